@@ -1,0 +1,1 @@
+"""Luoshi: settings, wiring and the command line."""

@@ -1,0 +1,75 @@
+"""What a person reads, in their language.
+
+Code holds English messages, wrapped in `_()` where they are shown or in `mark()` where they are
+only named; the Chinese words are in `zh/*.po`, one file a room. A message with numbers or names
+in it uses `{name}` fields: `_("{n} tasks", n=3)`. Chinese is what everybody gets who has not
+chosen otherwise.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+LANGUAGES = ("zh", "en")
+DEFAULT = "zh"
+
+_current: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations of a language, read from its .po files."""
+    if language == "en":
+        return gettext.NullTranslations()
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    whole = Catalog(locale=language)
+    for place in sorted(files(__package__).joinpath(language).iterdir(), key=lambda p: p.name):
+        if place.name.endswith(".po"):
+            with place.open("rb") as lines:
+                for message in read_po(lines, locale=language):
+                    if message.id and message.string:
+                        whole[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def current() -> str:
+    """The language of the person now served: "zh" or "en"."""
+    return _current.get()
+
+
+def choose(language: str) -> None:
+    """Serve this thread or task in a language from now on; an unknown one means the default."""
+    _current.set(language if language in LANGUAGES else DEFAULT)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Serve what is inside the block in a language."""
+    token = _current.set(language if language in LANGUAGES else DEFAULT)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _(message: str, /, **fields: object) -> str:
+    """The message in the current language, its `{fields}` filled in."""
+    text = catalogue(current()).gettext(message)
+    return text.format(**fields) if fields else text
+
+
+def mark(message: str) -> str:
+    """Name a message for the translators without translating it yet."""
+    return message
