@@ -1,0 +1,38 @@
+"""What the plans demand: documents read into catalogues, catalogues in and out, contradictions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tasks_catalog.exchange import Format
+    from tasks_catalog.model import Catalogue
+
+
+def load(source: Path | str | bytes) -> Catalogue:
+    """A catalogue from a YAML, JSON or xlsx file or its bytes; raises Invalid with places."""
+    from tasks_catalog import exchange
+
+    return exchange.load(source)
+
+
+def dump(catalogue: Catalogue, format: Format) -> bytes:
+    """A catalogue as "yaml", "json" or "xlsx"; the same catalogue gives the same bytes."""
+    from tasks_catalog import exchange
+
+    return exchange.dump(catalogue, format)
+
+
+def samples() -> tuple[str, ...]:
+    """The names of the catalogues that are shipped."""
+    from tasks_catalog import shipped
+
+    return shipped.names()
+
+
+def sample(name: str) -> Catalogue:
+    """A shipped catalogue by its name. Raises NotFound."""
+    from tasks_catalog import shipped
+
+    return shipped.sample(name)

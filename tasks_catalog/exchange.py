@@ -1,0 +1,221 @@
+"""Catalogues in and out: YAML, JSON and the xlsx work list, checked on every load.
+
+What is exported, loaded and exported again gives the same bytes. Numbers travel as their decimal
+text: no float is made of them on the way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from luoshi.language import _, mark
+from tasks_catalog.model import SCHEMA, Catalogue
+from tasks_catalog.plain import from_plain, to_plain
+from workflow.rules.refusals import Invalid, Problem
+
+Format = Literal["yaml", "json", "xlsx"]
+LARGEST = 50_000_000  # bytes; a catalogue of ten thousand tasks has about ten million
+MOST_PROBLEMS = 50
+
+NO_CATALOGUE = mark("This is not a catalogue of Luoshi.")
+WRONG = mark("The catalogue cannot be taken.")
+
+
+def load(source: Path | str | bytes) -> Catalogue:
+    """Read a catalogue from a file or its bytes; what kind of file it is shows in its content.
+
+    Raises Invalid with every problem and its place, also when the file is no catalogue at all.
+    """
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    if len(content) > LARGEST:
+        raise Invalid(mark("The file is larger than a catalogue can be."))
+    if content.startswith(b"PK"):
+        from tasks_catalog.worklist import read_workbook
+
+        plain = read_workbook(content)
+    else:
+        plain = _read_text(content)
+    if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
+        raise Invalid(NO_CATALOGUE)
+    if problems := tuple(_problems(plain)):
+        raise Invalid(WRONG, problems[:MOST_PROBLEMS])
+    return from_plain(plain)
+
+
+def dump(catalogue: Catalogue, format: Format) -> bytes:
+    """The catalogue as a file; the same catalogue gives the same bytes."""
+    if format == "xlsx":
+        from tasks_catalog.worklist import write_workbook
+
+        return write_workbook(catalogue)
+    if format == "json":
+        return ("".join(_json(to_plain(catalogue), "\n")) + "\n").encode()
+    text: str = yaml.dump(
+        to_plain(catalogue, sparse=True), Dumper=_Dumper, allow_unicode=True, sort_keys=False,
+        width=100, default_flow_style=None,
+    )  # fmt: skip
+    return text.encode()
+
+
+def is_catalogue(content: bytes) -> bool:
+    """Whether a file's content says of itself that it is a catalogue."""
+    if content.startswith(b"PK"):
+        from tasks_catalog.worklist import is_work_list
+
+        return is_work_list(content)
+    return SCHEMA.encode() in content[:1000]
+
+
+# ---- text -----------------------------------------------------------------------------------
+
+
+def _read_text(content: bytes) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+        if text.lstrip().startswith("{"):
+            return json.loads(text, parse_float=_number, parse_constant=_number)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a loader of plain values only)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark
+        where = "" if place is None else _("line {line}", line=place.line + 1)
+        problem = Problem(where, mark("this is not well-formed YAML ({why})"), why=error.problem)
+        raise Invalid(NO_CATALOGUE, (problem,)) from None
+    except json.JSONDecodeError as error:
+        problem = Problem(
+            _("line {line}", line=error.lineno),
+            mark("this is not well-formed JSON ({why})"),
+            why=error.msg,
+        )
+        raise Invalid(NO_CATALOGUE, (problem,)) from None
+    except (UnicodeDecodeError, RecursionError, yaml.YAMLError, ValueError):
+        raise Invalid(NO_CATALOGUE) from None
+
+
+def _number(text: str) -> Decimal:
+    """A number as written; what could only be a slip or an attack is refused."""
+    value = Decimal(text.replace("_", ""))
+    if not value.is_finite() or abs(value.adjusted()) > 18 or len(value.as_tuple().digits) > 30:
+        raise Invalid(WRONG, (Problem("", mark("“{text}” is no number of a plan"), text=text),))
+    return value
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values only: exact numbers, dates left as text, no references to blow up."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise Invalid(NO_CATALOGUE)
+        return super().compose_node(parent, index)
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    text = format(value, "f")
+    kind = "float" if "." in text else "int"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: node.value)
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda _loader, node: _number(node.value))
+_Dumper.add_representer(Decimal, _represent_decimal)
+
+
+def _json(value: Any, line: str) -> Iterator[str]:
+    """JSON with exact numbers; `line` is the line break with the indent reached so far."""
+    if isinstance(value, dict | list | tuple) and value:
+        named = isinstance(value, dict)
+        deeper = line + "  "
+        yield "{" if named else "["
+        for place, entry in enumerate(value.items() if named else value):
+            yield ("," if place else "") + deeper
+            if named:
+                yield json.dumps(str(entry[0]), ensure_ascii=False) + ": "
+            yield from _json(entry[1] if named else entry, deeper)
+        yield line + ("}" if named else "]")
+    elif isinstance(value, Decimal):
+        yield format(value, "f")
+    elif isinstance(value, date):
+        yield f'"{value.isoformat()}"'
+    else:
+        yield json.dumps(value, ensure_ascii=False)
+
+
+# ---- checks ---------------------------------------------------------------------------------
+
+
+def _problems(plain: dict[str, Any]) -> Iterator[Problem]:
+    errors = sorted(_validator().iter_errors(plain), key=lambda e: [str(p) for p in e.path])
+    if errors:
+        yield from map(_schema_problem, errors)
+        return
+    yield from _reference_problems(plain)
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    schema = json.loads(files("tasks_catalog").joinpath("catalogue.schema.json").read_bytes())
+    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
+
+
+def _schema_problem(error: Any) -> Problem:
+    where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
+    where, value, wanted = where.lstrip("."), error.instance, error.validator_value
+    match error.validator:
+        case "required":
+            missing = ", ".join(name for name in wanted if name not in value)
+            return Problem(where, mark("“{field}” is missing"), field=missing)
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            unknown = ", ".join(sorted(str(name) for name in set(value) - set(known)))
+            return Problem(where, mark("“{field}” is not a field of a catalogue"), field=unknown)
+        case "enum" | "const":
+            allowed = wanted if isinstance(wanted, list) else [wanted]
+            words = ", ".join(str(entry) for entry in allowed if entry is not None)
+            return Problem(
+                where, mark("“{value}” is not one of: {allowed}"), value=value, allowed=words
+            )
+        case "format":
+            return Problem(
+                where, mark("“{value}” is no date; write it like 2025-12-31"), value=value
+            )
+        case "minLength":
+            return Problem(where, mark("this must not be empty"))
+        case "pattern":
+            return Problem(where, mark("the text holds control characters"))
+    return Problem(where, mark("“{value}” does not belong here"), value=str(value)[:60])
+
+
+def _reference_problems(plain: dict[str, Any]) -> Iterator[Problem]:
+    parents = {entry["code"]: entry.get("parent") for entry in plain.get("items", [])}
+    for name in ("items", "tasks"):
+        seen: set[str] = set()
+        for place, entry in enumerate(plain.get(name, []), 1):
+            if entry["code"] in seen:
+                yield Problem(
+                    f"{name}[{place}].code", mark("“{code}” occurs twice"), code=entry["code"]
+                )
+            seen.add(entry["code"])
+            above = entry.get("parent" if name == "items" else "item")
+            if above is not None and above not in parents:
+                yield Problem(f"{name}[{place}]", mark("there is no item “{code}”"), code=above)
+    for code in parents:
+        step, steps = parents[code], 0
+        while step is not None and steps <= len(parents):
+            step, steps = parents.get(step), steps + 1
+        if steps > len(parents):
+            yield Problem("items", mark("the item “{code}” lies within itself"), code=code)
