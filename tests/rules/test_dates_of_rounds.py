@@ -1,0 +1,183 @@
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.rules.calendar import Calendar
+from workflow.rules.dates import (
+    Frequency,
+    RoundOffsets,
+    end_of_day,
+    local_date,
+    next_period,
+    parse_date,
+    period_named,
+    period_of,
+    periods,
+    previous_period,
+    round_dates,
+    start_of_day,
+)
+from workflow.rules.refusals import Invalid
+
+CHINA = Calendar()
+days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
+zones = st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York", "Asia/Urumqi"])
+frequencies = st.sampled_from(list(Frequency))
+
+
+def test_a_day_in_china_is_over_at_sixteen_hours_utc() -> None:
+    assert end_of_day(date(2021, 6, 30)) == datetime(2021, 6, 30, 16, tzinfo=UTC)
+    assert local_date(datetime(2021, 6, 30, 15, 59, 59, tzinfo=UTC)) == date(2021, 6, 30)
+    assert local_date(datetime(2021, 6, 30, 16, tzinfo=UTC)) == date(2021, 7, 1)
+
+
+@given(days, zones)
+def test_a_day_ends_where_the_next_begins_and_not_before(day: date, zone: str) -> None:
+    end = end_of_day(day, zone)
+    assert end == start_of_day(day + timedelta(days=1), zone)
+    assert end.tzinfo is UTC
+    assert local_date(end, zone) == day + timedelta(days=1)
+    assert local_date(end - timedelta(microseconds=1), zone) == day
+
+
+def test_an_instant_without_a_zone_is_an_error_of_the_program() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        local_date(datetime(2021, 6, 30))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("frequency", "codes"),
+    [
+        (Frequency.MONTHLY, [f"2021-{m:02}" for m in range(1, 13)]),
+        (Frequency.QUARTERLY, ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]),
+        (Frequency.HALF_YEARLY, ["2021H1", "2021H2"]),
+        (Frequency.YEARLY, ["2021"]),
+    ],
+)
+def test_the_periods_of_a_year_cover_it_without_gap(frequency: Frequency, codes: list[str]) -> None:
+    year = periods(frequency, 2021)
+    assert [period.code for period in year] == codes
+    assert year[0].first == date(2021, 1, 1)
+    assert year[-1].last == date(2021, 12, 31)
+    for earlier, later in pairwise(year):
+        assert later.first - earlier.last == timedelta(days=1)
+
+
+@given(days, frequencies)
+def test_a_day_lies_in_its_period_and_codes_lead_back(day: date, frequency: Frequency) -> None:
+    period = period_of(day, frequency)
+    assert period.first <= day <= period.last
+    assert period_named(period.code) == period
+    assert previous_period(next_period(period)) == period
+    assert next_period(period).first == period.last + timedelta(days=1)
+
+
+@pytest.mark.parametrize("code", ["", "2021Q5", "2021Q0", "2021H3", "2021-13", "21Q1", "2021-7"])
+def test_a_code_that_names_no_period_is_refused(code: str) -> None:
+    with pytest.raises(Invalid):
+        period_named(code)
+
+
+def test_a_quarters_round_steps_over_the_national_week() -> None:
+    dates = round_dates(period_named("2021Q3"), RoundOffsets(due=2), CHINA)
+    assert dates.due_on == date(2021, 10, 9)  # 8 and 9 October are the first workdays after it
+    assert dates.supports_due_on == date(2021, 9, 26)  # a Sunday that is worked
+    assert dates.opens_on == date(2021, 9, 18)
+    assert dates.review_due_on == date(2021, 10, 15)
+
+
+def test_a_due_date_may_lie_before_the_period_ends() -> None:
+    dates = round_dates(period_named("2021"), RoundOffsets(due=-10), CHINA)
+    assert dates.due_on == date(2021, 12, 17)
+
+
+def test_due_on_the_last_day_of_a_period_moves_on_from_a_free_day() -> None:
+    dates = round_dates(period_named("2021-07"), RoundOffsets(due=0), CHINA)  # 31 July: Saturday
+    assert dates.due_on == date(2021, 8, 2)
+
+
+offsets = st.builds(
+    lambda due, supports, more, review, longer: RoundOffsets(
+        due, supports + more, supports, review, review + longer
+    ),
+    st.integers(-30, 60),
+    st.integers(1, 20),
+    st.integers(1, 20),
+    st.integers(1, 20),
+    st.integers(0, 20),
+)
+
+
+@given(days, frequencies, offsets)
+def test_dates_of_a_round_are_workdays_in_order(
+    day: date, frequency: Frequency, policy: RoundOffsets
+) -> None:
+    dates = round_dates(period_of(day, frequency), policy, CHINA)
+    row = [
+        dates.opens_on,
+        dates.supports_due_on,
+        dates.due_on,
+        dates.review_due_on,
+        dates.closes_on,
+    ]
+    assert row == sorted(row)
+    assert dates.opens_on < dates.supports_due_on < dates.due_on < dates.review_due_on
+    assert all(map(CHINA.is_workday, row))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"supports": 10}, {"opens": 3}, {"review": 0}, {"closes": 2}, {"due": 900}]
+)
+def test_offsets_out_of_order_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(Invalid):
+        RoundOffsets(**wrong)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021-6-3",
+        "2021-06-03",
+        "2021/6/3",
+        "2021.6.3",
+        "20210603",
+        "2021年6月3日",
+        " 2021年06月03号 ",
+        "２０２１年６月３日",
+        "2021－06－03",
+        "2021-06-03 00:00:00",
+    ],
+)
+def test_dates_as_people_type_them_are_read(text: str) -> None:
+    assert parse_date(text) == date(2021, 6, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "6月3日",
+        "21-6-3",
+        "3/6/2021",
+        "2021-6",
+        "2021-02-30",
+        "2021-13-01",
+        "1021-06-03",
+        "2021-06-03 12:30",
+        "年底",
+        "²021-06-03",
+    ],
+)
+def test_what_is_no_date_is_refused_with_the_words_that_were_typed(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_date(text)
+    assert text.strip() in str(refused.value)
+
+
+@given(days)
+def test_a_written_date_is_read_back(day: date) -> None:
+    assert parse_date(f"{day.year}年{day.month}月{day.day}日") == day
+    assert parse_date(day.isoformat()) == day

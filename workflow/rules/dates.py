@@ -1,0 +1,193 @@
+"""Dates that people agree on: local days and instants, periods, the dates of a round, typed dates.
+
+A due date is a calendar date in the city's zone; it is over at the next local midnight. Instants
+are aware datetimes, given out in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from luoshi.language import mark
+from workflow.rules.calendar import Calendar
+from workflow.rules.refusals import Invalid
+
+ZONE = "Asia/Shanghai"
+_DAY = timedelta(days=1)
+
+
+def start_of_day(day: date, zone: str = ZONE) -> datetime:
+    """The instant (UTC) at which the local day begins."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: str = ZONE) -> datetime:
+    """The instant (UTC) at which the local day is over; the day lasts up to, not including, it."""
+    return start_of_day(day + _DAY, zone)
+
+
+def local_date(instant: datetime, zone: str = ZONE) -> date:
+    """The calendar date in the zone at an instant. Raises ValueError for a naive datetime."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+class Frequency(StrEnum):
+    """How often a plan is reported on."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}[self.value]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span that is reported on, first and last day included.
+
+    `code` is 2021-07, 2021Q3, 2021H1 or 2021.
+    """
+
+    code: str
+    frequency: Frequency
+    first: date
+    last: date
+
+
+def _period(frequency: Frequency, year: int, number: int) -> Period:
+    """The `number`-th period of the year, counted from 1."""
+    months = frequency.months
+    before_end = year * 12 + number * months
+    first = date(year, (number - 1) * months + 1, 1)
+    last = date(before_end // 12, before_end % 12 + 1, 1) - _DAY
+    code = {1: f"{year}-{number:02}", 3: f"{year}Q{number}", 6: f"{year}H{number}", 12: f"{year}"}
+    return Period(code[months], frequency, first, last)
+
+
+def periods(frequency: Frequency, year: int) -> tuple[Period, ...]:
+    """All periods of a year in order."""
+    return tuple(_period(frequency, year, n + 1) for n in range(12 // frequency.months))
+
+
+def period_of(day: date, frequency: Frequency) -> Period:
+    """The period in which a day lies."""
+    return _period(frequency, day.year, (day.month - 1) // frequency.months + 1)
+
+
+def next_period(period: Period) -> Period:
+    """The period after this one, of the same frequency."""
+    return period_of(period.last + _DAY, period.frequency)
+
+
+def previous_period(period: Period) -> Period:
+    """The period before this one, of the same frequency."""
+    return period_of(period.first - _DAY, period.frequency)
+
+
+def period_named(code: str) -> Period:
+    """The period with this code. Raises Invalid where the code names none."""
+    if re.match(r"[12]\d{3}", code, re.ASCII):
+        for frequency in Frequency:
+            for period in periods(frequency, int(code[:4])):
+                if period.code == code:
+                    return period
+    raise Invalid(
+        mark("“{code}” is no period. Write 2021, 2021H1, 2021Q3 or 2021-07."),
+        code=code,
+    )
+
+
+@dataclass(frozen=True)
+class RoundOffsets:
+    """Where a round's dates lie, in workdays; data of a plan's policy.
+
+    `due` counts from the last day of the period: 5 is the fifth workday after it, -3 the third
+    before it. The rest count from the due date: `opens` and `supports` before it, `review` and
+    `closes` after it. That supports report some ten days before the lead does is the custom of
+    supervision offices.
+    """
+
+    due: int = 5
+    opens: int = 10
+    supports: int = 6
+    review: int = 5
+    closes: int = 20
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.supports < self.opens <= 250 and -250 <= self.due <= 250):
+            raise Invalid(
+                mark("A round opens before supporting units are due, and they before the lead.")
+            )
+        if not 1 <= self.review <= self.closes <= 250:
+            raise Invalid(
+                mark("A round closes after its review date, and that after the due date.")
+            )
+
+
+@dataclass(frozen=True)
+class RoundDates:
+    """The local dates of a round, all of them workdays, in this order."""
+
+    opens_on: date
+    supports_due_on: date
+    due_on: date
+    review_due_on: date
+    closes_on: date
+
+
+def round_dates(period: Period, offsets: RoundOffsets, calendar: Calendar) -> RoundDates:
+    """Lay out the dates of a period's round; a date that would fall on a free day moves on."""
+    due = calendar.next_workday(calendar.add_workdays(period.last, offsets.due))
+    return RoundDates(
+        opens_on=calendar.add_workdays(due, -offsets.opens),
+        supports_due_on=calendar.add_workdays(due, -offsets.supports),
+        due_on=due,
+        review_due_on=calendar.add_workdays(due, offsets.review),
+        closes_on=calendar.add_workdays(due, offsets.closes),
+    )
+
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_TYPED_DATE = re.compile(
+    r"(?P<year>\d{4})\s*(?:[-/.]\s*(?P<m1>\d{1,2})\s*[-/.]\s*(?P<d1>\d{1,2})"
+    r"|年\s*(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*[日号]?"
+    r"|(?P<m3>\d{2})(?P<d3>\d{2}))(?:[ T]0?0:00(?::00)?)?",
+    re.ASCII,
+)
+
+
+def narrow(text: str) -> str:
+    """The text with full-width letters, digits and signs made ordinary ones; the rest untouched."""
+    return text.translate(_FULL_WIDTH)
+
+
+def parse_date(text: str) -> date:
+    """The date that a person typed: 2021-6-3, 2021/6/3, 2021.6.3, 20210603 or 2021年6月3日.
+
+    Full-width digits are taken. Raises Invalid for anything else, a day that does not exist and a
+    year outside 1949 to 2100 included; two-digit years and dates without a year are never guessed.
+    """
+    match = _TYPED_DATE.fullmatch(narrow(text).strip())
+    if match:
+        month = match["m1"] or match["m2"] or match["m3"]
+        day = match["d1"] or match["d2"] or match["d3"]
+        try:
+            found = date(int(match["year"]), int(month), int(day))
+        except ValueError:
+            raise Invalid(mark("There is no such day as “{text}”."), text=text.strip()) from None
+        if 1949 <= found.year <= 2100:
+            return found
+    raise Invalid(
+        mark("“{text}” is not read as a date. Write year, month and day, such as 2021-06-03."),
+        text=text.strip(),
+    )
