@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -19,7 +18,7 @@ import yaml
 
 from luoshi.language import _, mark
 from tasks_catalog.model import SCHEMA, Catalogue
-from tasks_catalog.plain import from_plain, to_plain
+from tasks_catalog.plain import WRONG, from_plain, json_text, number, to_plain
 from workflow.rules.refusals import Invalid, Problem
 
 Format = Literal["yaml", "json", "xlsx"]
@@ -27,7 +26,6 @@ LARGEST = 50_000_000  # bytes; a catalogue of ten thousand tasks has about ten m
 MOST_PROBLEMS = 50
 
 NO_CATALOGUE = mark("This is not a catalogue of Luoshi.")
-WRONG = mark("The catalogue cannot be taken.")
 
 
 def load(source: Path | str | bytes) -> Catalogue:
@@ -39,7 +37,7 @@ def load(source: Path | str | bytes) -> Catalogue:
     if len(content) > LARGEST:
         raise Invalid(mark("The file is larger than a catalogue can be."))
     if content.startswith(b"PK"):
-        from tasks_catalog.worklist import read_workbook
+        from tasks_catalog.worklist.reading import read_workbook
 
         plain = read_workbook(content)
     else:
@@ -54,11 +52,11 @@ def load(source: Path | str | bytes) -> Catalogue:
 def dump(catalogue: Catalogue, format: Format) -> bytes:
     """The catalogue as a file; the same catalogue gives the same bytes."""
     if format == "xlsx":
-        from tasks_catalog.worklist import write_workbook
+        from tasks_catalog.worklist.writing import write_workbook
 
         return write_workbook(catalogue)
     if format == "json":
-        return ("".join(_json(to_plain(catalogue), "\n")) + "\n").encode()
+        return (json_text(to_plain(catalogue), "\n") + "\n").encode()
     text: str = yaml.dump(
         to_plain(catalogue, sparse=True), Dumper=_Dumper, allow_unicode=True, sort_keys=False,
         width=100, default_flow_style=None,
@@ -69,7 +67,7 @@ def dump(catalogue: Catalogue, format: Format) -> bytes:
 def is_catalogue(content: bytes) -> bool:
     """Whether a file's content says of itself that it is a catalogue."""
     if content.startswith(b"PK"):
-        from tasks_catalog.worklist import is_work_list
+        from tasks_catalog.worklist.reading import is_work_list
 
         return is_work_list(content)
     return SCHEMA.encode() in content[:1000]
@@ -82,7 +80,7 @@ def _read_text(content: bytes) -> Any:
     try:
         text = content.decode("utf-8-sig")
         if text.lstrip().startswith("{"):
-            return json.loads(text, parse_float=_number, parse_constant=_number)
+            return json.loads(text, parse_float=number, parse_constant=number)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (a loader of plain values only)
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark
@@ -100,14 +98,6 @@ def _read_text(content: bytes) -> Any:
         raise Invalid(NO_CATALOGUE) from None
 
 
-def _number(text: str) -> Decimal:
-    """A number as written; what could only be a slip or an attack is refused."""
-    value = Decimal(text.replace("_", ""))
-    if not value.is_finite() or abs(value.adjusted()) > 18 or len(value.as_tuple().digits) > 30:
-        raise Invalid(WRONG, (Problem("", mark("“{text}” is no number of a plan"), text=text),))
-    return value
-
-
 class _Loader(yaml.SafeLoader):
     """Plain values only: exact numbers, dates left as text, no references to blow up."""
 
@@ -118,7 +108,7 @@ class _Loader(yaml.SafeLoader):
 
 
 class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
 
@@ -129,28 +119,8 @@ def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNo
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: node.value)
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda _loader, node: _number(node.value))
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda _loader, node: number(node.value))
 _Dumper.add_representer(Decimal, _represent_decimal)
-
-
-def _json(value: Any, line: str) -> Iterator[str]:
-    """JSON with exact numbers; `line` is the line break with the indent reached so far."""
-    if isinstance(value, dict | list | tuple) and value:
-        named = isinstance(value, dict)
-        deeper = line + "  "
-        yield "{" if named else "["
-        for place, entry in enumerate(value.items() if named else value):
-            yield ("," if place else "") + deeper
-            if named:
-                yield json.dumps(str(entry[0]), ensure_ascii=False) + ": "
-            yield from _json(entry[1] if named else entry, deeper)
-        yield line + ("}" if named else "]")
-    elif isinstance(value, Decimal):
-        yield format(value, "f")
-    elif isinstance(value, date):
-        yield f'"{value.isoformat()}"'
-    else:
-        yield json.dumps(value, ensure_ascii=False)
 
 
 # ---- checks ---------------------------------------------------------------------------------
@@ -213,8 +183,8 @@ def _reference_problems(plain: dict[str, Any]) -> Iterator[Problem]:
             above = entry.get("parent" if name == "items" else "item")
             if above is not None and above not in parents:
                 yield Problem(f"{name}[{place}]", mark("there is no item “{code}”"), code=above)
-    for code in parents:
-        step, steps = parents[code], 0
+    for code, parent in parents.items():
+        step, steps = parent, 0
         while step is not None and steps <= len(parents):
             step, steps = parents.get(step), steps + 1
         if steps > len(parents):

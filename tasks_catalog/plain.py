@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from luoshi.language import mark
 from tasks_catalog.model import SCHEMA, Catalogue, TaskUnit
+from workflow.rules.refusals import Invalid, Problem
+
+WRONG = mark("The catalogue cannot be taken.")
 
 # Fields that joined the format later: written only where they say something.
 ADDED = {"line_end", "sheet", "relative", "target_max", "deliverables", "doubt_details"}
+NEEDED = {"plan", "tasks"}
 
 
 def to_plain(catalogue: Catalogue, *, sparse: bool = False) -> dict[str, Any]:
@@ -28,11 +35,9 @@ def _plain(value: Any, sparse: bool) -> Any:
     mapping = {}
     for field in dataclasses.fields(value):
         entry = getattr(value, field.name)
-        usual = entry is None or entry == () or entry == "" or entry == {}
-        if field.default is not dataclasses.MISSING and not isinstance(entry, str):
-            usual = usual or entry == field.default
-        needed = field.default is dataclasses.MISSING and field.default_factory is (
-            dataclasses.MISSING
+        usual = entry in (None, (), {}) or (entry == field.default and entry in ("", True, False))
+        needed = field.name in NEEDED or (
+            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         )
         if isinstance(value, TaskUnit) and field.name == "written":
             usual, needed = entry == value.name, False
@@ -71,3 +76,40 @@ def _typed(kind: Any, value: Any) -> Any:
     if kind is date:
         return date.fromisoformat(value)
     return value
+
+
+def number(text: str) -> Decimal:
+    """A number as written; what could only be a slip or an attack is refused."""
+    try:
+        value = Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite() or abs(value.adjusted()) > 18 or len(value.as_tuple().digits) > 30:
+        raise Invalid(WRONG, (Problem("", mark("“{text}” is no number of a plan"), text=text),))
+    return value
+
+
+def json_text(value: Any, line: str = "") -> str:
+    """JSON with exact numbers, on one line or, with a line break given, on many."""
+    return "".join(_json(value, line))
+
+
+def _json(value: Any, line: str) -> Iterator[str]:
+    """JSON with exact numbers; `line` is the line break with the indent reached so far."""
+    if value and isinstance(value, dict | list | tuple):
+        named = isinstance(value, dict)
+        entries: Any = value.items() if isinstance(value, dict) else value
+        deeper = line and line + "  "
+        yield "{" if named else "["
+        for place, entry in enumerate(entries):
+            yield (("," if line else ", ") if place else "") + deeper
+            if named:
+                yield json.dumps(str(entry[0]), ensure_ascii=False) + ": "
+            yield from _json(entry[1] if named else entry, deeper)
+        yield line + ("}" if named else "]")
+    elif isinstance(value, Decimal):
+        yield format(value, "f")
+    elif isinstance(value, date):
+        yield f'"{value.isoformat()}"'
+    else:
+        yield json.dumps(value, ensure_ascii=False)

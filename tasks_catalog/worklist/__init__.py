@@ -1,0 +1,1 @@
+"""The catalogue as an xlsx work list, out and in."""

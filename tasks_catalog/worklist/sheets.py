@@ -1,0 +1,202 @@
+"""The sheets and columns of the xlsx work list, as data: their Chinese heads and their words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Form = Literal["text", "lines", "names", "word", "number", "whole", "date", "values", "actuals"]
+Row = dict[str, Any]
+
+TASK_KINDS = {
+    "量化指标": "numbers", "成果交付": "deliverable", "节点推进": "milestones",
+    "常态推进": "steady",
+}  # fmt: skip
+FREQUENCIES = {
+    "一次性": "once", "每年": "per_year", "每若干年": "every_n_years", "持续": "continuous",
+}  # fmt: skip
+OPS = {"≥": ">=", "＞": ">", "≤": "<=", "＜": "<", "＝": "=", "≈": "approx"}
+MEASURE_KINDS = {
+    "累计": "cumulative", "新增": "new", "每年": "annual", "比率": "ratio", "存量": "stock",
+    "增速": "growth",
+}  # fmt: skip
+DEADLINE_KINDS = {
+    "截止": "by", "期间": "window", "相对": "relative", "长期": "ongoing", "分期": "instalment",
+    "政策有效期": "policy-window",
+}  # fmt: skip
+UNIT_KINDS = {
+    "部门": "department", "县（市、区）": "county", "园区": "park", "企业": "enterprise",
+    "高校": "university", "事业单位": "institution", "群团": "mass",
+}  # fmt: skip
+SEVERITIES = {"错误": "error", "警告": "warning", "提示": "note"}
+MULTIPLES = {"翻一番": "double", "翻两番": "triple"}
+FIRM = {"确定": True, "力争": False}
+GROUP = {"是": True, "否": False}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, the field it fills, how a cell is read and written."""
+
+    head: str
+    field: str
+    form: Form = "text"
+    words: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    needed: bool = False
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, where its rows belong in the catalogue, its columns."""
+
+    name: str
+    part: str
+    columns: tuple[Column, ...]
+
+
+PLACE = (
+    Column("出处行", "source.line", "whole", width=8),
+    Column("出处止行", "source.line_end", "whole", width=8),
+    Column("页码", "source.page", "whole", width=8),
+    Column("出处表", "source.sheet", width=10),
+)
+TASKS = Sheet(
+    "工作清单",
+    "tasks",
+    (
+        Column("任务编号", "code", needed=True, width=10),
+        Column("工作事项编号", "item", width=10),
+        Column("任务名称", "title", needed=True, width=30),
+        Column("工作内容", "text", width=60),
+        Column("任务类型", "kind", "word", TASK_KINDS, needed=True),
+        Column("牵头单位", "lead", "names", needed=True, width=20),
+        Column("共同负责单位", "joint", "names", width=20),
+        Column("配合单位", "support", "names", width=30),
+        Column("责任领导", "leaders", "names"),
+        Column("推进方式", "frequency", "word", FREQUENCIES),
+        Column("完成时限", "due", "date"),
+        Column("时限原文", "due_text", width=16),
+        Column("存疑", "doubts", "lines", width=40),
+        *PLACE,
+    ),
+)
+MEASURES = Sheet(
+    "量化指标",
+    "measures",
+    (
+        Column("任务编号", "task", width=10),
+        Column("工作事项编号", "item", width=10),
+        Column("指标名称", "metric", needed=True, width=30),
+        Column("要求", "op", "word", OPS, needed=True, width=8),
+        Column("目标值", "value", "number", needed=True),
+        Column("目标值上限", "value_max", "number"),
+        Column("计量单位", "unit", width=10),
+        Column("目标年份", "by_year", "whole", width=10),
+        Column("指标类型", "kind", "word", MEASURE_KINDS),
+        Column("约束程度", "firm", "word", FIRM),
+        Column("倍数", "relative", "word", MULTIPLES),
+        Column("原文", "text", width=40),
+    ),
+)
+UNITS = Sheet(
+    "单位",
+    "units",
+    (
+        Column("单位名称", "name", needed=True, width=24),
+        Column("别名", "aliases", "names", width=40),
+        Column("单位类别", "kind", "word", UNIT_KINDS),
+        Column("是否群体", "group", "word", GROUP),
+        Column("成员单位", "members", "names", width=50),
+    ),
+)
+ITEMS = Sheet(
+    "工作事项",
+    "items",
+    (
+        Column("工作事项编号", "code", needed=True),
+        Column("工作事项", "title", needed=True, width=40),
+        Column("上级编号", "parent"),
+        *PLACE,
+    ),
+)
+DEADLINES = Sheet(
+    "时限",
+    "deadlines",
+    (
+        Column("任务编号", "task", needed=True),
+        Column("时限原文", "text", needed=True, width=30),
+        Column("日期", "date", "date"),
+        Column("时限类型", "kind", "word", DEADLINE_KINDS),
+        Column("事由", "what", width=40),
+    ),
+)
+DELIVERABLES = Sheet(
+    "成果",
+    "deliverables",
+    (
+        Column("任务编号", "task", needed=True),
+        Column("成果名称", "name", needed=True, width=40),
+        Column("完成时限", "due", "date"),
+        Column("原文", "text", width=40),
+    ),
+)
+INDICATORS = Sheet(
+    "主要指标",
+    "indicators",
+    (
+        Column("指标名称", "name", needed=True, width=36),
+        Column("所在表", "table", width=24),
+        Column("序号", "no", "whole", width=8),
+        Column("类别", "category"),
+        Column("计量单位", "unit"),
+        Column("口径范围", "scope"),
+        Column("基期年份", "baseline_year", "whole"),
+        Column("基期值", "baseline", "number"),
+        Column("目标年份", "target_year", "whole"),
+        Column("要求", "op", "word", OPS),
+        Column("目标值", "target", "number"),
+        Column("目标值上限", "target_max", "number"),
+        Column("倍数", "relative", "word", MULTIPLES),
+        Column("目标原文", "target_text"),
+        Column("指标类型", "kind", "word", MEASURE_KINDS),
+        Column("约束程度", "firm", "word", FIRM),
+        Column("实绩年份", "actual_year", "whole"),
+        Column("实绩值", "actual", "number"),
+        Column("历年实绩", "actuals", "actuals", width=20),
+        Column("说明", "notes", "lines", width=30),
+        *PLACE,
+    ),
+)
+PLAN = Sheet(
+    "规划信息",
+    "plan",
+    (
+        Column("格式", "schema", needed=True, width=20),
+        Column("规划编号", "code"),
+        Column("规划名称", "title", width=50),
+        Column("印发单位", "issuer", width=30),
+        Column("文号", "document_number", width=20),
+        Column("印发日期", "published", "date"),
+        Column("起始年份", "first_year", "whole"),
+        Column("终止年份", "last_year", "whole"),
+    ),
+)
+FINDINGS = Sheet(
+    "核查发现",
+    "findings",
+    (
+        Column("问题类型", "kind", needed=True, width=24),
+        Column("程度", "severity", "word", SEVERITIES, needed=True),
+        Column("说明", "message", needed=True, width=60),
+        Column("位置", "where", "values", width=20),
+        Column("数据", "values", "values", width=40),
+        Column("建议", "suggestion", width=40),
+    ),
+)
+SHEETS = (TASKS, MEASURES, UNITS, ITEMS, DEADLINES, DELIVERABLES, INDICATORS, PLAN, FINDINGS)
+REMARK = "备注"  # a column of this head is theirs: never read
+MOST_ROWS = 50_000
+ROLES = ("lead", "joint", "support")
