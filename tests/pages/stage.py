@@ -1,0 +1,147 @@
+"""A house with people and one sample page, for tests of the shell and of every page."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import md5
+from typing import Any
+
+from ui.shell.house import House, open_house
+from ui.shell.sessions import Visitor
+from workflow.rules.refusals import Refused
+
+PASSWORD = "a calm and long sentence"
+
+
+class MemorySessions:
+    """Sessions in memory: a person is (password, visitor) under an email address."""
+
+    def __init__(self, people: dict[str, tuple[str, Visitor]]) -> None:
+        self.people = people
+        self.open: dict[str, str] = {}
+        self.resets: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.attempts = 0
+        self._numbers = itertools.count(1)
+
+    def log_in(self, email: str, password: str, address: str) -> str:
+        self.attempts += 1
+        if self.attempts > 20:
+            raise Refused("Too many attempts.")
+        if email not in self.people or self.people[email][0] != password:
+            raise Refused("The address or the password is wrong.")
+        return self._new(email)
+
+    def _new(self, email: str) -> str:
+        token = f"token-{next(self._numbers)}-{email}"
+        self.open[token] = email
+        return token
+
+    def find(self, token: str) -> Visitor | None:
+        email = self.open.get(token)
+        return self.people[email][1] if email else None
+
+    def log_out(self, token: str) -> None:
+        self.open.pop(token, None)
+
+    def ask_reset(self, email: str, address: str) -> None:
+        self.asked.append(email)
+        self.resets[f"reset-{email}"] = email
+
+    def set_password(self, reset_token: str, password: str) -> None:
+        if reset_token not in self.resets:
+            raise Refused("This link is no longer good.")
+        email = self.resets.pop(reset_token)
+        self.people[email] = (password, self.people[email][1])
+
+    def change_password(self, token: str, old: str, new: str) -> str:
+        email = self.open[token]
+        if self.people[email][0] != old:
+            raise Refused("The present password is wrong.")
+        self.people[email] = (new, replace(self.people[email][1], must_change_password=False))
+        del self.open[token]
+        return self._new(email)
+
+    def choose_language(self, token: str, language: str) -> None:
+        email = self.open[token]
+        password, visitor = self.people[email]
+        self.people[email] = (password, replace(visitor, language=language))
+
+
+def people() -> MemorySessions:
+    """One person a role, a second liaison, and a newcomer with a first password."""
+    named = (
+        ("liaison", "李敏", "市人力社保局", {"liaison"}),
+        ("second", "赵强", "市科技局", {"liaison"}),
+        ("deputy", "陈立", "市人力社保局", {"deputy_head"}),
+        ("reviewer", "王芳", "市委组织部", {"reviewer"}),
+        ("leader", "张书记", "", {"leader"}),
+        ("admin", "管理员", "", {"administrator"}),
+    )
+    known = {
+        f"{name}@example.org": (PASSWORD, Visitor(n, said, "zh", frozenset(roles), unit))
+        for n, (name, said, unit, roles) in enumerate(named, 1)
+    }
+    newcomer = Visitor(9, "新人", "zh", frozenset({"liaison"}), must_change_password=True)
+    known["new@example.org"] = (PASSWORD, newcomer)
+    return MemorySessions(known)
+
+
+@contextmanager
+def served(house: House):
+    """The house behind a real server on a free port; gives its address."""
+    import uvicorn
+
+    from ui.app import build
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    app = build(replace(house, address=address))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        time.sleep(0.05)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def app_test(house: House, key: str, email: str, **query: str) -> Any:
+    """An AppTest that stands on a page as a person: `.run()` it and look."""
+    from streamlit.testing.v1 import AppTest
+
+    from ui.app import SCRIPT
+
+    token = house.sessions.log_in(email, PASSWORD, "test")
+    open_house(replace(house, token=lambda: token))
+    at = AppTest.from_file(SCRIPT, default_timeout=20)
+    at.query_params.update(query)
+    # AppTest has no way of its own to begin on a page of st.navigation.
+    at._page_hash = md5(key.encode(), usedforsecurity=False).hexdigest()
+    return at
+
+
+def view_of(draw: Callable[[Any], None]) -> Callable[[str], Callable[[Any], None] | None]:
+    """A house's `view` that draws the same for every page."""
+    return lambda _key: draw
+
+
+def html_of(at: Any) -> str:
+    """All HTML that a page drew by st.html, as one text."""
+    return "".join(element.proto.body for element in at.get("html"))

@@ -1,0 +1,79 @@
+"""The pages as one ASGI application, and how it is served."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .shell.house import House, open_house
+
+if TYPE_CHECKING:
+    from streamlit.starlette import App
+
+log = logging.getLogger(__name__)
+SCRIPT = Path(__file__).with_name("entry.py")
+
+
+def build(house: House) -> App:
+    """The application: Streamlit's pages behind our gate, with our doors and files beside them."""
+    import streamlit as st
+    from starlette.middleware import Middleware
+
+    from .shell.files import file_routes
+    from .shell.framework import configure
+    from .shell.gate import Gate, Sockets
+    from .shell.login import doors
+    from .shell.page import show_failure
+
+    open_house(house)
+    configure(house)
+    sockets = Sockets()
+    return st.App(
+        SCRIPT,
+        routes=[*doors(house, sockets), *file_routes(house)],
+        middleware=[Middleware(Gate, house=house, sockets=sockets)],
+        lifespan=_settled,
+        on_script_error=show_failure,
+    )
+
+
+@asynccontextmanager
+async def _settled(_: App) -> AsyncIterator[None]:
+    """Put what has been imported out of the garbage collector's sight: it will not go away."""
+    import_views()
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def import_views() -> None:
+    """Load every page, so that the first visitor does not wait for it and it is frozen too."""
+    from .shell.house import find_view
+    from .shell.pages import PAGES
+
+    for leaf in PAGES:
+        find_view(leaf.key)
+
+
+def serve(house: House, host: str = "127.0.0.1", port: int = 8501) -> None:
+    """Serve the pages until a signal comes.
+
+    Behind a proxy, uvicorn takes the client's address from it (FORWARDED_ALLOW_IPS).
+    """
+    import uvicorn
+
+    uvicorn.run(
+        build(house),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Pages hold their connection open; a stop must not wait for the people to leave.
+        timeout_graceful_shutdown=2,
+        ws_max_size=(house.max_upload_mb + 10) * 2**20,
+    )

@@ -1,0 +1,35 @@
+"""Dates in words near today; the counting is done by the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from markupsafe import Markup
+
+from luoshi.language import _, current
+
+
+def full_date(day: date) -> str:
+    """A date in full in the current language."""
+    if current() == "en":
+        return f"{day.day} {day:%B %Y}"
+    return _("{year}/{month}/{day}", year=day.year, month=day.month, day=day.day)
+
+
+def workdays_left(workdays: int) -> str:
+    """How long there is: workdays until the date, 0 on it, below 0 after it."""
+    if workdays > 1:
+        return _("{n} workdays left", n=workdays)
+    if workdays == 1:
+        return _("1 workday left")
+    if workdays == 0:
+        return _("due today")
+    return _("{n} workdays overdue", n=-workdays)
+
+
+def due(day: date, workdays: int) -> Markup:
+    """A date with how long there is, louder the nearer it is."""
+    tone = "over" if workdays < 0 else "near" if workdays <= 3 else "far"
+    return Markup(
+        '<span class="ls-due ls-due-{}"><b>{}</b> <time datetime="{}">{}</time></span>'
+    ).format(tone, workdays_left(workdays), day.isoformat(), full_date(day))

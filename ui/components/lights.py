@@ -1,0 +1,49 @@
+"""Lights for the work and words for the paper; the two are never mixed."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from luoshi.language import _, mark
+
+# code: shape, word. The shape tells it without colour.
+LIGHTS = {
+    "green": ("●", mark("On track")),
+    "yellow": ("▲", mark("At risk")),
+    "red": ("■", mark("Behind")),
+    "none": ("○", mark("Not started")),
+    "done": ("✓", mark("Closed out")),
+}
+
+
+def light(code: str | None, note: str = "", *, word: bool = True) -> Markup:
+    """A progress light; `note` follows its word, `word=False` keeps the word for screen readers."""
+    code = code if code in LIGHTS else "none"
+    shape, name = LIGHTS[code]
+    said = Markup("<span{}>{}</span>").format("" if word else Markup(' class="ls-sr"'), _(name))
+    tail = Markup(" <span>{}</span>").format(note) if note else ""
+    return Markup(
+        '<span class="ls-light ls-{}"><span class="ls-shape" aria-hidden="true">{}</span>{}{}</span>'
+    ).format(code, shape, said, tail)
+
+
+def light_text(code: str | None) -> str:
+    """The light as plain text: shape and word, for labels of Streamlit's own widgets."""
+    shape, name = LIGHTS[code if code in LIGHTS else "none"]
+    return f"{shape} {_(name)}"
+
+
+def punctuality(code: str, workdays: int = 0) -> Markup:
+    """How the paper stands: code "on_time", "late" (with workdays), "missing" or "waiting"."""
+    words = {
+        "on_time": _("on time"),
+        "late": _("{n} workdays late", n=workdays),
+        "missing": _("not reported"),
+        "waiting": _("not yet due"),
+    }
+    return Markup('<span class="ls-punctual ls-p-{}">{}</span>').format(code, words[code])
+
+
+def tag(text: str, tone: str = "") -> Markup:
+    """A small word with a border; tone "", "accent", "warning"."""
+    return Markup('<span class="ls-tag ls-tag-{}">{}</span>').format(tone or "plain", text)

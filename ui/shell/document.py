@@ -1,0 +1,93 @@
+"""Whole HTML documents: our copy of Streamlit's page, and the pages that we draw ourselves."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from luoshi.language import _, current
+
+from .framework_words import EXACT, PATTERNS
+from .pages import landing
+from .requests import form_token
+from .sessions import Visitor
+
+ASSETS = Path(__file__).parent.parent / "assets"
+HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_=_, asset=asset)
+    return environment
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file of ui/assets, which changes with its content."""
+    digest = sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?v={digest}"
+
+
+def draw(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """One of our own pages in the current language."""
+    words = {"language": current(), "html_language": HTML_LANGUAGE[current()]}
+    html = _environment().get_template(template).render(**words, **values)
+    return HTMLResponse(html, status, headers={"cache-control": "no-store"})
+
+
+def message_page(status: int, visitor: Visitor | None, text: str = "") -> Response:
+    """A page that says why there is nothing here, with the way home."""
+    title = _("There is no such page") if status == 404 else _("This cannot be opened")
+    text = text or _("The address may have been shortened on its way, or the thing is gone.")
+    home = f"/{landing(visitor.roles)}" if visitor else "/login"
+    return draw("message.html", status, title=title, text=text, home=home)
+
+
+@cache
+def _streamlit_parts() -> tuple[str, str]:
+    """The links to Streamlit's program and rules in its index.html, and nothing else of it."""
+    import streamlit
+
+    text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    scripts = re.findall(r'<script type="module"[^>]*></script>', text)
+    links = re.findall(r'<link rel="(?:modulepreload|stylesheet)"[^>]*>', text)
+    if len(scripts) != 1 or not links:
+        raise RuntimeError("Streamlit's index.html has changed its form; look at it again")
+    return scripts[0], "\n".join(links)
+
+
+def streamlit_page(request: Request) -> Response:
+    """Our copy of Streamlit's index.html: its language, our stylesheet and script, no other host."""
+    script, links = _streamlit_parts()
+    visitor: Visitor = request.state.visitor
+    words = {
+        "exact": {word: _(word) for word in EXACT},
+        "patterns": [[pattern, _(words)] for pattern, words in PATTERNS],
+        "lost": _("The connection is lost. What you typed is kept here; trying again …"),
+        "restore": _("Restore the text typed at {time}", time="{time}"),
+        "lost_text": _("Text typed on this device was not saved."),
+    }
+    return draw(
+        "index.html",
+        links=Markup(links),  # noqa: S704  read from the installed package
+        script=Markup(script),  # noqa: S704
+        form_token=form_token(request),
+        person=visitor.person_id,
+        words=json.dumps(words, ensure_ascii=False),
+    )

@@ -1,0 +1,72 @@
+"""Files that leave the house: evidence and exports, only for whom the house lets have them."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from workflow.rules.refusals import NotFound, Refused
+
+from .document import ASSETS, message_page, streamlit_page
+from .house import Download, House
+from .pages import PAGES
+from .requests import wants_a_page
+
+# What a browser may show instead of saving: nothing that could hold a script.
+SHOWN = frozenset(("application/pdf", "image/png", "image/jpeg"))
+
+
+def _sent(download: Download) -> Response:
+    inline = download.inline and download.media_type in SHOWN
+    kind = "inline" if inline else "attachment"
+    media_type = download.media_type if inline else "application/octet-stream"
+    # FileResponse writes the name in both forms that browsers understand.
+    answer = FileResponse(
+        download.content if not isinstance(download.content, bytes) else "",
+        media_type=media_type,
+        filename=download.name,
+        content_disposition_type=kind,
+    )
+    if isinstance(download.content, bytes):
+        return Response(
+            download.content,
+            media_type=media_type,
+            headers={"content-disposition": answer.headers["content-disposition"]},
+        )
+    return answer
+
+
+def file_routes(house: House) -> list[BaseRoute]:
+    """Downloads, our own static files, the health answer, and our copy of Streamlit's page."""
+
+    async def send_file(request: Request) -> Response:
+        visitor = request.state.visitor
+        try:
+            found = await run_sync(house.files, visitor, request.path_params["path"])
+        except Refused as refusal:
+            status = 404 if isinstance(refusal, NotFound) else 403
+            if wants_a_page(request):
+                return message_page(status, visitor, str(refusal))
+            return JSONResponse({"error": refusal.code, "message": str(refusal)}, status)
+        return _sent(found)
+
+    async def health(_: Request) -> Response:
+        parts = await run_sync(house.health)
+        return JSONResponse(
+            {"ok": all(parts.values()), **parts}, 200 if all(parts.values()) else 503
+        )
+
+    async def icon(_: Request) -> Response:
+        return FileResponse(ASSETS / "favicon.png")
+
+    return [
+        Route("/files/{path:path}", send_file, methods=["GET"]),
+        Route("/health", health),
+        Route("/favicon.png", icon),
+        Route("/favicon.ico", icon),
+        Mount("/assets", StaticFiles(directory=ASSETS)),
+        *(Route(f"/{leaf.key}", streamlit_page, methods=["GET"]) for leaf in PAGES),
+    ]

@@ -1,0 +1,62 @@
+"""The lines around a page: plan and person above, banners, and the foot of the side bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from markupsafe import Markup
+
+from luoshi.language import _, current
+
+from .house import House
+from .sessions import Visitor
+
+if TYPE_CHECKING:
+    from .page import Page
+
+
+def top_line(house: House, visitor: Visitor) -> Markup:
+    """The plan at work and the person whose page this is."""
+    who = Markup('<span class="ls-who">{}</span>').format(_said(visitor))
+    plan = Markup('<span class="ls-plan">{}</span>').format(house.plan(visitor))
+    return Markup('<div class="ls-top">{}{}</div>').format(plan, who)
+
+
+def _said(visitor: Visitor) -> Markup:
+    unit = Markup('<span class="ls-unit">{}</span>').format(visitor.unit) if visitor.unit else ""
+    return Markup("{}<span>{}</span>").format(unit, visitor.name)
+
+
+def banners(house: House, visitor: Visitor, page: Page) -> None:
+    """What everybody must know now, each with its buttons."""
+    for number, banner in enumerate(house.banners(visitor)):
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"banner_{banner.kind}_{number}"
+        ):
+            role = "alert" if banner.kind == "warning" else "status"
+            page.html(Markup('<p role="{}">{}</p>').format(role, banner.text))
+            for place, action in enumerate(banner.actions):
+                if st.button(action.label, key=f"banner_{number}_{place}"):
+                    with page.trying():
+                        action.do()
+                        st.rerun()
+
+
+def foot(visitor: Visitor) -> Markup:
+    """The person's own things at the foot of the side bar."""
+    other, name, tag = ("en", "English", "en") if current() == "zh" else ("zh", "中文", "zh-CN")
+    return Markup(
+        '<div class="ls-foot"><p>{who}</p><ul>'
+        '<li><a href="/password" class="ls-out">{password}</a></li>'
+        '<li><a href="/language" class="ls-post" data-language="{other}" lang="{tag}">{name}</a>'
+        "</li>"
+        '<li><a href="/logout" class="ls-post">{leave}</a></li></ul></div>'
+    ).format(
+        who=_said(visitor),
+        password=_("Change the password"),
+        other=other,
+        tag=tag,
+        name=name,
+        leave=_("Log out"),
+    )

@@ -1,0 +1,63 @@
+"""How Streamlit is set up. In code, because its own files and variables differ by how it starts."""
+
+from __future__ import annotations
+
+from streamlit import config
+
+from .gate import PERSON_HEADER
+from .house import House
+
+FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
+INK, PAPER, CARD, LINE, ACCENT = "#1b2733", "#f5f7fa", "#ffffff", "#d7dee8", "#1d4f91"
+NIGHT = "#12315c"
+
+SETTINGS = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.allowedOrigins": [],
+    "runner.magicEnabled": False,
+    # Collecting garbage after each rerun holds every other session for a tenth of a second.
+    "runner.postScriptGC": False,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.enableStaticServing": False,
+    "server.enableAgentApi": False,
+    # A page that lost its connection is resumed only for the same person.
+    "server.trustedUserHeaders": {PERSON_HEADER: "person"},
+    "theme.base": "light",
+    "theme.primaryColor": ACCENT,
+    "theme.backgroundColor": PAPER,
+    "theme.secondaryBackgroundColor": CARD,
+    "theme.textColor": INK,
+    "theme.linkColor": ACCENT,
+    "theme.borderColor": LINE,
+    "theme.showWidgetBorder": True,
+    "theme.font": FONT,
+    "theme.headingFont": FONT,
+    "theme.baseFontSize": 15,
+    "theme.baseRadius": "0.5rem",
+    "theme.headingFontSizes": ["1.6rem", "1.25rem", "1.1rem", "1rem", "1rem", "1rem"],
+    "theme.headingFontWeights": [700, 600, 600, 600, 600, 600],
+    "theme.sidebar.backgroundColor": NIGHT,
+    "theme.sidebar.secondaryBackgroundColor": "#1c4277",
+    "theme.sidebar.textColor": "#e6edf6",
+    "theme.sidebar.primaryColor": "#9cc3f5",
+    "theme.sidebar.linkColor": "#cfe1f8",
+    "theme.sidebar.borderColor": "#2a4c7d",
+}
+
+
+def configure(house: House) -> None:
+    """Set Streamlit up for this process, before its App is built."""
+    settings = {**SETTINGS, "server.maxUploadSize": house.max_upload_mb}
+    if house.secret:
+        settings["server.cookieSecret"] = house.secret
+    known = config.get_options_for_section
+    for key, value in settings.items():
+        section, _, name = key.rpartition(".")
+        if name not in known(section):
+            raise RuntimeError(f"Streamlit no longer knows the setting {key}")
+        config.set_option(key, value)

@@ -1,0 +1,115 @@
+"""What a running copy of the pages is made of, and where a page finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from .sessions import Sessions, Visitor
+
+SESSION_COOKIE = "luoshi_session"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of a banner: what it says and what it does. May raise Refused."""
+
+    label: str
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A line above every page, in the reader's language already."""
+
+    text: str
+    kind: Literal["demo", "warning"] = "warning"
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """One login that the login page offers; `label` is an English message of the catalogues."""
+
+    label: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that leaves the house: bytes, or the place where they lie on this machine.
+
+    `inline` asks the browser to show it; only pictures and PDF are ever shown.
+    """
+
+    name: str
+    content: bytes | Path
+    media_type: str = "application/octet-stream"
+    inline: bool = False
+
+
+def _no_file(visitor: Visitor, path: str) -> Download:
+    from workflow.rules.refusals import NotFound
+
+    raise NotFound("There is no such file.")
+
+
+def find_view(key: str) -> Callable[[Any], None] | None:
+    """The `draw` of ui/views/<key>.py, or None where there is no such page."""
+    name = f"ui.views.{key}"
+    return import_module(name).draw if find_spec(name) else None
+
+
+def _cookie_of_this_run() -> str | None:
+    import streamlit as st
+
+    return st.context.cookies.get(SESSION_COOKIE)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything the pages stand on, given by whoever starts them.
+
+    `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
+    call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
+    checks who may and raises Refused. `password_rule` is an English message of the catalogues.
+    """
+
+    sessions: Sessions
+    wiring: Any = None
+    address: str = "http://localhost:8501"
+    secret: str = ""
+    plan: Callable[[Visitor], str] = lambda _: ""
+    banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
+    files: Callable[[Visitor, str], Download] = _no_file
+    health: Callable[[], Mapping[str, bool]] = dict
+    demo_logins: tuple[DemoLogin, ...] = ()
+    password_rule: str = ""
+    max_upload_mb: int = 50
+    view: Callable[[str], Callable[[Any], None] | None] = find_view
+    token: Callable[[], str | None] = _cookie_of_this_run
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the pages by https."""
+        return self.address.startswith("https://")
+
+
+_open: list[House] = []
+
+
+def open_house(house: House) -> None:
+    """Make this the house of the process; Streamlit runs pages as scripts that must find it."""
+    _open[:] = [house]
+
+
+def this_house() -> House:
+    """The house of the process. Raises RuntimeError before `open_house`."""
+    if not _open:
+        raise RuntimeError("No house is open: start the pages with ui.app.serve")
+    return _open[0]

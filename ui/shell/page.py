@@ -1,0 +1,193 @@
+"""The frame around every page and what a page may ask of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import streamlit as st
+from markupsafe import Markup
+
+from luoshi.language import _, choose, mark
+from ui.components.states import error_box, note, refused_page
+from workflow.rules.refusals import Refused
+
+from .frame import banners, foot, top_line
+from .house import House, this_house
+from .pages import BY_KEY, PAGES, Leaf, landing, may_open, who_may
+from .sessions import Visitor
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OWNER, SAID, REFUSED = "_luoshi_owner", "_luoshi_said", "_luoshi_refused"
+
+
+class Page:
+    """One page for one visitor during one run. Views get it as the argument of `draw(page)`."""
+
+    def __init__(self, house: House, visitor: Visitor, leaf: Leaf) -> None:
+        self._house, self._visitor, self._leaf = house, visitor, leaf
+
+    @property
+    def wiring(self) -> Any:
+        """What verbs and queries are called with."""
+        return self._house.wiring
+
+    @property
+    def house(self) -> House:
+        """The house itself: address, limits."""
+        return self._house
+
+    def visitor(self) -> Visitor:
+        """Who looks at this page; looked up anew at each run."""
+        return self._visitor
+
+    def title(self, title: str = "", under: str | Markup = "") -> None:
+        """The page's heading (its own title when empty) and a line in grey under it."""
+        heading = Markup("<h1>{}</h1>").format(title or _(self._leaf.title))
+        line = Markup('<p class="ls-under">{}</p>').format(under) if under else ""
+        self.html(Markup('<header class="ls-title">{}{}</header>').format(heading, line))
+
+    def html(self, *pieces: str | Markup) -> None:
+        """Show pieces of HTML as one element; plain strings are escaped."""
+        st.html(str(Markup("").join(pieces)))
+
+    def param(self, name: str, default: str = "") -> str:
+        """A value of the page's address."""
+        return st.query_params.get(name, default)
+
+    def navigate(self, key: str, **params: object) -> NoReturn:
+        """Go to another page, with values for its address."""
+        given = {name: str(value) for name, value in params.items()}
+        st.switch_page(_leaves(self._house, self._visitor)[key], query_params=given)
+
+    def say(self, text: str, kind: str = "done") -> None:
+        """Tell something at the top of the next run: "done", "note" or "warning"."""
+        st.session_state.setdefault(SAID, []).append((kind, text))
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Call a verb inside: what it refuses is shown here, and what was typed stays."""
+        try:
+            yield
+        except Refused as refusal:
+            self.html(error_box(refusal))
+
+    def callback(self, act: Callable[P, Any]) -> Callable[P, None]:
+        """A widget's callback with the visitor's language; a refusal is shown atop the page."""
+
+        @wraps(act)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            _enter()
+            try:
+                act(*args, **kwargs)
+            except Refused as refusal:
+                st.session_state[REFUSED] = refusal
+
+        return guarded
+
+    def fragment(self, draw: Callable[P, R]) -> Callable[P, R | None]:
+        """A part that reruns alone; the session and the language are looked up there too."""
+
+        @st.fragment
+        @wraps(draw)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
+            _enter()
+            return draw(*args, **kwargs)
+
+        return guarded
+
+
+def run() -> None:
+    """Draw the page that the address names, for whoever has a living session."""
+    house = this_house()
+    visitor = _enter()
+    leaves = _leaves(house, visitor)
+    home = st.Page(
+        lambda: None, title=_("Luoshi"), url_path="home", default=True, visibility="hidden"
+    )
+    chosen = st.navigation([home, *leaves.values()])
+    if chosen is home:
+        st.switch_page(leaves[landing(visitor.roles)])
+    chosen.run()
+
+
+def _enter() -> Visitor:
+    """The visitor of this run; stops the run, with nothing on the page, if the session is over."""
+    house = this_house()
+    token = house.token()
+    visitor = house.sessions.find(token) if token else None
+    if visitor is None or visitor.must_change_password:
+        st.session_state.clear()
+        st.stop()
+    # A page kept open while somebody else logged in must not show the first one's work.
+    if st.session_state.setdefault(OWNER, visitor.person_id) != visitor.person_id:
+        st.session_state.clear()
+        st.session_state[OWNER] = visitor.person_id
+    choose(visitor.language)
+    return visitor
+
+
+def _leaves(house: House, visitor: Visitor) -> dict[str, Any]:
+    """Every page as Streamlit knows it; the menu names those that the visitor may open."""
+    return {
+        leaf.key: st.Page(
+            _drawn(house, visitor, leaf),
+            title=_(leaf.title),
+            icon=f":material/{leaf.icon}:",
+            url_path=leaf.key,
+            visibility="visible" if _in_menu(house, visitor, leaf) else "hidden",
+        )
+        for leaf in PAGES
+    }
+
+
+def _in_menu(house: House, visitor: Visitor, leaf: Leaf) -> bool:
+    return leaf.listed and may_open(leaf, visitor.roles) and house.view(leaf.key) is not None
+
+
+def _drawn(house: House, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
+    def draw() -> None:
+        page = Page(house, visitor, leaf)
+        page.html(top_line(house, visitor))
+        banners(house, visitor, page)
+        with st.sidebar:
+            st.html(str(foot(visitor)))
+        for kind, text in st.session_state.pop(SAID, ()):
+            page.html(note(text, kind))
+        if (refusal := st.session_state.pop(REFUSED, None)) is not None:
+            page.html(error_box(refusal))
+        view = house.view(leaf.key)
+        if view is None or not may_open(leaf, visitor.roles):
+            page.title()
+            page.html(refused_page(who_may(leaf), f"/{landing(visitor.roles)}"))
+            return
+        try:
+            view(page)
+        except Refused as refusal:
+            page.html(error_box(refusal))
+
+    return draw
+
+
+FAILED = mark("Something went wrong here. It has been noted; what you saved is safe. Number: {id}")
+
+
+def show_failure(error: Exception) -> bool:
+    """Instead of Streamlit's own words for a program error: ours, and a line in the log."""
+    import secrets
+
+    number = secrets.token_hex(4)
+    log.error("page failed, number %s", number, exc_info=error)
+    st.html(str(note(_(FAILED, id=number), "warning")))
+    return True
+
+
+def titled(key: str) -> str:
+    """The title of a page in the current language."""
+    return _(BY_KEY[key].title)
