@@ -14,10 +14,13 @@ from workflow.rules.ladder import (
     Tone,
     check,
     due_steps,
+    read_ladder,
     states_told,
     steps,
 )
+from workflow.rules.permissions import ROLES
 from workflow.rules.refusals import Invalid
+from workflow.rules.states import STATES
 
 CHINA = Calendar()
 days = st.dates(date(2019, 1, 1), date(2028, 12, 31))
@@ -67,7 +70,8 @@ def test_a_silent_reviewer_is_reminded_and_then_escalated_in_the_office() -> Non
 @pytest.mark.parametrize("kind", list(ClockKind))
 def test_no_ladder_tells_a_city_leader(kind: ClockKind) -> None:
     assert all("leader" not in role for rung in LADDERS[kind] for role in rung.audience)
-    assert all("leader" not in role for role in ROLES_TOLD)
+    assert "leader" not in ROLES_TOLD
+    assert set(ROLES) > ROLES_TOLD
     assert all("leader" not in role for _, role, _ in AUDIENCE_STATES)
 
 
@@ -128,17 +132,45 @@ def test_a_step_that_came_due_stays_due(kind: ClockKind, due: date, n: int, late
     assert set(now_due) <= set(due_steps(laid, today + timedelta(days=later)))
 
 
+@given(ladders)
+def test_a_plans_own_ladder_is_read_from_its_policy(ladder: list[Rung]) -> None:
+    rows = [
+        {"workdays": rung.workdays, "audience": list(rung.audience), "tone": str(rung.tone)}
+        for rung in ladder
+    ]
+    assert read_ladder(rows) == tuple(ladder)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        {"workdays": "soon", "audience": ["liaison"], "tone": "late"},
+        {"workdays": 1, "audience": ["liaison"], "tone": "angry"},
+        {"workdays": 1, "audience": ["leader"], "tone": "late"},
+        {"workdays": 1, "audience": None, "tone": "late"},
+    ],
+)
+def test_a_ladder_in_another_form_is_refused(row: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        read_ladder([row])
+
+
 def test_each_audience_is_told_of_what_it_can_act_on() -> None:
     report = ClockKind.REPORT
     assert states_told(report, "liaison", False) == {"due", "draft", "returned"}
     assert states_told(report, "deputy_head", False) == {"submitted"}
     assert states_told(report, "deputy_head", True) == {"submitted", "due", "draft", "returned"}
+    assert states_told(ClockKind.SUPPORT, "deputy_head", True) == {"due", "draft", "returned"}
     assert states_told(ClockKind.REVIEW, "reviewer", True) == {"signed_off"}
     assert states_told(report, "administrator", True) == set()
 
 
 def test_nobody_is_told_of_a_report_that_is_done() -> None:
     assert all("accepted" not in states for states in AUDIENCE_STATES.values())
+    assert {state for states in AUDIENCE_STATES.values() for state in states} < set(
+        STATES["report"]
+    )
     unit_states = [s for (kind, _, _), s in AUDIENCE_STATES.items() if kind != ClockKind.REVIEW]
     assert all("signed_off" not in states for states in unit_states)
 

@@ -1,4 +1,4 @@
-"""Dates that people agree on: local days and instants, periods, the dates of a round, typed dates.
+"""Dates that people agree on: local days and instants, periods, typed dates.
 
 A due date is a calendar date in the city's zone; it is over at the next local midnight. Instants
 are aware datetimes, given out in UTC.
@@ -13,7 +13,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from luoshi.language import mark
-from workflow.rules.calendar import Calendar
 from workflow.rules.refusals import Invalid
 
 ZONE = "Asia/Shanghai"
@@ -104,56 +103,6 @@ def period_named(code: str) -> Period:
     raise Invalid(
         mark("“{code}” is no period. Write 2021, 2021H1, 2021Q3 or 2021-07."),
         code=code,
-    )
-
-
-@dataclass(frozen=True)
-class RoundOffsets:
-    """Where a round's dates lie, in workdays; data of a plan's policy.
-
-    `due` counts from the last day of the period: 5 is the fifth workday after it, -3 the third
-    before it. The rest count from the due date: `opens` and `supports` before it, `review` and
-    `closes` after it. That supports report some ten days before the lead does is the custom of
-    supervision offices.
-    """
-
-    due: int = 5
-    opens: int = 10
-    supports: int = 6
-    review: int = 5
-    closes: int = 20
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.supports < self.opens <= 250 and -250 <= self.due <= 250):
-            raise Invalid(
-                mark("A round opens before supporting units are due, and they before the lead.")
-            )
-        if not 1 <= self.review <= self.closes <= 250:
-            raise Invalid(
-                mark("A round closes after its review date, and that after the due date.")
-            )
-
-
-@dataclass(frozen=True)
-class RoundDates:
-    """The local dates of a round, all of them workdays, in this order."""
-
-    opens_on: date
-    supports_due_on: date
-    due_on: date
-    review_due_on: date
-    closes_on: date
-
-
-def round_dates(period: Period, offsets: RoundOffsets, calendar: Calendar) -> RoundDates:
-    """Lay out the dates of a period's round; a date that would fall on a free day moves on."""
-    due = calendar.next_workday(calendar.add_workdays(period.last, offsets.due))
-    return RoundDates(
-        opens_on=calendar.add_workdays(due, -offsets.opens),
-        supports_due_on=calendar.add_workdays(due, -offsets.supports),
-        due_on=due,
-        review_due_on=calendar.add_workdays(due, offsets.review),
-        closes_on=calendar.add_workdays(due, offsets.closes),
     )
 
 

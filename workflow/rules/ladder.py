@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from luoshi.language import mark
 from workflow.rules.calendar import Calendar
 from workflow.rules.refusals import Invalid
+from workflow.rules.states import UNFILED
 
 
 class ClockKind(StrEnum):
@@ -125,6 +127,21 @@ def check(ladder: Sequence[Rung]) -> None:
         raise Invalid(mark("Two steps of a reminder ladder fall on one day."))
 
 
+def read_ladder(rows: Sequence[Mapping[str, Any]]) -> Ladder:
+    """A plan's own ladder from its policy: `{"workdays": -5, "audience": ["liaison"], "tone":
+    "ahead"}` for each rung. Raises Invalid as `check` does, and for a row of another form."""
+    try:
+        ladder = tuple(
+            Rung(int(row["workdays"]), tuple(row["audience"]), Tone(row["tone"])) for row in rows
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Invalid(
+            mark("A step of a reminder ladder needs workdays, an audience and a tone.")
+        ) from None
+    check(ladder)
+    return ladder
+
+
 def steps(
     kind: ClockKind, due: date, calendar: Calendar, ladder: Sequence[Rung] | None = None
 ) -> tuple[Step, ...]:
@@ -153,29 +170,28 @@ def due_steps(laid_out: Sequence[Step], today: date) -> tuple[Step, ...]:
     return tuple(step for step in laid_out if step.fire_on <= today)
 
 
-_OWED = frozenset({"due", "draft", "returned"})
 _AWAITING_SIGN_OFF = frozenset({"submitted"})
-_AT_UNIT = _OWED | _AWAITING_SIGN_OFF
+_AT_UNIT = UNFILED | _AWAITING_SIGN_OFF
+_AWAITING_REVIEW = frozenset({"signed_off"})
 
 AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
     # (clock, role, overdue): the states of a report of which that role is told
-    (ClockKind.SUPPORT, "liaison", False): _OWED,
-    (ClockKind.SUPPORT, "liaison", True): _OWED,
-    (ClockKind.SUPPORT, "deputy_head", False): _AWAITING_SIGN_OFF,
-    (ClockKind.SUPPORT, "deputy_head", True): _AT_UNIT,
-    (ClockKind.SUPPORT, "reviewer", True): _AT_UNIT,
-    (ClockKind.REPORT, "liaison", False): _OWED,
-    (ClockKind.REPORT, "liaison", True): _OWED,
+    (ClockKind.SUPPORT, "liaison", False): UNFILED,
+    (ClockKind.SUPPORT, "liaison", True): UNFILED,
+    (ClockKind.SUPPORT, "deputy_head", True): UNFILED,
+    (ClockKind.SUPPORT, "reviewer", True): UNFILED,
+    (ClockKind.REPORT, "liaison", False): UNFILED,
+    (ClockKind.REPORT, "liaison", True): UNFILED,
     (ClockKind.REPORT, "deputy_head", False): _AWAITING_SIGN_OFF,
     (ClockKind.REPORT, "deputy_head", True): _AT_UNIT,
     (ClockKind.REPORT, "reviewer", True): _AT_UNIT,
-    (ClockKind.REVIEW, "reviewer", False): frozenset({"signed_off"}),
-    (ClockKind.REVIEW, "reviewer", True): frozenset({"signed_off"}),
-    (ClockKind.REVIEW, "administrator", True): frozenset({"signed_off"}),
+    (ClockKind.REVIEW, "reviewer", False): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, "reviewer", True): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, "administrator", True): _AWAITING_REVIEW,
 }
-"""Of which reports an audience is told; what is not in the table is told of none. A clock to
-acknowledge has no report: whoever is in its audience is told while the assignment is not
-acknowledged."""
+"""Of which reports an audience is told; what is not in the table is told of none. A
+supporting unit's report needs no sign-off: submitted, it lies with the lead. A clock to acknowledge
+has no report: its audience is told while the assignment is not acknowledged."""
 
 
 def states_told(kind: ClockKind, role: str, overdue: bool) -> frozenset[str]:

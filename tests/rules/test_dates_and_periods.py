@@ -5,10 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.calendar import Calendar
 from workflow.rules.dates import (
     Frequency,
-    RoundOffsets,
     end_of_day,
     local_date,
     next_period,
@@ -17,12 +15,10 @@ from workflow.rules.dates import (
     period_of,
     periods,
     previous_period,
-    round_dates,
     start_of_day,
 )
 from workflow.rules.refusals import Invalid
 
-CHINA = Calendar()
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 zones = st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York", "Asia/Urumqi"])
 frequencies = st.sampled_from(list(Frequency))
@@ -79,61 +75,6 @@ def test_a_day_lies_in_its_period_and_codes_lead_back(day: date, frequency: Freq
 def test_a_code_that_names_no_period_is_refused(code: str) -> None:
     with pytest.raises(Invalid):
         period_named(code)
-
-
-def test_a_quarters_round_steps_over_the_national_week() -> None:
-    dates = round_dates(period_named("2021Q3"), RoundOffsets(due=2), CHINA)
-    assert dates.due_on == date(2021, 10, 9)  # 8 and 9 October are the first workdays after it
-    assert dates.supports_due_on == date(2021, 9, 26)  # a Sunday that is worked
-    assert dates.opens_on == date(2021, 9, 18)
-    assert dates.review_due_on == date(2021, 10, 15)
-
-
-def test_a_due_date_may_lie_before_the_period_ends() -> None:
-    dates = round_dates(period_named("2021"), RoundOffsets(due=-10), CHINA)
-    assert dates.due_on == date(2021, 12, 17)
-
-
-def test_due_on_the_last_day_of_a_period_moves_on_from_a_free_day() -> None:
-    dates = round_dates(period_named("2021-07"), RoundOffsets(due=0), CHINA)  # 31 July: Saturday
-    assert dates.due_on == date(2021, 8, 2)
-
-
-offsets = st.builds(
-    lambda due, supports, more, review, longer: RoundOffsets(
-        due, supports + more, supports, review, review + longer
-    ),
-    st.integers(-30, 60),
-    st.integers(1, 20),
-    st.integers(1, 20),
-    st.integers(1, 20),
-    st.integers(0, 20),
-)
-
-
-@given(days, frequencies, offsets)
-def test_dates_of_a_round_are_workdays_in_order(
-    day: date, frequency: Frequency, policy: RoundOffsets
-) -> None:
-    dates = round_dates(period_of(day, frequency), policy, CHINA)
-    row = [
-        dates.opens_on,
-        dates.supports_due_on,
-        dates.due_on,
-        dates.review_due_on,
-        dates.closes_on,
-    ]
-    assert row == sorted(row)
-    assert dates.opens_on < dates.supports_due_on < dates.due_on < dates.review_due_on
-    assert all(map(CHINA.is_workday, row))
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"supports": 10}, {"opens": 3}, {"review": 0}, {"closes": 2}, {"due": 900}]
-)
-def test_offsets_out_of_order_are_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(Invalid):
-        RoundOffsets(**wrong)
 
 
 @pytest.mark.parametrize(
