@@ -19,7 +19,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -61,8 +61,24 @@ class Curve:
         if any(not 0 <= part <= 1 for _, part in self.steps):
             raise Invalid(mark("A step of a path is a share between 0 and 1."))
 
+    def __str__(self) -> str:
+        """As the database keeps it: `straight`, `year_end`, `stepped 2021-03-31=0.2 …`."""
+        return " ".join([self.kind, *(f"{day}={part:f}" for day, part in self.steps)])
+
 
 STRAIGHT = Curve()
+
+
+def read_curve(text: str) -> Curve:
+    """The curve that `str(curve)` wrote. Raises Invalid where the text is none."""
+    try:
+        kind, *steps = text.split()
+        pairs = [step.split("=") for step in steps]
+        return Curve(
+            CurveKind(kind), tuple((date.fromisoformat(day), Decimal(part)) for day, part in pairs)
+        )
+    except (ValueError, InvalidOperation):
+        raise Invalid(mark("“{text}” is no path of a number."), text=text) from None
 
 
 @dataclass(frozen=True)
