@@ -64,6 +64,24 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+class Word(str):
+    """A field that is itself a message, such as the name of a state: `_()` translates it too."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return format(_(str(self)), spec)
+
+
+class Words(tuple[str, ...]):
+    """A field that lists messages, such as the names of roles."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return format(_(", ").join(_(word) for word in self), spec)
+
+
 def _(message: str, /, **fields: object) -> str:
     """The message in the current language, its `{fields}` filled in."""
     text = catalogue(current()).gettext(message)

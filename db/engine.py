@@ -1,0 +1,114 @@
+"""The database behind a URL: read and write transactions, migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from db import record
+from luoshi.language import mark
+from workflow.rules.refusals import Refused
+
+BUSY_MILLISECONDS = 30_000
+
+
+class Unreachable(Refused):
+    """The database does not answer."""
+
+    code = "unreachable"
+
+
+class Database:
+    """One database. Nothing is opened before the first transaction."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self.url = parsed
+        self.engine: Engine = create_engine(parsed, pool_pre_ping=parsed.drivername != "sqlite")
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that is committed at the end with the events noted in it, or rolled back.
+
+        One verb, one of these. On SQLite it takes the write lock at once.
+        """
+        engine = self.engine.execution_options(luoshi_writes=True)
+        with _reachable(), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+            session.flush()
+            record.write_events(session)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment and writes nothing."""
+        options: dict[str, Any] = {}
+        if self.engine.dialect.name == "postgresql":
+            options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        with _reachable(), Session(self.engine.execution_options(**options)) as session:
+            yield session
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Create or migrate the tables; the revisions before and after."""
+        from alembic import command
+        from alembic.config import Config
+        from alembic.runtime.migration import MigrationContext
+
+        config = Config()
+        config.set_main_option("script_location", "db:migrations")
+        engine = self.engine.execution_options(luoshi_writes=True)
+        with _reachable(), engine.begin() as connection:
+            before = MigrationContext.configure(connection).get_current_revision()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            after = MigrationContext.configure(connection).get_current_revision()
+        return before, str(after)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise Unreachable(
+                mark(
+                    "The database does not answer just now. Nothing was lost; try again in a "
+                    "minute, and tell the administrator if it stays so."
+                )
+            ) from error
+        raise
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # Before WAL: two starting processes would find the file locked.
+    cursor.execute(f"pragma busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("pragma journal_mode = wal")
+    cursor.execute("pragma synchronous = full")
+    cursor.execute("pragma foreign_keys = on")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Reading and then writing in a deferred transaction fails at once when another one wrote.
+    writes = connection.get_execution_options().get("luoshi_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,87 @@
+"""The house itself: the event chains, heartbeats, the calendar, and what kind of house it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.table import AppendOnly, Table
+from db.types import Instant, Key
+
+
+class Event(AppendOnly, Table):
+    """One thing that happened. One chain a plan, 0 for the system; ids only, no words of people.
+
+    `payload` is canonical JSON; `hash` is SHA-256 over the previous hash and the row.
+    `actor`: "p12" for a person, else the system actor's name.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject_subject_id", "subject", "subject_id"),)
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[Instant]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[int]
+    before: Mapped[str] = mapped_column(default="")
+    after: Mapped[str] = mapped_column(default="")
+    payload: Mapped[str] = mapped_column(default="{}")
+    hash: Mapped[str]
+
+
+class ChainHead(Table):
+    """The last link of a chain; locked last and for the shortest time."""
+
+    __tablename__ = "chain_head"
+
+    chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int]
+    hash: Mapped[str]
+    at: Mapped[Instant]
+
+
+class Checkpoint(AppendOnly, Table):
+    """A head that has left the house: verification may start from it."""
+
+    __tablename__ = "checkpoint"
+
+    id: Mapped[Key]
+    chain: Mapped[int] = mapped_column(index=True)
+    no: Mapped[int]
+    hash: Mapped[str]
+    at: Mapped[Instant]
+
+
+class Heartbeat(Table):
+    """When a flow or loop last ran: `name`, when, and what it said."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[Instant]
+    ok: Mapped[bool]
+    summary: Mapped[str] = mapped_column(default="")
+
+
+class CalendarDay(Table):
+    """A day that the published calendar moves (调休) and the data package does not know yet."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    workday: Mapped[bool]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Installation(Table):
+    """What this house is: `demo` = "1" when the database was made as a demo, and the like."""
+
+    __tablename__ = "installation"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

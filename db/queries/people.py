@@ -1,0 +1,43 @@
+"""Who a person is and may act as on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Cover, Person, Role
+from luoshi.language import mark
+from workflow.rules.permissions import Actor, Post
+from workflow.rules.refusals import NotFound
+
+
+def actor_of(session: Session, person_id: int, today: date) -> Actor:
+    """The person with the posts held on the local day, those of people they cover for included.
+
+    Raises NotFound for an unknown or inactive person.
+    """
+    if session.scalar(select(Person.id).where(Person.id == person_id, Person.active)) is None:
+        raise NotFound(mark("There is no such person."))
+    covered = select(Cover.person_id).where(
+        Cover.substitute_id == person_id, Cover.valid_from <= today, today < Cover.valid_to
+    )
+    rows = session.execute(
+        select(Role.name, Role.unit_id).where(
+            (Role.person_id == person_id) | Role.person_id.in_(covered),
+            Role.valid_from <= today,
+            today < Role.valid_to,
+        )
+    )
+    return Actor(person_id, frozenset(Post(name, unit_id) for name, unit_id in rows))
+
+
+def person_by_email(session: Session, email: str) -> int:
+    """The id of the active person with this address; NotFound if there is none."""
+    found = session.scalar(
+        select(Person.id).where(Person.email == email.strip().lower(), Person.active)
+    )
+    if found is None:
+        raise NotFound(mark("There is no person with the address {email}."), email=email)
+    return found

@@ -1,0 +1,213 @@
+"""Keeping the record: events in their chain, states and promises as intervals, compare-and-set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Assignment,
+    AssignmentState,
+    ChainHead,
+    Event,
+    Report,
+    ReportState,
+    Request,
+    RequestState,
+    Task,
+    TaskState,
+)
+from db.models.table import Interval
+from luoshi.language import mark
+from workflow.rules import states
+from workflow.rules.permissions import Actor
+from workflow.rules.refusals import Conflict, NotFound
+
+SYSTEM_CHAIN = 0
+
+_STATES: dict[str, tuple[type[Any], type[Any], str]] = {
+    "task": (Task, TaskState, "task_id"),
+    "assignment": (Assignment, AssignmentState, "assignment_id"),
+    "report": (Report, ReportState, "report_id"),
+    "request": (Request, RequestState, "request_id"),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One event to be written; `payload` holds ids, codes, dates and numbers, never words."""
+
+    chain: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    subject_id: int
+    before: str
+    after: str
+    payload: str
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the same value is the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def note(
+    session: Session,
+    chain: int,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    subject: str,
+    subject_id: int,
+    before: str = "",
+    after: str = "",
+    **payload: Any,
+) -> None:
+    """Remember an event; all of a transaction are written together at its end."""
+    who = actor.system or f"p{actor.person_id}"
+    session.info.setdefault("events", []).append(
+        Note(chain, now, who, action, subject, subject_id, before, after, canonical(payload))
+    )
+
+
+def link(previous: str, no: int, event: Note) -> str:
+    """The hash of an event: SHA-256 over the previous hash and the canonical row."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    row = [event.chain, no, at, event.actor, event.action, event.subject, event.subject_id]
+    row += [event.before, event.after, event.payload]
+    return hashlib.sha256((previous + canonical(row)).encode()).hexdigest()
+
+
+def write_events(session: Session) -> None:
+    """Append the transaction's events to their chains; heads are locked in order, and last."""
+    notes: list[Note] = session.info.pop("events", [])
+    for chain in sorted({event.chain for event in notes}):
+        _append(session, chain, [event for event in notes if event.chain == chain])
+
+
+def _append(session: Session, chain: int, notes: list[Note]) -> None:
+    head = session.execute(
+        select(ChainHead.no, ChainHead.hash).where(ChainHead.chain == chain).with_for_update()
+    ).one_or_none()
+    if head is None:
+        kind = (
+            postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        )
+        start = {"chain": chain, "no": 0, "hash": "", "at": notes[0].at}
+        session.execute(kind(ChainHead).values(**start).on_conflict_do_nothing())
+        return _append(session, chain, notes)
+    no, last = head
+    rows = []
+    for event in notes:
+        no, last = no + 1, link(last, no + 1, event)
+        rows.append({**vars(event), "no": no, "hash": last})
+    session.execute(insert(Event), rows)
+    session.execute(
+        update(ChainHead).where(ChainHead.chain == chain).values(no=no, hash=last, at=notes[-1].at)
+    )
+    return None
+
+
+def begin_state(session: Session, subject: str, subject_ids: Iterable[int], now: datetime) -> None:
+    """Give new subjects their first state."""
+    _, table, key = _STATES[subject]
+    rows = [
+        {key: subject_id, "state": states.INITIAL[subject], "known_from": now}
+        for subject_id in subject_ids
+    ]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def state_of(session: Session, subject: str, subject_id: int) -> str:
+    """The present state; NotFound if there is no such subject."""
+    _, table, key = _STATES[subject]
+    found = session.scalar(
+        select(table.state).where(getattr(table, key) == subject_id, table.open())
+    )
+    if found is None:
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    return str(found)
+
+
+def change_state(
+    session: Session,
+    subject: str,
+    subject_id: int,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    chain: int,
+    more: dict[str, Any] | None = None,
+    **payload: Any,
+) -> str:
+    """Take a subject through the transition table, with its event; the new state.
+
+    `more` are further columns of the new state's row. Raises WrongState; Conflict if somebody
+    else was faster.
+    """
+    _, table, key = _STATES[subject]
+    before = state_of(session, subject, subject_id)
+    after = states.after(subject, action, before)
+    replace(
+        session,
+        table,
+        [getattr(table, key) == subject_id, table.state == before],
+        {key: subject_id, "state": after, **(more or {})},
+        now,
+    )
+    note(session, chain, actor, now, action, subject, subject_id, before, after, **payload)
+    return after
+
+
+def replace(
+    session: Session,
+    table: type[Interval],
+    which: list[ColumnElement[bool]],
+    values: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Close the one open interval that `which` names and, with values, open the next.
+
+    Raises Conflict unless exactly one was open.
+    """
+    session.flush()
+    closed = session.execute(update(table).where(*which, table.open()).values(known_to=now))
+    if closed.rowcount != 1:  # type: ignore[attr-defined]
+        raise _second()
+    if values is not None:
+        session.execute(insert(table).values(known_from=now, **values))
+
+
+def bump(session: Session, table: type[Any], row_id: int, version: int) -> int:
+    """Compare and set the version of a row; the new one. Raises Conflict for the second writer."""
+    session.flush()
+    done = session.execute(
+        update(table)
+        .where(table.id == row_id, table.version == version)
+        .values(version=version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise _second()
+    return version + 1
+
+
+def _second() -> Conflict:
+    return Conflict(
+        mark(
+            "Somebody else has changed this in the meantime. What you typed is kept as a draft; "
+            "look at the present state and decide again."
+        )
+    )

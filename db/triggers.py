@@ -1,0 +1,50 @@
+"""Triggers that keep promises: append-only tables and intervals, whoever holds the connection.
+
+They are laid down again after every migration, because SQLite loses them when a table is rebuilt.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from db.models.table import AppendOnly, Interval, Table, tables_of
+
+_REFUSAL = "is append-only"
+_FOREVER = {"sqlite": "'9999-12-31 00:00:00.000000'", "postgresql": "'9999-12-31 00:00:00+00'"}
+
+
+def install(connection: Connection) -> None:
+    """Create every trigger anew on the database behind the connection."""
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        connection.execute(
+            text(
+                "create or replace function luoshi_refuse() returns trigger language plpgsql as "
+                f"$$ begin raise exception '% {_REFUSAL}', tg_table_name; end $$"
+            )
+        )
+    for table in tables_of(AppendOnly):
+        for action in ("update", "delete"):
+            _trigger(connection, table, action, "")
+    for table in tables_of(Interval):
+        _trigger(connection, table, "delete", "")
+        _trigger(connection, table, "update", _changes_more_than_the_end(table, dialect))
+
+
+def _changes_more_than_the_end(table: str, dialect: str) -> str:
+    differs = "is not" if dialect == "sqlite" else "is distinct from"
+    columns = [c.name for c in Table.metadata.tables[table].columns if c.name != "known_to"]
+    others = " or ".join(f"new.{name} {differs} old.{name}" for name in columns)
+    return f"old.known_to <> {_FOREVER[dialect]} or {others}"
+
+
+def _trigger(connection: Connection, table: str, action: str, condition: str) -> None:
+    name = f"{table}_no_{action}"
+    when = f"when ({condition})" if condition else ""
+    head = f"create trigger {name} before {action} on {table} for each row {when}"
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"drop trigger if exists {name}"))
+        connection.execute(text(f"{head} begin select raise(abort, '{table} {_REFUSAL}'); end"))
+    else:
+        connection.execute(text(f"drop trigger if exists {name} on {table}"))
+        connection.execute(text(f"{head} execute function luoshi_refuse()"))

@@ -1,0 +1,47 @@
+"""The settings of a house: `LUOSHI_*` variables, also from a `.env` file."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting with its meaning; docs/settings.md is made from this class."""
+
+    model_config = SettingsConfigDict(env_prefix="LUOSHI_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///.luoshi/luoshi.db",
+        description="Where the record is kept: SQLite (default) or PostgreSQL.",
+    )
+    evidence_url: str = Field(
+        "file://.luoshi/evidence",
+        description="Where evidence files are kept: a folder, or any address fsspec knows.",
+    )
+    base_url: str = Field(
+        "http://localhost:8501", description="The address that links in mails begin with."
+    )
+    time_zone: str = Field(
+        "Asia/Shanghai", description="The zone whose calendar days count as due dates."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs login forms. At least 32 random characters in real use."
+    )
+    mail_from: str = Field(
+        "luoshi@localhost", description="The address that mail comes from; a bare address."
+    )
+    smtp_host: str = Field("localhost", description="The mail relay.")
+    smtp_port: int = Field(25, description="Its port.")
+    smtp_username: str = Field("", description="Login at the relay; empty for none.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="none, starttls (on connection), or tls (from the first byte)."
+    )
+    smtp_connections: int = Field(
+        2, ge=1, le=64, description="Connections kept open to the relay; more for a distant one."
+    )
+    host: str = Field("127.0.0.1", description="The address that the pages listen on.")
+    port: int = Field(8501, description="The port that the pages listen on.")

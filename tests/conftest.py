@@ -1,0 +1,98 @@
+"""Databases for the tests: every test that asks for `database` runs on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import postgres
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from db.engine import Database
+
+_numbers = count(1)
+Maker = Callable[[], Database]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "luoshi.db"
+    made = Database(f"sqlite:///{path}")
+    made.upgrade()
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The URL of the server, where a migrated database `luoshi_template` stands."""
+    _admin(postgres_server, "drop database if exists luoshi_template")
+    _admin(postgres_server, "create database luoshi_template")
+    made = Database(_named(postgres_server, "luoshi_template"))
+    made.upgrade()
+    made.dispose()
+    return postgres_server
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite database."""
+    path = tmp_path / f"luoshi-{next(_numbers)}.db"
+    shutil.copy(sqlite_template, path)
+    made = Database(f"sqlite:///{path}")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_template: str) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database."""
+    name = f"luoshi_{next(_numbers)}"
+    _admin(postgres_template, f"create database {name} template luoshi_template")
+    made = Database(_named(postgres_template, name))
+    yield made
+    made.dispose()
+    _admin(postgres_template, f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database; the test runs once on each kind."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"luoshi_empty_{next(_numbers)}"
+    _admin(server, f"create database {name}")
+    yield _named(server, name)
+    _admin(server, f"drop database {name} with (force)")
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,126 @@
+"""The transition table: which step leads from which state to which, for each kind of subject.
+
+Nothing changes a state but a row of this table, inside a verb. docs/states.md is made from it.
+Late and overdue are no states: they follow from dates (see `lights`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from luoshi.language import Word, mark
+from workflow.rules.refusals import WrongState
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: `action` takes a `subject` from any state of `before` to `after`."""
+
+    subject: str
+    action: str
+    before: tuple[str, ...]
+    after: str
+
+
+STATES: dict[str, dict[str, str]] = {
+    "task": {
+        "drafted": mark("drafted"),
+        "consulted": mark("sent round for comment"),
+        "issued": mark("issued"),
+        "under_way": mark("under way"),
+        "completion_requested": mark("completion requested"),
+        "closed": mark("closed out"),
+        "suspended": mark("suspended"),
+        "terminated": mark("terminated"),
+    },
+    "assignment": {
+        "proposed": mark("proposed"),
+        "issued": mark("to be acknowledged"),
+        "acknowledged": mark("acknowledged"),
+        "disputed": mark("disputed"),
+        "ended": mark("ended"),
+    },
+    "report": {
+        "due": mark("to be reported"),
+        "draft": mark("draft"),
+        "submitted": mark("awaiting sign-off"),
+        "signed_off": mark("awaiting review"),
+        "returned": mark("returned"),
+        "accepted": mark("accepted"),
+        "waived": mark("waived"),
+    },
+    "request": {
+        "pending": mark("awaiting a decision"),
+        "approved": mark("approved"),
+        "refused": mark("refused"),
+        "withdrawn": mark("withdrawn"),
+    },
+}
+
+INITIAL = {"task": "drafted", "assignment": "proposed", "report": "due", "request": "pending"}
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("task", "consult", ("drafted",), "consulted"),
+    Transition("task", "issue", ("drafted", "consulted"), "issued"),
+    Transition("task", "acknowledge", ("issued",), "under_way"),
+    Transition("task", "request_completion", ("under_way",), "completion_requested"),
+    Transition("task", "close_out", ("completion_requested",), "closed"),
+    Transition("task", "refuse_completion", ("completion_requested",), "under_way"),
+    Transition("task", "suspend", ("issued", "under_way", "completion_requested"), "suspended"),
+    Transition("task", "resume", ("suspended",), "under_way"),
+    Transition(
+        "task",
+        "terminate",
+        ("issued", "under_way", "completion_requested", "suspended"),
+        "terminated",
+    ),
+    Transition("assignment", "issue", ("proposed",), "issued"),
+    Transition("assignment", "acknowledge", ("issued",), "acknowledged"),
+    Transition("assignment", "dispute", ("issued", "acknowledged"), "disputed"),
+    Transition("assignment", "uphold", ("disputed",), "issued"),
+    Transition("assignment", "end", ("proposed", "issued", "acknowledged", "disputed"), "ended"),
+    Transition("report", "draft", ("due",), "draft"),
+    Transition("report", "submit", ("due", "draft", "returned"), "submitted"),
+    Transition("report", "withdraw", ("submitted",), "draft"),
+    Transition("report", "sign_off", ("submitted",), "signed_off"),
+    Transition("report", "send_back", ("submitted",), "returned"),
+    Transition("report", "accept", ("signed_off",), "accepted"),
+    Transition("report", "return", ("signed_off",), "returned"),
+    Transition("report", "receive", ("submitted",), "accepted"),
+    Transition("report", "ask_again", ("submitted",), "returned"),
+    Transition("report", "undo_accept", ("accepted",), "signed_off"),
+    Transition("report", "undo_return", ("returned",), "signed_off"),
+    Transition(
+        "report", "waive", ("due", "draft", "submitted", "signed_off", "returned"), "waived"
+    ),
+    Transition("request", "approve", ("pending",), "approved"),
+    Transition("request", "refuse", ("pending",), "refused"),
+    Transition("request", "withdraw", ("pending",), "withdrawn"),
+)
+
+_TABLE = {(t.subject, t.action): t for t in TRANSITIONS}
+
+LIVE_TASKS = frozenset({"issued", "under_way", "completion_requested"})
+"""States of a task in which its assignments owe reports."""
+LIVE_ASSIGNMENTS = frozenset({"issued", "acknowledged", "disputed"})
+"""States of an assignment in which it owes reports; a dispute does not suspend the work."""
+UNFILED = frozenset({"due", "draft", "returned"})
+"""States of a report in which the unit has something to do."""
+SETTLED = frozenset({"accepted", "waived"})
+"""States of a report in which nobody has anything to do."""
+
+
+def after(subject: str, action: str, state: str) -> str:
+    """The state that `action` leads to; raises WrongState if the table has no such step."""
+    row = _TABLE[subject, action]
+    if state not in row.before:
+        raise WrongState(
+            mark("This is not possible now: it is already “{state}”. Open it again to see it."),
+            state=Word(STATES[subject][state]),
+        )
+    return row.after
+
+
+def possible(subject: str, state: str) -> tuple[str, ...]:
+    """The actions that the table allows from a state, in the table's order."""
+    return tuple(t.action for t in TRANSITIONS if t.subject == subject and state in t.before)

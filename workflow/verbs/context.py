@@ -1,0 +1,73 @@
+"""What every verb is given: the open transaction, who acts, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from db import record
+from db.queries.calendar import overrides
+from notifications.letterhead import Letterhead
+from workflow.rules.calendar import Calendar
+from workflow.rules.dates import local_date
+from workflow.rules.permissions import NOBODY, Actor, Subject, require
+
+
+@dataclass(frozen=True)
+class Context:
+    """One verb's surroundings. The edge opens it and commits; a verb never does.
+
+    `now` is an aware instant; `today` is the local date of it in the house's time zone.
+    """
+
+    session: Session
+    actor: Actor
+    now: datetime
+    letterhead: Letterhead
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now, self.letterhead.zone)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(overrides(self.session))
+
+    def require(self, action: str, subject: Subject = NOBODY) -> None:
+        """Raise NotAllowed unless the actor may do this."""
+        require(self.actor, action, subject)
+
+    def note(
+        self,
+        chain: int,
+        action: str,
+        subject: str,
+        subject_id: int,
+        before: str = "",
+        after: str = "",
+        **payload: object,
+    ) -> None:
+        """Leave an event without a change of state; `chain` is the plan's id, 0 for the system."""
+        record.note(
+            self.session, chain, self.actor, self.now, action, subject, subject_id, before, after,
+            **payload,
+        )  # fmt: skip
+
+    def move(
+        self,
+        subject: str,
+        subject_id: int,
+        action: str,
+        *,
+        chain: int,
+        more: dict[str, object] | None = None,
+        **payload: object,
+    ) -> str:
+        """Take a subject through the transition table; the new state."""
+        return record.change_state(
+            self.session, subject, subject_id, action, self.actor, self.now,
+            chain=chain, more=more, **payload,
+        )  # fmt: skip
