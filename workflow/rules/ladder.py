@@ -74,8 +74,9 @@ LADDERS: Mapping[ClockKind, Ladder] = {
         Rung(1, _UNIT, Tone.LATE),
     ),
     ClockKind.REPORT: (
-        Rung(-5, ("liaison",), Tone.AHEAD),
-        Rung(-2, ("liaison",), Tone.AHEAD),
+        # Before the date a deputy head is told only of what awaits a signature.
+        Rung(-5, _UNIT, Tone.AHEAD),
+        Rung(-2, _UNIT, Tone.AHEAD),
         Rung(0, _UNIT, Tone.TODAY),
         Rung(1, _UNIT, Tone.LATE),
         Rung(3, ("deputy_head", "reviewer"), Tone.PHONE),
