@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import md5
 from typing import Any
 
 from ui.shell.house import House, open_house
@@ -39,7 +38,7 @@ class MemorySessions:
         return self._new(email)
 
     def _new(self, email: str) -> str:
-        token = f"token-{next(self._numbers)}-{email}"
+        token = f"token-{next(self._numbers)}"
         self.open[token] = email
         return token
 
@@ -94,6 +93,28 @@ def people() -> MemorySessions:
 
 
 @contextmanager
+def client(house: House):
+    """A browser without a screen in front of the house, by Starlette's TestClient."""
+    from starlette.testclient import TestClient
+
+    from ui.app import build
+
+    with _one_runtime(), TestClient(build(house), follow_redirects=False) as browser:
+        yield browser
+
+
+@contextmanager
+def _one_runtime():
+    """Streamlit allows one running copy of itself in a process: let the next one come after."""
+    from streamlit.runtime import Runtime
+
+    try:
+        yield
+    finally:
+        Runtime._instance = None
+
+
+@contextmanager
 def served(house: House):
     """The house behind a real server on a free port; gives its address."""
     import uvicorn
@@ -116,7 +137,8 @@ def served(house: House):
             raise RuntimeError("the server did not start")
         time.sleep(0.05)
     try:
-        yield address
+        with _one_runtime():
+            yield address
     finally:
         server.should_exit = True
         thread.join()
@@ -125,6 +147,7 @@ def served(house: House):
 def app_test(house: House, key: str, email: str, **query: str) -> Any:
     """An AppTest that stands on a page as a person: `.run()` it and look."""
     from streamlit.testing.v1 import AppTest
+    from streamlit.util import calc_hash
 
     from ui.app import SCRIPT
 
@@ -133,7 +156,7 @@ def app_test(house: House, key: str, email: str, **query: str) -> Any:
     at = AppTest.from_file(SCRIPT, default_timeout=20)
     at.query_params.update(query)
     # AppTest has no way of its own to begin on a page of st.navigation.
-    at._page_hash = md5(key.encode(), usedforsecurity=False).hexdigest()
+    at._page_hash = calc_hash(key)
     return at
 
 

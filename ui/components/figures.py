@@ -32,16 +32,13 @@ def key_figures(figures: Iterable[Figure]) -> Markup:
 
 
 def _figure(figure: Figure) -> Markup:
-    shape = LIGHTS[figure.tone][0] if figure.tone in LIGHTS else ""
-    sign = (
-        Markup('<span class="ls-shape ls-{}" aria-hidden="true">{}</span> ').format(
-            figure.tone, shape
-        )
-        if shape
-        else ""
-    )
+    sign: str | Markup = ""
+    if figure.tone in LIGHTS:
+        shape = Markup('<span class="ls-shape ls-{}" aria-hidden="true">{}</span> ')
+        sign = shape.format(figure.tone, LIGHTS[figure.tone][0])
     inner = Markup(
-        '<span class="ls-label">{}{}</span><b class="ls-value">{}</b><span class="ls-note">{}</span>'
+        '<span class="ls-label">{}{}</span><b class="ls-value">{}</b>'
+        '<span class="ls-note">{}</span>'
     ).format(sign, figure.label, figure.value, figure.note)
     if figure.href:
         inner = Markup('<a href="{}">{}</a>').format(figure.href, inner)
@@ -49,7 +46,7 @@ def _figure(figure: Figure) -> Markup:
 
 
 def share_bar(counts: Sequence[tuple[str, int]]) -> Markup:
-    """How many of a whole show which light: [("green", 223), …], as a bar with a legend in words."""
+    """How many of a whole show which light, [("green", 223), …], with a legend in words."""
     whole = sum(count for _, count in counts)
     if not whole:
         return Markup("")

@@ -23,7 +23,8 @@ def light(code: str | None, note: str = "", *, word: bool = True) -> Markup:
     said = Markup("<span{}>{}</span>").format("" if word else Markup(' class="ls-sr"'), _(name))
     tail = Markup(" <span>{}</span>").format(note) if note else ""
     return Markup(
-        '<span class="ls-light ls-{}"><span class="ls-shape" aria-hidden="true">{}</span>{}{}</span>'
+        '<span class="ls-light ls-{}"><span class="ls-shape" aria-hidden="true">{}</span>'
+        "{}{}</span>"
     ).format(code, shape, said, tail)
 
 

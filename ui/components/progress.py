@@ -39,7 +39,7 @@ class Point:
     path: Decimal | None
 
 
-WIDE, HIGH, LEFT, RIGHT, TOP, FLOOR = 420, 200, 44, 14, 14, 170
+WIDE, HIGH, LEFT, RIGHT, TOP, FLOOR = 360, 200, 40, 26, 14, 170
 
 
 def line_chart(title: str, points: Sequence[Point], target: Decimal, unit: str) -> Markup:
@@ -63,7 +63,7 @@ def line_chart(title: str, points: Sequence[Point], target: Decimal, unit: str) 
     ]
     drawing = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        'font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif" font-size="11" '
+        'font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif" font-size="12" '
         'fill="{ink}">{pieces}</svg>'
     ).format(w=WIDE, h=HIGH, ink=COLOURS["grey"], pieces=Markup("").join(pieces))
     legend = Markup(

@@ -5,14 +5,23 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-# Streamlit puts its rules into one empty style element by script; only the empty one may exist.
-EMPTY_STYLE = f"'sha256-{b64encode(sha256(b'').digest()).decode()}'"
+
+def _allowed(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+# Streamlit puts its rules into an empty style element by script, and one of its libraries puts
+# this text into another. No other style element may exist.
+STYLES = (
+    "",
+    "@layer {\n  [data-react-aria-pressable] {\n    touch-action: pan-x pan-y pinch-zoom;\n  }\n}",
+)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
-        f"style-src 'self' {EMPTY_STYLE}",
+        f"style-src 'self' {' '.join(map(_allowed, STYLES))}",
         "img-src 'self' data:",
         "font-src 'self' data:",
         "connect-src 'self'",

@@ -73,7 +73,7 @@ def _streamlit_parts() -> tuple[str, str]:
 
 
 def streamlit_page(request: Request) -> Response:
-    """Our copy of Streamlit's index.html: its language, our stylesheet and script, no other host."""
+    """Our copy of Streamlit's index.html: the reader's language, our stylesheet and script."""
     script, links = _streamlit_parts()
     visitor: Visitor = request.state.visitor
     words = {

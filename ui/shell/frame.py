@@ -37,7 +37,7 @@ def banners(house: House, visitor: Visitor, page: Page) -> None:
             role = "alert" if banner.kind == "warning" else "status"
             page.html(Markup('<p role="{}">{}</p>').format(role, banner.text))
             for place, action in enumerate(banner.actions):
-                if st.button(action.label, key=f"banner_{number}_{place}"):
+                if st.button(action.label, key=f"act_{banner.kind}_{number}_{place}"):
                     with page.trying():
                         action.do()
                         st.rerun()

@@ -53,7 +53,7 @@ class Download:
     inline: bool = False
 
 
-def _no_file(visitor: Visitor, path: str) -> Download:
+def _no_file(_visitor: Visitor, _path: str) -> Download:
     from workflow.rules.refusals import NotFound
 
     raise NotFound("There is no such file.")

@@ -106,6 +106,7 @@ class Page:
 def run() -> None:
     """Draw the page that the address names, for whoever has a living session."""
     house = this_house()
+    st.set_page_config(layout="wide")
     visitor = _enter()
     leaves = _leaves(house, visitor)
     home = st.Page(
