@@ -41,8 +41,8 @@ ladders = st.lists(
 def test_the_reminders_of_a_report_due_after_the_national_week() -> None:
     laid = steps(ClockKind.REPORT, date(2021, 10, 9), CHINA)
     assert [(s.code, s.fire_on, s.audience) for s in laid][:6] == [
-        ("T-5", date(2021, 9, 27), ("liaison",)),
-        ("T-2", date(2021, 9, 30), ("liaison",)),
+        ("T-5", date(2021, 9, 27), ("liaison", "deputy_head")),
+        ("T-2", date(2021, 9, 30), ("liaison", "deputy_head")),
         ("T+0", date(2021, 10, 9), ("liaison", "deputy_head")),
         ("T+1", date(2021, 10, 11), ("liaison", "deputy_head")),
         ("T+3", date(2021, 10, 13), ("deputy_head", "reviewer")),
