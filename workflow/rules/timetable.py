@@ -1,0 +1,86 @@
+"""When Luoshi runs by itself: one table for the flows, the demo's clock and the page of operations.
+
+Times are local times of the city. A working day moved onto a weekend cannot be said in cron, so a
+flow for working days is scheduled daily and asks `runs_on` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from luoshi.language import mark
+from workflow.rules.calendar import Calendar
+from workflow.rules.dates import ZONE, local_date
+
+
+class Days(StrEnum):
+    """On which days a slot runs."""
+
+    DAILY = "daily"
+    WORKDAYS = "workdays"
+    MONTHLY = "monthly"  # on the first
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One entry: the verb it calls, when, and what it does in words."""
+
+    name: str
+    at: time
+    days: Days
+    does: str
+
+    @property
+    def cron(self) -> str:
+        """For the scheduler, in the city's zone."""
+        day = "1" if self.days == Days.MONTHLY else "*"
+        return f"{self.at.minute} {self.at.hour} {day} * *"
+
+
+TIMETABLE: tuple[Slot, ...] = (
+    Slot("close_rounds", time(0, 30), Days.DAILY, mark("Closes the rounds whose time is over")),
+    Slot("open_rounds", time(6, 30), Days.DAILY, mark("Opens the rounds that are due")),
+    Slot("remind", time(8, 30), Days.WORKDAYS, mark("Writes the reminders that are due")),
+    Slot("assess", time(2, 0), Days.MONTHLY, mark("Works out the year's assessment so far")),
+    Slot("checkpoint", time(23, 30), Days.DAILY, mark("Sends the heads of the event chains away")),
+)
+
+DELIVER = "deliver"
+"""The delivery of mail is no slot but a loop that never ends."""
+DELIVER_DOES = mark("Sends what is in the outbox")
+
+
+def slot_named(name: str) -> Slot:
+    """The slot with this name. Raises KeyError where there is none."""
+    return {slot.name: slot for slot in TIMETABLE}[name]
+
+
+def runs_on(slot: Slot, day: date, calendar: Calendar) -> bool:
+    """Whether a slot runs on a local day."""
+    if slot.days == Days.WORKDAYS:
+        return calendar.is_workday(day)
+    return slot.days == Days.DAILY or day.day == 1
+
+
+def slots_between(
+    after: datetime, until: datetime, calendar: Calendar, zone: str = ZONE
+) -> Iterator[tuple[datetime, Slot]]:
+    """The slots that fall due after one instant up to and including another, with their instants
+    (UTC), in order of time. Raises ValueError for naive datetimes."""
+    day, last = local_date(after, zone), local_date(until, zone)
+    while day <= last:
+        for slot in sorted(TIMETABLE, key=lambda slot: slot.at):
+            instant = datetime.combine(day, slot.at, ZoneInfo(zone)).astimezone(UTC)
+            if after < instant <= until and runs_on(slot, day, calendar):
+                yield instant, slot
+        day += timedelta(days=1)
+
+
+def next_run(slot: Slot, after: datetime, calendar: Calendar, zone: str = ZONE) -> datetime:
+    """The instant (UTC) at which a slot next runs after another instant."""
+    horizon = after + timedelta(days=62)
+    return next(at for at, one in slots_between(after, horizon, calendar, zone) if one == slot)
