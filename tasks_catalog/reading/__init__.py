@@ -1,0 +1,1 @@
+"""Documents into catalogues: formats, structure, responsibility, numbers, dates."""

@@ -1,0 +1,1 @@
+"""Kinds of files, each into paragraphs and tables with their places."""

@@ -1,0 +1,186 @@
+"""Plain text: lines into paragraphs, lines with tabs into tables, leftovers of markup removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from luoshi.language import mark
+from tasks_catalog.model import Source
+from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table
+from tasks_catalog.reading.numbering import is_label, numbering
+from tasks_catalog.reading.words import flat
+from workflow.rules.refusals import Refused
+
+LEFTOVERS = re.compile(
+    r"\[bookmark: [^\]]*\]|</?(?:b|i|u|em|strong|span|font|p|br)\b[^>]*>|\*\*|__"
+)
+HASHES = re.compile(r"^(#{1,6})\s+")
+CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
+ENDS = "。！？；：:;!?"
+
+
+def decode(content: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or GB18030. Raises Refused if it is none of these."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codings = ["utf-16"]
+    else:
+        codings = ["utf-8-sig", "gb18030"]
+    for coding in codings:
+        try:
+            text = content.decode(coding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise Refused(mark("The file is no text in a known encoding; save it as UTF-8 and try again."))
+
+
+def read_text(content: bytes, name: str | None = None) -> Document:
+    """A text file as a document; places are its own lines."""
+    return read_lines(decode(content).split("\n"), name)
+
+
+def read_lines(lines: list[str], name: str | None = None) -> Document:
+    """The lines of a text as paragraphs and tables; lines broken inside a sentence are joined."""
+    clean = [LEFTOVERS.sub("", re.sub(r"[\x00-\x08\x0b-\x1f]", "", line)) for line in lines]
+    blocks: list[Block] = []
+    at = 0
+    while at < len(clean):
+        end = _table_end(clean, at)
+        if end > at:
+            blocks.append(_table(clean, at, end))
+            at = end
+            continue
+        if clean[at].strip() and not CONTENTS.search(clean[at]):
+            _add_line(blocks, clean[at], at + 1)
+        at += 1
+    return Document(tuple(_joined_tables(blocks)), tuple(lines), name)
+
+
+# ---- paragraphs -----------------------------------------------------------------------------
+
+
+def _add_line(blocks: list[Block], line: str, number: int) -> None:
+    hashes = HASHES.match(line)
+    text = line[hashes.end() :] if hashes else line
+    made = Paragraph(text.strip(), Source(line=number), len(hashes[1]) if hashes else None)
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Paragraph) and continues(last, made):
+        source = replace(last.source, line_end=number)
+        blocks[-1] = replace(last, text=last.text + made.text, source=source)
+    elif re.search(r"[\w一-鿿]", text):
+        blocks.append(made)
+
+
+def continues(last: Paragraph, new: Paragraph) -> bool:
+    """Whether a line goes on where the one before broke off in the middle of a sentence."""
+    if last.level is not None or new.level is not None or last.text[-1] in ENDS:
+        return False
+    if numbering(new.text) or is_label(new.text):
+        return False
+    running = re.search("[，。；、]", flat(last.text)) or len(last.text) > 60
+    return bool(running) and not is_label(last.text)
+
+
+# ---- tables ---------------------------------------------------------------------------------
+
+
+def _table_end(lines: list[str], at: int) -> int:
+    """Where the table that begins at this line ends; the line itself if none does."""
+    if lines[at].count("\t") >= 2 and not CONTENTS.search(lines[at]):
+        step = _wide_row
+    elif lines[at].startswith("\t") and lines[at].strip():
+        step = _single_cell
+    else:
+        return at
+    end = at
+    while end < len(lines):
+        following = step(lines, end)
+        if following == end:
+            break
+        end = following
+    narrow = step is _single_cell and sum(bool(line.strip()) for line in lines[at:end]) < 6
+    return at if narrow else end
+
+
+def _wide_row(lines: list[str], at: int) -> int:
+    """Past one row of tab-separated cells, what was broken off its last cell, and blanks."""
+    if lines[at].count("\t") < 2:
+        return at
+    following = at + 1
+    while following < len(lines) and _goes_on(lines, following):
+        following += 1
+    blanks = following
+    while blanks < len(lines) and not lines[blanks].strip() and blanks - following < 6:
+        blanks += 1
+    more = blanks < len(lines) and lines[blanks].count("\t") >= 2
+    return blanks if more else following
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """A line without tabs between two rows of a table belongs to the cell before it."""
+    line = lines[at]
+    if not line.strip() or "\t" in line or numbering(line) or is_label(line):
+        return False
+    return any("\t" in following for following in lines[at + 1 : at + 3])
+
+
+def _single_cell(lines: list[str], at: int) -> int:
+    """Past one cell of a table that is written one cell a line, rows parted by empty lines."""
+    line = lines[at]
+    if line.startswith("\t") and not is_label(line.strip()):
+        return at + 1
+    if line == "" and at + 1 < len(lines) and lines[at + 1].startswith("\t"):
+        return at + 1 if not is_label(lines[at + 1].strip()) else at
+    broken = line.strip() and len(line) < 20 and not numbering(line) and not is_label(line)
+    return at + 1 if broken and lines[at - 1].startswith("\t") else at
+
+
+def _table(lines: list[str], at: int, end: int) -> Table:
+    single = all(line.count("\t") <= 1 for line in lines[at:end])
+    rows = _rows_of_cells(lines, at, end) if single else _rows_of_lines(lines, at, end)
+    return Table(tuple(rows))
+
+
+def _rows_of_lines(lines: list[str], at: int, end: int) -> Iterator[Row]:
+    cells: list[str] = []
+    first = at
+    for number in range(at, end):
+        line = lines[number]
+        if line.count("\t") >= 2:
+            if cells:
+                yield Row(tuple(cells), Source(line=first + 1))
+            cells, first = [cell.strip() for cell in line.split("\t")], number
+        elif line.strip() and cells:
+            cells[-1] += "\n" + line.strip()
+    if cells:
+        yield Row(tuple(cells), Source(line=first + 1))
+
+
+def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[Row]:
+    cells: list[str] = []
+    numbers: list[int] = []
+    for number in range(at, end + 1):
+        line = lines[number] if number < end else ""
+        if line.startswith("\t"):
+            cells.append(line.strip())
+            numbers.append(number + 1)
+        elif line.strip() and cells:
+            cells[-1] += line.strip()
+        elif cells:
+            yield Row(tuple(cells), Source(line=numbers[0], line_end=numbers[-1]))
+            cells, numbers = [], []
+
+
+def _joined_tables(blocks: list[Block]) -> Iterator[Block]:
+    """A table broken by a page goes on in the next one; the line above a table is its title."""
+    out: list[Block] = []
+    for block in blocks:
+        last = out[-1] if out else None
+        if isinstance(block, Table) and isinstance(last, Table):
+            out[-1] = replace(last, rows=last.rows + block.rows)
+        else:
+            out.append(block)
+    yield from out

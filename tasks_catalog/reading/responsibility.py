@@ -1,0 +1,216 @@
+"""Who is answerable: every notation of responsibility that official documents use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tasks_catalog.model import Role
+from tasks_catalog.reading.unit_names import is_group, is_unit, split_units
+from tasks_catalog.reading.words import brackets, flat, sentences
+
+LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
+_OF = r"(?:单位|部门|地区|主体|方)?"
+LABELS: tuple[tuple[str, str], ...] = (
+    ("due", r"(?:完成|办理|整改|落实)?(?:时限|时间|期限)(?:要求)?"),
+    ("leaders", r"(?:责任|牵头|分管|负责|联系|市|县|区|包案|挂帅|主管)领导|(?:第一)?责任人|负责人|牵头人"),
+    (LEAD, rf"(?:主要|第一)?(?:牵头|主办|主责|承办)(?:责任|负责)?{_OF}(?:和责任{_OF})?"),
+    (SUPPORT, rf"(?:主要)?(?:配合|协办|参与|协同|协助|支持|会办|参加)(?:责任)?{_OF}"),
+    (ANSWERABLE, rf"(?:主要|具体|第一|市级|县级|省级)?(?:责任|负责|落实|实施|完成|执行){_OF}(?:及分工)?|任务分工|责任分工|职责分工"),
+)  # fmt: skip
+LABEL = re.compile("(?:" + "|".join(f"(?P<{name}>{words})" for name, words in LABELS) + ")：")
+HOW = (
+    r"(?:等)?(?:共同|联合|分别|具体|分头|各自|分工|统筹|协调|依职责|按(?:照)?(?:各自)?(?:职责|职能)?(?:分工)?(?:要求)?|"
+    r"根据职责|结合职责|抓好|组织|做好|全面|一并|积极|指导)*"
+)
+ROLE_WORDS: tuple[tuple[str, str], ...] = (
+    (LEAD, r"(?:负责)?牵头|主办|主责|总牵头|为主"),
+    (SUPPORT, r"配合|参与|参加|协办|协助|协同|支持|会办"),
+    (ANSWERABLE, r"负责|落实|承办|实施|推进|执行|承担|分工"),
+)
+ENDING = r"(?:负责|落实|组织|实施|推进|抓好|办理|承担|完成|协调|统筹|工作|做好|、|等)*"
+CLAUSE = re.compile(
+    "(?P<names>.+?)"
+    + HOW
+    + "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in ROLE_WORDS) + ")"
+    + ENDING + "$"
+)  # fmt: skip
+BY_DUTY = re.compile(r"(?P<names>.+?)(?:等)?(?:按|依|根据|结合)(?:照|据)?(?:各自)?(?:职责|职能|分工|责任)(?:分工|任务)?$")
+WHEN = re.compile(
+    r"(?:\d{4}年|\d{1,2}月|今年|明年|年底|年内|季度|持续|长期|常态化|分阶段|适时|取得|阶段性|前完成|完成时限|底前|下同|以下)"
+)
+BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
+PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
+TOGETHER = re.compile("会同|联合|商(?=[一-鿿]{2,}[部委局办])")
+FIRST_LEADS = re.compile(
+    r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?(?:的)?(?:单位|部门)?(?:的)?(?:为|是|系)?牵头"
+    r"|(?:第一|首)(?:个|位|家)(?:单位|部门)?(?:为|是)(?:主要)?牵头"
+    r"|(?:列|排)第一位(?:的)?(?:单位|部门)?(?:为|是)(?:第一)?(?:责任|主办)"
+)
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """What one notation says: units with roles as written, persons, words about the date."""
+
+    units: tuple[tuple[str, Role], ...] = ()
+    leaders: tuple[str, ...] = ()
+    due: str = ""
+
+    def __add__(self, other: Responsibility) -> Responsibility:
+        known = {name for name, _role in self.units}
+        more = tuple(entry for entry in other.units if entry[0] not in known)
+        leaders = self.leaders + tuple(p for p in other.leaders if p not in self.leaders)
+        return Responsibility(self.units + more, leaders, self.due or other.due)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Responsibility found in a text: what it says and which pieces of the text say it."""
+
+    says: Responsibility
+    spans: tuple[tuple[int, int], ...] = field(default=())
+
+
+def first_named_leads(text: str) -> bool:
+    """Whether a document says that the first of several units leads (列第一位的为牵头单位)."""
+    return bool(FIRST_LEADS.search(flat(text)))
+
+
+def find(text: str, *, first_leads: bool = False) -> Found | None:
+    """The responsibility stated in a paragraph, in brackets or after a label; None if none is."""
+    says, spans = Responsibility(), []
+    for start, end in _candidates(text):
+        inner = text[start + 1 : end - 1] if flat(text[start]) == "（" else text[start:end]
+        part = parse(inner, first_leads=first_leads)
+        if part:
+            says, spans = says + part, [*spans, (start, end)]
+    return Found(says, tuple(spans)) if spans else None
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Pieces that may state responsibility: brackets, the rest after a label, whole sentences."""
+    plain = flat(text)
+    taken: list[tuple[int, int]] = []
+    for start, end in brackets(text):
+        inner = plain[start + 1 : end - 1]
+        if PART_OF_NAME.fullmatch(inner):
+            continue
+        closes = end == len(plain) or plain[end] in "。；！ "
+        named = LABEL.match(inner) or re.search("牵头|负责|配合|分工|责任单位|主办|协办", inner)
+        if named or closes:
+            taken.append((start, end))
+    for match in LABEL.finditer(plain):
+        free = not any(start <= match.start() < end for start, end in taken)
+        opens = match.start() == 0 or plain[match.start() - 1] in "。；！ ）\n"
+        if free and opens and match.lastgroup != "due":
+            taken.append((match.start(), len(plain)))
+            break
+    for start, end in sentences(text):
+        stated = re.match("(?:由|责任)?[一-鿿]{2,20}(?:牵头|负责)", plain[start:end])
+        if stated and not any(s < end and start < e for s, e in taken) and end - start < 120:
+            taken.append((start, end))
+    yield from sorted(taken)
+
+
+def parse(text: str, *, default: str = ANSWERABLE, first_leads: bool = False) -> Responsibility | None:
+    """What a statement of responsibility says; None if it is about something else.
+
+    `default` is the role of units after which none is said, as below the head of a column.
+    """
+    plain = flat(text).strip("。；， \n")
+    labels = list(LABEL.finditer(plain))
+    roles: list[tuple[str, str]] = []
+    leaders: list[str] = []
+    due = ""
+    ends = [match.start() for match in labels[1:]] + [len(plain)]
+    pieces = [
+        (match.lastgroup or "", plain[match.end() : end])
+        for match, end in zip(labels, ends, strict=False)
+    ]
+    before = plain[: labels[0].start()] if labels else plain
+    for label, piece in ([(default, before)] if before.strip("，；。 ") else []) + pieces:
+        if label == "leaders":
+            leaders += [p for p in re.split("[、，；\\s]+", piece.strip("。；， ")) if p]
+        elif label == "due":
+            due = piece.strip("。；， ")
+        else:
+            stated, when = _roles(piece, label)
+            if not stated:
+                return None
+            roles, due = roles + stated, due or when
+    if not roles and not leaders:
+        return None
+    return Responsibility(tuple(_settled(roles, first_leads)), tuple(leaders), due)
+
+
+def _roles(text: str, default: str) -> tuple[list[tuple[str, str]], str]:
+    """(name, role) in order and words about the date; none where the words list no units."""
+    out: list[tuple[str, str]] = []
+    waiting: list[str] = []
+    when = ""
+    for clause in _clauses(text):
+        match = CLAUSE.fullmatch(clause) or BY_DUTY.fullmatch(clause)
+        if WHEN.search(clause) and not (match and is_unit(split_units(match["names"])[-1])):
+            when = when or clause
+        elif match:
+            role = match.lastgroup if match.lastgroup != "names" else ANSWERABLE
+            names = _named(match["names"], role or ANSWERABLE)
+            out += [(name, role or ANSWERABLE) for name in waiting] + names
+            waiting = []
+        else:
+            waiting += split_units(clause)
+    out = [_beside(name, role) for name, role in out + [(name, default) for name in waiting]]
+    return (out, when) if all(is_unit(name) for name, _role in out) else ([], when)
+
+
+def _beside(name: str, role: str) -> tuple[str, str]:
+    """市发改委（牵头） says its role beside the name."""
+    match = BESIDE.search(name)
+    if not match:
+        return name, role
+    return name[: match.start()], LEAD if match[1] else SUPPORT
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """Apart at ， and ； outside brackets."""
+    depth, piece = 0, ""
+    for char in text.strip("。；， \n"):
+        depth += (char == "（") - (char == "）")
+        if char in "，；" and depth <= 0:
+            yield piece
+            piece = ""
+        else:
+            piece += char
+    yield piece
+
+
+def _named(names: str, role: str) -> list[tuple[str, str]]:
+    """The names before a role word; who is joined by 会同 supports the one before."""
+    parts = TOGETHER.split(names, maxsplit=1)
+    first = [(name, role) for name in split_units(parts[0])]
+    if len(parts) == 1:
+        return first
+    return [(name, LEAD) for name, _role in first] + [(n, SUPPORT) for n in split_units(parts[1])]
+
+
+def _settled(roles: list[tuple[str, str]], first_leads: bool) -> Iterator[tuple[str, Role]]:
+    """Answerable beside a lead means supporting; a single answerable unit leads."""
+    seen: dict[str, str] = {}
+    for name, role in roles:
+        if name not in seen:
+            seen[name] = role
+    led = LEAD in seen.values()
+    answerable = [name for name, role in seen.items() if role == ANSWERABLE]
+    if not led and len(answerable) == 1 and not is_group(answerable[0]):
+        seen[answerable[0]], led = LEAD, True
+    elif not led and first_leads and answerable:
+        seen[answerable[0]], led = LEAD, True
+    for name, role in seen.items():
+        if role == LEAD:
+            yield name, "lead"
+        elif role == SUPPORT or led:
+            yield name, "support"
+        else:
+            yield name, "joint"
