@@ -1,0 +1,63 @@
+"""Whose a session is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import LoginSession, Person, Unit
+from db.queries.people import actor_of
+from workflow.rules.passwords import ABSOLUTE, IDLE
+
+SIGN_OF_LIFE = timedelta(minutes=1)
+"""A sign of life is written down no more often; a write at each click would be for nothing."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person behind a living session, as the frame of a page needs them."""
+
+    person_id: int
+    name: str
+    language: str
+    roles: frozenset[str]
+    unit: str = ""
+    must_change_password: bool = False
+
+
+def find_visitor(
+    session: Session, token_hash: str, at: datetime, today: date
+) -> tuple[Visitor, bool] | None:
+    """The visitor of a living session and whether its sign of life should be written; else None.
+
+    `at` is the real time (UTC); `today` the local date on which roles are asked for.
+    """
+    row = session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.language,
+            Person.must_change_password,
+            Unit.name.label("unit"),
+            LoginSession.seen_at,
+        )
+        .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(
+            LoginSession.token_hash == token_hash,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.seen_at > at - IDLE,
+            LoginSession.created_at > at - ABSOLUTE,
+            Person.active,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    actor = actor_of(session, row.id, today)
+    visitor = Visitor(
+        row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password
+    )
+    return visitor, row.seen_at <= at - SIGN_OF_LIFE

@@ -1,0 +1,87 @@
+"""Log in, in two transactions with the slow check of the password between them.
+
+    candidate = begin(c, …)                              the attempt counts from here on
+    candidate.fits(password)                             no transaction is open
+    token = log_in(c, candidate, at=…)  or  fail(c, candidate)
+
+Who may: everybody. What changes: a session, the count of attempts. An event either way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from db.models import LoginSession, Person
+from db.record import SYSTEM_CHAIN
+from luoshi.language import mark
+from workflow.rules.refusals import NotAllowed
+from workflow.verbs.context import Context
+from workflow.verbs.credentials import (
+    Keys,
+    count_attempt,
+    forget_attempts,
+    open_session,
+    token_hash,
+    verify_password,
+)
+
+WRONG = mark("E-mail address or password are not right.")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who says who they are. `person_id` is None where the address is unknown."""
+
+    person_id: int | None
+    password_hash: str
+    keys: Keys
+    at: datetime
+
+    def fits(self, password: str) -> bool:
+        """Whether the password is right; as slow for unknown people. Opens no transaction."""
+        return verify_password(self.password_hash, password) and self.person_id is not None
+
+
+def begin(c: Context, *, email: str, address: str, secret: str, at: datetime) -> Candidate:
+    """Count the attempt and look the person up. Raises TooManyAttempts.
+
+    `address` is the browser's network address, `at` the real time (UTC).
+    """
+    keys = Keys.of(email, address, secret)
+    count_attempt(c, keys, at)
+    found = c.session.execute(
+        select(Person.id, Person.password_hash).where(
+            Person.email == email.strip().lower(), Person.active
+        )
+    ).one_or_none()
+    return Candidate(*(found or (None, "")), keys, at)
+
+
+def log_in(c: Context, candidate: Candidate, *, at: datetime) -> str:
+    """Open a session for a candidate whose password fitted; the token that the browser keeps.
+
+    Raises NotAllowed if the password was changed or the person put out in the meantime.
+    """
+    person = c.session.get(Person, candidate.person_id)
+    if person is None or not person.active or person.password_hash != candidate.password_hash:
+        raise NotAllowed(WRONG)
+    forget_attempts(c, candidate.keys, candidate.at)
+    c.note(SYSTEM_CHAIN, "log_in", "person", person.id)
+    return open_session(c, person.id, at)
+
+
+def fail(c: Context, candidate: Candidate) -> None:
+    """Leave the event of a failed attempt; 0 for an unknown address."""
+    c.note(SYSTEM_CHAIN, "log_in_failed", "person", candidate.person_id or 0)
+
+
+def stay(c: Context, *, token: str, at: datetime) -> None:
+    """Write down a sign of life of a session (no event). `at`: real time (UTC)."""
+    c.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash(token), LoginSession.seen_at < at)
+        .values(seen_at=at)
+    )
