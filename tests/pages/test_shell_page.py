@@ -77,7 +77,7 @@ def test_every_role_has_a_page_to_begin_with_that_it_may_open():
         assert may_open(by_key[key], {role})
 
 
-def test_the_menu_names_only_what_the_role_may_open():
+def test_streamlit_knows_every_page_so_that_a_refused_one_can_say_why():
     at = app_test(house(), "my_tasks", "liaison@example.org").run()
     menu = {info["url_pathname"]: info for info in at._registered_pages.values()}
     assert set(menu) == {leaf.key for leaf in PAGES} | {""}

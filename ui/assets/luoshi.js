@@ -5,7 +5,8 @@
   const meta = (name) => document.querySelector(`meta[name="luoshi-${name}"]`)?.content ?? "";
   const words = JSON.parse(meta("words") || "{}");
   const here = () => location.pathname + location.search;
-  const toLogin = () => location.replace("/login?next=" + encodeURIComponent(here()));
+  let leaving = false; // our own logout closes the connection too: let its page come first
+  const toLogin = () => leaving || location.replace("/login?next=" + encodeURIComponent(here()));
 
   // Date fields take their language from the browser; a page has one language.
   const language = document.documentElement.lang;
@@ -72,6 +73,7 @@
       form.append(field);
     }
     document.body.append(form);
+    leaving = true;
     form.submit();
   };
 

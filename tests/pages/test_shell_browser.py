@@ -1,0 +1,279 @@
+"""The shell in a real browser: from the login to an empty page after logout."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+
+import pytest
+import streamlit as st
+from axe_playwright_python.sync_playwright import Axe
+from pages import sample_view
+from pages.stage import PASSWORD, people, served
+from playwright.sync_api import expect, sync_playwright
+
+from ui.components.kept_text import kept_text
+from ui.shell.house import Action, Banner, DemoLogin, House
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+TYPED: dict[str, str] = {}
+NOT_OURS = r"PDF|DOCX|MB|Esc|English|\w+@example.org"
+
+
+def typing_view(page):
+    page.title()
+    page.html("", sample_view.cards([sample_view.Card("到任务", "/task?task=7")]))
+    TYPED["now"] = st.text_area("进展情况", TYPED.get("saved", ""), key=kept_text("report", 12))
+
+
+def view(key):
+    return {"report": typing_view}.get(key, sample_view.draw)
+
+
+@pytest.fixture(scope="module")
+def house():
+    return House(
+        people(),
+        view=view,
+        plan=lambda _v: "衢州市人才发展“十四五”行动计划",
+        banners=lambda _v: (Banner("演示环境", "demo", (Action("推进一天", lambda: None),)),),
+        demo_logins=(DemoLogin("liaison", "liaison@example.org", PASSWORD),),
+    )
+
+
+@pytest.fixture(scope="module")
+def address(house):
+    with served(house) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = os.environ.get("LUOSHI_TEST_BROWSER") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+def broke_policy(said):
+    # One library of Streamlit's asks whether it may run WebAssembly, and lives without.
+    return said.startswith("POLICY") and said != "POLICY script-src wasm-eval"
+
+
+@contextmanager
+def window(chromium, address, size="desk", locale="en-US"):
+    """A browser window that reports every request to another host and every broken policy."""
+    wide, high = SIZES[size]
+    context = chromium.new_context(viewport={"width": wide, "height": high}, locale=locale)
+    context.add_init_script(
+        "document.addEventListener('securitypolicyviolation', e => console.log('POLICY',"
+        "e.violatedDirective, e.blockedURI))"
+    )
+    page = context.new_page()
+    broken: list[str] = []
+    ours = (address, "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(ours) else broken.append(r.url))
+    page.on("console", lambda m: broken.append(m.text) if broke_policy(m.text) else None)
+    page.on("pageerror", lambda e: broken.append(str(e)))
+    yield page
+    assert not broken
+    context.close()
+
+
+def enter(page, address, name="reviewer", wanted="/overview?light=red"):
+    page.goto(address + wanted)
+    page.fill("#email", f"{name}@example.org")
+    page.fill("#password", PASSWORD)
+    page.click("main .card button")
+    expect(page.locator("h1")).to_be_visible(timeout=30_000)
+    settled(page)
+
+
+def settled(page):
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def violations(page):
+    """What axe finds, but for the role of the uploader's drop zone, which it calls minor."""
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"]
+
+
+READ_ALOUD = """() => {
+  const said = [];
+  const unread = '[aria-hidden=true], script, style, noscript, [data-testid=stIconMaterial]';
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (!at.closest(unread) && at.checkVisibility()) said.push(walk.currentNode.data);
+  }
+  for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'aria-roledescription'])
+    for (const at of document.querySelectorAll(`[${name}]`))
+      if (at.checkVisibility()) said.push(at.getAttribute(name));
+  return said;
+}"""
+
+
+def foreign(page):
+    """What a reader sees or hears with Latin words in it that are not our own."""
+    said = page.evaluate(READ_ALOUD)
+    return [text for text in said if re.search(r"[A-Za-z]{2}", re.sub(NOT_OURS, "", text))]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_from_a_deep_link_through_the_login_to_the_page_and_out(chromium, address, house, size):
+    with window(chromium, address, size) as page:
+        enter(page, address)
+        assert page.url == address + "/overview?light=red"
+        expect(page.locator("h1")).to_have_text("进展总览")
+        assert page.title() == "进展总览"
+        assert page.evaluate("document.documentElement.lang") == "zh-CN"
+        other = page.context.new_page()
+        other.goto(address + "/review")
+        expect(other.locator("h1")).to_have_text("审核", timeout=30_000)
+        if size == "phone":
+            page.get_by_test_id("stExpandSidebarButton").click()
+        names = page.locator('[data-testid="stSidebarNav"] a').all_inner_texts()
+        assert [name.split("\n")[-1] for name in names] == [
+            "审核",
+            "进展总览",
+            "催办督办",
+            "领导参阅",
+            "年度考核",
+            "规划与任务分解",
+        ]
+        page.get_by_role("link", name="退出登录").click()
+        expect(page.locator("h1")).to_have_text("已退出登录")
+        other.wait_for_url("**/login**")
+        assert not house.sessions.open
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_login_and_a_page_are_clean_for_assistive_technology(chromium, address, size):
+    with window(chromium, address, size) as page:
+        page.goto(address + "/login")
+        assert not violations(page)
+        enter(page, address)
+        assert not violations(page)
+        page.goto(address + "/units")
+        expect(page.locator(".ls-empty")).to_be_visible(timeout=30_000)
+        settled(page)
+        assert not violations(page)
+
+
+def test_no_english_is_left_on_a_chinese_page_in_an_english_browser(chromium, address):
+    with window(chromium, address) as page:
+        page.goto(address + "/login")
+        assert not foreign(page)
+        enter(page, address)
+        assert not foreign(page)
+        page.get_by_test_id("stDateInput").get_by_role("button").click()
+        expect(page.get_by_text("2021年12月").first).to_be_visible()
+        assert not foreign(page)
+        page.keyboard.press("Escape")
+        page.get_by_role("combobox").click()
+        page.keyboard.type("zzz")
+        expect(page.get_by_text("没有找到")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.set_input_files(
+            "input[type=file]", {"name": "1.pdf", "mimeType": "application/pdf", "buffer": b"x"}
+        )
+        expect(page.get_by_role("button", name="移除1.pdf")).to_be_visible()
+        page.get_by_role("textbox", name="累计引进").fill("8")
+        page.get_by_role("button", name="提交").click()
+        settled(page)
+        assert not [t for t in foreign(page) if "1.pdf" not in t and "Not sent" not in t]
+
+
+def test_an_english_page_is_english(chromium, address, house):
+    with window(chromium, address, locale="zh-CN") as page:
+        page.goto(address + "/login?lang=en")
+        expect(page.locator("h1")).to_have_text("Log in")
+        page.get_by_role("button", name="liaison").click()
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("h1")).to_have_text("My tasks", timeout=30_000)
+        page.get_by_role("link", name="中文").click()
+        expect(page.locator("h1")).to_have_text("我的任务", timeout=30_000)
+
+
+def test_a_link_on_a_page_changes_the_page_without_a_new_load(chromium, address):
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        page.evaluate("window.stillHere = true")
+        page.get_by_role("link", name="到任务").click()
+        expect(page.locator("h1")).to_have_text("任务")
+        assert page.url == address + "/task?task=7"
+        assert page.evaluate("window.stillHere")
+        page.go_back()
+        expect(page.locator("h1")).to_have_text("进展填报")
+        assert page.url == address + "/report?report=12"
+
+
+def test_what_is_typed_is_sent_while_the_field_keeps_the_cursor(chromium, address):
+    TYPED.clear()
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        page.get_by_role("textbox").press_sequentially("引进 81 人")
+        page.wait_for_function(
+            "() => document.querySelector('textarea') === document.activeElement"
+        )
+        wait_until(page, lambda: TYPED["now"] == "引进 81 人")
+        expect(page.get_by_role("textbox")).to_be_focused()
+
+
+def test_what_is_typed_survives_a_lost_connection_and_a_new_load(chromium, address):
+    TYPED.clear()
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        page.get_by_role("textbox").press_sequentially("尚未保存的一段话")
+        page.reload()
+        expect(page.get_by_role("textbox")).to_have_value("尚未保存的一段话", timeout=30_000)
+        wait_until(page, lambda: TYPED["now"] == "尚未保存的一段话")
+
+
+def test_a_text_that_somebody_else_changed_meanwhile_is_only_offered(chromium, address):
+    TYPED.clear()
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        page.get_by_role("textbox").press_sequentially("我写的")
+        TYPED["saved"] = "同事写的"
+        page.reload()
+        offer = page.locator(".ls-kept button")
+        expect(offer).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("textbox")).to_have_value("同事写的")
+        offer.click()
+        expect(page.get_by_role("textbox")).to_have_value("我写的")
+    TYPED.clear()
+
+
+def test_nothing_typed_stays_on_the_device_after_logout(chromium, address):
+    TYPED.clear()
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        page.get_by_role("textbox").press_sequentially("机密")
+        assert "机密" in page.evaluate("JSON.stringify(localStorage)")
+        page.get_by_role("link", name="退出登录").click()
+        expect(page.locator("h1")).to_have_text("已退出登录")
+        assert "机密" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_revoked_session_leads_to_the_login_and_back_to_the_same_thing(chromium, address, house):
+    with window(chromium, address) as page:
+        enter(page, address, "liaison", "/report?report=12")
+        house.sessions.open.clear()
+        page.get_by_role("link", name="到任务").click()
+        page.wait_for_url("**/login?next=**")
+        assert "/login?next=%2Ftask%3Ftask%3D7" in page.url
+
+
+def wait_until(page, done):
+    for _ in range(200):
+        if done():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
