@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.table import AppendOnly, Interval, Table, one_open
+from db.models.table import FILLED_IN_LATER, AppendOnly, Interval, Table, one_open
 from db.types import Instant, Key, Millionths, Quantity, UtcDateTime
 
 
@@ -90,7 +90,7 @@ class TaskVersion(Interval, Table):
     __table_args__ = (one_open("task_version", "task_id"),)
 
     id: Mapped[Key]
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     title: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
@@ -106,7 +106,7 @@ class TaskState(Interval, Table):
     __table_args__ = (one_open("task_state", "task_id"),)
 
     id: Mapped[Key]
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     state: Mapped[str]
 
 
@@ -133,7 +133,7 @@ class MeasureVersion(Interval, Table):
     __table_args__ = (one_open("measure_version", "measure_id"),)
 
     id: Mapped[Key]
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"), index=True)
     metric: Mapped[str]
     op: Mapped[str]
     value: Mapped[Decimal | None] = mapped_column(Millionths)
@@ -159,7 +159,7 @@ class YearTarget(Interval, Table):
     __table_args__ = (one_open("year_target", "measure_id", "unit_id", "year"),)
 
     id: Mapped[Key]
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     year: Mapped[int]
     value: Mapped[Quantity]
@@ -174,7 +174,7 @@ class Milestone(Interval, Table):
     __table_args__ = (one_open("milestone", "task_id", "no"),)
 
     id: Mapped[Key]
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     no: Mapped[int]
     title: Mapped[str]
     due: Mapped[date]
@@ -183,7 +183,8 @@ class Milestone(Interval, Table):
 
 class Assignment(Interval, Table):
     """One unit's role in one task: lead, support or joint. `position` orders several leads;
-    `collects` marks the one that collects. `from_group_id`: it came from a group.
+    `collects` marks the one that collects. `from_group_id`: it came from a group. The division
+    and the clock are filled in later; everything else never changes.
     """
 
     __tablename__ = "assignment"
@@ -194,14 +195,41 @@ class Assignment(Interval, Table):
 
     id: Mapped[Key]
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str]
     position: Mapped[int]
     collects: Mapped[bool]
     from_group_id: Mapped[int | None] = mapped_column(ForeignKey("unit_group.id"))
-    division: Mapped[str] = mapped_column(default="")
-    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id"))
+    division: Mapped[str] = mapped_column(default="", info=FILLED_IN_LATER)
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id"), info=FILLED_IN_LATER)
+
+
+class GroupAssignment(Interval, Table):
+    """A group's role in a task, as the document writes it; its members have assignments."""
+
+    __tablename__ = "group_assignment"
+    __table_args__ = (one_open("group_assignment", "task_id", "group_id"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("unit_group.id"), index=True)
+    role: Mapped[str]
+    position: Mapped[int]
+    collects: Mapped[bool]
+
+
+class SupportAsk(Interval, Table):
+    """A lead asks a supporting unit of a task to report to it, round after round."""
+
+    __tablename__ = "support_ask"
+    __table_args__ = (one_open("support_ask", "task_id", "unit_id"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
 
 
 class AssignmentState(Interval, Table):
@@ -211,7 +239,7 @@ class AssignmentState(Interval, Table):
     __table_args__ = (one_open("assignment_state", "assignment_id"),)
 
     id: Mapped[Key]
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
     state: Mapped[str]
 
 
@@ -239,14 +267,18 @@ class Request(AppendOnly, Table):
 
 
 class RequestState(Interval, Table):
-    """The state of a request over time; a decision carries its reply and approving document."""
+    """The state of a request over time; a decision carries its reply and approving document.
+
+    `outcome` of a comment: adopted, partly, not_adopted (采纳, 部分采纳, 未采纳).
+    """
 
     __tablename__ = "request_state"
     __table_args__ = (one_open("request_state", "request_id"),)
 
     id: Mapped[Key]
-    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
     state: Mapped[str]
+    outcome: Mapped[str] = mapped_column(default="")
     reply: Mapped[str] = mapped_column(default="")
     document: Mapped[str] = mapped_column(default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -69,7 +69,8 @@ class ClockStep(Table):
 
 
 class Report(Table):
-    """What one assignment owes in one round. `lead_unit_id` is the unit that collects.
+    """What one assignment owes in one round. `lead_unit_id` is the unit that collects: another
+    unit's report goes to it, its own (and that of a unit that nobody collects from) to the office.
 
     `clock_id` changes with an extension, `first_clock_id` never. `answer_due_on`: the local date
     by which a return is to be answered. `version` counts every change, for compare-and-set.
@@ -77,7 +78,7 @@ class Report(Table):
 
     __tablename__ = "report"
     __table_args__ = (
-        UniqueConstraint("round_id", "assignment_id"),
+        UniqueConstraint("round_id", "task_id", "unit_id"),
         Index("ix_report_plan_id_unit_id", "plan_id", "unit_id"),
         Index("ix_report_unit_id", "unit_id"),
         Index("ix_report_lead_unit_id", "lead_unit_id"),
@@ -108,8 +109,22 @@ class ReportState(Interval, Table):
     )
 
     id: Mapped[Key]
-    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
     state: Mapped[str]
+
+
+class ReportDecision(AppendOnly, Table):
+    """The office's word on a report as such: `extended` to another clock, or `waived`."""
+
+    __tablename__ = "report_decision"
+
+    id: Mapped[Key]
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Instant]
+    outcome: Mapped[str]
+    clock_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id"))
+    reason: Mapped[str]
 
 
 class Draft(Table):
@@ -219,7 +234,9 @@ class SignOff(AppendOnly, Table):
 
 
 class Verdict(AppendOnly, Table):
-    """The reviewer's word on a submission: accepted, returned (with a reason), or undone."""
+    """The reviewer's or the lead's word on a submission: accepted, returned (with a reason and the
+    local date by which to answer), or undone.
+    """
 
     __tablename__ = "verdict"
 
@@ -229,3 +246,4 @@ class Verdict(AppendOnly, Table):
     at: Mapped[Instant]
     outcome: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
+    answer_due_on: Mapped[date | None]

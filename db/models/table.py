@@ -23,6 +23,10 @@ NAMES = {
 }
 
 
+FILLED_IN_LATER = {"filled_in_later": True}
+"""`info` of a column of an interval that may be written while the interval is open."""
+
+
 class Table(DeclarativeBase):
     """Base of all tables."""
 

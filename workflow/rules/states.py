@@ -32,6 +32,7 @@ STATES: dict[str, dict[str, str]] = {
         "closed": mark("closed out"),
         "suspended": mark("suspended"),
         "terminated": mark("terminated"),
+        "dropped": mark("taken out of the draft"),
     },
     "assignment": {
         "proposed": mark("proposed"),
@@ -62,6 +63,8 @@ INITIAL = {"task": "drafted", "assignment": "proposed", "report": "due", "reques
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("task", "consult", ("drafted",), "consulted"),
     Transition("task", "issue", ("drafted", "consulted"), "issued"),
+    Transition("task", "drop", ("drafted", "consulted"), "dropped"),
+    Transition("task", "draft_again", ("dropped",), "drafted"),
     Transition("task", "acknowledge", ("issued",), "under_way"),
     Transition("task", "request_completion", ("under_way",), "completion_requested"),
     Transition("task", "close_out", ("completion_requested",), "closed"),

@@ -538,10 +538,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assignment_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_task_id"), ["task_id"], unique=False)
         batch_op.create_index("ix_assignment_unit_id_plan_id", ["unit_id", "plan_id"], unique=False)
         batch_op.create_index(
             "ux_assignment_open",
             ["task_id", "unit_id"],
+            unique=True,
+            sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
+            postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
+        )
+
+    op.create_table(
+        "group_assignment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("collects", sa.Boolean(), nullable=False),
+        sa.Column("known_from", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("known_to", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["unit_group.id"], name=op.f("fk_group_assignment_group_id_unit_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_group_assignment_plan_id_plan")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_group_assignment_task_id_task")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_assignment")),
+    )
+    with op.batch_alter_table("group_assignment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_group_assignment_group_id"), ["group_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_group_assignment_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(
+            "ux_group_assignment_open",
+            ["task_id", "group_id"],
             unique=True,
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
@@ -601,6 +637,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
     )
     with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_milestone_task_id"), ["task_id"], unique=False)
         batch_op.create_index(
             "ux_milestone_open",
             ["task_id", "no"],
@@ -688,6 +725,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reminder_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "support_ask",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("known_from", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("known_to", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_support_ask_plan_id_plan")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_support_ask_task_id_task")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_support_ask_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_ask")),
+    )
+    with op.batch_alter_table("support_ask", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_support_ask_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(
+            "ux_support_ask_open",
+            ["task_id", "unit_id"],
+            unique=True,
+            sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
+            postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
+        )
+
+    op.create_table(
         "task_state",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -698,6 +758,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_state")),
     )
     with op.batch_alter_table("task_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_state_task_id"), ["task_id"], unique=False)
         batch_op.create_index(
             "ux_task_state_open",
             ["task_id"],
@@ -724,6 +785,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_version")),
     )
     with op.batch_alter_table("task_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_version_task_id"), ["task_id"], unique=False)
         batch_op.create_index(
             "ux_task_version_open",
             ["task_id"],
@@ -749,6 +811,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_state")),
     )
     with op.batch_alter_table("assignment_state", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assignment_state_assignment_id"), ["assignment_id"], unique=False
+        )
         batch_op.create_index(
             "ux_assignment_state_open",
             ["assignment_id"],
@@ -792,6 +857,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_version")),
     )
     with op.batch_alter_table("measure_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_measure_version_measure_id"), ["measure_id"], unique=False
+        )
         batch_op.create_index(
             "ux_measure_version_open",
             ["measure_id"],
@@ -842,7 +910,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_report_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint(
-            "round_id", "assignment_id", name=op.f("uq_report_round_id_assignment_id")
+            "round_id", "task_id", "unit_id", name=op.f("uq_report_round_id_task_id_unit_id")
         ),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
@@ -907,6 +975,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_year_target")),
     )
     with op.batch_alter_table("year_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_year_target_measure_id"), ["measure_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_year_target_unit_id"), ["unit_id"], unique=False)
         batch_op.create_index(
             "ux_year_target_open",
@@ -962,6 +1031,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_report_id"), ["report_id"], unique=False)
 
     op.create_table(
+        "report_decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("clock_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clock.id"], name=op.f("fk_report_decision_clock_id_clock")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_report_decision_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_decision_report_id_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_decision")),
+    )
+    with op.batch_alter_table("report_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_report_decision_report_id"), ["report_id"], unique=False
+        )
+
+    op.create_table(
         "report_state",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -976,6 +1074,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_state")),
     )
     with op.batch_alter_table("report_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_state_report_id"), ["report_id"], unique=False)
         batch_op.create_index("ix_report_state_state_known_to", ["state", "known_to"], unique=False)
         batch_op.create_index(
             "ux_report_state_open",
@@ -992,6 +1091,7 @@ def upgrade() -> None:
             "request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("reply", sa.String(), nullable=False),
         sa.Column("document", sa.String(), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1006,6 +1106,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_state")),
     )
     with op.batch_alter_table("request_state", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_request_state_request_id"), ["request_id"], unique=False
+        )
         batch_op.create_index(
             "ux_request_state_open",
             ["request_id"],
@@ -1159,6 +1262,7 @@ def upgrade() -> None:
         sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_verdict_person_id_person")
         ),
@@ -1199,6 +1303,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_request_state_request_id"))
 
     op.drop_table("request_state")
     with op.batch_alter_table("report_state", schema=None) as batch_op:
@@ -1208,8 +1313,13 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
         batch_op.drop_index("ix_report_state_state_known_to")
+        batch_op.drop_index(batch_op.f("ix_report_state_report_id"))
 
     op.drop_table("report_state")
+    with op.batch_alter_table("report_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_decision_report_id"))
+
+    op.drop_table("report_decision")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_report_id"))
 
@@ -1222,6 +1332,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
         batch_op.drop_index(batch_op.f("ix_year_target_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_year_target_measure_id"))
 
     op.drop_table("year_target")
     with op.batch_alter_table("request", schema=None) as batch_op:
@@ -1245,6 +1356,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_measure_version_measure_id"))
 
     op.drop_table("measure_version")
     with op.batch_alter_table("assignment_state", schema=None) as batch_op:
@@ -1253,6 +1365,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_assignment_state_assignment_id"))
 
     op.drop_table("assignment_state")
     with op.batch_alter_table("task_version", schema=None) as batch_op:
@@ -1261,6 +1374,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_task_version_task_id"))
 
     op.drop_table("task_version")
     with op.batch_alter_table("task_state", schema=None) as batch_op:
@@ -1269,8 +1383,18 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_task_state_task_id"))
 
     op.drop_table("task_state")
+    with op.batch_alter_table("support_ask", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_support_ask_open",
+            sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
+            postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_support_ask_plan_id"))
+
+    op.drop_table("support_ask")
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reminder_unit_id"))
         batch_op.drop_index("ix_reminder_digest_id")
@@ -1287,6 +1411,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
+        batch_op.drop_index(batch_op.f("ix_milestone_task_id"))
 
     op.drop_table("milestone")
     op.drop_table("measure")
@@ -1294,6 +1419,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_instruction_about_task_id"))
 
     op.drop_table("instruction")
+    with op.batch_alter_table("group_assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_group_assignment_open",
+            sqlite_where=sa.text("known_to = '9999-12-31 00:00:00.000000'"),
+            postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_group_assignment_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_group_assignment_group_id"))
+
+    op.drop_table("group_assignment")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index(
             "ux_assignment_open",
@@ -1301,6 +1436,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to = '9999-12-31 00:00:00+00'"),
         )
         batch_op.drop_index("ix_assignment_unit_id_plan_id")
+        batch_op.drop_index(batch_op.f("ix_assignment_task_id"))
         batch_op.drop_index(batch_op.f("ix_assignment_plan_id"))
 
     op.drop_table("assignment")
