@@ -1,74 +1,17 @@
 """Who comes in, for how long, and how attempts are held back."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
+from logins import FIRST, HERE, SECOND, Clock, actions
 from sqlalchemy import select
 
-from db.engine import Database
-from db.models import Cover, Event, LoginSession, Person, Role, Unit
-from luoshi.settings import Settings
-from luoshi.wiring import House, HouseSessions, house_sessions
+from db.models import Cover, LoginSession, Person
+from luoshi.wiring import House, HouseSessions
 from workflow.rules.passwords import TRIES_AN_ACCOUNT, TRIES_AN_ADDRESS, WINDOW
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs import credentials
-from workflow.verbs.credentials import TooManyAttempts, hash_password
-
-NOW = datetime(2021, 11, 22, 1, tzinfo=UTC)
-FIRST, SECOND = "Harbour-4711", "Lantern-0815"
-HASH = hash_password(FIRST)
-HERE = "10.0.0.7"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def wait(self, **span: int) -> None:
-        self.now += timedelta(**span)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def house(database: Database, clock: Clock) -> House:
-    made = House(Settings(_env_file=None, database_url="sqlite://", secret_key="s"), clock, clock)
-    made.database = database
-    with database.write() as session:
-        unit = Unit(name="市科技局", kind="department")
-        session.add(unit)
-        session.flush()
-        for name in ("wang", "li"):
-            person = Person(email=f"{name}@example.org", name=name, unit_id=unit.id)
-            person.password_hash, person.must_change_password = HASH, False
-            session.add(person)
-            session.flush()
-            if name == "wang":
-                session.add(
-                    Role(
-                        person_id=person.id,
-                        unit_id=unit.id,
-                        name="liaison",
-                        valid_from=date(2021, 1, 1),
-                    )
-                )
-    return made
-
-
-@pytest.fixture
-def sessions(house: House) -> HouseSessions:
-    return house_sessions(house)
-
-
-def actions(house: House) -> list[tuple[str, int]]:
-    with house.database.read() as session:
-        return [(e.action, e.subject_id) for e in session.scalars(select(Event).order_by(Event.no))]
+from workflow.verbs.credentials import TooManyAttempts
 
 
 def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: HouseSessions) -> None:

@@ -57,7 +57,9 @@ def begin(c: Context, *, email: str, address: str, secret: str, at: datetime) ->
             Person.email == email.strip().lower(), Person.active
         )
     ).one_or_none()
-    return Candidate(*(found or (None, "")), keys, at)
+    if found is None:
+        return Candidate(None, "", keys, at)
+    return Candidate(found.id, found.password_hash, keys, at)
 
 
 def log_in(c: Context, candidate: Candidate, *, at: datetime) -> str:

@@ -66,12 +66,7 @@ def _mail_link(c: Context, person_id: int, at: datetime, life: timedelta, *, fir
             token_hash=token_hash(token), person_id=person_id, expires_at=at + life
         )
     )
-    facts: dict[str, object] = {
-        "link": f"{c.letterhead.base_url}/reset?token={token}",
-        "first": first,
-        "minutes": int(life.total_seconds() // 60),
-        "days": life.days,
-    }
+    facts: dict[str, object] = {"token": token, "expires_at": c.now + life, "first": first}
     tell(c, "reset", [person_id], plan_id=None, facts=facts, priority=1)
 
 

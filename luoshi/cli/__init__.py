@@ -1,0 +1,10 @@
+"""The command line `luoshi`. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command that the arguments name. Exit 0 done, 1 refused or failed, 2 wrong usage."""
+    from luoshi.cli.app import run
+
+    run()

@@ -1,0 +1,59 @@
+"""All commands put together, and what a refusal looks like on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from luoshi.cli import (
+    assess,
+    audit,
+    backup,
+    catalog,
+    database,
+    people,
+    plan,
+    returns,
+    review,
+    rounds,
+    serve,
+)
+from luoshi.cli.frame import Application, show_refusal
+from luoshi.language import choose
+from workflow.rules.refusals import Refused
+
+app = Application(
+    name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
+)
+for group in (
+    database, catalog, people, plan, rounds, returns, review, assess, backup, audit, serve,
+):  # fmt: skip
+    group.join(app)
+
+
+@app.callback()
+def speak(
+    language: Annotated[
+        str, typer.Option("--language", help="zh or en; else as LC_ALL or LANG says.")
+    ] = "",
+) -> None:
+    """Luoshi 落实: from a plan on paper to work that is accounted for."""
+    choose(language or _system_language())
+
+
+def _system_language() -> str:
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
+    return "en" if said.startswith("en") else "zh"
+
+
+def run() -> None:
+    """Run the command of the arguments; see luoshi.cli.main."""
+    choose(_system_language())
+    try:
+        app(prog_name="luoshi")
+    except Refused as refusal:
+        show_refusal(refusal, as_json="--json" in sys.argv)
+        sys.exit(1)

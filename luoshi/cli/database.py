@@ -1,0 +1,30 @@
+"""luoshi db"""
+
+from __future__ import annotations
+
+from luoshi.cli.frame import Application, Json, answer, settings
+from luoshi.language import _
+
+group = Application(help="The database.")
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="db")
+
+
+@group.callback()
+def _together() -> None:
+    """The database."""
+
+
+@group.command()
+def upgrade(json: Json = False) -> None:
+    """Create or migrate the database at LUOSHI_DATABASE_URL."""
+    from luoshi.wiring import House
+
+    before, after = House(settings()).database.upgrade()
+    text = _("The database stands at revision {after}.", after=after)
+    if before != after:
+        text = _("The database was brought to revision {after}.", after=after)
+    answer(json, {"before": before, "after": after}, [text])

@@ -1,0 +1,189 @@
+"""What the commands share: the house they act in, who acts, when, and how they answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from luoshi.language import _, mark
+from workflow.rules.refusals import Invalid, NotAllowed, Problem, Refused
+
+if TYPE_CHECKING:
+    from luoshi.settings import Settings
+    from luoshi.wiring import House
+    from workflow.rules.permissions import Actor
+    from workflow.verbs.context import Context
+
+OPERATOR = "command line"
+"""The system actor of a command that names no person."""
+
+
+class Application(typer.Typer):
+    """A Typer application, or a group of one, that starts fast and leaves errors to `run`."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            add_completion=False,
+            rich_markup_mode=None,
+            pretty_exceptions_enable=False,
+            no_args_is_help=True,
+            **more,
+        )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise typer.BadParameter(
+            _("“{text}” is not an instant. Write it like 2021-07-01T08:00+08:00.", text=text)
+        )
+    return found
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        parser=_instant,
+        metavar="INSTANT",
+        help="Stands for now, such as 2021-07-01T08:00+08:00.",
+    ),
+]
+AsPerson = Annotated[
+    str, typer.Option("--as", metavar="EMAIL", help="Act as this person; else as the operator.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The file to read.")]
+
+
+def settings() -> Settings:
+    """The settings of this machine; raises Invalid, naming each that is wrong."""
+    from pydantic import ValidationError
+
+    from luoshi.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = tuple(
+            Problem("LUOSHI_" + "_".join(map(str, e["loc"])).upper(), "{why}", why=e["msg"])
+            for e in error.errors()
+        )
+        raise Invalid(mark("The settings cannot be used."), problems) from None
+
+
+def open_house() -> House:
+    """The house of the settings. In a demo's database its clock is the demo's.
+
+    Raises Refused where the database does not answer or was not made by this version.
+    """
+    from db.installation import demo_time
+    from db.queries.house import is_current
+    from luoshi.wiring import House, utc_now
+
+    house = House(settings())
+    with house.database.read() as session:
+        if not is_current(session):
+            raise Refused(mark("The database is not ready. Run: luoshi db upgrade"))
+        shown = demo_time(session)
+    if shown is not None:
+        from luoshi.demo.clock import showing
+
+        house.clock = lambda: showing(shown, utc_now())
+    return house
+
+
+def who(house: House, email: str) -> Actor | int:
+    """The person with this address, or the operator. Raises NotFound."""
+    from db.queries.people import person_by_email
+    from workflow.rules.permissions import system
+
+    if not email:
+        return system(OPERATOR)
+    with house.database.read() as session:
+        return person_by_email(session, email)
+
+
+def writing_time(house: House, as_of: datetime | None) -> datetime:
+    """The instant at which a command writes. Raises NotAllowed for one that never was.
+
+    Nothing is dated before what was already recorded, and nothing after now, but in a demo.
+    """
+    from db.installation import is_demo, latest_event
+
+    if as_of is None:
+        return house.clock()
+    with house.database.read() as session:
+        last, demo = latest_event(session), is_demo(session)
+    if last is not None and as_of < last:
+        raise NotAllowed(
+            mark("Nothing can be written as of {asked}: things were recorded up to {last}."),
+            asked=as_of.isoformat(),
+            last=last.isoformat(),
+        )
+    if as_of > house.wall() and not demo:
+        raise NotAllowed(
+            mark("{asked} is not yet. Only a demo runs ahead of time."), asked=as_of.isoformat()
+        )
+    return as_of
+
+
+@contextmanager
+def acting(email: str = "", as_of: datetime | None = None) -> Iterator[Context]:
+    """One verb's transaction, as a person or as the operator."""
+    house = open_house()
+    with house.acting(who(house, email), writing_time(house, as_of)) as c:
+        yield c
+
+
+@contextmanager
+def reading(email: str = "", as_of: datetime | None = None) -> Iterator[Context]:
+    """The same for reading, at any instant."""
+    house = open_house()
+    with house.reading(who(house, email), as_of or house.clock()) as c:
+        yield c
+
+
+def answer(as_json: bool, document: Any, lines: Iterable[str] = ()) -> None:
+    """What a command found or did: one JSON document, or lines for people."""
+    from tasks_catalog.plain import json_text
+
+    if as_json:
+        _print(json_text(document, "\n"))
+        return
+    for line in lines:
+        _print(line)
+
+
+def say(line: str) -> None:
+    """A message beside the result, on stderr."""
+    _print(line, error=True)
+
+
+def _print(line: str, error: bool = False) -> None:
+    # A terminal without Chinese letters must not break a command that has done its work.
+    stream = sys.stderr if error else sys.stdout
+    safe = line.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding)
+    stream.write(safe + "\n")
+
+
+def show_refusal(refusal: Refused, *, as_json: bool) -> None:
+    """Say why nothing was done, every problem with its place."""
+    problems: tuple[Problem, ...] = getattr(refusal, "problems", ())
+    if as_json:
+        found = [{"where": p.where, "message": _(p.message, **p.fields)} for p in problems]
+        reason = {"code": refusal.code, "message": str(refusal), "problems": found}
+        answer(True, {"error": reason})
+    say(str(refusal))
+    for problem in problems:
+        say(f"  {problem}")

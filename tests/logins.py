@@ -1,0 +1,30 @@
+"""People with passwords and a clock that tests turn, for whatever is about logging in."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from db.models import Event
+from luoshi.wiring import House
+from workflow.verbs.credentials import hash_password
+
+NOW = datetime(2021, 11, 22, 1, tzinfo=UTC)
+FIRST, SECOND = "Harbour-4711", "Lantern-0815"
+HASH = hash_password(FIRST)
+HERE = "10.0.0.7"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **span: int) -> None:
+        self.now += timedelta(**span)
+
+
+def actions(house: House) -> list[tuple[str, int]]:
+    with house.database.read() as session:
+        return [(e.action, e.subject_id) for e in session.scalars(select(Event).order_by(Event.no))]
