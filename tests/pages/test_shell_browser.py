@@ -226,7 +226,29 @@ def test_what_is_typed_is_sent_while_the_field_keeps_the_cursor(chromium, addres
         expect(page.get_by_role("textbox")).to_be_focused()
 
 
-def test_what_is_typed_survives_a_lost_connection_and_a_new_load(chromium, address):
+HOLD_SOCKETS = """
+  window.sockets = [];
+  const Plain = WebSocket;
+  WebSocket = class extends Plain { constructor(...a) { super(...a); sockets.push(this); } };
+"""
+
+
+def test_what_is_typed_survives_a_lost_connection(chromium, address):
+    TYPED.clear()
+    with window(chromium, address) as page:
+        page.add_init_script(HOLD_SOCKETS)
+        enter(page, address, "liaison", "/report?report=12")
+        page.route("**/_stcore/health", lambda route: route.abort())
+        page.get_by_role("textbox").press_sequentially("断线前写下的话")
+        page.evaluate("sockets.forEach(socket => socket.close())")
+        expect(page.get_by_role("alert")).to_contain_text("连接已中断", timeout=10_000)
+        assert TYPED["now"] == ""
+        page.unroute("**/_stcore/health")
+        wait_until(page, lambda: TYPED["now"] == "断线前写下的话")
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_is_typed_survives_a_new_load(chromium, address):
     TYPED.clear()
     with window(chromium, address) as page:
         enter(page, address, "liaison", "/report?report=12")
@@ -272,7 +294,7 @@ def test_a_revoked_session_leads_to_the_login_and_back_to_the_same_thing(chromiu
 
 
 def wait_until(page, done):
-    for _ in range(200):
+    for _ in range(600):
         if done():
             return
         page.wait_for_timeout(50)

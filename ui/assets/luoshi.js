@@ -13,6 +13,11 @@
   Object.defineProperty(navigator, "language", { get: () => language });
   Object.defineProperty(navigator, "languages", { get: () => [language] });
 
+  // On a phone the menu covers the page: it begins closed, however it was left.
+  if (innerWidth < 768) {
+    Object.keys(localStorage).filter((key) => key.startsWith("stSidebarCollapsed")).forEach((key) => localStorage.removeItem(key));
+  }
+
   // --- the connection ---------------------------------------------------------------------
   const SESSION_OVER = 4401, PASSWORD_FIRST = 4403;
   let lostSince = 0;
@@ -155,10 +160,17 @@
   const seen = new WeakMap();
 
   const commit = (area) => {
-    if (!area.isConnected || area.disabled) return;
+    if (!area.isConnected) return;
+    // Streamlit disables its fields while the connection is lost.
+    if (area.disabled) return waiting.set(area, setTimeout(() => commit(area), 1000));
     area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true, bubbles: true, cancelable: true }));
     seen.set(area, [...(seen.get(area) ?? []), area.value].slice(-MOST_SEEN));
   };
+
+  // A field that loses its cursor counts as sent; while nothing can be sent, it must not.
+  document.addEventListener("focusout", (event) => {
+    if (lostSince && event.target instanceof HTMLTextAreaElement && keyOf(event.target)) event.stopImmediatePropagation();
+  }, true);
 
   const put = (area, text) => {
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);

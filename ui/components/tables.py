@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from .lights import LIGHTS
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -57,9 +59,13 @@ def heat_map(caption: str, corner: str, columns: Sequence[str], rows: Sequence[R
 
 
 def _heat_cell(cell: Cell) -> Markup:
+    # Nobody reads sixty identical dots: only what is out of order carries its shape.
+    shape = LIGHTS[cell.tone][0] if cell.tone in ("yellow", "red") else ""
+    sign = Markup('<span class="ls-shape" aria-hidden="true">{}</span> ').format(shape)
     meaning = Markup('<span class="ls-sr"> {}</span>').format(cell.meaning) if cell.meaning else ""
+    text = (sign if shape else Markup("")) + cell.text
     return Markup('<td class="ls-cell ls-cell-{}" title="{}">{}{}</td>').format(
-        cell.tone or "none", cell.meaning, _linked(cell.text, cell.href), meaning
+        cell.tone or "none", cell.meaning, _linked(text, cell.href), meaning
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,6 +60,7 @@ def _no_file(_visitor: Visitor, _path: str) -> Download:
     raise NotFound("There is no such file.")
 
 
+@cache
 def find_view(key: str) -> Callable[[Any], None] | None:
     """The `draw` of ui/views/<key>.py, or None where there is no such page."""
     name = f"ui.views.{key}"
