@@ -1,0 +1,115 @@
+"""Who answers for what: proposing, issuing and ending assignments, for the verbs that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import insert, select, update
+
+from db import record
+from db.models import Assignment, AssignmentState, Plan, Report, ReportState
+from workflow.rules.ladder import ClockKind
+from workflow.rules.policy import PlanPolicy
+from workflow.rules.states import UNFILED
+from workflow.verbs.clocks import clock_for
+from workflow.verbs.context import Context
+
+
+@dataclass(frozen=True)
+class Part:
+    """One unit's role in one task, as it is to be; columns of the same names in `assignment`."""
+
+    task_id: int
+    unit_id: int
+    role: str
+    position: int
+    collects: bool
+    from_group_id: int | None = None
+
+
+def propose(c: Context, plan_id: int, parts: Sequence[Part]) -> list[int]:
+    """New assignments, proposed; their ids in the order of the parts. Leaves no event."""
+    if not parts:
+        return []
+    rows = [{"plan_id": plan_id, "known_from": c.now, **asdict(part)} for part in parts]
+    new = insert(Assignment).returning(Assignment.id, sort_by_parameter_order=True)
+    ids = list(c.session.scalars(new, rows))
+    record.begin_state(c.session, "assignment", ids, c.now)
+    return ids
+
+
+def issue_assignments(c: Context, plan: Plan, ids: Iterable[int]) -> date:
+    """Take proposed assignments into force, with a clock to acknowledge; its due date."""
+    policy = PlanPolicy.from_json(plan.policy)
+    due = c.calendar.add_workdays(c.today, policy.acknowledge_workdays)
+    clock_id = clock_for(c, plan, ClockKind.ACKNOWLEDGE, due)
+    for assignment_id in ids:
+        c.move("assignment", assignment_id, "issue", chain=plan.id, clock=clock_id)
+        _set_clock(c, assignment_id, clock_id)
+    return due
+
+
+def restart_clock(c: Context, plan: Plan, assignment_id: int) -> date:
+    """Give an assignment that is to be acknowledged again a new date for it."""
+    policy = PlanPolicy.from_json(plan.policy)
+    due = c.calendar.add_workdays(c.today, policy.acknowledge_workdays)
+    _set_clock(c, assignment_id, clock_for(c, plan, ClockKind.ACKNOWLEDGE, due))
+    return due
+
+
+def _set_clock(c: Context, assignment_id: int, clock_id: int) -> None:
+    c.session.execute(
+        update(Assignment).where(Assignment.id == assignment_id).values(clock_id=clock_id)
+    )
+
+
+def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) -> None:
+    """End an assignment for good; what it still owes is waived. `reason` is a code, no words."""
+    c.move("assignment", assignment_id, "end", chain=plan_id, reason=reason)
+    record.replace(c.session, Assignment, [Assignment.id == assignment_id], None, c.now)
+    waive_open(c, plan_id, [assignment_id], reason)
+
+
+def waive_open(c: Context, plan_id: int, assignment_ids: Iterable[int], reason: str) -> None:
+    """Waive the reports that the units have not filed yet, with the reason's code."""
+    owed = select(Report.id).join(ReportState, ReportState.report_id == Report.id)
+    owed = owed.where(
+        Report.assignment_id.in_(list(assignment_ids)),
+        ReportState.open(),
+        ReportState.state.in_(UNFILED),
+    )
+    for report_id in c.session.scalars(owed).all():
+        c.move("report", report_id, "waive", chain=plan_id, reason=reason)
+        c.session.execute(
+            update(Report).where(Report.id == report_id).values(version=Report.version + 1)
+        )
+
+
+def in_force(c: Context, task_id: int) -> list[Assignment]:
+    """The assignments of a task that have not ended, leads first."""
+    found = c.session.scalars(
+        select(Assignment)
+        .where(Assignment.task_id == task_id, Assignment.open())
+        .order_by(Assignment.position, Assignment.id)
+    )
+    return list(found)
+
+
+def proposed(c: Context, plan_id: int, task_ids: Iterable[int]) -> list[Assignment]:
+    """The proposed assignments of a plan's tasks, in order."""
+    return list(
+        c.session.scalars(
+            select(Assignment)
+            .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+            .where(
+                Assignment.plan_id == plan_id,
+                Assignment.task_id.in_(list(task_ids)),
+                Assignment.open(),
+                AssignmentState.open(),
+                AssignmentState.state == "proposed",
+            )
+            .order_by(Assignment.task_id, Assignment.position)
+        )
+    )
