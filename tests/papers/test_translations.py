@@ -1,0 +1,70 @@
+"""Every message of the code has its Chinese words, and the words fit the message."""
+
+import re
+import string
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ["luoshi", "workflow", "notifications", "tasks_catalog", "ui", "db", "flows"]
+WORDS = sorted((ROOT / "luoshi/language/zh").glob("*.po"))
+
+
+def messages() -> dict[str, str]:
+    """Message → where it stands, over Python code and templates."""
+    found: dict[str, str] = {}
+    methods = [("**.py", "python"), ("**.jinja", "jinja2"), ("**.html", "jinja2")]
+    keywords = {"_": None, "mark": None, "gettext": None, "Word": None}
+    for room in ROOMS:
+        for name, line, message, *_rest in extract_from_dir(
+            ROOT / room, methods, {"**.jinja": {"trimmed": "true"}, "**.html": {"trimmed": "true"}},
+            keywords,
+        ):  # fmt: skip
+            if isinstance(message, str) and message:
+                found.setdefault(message, f"{room}/{name}:{line}")
+    return found
+
+
+def translations() -> dict[str, str]:
+    words: dict[str, str] = {}
+    for path in WORDS:
+        with path.open("rb") as lines:
+            for message in read_po(lines):
+                if message.id and isinstance(message.id, str):
+                    words[message.id] = str(message.string)
+    return words
+
+
+def fields(text: str) -> Counter[str]:
+    return Counter(
+        name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name
+    )
+
+
+def test_every_message_has_chinese_words() -> None:
+    words = translations()
+    missing = {where: message for message, where in messages().items() if not words.get(message)}
+    assert missing == {}
+
+
+def test_no_words_are_left_without_a_message() -> None:
+    assert sorted(set(translations()) - set(messages())) == []
+
+
+@pytest.mark.parametrize("path", WORDS, ids=lambda path: path.stem)
+def test_no_message_stands_twice(path: Path) -> None:
+    ids = re.findall(r'^msgid (".*"(?:\n".*")*)', path.read_text(encoding="utf-8"), re.M)
+    assert [name for name, count in Counter(ids).items() if count > 1 and name != '""'] == []
+
+
+def test_a_message_and_its_words_have_the_same_fields() -> None:
+    wrong = {
+        message: text
+        for message, text in translations().items()
+        if set(fields(message)) != set(fields(text))
+    }
+    assert wrong == {}
