@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from tasks_catalog.model import Catalogue
 
 
+def read(path: Path | str) -> Catalogue:
+    """A document of any usual kind, or a catalogue, as a catalogue with its findings.
+
+    Raises Refused where a file cannot be read or may not be (protected, scanned, marked secret).
+    """
+    from tasks_catalog.reading import opening
+
+    return opening.read(Path(path))
+
+
 def load(source: Path | str | bytes) -> Catalogue:
     """A catalogue from a YAML, JSON or xlsx file or its bytes; raises Invalid with places."""
     from tasks_catalog import exchange

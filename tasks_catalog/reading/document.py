@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from tasks_catalog.model import Source
 
@@ -21,10 +23,18 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table; cells merged over several rows or columns stand in the first alone."""
+    """One row of a table; cells that a file merges repeat what they hold.
+
+    `lines` has the line of every cell where a text writes them below one another.
+    """
 
     cells: tuple[str, ...]
     source: Source
+    lines: tuple[int, ...] = ()
+
+    def line(self, cell: int) -> int | None:
+        """The line in which a cell stands."""
+        return self.lines[cell] if -len(self.lines) <= cell < len(self.lines) else self.source.line
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,30 @@ class Document:
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
     name: str | None = None
+
+
+TITLE = re.compile(
+    r"(?:附?表\s*\d*.*|.*(?:表|清单|指标|情况|一览|台账|目录|分工|任务|计划|方案|目标))$"
+)
+
+
+def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Tables broken by pages put together; the line above a table becomes its title."""
+    out: list[Block] = []
+    for block in blocks:
+        last = out[-1] if out else None
+        if isinstance(block, Table) and isinstance(last, Table) and block.title is None:
+            out[-1] = replace(last, rows=last.rows + block.rows)
+        elif isinstance(block, Table) and isinstance(last, Paragraph) and _is_title(last.text):
+            out[-1] = replace(block, title=" ".join(last.text.split()))
+        else:
+            out.append(block)
+    return tuple(out)
+
+
+def _is_title(text: str) -> bool:
+    words = re.sub(r"\s", "", text)
+    return len(words) <= 50 and not re.search("[。；]", words) and bool(TITLE.match(words))
 
 
 @dataclass
@@ -74,7 +108,7 @@ class Draft:
 
     def document(self, name: str | None) -> Document:
         """What has been put together."""
-        return Document(tuple(self.blocks), tuple(self.lines), name)
+        return Document(with_titles(self.blocks), tuple(self.lines), name)
 
     def _place(self, text: str, page: int | None, sheet: str | None = None) -> Source:
         self.lines.append(" ".join(text.split("\n")))

@@ -36,7 +36,9 @@ CLAUSE = re.compile(
     + "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in ROLE_WORDS) + ")"
     + ENDING + "$"
 )  # fmt: skip
-BY_DUTY = re.compile(r"(?P<names>.+?)(?:等)?(?:按|依|根据|结合)(?:照|据)?(?:各自)?(?:职责|职能|分工|责任)(?:分工|任务)?$")
+BY_DUTY = re.compile(
+    r"(?P<names>.+?)(?:等)?(?:按|依|根据|结合)(?:照|据)?(?:各自)?(?:职责|职能|分工|责任)(?:分工|任务)?$"
+)
 WHEN = re.compile(
     r"(?:\d{4}年|\d{1,2}月|今年|明年|年底|年内|季度|持续|长期|常态化|分阶段|适时|取得|阶段性|前完成|完成时限|底前|下同|以下)"
 )
@@ -114,7 +116,9 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     yield from sorted(taken)
 
 
-def parse(text: str, *, default: str = ANSWERABLE, first_leads: bool = False) -> Responsibility | None:
+def parse(
+    text: str, *, default: str = ANSWERABLE, first_leads: bool = False
+) -> Responsibility | None:
     """What a statement of responsibility says; None if it is about something else.
 
     `default` is the role of units after which none is said, as below the head of a column.

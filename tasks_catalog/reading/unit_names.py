@@ -100,7 +100,9 @@ PLACE = re.compile(r"^(?:中共)?(?:[一-鿿]{2,4}?[省市县区]|[省市县区]
 
 @cache
 def _functions() -> dict[str, str]:
-    rows = yaml.safe_load(files("tasks_catalog.reading").joinpath("unit_names.yaml").read_text("utf-8"))
+    rows = yaml.safe_load(
+        files("tasks_catalog.reading").joinpath("unit_names.yaml").read_text("utf-8")
+    )
     return {name: row[0] for row in rows for name in row}
 
 
@@ -110,7 +112,9 @@ def function_of(name: str) -> tuple[str, str]:
     for start in range(min(len(text), 8)):
         if text[start:] in _functions():
             place = text[:start]
-            return (place[-1:] if re.search("[省市县区]$", place) else place), _functions()[text[start:]]
+            return (place[-1:] if re.search("[省市县区]$", place) else place), _functions()[
+                text[start:]
+            ]
     return "", text
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from luoshi.language import mark
 from tasks_catalog.model import Source
-from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table
+from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table, with_titles
 from tasks_catalog.reading.numbering import is_label, numbering
 from tasks_catalog.reading.words import flat
 from workflow.rules.refusals import Refused
@@ -18,6 +18,7 @@ LEFTOVERS = re.compile(
 )
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
+LONGEST_HEADING = 42  # characters
 ENDS = "。！？；：:;!?"
 
 
@@ -56,7 +57,7 @@ def read_lines(lines: list[str], name: str | None = None) -> Document:
         if clean[at].strip() and not CONTENTS.search(clean[at]):
             _add_line(blocks, clean[at], at + 1)
         at += 1
-    return Document(tuple(_joined_tables(blocks)), tuple(lines), name)
+    return Document(with_titles(blocks), tuple(lines), name)
 
 
 # ---- paragraphs -----------------------------------------------------------------------------
@@ -78,10 +79,13 @@ def continues(last: Paragraph, new: Paragraph) -> bool:
     """Whether a line goes on where the one before broke off in the middle of a sentence."""
     if last.level is not None or new.level is not None or last.text[-1] in ENDS:
         return False
-    if numbering(new.text) or is_label(new.text):
+    if numbering(new.text) or is_label(new.text) or is_label(last.text):
         return False
-    running = re.search("[，。；、]", flat(last.text)) or len(last.text) > 60
-    return bool(running) and not is_label(last.text)
+    found = numbering(last.text)
+    rest = flat(last.text[found.length :] if found else last.text)
+    if found and len(rest) <= LONGEST_HEADING:
+        return bool(re.search("[。；：]|，.*，", rest))
+    return bool(re.search("[，。；、]", rest)) or len(rest) > 60
 
 
 # ---- tables ---------------------------------------------------------------------------------
@@ -170,17 +174,6 @@ def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[Row]:
         elif line.strip() and cells:
             cells[-1] += line.strip()
         elif cells:
-            yield Row(tuple(cells), Source(line=numbers[0], line_end=numbers[-1]))
+            place = Source(line=numbers[0], line_end=numbers[-1])
+            yield Row(tuple(cells), place, tuple(numbers))
             cells, numbers = [], []
-
-
-def _joined_tables(blocks: list[Block]) -> Iterator[Block]:
-    """A table broken by a page goes on in the next one; the line above a table is its title."""
-    out: list[Block] = []
-    for block in blocks:
-        last = out[-1] if out else None
-        if isinstance(block, Table) and isinstance(last, Table):
-            out[-1] = replace(last, rows=last.rows + block.rows)
-        else:
-            out.append(block)
-    yield from out

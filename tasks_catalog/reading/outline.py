@@ -1,0 +1,273 @@
+"""The structure of a document: numbered headings and paragraphs into a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tasks_catalog.model import Source
+from tasks_catalog.reading.document import Block, Paragraph, Table
+from tasks_catalog.reading.numbering import Numbering, numbering
+from tasks_catalog.reading.words import flat, tidy
+
+LONGEST_TITLE = 42  # characters; what is longer is a sentence and no heading
+SHORT_TITLE = 36
+HEADINGS = 10  # unnumbered headings of the file have ranks -9 to -1, above all numbers
+ANNEX, LIST = 5, 60
+BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")
+ANNEX_MARK = re.compile(r"附(?:件|录)\s*(?:\d{0,2}|[一二三四五六七八九十]{1,2})(?:[：.、\s]|$)")
+FOOT = re.compile(
+    r"(?:抄送|主题词|分送|印送|发)：|.{0,30}办公(?:室|厅)\s*(?:\d{4}年\d{1,2}月\d{1,2}日)?印?发?$|本[一-鿿]{2,4}自.*(?:施行|执行|实施).*|（(?:电子版|此件[一-鿿]+)）$|\d{4}年\d{1,2}月\d{1,2}日印?发$"
+)
+NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
+_ABOUT = (
+    r"背景|基础|形势|现状|回顾|思想|原则|目标|要求|思路|意义|依据|环境|成效|成就|问题|机遇|挑战|研判|定位|愿景|"
+    r"概况|概述|总则|前言|引言|序言|附则|范围|说明|理念|方针|战略|情况|短板|经验|判断|指标|对象|条件"
+)
+_KIND = (
+    r"(?:发展|工作|现实|总体|主要|指导|基本|规划|编制|面临(?:的)?|战略|目标|建设|制定|适用|重大|形势|内外部|阶段性|具体|"
+    r"指导性|当前|存在(?:的)?|总的|外部|内部|一般|环境|取得|人才|核心|量化|五年|近期|远期|年度|“十[二三四五]五”(?:时期|期间)?|十[二三四五]五|时期)*"
+)
+BACKGROUND = re.compile(
+    rf"(?:\d{{4}}年)?{_KIND}(?:{_ABOUT})(?:任务)?(?:[、和与及]*{_KIND}(?:{_ABOUT}))*(?:分析)?$"
+)
+WORK_AIMS = re.compile(
+    r"工作要求|有关要求|相关要求|保障要求|组织要求|纪律要求|几点要求|推进要求|实施要求|落实要求"
+)
+ALWAYS = re.compile("目标|指标|思想|原则|总则|附则|说明|适用")
+GOALS = re.compile(r"(?:目标|指标)(?:任务|要求)?$|目标")
+GLOSSARY = re.compile(
+    r"名词|释义|解释|术语|编制说明|起草说明|申报表|申请表|登记表|汇总表|名单|联系方式|通讯录|样表|填报说明"
+)
+
+
+@dataclass
+class Node:
+    """A heading or a numbered paragraph with what belongs to it."""
+
+    rank: int
+    number: int
+    title: str
+    text: str = ""
+    source: Source = field(default_factory=Source)
+    titled: bool = True  # False where the title is cut out of a sentence
+    children: list[Node] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    parent: Node | None = field(default=None, repr=False)
+
+    @property
+    def background(self) -> bool:
+        """Whether this or a heading above speaks of background, principles or goals."""
+        node: Node | None = self
+        while node:
+            if node.rank == ANNEX and GLOSSARY.search(node.title):
+                return True
+            if is_background(node.title) and not node.has_work and not node.follows_work:
+                return True
+            node = node.parent
+        return False
+
+    @property
+    def has_work(self) -> bool:
+        """A heading like 总体要求 under which a part is named after work is background in part."""
+        return any(
+            re.search("重点任务|主要任务|重点工作|工作举措|主要举措|工作措施", child.title)
+            for child in self.children
+        )
+
+    @property
+    def follows_work(self) -> bool:
+        """发展环境 and its like behind the tasks are tasks themselves: no background comes so late."""
+        if self.parent is None or ALWAYS.search(_first_part(self.title)):
+            return False
+        before = self.parent.children[: self.parent.children.index(self)]
+        return any(not is_background(node.title) for node in before if node.rank == self.rank)
+
+    @property
+    def goal(self) -> bool:
+        """Whether this or a heading above is about goals."""
+        node: Node | None = self
+        while node:
+            if GOALS.search(_first_part(node.title)) and is_background(node.title):
+                return True
+            node = node.parent
+        return False
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def is_background(title: str) -> bool:
+    """Whether a heading announces background, situation, principles or goals, and no work."""
+    words = _first_part(title)
+    return bool(words and BACKGROUND.fullmatch(words)) and not WORK_AIMS.search(words)
+
+
+def _first_part(title: str) -> str:
+    return re.split("[：-]|。", flat(title))[0].strip()
+
+
+def outline(blocks: Iterable[Block]) -> Node:
+    """The tree of a document's headings below a nameless root."""
+    builder = _Builder()
+    for block in blocks:
+        if isinstance(block, Table):
+            builder.table(block)
+        else:
+            builder.paragraph(block)
+    for node in list(builder.root.walk()):
+        _fold_lists(node)
+    return builder.root
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.root = Node(-HEADINGS, 0, "")
+        self._open = [self.root]
+        self._ranks: dict[int, int] = {}
+        self._box = self._notes = self._ended = False
+        self._last_table: Table | None = None
+
+    @property
+    def here(self) -> Node:
+        return self._open[-1]
+
+    def table(self, table: Table) -> None:
+        self.here.tables.append(table)
+        self._last_table = table
+
+    def paragraph(self, block: Paragraph) -> None:
+        text = tidy(block.text)
+        plain = flat(text)
+        if ANNEX_MARK.match(plain) and len(plain) <= 60:
+            self._annex(text, block)
+            return
+        if self._ended or FOOT.fullmatch(plain) or plain.startswith(("抄送：", "发：", "分送：")):
+            self._ended = True
+            return
+        if self._note(text, block):
+            return
+        found = numbering(text)
+        if BOX.match(plain) and len(plain) < 40:
+            self._box = True
+        elif found and found.rank < LIST:
+            self._box = False
+        if (found and not self._box) or (found and found.rank < LIST):
+            self._numbered(text, found, block)
+        elif block.level and len(text) <= LONGEST_TITLE and not self._box:
+            self._heading(text, block)
+        else:
+            self._body(text, block)
+
+    def _annex(self, text: str, block: Paragraph) -> None:
+        mark = ANNEX_MARK.match(flat(text))
+        title = text[mark.end() :] if mark else text
+        self._ended = self._box = self._notes = False
+        listed = bool(title) and any(
+            n.rank == ANNEX and n.title == title for n in self.root.children
+        )
+        if not listed:
+            self._push(Node(ANNEX, 0, title.strip("： "), source=block.source))
+
+    def _note(self, text: str, block: Paragraph) -> bool:
+        """Notes below a table, numbered ones included, belong to the table."""
+        if self._last_table is None:
+            return False
+        if NOTE.match(flat(text)):
+            self._notes = True
+        elif not (self._notes and (n := numbering(text)) and n.rank >= LIST):
+            self._notes, self._last_table = False, None
+            return False
+        table = self._last_table
+        holder = next((n for n in self._open[::-1] if table in n.tables), self.here)
+        at = holder.tables.index(table)
+        self._last_table = Table(table.rows, table.title, (*table.notes, text))
+        holder.tables[at] = self._last_table
+        return True
+
+    def _numbered(self, text: str, found: Numbering, block: Paragraph) -> None:
+        rest = text[found.length :].strip()
+        title, more, titled = split_title(rest)
+        if block.level:
+            self._ranks[block.level] = found.rank
+        text_here = rest if more else ""
+        self._push(Node(found.rank, found.number, title, text_here, block.source, titled))
+
+    def _heading(self, text: str, block: Paragraph) -> None:
+        rank = self._ranks.get(block.level or 0) or (block.level or 0) - HEADINGS
+        while self.here.rank >= rank and self.here is not self.root:
+            self._open.pop()
+        number = 1 + sum(child.rank == rank for child in self.here.children)
+        self._push(Node(rank, number, text, "", block.source))
+
+    def _push(self, node: Node) -> None:
+        while self.here.rank >= node.rank and self.here is not self.root:
+            self._open.pop()
+        node.parent = self.here
+        self.here.children.append(node)
+        self._open.append(node)
+
+    def _body(self, text: str, block: Paragraph) -> None:
+        node = self.here
+        if node.rank == ANNEX and not node.title and len(text) <= LONGEST_TITLE + 20:
+            node.title = text
+            return
+        node.text = f"{node.text}\n{text}" if node.text else text
+        if node is not self.root and node.source.line is not None:
+            end = block.source.line_end or block.source.line
+            node.source = Source(node.source.line, end, node.source.page, node.source.sheet)
+
+
+def split_title(rest: str) -> tuple[str, bool, bool]:
+    """Title of a numbered paragraph, whether more follows it, and whether it stands on its own.
+
+    建强研究院。坚持… has a title; 推进…，加快…。 is a sentence whose first words must do.
+    """
+    stop = re.search("[。：；]|(?<=[一-鿿”）])\\s", flat(rest))
+    if not stop:
+        short = len(rest) <= LONGEST_TITLE
+        return (rest if short else _cut(rest)), not short, short
+    head, body = rest[: stop.start()].strip(), rest[stop.end() :].strip()
+    if not body:
+        return (_cut(head), True, False) if _sentence(head) else (head, False, True)
+    stated = flat(body[0]) == "（" and "。" not in body[:-2]
+    titled = len(head) <= LONGEST_TITLE and stop[0] in "。：" and not _sentence(head) and not stated
+    return (head if titled else _cut(head)), True, titled
+
+
+def _sentence(head: str) -> bool:
+    """Whether the words before the first full stop are a sentence rather than a title."""
+    return flat(head).count("，") >= 2 or len(head) > SHORT_TITLE and "，" in flat(head)
+
+
+def _cut(text: str) -> str:
+    """The first words of a sentence, to stand for a title that it has not."""
+    clause = re.split("[，；。：（]", flat(text))[0]
+    return text[: len(clause)][:LONGEST_TITLE]
+
+
+def _fold_lists(node: Node) -> None:
+    """Points of a list that are parts of one sentence go back into the paragraph above them."""
+    children = node.children
+    if not children or node.rank < 40 or any(child.children for child in children):
+        return
+    parts = [child for child in children if child.rank >= LIST]
+    if len(parts) != len(children) or len(parts) < 2:
+        return
+    if any(re.search("牵头|负责|责任单位|配合", child.text + child.title) for child in children):
+        return
+    told = [whole_text(child) for child in children]
+    if sum(text.rstrip().endswith(("；", ";")) for text in told[:-1]) * 2 > len(told) - 1:
+        node.text = "\n".join(filter(None, [node.text, *told]))
+        last = children[-1].source
+        node.source = Source(node.source.line, last.line_end or last.line, node.source.page)
+        node.children = []
+
+
+def whole_text(node: Node) -> str:
+    """The words of a paragraph with its title, as the document has them."""
+    return node.text or node.title

@@ -1,0 +1,201 @@
+"""Work lists: tables with a row a task and a column for who is answerable, in any order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tasks_catalog.model import Source
+from tasks_catalog.reading.document import Row, Table
+from tasks_catalog.reading.responsibility import (
+    ANSWERABLE, LEAD, SUPPORT, Responsibility, first_named_leads, parse,
+)  # fmt: skip
+from tasks_catalog.reading.words import chinese_number, flat, tidy
+
+# What a head says, first rule that fits; the words of a head without white space.
+HEADS: tuple[tuple[str, str], ...] = (
+    ("no", r"序号|编号|项目编号|任务序号|号"),
+    ("leader", r".*(?:领导|责任人|负责人|挂帅人|包抓人).*"),
+    ("due", r".*(?:时限|完成时间|时间节点|时间要求|期限|时间安排|起止时间|完成日期|办结时间|时间进度).*|时间|时序"),
+    ("support", r".*(?:配合|协办|参与|协同|协助|会办|支持)(?:责任)?(?:单位|部门|科室|方).*"),
+    ("both", r".*牵头.*(?:及|和|与|、|/|（).*(?:配合|协办|参与|责任).*|.*(?:首位|第一位|第一个).*牵头.*"),
+    ("lead", r".*(?:牵头|主办|承办|主责)(?:责任|负责)?(?:单位|部门|科室|方|地区)?.*"),
+    ("unit", r".*(?:责任|负责|落实|实施|完成|执行)(?:单位|部门|主体|科室|地区).*|任务分工|职责分工|责任分工|分工"),
+    ("remark", r"备注|说明|附注"),
+    ("target", r".*(?:量化|年度|工作|预期|绩效|阶段)?(?:目标(?!任务)|指标|成果|成效|要求|进度).*|完成标志|标志性成果"),
+    ("item", r".*(?:事项|类别|领域|板块|大类|分类|方面|类型|专题|重点任务|主要任务|一级|工作项目|项目名称|项目|改革任务|任务名称|重点工作|章节|工作任务|目标任务|任务)"),
+    ("text", r".*(?:内容|举措|措施|任务|事项|要点|做法|清单|工作|描述|安排|细则|条款|部署).*"),
+)  # fmt: skip
+RESPONSIBLE = {"lead", "support", "unit", "both"}
+WORDS = {"item", "text", "target"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a work list: its place in the list, its words, who is answerable, by when."""
+
+    group: str | None
+    number: str | None
+    title: str | None
+    text: str
+    says: Responsibility
+    due: str
+    source: Source
+    page: int
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which column holds what; of several columns of words the last is what is to be done."""
+
+    roles: tuple[str, ...]
+    heads: tuple[str, ...]
+
+    def of(self, *roles: str) -> list[int]:
+        return [at for at, role in enumerate(self.roles) if role in roles]
+
+
+def role_of(head: str) -> str:
+    """What a column of this head holds, an empty string where the head is none."""
+    words = re.sub(r"\s", "", flat(head))
+    if not words or len(words) > 30:
+        return ""
+    return next((role for role, pattern in HEADS if re.fullmatch(pattern, words)), "")
+
+
+def is_work_list(table: Table) -> bool:
+    """Whether a table has both a column for work and one for who is answerable."""
+    return _layout(table) is not None
+
+
+def entries(table: Table, *, first_leads: bool = False) -> Iterator[Entry]:
+    """The tasks of a work list, in order. Repeated heads are passed over."""
+    found = _layout(table)
+    if found is None:
+        return
+    layout, begin = found
+    first_leads = first_leads or any(first_named_leads(head) for head in layout.heads)
+    heads = {_squeezed(row.cells) for row in table.rows[:begin]}
+    group: str | None = None
+    page, number = 1, None
+    for row in table.rows[begin:]:
+        if _squeezed(row.cells) in heads:
+            page += 1
+            continue
+        cells = _fitted(row.cells, len(layout.roles))
+        if heading := _across(cells, layout):
+            group = heading
+            continue
+        group = _group_of(cells, layout) or group
+        number = _first(cells, layout, "no") or number
+        if entry := _entry(row, cells, layout, group, number, page, first_leads):
+            yield entry
+
+
+def _layout(table: Table) -> tuple[_Layout, int] | None:
+    """The layout and the first row below the heads; heads may take two rows."""
+    for at in range(min(4, len(table.rows))):
+        heads = list(table.rows[at].cells)
+        below = table.rows[at + 1].cells if at + 1 < len(table.rows) else ()
+        two = len(below) == len(heads) and sum(bool(role_of(cell)) for cell in below) >= max(
+            2, sum(bool(cell) for cell in below) - 1
+        )
+        if two and not any(len(cell) > 14 for cell in below):
+            heads = [
+                f"{low}" if role_of(low) else high for high, low in zip(heads, below, strict=True)
+            ]
+        roles = tuple(role_of(head) for head in heads)
+        if RESPONSIBLE & set(roles) and WORDS & set(roles) and sum(map(bool, roles)) >= 2:
+            return _Layout(_settled(roles), tuple(heads)), at + (2 if two else 1)
+    return None
+
+
+def _settled(roles: tuple[str, ...]) -> tuple[str, ...]:
+    """One column of work at least; 责任单位 beside 配合单位 leads, beside 牵头单位 it supports."""
+    out = list(roles)
+    words = [at for at, role in enumerate(out) if role in ("item", "text")]
+    if words and "text" not in out:
+        out[words[-1]] = "text"
+    if not words and "target" in out:
+        out[out.index("target")] = "text"
+    if "unit" in out and "support" in out and "lead" not in out:
+        out[out.index("unit")] = "lead"
+    if "unit" in out and "lead" in out:
+        out[out.index("unit")] = "support"
+    return tuple(out)
+
+
+def _squeezed(cells: tuple[str, ...]) -> str:
+    return "|".join(re.sub(r"\s", "", cell) for cell in cells)
+
+
+def _fitted(cells: tuple[str, ...], width: int) -> list[str]:
+    """As many cells as heads: a row that lost its first cells to a merged one is set to the right."""
+    if len(cells) < width:
+        return [""] * (width - len(cells)) + list(cells)
+    return list(cells[:width])
+
+
+def _across(cells: list[str], layout: _Layout) -> str | None:
+    """A heading that goes across the whole table, None if the row is none."""
+    filled = {tidy(cell) for cell in cells if cell.strip()}
+    if len(filled) != 1 or len(cells) < 3:
+        return None
+    only = filled.pop()
+    answered = any(cells[at].strip() for at in layout.of(*RESPONSIBLE))
+    everywhere = all(cell.strip() for cell in cells)
+    if len(only) > 60 or (answered and not everywhere):
+        return None
+    return re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", only)
+
+
+def _group_of(cells: list[str], layout: _Layout) -> str | None:
+    named = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
+    return named[0] if named else None
+
+
+def _first(cells: list[str], layout: _Layout, role: str) -> str | None:
+    return next((tidy(cells[at]) for at in layout.of(role) if cells[at].strip()), None)
+
+
+def _entry(
+    row: Row, cells: list[str], layout: _Layout, group: str | None, number: str | None, page: int,
+    first_leads: bool,
+) -> Entry | None:  # fmt: skip
+    words = [tidy(cells[at]) for at in layout.of("text", "target") if cells[at].strip()]
+    items = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
+    if not words and items:
+        words = items[-1:]
+    if not words:
+        return None
+    says = Responsibility()
+    for at in layout.of(*RESPONSIBLE):
+        says = says + _said(cells[at], layout.roles[at], layout.heads[at], first_leads)
+    leaders = tuple(
+        p for at in layout.of("leader") for p in re.split(r"[、，；\s]+", flat(cells[at])) if p
+    )
+    due = "；".join(tidy(cells[at]) for at in layout.of("due") if cells[at].strip())
+    title = items[1] if len(items) > 1 else None
+    source = Source(row.source.line, row.source.line_end, row.source.page or page, row.source.sheet)
+    joined = "\n".join(words)
+    says = Responsibility(says.units, says.leaders + leaders, says.due)
+    return Entry(group, number, title, joined, says, due or says.due, source, page)
+
+
+def _said(cell: str, role: str, head: str, first_leads: bool) -> Responsibility:
+    if not cell.strip():
+        return Responsibility()
+    default = {"lead": LEAD, "support": SUPPORT}.get(role, ANSWERABLE)
+    first = first_leads or role == "both" or first_named_leads(head)
+    return parse(cell, default=default, first_leads=first) or Responsibility()
+
+
+def number_in(text: str | None) -> int | None:
+    """The number in a cell: 3, 三, （三）, 3.1 → 3; None if there is none."""
+    if not text:
+        return None
+    if match := re.match(r"\D?(\d{1,4})", flat(text)):
+        return int(match[1])
+    match = re.search("[一二三四五六七八九十百]+", text)
+    return chinese_number(match[0]) if match else None
