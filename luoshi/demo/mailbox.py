@@ -40,7 +40,7 @@ class Mailbox:
         """Keep one mail for one recipient, named by its own date."""
         written = BytesHeaderParser(policy=policy.default).parsebytes(content)["Date"]
         at = parsedate_to_datetime(str(written)) if written else datetime.now(UTC)
-        place = self.folder / _safe(address)
+        place = self.folder / _safe(address.lower())
         place.mkdir(exist_ok=True)
         name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S}-{time.time_ns():x}"
         (place / f"{name}.eml").write_bytes(content)
@@ -55,7 +55,7 @@ class Mailbox:
 
     def mails(self, address: str = "", limit: int = MAILS_OF_ONE_PERSON) -> list[Heading]:
         """The newest mails of a person, or of everybody."""
-        places = self.folder.glob(f"{_safe(address) if address else '*'}/*.eml")
+        places = self.folder.glob(f"{_safe(address.lower()) if address else '*'}/*.eml")
         newest = sorted(places, key=lambda place: place.name, reverse=True)[:limit]
         return [self._heading(place) for place in newest]
 
@@ -69,7 +69,7 @@ class Mailbox:
 
     def open(self, address: str, name: str) -> tuple[Heading, EmailMessage] | None:
         """One mail, or None where there is no such."""
-        place = self.folder / _safe(address) / f"{_safe(name)}.eml"
+        place = self.folder / _safe(address.lower()) / f"{_safe(name)}.eml"
         if not place.is_file():
             return None
         with place.open("rb") as content:
@@ -82,7 +82,7 @@ class Mailbox:
 
 def _safe(name: str) -> str:
     """A name that stays inside its folder."""
-    kept = "".join(letter for letter in name.lower() if letter.isalnum() or letter in "@.-_+")
+    kept = "".join(letter for letter in name if letter.isalnum() or letter in "@.-_+")
     return kept.strip(".") or "_"
 
 
