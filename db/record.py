@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -169,6 +169,49 @@ def change_state(
     )
     note(session, chain, actor, now, action, subject, subject_id, before, after, **payload)
     return after
+
+
+def change_states(
+    session: Session,
+    subject: str,
+    subject_ids: Sequence[int],
+    action: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    chain: int,
+    **payload: Any,
+) -> None:
+    """Take many subjects through the same row of the transition table, each with its event.
+
+    Raises as `change_state` does; then none has changed.
+    """
+    session.flush()
+    _, table, key = _STATES[subject]
+    which = getattr(table, key)
+    for some in batched(subject_ids, 5000):
+        found = session.execute(select(which, table.state).where(which.in_(some), table.open()))
+        before = {subject_id: state for subject_id, state in found}  # noqa: C416 (rows, not pairs)
+        after = {state: states.after(subject, action, state) for state in set(before.values())}
+        closed = session.execute(
+            update(table)
+            .where(which.in_(some), table.state.in_(after), table.open())
+            .values(known_to=now)
+        )
+        if not len(some) == len(before) == closed.rowcount:  # type: ignore[attr-defined]
+            raise _second()
+        session.execute(
+            insert(table),
+            [{key: i, "state": after[before[i]], "known_from": now} for i in some],
+        )
+        for i in some:
+            state = before[i]
+            note(session, chain, actor, now, action, subject, i, state, after[state], **payload)
+
+
+def batched(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The rows in parts of at most `size`, for statements that name each of them."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def replace(

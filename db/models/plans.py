@@ -13,7 +13,10 @@ from db.types import Instant, Key, Millionths, Quantity, UtcDateTime
 
 
 class Plan(Table):
-    """A published document. `policy` is the JSON of workflow.rules.policy.PlanPolicy."""
+    """A published document. `policy` is the JSON of workflow.rules.policy.PlanPolicy.
+
+    `issue_document` and `issue_date` are of the paper that made the work list binding.
+    """
 
     __tablename__ = "plan"
 
@@ -31,6 +34,7 @@ class Plan(Table):
     comments_due_on: Mapped[date | None]
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issue_document: Mapped[str] = mapped_column(default="")
+    issue_date: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

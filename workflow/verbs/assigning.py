@@ -40,29 +40,22 @@ def propose(c: Context, plan_id: int, parts: Sequence[Part]) -> list[int]:
     return ids
 
 
-def issue_assignments(c: Context, plan: Plan, ids: Iterable[int]) -> date:
-    """Take proposed assignments into force, with a clock to acknowledge; its due date."""
+def issue_assignments(c: Context, plan: Plan, ids: Sequence[int]) -> date:
+    """Take proposed assignments into force, with a clock to acknowledge; its local due date."""
+    c.move_all("assignment", ids, "issue", chain=plan.id)
+    return wind_clock(c, plan, ids)
+
+
+def wind_clock(c: Context, plan: Plan, ids: Sequence[int]) -> date:
+    """Give assignments that are to be acknowledged the plan's date for it, counted from today."""
     policy = PlanPolicy.from_json(plan.policy)
     due = c.calendar.add_workdays(c.today, policy.acknowledge_workdays)
     clock_id = clock_for(c, plan, ClockKind.ACKNOWLEDGE, due)
-    for assignment_id in ids:
-        c.move("assignment", assignment_id, "issue", chain=plan.id, clock=clock_id)
-        _set_clock(c, assignment_id, clock_id)
+    for some in record.batched(ids, 5000):
+        c.session.execute(
+            update(Assignment).where(Assignment.id.in_(some)).values(clock_id=clock_id)
+        )
     return due
-
-
-def restart_clock(c: Context, plan: Plan, assignment_id: int) -> date:
-    """Give an assignment that is to be acknowledged again a new date for it."""
-    policy = PlanPolicy.from_json(plan.policy)
-    due = c.calendar.add_workdays(c.today, policy.acknowledge_workdays)
-    _set_clock(c, assignment_id, clock_for(c, plan, ClockKind.ACKNOWLEDGE, due))
-    return due
-
-
-def _set_clock(c: Context, assignment_id: int, clock_id: int) -> None:
-    c.session.execute(
-        update(Assignment).where(Assignment.id == assignment_id).values(clock_id=clock_id)
-    )
 
 
 def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) -> None:
@@ -97,15 +90,14 @@ def in_force(c: Context, task_id: int) -> list[Assignment]:
     return list(found)
 
 
-def proposed(c: Context, plan_id: int, task_ids: Iterable[int]) -> list[Assignment]:
-    """The proposed assignments of a plan's tasks, in order."""
+def proposed(c: Context, plan_id: int) -> list[Assignment]:
+    """The proposed assignments of a plan, in order."""
     return list(
         c.session.scalars(
             select(Assignment)
             .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
             .where(
                 Assignment.plan_id == plan_id,
-                Assignment.task_id.in_(list(task_ids)),
                 Assignment.open(),
                 AssignmentState.open(),
                 AssignmentState.state == "proposed",

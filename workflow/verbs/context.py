@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -70,4 +71,19 @@ class Context:
         return record.change_state(
             self.session, subject, subject_id, action, self.actor, self.now,
             chain=chain, more=more, **payload,
+        )  # fmt: skip
+
+    def move_all(
+        self,
+        subject: str,
+        subject_ids: Sequence[int],
+        action: str,
+        *,
+        chain: int,
+        **payload: object,
+    ) -> None:
+        """Take many subjects through the same row of the transition table, each with its event."""
+        record.change_states(
+            self.session, subject, subject_ids, action, self.actor, self.now,
+            chain=chain, **payload,
         )  # fmt: skip

@@ -143,22 +143,52 @@ def assign(c: Context, plan_id: int, tasks: Mapping[int, model.Task], directory:
         for part in _parts(task_id, task, plan_id, groups, directory):
             wanted.setdefault((part.task_id, part.unit_id), part)
     keep(c, GroupAssignment, ["task_id", "group_id"], GroupAssignment.plan_id == plan_id, groups)
-    settle(c, plan_id, wanted)
+    _settle(c, plan_id, wanted)
 
 
-def settle(c: Context, plan_id: int, wanted: Mapping[tuple[int, int], Part]) -> None:
+def follow_groups(c: Context, plan_id: int, directory: Directory) -> None:
+    """Make the proposals of a draft follow its groups as they are today."""
+    wanted = {
+        (old.task_id, old.unit_id): _part(old)
+        for old in _open(c, plan_id)
+        if old.from_group_id is None
+    }
+    groups = c.session.scalars(
+        select(GroupAssignment)
+        .where(GroupAssignment.plan_id == plan_id, GroupAssignment.open())
+        .order_by(GroupAssignment.task_id, GroupAssignment.position)
+    ).all()
+    members = {g.group_id: directory.members(g.group_id) for g in groups}
+    for group in groups:
+        if directory.policies[group.group_id] == EXPAND:
+            for unit_id in members[group.group_id]:
+                key = (group.task_id, unit_id)
+                part = Part(*key, group.role, group.position, group.collects, group.group_id)
+                wanted.setdefault(key, part)
+    _settle(c, plan_id, wanted)
+
+
+def _settle(c: Context, plan_id: int, wanted: Mapping[tuple[int, int], Part]) -> None:
     """Make a draft's proposals be the wanted parts, by task and unit."""
     standing = set()
-    for old in c.session.scalars(
-        select(Assignment).where(Assignment.plan_id == plan_id, Assignment.open())
-    ).all():
+    for old in _open(c, plan_id):
         key = (old.task_id, old.unit_id)
-        present = Part(*key, old.role, old.position, old.collects, old.from_group_id)
-        if wanted.get(key) == present:
+        if wanted.get(key) == _part(old):
             standing.add(key)
         else:
             end_assignment(c, plan_id, old.id, "draft")
     propose(c, plan_id, [part for key, part in wanted.items() if key not in standing])
+
+
+def _open(c: Context, plan_id: int) -> Sequence[Assignment]:
+    return c.session.scalars(
+        select(Assignment).where(Assignment.plan_id == plan_id, Assignment.open())
+    ).all()
+
+
+def _part(old: Assignment) -> Part:
+    key = (old.task_id, old.unit_id)
+    return Part(*key, old.role, old.position, old.collects, old.from_group_id)
 
 
 def _parts(

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("comments_due_on", sa.Date(), nullable=True),
         sa.Column("issued_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("issue_document", sa.String(), nullable=False),
+        sa.Column("issue_date", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["office_unit_id"], ["unit.id"], name=op.f("fk_plan_office_unit_id_unit")
