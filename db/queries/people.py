@@ -41,3 +41,23 @@ def person_by_email(session: Session, email: str) -> int:
     if found is None:
         raise NotFound(mark("There is no person with the address {email}."), email=email)
     return found
+
+
+def people_in_role(session: Session, unit_id: int | None, role: str, today: date) -> list[int]:
+    """Ids of the active people who hold a role for a unit (None: for any) on the local day, in
+    order, substitutes included."""
+    held = select(Role.person_id).where(
+        Role.name == role, Role.valid_from <= today, today < Role.valid_to
+    )
+    if unit_id is not None:
+        held = held.where(Role.unit_id == unit_id)
+    substitutes = select(Cover.substitute_id).where(
+        Cover.person_id.in_(held), Cover.valid_from <= today, today < Cover.valid_to
+    )
+    return list(
+        session.scalars(
+            select(Person.id)
+            .where(Person.active, Person.id.in_(held) | Person.id.in_(substitutes))
+            .order_by(Person.id)
+        )
+    )
