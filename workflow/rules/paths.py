@@ -19,7 +19,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -180,28 +180,30 @@ def _rounded(exact: Fraction) -> Decimal:
     return (Decimal(whole if exact >= 0 else -whole)).scaleb(-6).normalize()
 
 
-def attainment(point: Point, op: str, actual: Decimal) -> Decimal | None:
-    """How much of the path a number has made: 1 is on it. Rounded down to four decimals, so that
-    what is not quite there is never shown as there; capped at 0 from below.
+def attained(point: Point, op: str, actual: Decimal) -> Fraction | None:
+    """How much of the way from `start` to `expected` a number has made, exactly: 1 is there.
 
-    For a ceiling, 1 is at or under it. None where the path has not begun.
+    Every op but < and <= is a floor; for a ceiling 1 is at or under it. Never below 0. None where
+    the way has not begun.
     """
+    start, expected, now = map(Fraction, (point.start, point.expected, actual))
+    target = Fraction(point.target)
     if op in CAPS:
-        made, wanted = point.start - actual, point.start - point.expected
-        if point.expected == point.start > point.target and actual <= point.expected:
-            return None
-        if actual <= point.expected:
-            return Decimal(1)
-        if wanted <= 0:
-            made, wanted = point.expected, actual
+        if now <= expected:
+            return None if expected == start > target else Fraction(1)
+        made, wanted = (start - now, start - expected) if start > expected else (expected, now)
     else:
-        made, wanted = actual - point.start, point.expected - point.start
-        if point.expected == point.start < point.target:
+        if expected == start < target:
             return None
-        if wanted <= 0:
-            if actual >= point.expected:
-                return Decimal(1)
-            made, wanted = actual, point.expected
-    if wanted <= 0:
-        return Decimal(0)
-    return max(Decimal(0), (made / wanted).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR))
+        if now >= expected:
+            return (now - start) / (expected - start) if expected > start else Fraction(1)
+        made, wanted = (now - start, expected - start) if expected > start else (now, expected)
+    return max(Fraction(0), made / wanted) if wanted > 0 else Fraction(0)
+
+
+def attainment(point: Point, op: str, actual: Decimal) -> Decimal | None:
+    """`attained`, rounded down to four decimals: what is not quite there is not shown as there."""
+    share_made = attained(point, op, actual)
+    if share_made is None:
+        return None
+    return Decimal(share_made.numerator * 10_000 // share_made.denominator).scaleb(-4)
