@@ -97,8 +97,9 @@ def little_city(database: Database) -> World:
 
     1.1 numbers (科技局 leads, 人社局 supports), 1.2 a deliverable due 30 June 2021 (人社局),
     1.3 milestones (科技局 and 人社局 lead, others kept), 2.1 steady (组织部 leads, the counties
-    support), 2.2 numbers that each county leads. Each unit has a liaison and a deputy head; 组织部 a reviewer
-    and an administrator, 人社局 a reviewer too (for the tasks of 组织部), and there is a leader.
+    support), 2.2 numbers that each county leads. Each unit has a liaison and a deputy head; 组织部
+    a reviewer and an administrator, 人社局 a reviewer too (for the tasks of 组织部); and there is a
+    leader.
     """
     world = empty_city(database)
     load(world, little_catalogue())
