@@ -20,4 +20,5 @@ def is_current(session: Session) -> bool:
     """Whether the database holds the tables of this version."""
     if not inspect(session.connection()).has_table("alembic_version"):
         return False
-    return session.scalar(text("select version_num from alembic_version")) == latest_revision()
+    found = session.scalar(text("select version_num from alembic_version"))
+    return bool(found == latest_revision())

@@ -77,13 +77,13 @@ _SYSTEM = (("system", "any"),)
 
 GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # plan and tasks
-    "load_plan": _ADMIN,
+    "load_plan": (*_ADMIN, *_SYSTEM),
     "change_plan": _ADMIN,
-    "set_year_targets": _OFFICE,
-    "consult": _OFFICE,
+    "set_year_targets": (*_OFFICE, *_SYSTEM),
+    "consult": (*_OFFICE, *_SYSTEM),
     "comment": (*_UNIT, *_SIGN),
     "answer_comment": _OFFICE,
-    "issue": _OFFICE,
+    "issue": (*_OFFICE, *_SYSTEM),
     "acknowledge": (*_UNIT, *_SIGN),
     "dispute": (*_UNIT, *_SIGN),
     "decide": (("reviewer", "other"), ("administrator", "other")),
@@ -106,12 +106,12 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "deliver": (*_ADMIN, *_SYSTEM),
     "resend": _OFFICE,
     # year-end
-    "keep_scheme": _ADMIN,
+    "keep_scheme": (*_ADMIN, *_SYSTEM),
     "assess": (*_OFFICE, *_SYSTEM),
     "object": (*_UNIT, *_SIGN),
     "answer_objection": (("reviewer", "other"),),
     # people and house
-    "keep_people": _ADMIN,
+    "keep_people": (*_ADMIN, *_SYSTEM),
     "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN),
     "operate": (*_ADMIN, *_SYSTEM),
     "read_mail": _OFFICE,

@@ -1,0 +1,163 @@
+"""People change, leave, and are covered while on leave."""
+
+from datetime import date, timedelta
+
+import pytest
+from logins import FIRST, HERE, NOW, Clock, actions
+from sqlalchemy import select
+
+from db.models import Outbox, Person, Unit
+from db.queries.people_list import Listed, covers, people
+from luoshi.wiring import House, HouseSessions
+from workflow.rules.permissions import system
+from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
+from workflow.verbs import keep_people
+from workflow.verbs.cover import cover, end_cover
+
+CONSOLE = system("command line")
+TODAY = date(2021, 11, 22)
+
+
+def ids(house: House) -> dict[str, int]:
+    with house.database.read() as session:
+        return {row.name: row.id for row in session.execute(select(Person.name, Person.id))}
+
+
+def unit_id(house: House) -> int:
+    with house.database.read() as session:
+        return session.scalars(select(Unit.id).order_by(Unit.id)).first()
+
+
+def listed(house: House, name: str, who: object = CONSOLE) -> Listed:
+    with house.reading(who) as c:
+        everybody = people(c.session, c.actor, today=c.today, left_too=True)
+    return next(person for person in everybody if person.name == name)
+
+
+def test_a_new_person_is_invited_and_has_no_password(house: House) -> None:
+    with house.acting(CONSOLE) as c:
+        keep_people.add_person(
+            c, email="New@Example.org", name=" 赵  一 ", unit_id=unit_id(house), at=NOW
+        )
+    person = listed(house, "赵 一")
+    assert (person.email, person.invited, person.roles) == ("new@example.org", True, ())
+    with house.database.read() as session:
+        assert session.scalars(select(Outbox.kind)).all() == ["reset"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"email": "li@example.org"}, {"email": "x"}, {"name": " "}, {"language": "fr"},
+     {"unit_id": 999}],
+)  # fmt: skip
+def test_a_person_cannot_be_kept_wrongly(wrong: dict[str, object], house: House) -> None:
+    good = {"email": "n@example.org", "name": "N", "unit_id": None, "language": "zh"}
+    with pytest.raises(Invalid), house.acting(CONSOLE) as c:
+        keep_people.add_person(c, **{**good, **wrong}, at=NOW)
+
+
+def test_roles_begin_and_end_and_the_list_shows_them(house: House) -> None:
+    li, unit = ids(house)["li"], unit_id(house)
+    with house.acting(CONSOLE) as c:
+        assert keep_people.give_role(c, li, "deputy_head", unit)
+        assert not keep_people.give_role(c, li, "deputy_head", unit)
+    assert [(r.role, r.unit) for r in listed(house, "li").roles] == [("deputy_head", "市科技局")]
+    with house.acting(CONSOLE) as c:
+        keep_people.end_role(c, li, "deputy_head", unit)
+    assert listed(house, "li").roles == ()
+    with pytest.raises(NotFound), house.acting(CONSOLE) as c:
+        keep_people.end_role(c, li, "deputy_head", unit)
+    with pytest.raises(Invalid), house.acting(CONSOLE) as c:
+        keep_people.give_role(c, li, "liaison", None)
+
+
+def test_who_is_put_out_can_do_nothing_more(house: House, sessions: HouseSessions) -> None:
+    token = sessions.log_in("wang@example.org", FIRST, HERE)
+    wang = ids(house)["wang"]
+    with house.acting(CONSOLE) as c:
+        keep_people.put_out(c, wang, at=NOW)
+    assert sessions.find(token) is None
+    person = listed(house, "wang")
+    assert (person.active, person.roles) == (False, ())
+    with pytest.raises(NotFound), house.acting(wang):
+        pass
+    assert ("put_out", wang) in actions(house)
+
+
+def test_the_last_administrator_stays(house: House) -> None:
+    li, wang = ids(house)["li"], ids(house)["wang"]
+    with house.acting(CONSOLE) as c:
+        keep_people.give_role(c, li, "administrator", None)
+    for leave in (
+        lambda c: keep_people.put_out(c, li, at=NOW),
+        lambda c: keep_people.end_role(c, li, "administrator", None),
+    ):
+        with pytest.raises(Refused), house.acting(li) as c:
+            leave(c)
+    with house.acting(CONSOLE) as c:
+        keep_people.give_role(c, wang, "administrator", None)
+    with house.acting(wang) as c:
+        keep_people.put_out(c, li, at=NOW)
+
+
+def test_only_administrators_keep_people(house: House) -> None:
+    wang = ids(house)["wang"]
+    for act in (
+        lambda c: keep_people.add_person(c, email="a@b.org", name="A", unit_id=None, at=NOW),
+        lambda c: keep_people.put_out(c, wang, at=NOW),
+        lambda c: keep_people.give_role(c, wang, "administrator", None),
+        lambda c: keep_people.invite_again(c, wang, at=NOW),
+    ):
+        with pytest.raises(NotAllowed), house.acting(wang) as c:
+            act(c)
+
+
+def test_a_liaison_sees_the_people_of_the_own_unit_alone(house: House) -> None:
+    with house.database.write() as session:
+        other = Unit(name="市财政局", kind="department")
+        session.add(other)
+        session.flush()
+        session.add(Person(email="far@example.org", name="far", unit_id=other.id))
+    wang = ids(house)["wang"]
+    with house.reading(wang) as c:
+        assert [p.name for p in people(c.session, c.actor, today=c.today)] == ["li", "wang"]
+    assert listed(house, "far").unit == "市财政局"
+
+
+def test_a_person_names_a_colleague_for_the_days_of_a_leave(house: House, clock: Clock) -> None:
+    wang, li = ids(house)["wang"], ids(house)["li"]
+    with house.acting(wang) as c:
+        cover_id = cover(c, person_id=wang, substitute_id=li, first=TODAY, last=TODAY)
+    assert listed(house, "wang").substitute == "li"
+    with house.reading(li) as c:
+        assert c.actor.roles == {"liaison"}
+        (row,) = covers(c.session, c.actor, c.today)
+        assert (row.first, row.last) == (TODAY, TODAY)
+    with pytest.raises(Invalid), house.acting(wang) as c:
+        cover(c, person_id=wang, substitute_id=li, first=TODAY, last=TODAY + timedelta(days=9))
+    with house.acting(wang) as c:
+        end_cover(c, cover_id=cover_id)
+    with house.reading(li) as c:
+        assert c.actor.roles == frozenset()
+
+
+def test_a_cover_that_would_widen_somebodys_view_is_refused(house: House) -> None:
+    wang, li = ids(house)["wang"], ids(house)["li"]
+    with house.database.write() as session:
+        far = Person(email="far@example.org", name="far")
+        session.add(far)
+        session.flush()
+        far_id = far.id
+    days = {"first": TODAY, "last": TODAY}
+    for actor, person, substitute, why in (
+        (li, wang, li, NotAllowed),
+        (wang, wang, far_id, NotAllowed),
+        (wang, wang, wang, Invalid),
+        (wang, wang, 999, NotFound),
+    ):
+        with pytest.raises(why), house.acting(actor) as c:
+            cover(c, person_id=person, substitute_id=substitute, **days)
+    with pytest.raises(Invalid), house.acting(wang) as c:
+        cover(c, person_id=wang, substitute_id=li, first=TODAY, last=TODAY - timedelta(days=1))
+    with house.acting(CONSOLE) as c:
+        assert cover(c, person_id=wang, substitute_id=far_id, **days)
