@@ -23,6 +23,7 @@ def build(house: House) -> App:
     import streamlit as st
     from starlette.middleware import Middleware
 
+    from .shell.document import failed
     from .shell.files import file_routes
     from .shell.framework import configure
     from .shell.gate import Gate, Sockets
@@ -38,6 +39,7 @@ def build(house: House) -> App:
         middleware=[Middleware(Gate, house=house, sockets=sockets)],
         lifespan=_settled,
         on_script_error=show_failure,
+        exception_handlers={Exception: failed},
     )
 
 

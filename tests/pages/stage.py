@@ -93,13 +93,13 @@ def people() -> MemorySessions:
 
 
 @contextmanager
-def client(house: House):
+def client(house: House, **options: Any):
     """A browser without a screen in front of the house, by Starlette's TestClient."""
     from starlette.testclient import TestClient
 
     from ui.app import build
 
-    with _one_runtime(), TestClient(build(house), follow_redirects=False) as browser:
+    with _one_runtime(), TestClient(build(house), follow_redirects=False, **options) as browser:
         yield browser
 
 

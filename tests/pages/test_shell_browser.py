@@ -28,8 +28,12 @@ def typing_view(page):
     TYPED["now"] = st.text_area("进展情况", TYPED.get("saved", ""), key=kept_text("report", 12))
 
 
+def failing_view(_page):
+    raise ValueError("secret detail")
+
+
 def view(key):
-    return {"report": typing_view}.get(key, sample_view.draw)
+    return {"report": typing_view, "chasing": failing_view}.get(key, sample_view.draw)
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +228,15 @@ def test_what_is_typed_is_sent_while_the_field_keeps_the_cursor(chromium, addres
         )
         wait_until(page, lambda: TYPED["now"] == "引进 81 人")
         expect(page.get_by_role("textbox")).to_be_focused()
+
+
+def test_a_page_that_fails_says_so_with_a_number_and_no_detail(chromium, address):
+    with window(chromium, address) as page:
+        enter(page, address, "reviewer", "/review")
+        page.get_by_role("link", name="催办督办").click()
+        expect(page.get_by_role("alert")).to_contain_text("编号：")
+        assert "secret" not in page.content()
+        assert "ValueError" not in page.content()
 
 
 HOLD_SOCKETS = """

@@ -335,6 +335,20 @@ def test_health_tells_a_watcher_without_a_session(house):
     assert (answer.status_code, answer.json()) == (503, {"ok": False, "database": False})
 
 
+def test_a_record_out_of_reach_is_told_without_detail_and_with_a_number(house, caplog):
+    def broken(token):
+        raise OSError("password=secret host=db")
+
+    house.sessions.find = broken
+    with client(house, raise_server_exceptions=False) as browser:
+        browser.cookies.set(SESSION_COOKIE, "x")
+        answer = browser.get("/report", headers=PAGE)
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert re.search(r"编号：(\w+)", answer.text)[1] in caplog.text
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
 def test_demo_logins_stand_on_the_login_page_of_the_demo_only(house):
     with client(house) as browser:
         assert 'class="demo"' not in browser.get("/login").text

@@ -10,7 +10,7 @@ import streamlit as st
 from pages import sample_view
 from pages.stage import PASSWORD, app_test, html_of, people, view_of
 
-from luoshi.language import _, catalogue
+from luoshi.language import _, catalogue, speaking
 from ui.shell.framework_words import EXACT, PATTERNS
 from ui.shell.house import Action, Banner, House
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open
@@ -134,6 +134,22 @@ def test_a_refusal_in_a_callback_or_while_drawing_is_shown_too():
     assert "没有这个文件。" not in html_of(at)
     other = app_test(house(draw), "my_tasks", "liaison@example.org", bad="1").run()
     assert "Nothing for you." in html_of(other)
+
+
+def test_a_fragment_speaks_the_language_of_the_person_and_shows_refusals():
+    def draw(page):
+        @page.fragment
+        def part():
+            page.html(_("Log in"))
+            raise NotAllowed("There is no such file.")
+
+        with speaking("en"):
+            part()
+
+    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    html = html_of(at)
+    assert "登录" in html
+    assert "没有这个文件。" in html
 
 
 def test_something_said_is_shown_once_at_the_next_run():

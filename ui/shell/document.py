@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from luoshi.language import _, current
+from luoshi.language import _, current, mark
 
+from .csp import security_headers
 from .framework_words import EXACT, PATTERNS
 from .pages import landing
 from .requests import form_token
 from .sessions import Visitor
 
+log = logging.getLogger(__name__)
+
+FAILED = mark("Something went wrong here. It has been noted; what you saved is safe. Number: {id}")
 ASSETS = Path(__file__).parent.parent / "assets"
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
@@ -57,6 +63,16 @@ def message_page(status: int, visitor: Visitor | None, text: str = "") -> Respon
     text = text or _("The address may have been shortened on its way, or the thing is gone.")
     home = f"/{landing(visitor.roles)}" if visitor else "/login"
     return draw("message.html", status, title=title, text=text, home=home)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Instead of a bare "Internal Server Error": our page and a number that stands in the log."""
+    number = token_hex(4)
+    log.error("request to %s failed, number %s", request.url.path, number, exc_info=error)
+    answer = message_page(500, None, _(FAILED, id=number))
+    # This answer is made outside the gate, which writes these on all others.
+    answer.raw_headers.extend(security_headers(secure=False))
+    return answer
 
 
 @cache

@@ -6,18 +6,20 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from secrets import token_hex
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
 
-from luoshi.language import _, choose, mark
+from luoshi.language import _, choose
 from ui.components.states import error_box, note, refused_page
 from workflow.rules.refusals import Refused
 
+from .document import FAILED
 from .frame import banners, foot, top_line
 from .house import House, this_house
-from .pages import BY_KEY, PAGES, Leaf, landing, may_open, who_may
+from .pages import PAGES, Leaf, landing, may_open, who_may
 from .sessions import Visitor
 
 log = logging.getLogger(__name__)
@@ -98,7 +100,8 @@ class Page:
         @wraps(draw)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
             _enter()
-            return draw(*args, **kwargs)
+            with self.trying():
+                return draw(*args, **kwargs)
 
         return guarded
 
@@ -176,19 +179,9 @@ def _drawn(house: House, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
     return draw
 
 
-FAILED = mark("Something went wrong here. It has been noted; what you saved is safe. Number: {id}")
-
-
 def show_failure(error: Exception) -> bool:
     """Instead of Streamlit's own words for a program error: ours, and a line in the log."""
-    import secrets
-
-    number = secrets.token_hex(4)
+    number = token_hex(4)
     log.error("page failed, number %s", number, exc_info=error)
     st.html(str(note(_(FAILED, id=number), "warning")))
     return True
-
-
-def titled(key: str) -> str:
-    """The title of a page in the current language."""
-    return _(BY_KEY[key].title)
