@@ -1,0 +1,53 @@
+"""The reviewer returns a report with a reason."""
+
+from __future__ import annotations
+
+from db.models import Verdict
+from workflow.verbs.context import Context
+from workflow.verbs.posting import holders, tell
+from workflow.verbs.report_at_hand import (
+    changed,
+    facts_of,
+    last_submission,
+    must_go,
+    policy_of,
+    report_at_hand,
+    subject_of,
+    with_reason,
+)
+
+
+def return_report(c: Context, *, report_id: int, version: int, reason: str) -> None:
+    """Return the signed-off version; the unit has so many working days to answer.
+
+    Who may: a reviewer who holds no post for the unit that reported. The unit's liaisons and deputy
+    heads are told by mail, with reason and date. Raises Invalid without a reason, WrongState unless
+    it awaits review, Conflict where it changed since it was shown.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("review", subject_of(report))
+    must_go(report, to_lead=False)
+    why = with_reason(reason)
+    changed(c, report, version)
+    submission = last_submission(c, report)
+    answer = c.calendar.add_workdays(c.today, policy_of(c, report).return_workdays)
+    report.answer_due_on = answer
+    c.session.add(
+        Verdict(
+            submission_id=submission.id,
+            person_id=c.actor.person_id,
+            at=c.now,
+            outcome="returned",
+            reason=why,
+            answer_due_on=answer,
+        )
+    )
+    c.move(
+        "report", report_id, "return", chain=report.plan_id,
+        submission=submission.id, answer_due_on=answer,
+    )  # fmt: skip
+    told = holders(c, report.unit_id, "liaison") + holders(c, report.unit_id, "deputy_head")
+    tell(
+        c, "returned", told, plan_id=report.plan_id,
+        facts=facts_of(c, report) | {"reason": why, "answer_due_on": answer},
+    )  # fmt: skip
