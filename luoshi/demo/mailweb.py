@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -57,7 +59,7 @@ class MailPages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals.update(_=_, when=_when)
+        self._jinja.globals.update(_=_, when=_when, linked=_linked)
 
     def app(self) -> Starlette:
         """The pages as an ASGI application."""
@@ -143,6 +145,13 @@ class MailPages:
         if wanted in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, wanted, 31536000, httponly=True, samesite="lax")
         return response
+
+
+def _linked(text: str) -> Markup:
+    """Plain text whose addresses can be clicked; Chinese letters may stand right before one."""
+    pieces = re.split(r"(https?://[!-;=?-~]+)", text)
+    link = Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>')
+    return Markup("").join(link.format(p) if no % 2 else p for no, p in enumerate(pieces))
 
 
 def _when(at: datetime) -> str:

@@ -104,6 +104,19 @@ class Story:
         return {Key(r["task"], r["unit"], r["round"]): r["reason"] for r in rows}
 
     @cached_property
+    def slow_reviews(self) -> frozenset[tuple[str, str]]:
+        """(task, round) of reports whose review took too long."""
+        return frozenset((row["task"], row["round"]) for row in self.year["slow_reviews"])
+
+    def reached(self, key: Key) -> list[tuple[int, date, str]]:
+        """What a report says was reached: number within the task, date, document."""
+        return [
+            (row["no"], row["on"], row.get("document", ""))
+            for row in self.year["reached"]
+            if (row["task"], row["round"]) == (key.task, key.round)
+        ]
+
+    @cached_property
     def never(self) -> frozenset[Key]:
         """Reports that were never filed."""
         return frozenset(Key(r["task"], r["unit"], r["round"]) for r in self.year["never"])
@@ -137,7 +150,8 @@ class Story:
         told = self.reports.get(key.task, {})
         row = told.get("by", {}).get(key.unit, told).get(key.round)
         if row is None:
-            return Words(text=str(self.year["otherwise"][key.round]))
+            texts = [a.get("text", "") for a in self.year["asked"] if key.unit in a["of"]]
+            return Words(text=str(next(filter(None, texts), self.year["otherwise"][key.round])))
         return self._worded(key, row, self.values_of(key))
 
     def first_words(self, key: Key, returned: Return) -> Words:
@@ -163,21 +177,16 @@ class Story:
             whole = self.year_targets(key.task, no)[2021]
             fields[letter], fields[f"d{letter}"] = f"{value:f}", f"{value - before:f}"
             fields[f"p{letter}"] = f"{value * 100 / whole:.0f}"
+        status = row.get("status", "on_track")
+        held_up = self.year["held_up"] if status in ("behind", "stuck") else ""
         return Words(
             text=str(row.get("text", "")).format(**fields),
-            status=row.get("status", "on_track"),
-            problem=row.get("problem", ""),
+            status=status,
+            problem=row.get("problem", held_up),
             help_from=row.get("help", ""),
             nil_reason=row.get("nil", ""),
             values=values,
         )
-
-
-def told_on(value: object) -> date:
-    """A date of the script. Raises ValueError for anything else."""
-    if not isinstance(value, date):
-        raise ValueError(f"no date: {value!r}")
-    return value
 
 
 def read_story() -> Story:

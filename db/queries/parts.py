@@ -1,0 +1,112 @@
+"""Who has which part in a plan, its measures and milestones by number, what a round is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Assignment,
+    AssignmentState,
+    Clock,
+    Measure,
+    Milestone,
+    Report,
+    ReportState,
+    Round,
+    Task,
+    Unit,
+)
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """One unit's part in one task, with the state of its assignment."""
+
+    assignment_id: int
+    task_id: int
+    code: str
+    unit_id: int
+    unit: str
+    role: str
+    collects: bool
+    state: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A report with its date and state; `own`: it goes to the office, not to another lead."""
+
+    report_id: int
+    version: int
+    code: str
+    unit_id: int
+    unit: str
+    own: bool
+    due_on: date
+    state: str
+
+
+def parts_of(session: Session, plan_id: int, at: datetime) -> list[PartOf]:
+    """Every part of every task of a plan, in order of tasks; for the system, not for readers."""
+    rows = session.execute(
+        select(
+            Assignment.id,
+            Task.id,
+            Task.code,
+            Unit.id,
+            Unit.name,
+            Assignment.role,
+            Assignment.collects,
+            AssignmentState.state,
+        )
+        .join(Task, Task.id == Assignment.task_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .where(Assignment.plan_id == plan_id, Assignment.at(at), AssignmentState.at(at))
+        .order_by(Task.position, Assignment.position, Assignment.id)
+    )
+    return [PartOf(*row) for row in rows]
+
+
+def owed_in(session: Session, plan_id: int, period: str, at: datetime) -> list[Owed]:
+    """Every report of a round, in order; for the system, not for readers."""
+    rows = session.execute(
+        select(
+            Report.id,
+            Report.version,
+            Task.code,
+            Unit.id,
+            Unit.name,
+            Report.lead_unit_id == Report.unit_id,
+            Clock.due_on,
+            ReportState.state,
+        )
+        .join(Round, Round.id == Report.round_id)
+        .join(Task, Task.id == Report.task_id)
+        .join(Unit, Unit.id == Report.unit_id)
+        .join(Clock, Clock.id == Report.clock_id)
+        .join(ReportState, ReportState.report_id == Report.id)
+        .where(Report.plan_id == plan_id, Round.period == period, ReportState.at(at))
+        .order_by(Report.id)
+    )
+    return [Owed(*row) for row in rows]
+
+
+def numbered(session: Session, plan_id: int, at: datetime) -> dict[tuple[str, str, int], int]:
+    """("measure" or "milestone", task code, number within the task) → id."""
+    measures = session.execute(
+        select(Task.code, Measure.no, Measure.id)
+        .join(Measure, Measure.task_id == Task.id)
+        .where(Task.plan_id == plan_id)
+    )
+    steps = session.execute(
+        select(Task.code, Milestone.no, Milestone.id)
+        .join(Milestone, Milestone.task_id == Task.id)
+        .where(Task.plan_id == plan_id, Milestone.at(at))
+    )
+    found = {("measure", code, no): key for code, no, key in measures}
+    return found | {("milestone", code, no): key for code, no, key in steps}
