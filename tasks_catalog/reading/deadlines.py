@@ -36,7 +36,13 @@ class Calendar:
     @property
     def year(self) -> int | None:
         """The year that is meant where the words name none."""
-        return self.published.year if self.published else None
+        return self.published.year if self.published else self.first_year
+
+    def years_on(self, count: int) -> int | None:
+        """The last of so many years: the plan's last year where it spans as many."""
+        if self.first_year and self.last_year and self.last_year - self.first_year + 1 == count:
+            return self.last_year
+        return self.year + count if self.year else None
 
 
 Maker = Callable[[re.Match[str], Calendar], date | None]
@@ -89,7 +95,8 @@ def _count(match: re.Match[str]) -> int:
 
 
 def _years_on(match: re.Match[str], calendar: Calendar) -> date | None:
-    return calendar.year and date(calendar.year + _count(match), 12, 31) or None
+    year = calendar.years_on(_count(match))
+    return date(year, 12, 31) if year else None
 
 
 def _after_publication(match: re.Match[str], calendar: Calendar) -> date | None:
@@ -181,7 +188,12 @@ def _deadline(
     words = text[match.start() : match.end()]
     if POLICY.search(before):
         return Deadline(words, None, "policy-window", None)
-    if COMPARED.search(before) or AFTER.search(after) or (PAST.search(before) and day is None):
+    if (
+        before.endswith("每")
+        or COMPARED.search(before)
+        or AFTER.search(after)
+        or (PAST.search(before) and day is None)
+    ):
         return None
     if words.startswith(("截至", "截止")) and not re.search("前|为止", words):
         return None

@@ -63,6 +63,7 @@ class _Layout:
     baseline: int | None
     target: int | None
     actuals: tuple[int, ...]
+    degree: int | None
     years: dict[int, int | None]
     width: int
     begin: int
@@ -184,6 +185,7 @@ def _layout(table: Table, calendar: Calendar) -> _Layout | None:
     return _Layout(
         name=names[-1], baseline=others[0] if others else None, target=target,
         actuals=tuple(others[1:]), years=years, width=len(heads), begin=begin, **one,
+        degree=next((at for at, head in enumerate(heads) if re.search("完成[度率]", head)), None),
     )  # fmt: skip
 
 
@@ -240,7 +242,7 @@ def _indicator(
         op=target.op or ("=" if target.value is not None else None),
         actual_year=actuals[-1].year if actuals else None,
         actual=actuals[-1].value if actuals else None, actuals=actuals,
-        target_text=tidy(target_cell) or None, notes=(*(("*",) if marked else ()), *notes),
+        target_text=tidy(target_cell) or None, notes=(*_own_notes(cells, layout, marked=marked), *notes),
         source=replace(row.source, line=row.line(layout.name - shift)) if row.lines else row.source,
     )  # fmt: skip
     if not target.second:
@@ -256,6 +258,14 @@ def _indicator(
             second, actual=seconds[-1], actual_year=last, actuals=(Actual(last, seconds[-1]),)
         )
     return [made, second]
+
+
+def _own_notes(cells: list[str], layout: _Layout, *, marked: bool) -> Iterator[str]:
+    """A mark for preliminary values and the rate of completion, where the row has them."""
+    if marked:
+        yield "*"
+    if layout.degree is not None and tidy(cells[layout.degree]):
+        yield f"完成度：{flat(tidy(cells[layout.degree]))}"
 
 
 def _name(words: str, cells: list[str], layout: _Layout) -> tuple[int | None, str, str | None]:

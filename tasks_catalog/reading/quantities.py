@@ -86,13 +86,14 @@ MONEY = re.compile("元")
 YEAR_MARK = re.compile(
     r"(?:20\d\d年?(?:-|至|到))?(?P<y>20\d\d)年|(?P<plan>十[二三四五六]五)”?(?:规划)?(?:末|期末|时期|期间|期)"
 )
+WITHIN = re.compile(r"(?<!每)(\d|[一二三四五六八十])年内(?=[^的]{0,8}[培建引新完实])")
 YEARLY = re.compile(
     r"每年|每年度|年均(?!增|递)|(?<=[，。；])年(?=培|引|新增|招|举办|开展|服务|完成|产|均)|每学年"
 )
 EVERY = re.compile(r"每(?:\d|[二两三四五])年")
 SOFT = re.compile("力争|争取|努力")
 LEADING = re.compile(
-    r"^(?:其中|同时|并且|并|力争|争取|努力|确保|到|至|在|“?十[三四五]五”?(?:期间|时期|末)|20\d\d年(?:底|末)?(?:前)?|每年|五年内|期间|全市要|要|共|累计(?=[新引培建])|、|和|及|以及|，|：)+"
+    r"^(?:其中|同时|并且|并|力争|争取|努力|确保|“?十[三四五]五”?(?:期间|时期|末)|(?:到|至|在)?20\d\d年(?:底|末)?(?:前)?|每年|逐步|(?:\d|[一二三四五])年内|期间|全市要|要|共|累计(?=[新引培建])|、|和|及|以及|，|：)+"
 )
 BREAK = "，；。：！？"
 
@@ -121,8 +122,8 @@ def measures(text: str, calendar: Calendar) -> tuple[Measure, ...]:
     return tuple(found.measure for found in find(text, calendar))
 
 
-def find(text: str, calendar: Calendar) -> list[Found]:
-    """The measures with the places of their words."""
+def find(text: str, calendar: Calendar, *, facts: bool = False) -> list[Found]:
+    """The measures with the places of their words; `facts` reads what has been reached, too."""
     plain = masked(text, "“《")
     bare = masked(text, "“《（")
     found: list[Found] = []
@@ -130,10 +131,10 @@ def find(text: str, calendar: Calendar) -> list[Found]:
     for match in sorted(_numbers(bare), key=lambda m: m.start()):
         if any(f.start <= match.start() < f.end for f in found[-4:]) and match.re is not NUMBER:
             continue
-        made = _read(text, plain, match, found, states)
+        made = _read(text, plain, match, found, states, facts=facts)
         if made:
             found.append(made)
-    return _paired(text, plain, found)
+    return _paired(text, plain, found, states)
 
 
 def _numbers(bare: str) -> Iterator[re.Match[str]]:
@@ -153,6 +154,10 @@ class _States:
         for match in YEAR_MARK.finditer(plain):
             year = int(match["y"]) if match["y"] else FIVE_YEARS[match["plan"]]
             if not re.search("(?:比|较|相比|以)$", plain[: match.start()]):
+                marks.append((match.start(), "year", year))
+        for match in WITHIN.finditer(plain):
+            count = int(match[1]) if match[1].isdigit() else chinese_number(match[1]) or 0
+            if year := calendar.years_on(count):
                 marks.append((match.start(), "year", year))
         for name, pattern in (("yearly", YEARLY), ("every", EVERY), ("soft", SOFT), ("past", PAST)):
             marks += [(match.start(), name, 0) for match in pattern.finditer(plain)]
@@ -184,11 +189,11 @@ class _States:
 
 
 def _read(
-    text: str, plain: str, match: re.Match[str], found: list[Found], states: _States
+    text: str, plain: str, match: re.Match[str], found: list[Found], states: _States, *, facts: bool
 ) -> Found | None:
     """One number as a measure, None where it is no target."""
     state = states.at(match.start())
-    if state.past:
+    if state.past and not facts:
         return None
     start = _segment_start(plain, match.start(), found)
     left, right = plain[start : match.start()], _right(plain, match.end())
@@ -216,7 +221,7 @@ def _read(
     metric = _metric(
         text[first : match.start() - len(pre)] if metric_left else "",
         text[match.end() : end],
-        carried,
+        carried[:14],
     )
     if len(metric) < 2:
         return None
@@ -322,16 +327,16 @@ def _strip(text: str, start: int, end: int) -> int:
 
 def _metric(before: str, behind: str, carried: str) -> str:
     """What is counted, in the document's words; a list goes on with the verb of its first entry."""
-    verb = re.match(
-        r"(?:全市)?(新引进|新引育|新增|新入选|新招录|引进|引育|新建|培养|培育|新培养|新培育|新培训|集聚|建成|创建|储备|招引)",
-        carried,
+    verb = re.search(
+        r"(新引进|新引育|新增|新入选|新招录|引进|引育|新建|培养|培育|新培养|新培育|新培训|集聚|建成|创建|储备|招引)",
+        carried[:14],
     )
     before = before.strip("、，和及： ")
     metric = re.sub(
         "^(?:全[市县区省]|实现|着力|大力|重点)+(?=[一-鿿]{2})", "", before + behind.strip()
     )
     acting = re.match(r"(?:新|引|培|建|创|储|招|集聚|入选|实现|举办|每|占)", metric)
-    if verb and not acting and not re.search("达到|总量|[率比]|占|每", metric):
+    if verb and not acting and not re.search("达到|总量|[率比]|占|每|增加", metric):
         metric = verb[1] + metric
     return metric[-60:].strip("、，： ")
 
@@ -365,11 +370,12 @@ def _kind(metric: str, pre: str, unit: str, state: _State, match: re.Match[str])
 def _covered(text: str, match: re.Match[str], start: int, state: _State) -> Found | None:
     first = _strip(text, start, match.start())
     words = text[first : match.end()]
-    metric = text[first : match.start()].strip("、，和及 ") or (match["where"] or "")
+    where = text[match.start("where") : match.end("where")] if match["where"] else ""
+    metric = text[first : match.start()].strip("、，和及 ") + where
     if len(metric) < 2:
         return None
     measure = Measure(
-        metric=f"{metric}{match['where'] or ''}覆盖率", op=">=", value=Decimal(100), unit="%",
+        metric=f"{metric}覆盖率", op=">=", value=Decimal(100), unit="%",
         by_year=state.year, kind="ratio", firm=state.firm, text=words,
     )  # fmt: skip
     return Found(measure, first, match.end())
@@ -387,7 +393,7 @@ def _multiplied(text: str, match: re.Match[str], start: int, state: _State) -> F
     return Found(measure, first, match.end())
 
 
-def _paired(text: str, plain: str, found: list[Found]) -> list[Found]:
+def _paired(text: str, plain: str, found: list[Found], states: _States) -> list[Found]:
     """甲、乙、丙分别达到1、2、3: every value with its own name."""
     for word in re.finditer("分别", plain):
         start = max(plain.rfind(char, 0, word.start()) for char in BREAK) + 1
@@ -410,7 +416,7 @@ def _paired(text: str, plain: str, found: list[Found]) -> list[Found]:
             measure = Measure(
                 metric=name, op=_op(op if op == "=" else "", (match and match["post"]) or "") if (match and match["post"]) else op,
                 value=Decimal(value[1]), unit=read[2] if read else "",
-                by_year=own.by_year if own else None, kind=own.kind if own else "cumulative",
+                by_year=own.by_year if own else states.at(word.start()).year, kind=own.kind if own else "cumulative",
                 firm=own.firm if own else True,
                 text=text[word.start() : upto] if place == 0 else text[at:upto],
             )  # fmt: skip

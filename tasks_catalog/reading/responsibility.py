@@ -44,6 +44,10 @@ WHEN = re.compile(
 )
 BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
 PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
+OFFICE = re.compile(
+    r"[^一-鿿]*[一-鿿]{1,}(?:[部委局厅署办]|办公室|政府|集团|公司|大学|学院|研究院|管委会|中心|街道|[镇乡]|妇联|科协|工商联|银行|法院|检察院|总队|支队)$"
+    r"|^各|有关|相关"
+)
 TOGETHER = re.compile("会同|联合|商(?=[一-鿿]{2,}[部委局办])")
 FIRST_LEADS = re.compile(
     r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?(?:的)?(?:单位|部门)?(?:的)?(?:为|是|系)?牵头"
@@ -140,7 +144,7 @@ def parse(
         elif label == "due":
             due = piece.strip("。；， ")
         else:
-            stated, when = _roles(piece, label)
+            stated, when = _roles(piece, label, labelled=bool(labels) or default != ANSWERABLE)
             if not stated:
                 return None
             roles, due = roles + stated, due or when
@@ -149,14 +153,14 @@ def parse(
     return Responsibility(tuple(_settled(roles, first_leads)), tuple(leaders), due)
 
 
-def _roles(text: str, default: str) -> tuple[list[tuple[str, str]], str]:
+def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, str]], str]:
     """(name, role) in order and words about the date; none where the words list no units."""
     out: list[tuple[str, str]] = []
     waiting: list[str] = []
     when = ""
     for clause in _clauses(text):
         match = CLAUSE.fullmatch(clause) or BY_DUTY.fullmatch(clause)
-        if WHEN.search(clause) and not (match and is_unit(split_units(match["names"])[-1])):
+        if WHEN.search(clause) and not (match and all(map(is_unit, split_units(match["names"])))):
             when = when or clause
         elif match:
             role = match.lastgroup if match.lastgroup != "names" else ANSWERABLE
@@ -166,7 +170,10 @@ def _roles(text: str, default: str) -> tuple[list[tuple[str, str]], str]:
         else:
             waiting += split_units(clause)
     out = [_beside(name, role) for name, role in out + [(name, default) for name in waiting]]
-    return (out, when) if all(is_unit(name) for name, _role in out) else ([], when)
+    if not all(is_unit(name) for name, _role in out):
+        return [], when
+    bare = waiting and len(waiting) == len(out) and default == ANSWERABLE and not labelled
+    return ([], when) if bare and not all(OFFICE.search(name) for name in waiting) else (out, when)
 
 
 def _beside(name: str, role: str) -> tuple[str, str]:

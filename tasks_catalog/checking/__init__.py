@@ -1,0 +1,1 @@
+"""Contradictions and oddities within documents and between them, with the arithmetic."""
