@@ -57,7 +57,7 @@ def measure(name: str, target: Any, actual: Any, **more: Any) -> dict[str, Any]:
         "op": ">=",
         "target": target,
         "actual": actual,
-        "evidence": [f"submission:{name}"],
+        "evidence": [f"submission:{name}", f"evidence:{name}"],
         **more,
     }
 

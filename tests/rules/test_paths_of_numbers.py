@@ -103,6 +103,13 @@ def test_a_ceiling_holds_in_full_from_the_first_day() -> None:
     assert attainment(point, "<=", D(20)) == D("0.5")
 
 
+def test_ceilings_of_sums_and_of_levels_below_them_hold_in_full_too() -> None:
+    budget = path("cumulative", "<=", {2021: D(10), 2022: D(20)}, date(2022, 1, 1))
+    assert budget == Point(D(0), D(30), D(30))
+    low_level = path("ratio", "<=", {2021: D(5)}, date(2021, 6, 30), baseline=D(3))
+    assert low_level == Point(D(3), D(5), D(5))
+
+
 def test_a_level_that_is_to_fall_is_behind_above_its_path() -> None:
     point = path("ratio", "<=", {2021: D(4)}, date(2021, 6, 30), baseline=D(6))
     assert point == Point(D(6), D(5), D(4))

@@ -99,6 +99,7 @@ def test_a_milestone_is_red_from_the_day_after_it_was_due(
         ("under_way", {"due": date(2021, 9, 30), "status": "on_track"}, G),
         ("under_way", {"due": date(2021, 9, 29), "status": "on_track"}, R),
         ("completion_requested", {"due": date(2021, 9, 29), "status": "done"}, G),
+        ("completion_requested", {"due": date(2021, 9, 29), "status": "on_track"}, G),
         ("closed", {"status": "stuck"}, X),
         ("suspended", {"status": "stuck"}, N),
         ("terminated", {"numbers": [number("1")]}, N),

@@ -82,7 +82,7 @@ def test_points_go_by_what_the_unit_has_and_by_its_role() -> None:
 def test_every_point_names_rule_inputs_and_evidence() -> None:
     one = scored(unit(tasks=[task("1", measures=[measure("m1", "100", "80", unit="人")])]))
     leaf = line(one, "numbers/1/m1")
-    assert (leaf.rule, leaf.evidence) == ("ratio", ("submission:m1",))
+    assert (leaf.rule, leaf.evidence) == ("ratio", ("evidence:m1", "submission:m1"))
     assert leaf.clause.startswith("按各量化指标")
     assert leaf.inputs["target"] == "100"
     assert leaf.inputs["actual"] == "80"
@@ -200,7 +200,7 @@ def test_an_exempted_failure_counts_neither_way_and_stays_visible() -> None:
     assert one.total == 100
     leaf = line(one, "numbers/1/m2")
     assert (leaf.note, leaf.points, leaf.inputs["actual"]) == (EXEMPT, 0, "0")
-    assert leaf.evidence == ("case:9", "submission:m2")
+    assert leaf.evidence == ("case:9", "evidence:m2", "submission:m2")
     assert line(one, "criticised/e").note == EXEMPT
     assert line(one, "steady/2").note == EXEMPT
 
@@ -243,6 +243,20 @@ def test_a_rule_for_some_kinds_of_unit_leaves_the_others_alone() -> None:
     }
     assert scored(unit("柯城区", "county", **facts), rules=rules).total == 60
     assert scored(unit(**facts), rules=rules).total == 100
+
+
+def test_a_role_that_the_scheme_does_not_name_is_not_judged() -> None:
+    data = deepcopy(FIRST)
+    data["roles"] = {"lead": 1}
+    facts = unit(
+        tasks=[
+            task("1", measures=[measure("m1", 1, 1)]),
+            task("2", "support", measures=[measure("m2", 1, 0)]),
+        ]
+    )
+    (one,) = score(scheme_of(data), facts_of(facts)).units
+    assert one.total == 100
+    assert "numbers/2" not in dict(lines(one.root))
 
 
 def test_a_unit_with_nothing_to_judge_has_no_score_no_rank_and_no_grade() -> None:

@@ -37,6 +37,15 @@ def test_the_week_of_the_national_day_is_stepped_over() -> None:
     assert CHINA.last_workday(date(2021, 10, 7)) == date(2021, 9, 30)
 
 
+def test_the_day_from_which_one_counts_is_not_counted() -> None:
+    friday, saturday, monday = date(2021, 11, 26), date(2021, 11, 27), date(2021, 11, 29)
+    assert CHINA.workdays_between(friday, friday) == 0
+    assert CHINA.workdays_between(friday, saturday) == 0
+    assert CHINA.workdays_between(friday, monday) == 1
+    assert CHINA.workdays_between(saturday, monday) == 1
+    assert CHINA.workdays_between(monday, friday) == -1
+
+
 def test_an_unpublished_year_keeps_fixed_holidays_and_says_that_it_is_unknown() -> None:
     assert not CHINA.knows(date(2040, 5, 1))
     assert 2040 not in CHINA.known_years

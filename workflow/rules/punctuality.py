@@ -97,4 +97,4 @@ def punctuality(
 def _over(deadline: date, day: date, calendar: Calendar) -> int:
     if day <= deadline:
         return 0
-    return max(1, calendar.workdays_between(deadline, calendar.next_workday(day)))
+    return calendar.workdays_between(deadline, calendar.next_workday(day))
