@@ -1,8 +1,8 @@
 """Who may do what: one table, asked by every verb through `require()`.
 
 A grant names a role and how the unit it is held for must stand to the subject:
-own (it is the subject's unit), lead (it is the unit that collects), other (any unit but the
-subject's own: nobody reviews their own unit), any.
+own (it is the subject's unit), lead (it is the unit that collects), other (whoever holds no post
+at all for the subject's unit: nobody reviews their own unit), any.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "object": (*_UNIT, *_SIGN),
     "answer_objection": (("reviewer", "other"),),
     # people and house
+    "keep_units": (*_ADMIN, *_SYSTEM),
     "keep_people": (*_ADMIN, *_SYSTEM),
     "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN),
     "operate": (*_ADMIN, *_SYSTEM),
@@ -126,7 +127,7 @@ def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
                 return True
             continue
         for post in actor.posts:
-            if post.role == role and _stands(post.unit_id, relation, subject):
+            if post.role == role and _stands(actor, post.unit_id, relation, subject):
                 return True
     return False
 
@@ -139,11 +140,11 @@ def require(actor: Actor, action: str, subject: Subject = NOBODY) -> None:
         raise NotAllowed(mark("You may not do this. It is for: {roles}."), roles=names)
 
 
-def _stands(unit_id: int | None, relation: str, subject: Subject) -> bool:
+def _stands(actor: Actor, unit_id: int | None, relation: str, subject: Subject) -> bool:
     if relation == "own":
         return unit_id is not None and unit_id == subject.unit_id
     if relation == "lead":
         return unit_id is not None and unit_id == subject.lead_unit_id
     if relation == "other":
-        return unit_id is None or unit_id != subject.unit_id
+        return subject.unit_id is None or subject.unit_id not in actor.unit_ids
     return True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from db.models import Assignment, Task, TaskVersion, Unit
 from workflow.verbs.context import Context
@@ -23,13 +23,22 @@ class UnitsTasks:
 
 def tasks_by_unit(c: Context, plan_id: int) -> list[UnitsTasks]:
     """The units of a plan with all their tasks, in order of units and of tasks."""
+    return _by_unit(c, Assignment.plan_id == plan_id)
+
+
+def units_of(c: Context, assignment_ids: Sequence[int]) -> list[UnitsTasks]:
+    """The units of some assignments, with the tasks of these alone."""
+    return _by_unit(c, Assignment.id.in_(assignment_ids))
+
+
+def _by_unit(c: Context, which: ColumnElement[bool]) -> list[UnitsTasks]:
     rows = c.session.execute(
         select(Unit.id, Unit.name, Task.code, TaskVersion.title, Assignment.role)
         .select_from(Assignment)
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(Task, Task.id == Assignment.task_id)
         .join(TaskVersion, TaskVersion.task_id == Task.id)
-        .where(Assignment.plan_id == plan_id, Assignment.open(), TaskVersion.open())
+        .where(which, Assignment.open(), TaskVersion.open())
         .order_by(Unit.position, Unit.id, Task.position)
     )
     units: dict[int, UnitsTasks] = {}

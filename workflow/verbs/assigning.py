@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import insert, select, update
 
 from db import record
-from db.models import Assignment, AssignmentState, Plan, Report, ReportState
+from db.models import Assignment, AssignmentState, Plan, Report, ReportState, Request
 from workflow.rules.ladder import ClockKind
 from workflow.rules.policy import PlanPolicy
 from workflow.rules.states import UNFILED
+from workflow.verbs.asking import pending
 from workflow.verbs.clocks import clock_for
 from workflow.verbs.context import Context
 
@@ -59,7 +60,15 @@ def wind_clock(c: Context, plan: Plan, ids: Sequence[int]) -> date:
 
 
 def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) -> None:
-    """End an assignment for good; what it still owes is waived. `reason` is a code, no words."""
+    """End an assignment for good: what it still owes is waived, what its unit asked is laid aside.
+
+    `reason` is a code, no words.
+    """
+    asked = pending(c, Request.assignment_id == assignment_id)
+    for made in asked:
+        c.move("request", made.id, "withdraw", chain=plan_id)
+        if made.kind == "completion":
+            c.move("task", made.task_id, "refuse_completion", chain=plan_id)
     c.move("assignment", assignment_id, "end", chain=plan_id, reason=reason)
     record.replace(c.session, Assignment, [Assignment.id == assignment_id], None, c.now)
     waive_open(c, plan_id, [assignment_id], reason)
