@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tasks_catalog.exchange import Format
-    from tasks_catalog.model import Catalogue
+    from tasks_catalog.model import Catalogue, Finding
 
 
 def read(path: Path | str) -> Catalogue:
@@ -18,6 +19,13 @@ def read(path: Path | str) -> Catalogue:
     from tasks_catalog.reading import opening
 
     return opening.read(Path(path))
+
+
+def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
+    """Contradictions and doubts within the catalogues and between those of one place."""
+    from tasks_catalog.checking import between
+
+    return between.check(catalogues)
 
 
 def load(source: Path | str | bytes) -> Catalogue:

@@ -266,7 +266,6 @@ def _different(one: Claim, other: Claim, a: Decimal, b: Decimal) -> Iterator[Fin
 def _same(one: Claim, other: Claim) -> Iterator[Finding]:
     where = [one.source, other.source]
     apart = {FLOOR[one.op], FLOOR[other.op]}
-    hedged = one.firm != other.firm
     if (
         "approx" in apart
         and len(apart) == 2
