@@ -286,10 +286,6 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
         yield finding(
             "stated-twice", where, name=one.name, a=one.value, unit=one.unit, other=other.name
         )
-    elif hedged:
-        yield finding(
-            "op-differs", where, name=one.name, a=one.value, op_a=one.firm, op_b=other.firm
-        )
     if (
         one.unit
         and other.unit
