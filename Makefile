@@ -1,0 +1,66 @@
+# Luoshi 落实. `make help` lists what can be done; each target does its own set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .make/ready
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo run test suite lint bench docs migration lock screenshots clean
+
+help: ## say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## a whole city with a simulated year; Ctrl-C stops it
+	@$(BIN)/luoshi demo $(ARGS)
+
+run: $(READY) .env ## real use: pages, flows and mail from the settings in .env
+	@$(BIN)/luoshi db upgrade
+	@$(BIN)/luoshi run
+
+test: lint browser ## the test command: lint, types, import contract, and every test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(READY) ## lint, format, types and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY) browser ## measure: pages with 50 people, the overview's query, reading, mail
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+docs: $(READY) ## write the papers that are made from code
+	@$(BIN)/python docs/generate.py
+
+migration: $(READY) ## write the next migration: make migration m="what changes"
+	@$(BIN)/python deploy/migration.py "$(m)"
+
+screenshots: $(READY) browser ## take the pictures of every page into docs/pictures
+	@$(BIN)/python docs/screenshots.py
+
+lock: $(READY) ## pin the newest versions that pyproject.toml allows, with hashes
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	  --group dev pyproject.toml -o requirements.txt
+
+clean: ## forget the environment and the demo; nothing of real use is touched
+	rm -rf .venv .make .luoshi/demo
+
+.PHONY: browser
+browser: $(READY)
+	@deploy/browser.sh
+
+.env:
+	@cp deploy/env.example .env
+	@sed -i.old "s|^LUOSHI_SECRET_KEY=.*|LUOSHI_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env && rm -f .env.old
+	@echo "Wrote .env: set the mail relay and the address there, then run make run again." && exit 1
+
+$(READY): requirements.txt deploy/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Luoshi needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.txt deploy/uv.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p .make && touch $@
