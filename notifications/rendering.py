@@ -40,6 +40,7 @@ KINDS = (
     "reset",
     "objection",
     "alert",
+    "heads",
 )
 COUNT, TITLES, FULL = "count", "titles", "full"
 """How much a mail says about tasks: nothing but that there is one, its title, or its words."""

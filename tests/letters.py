@@ -20,6 +20,7 @@ _TASKS = [
 
 def waiting(section: str, workdays: int, **more: object) -> Waiting:
     facts: dict[str, object] = {
+        "plan_id": 1,
         "subject_id": 41,
         "detail": "full",
         "code": "1.2",
@@ -79,6 +80,7 @@ FACTS: dict[str, dict[str, object]] = {
         "upheld": None,
         "reply": "",
     },
+    "heads": {"heads": [{"chain": 1, "no": 17, "hash": "57" * 32}]},
     "alert": {"problems": [Problem("", "You may not do this. It is for: {roles}.", roles="x")]},
 }
 

@@ -1,0 +1,184 @@
+"""The database as files that any database takes: one table a file, one row a line.
+
+A file `tables/<name>.jsonl` begins with the line of its column names; each further line is a JSON
+array in that order. Instants are ISO 8601 in UTC, dates ISO, quantities decimal text, bytes base64.
+What makes a login possible (sessions, attempts, reset links) stays behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, LargeBinary, Table, func, insert, select, text, update
+from sqlalchemy import Date as DateColumn
+from sqlalchemy.orm import Session
+
+from db import models, triggers
+from db.types import Millionths, UtcDateTime
+from luoshi.language import mark
+from workflow.rules.refusals import Invalid, Problem
+
+LEFT_BEHIND = frozenset({"login_session", "login_attempt", "password_reset"})
+AT_ONCE = 1_000
+UNUSABLE = mark("The backup cannot be used.")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One written table: how many rows, and the SHA-256 of its file."""
+
+    rows: int
+    sha256: str
+
+
+def tables() -> list[Table]:
+    """The tables that travel, those before others that point to them."""
+    every = models.Table.metadata.sorted_tables
+    return [table for table in every if table.name not in LEFT_BEHIND]
+
+
+def write(session: Session, folder: Path) -> dict[str, Stored]:
+    """Write every table below `folder`, all as of the session's one moment."""
+    (folder / "tables").mkdir(parents=True)
+    return {table.name: _write_table(session, table, folder) for table in tables()}
+
+
+def _write_table(session: Session, table: Table, folder: Path) -> Stored:
+    digest, rows = hashlib.sha256(), 0
+    columns = list(table.columns)
+    found = session.execute(
+        select(*columns).order_by(*table.primary_key.columns),
+        execution_options={"yield_per": AT_ONCE},
+    )
+    with _place(folder, table.name).open("wb") as file:
+
+        def put(value: list[Any]) -> None:
+            line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            digest.update(line)
+            file.write(line)
+
+        put([column.name for column in columns])
+        for row in found:
+            put([_out(value) for value in row])
+            rows += 1
+    return Stored(rows, digest.hexdigest())
+
+
+def check(folder: Path, stored: dict[str, Stored]) -> None:
+    """Raise Invalid, naming each file that is missing or is not the one that was written."""
+    problems = []
+    names = {table.name for table in tables()}
+    for name in sorted(names - set(stored)):
+        problems.append(Problem(name, mark("the file is missing")))
+    for name in sorted(set(stored) - names):
+        problems.append(Problem(name, mark("this version knows no such table")))
+    for name in sorted(names & set(stored)):
+        place = _place(folder, name)
+        if not place.is_file():
+            problems.append(Problem(name, mark("the file is missing")))
+        elif file_sha(place) != stored[name].sha256:
+            problems.append(Problem(name, mark("the file is not the one that was written")))
+    if problems:
+        raise Invalid(UNUSABLE, tuple(problems))
+
+
+def read(session: Session, folder: Path) -> None:
+    """Put every table below `folder` into an empty database, and lay its triggers down again.
+
+    Raises Invalid where the database holds anything already.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("pragma defer_foreign_keys = on"))
+    full = [t.name for t in tables() if session.execute(select(1).select_from(t).limit(1)).first()]
+    if full:
+        raise Invalid(
+            mark("The database is not empty: there are rows in {tables}. Nothing was restored."),
+            tables=", ".join(full),
+        )
+    for table in tables():
+        _read_table(session, table, folder)
+    triggers.install(session.connection())
+
+
+def _read_table(session: Session, table: Table, folder: Path) -> None:
+    to_itself = {
+        column.name for column in table.columns for key in column.foreign_keys
+        if key.column.table is table
+    }  # fmt: skip
+    later = []
+    with _place(folder, table.name).open(encoding="utf-8") as lines:
+        names = json.loads(next(lines))
+        if set(names) != set(table.columns.keys()):
+            message = mark("the columns are those of another version")
+            raise Invalid(UNUSABLE, (Problem(table.name, message),))
+        columns = [table.columns[name] for name in names]
+        for several in _batches(lines):
+            rows = [
+                {c.name: _in(c, value) for c, value in zip(columns, json.loads(line), strict=True)}
+                for line in several
+            ]
+            # A row may point to a later one of its own table.
+            later += [row for row in rows if any(row[name] is not None for name in to_itself)]
+            session.execute(insert(table), [{**r, **dict.fromkeys(to_itself)} for r in rows])
+    for row in later:
+        session.execute(
+            update(table).where(table.c.id == row["id"]).values({n: row[n] for n in to_itself})
+        )
+    _number_on(session, table)
+
+
+def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
+    while several := list(islice(lines, AT_ONCE)):
+        yield several
+
+
+def _number_on(session: Session, table: Table) -> None:
+    """PostgreSQL counts ids in a sequence that knows nothing of rows put in with theirs."""
+    key = table.columns.get("id")
+    if key is None or session.get_bind().dialect.name != "postgresql":
+        return
+    highest = session.scalar(select(func.max(key)))
+    if highest is not None:
+        session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), highest)))
+
+
+def file_sha(place: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / "tables" / f"{name}.jsonl"
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _in(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    kind = column.type
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, DateColumn):
+        return date.fromisoformat(value)
+    if isinstance(kind, Millionths):
+        return Decimal(value)
+    return b64decode(value) if isinstance(kind, LargeBinary) else value

@@ -1,0 +1,183 @@
+"""The chains show what was changed, taken out or cut off, whoever held the connection."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from worlds import World, little_city
+
+from db.engine import Database
+from db.models import ChainHead, Checkpoint, Event, Outbox
+from db.models.table import AppendOnly, tables_of
+from db.queries import chains
+from db.queries.chains import Head
+from workflow.rules.permissions import system
+from workflow.rules.refusals import NotAllowed
+from workflow.verbs.checkpoint import checkpoint
+from workflow.verbs.verify_audit import (
+    CHANGED,
+    CUT_OFF,
+    MISSING,
+    OTHER_HEAD,
+    WRONG_HEAD,
+    Verified,
+    verify_audit,
+)
+
+CLOCK = system("clock")
+
+
+@pytest.fixture
+def city(database: Database) -> World:
+    made = little_city(database)
+    made.now += timedelta(hours=1)
+    return made
+
+
+def verify(city: World, **how: object) -> Verified:
+    with city.reading(CLOCK) as c:
+        return verify_audit(c, **how)
+
+
+def tamper(city: World, *statements: object) -> None:
+    """What somebody with the database's own password can do."""
+    with city.database.write() as session:
+        for table in tables_of(AppendOnly):
+            for action in ("update", "delete"):
+                name = f"{table}_no_{action}"
+                on = f" on {table}" if session.get_bind().dialect.name == "postgresql" else ""
+                session.execute(text(f"drop trigger {name}{on}"))
+        for statement in statements:
+            session.execute(statement)
+
+
+def event(city: World, no: int) -> tuple[object, ...]:
+    return Event.chain == city.plan_id, Event.no == no
+
+
+def last(city: World) -> Head:
+    with city.database.read() as session:
+        found = chains.head(session, city.plan_id)
+    assert found is not None
+    return found
+
+
+def grow(city: World) -> None:
+    city.now += timedelta(days=1)
+    with city.acting(CLOCK) as c:
+        for n in range(3):
+            c.note(city.plan_id, "looked", "plan", n)
+
+
+def test_an_untouched_record_holds(city: World) -> None:
+    found = verify(city)
+    assert found.broken is None
+    assert found.events >= last(city).no > 5
+    assert found.chains == 1
+
+
+def test_a_long_chain_is_walked_in_pieces(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chains, "AT_ONCE", 2)
+    assert verify(city).broken is None
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "action", "subject_id", "after", "payload"])
+def test_a_changed_event_is_named(column: str, city: World) -> None:
+    wrong = {"at": city.now, "subject_id": 999}.get(column, "x")
+    tamper(city, update(Event).where(*event(city, 3)).values({column: wrong}))
+    broken = verify(city).broken
+    assert broken is not None
+    assert (broken.chain, broken.no, broken.why) == (city.plan_id, 3, CHANGED)
+
+
+def test_a_missing_event_is_named(city: World) -> None:
+    tamper(city, delete(Event).where(*event(city, 4)))
+    broken = verify(city).broken
+    assert broken is not None
+    assert (broken.no, broken.why) == (4, MISSING)
+
+
+def test_a_tail_cut_off_is_seen_by_the_head(city: World) -> None:
+    tamper(city, delete(Event).where(*event(city, last(city).no)))
+    broken = verify(city).broken
+    assert broken is not None
+    assert broken.why == WRONG_HEAD
+
+
+def cut(city: World, *, checkpoints: bool) -> None:
+    """Cut the tail off and set the head back, and the checkpoints too."""
+    no = last(city).no - 2
+    with city.database.read() as session:
+        there = session.scalars(select(Event.hash).where(*event(city, no))).one()
+    later = Event.chain == city.plan_id, Event.no > no
+    of_plan = ChainHead.chain == city.plan_id
+    statements = [delete(Event).where(*later), update(ChainHead).where(of_plan).values(
+        no=no, hash=there
+    )]  # fmt: skip
+    tamper(city, *statements, *([delete(Checkpoint)] if checkpoints else []))
+
+
+@pytest.mark.parametrize("from_checkpoint", [True, False])
+def test_a_tail_cut_off_with_its_head_is_seen_by_the_checkpoint(
+    from_checkpoint: bool, city: World
+) -> None:
+    with city.acting(CLOCK) as c:
+        checkpoint(c)
+    cut(city, checkpoints=False)
+    broken = verify(city, from_checkpoint=from_checkpoint).broken
+    assert broken is not None
+    assert broken.why == CUT_OFF
+
+
+def test_only_a_mailed_head_shows_a_tail_cut_off_with_all_that_remembers_it(city: World) -> None:
+    with city.acting(CLOCK) as c:
+        left = {head.chain: head for head in checkpoint(c)}
+    cut(city, checkpoints=True)
+    assert verify(city).broken is None
+    mailed = left[city.plan_id]
+    broken = verify(city, outside=[(mailed.chain, mailed.no, mailed.hash)]).broken
+    assert broken is not None
+    assert broken.why == CUT_OFF
+
+
+def test_a_chain_written_anew_is_not_the_one_that_left(city: World) -> None:
+    head = last(city)
+    broken = verify(city, outside=[(city.plan_id, head.no - 1, "0" * 64)]).broken
+    assert broken is not None
+    assert (broken.no, broken.why) == (head.no - 1, OTHER_HEAD)
+
+
+def test_from_a_checkpoint_only_what_came_after_is_walked(city: World) -> None:
+    with city.acting(CLOCK) as c:
+        checkpoint(c)
+    grow(city)
+    found = verify(city)
+    assert found.broken is None
+    assert found.events == 3 + 1  # and the checkpoint's own event
+    assert verify(city, from_checkpoint=False).events > found.events
+    tamper(city, update(Event).where(*event(city, 2)).values(actor="x"))
+    assert verify(city).broken is None
+    broken = verify(city, from_checkpoint=False).broken
+    assert broken is not None
+    assert broken.no == 2
+
+
+def test_heads_leave_by_mail_when_something_happened_and_only_then(city: World) -> None:
+    with city.acting(CLOCK) as c:
+        assert {head.chain for head in checkpoint(c)} == {city.plan_id}
+    with city.acting(CLOCK) as c:
+        assert {head.chain for head in checkpoint(c)} == {0}  # the first time's own event
+    with city.acting(CLOCK) as c:
+        assert checkpoint(c) == []
+    grow(city)
+    with city.acting(CLOCK) as c:
+        assert [head.chain for head in checkpoint(c)] == [city.plan_id]
+    with city.database.read() as session:
+        mails = session.scalars(select(Outbox.person_id).where(Outbox.kind == "heads")).all()
+    assert mails == [city.administrator] * 3
+
+
+def test_a_reviewer_neither_checks_nor_sends_heads(city: World) -> None:
+    for verb in (verify_audit, checkpoint):
+        with pytest.raises(NotAllowed), city.acting(city.reviewer) as c:
+            verb(c)
