@@ -53,7 +53,7 @@ def _one_place(one: Catalogue, other: Catalogue) -> bool:
         set(re.findall(r"(?:中共)?([一-鿿]{2,3})[市县](?:委|人民|发展|人才|政府)", n))
         for n in names
     ]
-    return bool(cities[0] & cities[1]) or not (cities[0] and cities[1])
+    return bool(cities[0] & cities[1])
 
 
 def _between(one: Catalogue, other: Catalogue) -> Iterator[Finding]:

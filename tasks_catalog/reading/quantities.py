@@ -69,7 +69,7 @@ VERBS = re.compile(
     r"帮助|推动|推进|促成|促进|确定|筛选|编制|印制|拍摄|创作|发表|撰写|种植|绿化|治理|修复|铺设|架设|安装|投放|采购|购置|更新|维修|疏浚|拆除|整合|合并|撤销|精简|取消|下放|"
     r"每年|分批|分类|再|共|至少|不少于|约|各|累计|重点|总计|派出|各有|约有|不低于|超过|确保|通过|征集|收集|办结|办理|实行|试点|选择|选取|命名|表彰|奖励|推荐|推选|输送|建档|走访|联系|结对|组团|形成了)$"
 )
-NEW = re.compile(r"新|引|培养|培育|培训|入选|遴选|选拔|招|储备|认定|创建|集聚|加持|增")
+NEW = re.compile(r"新(?=[增引建培入招认选集获开设])|引|培养|培育|培训|入选|遴选|选拔|招|储备|认定|创建|集聚|加持|增")
 STOCK = re.compile(r"总量|总数|规模|拥有|保有|存量|资源量|人才队伍|数量|余额")
 RATIO = re.compile(
     r"每[十百千万]|比例|比重|占比|率(?:分别)?(?:均)?$|率达?|占.{1,16}比|覆盖面|密度|强度"
@@ -95,6 +95,7 @@ SOFT = re.compile("力争|争取|努力")
 LEADING = re.compile(
     r"^(?:其中|同时|并且|并|力争|争取|努力|确保|“?十[三四五]五”?(?:期间|时期|末)|(?:到|至|在)?20\d\d年(?:底|末)?(?:前)?|每年|逐步|(?:\d|[一二三四五])年内|期间|全市要|要|共|累计(?=[新引培建])|、|和|及|以及|，|：)+"
 )
+RISING = "显著|持续|稳步|不断|进一步|大幅|明显|稳定|快速|增长|提升|提高|扩大|优化|改善|增加|壮大|上升|加快"
 BREAK = "，；。：！？"
 
 
@@ -223,6 +224,8 @@ def _read(
         text[match.end() : end],
         carried[:14],
     )
+    if len(metric) < 2 and pre:
+        metric = _subject(text, plain, start) + re.sub("达到|[为至到]$", "", pre)
     if len(metric) < 2:
         return None
     low, high, unit = value
@@ -317,6 +320,17 @@ def _form(
     if post and len(head) >= 2 and re.match(r"[，。；]|(?:目标|任务)", right):
         return head, ""
     return None
+
+
+def _subject(text: str, plain: str, start: int) -> str:
+    """What 达到60万人 is said of: the clause before, without its verb (总量显著增长)."""
+    before = plain[: start - 1] if start else ""
+    begin = max(before.rfind(char) for char in BREAK) + 1
+    if not before or plain[start - 1] != "，":
+        return ""
+    if re.search(r"\d", before[begin:]):
+        return _subject(text, plain, begin)
+    return re.sub(f"(?:{RISING})+$", "", text[_strip(text, begin, start - 1) : start - 1])
 
 
 def _strip(text: str, start: int, end: int) -> int:
