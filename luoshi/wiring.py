@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from db.engine import Database
+from db.evidence import EvidenceStore
 from db.queries.people import actor_of
 from db.queries.sessions import Visitor, find_visitor
 from luoshi.language import mark
@@ -50,6 +52,11 @@ class House:
             mail_from=settings.mail_from,
             zone=settings.time_zone,
         )
+
+    @cached_property
+    def evidence(self) -> EvidenceStore:
+        """Where the files of reports lie."""
+        return EvidenceStore(self.settings.evidence_url)
 
     def today(self) -> date:
         """The local date by the house's clock."""

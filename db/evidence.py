@@ -1,0 +1,102 @@
+"""Where evidence files lie: under their SHA-256, in a folder or whatever fsspec can address."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePath
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from db.uploads import media_type_of
+from luoshi.language import mark
+from workflow.rules.refusals import Invalid, NotFound
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of one file."""
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies in the store, checked: what a row of evidence is made from."""
+
+    sha: str
+    size: int
+    media_type: str
+    name: str
+
+
+class EvidenceStore:
+    """The files behind a URL such as file://.luoshi/evidence. What lies there never changes."""
+
+    def __init__(self, url: str) -> None:
+        import fsspec
+
+        self._files, self._root = fsspec.url_to_fs(url)
+
+    def take_in(self, stream: BinaryIO, name: str) -> StoredFile:
+        """Check an upload and store it, before any row names it and outside any transaction.
+
+        Raises Invalid while reading once it is larger than LARGEST, and as `media_type_of` does.
+        """
+        shown = PurePath(name.replace("\\", "/")).name[:200] or "file"
+        with SpooledTemporaryFile(max_size=_CHUNK) as kept:
+            file = cast(BinaryIO, kept)
+            sha, size = _copy(stream, file, shown)
+            media_type = media_type_of(file, shown)
+            self._store(file, sha)
+        return StoredFile(sha, size, media_type, shown)
+
+    def put(self, content: bytes) -> tuple[str, int]:
+        """Store bytes as they are, unchecked (a restored backup); their SHA-256 and size."""
+        with SpooledTemporaryFile(max_size=_CHUNK) as kept:
+            file = cast(BinaryIO, kept)
+            file.write(content)
+            sha = hashlib.sha256(content).hexdigest()
+            self._store(file, sha)
+        return sha, len(content)
+
+    def open(self, sha: str) -> BinaryIO:
+        """The file for reading. Raises NotFound where it does not lie here."""
+        if not self.exists(sha):
+            raise NotFound(mark("There is no such file."))
+        return cast(BinaryIO, self._files.open(self._place(sha), "rb"))
+
+    def exists(self, sha: str) -> bool:
+        """Whether the file lies here."""
+        return bool(self._files.exists(self._place(sha)))
+
+    def _place(self, sha: str) -> str:
+        return f"{self._root}/{sha[:2]}/{sha}"
+
+    def _store(self, file: BinaryIO, sha: str) -> None:
+        if self.exists(sha):
+            return
+        place = self._place(sha)
+        self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        # Under its own name only when it is whole: a crash leaves no half file behind it.
+        beside = f"{place}.{uuid4().hex}"
+        file.seek(0)
+        with self._files.open(beside, "wb") as out:
+            while chunk := file.read(_CHUNK):
+                out.write(chunk)
+        self._files.mv(beside, place)
+
+
+def _copy(stream: BinaryIO, to: BinaryIO, name: str) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > LARGEST:
+            raise Invalid(
+                mark("“{name}” is larger than {mb} MB. Make it smaller or split it."),
+                name=name,
+                mb=LARGEST // _CHUNK,
+            )
+        digest.update(chunk)
+        to.write(chunk)
+    if not size:
+        raise Invalid(mark("“{name}” is empty."), name=name)
+    return digest.hexdigest(), size

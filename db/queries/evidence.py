@@ -1,0 +1,79 @@
+"""Evidence files, for whom sees the report that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Evidence, Report, SubmissionEvidence
+from db.queries.scope import visible_to
+from luoshi.language import mark
+from workflow.rules.permissions import Actor
+from workflow.rules.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file of a report; its content lies in the EvidenceStore under `sha`."""
+
+    id: int
+    plan_id: int
+    report_id: int
+    sha: str
+    name: str
+    size: int
+    media_type: str
+    at: datetime
+
+
+_COLUMNS = (
+    Evidence.id, Report.plan_id, Evidence.report_id, Evidence.sha, Evidence.name, Evidence.size,
+    Evidence.media_type, Evidence.at,
+)  # fmt: skip
+
+
+def evidence_for(session: Session, actor: Actor, evidence_id: int) -> EvidenceFile:
+    """One file. Raises NotFound where the actor does not see its report."""
+    row = session.execute(
+        select(*_COLUMNS)
+        .join(Report, Report.id == Evidence.report_id)
+        .where(Evidence.id == evidence_id, visible_to(actor, Report))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(mark("There is no such file."))
+    return EvidenceFile(*row)
+
+
+def attached(session: Session, report_id: int) -> tuple[EvidenceFile, ...]:
+    """The files that would go with the next submission, in the order they came."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .join(Report, Report.id == Evidence.report_id)
+        .where(Evidence.report_id == report_id, Evidence.removed_at.is_(None))
+        .order_by(Evidence.id)
+    )
+    return tuple(EvidenceFile(*row) for row in rows)
+
+
+def sent_with(
+    session: Session, submission_ids: Iterable[int]
+) -> dict[int, tuple[EvidenceFile, ...]]:
+    """The files of each of these submissions."""
+    rows = session.execute(
+        select(*_COLUMNS, SubmissionEvidence.submission_id)
+        .join(Evidence, Evidence.id == SubmissionEvidence.evidence_id)
+        .join(Report, Report.id == Evidence.report_id)
+        .where(SubmissionEvidence.submission_id.in_(tuple(submission_ids)))
+        .order_by(Evidence.id)
+    )
+    found: dict[int, tuple[EvidenceFile, ...]] = {}
+    for row in rows:
+        named = dict(row._mapping)
+        named.pop("submission_id")
+        file = EvidenceFile(**named)
+        found[row.submission_id] = (*found.get(row.submission_id, ()), file)
+    return found
