@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
+    Assignment,
     Measure,
     MeasureVersion,
     Milestone,
+    Plan,
     Report,
     ReportState,
     Round,
     Submission,
     SubmissionMilestone,
     SubmissionValue,
+    Task,
     YearTarget,
 )
+from db.queries.scope import visible_to
+from luoshi.language import mark
+from workflow.rules.permissions import Actor
+from workflow.rules.refusals import NotFound
+from workflow.rules.shares import Share, Whole, suggest
 
 
 @dataclass(frozen=True)
@@ -190,3 +198,33 @@ def _accepted(at: datetime) -> tuple[ColumnElement[bool], ...]:
         ReportState.state == "accepted",
         Submission.no == newest,
     )
+
+
+def suggest_year_targets(
+    session: Session, actor: Actor, measure_id: int, at: datetime
+) -> tuple[Share, ...]:
+    """A straight-line split of a measure over the plan's years and the units that answer to the
+    office. Raises NotFound."""
+    found = session.execute(
+        select(MeasureVersion, Task.id, Plan.first_year, Plan.last_year)
+        .join(Measure, Measure.id == MeasureVersion.measure_id)
+        .join(Task, Task.id == Measure.task_id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Measure.id == measure_id, MeasureVersion.at(at), visible_to(actor, Task))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    wanted, task_id, first, last = found
+    own = or_(
+        Assignment.role == "joint",
+        Assignment.collects,
+        and_(Assignment.role == "lead", Assignment.from_group_id.is_not(None)),
+    )
+    units = session.scalars(
+        select(Assignment.unit_id)
+        .where(Assignment.task_id == task_id, Assignment.at(at), own)
+        .order_by(Assignment.position, Assignment.id)
+    ).all()
+    by_year = wanted.by_year or last
+    whole = Whole(wanted.kind, wanted.op, wanted.value, wanted.unit, by_year, wanted.baseline)
+    return suggest(whole, units, first, last)
