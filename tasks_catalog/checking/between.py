@@ -75,7 +75,7 @@ def _pair(a: Claim, b: Claim, first: str | None, second: str | None) -> Finding 
     exact = (
         core(a.name) == core(b.name)
         and is_more(a.name) == is_more(b.name)
-        and len(core(a.name)) >= 3
+        and len(core(a.name)) >= 2
     )
     if exact and unit_a == unit_b and value_a != value_b:
         return finding(

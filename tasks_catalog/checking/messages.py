@@ -178,7 +178,7 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
 
 def finding(
     kind: str,
-    where: Iterable[Source | int | None | tuple[str | None, Source | None]],
+    where: Iterable[Source | int | tuple[str | None, Source | None] | None],
     severity: Severity | None = None,
     **values: object,
 ) -> Finding:
@@ -195,7 +195,7 @@ def finding(
     )  # fmt: skip
 
 
-def _place(place: Source | int | None | tuple[str | None, Source | None]) -> Place | None:
+def _place(place: Source | int | tuple[str | None, Source | None] | None) -> Place | None:
     document: str | None = None
     if isinstance(place, tuple):
         document, place = place

@@ -59,18 +59,18 @@ def _year(match: re.Match[str], calendar: Calendar) -> int | None:
 
 def _end_of_year(match: re.Match[str], calendar: Calendar) -> date | None:
     year = _year(match, calendar)
-    return year and date(year, 12, 31) or None
+    return (year and date(year, 12, 31)) or None
 
 
 def _end_of_month(match: re.Match[str], calendar: Calendar) -> date | None:
     year = _year(match, calendar)
-    return year and _month_end(year, int(match["m"])) or None
+    return (year and _month_end(year, int(match["m"]))) or None
 
 
 def _day(match: re.Match[str], calendar: Calendar) -> date | None:
     year = _year(match, calendar)
     try:
-        return year and date(year, int(match["m"]), int(match["d"])) or None
+        return (year and date(year, int(match["m"]), int(match["d"]))) or None
     except ValueError:
         return None
 
@@ -78,12 +78,12 @@ def _day(match: re.Match[str], calendar: Calendar) -> date | None:
 def _end_of_quarter(match: re.Match[str], calendar: Calendar) -> date | None:
     year = _year(match, calendar)
     quarter = chinese_number(match["q"]) or int(match["q"])
-    return year and 1 <= quarter <= 4 and _month_end(year, 3 * quarter) or None
+    return (year and 1 <= quarter <= 4 and _month_end(year, 3 * quarter)) or None
 
 
 def _end_of_half(match: re.Match[str], calendar: Calendar) -> date | None:
     year = _year(match, calendar)
-    return year and (date(year, 6, 30) if match["h"] == "上" else date(year, 12, 31)) or None
+    return (year and (date(year, 6, 30) if match["h"] == "上" else date(year, 12, 31))) or None
 
 
 def _five_years(match: re.Match[str], _calendar: Calendar) -> date | None:

@@ -116,7 +116,7 @@ def _years(
     texts = [title or ""] + [p.text for p in _paragraphs(document)]
     named = list(years_named(title or ""))
     if named and (
-        len(named) == 2 and named[0] != named[1] or named[0] > (published.year if published else 0)
+        (len(named) == 2 and named[0] != named[1]) or named[0] > (published.year if published else 0)
     ):
         return named[0], named[-1]
     ends: dict[int, int] = {}

@@ -2,17 +2,140 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from luoshi.language import mark
 from tasks_catalog.checking.text import check_document
+from tasks_catalog.containers import check_archive, foreign_parser
+from tasks_catalog.exchange import is_catalogue, load
 from tasks_catalog.model import Catalogue
-from tasks_catalog.reading.formats.text import read_text
+from tasks_catalog.reading.document import Document
 from tasks_catalog.reading.reader import read_document
+from workflow.rules.refusals import NotFound, Refused
+
+LARGEST = 60_000_000  # bytes
+LONGEST = 3_000_000  # characters of text; the longest plans have about 300,000
+SECRET = re.compile(
+    r"^\s*(?:绝\s*密|机\s*密|秘\s*密)\s*(?:级|件|[★☆*].{0,12}|[（(].{0,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*★"
+)
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 
 
 def read(path: Path) -> Catalogue:
-    """The catalogue of a file. Raises Refused."""
-    document = read_text(path.read_bytes(), path.name)
+    """The catalogue of a file with its findings. Raises Refused or NotFound."""
+    content = content_of(path)
+    if is_catalogue(content):
+        return load(content)
+    return read_content(content, path.name)
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes. Raises NotFound, and Refused before reading one that is too large."""
+    if not path.is_file():
+        raise NotFound(mark("There is no file “{name}”."), name=path.name)
+    if path.stat().st_size > LARGEST:
+        raise Refused(
+            mark("The file is larger than {n} MB; give its part with the tasks."),
+            n=LARGEST // 1_000_000,
+        )
+    return path.read_bytes()
+
+
+def read_content(content: bytes, name: str) -> Catalogue:
+    """The catalogue of a document given as bytes and its name, as an upload gives it."""
+    document = open_document(content, name)
     catalogue = read_document(document)
     return replace(catalogue, findings=check_document(document, catalogue))
+
+
+def open_document(content: bytes, name: str) -> Document:
+    """The paragraphs and tables of a file, to be shown beside what was read. Raises Refused."""
+    if not content.strip():
+        raise Refused(mark("The file is empty."))
+    if len(content) > LARGEST:
+        raise Refused(
+            mark("The file is larger than {n} MB; give its part with the tasks."),
+            n=LARGEST // 1_000_000,
+        )
+    reader, content = _reader(content, Path(name).suffix.lower())
+    with foreign_parser():
+        document = reader(content, name)
+    if sum(map(len, document.lines)) > LONGEST:
+        raise Refused(mark("The file holds more text than a plan; give its part with the tasks."))
+    if any(SECRET.search(line) for line in document.lines):
+        raise Refused(
+            mark("The file is marked as a state secret; it must not be put into this system.")
+        )
+    return document
+
+
+Reader = Callable[[bytes, str], Document]
+
+
+def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
+    """The reader for a file's content; the name decides only between kinds of text."""
+    if content.startswith(PICTURES):
+        raise Refused(
+            mark("The file is a picture; have it recognised (OCR) or send the Word file.")
+        )
+    if content.startswith(b"\xd0\xcf\x11\xe0") or content.startswith(b"{\\rtf"):
+        return _old(content, suffix)
+    if content.startswith(b"PK\x03\x04"):
+        return _zipped(content, suffix)
+    if b"%PDF-" in content[:1024]:
+        from tasks_catalog.reading.formats.pdf import read_pdf
+
+        return read_pdf, content
+    return _text(content, suffix), content
+
+
+def _old(content: bytes, suffix: str) -> tuple[Reader, bytes]:
+    from tasks_catalog.reading.formats.office import convert
+
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Refused(
+            mark("The file is protected by a password; remove the protection and try again.")
+        )
+    made, _suffix = convert(content, suffix)
+    return _zipped(made, "")
+
+
+def _zipped(content: bytes, suffix: str) -> tuple[Reader, bytes]:
+    names = check_archive(content)
+    if "word/document.xml" in names:
+        from tasks_catalog.reading.formats.word import read_word
+
+        return read_word, content
+    if "xl/workbook.xml" in names:
+        from tasks_catalog.reading.formats.spreadsheet import read_workbook
+
+        return read_workbook, content
+    if any(name.lower().lstrip("/") == "ofd.xml" for name in names):
+        from tasks_catalog.reading.formats.ofd import read_ofd
+
+        return read_ofd, content
+    if "mimetype" in names and suffix in (".odt", ".ods"):
+        return _old(content, suffix)
+    raise Refused(mark("The file is no document of a kind that can be read."))
+
+
+def _text(content: bytes, suffix: str) -> Reader:
+    begin = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if suffix in (".html", ".htm", ".mht") or begin.startswith((b"<!doctype html", b"<html")):
+        from tasks_catalog.reading.formats.html import read_html
+
+        return read_html
+    if suffix in (".md", ".markdown"):
+        from tasks_catalog.reading.formats.markdown import read_markdown
+
+        return read_markdown
+    if suffix in (".csv", ".tsv"):
+        from tasks_catalog.reading.formats.spreadsheet import read_csv
+
+        return read_csv
+    from tasks_catalog.reading.formats.text import read_text
+
+    return read_text

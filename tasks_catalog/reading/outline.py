@@ -241,7 +241,7 @@ def split_title(rest: str) -> tuple[str, bool, bool]:
 
 def _sentence(head: str) -> bool:
     """Whether the words before the first full stop are a sentence rather than a title."""
-    return flat(head).count("，") >= 2 or len(head) > SHORT_TITLE and "，" in flat(head)
+    return flat(head).count("，") >= 2 or (len(head) > SHORT_TITLE and "，" in flat(head))
 
 
 def _cut(text: str) -> str:

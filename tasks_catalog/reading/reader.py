@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 
 from luoshi.language import _, mark
 from tasks_catalog.model import (
-    Catalogue, Deadline, Deliverable, DoubtDetail, Item, Measure, Source, Task, TaskKind,
-    TaskUnit, Unit,
+    Catalogue,
+    Deadline,
+    Deliverable,
+    DoubtDetail,
+    Item,
+    Measure,
+    Source,
+    Task,
+    TaskKind,
+    TaskUnit,
+    Unit,
 )  # fmt: skip
 from tasks_catalog.reading import indicators, responsibility, worktable
 from tasks_catalog.reading.deadlines import Calendar, deadlines, final, frequency
@@ -70,7 +79,7 @@ def read_document(document: Document) -> Catalogue:
     ]
     goals = list(
         indicators.goals(
-            [n for n in root.walk() if n.goal and not n.children or _intro(n)], calendar
+            [n for n in root.walk() if (n.goal and not n.children) or _intro(n)], calendar
         )
     )
     return Catalogue(

@@ -214,9 +214,7 @@ def _settled(roles: list[tuple[str, str]], first_leads: bool) -> Iterator[tuple[
             seen[name] = role
     led = LEAD in seen.values()
     answerable = [name for name, role in seen.items() if role == ANSWERABLE]
-    if not led and len(answerable) == 1 and not is_group(answerable[0]):
-        seen[answerable[0]], led = LEAD, True
-    elif not led and first_leads and answerable:
+    if (not led and len(answerable) == 1 and not is_group(answerable[0])) or (not led and first_leads and answerable):
         seen[answerable[0]], led = LEAD, True
     for name, role in seen.items():
         if role == LEAD:

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Row, Table
 from tasks_catalog.reading.responsibility import (
-    ANSWERABLE, LEAD, SUPPORT, Responsibility, first_named_leads, parse,
+    ANSWERABLE,
+    LEAD,
+    SUPPORT,
+    Responsibility,
+    first_named_leads,
+    parse,
 )  # fmt: skip
 from tasks_catalog.reading.words import chinese_number, flat, tidy
 

@@ -66,12 +66,17 @@ def read_lines(lines: list[str], name: str | None = None) -> Document:
 def _add_line(blocks: list[Block], line: str, number: int) -> None:
     hashes = HASHES.match(line)
     text = line[hashes.end() :] if hashes else line
-    made = Paragraph(text.strip(), Source(line=number), len(hashes[1]) if hashes else None)
+    add_paragraph(blocks, text.strip(), Source(line=number), len(hashes[1]) if hashes else None)
+
+
+def add_paragraph(blocks: list[Block], text: str, source: Source, level: int | None = None) -> None:
+    """Add a line as a paragraph, or to the paragraph before where that broke off."""
+    made = Paragraph(text, source, level)
     last = blocks[-1] if blocks else None
-    if isinstance(last, Paragraph) and continues(last, made):
-        source = replace(last.source, line_end=number)
-        blocks[-1] = replace(last, text=last.text + made.text, source=source)
-    elif re.search(r"[\w一-鿿]", text):
+    if text and isinstance(last, Paragraph) and continues(last, made):
+        source = replace(last.source, line_end=source.line)
+        blocks[-1] = replace(last, text=last.text + text, source=source)
+    elif re.search(r"\w", text):
         blocks.append(made)
 
 

@@ -1,0 +1,57 @@
+"""Markdown, by markdown-it: headings, paragraphs, numbered points, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tasks_catalog.model import Source
+from tasks_catalog.reading.document import Block, Document, Row, Table, with_titles
+from tasks_catalog.reading.formats.text import LEFTOVERS, add_paragraph, decode
+
+
+def read_markdown(content: bytes, name: str | None = None) -> Document:
+    """A Markdown file as a document; places are its own lines."""
+    text = decode(content)
+    blocks: list[Block] = []
+    numbers: list[str] = []
+    level: int | None = None
+    rows: list[Row] = []
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        line = token.map[0] + 1 if token.map else None
+        match token.type:
+            case "heading_open":
+                level = int(token.tag[1:])
+            case "heading_close":
+                level = None
+            case "list_item_open":
+                numbers.append(f"{token.info}. " if token.info else "")
+            case "list_item_close":
+                numbers = numbers[:-1]
+            case "tr_open":
+                rows.append(Row((), Source(line=line)))
+            case "table_close":
+                blocks.append(Table(tuple(rows)))
+                rows = []
+            case "inline" if rows:
+                rows[-1] = Row((*rows[-1].cells, _text(token.children or ())), rows[-1].source)
+            case "inline":
+                for at, piece in enumerate(_text(token.children or ()).split("\n")):
+                    lead = numbers.pop() if numbers and numbers[-1] and at == 0 else ""
+                    numbers += [""] if lead else []
+                    add_paragraph(
+                        blocks, lead + piece.strip(), Source(line=(line or 1) + at), level
+                    )
+            case "code_block" | "fence":
+                for at, piece in enumerate(token.content.split("\n")):
+                    add_paragraph(blocks, piece.strip(), Source(line=(line or 1) + at))
+    return Document(with_titles(blocks), tuple(text.split("\n")), name)
+
+
+def _text(children: Sequence[Token]) -> str:
+    """The words of a line without its markup."""
+    pieces = ["\n" if child.type in ("softbreak", "hardbreak") else child.content for child in children
+              if child.type in ("text", "code_inline", "softbreak", "hardbreak")]  # fmt: skip
+    return LEFTOVERS.sub("", "".join(pieces))
