@@ -111,7 +111,7 @@ class Story:
     def reached(self, key: Key) -> list[tuple[int, date, str]]:
         """What a report says was reached: number within the task, date, document."""
         return [
-            (row["no"], row["on"], row.get("document", ""))
+            (row["step"], row["day"], row.get("document", ""))
             for row in self.year["reached"]
             if (row["task"], row["round"]) == (key.task, key.round)
         ]
@@ -126,6 +126,20 @@ class Story:
         row = self.cast["units"][unit]
         kind, _, days = str(row.get("rounds", {}).get(round_code, row["manner"])).partition(" ")
         return Manner(kind, int(days or 0), bool(row.get("paper")))
+
+    def fourth_stage(self, key: Key) -> str:
+        """How far a report of the fourth round had come when the demo begins: accepted, returned,
+        signed_off, submitted, drafts; "" where nothing had been done."""
+        if key.round != "Q4":
+            return ""
+        if key in self.returns and self.returns[key].open:
+            return "returned"
+        for stage, names in self.year["fourth_round"].items():
+            for name in names:
+                task, _, unit = str(name).partition(" ")
+                if task == key.task and unit in ("", key.unit):
+                    return str(stage)
+        return ""
 
     def year_targets(self, task: str, no: int) -> dict[int, Decimal]:
         """Year → target of the task's measure (numbered from 1)."""
@@ -145,10 +159,11 @@ class Story:
         target = Decimal(str(row["years"][0]))
         return (target * shares[place]).quantize(step, ROUND_HALF_UP)
 
-    def words(self, key: Key) -> Words:
-        """The good report of a task, unit and round, its numbers filled in."""
+    def words(self, key: Key, own: bool = True) -> Words:
+        """The good report of a task, unit and round, its numbers filled in; `own`: for the office,
+        not for another lead."""
         told = self.reports.get(key.task, {})
-        row = told.get("by", {}).get(key.unit, told).get(key.round)
+        row = told.get("by", {}).get(key.unit, told if own else {}).get(key.round)
         if row is None:
             texts = [a.get("text", "") for a in self.year["asked"] if key.unit in a["of"]]
             return Words(text=str(next(filter(None, texts), self.year["otherwise"][key.round])))

@@ -52,8 +52,6 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
     outcome = "created" if plan is None else "replaced"
     if plan is None:
         plan = Plan(code=code, title=code, first_year=first_year, last_year=last_year)
-        units = {post.unit_id for post in c.actor.posts if post.role == "administrator"} - {None}
-        plan.office_unit_id = units.pop() if len(units) == 1 else None
         c.session.add(plan)
         c.session.flush()
     last = _last_edition(c, plan.id)
@@ -63,6 +61,9 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
         raise WrongState(
             mark("The plan “{code}” is issued; its draft can no longer be replaced."), code=code
         )
+    if plan.office_unit_id is None:
+        units = {post.unit_id for post in c.actor.posts if post.role == "administrator"} - {None}
+        plan.office_unit_id = units.pop() if len(units) == 1 else None
     no = last.no + 1 if last else 1
     c.session.add(Edition(plan_id=plan.id, no=no, loaded_at=c.now, sha=sha, catalogue=text))
     source = catalogue.plan

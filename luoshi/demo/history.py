@@ -1,0 +1,75 @@
+"""A year of the demo, lived day by day by the same verbs that people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from db.installation import keep
+from luoshi.demo.acts import STORYTELLER, Acts
+from luoshi.demo.agenda import Agenda, at_local
+from luoshi.demo.cast import PASSWORD
+from luoshi.demo.opening import Opening, find_people, found_city
+from luoshi.demo.reporting import Reporting
+from luoshi.demo.slots import run_slot
+from luoshi.demo.story import Story
+from luoshi.demo.turns import Turns
+from luoshi.wiring import House
+from workflow.rules.calendar import Calendar
+from workflow.rules.dates import local_date
+from workflow.rules.timetable import slots_between
+
+DELIVERED = (time(9, 0), time(13, 0), time(18, 0))
+"""When the mails of a simulated day leave; in the running demo they leave at once."""
+
+
+def begins_at(story: Story) -> datetime:
+    """The instant (UTC) at which the demo begins."""
+    start = datetime.fromisoformat(story.year["start"])
+    return at_local(start.date(), start.hour, start.minute)
+
+
+def live(
+    house: House,
+    story: Story,
+    until: datetime,
+    deliver: Callable[[datetime], object],
+    progress: Callable[[date], object] = lambda _: None,
+) -> int:
+    """Live from the first letter to an instant in an empty, migrated database; the plan's id.
+
+    `deliver` sends what is in the outbox at a simulated instant; `progress` is told each day.
+    The same story lives the same year, to the last hash of the plan's event chain.
+    """
+    with house.database.write() as session:
+        keep(session, demo="1")
+    plan_id = found_city(house, story, PASSWORD)
+    start = at_local(story.year["consult"]["day"], 9, 30)
+    agenda = Agenda(Calendar())
+    opening = Opening(house, story, agenda, find_people(house, story, start), plan_id)
+    opening.begin()
+    Turns(opening).begin()
+    reporting = Reporting(Acts(house, story, opening.people, plan_id), agenda)
+
+    def slot(name: str) -> Callable[[datetime], None]:
+        def happen(at: datetime) -> None:
+            outcome = run_slot(house, name, at)
+            for period in outcome.opened:
+                opening.ask_supports(period[4:], at + timedelta(minutes=30))
+                reporting.begin(period, at + timedelta(minutes=31))
+
+        return happen
+
+    for at, one in slots_between(start, until, agenda.calendar, house.settings.time_zone):
+        agenda.put(at, slot(one.name))
+    day = local_date(start, house.settings.time_zone)
+    while day <= local_date(until, house.settings.time_zone):
+        for hour in DELIVERED:
+            agenda.put(at_local(day, hour.hour, hour.minute), deliver)
+        day += timedelta(days=1)
+    lived = start
+    for at in agenda.until(until):
+        if local_date(at, house.settings.time_zone) != local_date(lived, house.settings.time_zone):
+            progress(local_date(at, house.settings.time_zone))
+        lived = at
+    return plan_id

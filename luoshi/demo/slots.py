@@ -1,0 +1,41 @@
+"""The slots of the timetable, each by its verb: what the flows call, without Prefect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from luoshi.wiring import House
+from workflow.rules.dates import local_date
+from workflow.rules.permissions import system
+from workflow.verbs.assess import assess
+from workflow.verbs.checkpoint import checkpoint
+from workflow.verbs.close_rounds import close_rounds
+from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.remind import remind
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a slot did: its count for people, and the periods of rounds that it opened."""
+
+    name: str
+    count: int
+    opened: tuple[str, ...] = ()
+
+
+def run_slot(house: House, name: str, at: datetime) -> Ran:
+    """Run one slot of the timetable at an instant (UTC) by its verb."""
+    with house.acting(system(name), at) as c:
+        match name:
+            case "open_rounds":
+                opened = open_rounds(c)
+                return Ran(name, len(opened), tuple(one.period for one in opened if one.new))
+            case "close_rounds":
+                return Ran(name, len(close_rounds(c)))
+            case "remind":
+                return Ran(name, len(remind(c).mails))
+            case "checkpoint":
+                return Ran(name, len(checkpoint(c)))
+            case _:
+                return Ran(name, assess(c))

@@ -1,0 +1,101 @@
+"""What else happened in the demo's year: requests decided, a leader's remark, telephone calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from db.queries.parts import numbered
+from luoshi.demo.acts import STORYTELLER
+from luoshi.demo.agenda import at_local
+from luoshi.demo.opening import Opening
+from workflow.rules.wishes import Completion, NewDate, NewTarget, Wish
+from workflow.verbs.decide import decide
+from workflow.verbs.instruct import instruct
+from workflow.verbs.record_call import record_call
+from workflow.verbs.request import request
+
+
+class Turns:
+    """Puts the turns of the year into the agenda."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.house, self.agenda = opening.house, opening.agenda
+        self.people, self.plan_id = opening.people, opening.plan_id
+        self.year = opening.story.year
+
+    def begin(self) -> None:
+        """Put all of them in."""
+        for kind in ("target_change", "extension", "completion"):
+            row = self.year[kind]
+            self.agenda.put(at_local(row["asked"], 14, 20), self._asking(kind, row))
+        self.agenda.put(at_local(self.year["instruction"]["day"], 9, 40), self._instruct)
+        for row in self.year["calls"]:
+            dice = self.opening.story.dice("call", row["unit"], row["day"])
+            at = self.agenda.office_time(row["day"], dice, 14)
+            self.agenda.put(at, lambda now, row=row: self._call(row, now))
+
+    def _asking(self, kind: str, row: dict[str, Any]) -> Any:
+        def ask(at: datetime) -> None:
+            parts = self.opening.parts(at)
+            lead = next(p for p in parts if p.code == row["task"] and p.collects)
+            with self.house.acting(self.people.ids["liaison", lead.unit], at) as c:
+                asked = request(
+                    c,
+                    assignment_id=lead.assignment_id,
+                    kind=kind,
+                    reason=row["reason"],
+                    wish=self._wish(kind, row, at),
+                    document=str(row.get("document", "")),
+                )
+
+            def grant(now: datetime) -> None:
+                with self.house.acting(self.people.reviewer_of(lead.unit), now) as c:
+                    decide(c, request_id=asked.request_id, approve=True, reply=row["reply"])
+                if kind == "target_change":
+                    self.opening.set_targets(
+                        lead, self._measure(row, now), {2025: row["value"]}, now
+                    )
+
+            self.agenda.put(at_local(row["decided"], 10, 15), grant)
+
+        return ask
+
+    def _wish(self, kind: str, row: dict[str, Any], at: datetime) -> Wish:
+        if kind == "extension":
+            return NewDate(row["due"])
+        if kind == "completion":
+            return Completion()
+        return NewTarget(self._measure(row, at), Decimal(row["value"]), row["value"])
+
+    def _measure(self, row: dict[str, Any], at: datetime) -> int:
+        with self.house.reading(STORYTELLER, at) as c:
+            return numbered(c.session, self.plan_id, at)["measure", row["task"], row["measure"]]
+
+    def _instruct(self, at: datetime) -> None:
+        row = self.year["instruction"]
+        about = self.opening.part(row["about"], row["lead"], at)
+        with self.house.acting(self.people.reviewer, at) as c:
+            instruct(
+                c,
+                plan_id=self.plan_id,
+                title=row["title"],
+                text=row["text"],
+                lead_unit_id=about.unit_id,
+                due=row["due"],
+                support_unit_ids=[self.opening.unit_id(unit, at) for unit in row["support"]],
+                about_task_id=about.task_id,
+                leader_id=self.people.ids["leader", self.people.office],
+            )
+
+    def _call(self, row: dict[str, Any], at: datetime) -> None:
+        with self.house.acting(self.people.reviewer, at) as c:
+            record_call(
+                c,
+                plan_id=self.plan_id,
+                unit_id=self.opening.unit_id(row["unit"], at),
+                person_id=self.people.ids["liaison", row["unit"]],
+                outcome=row["outcome"],
+            )
