@@ -108,7 +108,9 @@ def _row(row: Indicator) -> Iterator[Finding]:
             yield finding("zero-baseline", where, name=row.name, a=start, b=end)
         elif end < start and row.op not in ("<=", "<") and not FALLING.search(row.name):
             yield finding("below-baseline", where, name=row.name, a=start, b=end)
-    if (unit == "%" and re.search("[和、]", row.name) and not re.search("占", row.name)) or ("、" in row.name and re.search("总量|总数|合计", row.name)):
+    if (unit == "%" and re.search("[和、]", row.name) and not re.search("占", row.name)) or (
+        "、" in row.name and re.search("总量|总数|合计", row.name)
+    ):
         yield finding("two-in-one", where, name=row.name)
     yield from _rate(row)
 

@@ -75,6 +75,9 @@ def _title(lines: list[str]) -> str | None:
     titles = [line for line in short if ENDING.search(flat(line)) and len(line) >= 6]
     if not titles:
         return None
+    issued = re.search(r"关于(?:印发|转发|公布)(.+?)的(?:通知|函)$", titles[0])
+    if issued:
+        return issued[1]
     about = re.search(r"关于(.+)$", titles[0])
     return f"关于{about[1]}" if about and not titles[0].startswith("关于") else titles[0]
 
@@ -116,7 +119,8 @@ def _years(
     texts = [title or ""] + [p.text for p in _paragraphs(document)]
     named = list(years_named(title or ""))
     if named and (
-        (len(named) == 2 and named[0] != named[1]) or named[0] > (published.year if published else 0)
+        (len(named) == 2 and named[0] != named[1])
+        or named[0] > (published.year if published else 0)
     ):
         return named[0], named[-1]
     ends: dict[int, int] = {}

@@ -9,17 +9,22 @@ from dataclasses import dataclass, field
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Paragraph, Table
 from tasks_catalog.reading.numbering import Numbering, numbering
-from tasks_catalog.reading.words import flat, tidy
+from tasks_catalog.reading.responsibility import first_named_leads
+from tasks_catalog.reading.unit_names import is_unit
+from tasks_catalog.reading.words import flat, masked, tidy
 
 LONGEST_TITLE = 42  # characters; what is longer is a sentence and no heading
 SHORT_TITLE = 36
 HEADINGS = 10  # unnumbered headings of the file have ranks -9 to -1, above all numbers
-ANNEX, LIST = 5, 60
+ANNEX, ARTICLE, CLAUSE, LIST, INLINE = 5, 45, 50, 60, 70
 BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")
 ANNEX_MARK = re.compile(r"附(?:件|录)\s*(?:\d{0,2}|[一二三四五六七八九十]{1,2})(?:[：.、\s]|$)")
 FOOT = re.compile(
-    r"(?:抄送|主题词|分送|印送|发)：|.{0,30}办公(?:室|厅)\s*(?:\d{4}年\d{1,2}月\d{1,2}日)?印?发?$|本[一-鿿]{2,4}自.*(?:施行|执行|实施).*|（(?:电子版|此件[一-鿿]+)）$|\d{4}年\d{1,2}月\d{1,2}日印?发$"
+    r".{0,30}办公(?:室|厅)\s*(?:\d{4}年\d{1,2}月\d{1,2}日)?印?发?|（(?:电子版|此件[一-鿿]+)）"
+    r"|（?(?:\d{4}|二[〇一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日）?(?:印?发)?"
+    r"|本[一-鿿]{2,6}(?:自|由[^，。]{2,20}负责解释).*"
 )
+COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
 _ABOUT = (
     r"背景|基础|形势|现状|回顾|思想|原则|目标|要求|思路|意义|依据|环境|成效|成就|问题|机遇|挑战|研判|定位|愿景|"
@@ -37,6 +42,8 @@ WORK_AIMS = re.compile(
 )
 ALWAYS = re.compile("目标|指标|思想|原则|总则|附则|说明|适用")
 GOALS = re.compile(r"(?:目标|指标)(?:任务|要求)?$|目标")
+RESPONSIBLE = re.compile("牵头|负责|配合|单位|部门|责任")
+CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$")
 GLOSSARY = re.compile(
     r"名词|释义|解释|术语|编制说明|起草说明|申报表|申请表|登记表|汇总表|名单|联系方式|通讯录|样表|填报说明"
 )
@@ -52,6 +59,7 @@ class Node:
     text: str = ""
     source: Source = field(default_factory=Source)
     titled: bool = True  # False where the title is cut out of a sentence
+    words: str = ""  # the whole line after its number
     children: list[Node] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     parent: Node | None = field(default=None, repr=False)
@@ -146,22 +154,34 @@ class _Builder:
         if ANNEX_MARK.match(plain) and len(plain) <= 60:
             self._annex(text, block)
             return
-        if self._ended or FOOT.fullmatch(plain) or plain.startswith(("抄送：", "发：", "分送：")):
-            self._ended = True
+        self._ended = self._ended or bool(COPIES.match(plain))
+        if self._ended or FOOT.fullmatch(plain) or self._closing(text, plain):
             return
         if self._note(text, block):
             return
-        found = numbering(text)
+        raw = " ".join(block.text.split())
+        found = numbering(raw)
+        if found and found.rank >= INLINE and _goes_on_inline(plain, found):
+            found = None
         if BOX.match(plain) and len(plain) < 40:
             self._box = True
         elif found and found.rank < LIST:
             self._box = False
         if (found and not self._box) or (found and found.rank < LIST):
-            self._numbered(text, found, block)
+            self._numbered(tidy(raw[found.length :]), found, block)
         elif block.level and len(text) <= LONGEST_TITLE and not self._box:
             self._heading(text, block)
         else:
             self._body(text, block)
+
+    def _closing(self, text: str, plain: str) -> bool:
+        """A signature, a rule about the list of units, or a last word to all behind the list."""
+        if numbering(text):
+            return False
+        answered = CLOSED.search(flat(self.here.text))
+        return (len(plain) < 40 and _is_signature(plain)) or bool(
+            answered and re.match("各(?:地区|地|部门|单位|级|有关|责任|县|区|镇|市)", plain)
+        )
 
     def _annex(self, text: str, block: Paragraph) -> None:
         mark = ANNEX_MARK.match(flat(text))
@@ -189,13 +209,12 @@ class _Builder:
         holder.tables[at] = self._last_table
         return True
 
-    def _numbered(self, text: str, found: Numbering, block: Paragraph) -> None:
-        rest = text[found.length :].strip()
+    def _numbered(self, rest: str, found: Numbering, block: Paragraph) -> None:
         title, more, titled = split_title(rest)
         if block.level:
             self._ranks[block.level] = found.rank
         text_here = rest if more else ""
-        self._push(Node(found.rank, found.number, title, text_here, block.source, titled))
+        self._push(Node(found.rank, found.number, title, text_here, block.source, titled, rest))
 
     def _heading(self, text: str, block: Paragraph) -> None:
         rank = self._ranks.get(block.level or 0) or (block.level or 0) - HEADINGS
@@ -222,15 +241,28 @@ class _Builder:
             node.source = Source(node.source.line, end, node.source.page, node.source.sheet)
 
 
+def _goes_on_inline(plain: str, found: Numbering) -> bool:
+    """①…；②…；③… in one paragraph are a list inside a sentence."""
+    following = f"（{found.number + 1}）" if found.rank < 80 else chr(0x2460 + found.number)
+    return following in plain
+
+
+def _is_signature(plain: str) -> bool:
+    """The name of who issued a document, alone in its line, or a rule about the list of units."""
+    return is_unit(plain) or first_named_leads(plain)
+
+
 def split_title(rest: str) -> tuple[str, bool, bool]:
     """Title of a numbered paragraph, whether more follows it, and whether it stands on its own.
 
     建强研究院。坚持… has a title; 推进…，加快…。 is a sentence whose first words must do.
     """
-    stop = re.search("[。：；]|(?<=[一-鿿”）])\\s", flat(rest))
+    stop = re.search("[。：；]|(?<=[一-鿿”）])\\s", masked(rest, "“《（"))
     if not stop:
-        short = len(rest) <= LONGEST_TITLE
-        return (rest if short else _cut(rest)), not short, short
+        title = _unbracketed(rest)
+        if len(title) <= LONGEST_TITLE:
+            return title, title != rest, True
+        return _cut(rest), True, False
     head, body = rest[: stop.start()].strip(), rest[stop.end() :].strip()
     if not body:
         return (_cut(head), True, False) if _sentence(head) else (head, False, True)
@@ -244,6 +276,13 @@ def _sentence(head: str) -> bool:
     return flat(head).count("，") >= 2 or (len(head) > SHORT_TITLE and "，" in flat(head))
 
 
+def _unbracketed(text: str) -> str:
+    """A heading without the bracket behind it that names units."""
+    plain = flat(text)
+    at = plain.rfind("（") if plain.endswith("）") else -1
+    return text[:at].strip() if at > 1 and RESPONSIBLE.search(plain[at:]) else text
+
+
 def _cut(text: str) -> str:
     """The first words of a sentence, to stand for a title that it has not."""
     clause = re.split("[，；。：（]", flat(text))[0]
@@ -255,12 +294,13 @@ def _fold_lists(node: Node) -> None:
     children = node.children
     if not children or node.rank < 40 or any(child.children for child in children):
         return
-    parts = [child for child in children if child.rank >= LIST]
+    least = CLAUSE if node.rank == ARTICLE else LIST
+    parts = [child for child in children if child.rank >= least]
     if len(parts) != len(children) or len(parts) < 2:
         return
     if any(re.search("牵头|负责|责任单位|配合", child.text + child.title) for child in children):
         return
-    told = [whole_text(child) for child in children]
+    told = [child.words for child in children]
     if sum(text.rstrip().endswith(("；", ";")) for text in told[:-1]) * 2 > len(told) - 1:
         node.text = "\n".join(filter(None, [node.text, *told]))
         last = children[-1].source

@@ -18,12 +18,12 @@ from tasks_catalog.reading.words import chinese_number, masked, number_of
 
 COUNTED = (
     r"人次|人年|人天|课时|学时|标准箱|平方公里|平方千米|平方米|立方米|公里|千米|公顷|亩|吨标准煤|吨|千瓦时|千瓦|兆瓦|"
-    r"个百分点|百分点|美元|欧元|元|车次|家次|场次|批次|户次|件次|床位|张床位|名|人|位|个|家|所|项|件|种|套|支|批|张|场|户|"
+    r"个百分点|百分点|微克|毫克|公斤|千克|美元|欧元|元|车次|家次|场次|批次|户次|件次|床位|张床位|名|人|位|个|家|所|项|件|种|套|支|批|张|场|户|"
     r"篇|门|座|条|处|台|辆|艘|架|部|本|册|期|次|例|间|块|片|头|株|只|栋|幢|组|对|类|大|款|辖|届|宗|笔|单|枚|米"
 )
 TIMES = r"个工作日|工作日|个小时|小时|分钟|个月|天|日"
-_UNIT = rf"(?:{COUNTED}|{TIMES}|%|‰|倍)"
-_PER = r"(?:/(?:万|千|百|十)?(?:人|名|户|年|亩|家|平方公里|吨|天|元))?"
+_UNIT = rf"(?:{TIMES}|{COUNTED}|%|‰|倍)"
+_PER = r"(?:/(?:万|千|百|十)?(?:人|名|户|年|亩|家|平方公里|立方米|吨|天|元))?"
 _NUM = r"\d+(?:，\d{3})*(?:\.\d+)?"
 _SCALE = r"(?:[十百千]?[万亿]{1,2}|[十百千](?=[名人个家位项]))"
 _POST = r"(?:及以上|以上|及以内|以内|之内|以下|左右|上下|余|多)"
@@ -47,7 +47,7 @@ BEFORE: tuple[tuple[Op, str], ...] = (
     (">", r"超过|突破|超|高于|大于|多于"),
     ("<=", r"不超过|不高于|不多于|不大于|控制在|降至|降到|降低到|降低至|下降到|下降至|减少到|减至|压缩至|压缩到|压缩为|压减至|压减到|缩短至|缩短到|缩短为|精简至|精简到|最多|最长"),
     ("<", r"低于|少于|小于"),
-    ("approx", r"保持在|稳定在|维持在|约|大约|近|接近"),
+    ("approx", r"保持在|稳定在|维持在|(?<!签)约(?!束)|大约|(?<![临附最])近|接近"),
     ("=", r"为|有|至|到|增长|增加|提高|提升|上升|下降|降低|减少|压缩|压减|缩短|累计|共|再|各"),
 )  # fmt: skip
 AFTER: dict[str, Op] = {
@@ -88,14 +88,19 @@ MONEY = re.compile("元")
 YEAR_MARK = re.compile(
     r"(?:20\d\d年?(?:-|至|到))?(?P<y>20\d\d)年|(?P<plan>十[二三四五六]五)”?(?:规划)?(?:末|期末|时期|期间|期)"
 )
-WITHIN = re.compile(r"(?<!每)(\d|[一二三四五六八十])年内(?=[^的]{0,8}[培建引新完实])")
+THIS_YEAR = re.compile(
+    r"(?<![\d一二三四五六七八十两])年内|全年|今年|本年|年底前|(?<!\d年)(?<!每年)(?<!\d)\d{1,2}月(?:底|末)?前"
+)
+WITHIN = re.compile(r"(?<!每)(\d|[一二三四五六八十])年内(?=[^的]{0,8}[培建引新完实打创形])")
 YEARLY = re.compile(
     r"每年|每年度|年均(?!增|递)|(?<=[，。；])年(?=培|引|新增|招|举办|开展|服务|完成|产|均)|每学年"
 )
 EVERY = re.compile(r"每(?:\d|[二两三四五])年")
 SOFT = re.compile("力争|争取|努力")
 LEADING = re.compile(
-    r"^(?:其中|同时|并且|并|力争|争取|努力|确保|“?十[三四五]五”?(?:期间|时期|末)|(?:到|至|在)?20\d\d年(?:底|末)?(?:前)?|每年|逐步|(?:\d|[一二三四五])年内|期间|全市要|要|共|累计(?=[新引培建])|、|和|及|以及|，|：)+"
+    r"^(?:其中|同时|并且|并|力争|争取|努力|确保|“?十[三四五]五”?(?:期间|时期|末)|期间|全市要|要|共|累计(?=[新引培建])|"
+    r"(?:到|至|在)?20\d\d年(?:度)?(?:\d{1,2}月)?(?:底|末)?(?:前)?|每年|逐步|(?:\d|[一二三四五])年内|年内|年底前|全年|今年|"
+    r"\d{1,2}月底?前|第?[一二三四]季度(?:末|底)?(?:前)?|[①-⑳]|、|和|及|以及|，|：)+"
 )
 RISING = "显著|持续|稳步|不断|进一步|大幅|明显|稳定|快速|增长|提升|提高|扩大|优化|改善|增加|壮大|上升|加快"
 BREAK = "，；。：！？"
@@ -162,13 +167,17 @@ class _States:
             count = int(match[1]) if match[1].isdigit() else chinese_number(match[1]) or 0
             if year := calendar.years_on(count):
                 marks.append((match.start(), "year", year))
+        if calendar.year:
+            marks += [(m.start(), "year", calendar.year) for m in THIS_YEAR.finditer(plain)]
         for name, pattern in (("yearly", YEARLY), ("every", EVERY), ("soft", SOFT), ("past", PAST)):
             marks += [(match.start(), name, 0) for match in pattern.finditer(plain)]
         self._marks = sorted(marks)
         self._plain, self._floor = plain, floor
+        only = calendar.first_year == calendar.last_year
+        self._year = calendar.last_year if only else None  # the one year of which the title speaks
 
     def at(self, place: int) -> _State:
-        state = _State()
+        state = _State(year=self._year)
         for start, name, year in self._marks:
             if start >= place:
                 break
@@ -338,7 +347,7 @@ def _subject(text: str, plain: str, start: int) -> str:
 def _strip(text: str, start: int, end: int) -> int:
     """Past the words about time and hope with which a segment begins."""
     lead = LEADING.match(masked(text[start:end], ""))
-    return start + (lead.end() if lead and lead.end() < end - start else 0)
+    return start + (lead.end() if lead and lead.end() <= end - start else 0)
 
 
 def _metric(before: str, behind: str, carried: str) -> str:
@@ -368,8 +377,7 @@ def _op(pre: str, post: str) -> Op:
 
 def _kind(metric: str, pre: str, unit: str, state: _State, match: re.Match[str]) -> MeasureKind:
     if (
-        (GROWTH.search(pre)
-        and not re.search("[到至]$", pre))
+        (GROWTH.search(pre) and not re.search("[到至]$", pre))
         or "百分点" in unit
         or re.search("增长率?$|增速$", metric)
     ):
@@ -387,7 +395,7 @@ def _covered(text: str, match: re.Match[str], start: int, state: _State) -> Foun
     first = _strip(text, start, match.start())
     words = text[first : match.end()]
     where = text[match.start("where") : match.end("where")] if match["where"] else ""
-    metric = text[first : match.start()].strip("、，和及 ") + where
+    metric = (text[first : match.start()].strip("、，和及 ") + where).removeprefix("逐步")
     if len(metric) < 2:
         return None
     measure = Measure(

@@ -192,11 +192,11 @@ class _Walk:
             return
         place = path if node.rank == ANNEX and not node.number else (*path, str(node.number))
         code = _free(".".join(place) or "0", self._item_codes)
-        numbers = measures(node.text, self._calendar)
-        self.items.append(Item(code, node.title, item, numbers, node.source))
         stated = _stated(node, self._first_leads)
         leaves = [n for n in node.walk() if not n.children and not n.background]
-        own = stated and all(_stated(n, self._first_leads) for n in leaves)
+        own = bool(stated) and all(_stated(n, self._first_leads) for n in leaves)
+        told = () if own else measures(node.text, self._calendar)
+        self.items.append(Item(code, node.title, item, told, node.source))
         if stated and own:
             self._codes.add(code)
             text = whole_text(node)

@@ -48,7 +48,7 @@ OFFICE = re.compile(
     r"[^一-鿿]*[一-鿿]{1,}(?:[部委局厅署办]|办公室|政府|集团|公司|大学|学院|研究院|管委会|中心|街道|[镇乡]|妇联|科协|工商联|银行|法院|检察院|总队|支队)$"
     r"|^各|有关|相关"
 )
-TOGETHER = re.compile("会同|联合|商(?=[一-鿿]{2,}[部委局办])")
+TOGETHER = re.compile("会同|联合|商(?![务业会标])(?=[一-鿿]{2,}[部委局办])")
 FIRST_LEADS = re.compile(
     r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?(?:的)?(?:单位|部门)?(?:的)?(?:为|是|系)?牵头"
     r"|(?:第一|首)(?:个|位|家)(?:单位|部门)?(?:为|是)(?:主要)?牵头"
@@ -214,7 +214,9 @@ def _settled(roles: list[tuple[str, str]], first_leads: bool) -> Iterator[tuple[
             seen[name] = role
     led = LEAD in seen.values()
     answerable = [name for name, role in seen.items() if role == ANSWERABLE]
-    if (not led and len(answerable) == 1 and not is_group(answerable[0])) or (not led and first_leads and answerable):
+    if (not led and len(answerable) == 1 and not is_group(answerable[0])) or (
+        not led and first_leads and answerable
+    ):
         seen[answerable[0]], led = LEAD, True
     for name, role in seen.items():
         if role == LEAD:

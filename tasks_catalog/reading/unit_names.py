@@ -33,12 +33,14 @@ GROUP = re.compile(
     r"|^(?:县|市|区|乡镇)(?:、(?:县|市|区|街道|镇|乡))+(?:人民政府|政府)?$|主管部门$"
 )
 SEPARATORS = "、，；;,\n\t/／"
+VERBS = "要|应|将|须|把|明确|加强|落实|做好|推进|负责|进一步|切实|认真"
 JOINTS = ("以及", "和", "与", "及", "暨")
 
 
 def is_group(name: str) -> bool:
     """Whether a name stands for all who belong to it: 各县（市、区）, 有关部门, 各地区."""
-    return bool(GROUP.search(flat(name)))
+    text = flat(name)
+    return len(text) <= 24 and bool(GROUP.search(text)) and not re.search(VERBS, text)
 
 
 def is_unit(name: str) -> bool:

@@ -19,6 +19,7 @@ LEFTOVERS = re.compile(
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
 LONGEST_HEADING = 42  # characters
+CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）$")
 ENDS = "。！？；：:;!?"
 
 
@@ -85,6 +86,8 @@ def continues(last: Paragraph, new: Paragraph) -> bool:
     if last.level is not None or new.level is not None or last.text[-1] in ENDS:
         return False
     if numbering(new.text) or is_label(new.text) or is_label(last.text):
+        return False
+    if CLOSED.search(flat(last.text)):
         return False
     found = numbering(last.text)
     rest = flat(last.text[found.length :] if found else last.text)
