@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from luoshi.cli import papers
 from luoshi.language import _, speaking
 from workflow.rules.permissions import GRANTS, ROLES
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
@@ -54,7 +55,12 @@ def permissions() -> str:
     return "\n".join([*parts, ""])
 
 
-PAPERS: dict[str, Callable[[], str]] = {"states.md": states, "permissions.md": permissions}
+PAPERS: dict[str, Callable[[], str]] = {
+    "states.md": states,
+    "permissions.md": permissions,
+    "commands.md": lambda: NOTICE + papers.commands(),
+    "settings.md": lambda: NOTICE + papers.settings(),
+}
 
 
 def stale() -> list[str]:

@@ -9,17 +9,14 @@ from typing import Annotated
 import typer
 
 from luoshi.cli import (
-    assess,
     audit,
     backup,
     catalog,
     database,
     people,
     plan,
-    returns,
     review,
     rounds,
-    serve,
 )
 from luoshi.cli.frame import Application, show_refusal
 from luoshi.language import choose
@@ -29,7 +26,7 @@ app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, plan, rounds, returns, review, assess, backup, audit, serve,
+    database, catalog, people, plan, rounds, review, backup, audit,
 ):  # fmt: skip
     group.join(app)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,6 +47,16 @@ def _instant(text: str) -> datetime:
             _("“{text}” is not an instant. Write it like 2021-07-01T08:00+08:00.", text=text)
         )
     return found
+
+
+def day(text: str) -> date:
+    """A local date as typed on the command line."""
+    from workflow.rules.dates import parse_date
+
+    try:
+        return parse_date(text)
+    except Invalid as refusal:
+        raise typer.BadParameter(str(refusal)) from None
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

@@ -1,0 +1,123 @@
+"""luoshi catalog"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from luoshi.cli.frame import (
+    Application,
+    AsOf,
+    AsPerson,
+    File,
+    Json,
+    acting,
+    answer,
+    reading,
+    say,
+)
+from luoshi.language import _
+
+if TYPE_CHECKING:
+    from tasks_catalog.model import Finding
+
+group = Application(help="Work lists: read, check, load, export.")
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="catalog")
+
+
+class Format(StrEnum):
+    """In which a catalogue travels."""
+
+    YAML = "yaml"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+@group.command("read")
+def read_document(file: File, json: Json = False) -> None:
+    """Read a document; --json prints a catalogue. Writes nothing."""
+    import tasks_catalog
+
+    catalogue = tasks_catalog.read(file)
+    if json:
+        sys.stdout.buffer.write(tasks_catalog.dump(catalogue, "json"))
+        return
+    lines = [
+        _("{items} items, {tasks} tasks, {units} units, {indicators} indicators.",
+          items=len(catalogue.items), tasks=len(catalogue.tasks), units=len(catalogue.units),
+          indicators=len(catalogue.indicators)),
+        *(f"{task.code}\t{task.title}" for task in catalogue.tasks),
+    ]  # fmt: skip
+    answer(False, None, [*lines, *map(_finding_line, catalogue.findings)])
+
+
+@group.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="The files.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
+    json: Json = False,
+) -> None:
+    """List contradictions and doubts inside and between documents or catalogues."""
+    import tasks_catalog
+
+    found = tasks_catalog.check([tasks_catalog.read(file) for file in files])
+    lines = [_finding_line(one) for one in found] or [_("No contradictions were found.")]
+    answer(json, {"findings": [asdict(one) for one in found]}, lines)
+    if strict and found:
+        raise typer.Exit(1)
+
+
+@group.command("load")
+def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
+    """Load a catalogue or a document as a draft plan; loading twice changes nothing."""
+    import tasks_catalog
+    from workflow.verbs.load_catalogue import load_catalogue
+
+    catalogue = tasks_catalog.read(file)
+    with acting(as_person, as_of) as c:
+        loaded = load_catalogue(c, catalogue)
+    words = {
+        "created": _("The draft plan {code} was made with {n} tasks."),
+        "replaced": _("The draft plan {code} was replaced by {n} tasks."),
+        "unchanged": _("The plan {code} holds these {n} tasks already; nothing was changed."),
+    }
+    text = words[loaded.outcome].format(code=loaded.code, n=loaded.tasks)
+    answer(json, asdict(loaded), [text])
+
+
+@group.command()
+def export(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")],
+    format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.YAML,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", dir_okay=False, help="Else on stdout.")
+    ] = None,
+    as_person: AsPerson = "",
+) -> None:
+    """Write a plan's catalogue as it was last loaded; loaded again it gives the same bytes."""
+    import tasks_catalog
+    from db.queries.naming import last_edition, plan_named
+
+    with reading(as_person) as c:
+        text = last_edition(c.session, plan_named(c.session, c.actor, plan))
+    content = tasks_catalog.dump(tasks_catalog.load(text.encode()), format.value)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    output.write_bytes(content)
+    say(_("Wrote {file}.", file=output))
+
+
+def _finding_line(finding: Finding) -> str:
+    places: list[Any] = [place.line for place in finding.where if place.line is not None]
+    where = ",".join(map(str, places))
+    return f"{finding.severity}\t{where}\t{finding.message}"

@@ -1,0 +1,56 @@
+"""luoshi users"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from luoshi.cli.frame import (
+    Application,
+    AsOf,
+    AsPerson,
+    DryRun,
+    File,
+    Json,
+    acting,
+    answer,
+)
+from luoshi.language import _
+
+group = Application(help="People with a login.")
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="users")
+
+
+@group.callback()
+def _together() -> None:
+    """People with a login."""
+
+
+@group.command("import")
+def import_file(
+    file: File,
+    dry_run: DryRun = False,
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Take in people from csv or xlsx (email, name, unit, role, language, phone).
+
+    New people get a link by mail to choose a password. Nothing is taken in if a row is wrong.
+    """
+    from luoshi.wiring import utc_now
+    from workflow.verbs.import_people import import_people
+
+    with acting(as_person, as_of) as c:
+        done = import_people(c, file.read_bytes(), at=utc_now(), dry_run=dry_run)
+    text = _(
+        "{added} people added, {changed} changed, {unchanged} as they were; {roles} new roles.",
+        added=len(done.added),
+        changed=len(done.changed),
+        unchanged=len(done.unchanged),
+        roles=done.roles,
+    )
+    answer(json, asdict(done), [_("Only tried: {text}", text=text) if dry_run else text])

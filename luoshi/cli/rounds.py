@@ -1,0 +1,92 @@
+"""luoshi rounds, luoshi remind"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from luoshi.cli.frame import (
+    Application,
+    AsOf,
+    AsPerson,
+    DryRun,
+    Json,
+    acting,
+    answer,
+    reading,
+)
+from luoshi.language import _
+
+group = Application(help="Reporting rounds: open, close.")
+OnePlan = Annotated[str, typer.Option("--plan", metavar="PLAN", help="Only this plan.")]
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="rounds")
+    app.command()(remind)
+
+
+@group.command("open")
+def open_due(
+    plan: OnePlan = "", as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
+) -> None:
+    """Open the rounds that are due."""
+    from db.queries.naming import plan_named
+    from workflow.verbs.open_rounds import open_rounds
+
+    with acting(as_person, as_of) as c:
+        opened = open_rounds(c, plan_named(c.session, c.actor, plan) if plan else None)
+    lines = [
+        _("Round {period}: {n} reports are owed.", period=one.period, n=one.reports)
+        for one in opened
+    ]
+    answer(json, {"opened": [asdict(o) for o in opened]}, lines or [_("No round is to be opened.")])
+
+
+@group.command("close")
+def close_due(
+    plan: OnePlan = "", as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
+) -> None:
+    """Close the rounds whose time is over."""
+    from db.queries.naming import plan_named
+    from workflow.verbs.close_rounds import close_rounds
+
+    with acting(as_person, as_of) as c:
+        closed = close_rounds(c, plan_named(c.session, c.actor, plan) if plan else None)
+    lines = [
+        _("Round {period} is closed; {n} reports were never filed.", period=o.period, n=o.unfiled)
+        for o in closed
+    ]
+    answer(json, {"closed": [asdict(o) for o in closed]}, lines or [_("No round is to be closed.")])
+
+
+def remind(
+    dry_run: DryRun = False, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
+) -> None:
+    """Write the reminders that are due into the outbox; --dry-run lists them."""
+    from workflow.verbs import remind as reminding
+
+    with (reading if dry_run else acting)(as_person, as_of) as c:
+        done = reminding.remind(c, dry_run=dry_run)
+    document = {
+        "day": done.day,
+        "dry_run": dry_run,
+        "reminders": done.reminders,
+        "mails": [
+            {"person_id": m.person_id, "unit_id": m.unit_id, "matters": len(m.entries)}
+            for m in done.mails
+        ],
+        "units": [asdict(unit) for unit in done.units],
+    }
+    text = _("{n} reminders in {mails} mails.", n=done.reminders, mails=len(done.mails))
+    if dry_run:
+        text = _("{n} reminders would go out in {mails} mails.", n=done.reminders,
+                 mails=len(done.mails))  # fmt: skip
+    told = [
+        _("{unit}: {n} reminders to {people} people", unit=u.unit, n=u.reminders, people=u.people)
+        for u in done.units
+    ]
+    answer(json, document, [text, *told])
