@@ -1,0 +1,171 @@
+"""A task's reports: each with its submissions, sign-offs and verdicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Clock,
+    Measure,
+    Person,
+    Report,
+    ReportState,
+    Round,
+    SignOff,
+    Submission,
+    SubmissionValue,
+    Unit,
+    Verdict,
+)
+from db.queries.scope import visible_to
+from workflow.rules.permissions import Actor
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A number as it was reported."""
+
+    measure_id: int
+    value: Decimal
+    written: str
+    firmness: str
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """Somebody's word on a submission. `outcome`: consent, sent_back, accepted, returned, undone;
+    `person` as named on paper where it was signed there."""
+
+    at: datetime
+    person: str
+    outcome: str
+    reason: str
+    paper_date: date | None
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One version of a report with its numbers and what was said to it, in order of time."""
+
+    submission_id: int
+    no: int
+    at: datetime
+    person: str
+    status: str
+    text: str
+    problem: str
+    help_from: str
+    change_note: str
+    nil_reason: str
+    receipt: str
+    values: tuple[ValueRow, ...]
+    words: tuple[WordRow, ...]
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """What one unit owed in one round; dates are local, `first_due_on` is before any extension."""
+
+    report_id: int
+    period: str
+    unit_id: int
+    unit: str
+    lead_unit_id: int
+    role: str
+    state: str
+    due_on: date
+    first_due_on: date
+    version: int
+    submissions: tuple[SubmissionRow, ...]
+
+
+def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) -> list[ReportRow]:
+    """The reports about a task that the reader may see, by round, leads first."""
+    first = Clock.__table__.alias("first_clock")
+    which = (Report.task_id == task_id, visible_to(actor, Report))
+    rows: Sequence[Any] = session.execute(
+        select(
+            Report.id, Round.period, Report.unit_id, Unit.name, Report.lead_unit_id, Report.role,
+            ReportState.state, Clock.due_on, first.c.due_on, Report.version,
+        )
+        .join(Round, Round.id == Report.round_id)
+        .join(Unit, Unit.id == Report.unit_id)
+        .join(ReportState, ReportState.report_id == Report.id)
+        .join(Clock, Clock.id == Report.clock_id)
+        .join(first, first.c.id == Report.first_clock_id)
+        .where(*which, ReportState.at(at))
+        .order_by(Round.due_on, Report.role, Unit.position, Unit.id)
+    ).all()  # fmt: skip
+    submissions = _submissions(session, [row.id for row in rows], at)
+    return [ReportRow(*row, submissions=tuple(submissions[row.id])) for row in rows]
+
+
+def _submissions(
+    session: Session, report_ids: list[int], at: datetime
+) -> dict[int, list[SubmissionRow]]:
+    rows = session.execute(
+        select(Submission, Person.name)
+        .join(Person, Person.id == Submission.person_id)
+        .where(Submission.report_id.in_(report_ids), Submission.at <= at)
+        .order_by(Submission.no)
+    ).all()
+    ids = [sent.id for sent, _ in rows]
+    values = _values(session, ids)
+    words = _words(session, ids, at)
+    found: dict[int, list[SubmissionRow]] = defaultdict(list)
+    for sent, person in rows:
+        found[sent.report_id].append(
+            SubmissionRow(
+                sent.id, sent.no, sent.at, person, sent.status, sent.text, sent.problem,
+                sent.help_from, sent.change_note, sent.nil_reason, sent.receipt,
+                tuple(values[sent.id]),
+                tuple(sorted(words[sent.id], key=lambda word: word.at)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _values(session: Session, ids: list[int]) -> dict[int, list[ValueRow]]:
+    found: dict[int, list[ValueRow]] = defaultdict(list)
+    rows: Iterable[Any] = session.execute(
+        select(
+            SubmissionValue.submission_id, SubmissionValue.measure_id, SubmissionValue.value,
+            SubmissionValue.written, SubmissionValue.firmness,
+        )
+        .join(Measure, Measure.id == SubmissionValue.measure_id)
+        .where(SubmissionValue.submission_id.in_(ids))
+        .order_by(Measure.no)
+    )  # fmt: skip
+    for row in rows:
+        found[row.submission_id].append(ValueRow(*row[1:]))
+    return found
+
+
+def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[WordRow]]:
+    found: dict[int, list[WordRow]] = defaultdict(list)
+    for signed, person in session.execute(
+        select(SignOff, Person.name)
+        .join(Person, Person.id == SignOff.person_id)
+        .where(SignOff.submission_id.in_(ids), SignOff.at <= at)
+    ):
+        outcome = "consent" if signed.consent else "sent_back"
+        by = signed.paper_signer or person
+        row = WordRow(signed.at, by, outcome, signed.reason, signed.paper_date)
+        found[signed.submission_id].append(row)
+    for said, person in session.execute(
+        select(Verdict, Person.name)
+        .join(Person, Person.id == Verdict.person_id)
+        .where(Verdict.submission_id.in_(ids), Verdict.at <= at)
+        .order_by(Verdict.id)
+    ):
+        row = WordRow(said.at, person, said.outcome, said.reason, None)
+        found[said.submission_id].append(row)
+    return found

@@ -1,0 +1,226 @@
+"""What people read about plans, tasks, units and requests, each within their scope."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, update
+from worlds import (
+    ISSUED,
+    KECHENG,
+    LABOUR,
+    LONGYOU,
+    OFFICE,
+    OTHERS,
+    SCIENCE,
+    World,
+    empty_city,
+    little_catalogue,
+    little_city,
+    load,
+    quzhou,
+)
+
+from db.engine import Database
+from db.models import Person
+from db.queries.plans import list_plans, plan_by_code, plan_view
+from db.queries.requests import plan_comments, waiting_requests
+from db.queries.task_story import task_story
+from db.queries.units import list_groups, list_units, unreachable_units
+from workflow.rules.refusals import NotFound
+from workflow.rules.wishes import NewDate
+from workflow.verbs.acknowledge import acknowledge
+from workflow.verbs.answer_comment import answer_comment
+from workflow.verbs.comment import comment
+from workflow.verbs.consult import consult
+from workflow.verbs.decide import decide
+from workflow.verbs.instruct import instruct
+from workflow.verbs.request import request
+
+LATER = ISSUED + timedelta(days=30)
+TODAY = date(2021, 1, 4)
+
+
+def test_the_office_sees_the_whole_plan_and_a_unit_its_part(database: Database) -> None:
+    world = little_city(database)
+    with world.reading(world.reviewer) as c:
+        view = plan_view(c.session, c.actor, world.plan_id, c.now)
+    assert (view.plan.state, view.plan.tasks, view.plan.units) == ("issued", 5, 5)
+    assert view.plan.states == {"issued": 5}
+    assert [(item.code, [task.code for task in item.tasks]) for item in view.items] == [
+        ("1", ["1.1", "1.2", "1.3"]),
+        ("2", ["2.1", "2.2"]),
+    ]
+    third = view.tasks[2]
+    assert [(lead.unit, lead.collects) for lead in third.leads] == [
+        (SCIENCE, True),
+        (LABOUR, False),
+    ]
+    assert [group.name for group in third.groups] == [OTHERS]
+    with world.reading(world.person(KECHENG, "liaison")) as c:
+        mine = plan_view(c.session, c.actor, world.plan_id, c.now)
+        assert [row.tasks for row in list_plans(c.session, c.actor, c.now)] == [2]
+    assert [task.code for task in mine.tasks] == ["2.1", "2.2"]
+    assert [item.code for item in mine.items] == ["2"]
+
+
+def test_a_draft_is_the_offices_alone(database: Database) -> None:
+    world = empty_city(database)
+    load(world, little_catalogue(), issued=False)
+    with world.reading(world.person(SCIENCE, "liaison")) as c:
+        assert list_plans(c.session, c.actor, c.now) == []
+        with pytest.raises(NotFound):
+            plan_view(c.session, c.actor, world.plan_id, c.now)
+        with pytest.raises(NotFound):
+            plan_by_code(c.session, c.actor, "little")
+    with world.reading(world.reviewer) as c:
+        assert plan_by_code(c.session, c.actor, "little") == world.plan_id
+
+
+def extended(world: World) -> int:
+    liaison = world.person(LABOUR, "liaison")
+    part = world.assignment("1.2", LABOUR)
+    world.do(liaison, acknowledge, assignment_id=part)
+    wish = NewDate(date(2021, 9, 30))
+    asked = world.do(
+        liaison, request, LATER, assignment_id=part, kind="extension", reason="条件未备", wish=wish
+    )
+    return asked.request_id
+
+
+def test_a_past_day_shows_the_dates_and_states_of_that_day(database: Database) -> None:
+    world = little_city(database)
+    asked = extended(world)
+    world.do(world.reviewer, decide, LATER, request_id=asked, approve=True)
+    with world.reading(world.reviewer, LATER + timedelta(days=1)) as c:
+        now = plan_view(c.session, c.actor, world.plan_id, c.now).tasks[1]
+        then = plan_view(c.session, c.actor, world.plan_id, LATER - timedelta(days=1)).tasks[1]
+        before = plan_view(c.session, c.actor, world.plan_id, ISSUED - timedelta(days=1))
+    assert (now.due, now.first_due, now.moved) == (date(2021, 9, 30), date(2021, 6, 30), True)
+    assert (then.due, then.moved, then.state) == (date(2021, 6, 30), False, "under_way")
+    assert before.tasks == ()
+    assert before.plan.state == "drafted"
+
+
+def test_the_story_of_a_task_has_everything_in_order(database: Database) -> None:
+    world = little_city(database)
+    asked = extended(world)
+    world.do(world.reviewer, decide, LATER, request_id=asked, approve=True, document="批1号")
+    leader = world.person("", "leader")
+    world.do(
+        leader,
+        instruct,
+        LATER,
+        plan_id=world.plan_id,
+        title="抓紧安居",
+        text="请抓紧",
+        lead_unit_id=world.units[LABOUR],
+        due=date(2021, 3, 1),
+        about_task_id=world.tasks["1.2"],
+    )
+    with world.reading(world.person(LABOUR, "liaison"), LATER) as c:
+        story = task_story(c.session, c.actor, world.tasks["1.2"], c.now)
+        first = task_story(c.session, c.actor, world.tasks["1.1"], c.now)
+    assert (story.due, story.first_due) == (date(2021, 9, 30), date(2021, 6, 30))
+    assert [words.due for words in story.words] == [date(2021, 6, 30), date(2021, 9, 30)]
+    assert [(row.kind, row.state, row.decided_document) for row in story.requests] == [
+        ("extension", "approved", "批1号")
+    ]
+    assert [row.code for row in story.instructions_about] == ["I1"]
+    assert [(e.subject, e.action) for e in story.timeline] == [
+        ("task", "issue"),
+        ("assignment", "issue"),
+        ("assignment", "acknowledge"),
+        ("task", "acknowledge"),
+        ("request", "ask"),
+        ("request", "approve"),
+        ("task", "extend"),
+    ]
+    assert story.timeline[2].actor == f"{LABOUR}liaison"
+    assert [measure.now.metric for measure in first.measures] == ["领军人才", "高层次人才占比"]
+    assert [(part.unit, part.role) for part in first.parts] == [
+        (SCIENCE, "lead"),
+        (LABOUR, "support"),
+    ]
+
+
+def test_a_story_is_not_told_to_strangers(database: Database) -> None:
+    world = little_city(database)
+    with world.reading(world.person(KECHENG, "liaison")) as c, pytest.raises(NotFound):
+        task_story(c.session, c.actor, world.tasks["1.2"], c.now)
+
+
+def test_waiting_requests_name_who_may_decide_them(database: Database) -> None:
+    world = little_city(database)
+    extended(world)
+    people = {
+        world.reviewer: [True],
+        world.person(LABOUR, "reviewer"): [False],
+        world.person(LABOUR, "liaison"): [False],
+        world.person(SCIENCE, "liaison"): [],
+    }
+    for person, expected in people.items():
+        with world.reading(person, LATER) as c:
+            rows = waiting_requests(c.session, c.actor, c.now)
+        assert [row.may_decide for row in rows] == expected
+
+
+def test_comments_stand_with_what_became_of_them(database: Database) -> None:
+    world = empty_city(database)
+    load(world, little_catalogue(), issued=False)
+    world.do(world.reviewer, consult, plan_id=world.plan_id, comments_due_on=date(2021, 1, 20))
+    said = world.do(
+        world.person(SCIENCE, "liaison"), comment, task_id=world.tasks["1.3"], text="建议改为2023年"
+    )
+    world.do(world.reviewer, answer_comment, request_id=said.request_id, outcome="adopted")
+    with world.reading(world.reviewer) as c:
+        (row,) = plan_comments(c.session, c.actor, world.plan_id, c.now)
+        assert waiting_requests(c.session, c.actor, c.now) == []
+    assert (row.code, row.unit, row.reason, row.outcome) == (
+        "1.3",
+        SCIENCE,
+        "建议改为2023年",
+        "adopted",
+    )
+
+
+def test_units_are_listed_with_names_groups_and_people(database: Database) -> None:
+    world = little_city(database)
+    with world.reading(world.administrator) as c:
+        units = {row.name: row for row in list_units(c.session, c.actor, TODAY)}
+        groups = {row.name: row for row in list_groups(c.session, c.actor, TODAY)}
+    assert units[LABOUR].aliases == ("市人社局",)
+    assert (units[LABOUR].people, units[LABOUR].liaisons, units[LABOUR].reachable) == (3, 1, 1)
+    assert [len(row.groups) for row in (units[KECHENG], units[OFFICE])] == [1, 0]
+    assert sorted(len(row.members) for row in groups.values()) == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "change", [{"bounced_at": datetime(2021, 1, 2, tzinfo=UTC)}, {"active": False}]
+)
+def test_a_unit_without_a_reachable_liaison_is_found(database: Database, change: dict) -> None:
+    world = little_city(database)
+    with world.reading(world.administrator) as c:
+        assert unreachable_units(c.session, c.actor, TODAY) == []
+    with world.database.write() as s:
+        s.execute(
+            update(Person).where(Person.id == world.person(LONGYOU, "liaison")).values(**change)
+        )
+    with world.reading(world.administrator) as c:
+        assert [row.name for row in unreachable_units(c.session, c.actor, TODAY)] == [LONGYOU]
+
+
+def test_a_larger_plan_takes_no_more_statements(sqlite_database: Database, tmp_path) -> None:
+    counts = []
+    for build in (little_city, quzhou):
+        database = Database(f"sqlite:///{tmp_path}/{build.__name__}.db")
+        database.upgrade()
+        world = build(database)
+        statements: list[str] = []
+        event.listen(
+            database.engine, "before_cursor_execute", lambda *a, seen=statements: seen.append(a[2])
+        )
+        with world.reading(world.reviewer) as c:
+            plan_view(c.session, c.actor, world.plan_id, c.now)
+        counts.append(len(statements))
+        database.dispose()
+    assert counts[0] == counts[1]
