@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,10 +91,11 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
     """The reports about a task that the reader may see, by round, leads first."""
     first = Clock.__table__.alias("first_clock")
     which = (Report.task_id == task_id, visible_to(actor, Report))
-    rows: Sequence[Any] = session.execute(
+    rows = session.execute(
         select(
-            Report.id, Round.period, Report.unit_id, Unit.name, Report.lead_unit_id, Report.role,
-            ReportState.state, Clock.due_on, first.c.due_on, Report.version,
+            Report.id.label("report_id"), Round.period, Report.unit_id, Unit.name.label("unit"),
+            Report.lead_unit_id, Report.role, ReportState.state, Clock.due_on,
+            first.c.due_on.label("first_due_on"), Report.version,
         )
         .join(Round, Round.id == Report.round_id)
         .join(Unit, Unit.id == Report.unit_id)
@@ -103,9 +104,9 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
         .join(first, first.c.id == Report.first_clock_id)
         .where(*which, ReportState.at(at))
         .order_by(Round.due_on, Report.role, Unit.position, Unit.id)
-    ).all()  # fmt: skip
-    submissions = _submissions(session, [row.id for row in rows], at)
-    return [ReportRow(*row, submissions=tuple(submissions[row.id])) for row in rows]
+    ).mappings().all()  # fmt: skip
+    submissions = _submissions(session, [row["report_id"] for row in rows], at)
+    return [ReportRow(**row, submissions=tuple(submissions[row["report_id"]])) for row in rows]
 
 
 def _submissions(

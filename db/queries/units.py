@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,16 +63,17 @@ class GroupRow:
 def list_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
     """The units that the reader may see, in their usual order; local day `today`."""
     parent, successor = aliased(Unit), aliased(Unit)
-    rows: Sequence[Any] = session.execute(
+    rows = session.execute(
         select(
-            Unit.id, Unit.name, Unit.kind, Unit.parent_id, parent.name, Unit.successor_id,
-            successor.name, Unit.phone, Unit.active, Unit.position,
+            Unit.id.label("unit_id"), Unit.name, Unit.kind, Unit.parent_id,
+            parent.name.label("parent"), Unit.successor_id, successor.name.label("successor"),
+            Unit.phone, Unit.active, Unit.position,
         )
         .outerjoin(parent, parent.id == Unit.parent_id)
         .outerjoin(successor, successor.id == Unit.successor_id)
         .where(visible_to(actor, Unit))
         .order_by(Unit.position, Unit.id)
-    ).all()  # fmt: skip
+    ).mappings().all()  # fmt: skip
     aliases = _many(
         session.execute(select(Alias.unit_id, Alias.name).order_by(Alias.name)).tuples()
     )
@@ -91,12 +92,12 @@ def list_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
     )
     return [
         UnitRow(
-            *row,
-            aliases=tuple(aliases[row.id]),
-            groups=tuple(groups[row.id]),
-            people=people.get(row.id, 0),
-            liaisons=liaisons.get(row.id, 0),
-            reachable=reached.get(row.id, 0),
+            **row,
+            aliases=tuple(aliases[row["unit_id"]]),
+            groups=tuple(groups[row["unit_id"]]),
+            people=people.get(row["unit_id"], 0),
+            liaisons=liaisons.get(row["unit_id"], 0),
+            reachable=reached.get(row["unit_id"], 0),
         )
         for row in rows
     ]
