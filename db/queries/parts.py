@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     Assignment,
@@ -14,6 +14,7 @@ from db.models import (
     Clock,
     Measure,
     Milestone,
+    Plan,
     Report,
     ReportState,
     Round,
@@ -38,16 +39,21 @@ class PartOf:
 
 @dataclass(frozen=True)
 class Owed:
-    """A report with its date and state; `own`: it goes to the office, not to another lead."""
+    """A report with its date and state; `lead` is the unit that collects it."""
 
     report_id: int
     version: int
     code: str
     unit_id: int
     unit: str
-    own: bool
+    lead: str
     due_on: date
     state: str
+
+    @property
+    def own(self) -> bool:
+        """Whether it goes to the office, not to another lead."""
+        return self.lead == self.unit
 
 
 def parts_of(session: Session, plan_id: int, at: datetime) -> list[PartOf]:
@@ -74,6 +80,7 @@ def parts_of(session: Session, plan_id: int, at: datetime) -> list[PartOf]:
 
 def owed_in(session: Session, plan_id: int, period: str, at: datetime) -> list[Owed]:
     """Every report of a round, in order; for the system, not for readers."""
+    lead = aliased(Unit)
     rows = session.execute(
         select(
             Report.id,
@@ -81,13 +88,14 @@ def owed_in(session: Session, plan_id: int, period: str, at: datetime) -> list[O
             Task.code,
             Unit.id,
             Unit.name,
-            Report.lead_unit_id == Report.unit_id,
+            lead.name,
             Clock.due_on,
             ReportState.state,
         )
         .join(Round, Round.id == Report.round_id)
         .join(Task, Task.id == Report.task_id)
         .join(Unit, Unit.id == Report.unit_id)
+        .join(lead, lead.id == Report.lead_unit_id)
         .join(Clock, Clock.id == Report.clock_id)
         .join(ReportState, ReportState.report_id == Report.id)
         .where(Report.plan_id == plan_id, Round.period == period, ReportState.at(at))
@@ -110,3 +118,14 @@ def numbered(session: Session, plan_id: int, at: datetime) -> dict[tuple[str, st
     )
     found = {("measure", code, no): key for code, no, key in measures}
     return found | {("milestone", code, no): key for code, no, key in steps}
+
+
+def running_rounds(session: Session, plan_id: int) -> list[str]:
+    """The periods of a plan's rounds that are open, in order."""
+    rows = select(Round.period).where(Round.plan_id == plan_id, Round.closed_at.is_(None))
+    return list(session.scalars(rows.order_by(Round.opens_on)))
+
+
+def the_plan(session: Session) -> int:
+    """The id of the first plan of a house; a demo has no other. Raises NoResultFound."""
+    return session.scalars(select(Plan.id).order_by(Plan.id).limit(1)).one()

@@ -7,7 +7,6 @@ from datetime import datetime
 from io import BytesIO
 
 from db import record
-from db.evidence import EvidenceStore
 from db.models import Draft, Report
 from db.queries.asked import asked_of
 from db.queries.parts import Owed, numbered
@@ -63,7 +62,7 @@ class Acts:
 
     def __init__(self, house: House, story: Story, people: People, plan_id: int) -> None:
         self.house, self.story, self.people, self.plan_id = house, story, people, plan_id
-        self.store = EvidenceStore(house.settings.evidence_url)
+        self.store = house.evidence
 
     def draft(self, job: Job, at: datetime) -> bool:
         """The liaison begins to write."""
@@ -116,9 +115,7 @@ class Acts:
             return False
         with self.house.acting(self._who("deputy_head", job), at) as c:
             reason = self.story.sent_back[job.key]
-            send_back(
-                c, report_id=job.owed.report_id, version=self._version(c, job), reason=reason
-            )
+            send_back(c, report_id=job.owed.report_id, version=self._version(c, job), reason=reason)
         return True
 
     def receive(self, job: Job, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from db.installation import keep
-from luoshi.demo.acts import STORYTELLER, Acts
+from luoshi.demo.acts import Acts
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.cast import PASSWORD
 from luoshi.demo.opening import Opening, find_people, found_city

@@ -155,9 +155,7 @@ class Opening:
         members = [self.unit_id(unit, at) for unit in named]
         with self.house.acting(self.people.ids["liaison", part.unit], at) as c:
             division = self.story.cast["units"][part.unit]["division"]
-            acknowledge(
-                c, assignment_id=part.assignment_id, division=division, members=members
-            )
+            acknowledge(c, assignment_id=part.assignment_id, division=division, members=members)
         for new in self.parts(at) if members else ():
             if new.code == part.code and new.state == "issued" and new.unit in named:
                 when = self.agenda.later(at, 2, self.story.dice("named", new.code, new.unit))
@@ -170,16 +168,12 @@ class Opening:
         def object_to(at: datetime) -> None:
             with self.house.acting(liaison, at) as c:
                 asked = dispute(c, assignment_id=part.assignment_id, reason=row["reason"])
-            self.agenda.put(
-                at_local(row["decided"], 16), lambda now: uphold(asked.request_id, now)
-            )
+            self.agenda.put(at_local(row["decided"], 16), lambda now: uphold(asked.request_id, now))
 
         def uphold(request_id: int, at: datetime) -> None:
             with self.house.acting(self.people.reviewer, at) as c:
                 decide(c, request_id=request_id, approve=False, reply=row["reply"])
-            self.agenda.put(
-                at + timedelta(days=3), lambda now: self._acknowledge(part, now)
-            )
+            self.agenda.put(at + timedelta(days=3), lambda now: self._acknowledge(part, now))
 
         self.agenda.put(at_local(row["day"], 11, 20), object_to)
 

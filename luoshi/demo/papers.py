@@ -5,7 +5,13 @@ from __future__ import annotations
 from luoshi.demo.paper import Paper, letter, listing, signed_sheet
 from luoshi.demo.story import Key, Story, Words
 
-_TITLES = ("工作推进会会议纪要", "项目进展情况表", "人才到岗名册（汇总）", "专家评审意见", "现场照片说明")
+_TITLES = (
+    "工作推进会会议纪要",
+    "项目进展情况表",
+    "人才到岗名册（汇总）",
+    "专家评审意见",
+    "现场照片说明",
+)
 
 
 def evidence_for(story: Story, key: Key, words: Words, attempt: int) -> list[Paper]:
@@ -16,13 +22,11 @@ def evidence_for(story: Story, key: Key, words: Words, attempt: int) -> list[Pap
     title = dice.choice(_TITLES)
     stem = f"{key.unit}{key.round}{title}" + ("（补充）" if attempt > 1 else "")
     lines = [line for line in words.text.replace("；", "。").split("。") if line]
-    if dice.random() < 0.6:
+    if dice.random() < 0.85:
         return [listing(stem, title, lines)]
     return [letter(stem, title, lines)]
 
 
 def signature_for(story: Story, key: Key, attempt: int) -> Paper:
     """The scan of a sheet that the deputy head signed."""
-    return signed_sheet(
-        f"{key.unit}{key.round}{key.task}审签单", story.dice("sheet", key, attempt)
-    )
+    return signed_sheet(f"{key.unit}{key.round}{key.task}审签单", story.dice("sheet", key, attempt))

@@ -25,11 +25,10 @@ class Reporting:
     units, are left to them.
     """
 
-    def __init__(
-        self, acts: Acts, agenda: Agenda, spared: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, acts: Acts, agenda: Agenda, spared: frozenset[str] = frozenset()) -> None:
         self.acts, self.agenda, self.spared = acts, agenda, spared
         self.story = acts.story
+        self._awaited: set[int] = set()
 
     def begin(self, period: str, at: datetime) -> None:
         """Put every report of a round that has just opened into the agenda."""
@@ -42,8 +41,11 @@ class Reporting:
                 self._usual(job, at, dice)
 
     def go_on(self, period: str, now: datetime) -> None:
-        """Put what is still to come of a running round into the agenda, as its reports stand."""
+        """Put what is still to come of a running round into the agenda, as its reports stand;
+        what is in it already stays."""
         for job in self._jobs(period, now):
+            if job.owed.report_id in self._awaited:
+                continue
             dice = self.story.dice("later", job.key)
             soon = self.agenda.later(now, dice.randrange(1, 3), dice)
             if job.owed.state == "returned":
@@ -85,9 +87,11 @@ class Reporting:
 
     def _put(self, at: datetime, act: Act, job: Job) -> None:
         def happen(now: datetime) -> None:
+            self._awaited.discard(job.owed.report_id)
             if act(job, now) and job.chained:
                 self._after(act, job, now)
 
+        self._awaited.add(job.owed.report_id)
         self.agenda.put(at, happen)
 
     def _after(self, act: Act, job: Job, now: datetime) -> None:

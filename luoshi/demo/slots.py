@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from luoshi.wiring import House
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import system
 from workflow.verbs.assess import assess
+
+from luoshi.wiring import House
+from workflow.rules.permissions import system
 from workflow.verbs.checkpoint import checkpoint
 from workflow.verbs.close_rounds import close_rounds
 from workflow.verbs.open_rounds import open_rounds

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from workflow.verbs.record_call import record_call
+
 from db.queries.parts import numbered
 from luoshi.demo.acts import STORYTELLER
 from luoshi.demo.agenda import at_local
@@ -13,7 +15,6 @@ from luoshi.demo.opening import Opening
 from workflow.rules.wishes import Completion, NewDate, NewTarget, Wish
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
-from workflow.verbs.record_call import record_call
 from workflow.verbs.request import request
 
 
