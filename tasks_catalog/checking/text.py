@@ -11,7 +11,7 @@ from luoshi.language import _, mark
 from tasks_catalog.checking.likeness import alike, base, core
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
-from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Place, Source
+from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Place, Severity, Source
 from tasks_catalog.reading.deadlines import Calendar
 from tasks_catalog.reading.document import Document, Table
 from tasks_catalog.reading.formats.text import LEFTOVERS
@@ -71,7 +71,7 @@ def _order(found: Finding) -> tuple[int, int]:
 def _front(catalogue: Catalogue) -> Iterator[Finding]:
     missing = [name for name in FIELDS if getattr(catalogue.plan, name) is None]
     if len(missing) >= 2:
-        severity = "warning" if "title" in missing else "note"
+        severity: Severity = "warning" if "title" in missing else "note"
         yield finding(
             "front-missing",
             [1],
@@ -98,7 +98,7 @@ def _layout(document: Document) -> Iterator[Finding]:
             yield finding(
                 "cells-by-line", [Source(first, last), *block.rows[0].lines], rows=len(block.rows)
             )
-    odd = {}
+    odd: dict[str, int] = {}
     for number, line in enumerate(document.lines, 1):
         for pattern in ("[二〇○]○|○[三二]", "(?<=[一-鿿]),(?=[一-鿿])", "[０-９Ａ-Ｚａ-ｚ]"):
             if match := re.search(pattern, line):
@@ -206,7 +206,7 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
                     and likeness >= 0.5
                     and not _holds(fact.measure, a, b)
                 ):
-                    severity = "warning" if likeness >= 0.85 else "note"
+                    severity: Severity = "warning" if likeness >= 0.85 else "note"
                     yield finding("baseline-differs", [fact.source, row.source], severity, name=row.name, a=value,
                                   b=start, unit_a=fact.measure.unit, unit=row.unit or "", written=metric)  # fmt: skip
 

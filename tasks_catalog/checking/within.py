@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
 from tasks_catalog.checking.likeness import alike, base, core, is_more, same_form, same_metric
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Op, Source
+from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Op, Severity, Source
 from tasks_catalog.reading.words import flat
 
 FALLING = re.compile(
@@ -174,7 +174,8 @@ def _sum(total: Indicator, parts: list[Indicator], note: str | None) -> Iterator
         ("actual", total.actual_year),
     )
     unit = base(Decimal(1), total.unit)[0]
-    apart, equal = {}, {}
+    apart: dict[str, tuple[Decimal, Decimal]] = {}
+    equal: dict[str, tuple[Decimal, Decimal]] = {}
     for name, year in fields:
         whole = getattr(total, name)
         values = [(getattr(part, name), part.unit) for part in parts]
@@ -187,13 +188,13 @@ def _sum(total: Indicator, parts: list[Indicator], note: str | None) -> Iterator
         told = {key: both[0] for key, both in equal.items()}
         yield finding("note-contradicted", where, name=total.name, years=_years(equal), sums=told)
     if apart:
-        told = {key: list(both) for key, both in apart.items()}
+        pairs = {key: list(both) for key, both in apart.items()}
         shown = "；".join(f"{s.normalize():f}≠{w.normalize():f}" for s, w in apart.values())
         kind = "sum-explained" if note else "sum-differs"
-        yield finding(kind, where, name=total.name, years=_years(apart), shown=shown, sums=told)
+        yield finding(kind, where, name=total.name, years=_years(apart), shown=shown, sums=pairs)
 
 
-def _years(found: dict[str, object]) -> str:
+def _years(found: Mapping[str, object]) -> str:
     return "、".join(dict.fromkeys(key.split()[0] for key in found))
 
 
@@ -381,7 +382,7 @@ def _increments(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Ite
             risen, unit = base(row.target - row.baseline, row.unit)
             promised, other = base(goal.target, goal.unit)
             if unit == other and promised != risen and risen > 0:
-                severity = "warning" if promised > risen * Decimal("1.2") else None
+                severity: Severity | None = "warning" if promised > risen * Decimal("1.2") else None
                 yield finding("increment-differs", [goal.source, row.source], severity, name=goal.name,
                               a=promised, b=risen)  # fmt: skip
 
@@ -441,7 +442,7 @@ def _jumps(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Iterator
 def _parts(measures: tuple[Measure, ...], source: Source | None) -> Iterator[Finding]:
     """其中: parts against the whole before them."""
     for at, whole in enumerate(measures):
-        parts = []
+        parts: list[Measure] = []
         for part in measures[at + 1 :]:
             if not part.text.startswith("其中") and not parts and not re.search("其中", part.text):
                 break

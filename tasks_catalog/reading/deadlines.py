@@ -129,6 +129,7 @@ RULES: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (r"“?(?P<plan>十[二三四五六]五)”?(?:规划)?(?:时期|期)?(?:末|期末|末期)", "by", _five_years),
     (r"“?(?P<plan>十[二三四五六]五)”?(?:时期|期间|时期内|期内)", "window", _five_years),
     (r"(?:到|至)?“(?P<plan>十[二三四五六]五)”末", "by", _five_years),
+    (rf"{_Y}起(?:的)?{_N}年(?:之)?内", "window", _years_on),
     (rf"(?:力争|争取|用|未来|今后|在)?{_N}年(?:时间)?(?:之)?(?:内|左右(?:时间)?)", "by", _years_on),
     (r"每年(?:的)?\d{1,2}月(?:\d{1,2}日)?(?:底|末)?" + _UP, "ongoing", _nothing),
     (rf"(?<![\d年]){_OPENS}(?:今年|当年|本年)?(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日(?:前|以前|之前)", "by", _day),
@@ -137,8 +138,11 @@ RULES: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (r"(?:今年|当年|本年)(?P<h>[上下])半年(?:底|末|内)?" + _UP, "by", _end_of_half),
     (r"(?:今年|当年|本年)?(?:年底|年末)(?:前|以前|之前)?|年内|(?:今年|本年)(?:底|内)(?:前)?", "by", _end_of_year),
 )  # fmt: skip
-COMPILED = tuple((re.compile(pattern), kind, make) for pattern, kind, make in RULES)
-CELL_RULES = tuple((re.compile(pattern), kind, make) for pattern, kind, make in (
+Rule = tuple[re.Pattern[str], DeadlineKind, Maker]
+COMPILED: tuple[Rule, ...] = tuple(
+    (re.compile(pattern), kind, make) for pattern, kind, make in RULES
+)
+CELL_RULES: tuple[Rule, ...] = tuple((re.compile(pattern), kind, make) for pattern, kind, make in (
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})", "by", _day),
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})(?!\d)", "by", _end_of_month),
     (r"20\d\d-(?P<y>20\d\d)", "window", _end_of_year),
@@ -154,7 +158,7 @@ POLICY = re.compile(
 COMPARED = re.compile(r"(?:比|较|相比|对比|比照|同比|与|以|按|在)$")
 PAST = re.compile(r"截至|截止|已(?:经|于|在)?$")
 AFTER = re.compile(
-    r"^(?:起|以来|开始|以后|为基期|为基数|基数|印发|修订|制定|出台|发布|相比|[^，。；]{0,4}基础上|度?(?:考核)?办法)"
+    r"^(?:起|以来|开始|以后|为基期|为基数|基数|(?:印发|修订|制定|出台|发布)(?:的|《)|相比|[^，。；]{0,4}基础上|度?(?:考核)?办法)"
 )
 LASTING = re.compile(
     r"给予|补助|补贴|奖励|资助|享受|首次|每人|不得|免租|减免|缴纳|服务期|毕业|满|期满|累计"
@@ -166,7 +170,8 @@ def deadlines(text: str, calendar: Calendar, *, cell: bool = False) -> tuple[Dea
     found: list[tuple[int, Deadline]] = []
     plain = masked(text, "《")
     taken = [False] * (len(plain) + 1)
-    for pattern, kind, make in (CELL_RULES if cell else ()) + COMPILED:
+    rules: tuple[Rule, ...] = (CELL_RULES if cell else ()) + COMPILED
+    for pattern, kind, make in rules:
         for match in pattern.finditer(plain):
             if any(taken[match.start() : match.end()]) or not match[0]:
                 continue

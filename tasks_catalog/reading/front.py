@@ -34,7 +34,7 @@ def plan_of(document: Document) -> Plan:
     title = _title([words for words, _raw in lines])
     number = next((words for words, _raw in lines if DOCUMENT_NUMBER.match(flat(words))), None)
     published = _published(document)
-    first, last = _years(document, title, published)
+    first, last = _years(document, title, published, number)
     return Plan(
         title=title, issuer=_issuer(lines, title), document_number=number, published=published,
         first_year=first, last_year=last,
@@ -114,8 +114,12 @@ def _published(document: Document) -> date | None:
 
 
 def _years(
-    document: Document, title: str | None, published: date | None
+    document: Document, title: str | None, published: date | None, number: str | None
 ) -> tuple[int | None, int | None]:
+    for text in (tidy(p.text) for p in _paragraphs(document)):
+        if match := re.search(r"(20\d\d)年起(?:的)?(\d|[三五十])年(?:之)?内", text):
+            count = int(match[2]) if match[2].isdigit() else chinese_number(match[2]) or 1
+            return int(match[1]), int(match[1]) + count - 1
     texts = [title or ""] + [p.text for p in _paragraphs(document)]
     named = list(years_named(title or ""))
     if named and (
@@ -128,7 +132,8 @@ def _years(
         for year in re.findall(r"到(20\d\d)年", tidy(text)):
             ends[int(year)] = ends.get(int(year), 0) + 1
     last = max(ends, key=lambda year: ends[year]) if ends else None
-    first = published.year if published else None
+    numbered = re.search(r"20\d\d", number or "")
+    first = published.year if published else int(numbered[0]) if numbered else None
     if named:
         return named[0], max(named[-1], last or 0)
     if first is None and (plan := re.search("“十四五”|十四五", "".join(texts[:12]))):

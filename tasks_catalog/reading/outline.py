@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Paragraph, Table
 from tasks_catalog.reading.numbering import Numbering, numbering
-from tasks_catalog.reading.responsibility import first_named_leads
+from tasks_catalog.reading.responsibility import find as find_responsibility
+from tasks_catalog.reading.responsibility import ruling_in
 from tasks_catalog.reading.unit_names import is_unit
 from tasks_catalog.reading.words import flat, masked, tidy
 
@@ -71,7 +73,9 @@ class Node:
         while node:
             if node.rank == ANNEX and GLOSSARY.search(node.title):
                 return True
-            if is_background(node.title) and not node.has_work and not node.follows_work:
+            if is_background(node.title) and not (
+                node.has_work or node.follows_work or node.answered
+            ):
                 return True
             node = node.parent
         return False
@@ -83,6 +87,11 @@ class Node:
             re.search("重点任务|主要任务|重点工作|工作举措|主要举措|工作措施", child.title)
             for child in self.children
         )
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether somebody is named as answerable below: background has nobody."""
+        return any(find_responsibility(node.text or node.title) for node in self.walk())
 
     @property
     def follows_work(self) -> bool:
@@ -249,7 +258,7 @@ def _goes_on_inline(plain: str, found: Numbering) -> bool:
 
 def _is_signature(plain: str) -> bool:
     """The name of who issued a document, alone in its line, or a rule about the list of units."""
-    return is_unit(plain) or first_named_leads(plain)
+    return is_unit(plain) or bool(ruling_in(plain))
 
 
 def split_title(rest: str) -> tuple[str, bool, bool]:

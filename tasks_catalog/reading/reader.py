@@ -26,7 +26,7 @@ from tasks_catalog.reading.document import Document, Table
 from tasks_catalog.reading.front import plan_of
 from tasks_catalog.reading.outline import ANNEX, Node, outline, whole_text
 from tasks_catalog.reading.quantities import measures
-from tasks_catalog.reading.responsibility import Responsibility
+from tasks_catalog.reading.responsibility import Responsibility, Ruling
 from tasks_catalog.reading.unit_names import gather_units, is_group
 
 DOUBTS = {
@@ -62,12 +62,12 @@ def read_document(document: Document) -> Catalogue:
     """The catalogue of a document, findings excepted."""
     plan = plan_of(document)
     calendar = Calendar(plan.published, plan.first_year, plan.last_year)
-    first_leads = responsibility.first_named_leads("\n".join(document.lines))
+    ruling = responsibility.ruling_in("\n".join(document.lines))
     root = outline(document.blocks)
     tables = [block for block in document.blocks if isinstance(block, Table)]
     rows = [entry for table in tables if not indicators.is_indicator_table(table)
-            for entry in worktable.entries(table, first_leads=first_leads)]  # fmt: skip
-    items, raw = _from_rows(rows, calendar) if rows else _from_outline(root, calendar, first_leads)
+            for entry in worktable.entries(table, ruling=ruling)]  # fmt: skip
+    items, raw = _from_rows(rows, calendar) if rows else _from_outline(root, calendar, ruling)
     units = gather_units(name for task in raw for name, _role in task.says.units)
     some = any(task.says.units for task in raw)
     tasks = tuple(_task(entry, calendar, units, some) for entry in raw)
@@ -138,10 +138,8 @@ def _free(code: str, codes: set[str]) -> str:
 # ---- tasks from the prose -------------------------------------------------------------------
 
 
-def _from_outline(
-    root: Node, calendar: Calendar, first_leads: bool
-) -> tuple[list[Item], list[_Raw]]:
-    walk = _Walk(calendar, first_leads)
+def _from_outline(root: Node, calendar: Calendar, ruling: Ruling) -> tuple[list[Item], list[_Raw]]:
+    walk = _Walk(calendar, ruling)
     top = _top(root)
     for child in top.children:
         walk.visit(child, (), None, None)
@@ -173,10 +171,10 @@ def _top(root: Node) -> Node:
 class _Walk:
     """Collects items and tasks on the way down."""
 
-    def __init__(self, calendar: Calendar, first_leads: bool) -> None:
+    def __init__(self, calendar: Calendar, ruling: Ruling) -> None:
         self.items: list[Item] = []
         self.raw: list[_Raw] = []
-        self._calendar, self._first_leads = calendar, first_leads
+        self._calendar, self._ruling = calendar, ruling
         self._codes: set[str] = set()
         self._item_codes: set[str] = set()
 
@@ -184,7 +182,7 @@ class _Walk:
         self, node: Node, path: tuple[str, ...], item: str | None, above: Responsibility | None
     ) -> None:
         if node.background or (
-            node.rank < 10 and not node.children and not _stated(node, self._first_leads)
+            node.rank < 10 and not node.children and not _stated(node, self._ruling)
         ):
             return
         if not node.children:
@@ -192,9 +190,9 @@ class _Walk:
             return
         place = path if node.rank == ANNEX and not node.number else (*path, str(node.number))
         code = _free(".".join(place) or "0", self._item_codes)
-        stated = _stated(node, self._first_leads)
+        stated = _stated(node, self._ruling)
         leaves = [n for n in node.walk() if not n.children and not n.background]
-        own = bool(stated) and all(_stated(n, self._first_leads) for n in leaves)
+        own = bool(stated) and all(_stated(n, self._ruling) for n in leaves)
         told = () if own else measures(node.text, self._calendar)
         self.items.append(Item(code, node.title, item, told, node.source))
         if stated and own:
@@ -209,7 +207,7 @@ class _Walk:
     ) -> None:
         number = str(node.number or 1 + sum(s is not node for s in _before(node)))
         code = _free(".".join((*path, number)), self._codes)
-        parts = _answered_parts(node, self._first_leads)
+        parts = _answered_parts(node, self._ruling)
         if len(parts) > 1:
             for place, (text, says) in enumerate(parts, 1):
                 self.raw.append(
@@ -224,7 +222,7 @@ class _Walk:
                     )
                 )
             return
-        stated = _stated(node, self._first_leads)
+        stated = _stated(node, self._ruling)
         says = stated or above or Responsibility()
         inherited = stated is None and above is not None
         self.raw.append(
@@ -244,7 +242,7 @@ class _Walk:
         """A text without any numbering: every paragraph that says who is answerable."""
         for node in root.walk():
             for text in filter(None, node.text.split("\n")):
-                found = responsibility.find(text, first_leads=self._first_leads)
+                found = responsibility.find(text, ruling=self._ruling)
                 if found and len(text) > 15:
                     code = str(len(self.raw) + 1)
                     self.raw.append(
@@ -267,21 +265,21 @@ def _before(node: Node) -> Iterator[Node]:
         yield child
 
 
-def _stated(node: Node, first_leads: bool) -> Responsibility | None:
+def _stated(node: Node, ruling: Ruling) -> Responsibility | None:
     """What a heading and the paragraphs right below it say about who is answerable."""
     says: Responsibility | None = None
     for text in filter(None, [*([] if node.text else [node.title]), *node.text.split("\n")]):
-        found = responsibility.find(text, first_leads=first_leads)
+        found = responsibility.find(text, ruling=ruling)
         if found:
             says = (says or Responsibility()) + found.says
     return says
 
 
-def _answered_parts(node: Node, first_leads: bool) -> list[tuple[str, Responsibility]]:
+def _answered_parts(node: Node, ruling: Ruling) -> list[tuple[str, Responsibility]]:
     """The paragraphs of a leaf, if each of them names its own units."""
     parts = []
     for text in filter(None, node.text.split("\n")):
-        found = responsibility.find(text, first_leads=first_leads)
+        found = responsibility.find(text, ruling=ruling)
         rest = text
         for start, end in reversed(found.spans if found else ()):
             rest = rest[:start] + rest[end:]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tasks_catalog.model import Role
 from tasks_catalog.reading.unit_names import is_group, is_unit, split_units
 from tasks_catalog.reading.words import brackets, flat, sentences
 
+Ruling = Literal["", "first", "all"]
 LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
 _OF = r"(?:单位|部门|地区|主体|方)?"
 LABELS: tuple[tuple[str, str], ...] = (
@@ -27,7 +29,7 @@ HOW = (
 ROLE_WORDS: tuple[tuple[str, str], ...] = (
     (LEAD, r"(?:负责)?牵头|主办|主责|总牵头|为主"),
     (SUPPORT, r"配合|参与|参加|协办|协助|协同|支持|会办"),
-    (ANSWERABLE, r"负责|落实|承办|实施|推进|执行|承担|分工"),
+    (ANSWERABLE, r"负责|落实|研究提出[一-鿿]{0,8}|承办|实施|推进|执行|承担|分工"),
 )
 ENDING = r"(?:负责|落实|组织|实施|推进|抓好|办理|承担|完成|协调|统筹|工作|做好|、|等)*"
 CLAUSE = re.compile(
@@ -43,6 +45,11 @@ WHEN = re.compile(
     r"(?:\d{4}年|\d{1,2}月|今年|明年|年底|年内|季度|持续|长期|常态化|分阶段|适时|取得|阶段性|前完成|完成时限|底前|下同|以下)"
 )
 BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
+SPOKEN = re.compile(
+    r"(?:^|[，；])(?P<says>由[一-鿿、（）]{2,140}?(?:负责落实|牵头落实|研究提出[一-鿿]{0,8}|抓好落实|组织实施|负责|牵头)"
+    r"(?:，[一-鿿、（）]{2,60}?(?:配合|参与|协助))?)(?=[。；]|$)"
+    r"|^(?P<says2>[一-鿿]{2,20}?[局委部厅办]负责)(?=[。；])"
+)
 PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
 OFFICE = re.compile(
     r"[^一-鿿]*[一-鿿]{1,}(?:[部委局厅署办]|办公室|政府|集团|公司|大学|学院|研究院|管委会|中心|街道|[镇乡]|妇联|科协|工商联|银行|法院|检察院|总队|支队)$"
@@ -50,10 +57,10 @@ OFFICE = re.compile(
 )
 TOGETHER = re.compile("会同|联合|商(?![务业会标])(?=[一-鿿]{2,}[部委局办])")
 FIRST_LEADS = re.compile(
-    r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?(?:的)?(?:单位|部门)?(?:的)?(?:为|是|系)?牵头"
-    r"|(?:第一|首)(?:个|位|家)(?:单位|部门)?(?:为|是)(?:主要)?牵头"
-    r"|(?:列|排)第一位(?:的)?(?:单位|部门)?(?:为|是)(?:第一)?(?:责任|主办)"
+    r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?的?(?:责任)?(?:单位|部门)?的?(?:为|是|系)?(?:第一)?(?:牵头|主办|责任)"
+    r"|(?:第一|首)(?:个|位|家)(?:责任)?(?:单位|部门)?(?:为|是)(?:主要)?牵头"
 )
+ALL_LEAD = re.compile("(?:无|没有|未明确)牵头单位的?，(?:各)?责任单位(?:即|均|都)?(?:为|是)牵头")
 
 
 @dataclass(frozen=True)
@@ -79,17 +86,24 @@ class Found:
     spans: tuple[tuple[int, int], ...] = field(default=())
 
 
-def first_named_leads(text: str) -> bool:
-    """Whether a document says that the first of several units leads (列第一位的为牵头单位)."""
-    return bool(FIRST_LEADS.search(flat(text)))
+def ruling_in(text: str) -> Ruling:
+    """What a document says about units of which none is called the lead.
+
+    "first": the first named leads (列第一位的为牵头单位); "all": all of them lead.
+    """
+    plain = flat(text)
+    if FIRST_LEADS.search(plain):
+        return "first"
+    return "all" if ALL_LEAD.search(plain) else ""
 
 
-def find(text: str, *, first_leads: bool = False) -> Found | None:
+def find(text: str, *, ruling: Ruling = "") -> Found | None:
     """The responsibility stated in a paragraph, in brackets or after a label; None if none is."""
-    says, spans = Responsibility(), []
+    says = Responsibility()
+    spans: list[tuple[int, int]] = []
     for start, end in _candidates(text):
         inner = text[start + 1 : end - 1] if flat(text[start]) == "（" else text[start:end]
-        part = parse(inner, first_leads=first_leads)
+        part = parse(inner, ruling=ruling)
         if part:
             says, spans = says + part, [*spans, (start, end)]
     return Found(says, tuple(spans)) if spans else None
@@ -114,15 +128,15 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
             taken.append((match.start(), len(plain)))
             break
     for start, end in sentences(text):
-        stated = re.match("(?:由|责任)?[一-鿿]{2,20}(?:牵头|负责)", plain[start:end])
-        if stated and not any(s < end and start < e for s, e in taken) and end - start < 120:
-            taken.append((start, end))
+        for match in SPOKEN.finditer(plain[start:end]):
+            name = "says" if match["says"] else "says2"
+            here = (start + match.start(name), start + match.end(name))
+            if not any(s < here[1] and here[0] < e for s, e in taken):
+                taken.append(here)
     yield from sorted(taken)
 
 
-def parse(
-    text: str, *, default: str = ANSWERABLE, first_leads: bool = False
-) -> Responsibility | None:
+def parse(text: str, *, default: str = ANSWERABLE, ruling: Ruling = "") -> Responsibility | None:
     """What a statement of responsibility says; None if it is about something else.
 
     `default` is the role of units after which none is said, as below the head of a column.
@@ -150,7 +164,7 @@ def parse(
             roles, due = roles + stated, due or when
     if not roles and not leaders:
         return None
-    return Responsibility(tuple(_settled(roles, first_leads)), tuple(leaders), due)
+    return Responsibility(tuple(_settled(roles, ruling)), tuple(leaders), due)
 
 
 def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, str]], str]:
@@ -161,7 +175,7 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
     for clause in _clauses(text):
         match = CLAUSE.fullmatch(clause) or BY_DUTY.fullmatch(clause)
         if WHEN.search(clause) and not (match and all(map(is_unit, split_units(match["names"])))):
-            when = when or clause
+            when = f"{when}；{clause}" if when else clause
         elif match:
             role = match.lastgroup if match.lastgroup != "names" else ANSWERABLE
             names = _named(match["names"], role or ANSWERABLE)
@@ -206,7 +220,7 @@ def _named(names: str, role: str) -> list[tuple[str, str]]:
     return [(name, LEAD) for name, _role in first] + [(n, SUPPORT) for n in split_units(parts[1])]
 
 
-def _settled(roles: list[tuple[str, str]], first_leads: bool) -> Iterator[tuple[str, Role]]:
+def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str, Role]]:
     """Answerable beside a lead means supporting; a single answerable unit leads."""
     seen: dict[str, str] = {}
     for name, role in roles:
@@ -214,10 +228,11 @@ def _settled(roles: list[tuple[str, str]], first_leads: bool) -> Iterator[tuple[
             seen[name] = role
     led = LEAD in seen.values()
     answerable = [name for name, role in seen.items() if role == ANSWERABLE]
-    if (not led and len(answerable) == 1 and not is_group(answerable[0])) or (
-        not led and first_leads and answerable
-    ):
-        seen[answerable[0]], led = LEAD, True
+    if not led and answerable:
+        alone = len(answerable) == 1 and not is_group(answerable[0])
+        leading = answerable if ruling == "all" else answerable[:1] if alone or ruling else []
+        seen |= dict.fromkeys(leading, LEAD)
+        led = bool(leading)
     for name, role in seen.items():
         if role == LEAD:
             yield name, "lead"

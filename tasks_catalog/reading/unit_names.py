@@ -32,6 +32,9 @@ GROUP = re.compile(
     r"|^(?:地方)?各级|^(?:县|市|区|镇|乡镇|乡|省)（[^）]*）(?:人民)?(?:政府|党委|委)?$|^(?:地方|属地)(?:各级)?(?:人民)?政府$"
     r"|^(?:县|市|区|乡镇)(?:、(?:县|市|区|街道|镇|乡))+(?:人民政府|政府)?$|主管部门$"
 )
+_AREA = "(?:县级市|县|市|区|区县|市县|镇|乡|街道|乡镇|镇街|农场|林场|园区|开发区)"
+AREAS = re.compile(rf"各(?:有关|相关)?{_AREA}(?:、{_AREA})*")
+AREA = re.compile(rf"{_AREA}(?:人民政府|政府|办事处|管委会|党委)?(?:（[^）]*）)?")
 SEPARATORS = "、，；;,\n\t/／"
 VERBS = "要|应|将|须|把|明确|加强|落实|做好|推进|负责|进一步|切实|认真"
 JOINTS = ("以及", "和", "与", "及", "暨")
@@ -59,6 +62,8 @@ def split_units(text: str) -> list[str]:
         broken_end = names and (GENERIC.fullmatch(piece) or not is_unit(names[-1]))
         if broken_end and _one_name(names[-1] + piece) and not is_group(piece):
             names[-1] += piece
+        elif names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
+            names[-1] += f"、{piece}"
         else:
             names.append(piece)
     return [_without_etc(name) for name in names if _without_etc(name)]
@@ -155,7 +160,7 @@ def gather_units(names: Iterable[str]) -> dict[str, Unit]:
             continue
         usual = next((u for u in spellings if not is_group(name) and same_unit(u, name)), None)
         spellings.setdefault(usual or name, []).append(name)
-    units = {}
+    units: dict[str, Unit] = {}
     for usual, known in spellings.items():
         aliases = tuple(name for name in known if name != usual)
         group = is_group(usual)

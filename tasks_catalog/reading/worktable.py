@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Row, Table
 from tasks_catalog.reading.responsibility import (
+    Ruling,
     ANSWERABLE,
     LEAD,
     SUPPORT,
     Responsibility,
-    first_named_leads,
+    ruling_in,
     parse,
 )  # fmt: skip
 from tasks_catalog.reading.words import chinese_number, flat, tidy
@@ -74,13 +75,13 @@ def is_work_list(table: Table) -> bool:
     return _layout(table) is not None
 
 
-def entries(table: Table, *, first_leads: bool = False) -> Iterator[Entry]:
+def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
     """The tasks of a work list, in order. Repeated heads are passed over."""
     found = _layout(table)
     if found is None:
         return
     layout, begin = found
-    first_leads = first_leads or any(first_named_leads(head) for head in layout.heads)
+    ruling = ruling or next(filter(None, map(ruling_in, layout.heads)), "")
     heads = {_squeezed(row.cells) for row in table.rows[:begin]}
     group: str | None = None
     page, number = 1, None
@@ -94,7 +95,7 @@ def entries(table: Table, *, first_leads: bool = False) -> Iterator[Entry]:
             continue
         group = _group_of(cells, layout) or group
         number = _first(cells, layout, "no") or number
-        if entry := _entry(row, cells, layout, group, number, page, first_leads):
+        if entry := _entry(row, cells, layout, group, number, page, ruling):
             yield entry
 
 
@@ -166,7 +167,7 @@ def _first(cells: list[str], layout: _Layout, role: str) -> str | None:
 
 def _entry(
     row: Row, cells: list[str], layout: _Layout, group: str | None, number: str | None, page: int,
-    first_leads: bool,
+    ruling: Ruling,
 ) -> Entry | None:  # fmt: skip
     words = [tidy(cells[at]) for at in layout.of("text", "target") if cells[at].strip()]
     items = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
@@ -176,7 +177,7 @@ def _entry(
         return None
     says = Responsibility()
     for at in layout.of(*RESPONSIBLE):
-        says = says + _said(cells[at], layout.roles[at], layout.heads[at], first_leads)
+        says = says + _said(cells[at], layout.roles[at], layout.heads[at], ruling)
     leaders = tuple(
         p for at in layout.of("leader") for p in re.split(r"[、，；\s]+", flat(cells[at])) if p
     )
@@ -188,12 +189,12 @@ def _entry(
     return Entry(group, number, title, joined, says, due or says.due, source, page)
 
 
-def _said(cell: str, role: str, head: str, first_leads: bool) -> Responsibility:
+def _said(cell: str, role: str, head: str, ruling: Ruling) -> Responsibility:
     if not cell.strip():
         return Responsibility()
     default = {"lead": LEAD, "support": SUPPORT}.get(role, ANSWERABLE)
-    first = first_leads or role == "both" or first_named_leads(head)
-    return parse(cell, default=default, first_leads=first) or Responsibility()
+    ruling = "first" if role == "both" else ruling or ruling_in(head)
+    return parse(cell, default=default, ruling=ruling) or Responsibility()
 
 
 def number_in(text: str | None) -> int | None:

@@ -98,7 +98,7 @@ def _styles(paragraph: Paragraph) -> Iterator[Any]:
             return
         if style.element.pPr is not None:
             yield style.element.pPr
-        style = style.base_style  # type: ignore[assignment]
+        style = style.base_style
 
 
 def _rows(table: Table) -> Iterator[list[str]]:
