@@ -255,12 +255,12 @@ def _wordy(one: Claim, other: Claim) -> bool:
 def _different(one: Claim, other: Claim, a: Decimal, b: Decimal) -> Iterator[Finding]:
     exact = core(one.name) == core(other.name)
     both_plan = "task" not in (one.place, other.place) and "item" not in (one.place, other.place)
-    if not exact and not both_plan:
+    if not both_plan and not (exact and len(core(one.name)) >= 6):
         return
     where = [one.source, other.source]
     if b and is_more(one.name) and not (both_plan and exact):
         return
-    yield finding("value-differs", where, name=one.name, a=one.value, b=other.value,
+    yield finding("value-differs", where, None if both_plan else "warning", name=one.name, a=one.value, b=other.value,
                   unit=one.unit if one.unit == other.unit else f"{one.unit}/{other.unit}")  # fmt: skip
 
 

@@ -142,7 +142,8 @@ Rule = tuple[re.Pattern[str], DeadlineKind, Maker]
 COMPILED: tuple[Rule, ...] = tuple(
     (re.compile(pattern), kind, make) for pattern, kind, make in RULES
 )
-CELL_RULES: tuple[Rule, ...] = tuple((re.compile(pattern), kind, make) for pattern, kind, make in (
+# What stands alone in a cell or behind 完成时限：.
+IN_CELLS: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})", "by", _day),
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})(?!\d)", "by", _end_of_month),
     (r"20\d\d-(?P<y>20\d\d)", "window", _end_of_year),
@@ -150,7 +151,8 @@ CELL_RULES: tuple[Rule, ...] = tuple((re.compile(pattern), kind, make) for patte
     (r"^(?P<m>\d{1,2})月(?:份)?(?:底|末)?$", "by", _end_of_month),
     (r"^(?:全年|当年|年度|年底)$", "by", _end_of_year),
     (r"长期(?:坚持|实施|推进)?|持续(?:推进|实施|开展|深化)?|常态化?(?:推进|开展|长效)?|贯穿全年|每年|每季度|每月|按.{1,8}(?:要求|部署)", "ongoing", _nothing),
-))  # fmt: skip
+)  # fmt: skip
+CELL_RULES: tuple[Rule, ...] = tuple((re.compile(p), kind, make) for p, kind, make in IN_CELLS)
 POLICY = re.compile(
     r"有效期|(?:政策|执行|实施|试行|施行|缓缴|优惠|减免|免征|减征|延续|延长|补贴|期限|抵扣)[^，。；]{0,24}?(?:延长|延续|执行|实施)?(?:至|到|期)$"
     r"|(?:执行|实施|施行|延续|延长)(?:期限)?(?:截)?(?:至|到|为)?$|(?:自|从)$"

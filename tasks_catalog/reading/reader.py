@@ -67,7 +67,9 @@ def read_document(document: Document) -> Catalogue:
     tables = [block for block in document.blocks if isinstance(block, Table)]
     rows = [entry for table in tables if not indicators.is_indicator_table(table)
             for entry in worktable.entries(table, ruling=ruling)]  # fmt: skip
-    items, raw = _from_rows(rows, calendar) if rows else _from_outline(root, calendar, ruling)
+    items, raw = _from_outline(root, calendar, ruling)
+    if rows and len(rows) >= sum(bool(task.says.units) for task in raw):
+        items, raw = _from_rows(rows)
     units = gather_units(name for task in raw for name, _role in task.says.units)
     some = any(task.says.units for task in raw)
     tasks = tuple(_task(entry, calendar, units, some) for entry in raw)
@@ -94,7 +96,7 @@ def _intro(node: Node) -> bool:
 # ---- tasks from a work list -----------------------------------------------------------------
 
 
-def _from_rows(rows: list[worktable.Entry], calendar: Calendar) -> tuple[list[Item], list[_Raw]]:
+def _from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[_Raw]]:
     items: list[Item] = []
     raw: list[_Raw] = []
     codes: set[str] = set()
@@ -298,6 +300,11 @@ def _task(raw: _Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> 
     numbers = measures(blank, calendar)
     dates = _dates(raw, blank, calendar)
     last = final(dates)
+    if last and last.date and len({entry.date for entry in dates if entry.date}) == 1:
+        year = last.date.year
+        numbers = tuple(
+            m if m.by_year or m.kind == "annual" else replace(m, by_year=year) for m in numbers
+        )
     delivered = _deliverables(raw, blank)
     made = Task(
         code=raw.code, item=raw.item, title=raw.title, text=raw.text,

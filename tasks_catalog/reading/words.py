@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -24,6 +25,11 @@ _FLAT = _WIDE | _KEPT | str.maketrans(
 def flat(text: str) -> str:
     """The text in one width and one kind of brackets and dashes, character for character."""
     return text.translate(_FLAT)
+
+
+def usual_characters(text: str) -> str:
+    """The text with the radicals that fixed-page files put for whole characters (⼀ for 一)."""
+    return re.sub("[\u2e80-\u2fdf]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def tidy(text: str) -> str:

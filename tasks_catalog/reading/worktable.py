@@ -185,7 +185,8 @@ def _entry(
     title = items[1] if len(items) > 1 else None
     source = Source(row.source.line, row.source.line_end, row.source.page or page, row.source.sheet)
     joined = "\n".join(words)
-    says = Responsibility(says.units, says.leaders + leaders, says.due)
+    ordered = sorted(says.units, key=lambda unit: ("lead", "joint", "support").index(unit[1]))
+    says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     return Entry(group, number, title, joined, says, due or says.due, source, page)
 
 

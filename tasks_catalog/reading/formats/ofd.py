@@ -14,6 +14,7 @@ from luoshi.language import mark
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Document, with_titles
 from tasks_catalog.reading.formats.text import add_paragraph
+from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -70,7 +71,5 @@ def _lines(page: Any) -> list[str]:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [
-        "".join(text for _y, _x, _s, text in sorted(row, key=lambda one: one[1])).strip()
-        for row in rows
-    ]
+    ordered = [sorted(row, key=lambda one: one[1]) for row in rows]
+    return [usual_characters("".join(piece[3] for piece in row)).strip() for row in ordered]

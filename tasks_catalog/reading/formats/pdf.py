@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from luoshi.language import mark
 from tasks_catalog.reading.document import Document, Draft
+from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused
 
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every odd font
 MOST_PAGES = 600
 PAGE_NUMBER = re.compile(r"[-—–\s第]*\d{1,4}[-—–\s页]*(?:[/共]\s*\d{1,4}\s*页?)?")
 EDGE = 0.09  # of a page's height: where heads and feet stand
@@ -72,9 +75,9 @@ def _page(page: Any) -> tuple[list[_Line], list[tuple[float, list[list[str]]]]]:
         x0, top, x1, bottom = table.bbox
         outside = outside.filter(lambda o, b=(x0, top, x1, bottom): not _inside(o, b))
     lines = [
-        _Line(" ".join(line["text"].split()), line["x0"], line["x1"], line["top"],
+        _Line(usual_characters(" ".join(line["text"].split())), line["x0"], line["x1"], line["top"],
               line["chars"][0]["size"] if line["chars"] else 10, float(page.height))
-        for line in outside.extract_text_lines(return_chars=True)
+        for line in outside.extract_text_lines(return_chars=True, y_tolerance=5)
     ]  # fmt: skip
     made = [(table.bbox[1], _cells(table)) for table in tables]
     page.close()
@@ -106,7 +109,7 @@ def _cells(table: Any) -> list[list[str]]:
             box = next(
                 (b for b in boxes if b[0] <= left + 1 < b[2] and b[1] <= height <= b[3]), None
             )
-            cells.append(boxes[box] if box else "")
+            cells.append(usual_characters(boxes[box]) if box else "")
         rows.append(cells)
     return rows
 
@@ -126,7 +129,7 @@ def _document(
         held.clear()
         last = None
 
-    right = max((line.right for lines, _t in pages for line in lines), default=0)
+    right = _edge(pages)
     for number, (lines, tables) in enumerate(pages, 1):
         waiting = sorted(tables, key=lambda table: table[0])
         for line in sorted(lines, key=lambda one: one.top):
@@ -146,6 +149,12 @@ def _document(
             draft.table(rows, page=number)
     flush()
     return draft.document(name)
+
+
+def _edge(pages: list[Any]) -> float:
+    """Where full lines end: the right side that most of the long lines reach."""
+    ends = sorted(line.right for lines, _tables in pages for line in lines if len(line.text) > 20)
+    return ends[int(len(ends) * 0.8)] if ends else 0
 
 
 def _goes_on(last: _Line, line: _Line, right: float) -> bool:
