@@ -51,6 +51,7 @@ class Waiting:
     """
 
     section: str
+    plan_id: int
     subject_id: int
     detail: str
     code: str
