@@ -1,0 +1,127 @@
+"""One flow a verb, one flow run a plan, one task run a unit that is told something. All thin.
+
+Every flow takes `as_of`, an ISO instant that stands for now; Prefect's schedule leaves it out.
+Nothing is retried here: a verb either did everything or nothing, and its next run catches up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from workflow.verbs.assess import assess_all
+
+from db.queries.plans import list_plans
+from flows.artifacts import show_tasks
+from flows.house import this_house
+from luoshi.wiring import House
+from workflow.rules.permissions import system
+from workflow.rules.timetable import runs_on, slot_named
+from workflow.verbs.checkpoint import checkpoint as send_heads
+from workflow.verbs.close_rounds import close_rounds as close
+from workflow.verbs.open_rounds import open_rounds as open_
+from workflow.verbs.remind import UnitTold
+from workflow.verbs.remind import remind as write_reminders
+
+
+@flow(name="open_rounds")
+def open_rounds(as_of: str | None = None) -> int:
+    """Open the rounds that are due; the number of rounds that gained reports."""
+    return _each_plan("open_rounds", as_of, rounds_of_plan)
+
+
+@flow(name="close_rounds")
+def close_rounds(as_of: str | None = None) -> int:
+    """Close the rounds whose time is over; their number."""
+    return _each_plan("close_rounds", as_of, rounds_of_plan)
+
+
+@flow(name="rounds_of_plan", flow_run_name="{verb} {plan}")
+def rounds_of_plan(verb: str, plan: str, plan_id: int, as_of: str) -> int:  # noqa: ARG001 - names the run
+    """Open or close the rounds of one plan, and show its tasks."""
+    house, now = this_house(), datetime.fromisoformat(as_of)
+    with house.acting(system(verb), now) as c:
+        done = open_(c, plan_id) if verb == "open_rounds" else close(c, plan_id)
+    for one in done:
+        get_run_logger().info("%s: %s", verb, one)
+    if done:
+        show_tasks(house, plan_id, now)
+    return len(done)
+
+
+@flow(name="remind")
+def remind(as_of: str | None = None) -> int:
+    """Write the reminders that are due; the number of mails. Rests on free days."""
+    house = this_house()
+    now = _instant(house, as_of)
+    with house.acting(system("remind"), now) as c:
+        if not runs_on(slot_named("remind"), c.today, c.calendar):
+            return 0
+        told = write_reminders(c)
+    for plan_id in sorted(told.plans):
+        units = [unit for unit in told.units if unit.plan_id == plan_id]
+        reminders_of_plan(plan=_codes(house)[plan_id], plan_id=plan_id, units=units)
+        show_tasks(house, plan_id, now)
+    return len(told.mails)
+
+
+@flow(name="reminders_of_plan", flow_run_name="remind {plan}", validate_parameters=False)
+def reminders_of_plan(plan: str, plan_id: int, units: list[UnitTold]) -> None:
+    """Show which units of a plan were told something, a task run each."""
+    get_run_logger().info("plan %s (%s): %s units", plan, plan_id, len(units))
+    for unit in units:
+        tell_unit(unit=unit.unit, reminders=unit.reminders, people=unit.people)
+
+
+@task(task_run_name="{unit}")
+def tell_unit(unit: str, reminders: int, people: int) -> None:
+    """What one unit was told; the mails lie in the outbox already."""
+    get_run_logger().info("%s: %s reminders, %s people", unit, reminders, people)
+
+
+@flow(name="assess")
+def assess(as_of: str | None = None) -> int:
+    """Work out the assessments of the year so far; their number."""
+    house = this_house()
+    with house.acting(system("assess"), _instant(house, as_of)) as c:
+        return assess_all(c)
+
+
+@flow(name="checkpoint")
+def checkpoint(as_of: str | None = None) -> int:
+    """Let the heads of the event chains leave the house; their number."""
+    house = this_house()
+    with house.acting(system("checkpoint"), _instant(house, as_of)) as c:
+        return len(send_heads(c))
+
+
+FLOWS: dict[str, Any] = {
+    "open_rounds": open_rounds,
+    "close_rounds": close_rounds,
+    "remind": remind,
+    "assess": assess,
+    "checkpoint": checkpoint,
+}
+"""The flow of every slot of the timetable, by the slot's name."""
+
+
+def _each_plan(verb: str, as_of: str | None, run: Callable[..., int]) -> int:
+    house = this_house()
+    now = _instant(house, as_of)
+    return sum(
+        run(verb=verb, plan=code, plan_id=plan_id, as_of=now.isoformat())
+        for plan_id, code in _codes(house).items()
+    )
+
+
+def _codes(house: House) -> dict[int, str]:
+    """The issued plans: id → code."""
+    with house.reading(system("flows")) as c:
+        plans = list_plans(c.session, c.actor, c.now)
+    return {plan.plan_id: plan.code for plan in plans if plan.issued_at is not None}
+
+
+def _instant(house: House, as_of: str | None) -> datetime:
+    return datetime.fromisoformat(as_of) if as_of else house.clock()
