@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     Assignment,
     AssignmentState,
     Clock,
+    ClockStep,
     Measure,
     Milestone,
     Plan,
@@ -129,3 +130,9 @@ def running_rounds(session: Session, plan_id: int) -> list[str]:
 def the_plan(session: Session) -> int:
     """The id of the first plan of a house; a demo has no other. Raises NoResultFound."""
     return session.scalars(select(Plan.id).order_by(Plan.id).limit(1)).one()
+
+
+def steps_between(session: Session, first: date, last: date) -> int:
+    """How many steps of reminder ladders fall on local days from `first` to `last`."""
+    between = ClockStep.fire_on.between(first, last)
+    return session.scalar(select(func.count()).select_from(ClockStep).where(between)) or 0

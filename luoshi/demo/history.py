@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from db.installation import keep
-from luoshi.demo.acts import Acts
+from db.queries.parts import steps_between
+from luoshi.demo.acts import STORYTELLER, Acts
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.cast import PASSWORD
 from luoshi.demo.opening import Opening, find_people, found_city
@@ -27,6 +28,14 @@ def begins_at(story: Story) -> datetime:
     """The instant (UTC) at which the demo begins."""
     start = datetime.fromisoformat(story.year["start"])
     return at_local(start.date(), start.hour, start.minute)
+
+
+def _is_quiet(house: House, at: datetime) -> bool:
+    """Whether no ladder has a step in the past week; then there is nobody left to remind, and the
+    planner need not be asked in vain some hundred times."""
+    today = local_date(at, house.settings.time_zone)
+    with house.reading(STORYTELLER, at) as c:
+        return not steps_between(c.session, today - timedelta(days=7), today)
 
 
 def live(
@@ -53,6 +62,8 @@ def live(
 
     def slot(name: str) -> Callable[[datetime], None]:
         def happen(at: datetime) -> None:
+            if name == "remind" and _is_quiet(house, at):
+                return
             outcome = run_slot(house, name, at)
             for period in outcome.opened:
                 opening.ask_supports(period[4:], at + timedelta(minutes=30))

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
