@@ -10,7 +10,7 @@ from itertools import combinations
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import Claim, check_catalogue, claims
-from tasks_catalog.model import Catalogue, Finding
+from tasks_catalog.model import Catalogue, Finding, Place
 from tasks_catalog.reading.unit_names import is_group
 
 
@@ -40,7 +40,7 @@ def _name(catalogue: Catalogue) -> str | None:
 
 def _named(found: Finding, document: str | None) -> Finding:
     where = tuple(replace(place, document=place.document or document) for place in found.where)
-    return replace(found, where=where)
+    return replace(found, where=where or ((Place(document),) if document else ()))
 
 
 def _one_place(one: Catalogue, other: Catalogue) -> bool:
