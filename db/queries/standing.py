@@ -174,15 +174,16 @@ def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[in
         of_tasks(
             select(
                 Submission.id, Submission.report_id, Submission.status, Report.task_id,
-                Report.unit_id, Report.lead_unit_id, Round.year, Round.due_on,
+                Report.unit_id, Report.lead_unit_id, Round.year, Round.due_on, ReportState.state,
             ).select_from(Submission)
         )
         .join(ReportState, ReportState.report_id == Report.id)
         .join(Round, Round.id == Report.round_id)
-        .where(ReportState.at(at), ReportState.state.in_(LEFT_THE_UNIT))
+        .where(ReportState.at(at))
         .order_by(Round.due_on, Submission.report_id, Submission.no)
     ).all()  # fmt: skip
-    newest = {head.report_id: head for head in heads}
+    # The state is looked at here: SQLite would walk every accepted report of the country by it.
+    newest = {head.report_id: head for head in heads if head.state in LEFT_THE_UNIT}
     values: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for submission_id, measure_id, value in session.execute(
         of_tasks(
@@ -207,7 +208,7 @@ def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[in
         found[head.task_id].append(
             Told(
                 head.unit_id, head.year, head.due_on, own, head.status,
-                values.get(head.id, {}), reached.get(head.id, {}),
+                values.get(head.id, {}), reached.get(head.id, {}), head.id,
             )
         )  # fmt: skip
     return found
