@@ -44,8 +44,11 @@ def file_routes(house: House) -> list[BaseRoute]:
 
     async def send_file(request: Request) -> Response:
         visitor = request.state.visitor
+        path = request.path_params["path"]
+        if request.url.query:
+            path += f"?{request.url.query}"
         try:
-            found = await run_sync(house.files, visitor, request.path_params["path"])
+            found = await run_sync(house.files, visitor, path)
         except Refused as refusal:
             status = 404 if isinstance(refusal, NotFound) else 403
             if wants_a_page(request):

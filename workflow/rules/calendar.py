@@ -45,7 +45,10 @@ class Calendar:
         if overridden is not None:
             return overridden
         if day.year in _published:
-            return bool(chinese_calendar.is_workday(day))
+            # As the package's own is_workday, which looks for its first and last day at each call.
+            return day in chinese_calendar.workdays or (
+                day.weekday() < 5 and day not in chinese_calendar.holidays
+            )
         return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
     def next_workday(self, day: date) -> date:

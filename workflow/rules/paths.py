@@ -22,6 +22,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from luoshi.language import mark
@@ -69,6 +70,7 @@ class Curve:
 STRAIGHT = Curve()
 
 
+@cache
 def read_curve(text: str) -> Curve:
     """The curve that `str(curve)` wrote. Raises Invalid where the text is none."""
     try:

@@ -89,6 +89,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "decide": (("reviewer", "other"), ("administrator", "other")),
     "request": (*_UNIT, *_SIGN),
     "instruct": (("leader", "any"), ("reviewer", "any")),
+    "look": (("leader", "any"), ("reviewer", "any")),
     # rounds and reports
     "open_rounds": (*_OFFICE, *_SYSTEM),
     "close_rounds": (*_OFFICE, *_SYSTEM),

@@ -1,0 +1,44 @@
+"""What leaves the house as a file: evidence and tables, each for whom may have it, on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from luoshi.language import mark, speaking
+from workflow.rules.refusals import NotFound
+from workflow.verbs.download import download
+
+from .exports import overview_table
+from .shell.house import Download
+from .shell.sessions import Visitor
+
+Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
+EXPORTS: dict[str, Export] = {"overview": overview_table}
+
+
+def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
+    """The callable behind /files/{path}: evidence/<id> and export/<kind>?<values>.
+
+    Raises Refused where there is no such file, or it is not the visitor's to have.
+    """
+
+    def answer(visitor: Visitor, path: str) -> Download:
+        place, _, query = path.partition("?")
+        kind, _, name = place.partition("/")
+        with speaking(visitor.language):
+            if kind == "evidence" and name.isascii() and name.isdecimal():
+                return _evidence(wiring, visitor, int(name))
+            if kind == "export" and name in EXPORTS:
+                return EXPORTS[name](wiring, visitor, dict(parse_qsl(query)))
+        raise NotFound(mark("There is no such file."))
+
+    return answer
+
+
+def _evidence(wiring: Any, visitor: Visitor, evidence_id: int) -> Download:
+    with wiring.acting(visitor.person_id) as c:
+        file = download(c, evidence_id=evidence_id)
+    with wiring.evidence.open(file.sha) as kept:
+        return Download(file.name, kept.read(), file.media_type, inline=True)
