@@ -36,12 +36,18 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     ),
     "sum-differs": (
         "warning",
-        mark("The parts of “{name}” do not add up to the whole in {years} (sum and whole: {shown})."),
+        mark(
+            "The parts of “{name}” do not add up to the whole in {years} (sum and whole: "
+            "{shown})."
+        ),
         mark("Do not derive the whole from its parts."),
     ),
     "sum-explained": (
         "note",
-        mark("The parts of “{name}” do not add up to the whole in {years} ({shown}), as a note says."),
+        mark(
+            "The parts of “{name}” do not add up to the whole in {years} ({shown}), as a "
+            "note says."
+        ),
         mark("Do not derive the whole from its parts."),
     ),
     "note-contradicted": (
@@ -81,7 +87,10 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     ),
     "growth-without-base": (
         "note",
-        mark("Growth of {rate}% since {year} is stated without the value of {year}; it would be {computed}."),
+        mark(
+            "Growth of {rate}% since {year} is stated without the value of {year}; it would "
+            "be {computed}."
+        ),
         None,
     ),
     "increment-differs": (
@@ -141,7 +150,10 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     "paired": ("note", mark("{n} numbers were given to {n} names in their order: “{text}”."), None),
     "many-in-one": (
         "note",
-        mark("One paragraph holds {n} numbers with {dates} dates; each belongs to its own sentence."),
+        mark(
+            "One paragraph holds {n} numbers with {dates} dates; each belongs to its own "
+            "sentence."
+        ),
         mark("Consider dividing the task."),
     ),
     "no-year": ("note", mark("{n} numbers of “{name}” have no year."), mark("Add the year.")),

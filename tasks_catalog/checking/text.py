@@ -115,8 +115,11 @@ def _shares(root: Node, facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
     for node in root.walk():
         for match in SHARE.finditer(flat(node.text)):
             part = base(Decimal(match["part"]), match["scale"] + match["unit"])[0]
-            wholes = [base(f.measure.value, f.measure.unit) for f in facts
-                      if f.measure.value is not None and _same_whole(f.measure.metric, match["whole"])]  # fmt: skip
+            wholes = [
+                base(f.measure.value, f.measure.unit)
+                for f in facts
+                if f.measure.value is not None and _same_whole(f.measure.metric, match["whole"])
+            ]
             wholes += [
                 base(r.baseline, r.unit)
                 for r in rows
@@ -160,8 +163,16 @@ def _growth(root: Node, rows: list[Indicator]) -> Iterator[Finding]:
                 )
             elif abs(row.baseline - start) > row.baseline * Decimal("0.01"):
                 stated = ((value / row.baseline - 1) * 100).quantize(Decimal("0.1"))
-                yield finding("growth-differs", [node.source, row.source], name=row.name, rate=rate, a=row.baseline,
-                              b=value, computed=(row.baseline * (1 + rate / 100)).quantize(Decimal("0.01")), real=stated)  # fmt: skip
+                yield finding(
+                    "growth-differs",
+                    [node.source, row.source],
+                    name=row.name,
+                    rate=rate,
+                    a=row.baseline,
+                    b=value,
+                    computed=(row.baseline * (1 + rate / 100)).quantize(Decimal("0.01")),
+                    real=stated,
+                )
 
 
 def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
@@ -207,8 +218,17 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
                     and not _holds(fact.measure, a, b)
                 ):
                     severity: Severity = "warning" if likeness >= 0.85 else "note"
-                    yield finding("baseline-differs", [fact.source, row.source], severity, name=row.name, a=value,
-                                  b=start, unit_a=fact.measure.unit, unit=row.unit or "", written=metric)  # fmt: skip
+                    yield finding(
+                        "baseline-differs",
+                        [fact.source, row.source],
+                        severity,
+                        name=row.name,
+                        a=value,
+                        b=start,
+                        unit_a=fact.measure.unit,
+                        unit=row.unit or "",
+                        written=metric,
+                    )
 
 
 def _holds(measure: Measure, a: Decimal, b: Decimal) -> bool:
@@ -242,8 +262,16 @@ def _ratios(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
             continue
         computed = (a / b * 100).quantize(Decimal("0.01"))
         if abs(computed - row.baseline) > Decimal("0.1"):
-            yield finding("ratio-differs", [part.source, row.source], "note" if abs(computed - row.baseline) < 1 else None,
-                          name=row.name, stated=row.baseline, part=a, total=b, computed=computed)  # fmt: skip
+            yield finding(
+                "ratio-differs",
+                [part.source, row.source],
+                "note" if abs(computed - row.baseline) < 1 else None,
+                name=row.name,
+                stated=row.baseline,
+                part=a,
+                total=b,
+                computed=computed,
+            )
 
 
 # ---- wording --------------------------------------------------------------------------------

@@ -131,7 +131,16 @@ def _rate(row: Indicator) -> Iterator[Finding]:
     reached = [a.value / row.target * 100 for a in row.actuals if a.value is not None]
     if not reached:
         if stated not in ("-", "/", ""):
-            yield finding("rate-differs", [row.source], "note", name=row.name, a="-", b=row.target, computed="-", stated=stated)  # fmt: skip
+            yield finding(
+                "rate-differs",
+                [row.source],
+                "note",
+                name=row.name,
+                a="-",
+                b=row.target,
+                computed="-",
+                stated=stated,
+            )
         return
     number = re.match(r"(\d+(?:\.\d+)?)%", stated)
     if number:
@@ -236,9 +245,23 @@ def compare(one: Claim, other: Claim) -> Iterator[Finding]:
     if same_metric(one.name, other.name):
         if unit_a != unit_b and unit_a and unit_b:
             if a != b:
-                yield finding("value-differs", where, name=one.name, a=one.value, b=other.value, unit=f"{one.unit}/{other.unit}".strip("/"))  # fmt: skip
+                yield finding(
+                    "value-differs",
+                    where,
+                    name=one.name,
+                    a=one.value,
+                    b=other.value,
+                    unit=f"{one.unit}/{other.unit}".strip("/"),
+                )
             elif {unit_a, unit_b} <= {"件", "人年", "人次"}:
-                yield finding("unit-changes", where, name=one.name, unit_a=one.unit, unit_b=other.unit, a=one.value)  # fmt: skip
+                yield finding(
+                    "unit-changes",
+                    where,
+                    name=one.name,
+                    unit_a=one.unit,
+                    unit_b=other.unit,
+                    a=one.value,
+                )
         elif a != b:
             yield from _different(one, other, a, b)
         else:
@@ -260,8 +283,15 @@ def _different(one: Claim, other: Claim, a: Decimal, b: Decimal) -> Iterator[Fin
     where = [one.source, other.source]
     if b and is_more(one.name) and not (both_plan and exact):
         return
-    yield finding("value-differs", where, None if both_plan else "warning", name=one.name, a=one.value, b=other.value,
-                  unit=one.unit if one.unit == other.unit else f"{one.unit}/{other.unit}")  # fmt: skip
+    yield finding(
+        "value-differs",
+        where,
+        None if both_plan else "warning",
+        name=one.name,
+        a=one.value,
+        b=other.value,
+        unit=one.unit if one.unit == other.unit else f"{one.unit}/{other.unit}",
+    )
 
 
 def _same(one: Claim, other: Claim) -> Iterator[Finding]:
@@ -293,7 +323,15 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
         and one.unit != other.unit
         and base(one.value, one.unit)[0] != one.value
     ):
-        yield finding("unit-differs", where, name=one.name, unit_a=one.unit, unit_b=other.unit, a=one.value, b=other.value)  # fmt: skip
+        yield finding(
+            "unit-differs",
+            where,
+            name=one.name,
+            unit_a=one.unit,
+            unit_b=other.unit,
+            a=one.value,
+            b=other.value,
+        )
 
 
 def _renamed(one: Claim, other: Claim, likeness: float) -> Iterator[Finding]:
@@ -349,10 +387,25 @@ def _tables_apart(tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
                 a, unit_a = base(value.value, one.unit)
                 b, unit_b = base(other.baseline, other.unit)
                 if unit_a == unit_b and a != b:
-                    yield finding("baseline-differs", [one.source, other.source], None if reached else "note",
-                                  name=other.name, a=value.value, b=other.baseline, unit_a=one.unit or "", unit=other.unit or "", other=one.name)  # fmt: skip
+                    yield finding(
+                        "baseline-differs",
+                        [one.source, other.source],
+                        None if reached else "note",
+                        name=other.name,
+                        a=value.value,
+                        b=other.baseline,
+                        unit_a=one.unit or "",
+                        unit=other.unit or "",
+                        other=one.name,
+                    )
                 elif a == b and core(one.name) != core(other.name):
-                    yield finding("two-names", [one.source, other.source], a=one.name, b=other.name, value=other.baseline)  # fmt: skip
+                    yield finding(
+                        "two-names",
+                        [one.source, other.source],
+                        a=one.name,
+                        b=other.name,
+                        value=other.baseline,
+                    )
 
 
 def _increments(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
@@ -415,9 +468,16 @@ def _growth_of_goals(catalogue: Catalogue) -> Iterator[Finding]:
         end = base(row.baseline, row.unit)[0] * (1 + rate.target / 100) ** years
         aim = base(goal.target, goal.unit)[0]
         if abs(end - aim) > aim * Decimal("0.02"):
-            yield finding("growth-differs", [rate.source, row.source], "warning", name=goal.name, rate=rate.target,
-                          a=row.baseline, b=goal.target,
-                          computed=(end / base(Decimal(1), goal.unit)[0]).quantize(Decimal("0.01")))  # fmt: skip
+            yield finding(
+                "growth-differs",
+                [rate.source, row.source],
+                "warning",
+                name=goal.name,
+                rate=rate.target,
+                a=row.baseline,
+                b=goal.target,
+                computed=(end / base(Decimal(1), goal.unit)[0]).quantize(Decimal("0.01")),
+            )
 
 
 def _jumps(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Iterator[Finding]:

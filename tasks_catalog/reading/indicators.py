@@ -180,8 +180,10 @@ def _layout(table: Table, calendar: Calendar) -> _Layout | None:
     for at in others:
         if years[at] is None:
             years[at] = years.get(target) if target is not None else None
-    one = {name: next((at for at, head in enumerate(heads) if pattern.fullmatch(head)), None)
-           for name, pattern in (("unit", UNIT), ("number", NUMBER_HEAD), ("category", CATEGORY))}  # fmt: skip
+    one = {
+        name: next((at for at, head in enumerate(heads) if pattern.fullmatch(head)), None)
+        for name, pattern in (("unit", UNIT), ("number", NUMBER_HEAD), ("category", CATEGORY))
+    }
     return _Layout(
         name=names[-1], baseline=others[0] if others else None, target=target,
         actuals=tuple(others[1:]), years=years, width=len(heads), begin=begin, **one,

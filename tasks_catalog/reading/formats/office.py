@@ -21,7 +21,8 @@ def convert(content: bytes, suffix: str) -> tuple[bytes, str]:
     if program is None:
         raise Refused(
             mark(
-                "Files of this kind are read through LibreOffice, which is not installed; save it as {target}."
+                "Files of this kind are read through LibreOffice, which is not installed; "
+                "save it as {target}."
             ),
             target=target,
         )
