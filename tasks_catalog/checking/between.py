@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from tasks_catalog.checking.claims import Claim, claims
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.checking.within import Claim, check_catalogue, claims
+from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, Place
 from tasks_catalog.reading.unit_names import is_group
 

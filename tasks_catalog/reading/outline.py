@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tasks_catalog.model import Source
+from tasks_catalog.reading.background import ALWAYS, GLOSSARY, GOALS, first_part, is_background
 from tasks_catalog.reading.document import Block, Paragraph, Table
 from tasks_catalog.reading.numbering import Numbering, numbering
 from tasks_catalog.reading.responsibility import find as find_responsibility
@@ -28,27 +29,8 @@ FOOT = re.compile(
 )
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
-_ABOUT = (
-    r"背景|基础|形势|现状|回顾|思想|原则|目标|要求|思路|意义|依据|环境|成效|成就|问题|机遇|挑战|研判|定位|愿景|"
-    r"概况|概述|总则|前言|引言|序言|附则|范围|说明|理念|方针|战略|情况|短板|经验|判断|指标|对象|条件"
-)
-_KIND = (
-    r"(?:发展|工作|现实|总体|主要|指导|基本|规划|编制|面临(?:的)?|战略|目标|建设|制定|适用|重大|形势|内外部|阶段性|具体|"
-    r"指导性|当前|存在(?:的)?|总的|外部|内部|一般|环境|取得|人才|核心|量化|五年|近期|远期|年度|“十[二三四五]五”(?:时期|期间)?|十[二三四五]五|时期)*"
-)
-BACKGROUND = re.compile(
-    rf"(?:\d{{4}}年)?{_KIND}(?:{_ABOUT})(?:任务)?(?:[、和与及]*{_KIND}(?:{_ABOUT}))*(?:分析)?$"
-)
-WORK_AIMS = re.compile(
-    r"工作要求|有关要求|相关要求|保障要求|组织要求|纪律要求|几点要求|推进要求|实施要求|落实要求"
-)
-ALWAYS = re.compile("目标|指标|思想|原则|总则|附则|说明|适用")
-GOALS = re.compile(r"(?:目标|指标)(?:任务|要求)?$|目标")
 RESPONSIBLE = re.compile("牵头|负责|配合|单位|部门|责任")
 CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$")
-GLOSSARY = re.compile(
-    r"名词|释义|解释|术语|编制说明|起草说明|申报表|申请表|登记表|汇总表|名单|联系方式|通讯录|样表|填报说明"
-)
 
 
 @dataclass
@@ -96,7 +78,7 @@ class Node:
     @property
     def follows_work(self) -> bool:
         """发展环境 and its like behind the tasks are tasks themselves: no background comes so late."""
-        if self.parent is None or ALWAYS.search(_first_part(self.title)):
+        if self.parent is None or ALWAYS.search(first_part(self.title)):
             return False
         before = self.parent.children[: self.parent.children.index(self)]
         return any(not is_background(node.title) for node in before if node.rank == self.rank)
@@ -106,7 +88,7 @@ class Node:
         """Whether this or a heading above is about goals."""
         node: Node | None = self
         while node:
-            if GOALS.search(_first_part(node.title)) and is_background(node.title):
+            if GOALS.search(first_part(node.title)) and is_background(node.title):
                 return True
             node = node.parent
         return False
@@ -116,16 +98,6 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-def is_background(title: str) -> bool:
-    """Whether a heading announces background, situation, principles or goals, and no work."""
-    words = _first_part(title)
-    return bool(words and BACKGROUND.fullmatch(words)) and not WORK_AIMS.search(words)
-
-
-def _first_part(title: str) -> str:
-    return re.split("[：-]|。", flat(title))[0].strip()
 
 
 def outline(blocks: Iterable[Block]) -> Node:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Row, Table
 from tasks_catalog.reading.responsibility import (
-    Ruling,
     ANSWERABLE,
     LEAD,
     SUPPORT,
     Responsibility,
-    ruling_in,
+    Ruling,
     parse,
+    ruling_in,
 )  # fmt: skip
 from tasks_catalog.reading.words import chinese_number, flat, tidy
 

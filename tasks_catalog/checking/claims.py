@@ -1,0 +1,181 @@
+"""Every number that a catalogue promises, in one list, and two of them compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tasks_catalog.checking.likeness import alike, base, core, is_more, same_metric
+from tasks_catalog.checking.messages import finding
+from tasks_catalog.model import Catalogue, Finding, Measure, Op, Source
+
+FLOOR: dict[Op, str] = {"=": ">=", ">=": ">=", ">": ">", "approx": "approx", "<=": "<=", "<": "<"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number that the document states or promises, wherever it stands."""
+
+    name: str
+    value: Decimal
+    unit: str
+    op: Op
+    year: int | None
+    source: Source | None
+    place: str  # table | goal | task | item
+    owner: str = ""
+    firm: bool = True
+
+
+def claims(catalogue: Catalogue) -> list[Claim]:
+    """All targets of a catalogue in one list."""
+    out = [
+        Claim(i.name, i.target, i.unit or "", i.op or "=", i.target_year, i.source,
+              "goal" if i.table is None else "table", i.table or "", i.firm)
+        for i in catalogue.indicators if i.target is not None and i.scope is None
+    ]  # fmt: skip
+    for place, owners in (("item", catalogue.items), ("task", catalogue.tasks)):
+        for owner in owners:
+            out += [
+                _claim(m, place, owner.code, owner.source)
+                for m in owner.measures
+                if m.value is not None
+            ]
+    return out
+
+
+def _claim(measure: Measure, place: str, code: str, source: Source | None) -> Claim:
+    assert measure.value is not None
+    return Claim(measure.metric, measure.value, measure.unit, measure.op, measure.by_year, source,
+                 place, code, measure.firm)  # fmt: skip
+
+
+def compare(one: Claim, other: Claim) -> Iterator[Finding]:
+    """Two claims: the same, the same under two names, or contradicting each other."""
+    (a, unit_a), (b, unit_b) = base(one.value, one.unit), base(other.value, other.unit)
+    where = [one.source, other.source]
+    likeness = alike(one.name, other.name)
+    if same_metric(one.name, other.name):
+        if unit_a != unit_b and unit_a and unit_b:
+            if a != b:
+                yield finding(
+                    "value-differs",
+                    where,
+                    name=one.name,
+                    a=one.value,
+                    b=other.value,
+                    unit=f"{one.unit}/{other.unit}".strip("/"),
+                )
+            elif {unit_a, unit_b} <= {"件", "人年", "人次"}:
+                yield finding(
+                    "unit-changes",
+                    where,
+                    name=one.name,
+                    unit_a=one.unit,
+                    unit_b=other.unit,
+                    a=one.value,
+                )
+        elif a != b:
+            yield from _different(one, other, a, b)
+        else:
+            yield from _same(one, other)
+    elif a == b and unit_a == unit_b and likeness >= 0.5 and _wordy(one, other):
+        yield from _renamed(one, other, likeness)
+
+
+def _wordy(one: Claim, other: Claim) -> bool:
+    """Numbers that are no mere coincidence: not the round small ones that occur everywhere."""
+    return min(len(core(one.name)), len(core(other.name))) >= 3
+
+
+def _different(one: Claim, other: Claim, a: Decimal, b: Decimal) -> Iterator[Finding]:
+    exact = core(one.name) == core(other.name)
+    both_plan = "task" not in (one.place, other.place) and "item" not in (one.place, other.place)
+    if not both_plan and not (exact and len(core(one.name)) >= 6):
+        return
+    where = [one.source, other.source]
+    if b and is_more(one.name) and not (both_plan and exact):
+        return
+    yield finding(
+        "value-differs",
+        where,
+        None if both_plan else "warning",
+        name=one.name,
+        a=one.value,
+        b=other.value,
+        unit=one.unit if one.unit == other.unit else f"{one.unit}/{other.unit}",
+    )
+
+
+def _same(one: Claim, other: Claim) -> Iterator[Finding]:
+    where = [one.source, other.source]
+    apart = {FLOOR[one.op], FLOOR[other.op]}
+    if (
+        "approx" in apart
+        and len(apart) == 2
+        and not (one.place == "goal" and other.place == "table")
+    ):
+        yield finding(
+            "firmness-differs",
+            where,
+            "note",
+            name=one.name,
+            a=one.value,
+            op_a=one.op,
+            op_b=other.op,
+        )
+    elif len(apart) == 2:
+        yield finding("op-differs", where, name=one.name, a=one.value, op_a=one.op, op_b=other.op)
+    elif {one.place, other.place} & {"task", "item"}:
+        yield finding(
+            "stated-twice", where, name=one.name, a=one.value, unit=one.unit, other=other.name
+        )
+    if (
+        one.unit
+        and other.unit
+        and one.unit != other.unit
+        and base(one.value, one.unit)[0] != one.value
+    ):
+        yield finding(
+            "unit-differs",
+            where,
+            name=one.name,
+            unit_a=one.unit,
+            unit_b=other.unit,
+            a=one.value,
+            b=other.value,
+        )
+
+
+def _renamed(one: Claim, other: Claim, likeness: float) -> Iterator[Finding]:
+    if {one.place, other.place} == {"task"} and likeness < 0.7:
+        return
+    if is_more(one.name) != is_more(other.name) and one.place != "task" and other.place != "task":
+        return
+    kind = "two-names"
+    ratio = re.search("占|每[万千]|比例", one.name) and re.search(
+        "占|每[万千]|比例|万名", other.name
+    )
+    where = [one.source, other.source]
+    if ratio and likeness < 0.95:
+        kind = "definition-changes"
+    yield finding(
+        kind,
+        where,
+        "note" if kind == "two-names" else None,
+        a=one.name,
+        b=other.name,
+        value=one.value,
+    )
+    if {FLOOR[one.op], FLOOR[other.op]} == {"approx", ">="}:
+        yield finding(
+            "firmness-differs",
+            where,
+            "note",
+            name=one.name,
+            a=one.value,
+            op_a=one.op,
+            op_b=other.op,
+        )
