@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tasks_catalog.checking.likeness import alike, base, core, is_more, same_metric
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.model import Catalogue, Finding, Measure, Op, Source
+from tasks_catalog.model import Catalogue, Finding, Op, Source
 
 FLOOR: dict[Op, str] = {"=": ">=", ">=": ">=", ">": ">", "approx": "approx", "<=": "<=", "<": "<"}
 
@@ -39,17 +39,21 @@ def claims(catalogue: Catalogue) -> list[Claim]:
     for place, owners in (("item", catalogue.items), ("task", catalogue.tasks)):
         for owner in owners:
             out += [
-                _claim(m, place, owner.code, owner.source)
+                Claim(
+                    m.metric,
+                    m.value,
+                    m.unit,
+                    m.op,
+                    m.by_year,
+                    owner.source,
+                    place,
+                    owner.code,
+                    m.firm,
+                )
                 for m in owner.measures
                 if m.value is not None
             ]
     return out
-
-
-def _claim(measure: Measure, place: str, code: str, source: Source | None) -> Claim:
-    assert measure.value is not None
-    return Claim(measure.metric, measure.value, measure.unit, measure.op, measure.by_year, source,
-                 place, code, measure.firm)  # fmt: skip
 
 
 def compare(one: Claim, other: Claim) -> Iterator[Finding]:
@@ -78,7 +82,7 @@ def compare(one: Claim, other: Claim) -> Iterator[Finding]:
                     a=one.value,
                 )
         elif a != b:
-            yield from _different(one, other, a, b)
+            yield from _different(one, other)
         else:
             yield from _same(one, other)
     elif a == b and unit_a == unit_b and likeness >= 0.5 and _wordy(one, other):
@@ -90,13 +94,13 @@ def _wordy(one: Claim, other: Claim) -> bool:
     return min(len(core(one.name)), len(core(other.name))) >= 3
 
 
-def _different(one: Claim, other: Claim, a: Decimal, b: Decimal) -> Iterator[Finding]:
+def _different(one: Claim, other: Claim) -> Iterator[Finding]:
     exact = core(one.name) == core(other.name)
     both_plan = "task" not in (one.place, other.place) and "item" not in (one.place, other.place)
     if not both_plan and not (exact and len(core(one.name)) >= 6):
         return
     where = [one.source, other.source]
-    if b and is_more(one.name) and not (both_plan and exact):
+    if is_more(one.name) and not (both_plan and exact):
         return
     yield finding(
         "value-differs",

@@ -57,8 +57,15 @@ def _shares(root: Node, facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
             for total, _unit in wholes:
                 computed = (part / total * 100).quantize(Decimal("0.1")) if total else Decimal(0)
                 if total > part and abs(computed - Decimal(match["stated"])) > Decimal("0.6"):
-                    yield finding("share-differs", [node.source], name=match["whole"], part=part, total=total,
-                                  computed=computed, stated=Decimal(match["stated"]))  # fmt: skip
+                    yield finding(
+                        "share-differs",
+                        [node.source],
+                        name=match["whole"],
+                        part=part,
+                        total=total,
+                        computed=computed,
+                        stated=Decimal(match["stated"]),
+                    )
                     break
 
 
@@ -137,8 +144,14 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
                     ratio = re.search("占|每[万千]|比例", row.name) and not _contained(
                         metric, row.name
                     )
-                    yield finding("definition-changes" if ratio else "two-names", [fact.source, row.source],
-                                  "note", a=metric, b=row.name, value=value)  # fmt: skip
+                    yield finding(
+                        "definition-changes" if ratio else "two-names",
+                        [fact.source, row.source],
+                        "note",
+                        a=metric,
+                        b=row.name,
+                        value=value,
+                    )
                 elif (
                     other == unit
                     and near
@@ -173,9 +186,8 @@ def _ratios(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
     """A ratio in the table against the two numbers that the document gives for its parts."""
     for row in rows:
         match = PARTITION.match(row.name) or PARTITIVE.match(row.name)
-        if row.unit != "%" or row.baseline in (None, Decimal(0)) or match is None:
+        if row.unit != "%" or not row.baseline or match is None:
             continue
-        assert row.baseline is not None
         part = next(
             (f for f in facts if f.measure.value and alike(f.measure.metric, match["a"]) >= 0.6),
             None,

@@ -55,7 +55,7 @@ def is_more(metric: str) -> bool:
 
 
 def base(value: Decimal, unit: str | None) -> tuple[Decimal, str]:
-    """A quantity in its base unit: 3 万人 → (30000, 人); all things counted by the piece are one."""
+    """A quantity in its base unit: 3 万人 → (30000, 人); counters of pieces are one."""
     text = unit or ""
     factor = Decimal(1)
     while text and text[0] in SCALES and len(text) > 1:

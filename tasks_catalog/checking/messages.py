@@ -37,16 +37,14 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     "sum-differs": (
         "warning",
         mark(
-            "The parts of “{name}” do not add up to the whole in {years} (sum and whole: "
-            "{shown})."
+            "The parts of “{name}” do not add up to the whole in {years} (sum and whole: {shown})."
         ),
         mark("Do not derive the whole from its parts."),
     ),
     "sum-explained": (
         "note",
         mark(
-            "The parts of “{name}” do not add up to the whole in {years} ({shown}), as a "
-            "note says."
+            "The parts of “{name}” do not add up to the whole in {years} ({shown}), as a note says."
         ),
         mark("Do not derive the whole from its parts."),
     ),
@@ -122,7 +120,11 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
         mark("Confirm that it shall fall."),
     ),
     "hold": ("note", mark("“{name}” shall stay at {a}: target and start are equal."), None),
-    "zero-baseline": ("note", mark("“{name}” starts at 0: no rate of growth can be computed."), None),
+    "zero-baseline": (
+        "note",
+        mark("“{name}” starts at 0: no rate of growth can be computed."),
+        None,
+    ),
     "jump": (
         "note",
         mark("“{name}” rises from {a} to {b}, {times} times, and the text does not speak of it."),
@@ -140,8 +142,16 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
         mark("Settle the definition."),
     ),
     "stated-twice": ("note", mark("“{name}” {a} {unit} is promised twice; count it once."), None),
-    "number-in-name": ("note", mark("The digits of the name “{text}” were not read as a target."), None),
-    "fraction": ("note", mark("“{text}” is a fraction in words; what it is a share of is open."), None),
+    "number-in-name": (
+        "note",
+        mark("The digits of the name “{text}” were not read as a target."),
+        None,
+    ),
+    "fraction": (
+        "note",
+        mark("“{text}” is a fraction in words; what it is a share of is open."),
+        None,
+    ),
     "list-unnamed": (
         "warning",
         mark("“{text}” holds for each kind of a list that is not given in this sentence."),
@@ -151,8 +161,7 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     "many-in-one": (
         "note",
         mark(
-            "One paragraph holds {n} numbers with {dates} dates; each belongs to its own "
-            "sentence."
+            "One paragraph holds {n} numbers with {dates} dates; each belongs to its own sentence."
         ),
         mark("Consider dividing the task."),
     ),
@@ -173,7 +182,11 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
         mark("Check whether a part is missing."),
     ),
     "markup": ("note", mark("{n} leftovers of markup were removed."), None),
-    "cells-by-line": ("note", mark("A table is written one cell a line; its rows were put together."), None),
+    "cells-by-line": (
+        "note",
+        mark("A table is written one cell a line; its rows were put together."),
+        None,
+    ),
     "odd-characters": ("note", mark("Unusual characters were read as usual ones: {text}."), None),
     "no-units": (
         "note",
@@ -185,7 +198,7 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
         mark("No tasks were found."),
         mark("Check that the whole document was given, with its numbered headings or its table."),
     ),
-}  # fmt: skip
+}
 
 
 def finding(

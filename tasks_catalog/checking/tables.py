@@ -57,9 +57,8 @@ def _end(row: Indicator) -> Source | None:
 def _rate(row: Indicator) -> Iterator[Finding]:
     """A completion rate beside actual and target: 44.38 of 47.2 is 94.03%."""
     stated = next((n.split("：", 1)[1] for n in row.notes if re.match("完成(?:度|率)：", n)), None)
-    if stated is None or row.target in (None, Decimal(0)):
+    if stated is None or not row.target:
         return
-    assert row.target is not None
     reached = [a.value / row.target * 100 for a in row.actuals if a.value is not None]
     if not reached:
         if stated not in ("-", "/", ""):

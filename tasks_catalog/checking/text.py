@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from luoshi.language import _, mark
 from tasks_catalog.checking.facts import check_facts
@@ -34,9 +35,14 @@ def check_document(document: Document, catalogue: Catalogue) -> tuple[Finding, .
     root = outline(document.blocks)
     rows = [i for i in catalogue.indicators if i.table is not None and i.scope is None]
     found = [
-        *_front(catalogue), *_layout(document), *check_facts(root, rows), *_wording(root, catalogue),
-        *_numbering(root), *check_catalogue(catalogue), *_cells(document, rows),
-    ]  # fmt: skip
+        *_front(catalogue),
+        *_layout(document),
+        *check_facts(root, rows),
+        *_wording(root, catalogue),
+        *_numbering(root),
+        *check_catalogue(catalogue),
+        *_cells(document, rows),
+    ]
     unique = {(f.kind, f.where, f.message): _with_notes(document, f) for f in found}
     return tuple(sorted(unique.values(), key=_order))
 
@@ -142,7 +148,7 @@ def _numbering(root: Node) -> Iterator[Finding]:
                 by_rank.setdefault(child.rank, []).append(child)
         for children in by_rank.values():
             numbers = [child.number for child in children]
-            pairs = list(zip(numbers, numbers[1:], strict=False))
+            pairs = list(pairwise(numbers))
             odd = [at for at, (a, b) in enumerate(pairs) if b != a + 1 and b != 1]
             if odd and len(numbers) > 2:
                 at = odd[0]

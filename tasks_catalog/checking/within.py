@@ -81,7 +81,6 @@ def _increments(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Ite
         if i.table is None and i.target is not None and is_more(i.name)
     ]
     for goal in goals:
-        assert goal.target is not None
         for row in rows:
             if (
                 row.actual is not None
@@ -90,13 +89,20 @@ def _increments(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Ite
                 or goal.unit == "%"
             ):
                 continue
-            assert row.baseline is not None and row.target is not None
+            if goal.target is None or row.baseline is None or row.target is None:
+                continue
             risen, unit = base(row.target - row.baseline, row.unit)
             promised, other = base(goal.target, goal.unit)
             if unit == other and promised != risen and risen > 0:
                 severity: Severity | None = "warning" if promised > risen * Decimal("1.2") else None
-                yield finding("increment-differs", [goal.source, row.source], severity, name=goal.name,
-                              a=promised, b=risen)  # fmt: skip
+                yield finding(
+                    "increment-differs",
+                    [goal.source, row.source],
+                    severity,
+                    name=goal.name,
+                    a=promised,
+                    b=risen,
+                )
 
 
 def _growth_of_goals(catalogue: Catalogue) -> Iterator[Finding]:
@@ -113,8 +119,18 @@ def _growth_of_goals(catalogue: Catalogue) -> Iterator[Finding]:
         if not re.search("年均", (rate.name or "") + (rate.target_text or "")) or at == 0:
             continue
         goal = indicators[at - 1]
-        row = next((r for r in indicators if r.table is not None and r.baseline is not None and r.actual is None
-                    and not r.scope and alike(r.name, goal.name) >= 0.85), None)  # fmt: skip
+        row = next(
+            (
+                r
+                for r in indicators
+                if r.table is not None
+                and r.baseline is not None
+                and r.actual is None
+                and not r.scope
+                and alike(r.name, goal.name) >= 0.85
+            ),
+            None,
+        )
         if (
             row is None
             or goal.target is None

@@ -15,6 +15,8 @@ FIVE_YEARS = {"十二五": 2015, "十三五": 2020, "十四五": 2025, "十五�
 _Y = r"(?P<y>20\d\d)年"
 _UP = r"(?:前|以前|之前|为止)?"
 _N = rf"(?P<n>\d{{1,3}}|[{CHINESE}]{{1,3}})"
+_BEFORE = "(?:前|以前|之前)"
+_THIS = "(?:今年|当年|本年)?"
 _OPENS = r"(?:到|至|截至|截止|于|在|力争|争取|确保|赶在|最迟|不晚于)?"
 
 
@@ -124,25 +126,22 @@ RULES: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (rf"{_OPENS}{_Y}(?:第)?(?P<q>[一二三四1-4])季度(?:底|末|内)?{_UP}", "by", _end_of_quarter),
     (rf"{_OPENS}{_Y}(?P<h>[上下])半年(?:底|末|内)?{_UP}", "by", _end_of_half),
     (rf"{_OPENS}{_Y}(?:年)?(?:底|末|内|终){_UP}", "by", _end_of_year),
-    (rf"(?:到|至|截至|力争|争取|确保|在|于){_Y}(?!以来|起|开始|版)(?:度)?{_UP}", "by", _end_of_year),
-    (rf"(?<![一-鿿\d]){_Y}(?!以来|起|开始|版|度|的|出台|印发|修订|全国|国务院|中央){_UP}", "by", _end_of_year),
+    (rf"(?:到|至|截至|力争|争取|确保|在|于){_Y}(?!以来|起|开始|版)(?:度)?{_UP}",
+     "by", _end_of_year),
+    (rf"(?<![一-鿿\d]){_Y}(?!以来|起|开始|版|度|的|出台|印发|修订|全国|国务院|中央){_UP}",
+     "by", _end_of_year),
     (r"“?(?P<plan>十[二三四五六]五)”?(?:规划)?(?:时期|期)?(?:末|期末|末期)", "by", _five_years),
     (r"“?(?P<plan>十[二三四五六]五)”?(?:时期|期间|时期内|期内)", "window", _five_years),
     (r"(?:到|至)?“(?P<plan>十[二三四五六]五)”末", "by", _five_years),
     (rf"{_Y}起(?:的)?{_N}年(?:之)?内", "window", _years_on),
     (rf"(?:力争|争取|用|未来|今后|在)?{_N}年(?:时间)?(?:之)?(?:内|左右(?:时间)?)", "by", _years_on),
     (r"每年(?:的)?\d{1,2}月(?:\d{1,2}日)?(?:底|末)?" + _UP, "ongoing", _nothing),
-    (
-        rf"(?<![\d年]){_OPENS}(?:今年|当年|本年)?(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日(?:前|"
-        rf"以前|之前)"
-    , "by", _day),
-    (
-        rf"(?<![\d年每]){_OPENS}(?:今年|当年|本年)?(?P<m>\d{{1,2}})月(?:份)?(?:(?:底|末)(?:前|"
-        rf"以前|之前)?|前|以前|之前)"
-    , "by", _end_of_month),
-    (r"(?:今年|当年|本年)?(?:第)(?P<q>[一二三四1-4])季度(?:底|末)?(?:前|以前|之前|末|底|内)", "by", _end_of_quarter),
+    (rf"(?<![\d年]){_OPENS}{_THIS}(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日{_BEFORE}", "by", _day),
+    (rf"(?<![\d年每]){_OPENS}{_THIS}(?P<m>\d{{1,2}})月(?:份)?(?:(?:底|末){_BEFORE}?|{_BEFORE})",
+     "by", _end_of_month),
+    (rf"{_THIS}第(?P<q>[一二三四1-4])季度(?:底|末)?(?:{_BEFORE}|末|底|内)", "by", _end_of_quarter),
     (r"(?:今年|当年|本年)(?P<h>[上下])半年(?:底|末|内)?" + _UP, "by", _end_of_half),
-    (r"(?:今年|当年|本年)?(?:年底|年末)(?:前|以前|之前)?|年内|(?:今年|本年)(?:底|内)(?:前)?", "by", _end_of_year),
+    (rf"{_THIS}(?:年底|年末){_BEFORE}?|年内|(?:今年|本年)(?:底|内)(?:前)?", "by", _end_of_year),
 )  # fmt: skip
 Rule = tuple[re.Pattern[str], DeadlineKind, Maker]
 COMPILED: tuple[Rule, ...] = tuple(
@@ -197,8 +196,13 @@ def deadlines(text: str, calendar: Calendar, *, cell: bool = False) -> tuple[Dea
 
 
 def _deadline(
-    text: str, plain: str, match: re.Match[str], kind: DeadlineKind, day: date | None, calendar: Calendar
-) -> Deadline | None:  # fmt: skip
+    text: str,
+    plain: str,
+    match: re.Match[str],
+    kind: DeadlineKind,
+    day: date | None,
+    calendar: Calendar,
+) -> Deadline | None:
     before = re.split("[，。；：（]", plain[: match.start()])[-1]
     after = re.split("[，。；：]", plain[match.end() :], maxsplit=1)[0]
     words = text[match.start() : match.end()]

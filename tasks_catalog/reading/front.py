@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tasks_catalog.model import Plan
-from tasks_catalog.reading.deadlines import years_named
+from tasks_catalog.reading.deadlines import FIVE_YEARS, years_named
 from tasks_catalog.reading.document import Document, Paragraph, Table
 from tasks_catalog.reading.numbering import numbering
 from tasks_catalog.reading.words import chinese_number, flat, tidy
@@ -136,6 +136,7 @@ def _years(
     first = published.year if published else int(numbered[0]) if numbered else None
     if named:
         return named[0], max(named[-1], last or 0)
-    if first is None and (plan := re.search("“十四五”|十四五", "".join(texts[:12]))):
-        return 2021, last or 2025
+    plan = re.search("十[三四五六]五", "".join(texts[:12]))
+    if first is None and plan:
+        return FIVE_YEARS[plan[0]] - 4, last or FIVE_YEARS[plan[0]]
     return first, last if last is None or first is None or last >= first else first

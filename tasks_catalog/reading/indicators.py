@@ -164,8 +164,11 @@ def _layout(table: Table, calendar: Calendar) -> _Layout | None:
         return None
     heads, begin = found
     names = [at for at, head in enumerate(heads) if NAME.fullmatch(head)]
-    values = [at for at, head in enumerate(heads) if VALUE_HEAD.search(head) and not DEGREE.search(head)
-              and at not in names]  # fmt: skip
+    values = [
+        at
+        for at, head in enumerate(heads)
+        if VALUE_HEAD.search(head) and not DEGREE.search(head) and at not in names
+    ]
     if not names or not values or not any("指标" in head for head in [*heads, table.title or ""]):
         return None
     years = {at: _year_of(heads[at]) for at in values}
@@ -237,23 +240,35 @@ def _indicator(
     )
     marked = any(v.preliminary for v in (target, *values.values()))
     made = Indicator(
-        name=name, table=table.title or "", no=number, category=category, unit=unit,
+        name=name,
+        table=table.title or "",
+        no=number,
+        category=category,
+        unit=unit,
         baseline_year=layout.years[layout.baseline] if layout.baseline is not None else None,
         baseline=base.value if base else None,
         target_year=layout.years[layout.target] if layout.target is not None else None,
-        target=target.value, target_max=target.high,
+        target=target.value,
+        target_max=target.high,
         op=target.op or ("=" if target.value is not None else None),
         actual_year=actuals[-1].year if actuals else None,
-        actual=actuals[-1].value if actuals else None, actuals=actuals,
-        target_text=tidy(target_cell) or None, notes=(*_own_notes(cells, layout, marked=marked), *notes),
+        actual=actuals[-1].value if actuals else None,
+        actuals=actuals,
+        target_text=tidy(target_cell) or None,
+        notes=(*_own_notes(cells, layout, marked=marked), *notes),
         source=replace(row.source, line=row.line(layout.name - shift)) if row.lines else row.source,
-    )  # fmt: skip
+    )
     if not target.second:
         return [made]
     second = replace(
-        made, scope=target.scope or "", target=target.second, baseline=base.second if base else None,
-        actual=None, actuals=(), actual_year=None,
-    )  # fmt: skip
+        made,
+        scope=target.scope or "",
+        target=target.second,
+        baseline=base.second if base else None,
+        actual=None,
+        actuals=(),
+        actual_year=None,
+    )
     seconds = [values[at].second for at in layout.actuals]
     if seconds and seconds[-1] is not None:
         last = layout.years[layout.actuals[-1]]
@@ -292,8 +307,15 @@ def goals(nodes: list[Node], calendar: Calendar) -> Iterator[Indicator]:
         for found in find(node.text or node.title, calendar):
             measure = found.measure
             yield Indicator(
-                name=measure.metric, unit=measure.unit or None, target_year=measure.by_year,
-                target=measure.value, target_max=measure.value_max, op=measure.op,
-                relative=measure.relative, kind=measure.kind, firm=measure.firm,
-                target_text=measure.text, source=Source(node.source.line, node.source.line_end, node.source.page),
-            )  # fmt: skip
+                name=measure.metric,
+                unit=measure.unit or None,
+                target_year=measure.by_year,
+                target=measure.value,
+                target_max=measure.value_max,
+                op=measure.op,
+                relative=measure.relative,
+                kind=measure.kind,
+                firm=measure.firm,
+                target_text=measure.text,
+                source=Source(node.source.line, node.source.line_end, node.source.page),
+            )

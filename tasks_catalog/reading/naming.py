@@ -1,4 +1,4 @@
-"""What a number is a number of: the metric, the operator and the kind, out of the words around it."""
+"""What a number counts: metric, operator and kind, out of the words around it."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Node:
 
     @property
     def follows_work(self) -> bool:
-        """发展环境 and its like behind the tasks are tasks themselves: no background comes so late."""
+        """发展环境 behind the tasks is a task itself: no background comes so late."""
         if self.parent is None or ALWAYS.search(first_part(self.title)):
             return False
         before = self.parent.children[: self.parent.children.index(self)]
@@ -138,7 +138,7 @@ class _Builder:
         self._ended = self._ended or bool(COPIES.match(plain))
         if self._ended or FOOT.fullmatch(plain) or self._closing(text, plain):
             return
-        if self._note(text, block):
+        if self._note(text):
             return
         raw = " ".join(block.text.split())
         found = numbering(raw)
@@ -174,7 +174,7 @@ class _Builder:
         if not listed:
             self._push(Node(ANNEX, 0, title.strip("： "), source=block.source))
 
-    def _note(self, text: str, block: Paragraph) -> bool:
+    def _note(self, text: str) -> bool:
         """Notes below a table, numbered ones included, belong to the table."""
         if self._last_table is None:
             return False

@@ -1,18 +1,18 @@
 """Numbers that a task must reach, read out of its words.
 
 A number is a target when it stands where official prose puts targets: behind what is counted
-(引进人才100名以上) or between a verb and what is counted (建成6家中心). Names with digits in quotation
-marks, past achievements, conditions, subsidies and durations stand elsewhere.
+(引进人才100名以上) or between a verb and what is counted (建成6家中心). Names with
+digits in quotation marks, past achievements, conditions, subsidies and durations stand elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks_catalog.model import Measure
+from tasks_catalog.model import Measure, Op
 from tasks_catalog.reading.deadlines import Calendar
 from tasks_catalog.reading.naming import begin_of, kind_of, metric_of, op_of, subject_of
 from tasks_catalog.reading.quantity_words import (
@@ -108,10 +108,16 @@ def _read(
         return None
     low, high, unit = value
     measure = Measure(
-        metric=metric, op=op, value=low, unit=unit, by_year=None if state.yearly else state.year,
-        kind=kind_of(metric, pre, unit, state, match), firm=state.firm, text=text[first:end].strip(),
+        metric=metric,
+        op=op,
+        value=low,
+        unit=unit,
+        by_year=None if state.yearly else state.year,
+        kind=kind_of(metric, pre, unit, state, match),
+        firm=state.firm,
+        text=text[first:end].strip(),
         value_max=high,
-    )  # fmt: skip
+    )
     return Found(measure, first, end)
 
 
@@ -233,29 +239,46 @@ def _paired(text: str, plain: str, found: list[Found], states: States) -> list[F
         stop = re.search("[，；。：]", plain[word.end() :])
         end = word.end() + stop.start() if stop else len(plain)
         names = [n for n in _names(text[begin_of(text, start, word.start()) : word.start()]) if n]
-        inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
-        values = list(re.finditer(rf"({DIGITS})", plain[word.end() : end]))
+        values = list(re.finditer(DIGITS, plain[word.end() : end]))
         if len(names) < 2 or len(values) != len(names):
             continue
-        kept = [f for f in found if f not in inside]
-        pattern = inside[0].measure if inside else None
-        op = op_of(re.split(r"\d", plain[word.end() : end], maxsplit=1)[0], "")
-        for place, (name, value) in enumerate(zip(names, values, strict=True)):
+        inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
+        state = states.at(word.start())
+        usual = inside[0].measure if inside else _usual(state)
+        op = op_of(plain[word.end() : word.end() + values[0].start()], "")
+        found = [f for f in found if f not in inside]
+        for name, value in zip(names, values, strict=True):
             at = word.end() + value.start()
-            match = NUMBER.match(plain, at)
-            read = _value(match) if match else None
-            own = next((f.measure for f in inside if f.measure.value == Decimal(value[1])), pattern)
-            upto = match.end() if match else word.end() + value.end()
-            measure = Measure(
-                metric=name, op=op_of(op if op == "=" else "", (match and match["post"]) or "") if (match and match["post"]) else op,
-                value=Decimal(value[1]), unit=read[2] if read else "",
-                by_year=own.by_year if own else states.at(word.start()).year, kind=own.kind if own else "cumulative",
-                firm=own.firm if own else True,
-                text=text[word.start() : upto] if place == 0 else text[at:upto],
-            )  # fmt: skip
-            kept.append(Found(measure, at, upto))
-        found = sorted(kept, key=lambda f: f.start)
+            begin = word.start() if value is values[0] else at
+            found.append(_named_value(text, plain, name, (begin, at), usual, op))
+        found.sort(key=lambda f: f.start)
     return found
+
+
+def _usual(state: State) -> Measure:
+    """What is known of the values of a list in which none has a unit."""
+    return Measure("", "=", None, "", state.year, firm=state.firm)
+
+
+def _named_value(
+    text: str, plain: str, name: str, places: tuple[int, int], usual: Measure, op: Op
+) -> Found:
+    """One value of a list with its name: where its words begin, where its digits stand."""
+    begin, at = places
+    match = NUMBER.match(plain, at) or re.compile(DIGITS).match(plain, at)
+    groups = match.groupdict() if match else {}
+    read = _value(match) if match and groups else None
+    end = match.end() if match else at
+    digits = re.match(DIGITS, plain[at:])
+    made = replace(
+        usual,
+        metric=name,
+        op=op_of("", groups["post"]) if groups.get("post") else op,
+        value=read[0] if read else Decimal(digits[0]) if digits else None,
+        unit=read[2] if read else "",
+        text=text[begin:end],
+    )
+    return Found(made, at, end)
 
 
 def _names(text: str) -> list[str]:

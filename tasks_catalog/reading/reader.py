@@ -90,7 +90,7 @@ def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> T
         numbers = tuple(
             m if m.by_year or m.kind == "annual" else replace(m, by_year=year) for m in numbers
         )
-    delivered = _deliverables(raw, blank)
+    delivered = _deliverables(blank)
     made = Task(
         code=raw.code, item=raw.item, title=raw.title, text=raw.text,
         kind=_kind(raw, numbers, dates, delivered), units=tuple(_units(raw, units)),
@@ -108,9 +108,10 @@ def _without_units(text: str) -> str:
     out = []
     for line in text.split("\n"):
         found = responsibility.find(line)
+        blank = line
         for start, end in found.spans if found else ():
-            line = line[:start] + "。" * (end - start) + line[end:]
-        out.append(line)
+            blank = blank[:start] + "。" * (end - start) + blank[end:]
+        out.append(blank)
     return "\n".join(out)
 
 
@@ -126,14 +127,17 @@ def _units(raw: Raw, units: dict[str, Unit]) -> Iterator[TaskUnit]:
         yield TaskUnit(units[written].name, written, role, is_group(written))
 
 
-def _deliverables(raw: Raw, text: str) -> tuple[Deliverable, ...]:
+def _deliverables(text: str) -> tuple[Deliverable, ...]:
     found = {m["name"].strip(): m[0] for m in DELIVERABLE.finditer(text) if len(m["name"]) >= 4}
     return tuple(Deliverable(name, words) for name, words in found.items())
 
 
 def _kind(
-    raw: Raw, numbers: tuple[Measure, ...], dates: tuple[Deadline, ...], delivered: tuple[Deliverable, ...]
-) -> TaskKind:  # fmt: skip
+    raw: Raw,
+    numbers: tuple[Measure, ...],
+    dates: tuple[Deadline, ...],
+    delivered: tuple[Deliverable, ...],
+) -> TaskKind:
     """What fulfils a task: its numbers, else what must exist, else its dates, else steady work."""
     if numbers:
         return "numbers"

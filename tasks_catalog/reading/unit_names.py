@@ -55,7 +55,7 @@ def is_unit(name: str) -> bool:
 
 
 def split_units(text: str) -> list[str]:
-    """The names in a list: 市经信局 市科技局、各县（市、区）和有关企业; broken names put together."""
+    """The names in a list, 市经信局 市科技局、各县（市、区）; broken names put together."""
     pieces = [part for piece in _outside_brackets(text) for part in _at_joints(piece)]
     names: list[str] = []
     for piece in pieces:

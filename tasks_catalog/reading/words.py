@@ -15,7 +15,8 @@ _KEPT = {ord(char): ord(char) for char in "，；：？！（）～"}
 _FLAT = _WIDE | _KEPT | str.maketrans(
     {
         ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "[": "（", "]": "）", "［": "（",
-        "］": "）", "【": "（", "】": "）", "〔": "（", "〕": "）", "○": "〇", "Ｏ": "〇", "﹪": "%",
+        "］": "）", "【": "（", "】": "）", "〔": "（", "〕": "）", "○": "〇", "Ｏ": "〇", 
+        "﹪": "%",
         "—": "-", "–": "-", "−": "-", "-": "-", "~": "-", "～": "-", "∼": "-", "\u3000": " ",
         "\xa0": " ", "「": "“", "」": "”", "『": "“", "』": "”", "．": ".", "·": "·", "ㄧ": "一",
     }
@@ -79,7 +80,7 @@ def number_of(text: str) -> Decimal | None:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every sentence; full stops inside quotation marks and brackets do not end."""
+    """Start and end of every sentence; stops inside quotation marks and brackets do not count."""
     start = depth = 0
     for at, char in enumerate(flat(text)):
         depth += (char in "“（《") - (char in "”）》")

@@ -152,7 +152,7 @@ def _squeezed(cells: tuple[str, ...]) -> str:
 
 
 def _fitted(cells: tuple[str, ...], width: int) -> list[str]:
-    """As many cells as heads: a row that lost its first cells to a merged one is set to the right."""
+    """As many cells as heads: a row whose first cells were merged away is set to the right."""
     if len(cells) < width:
         return [""] * (width - len(cells)) + list(cells)
     return list(cells[:width])

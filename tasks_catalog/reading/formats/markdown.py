@@ -52,6 +52,9 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
 
 def _text(children: Sequence[Token]) -> str:
     """The words of a line without its markup."""
-    pieces = ["\n" if child.type in ("softbreak", "hardbreak") else child.content for child in children
-              if child.type in ("text", "code_inline", "softbreak", "hardbreak")]  # fmt: skip
+    pieces = [
+        "\n" if child.type in ("softbreak", "hardbreak") else child.content
+        for child in children
+        if child.type in ("text", "code_inline", "softbreak", "hardbreak")
+    ]
     return LEFTOVERS.sub("", "".join(pieces))

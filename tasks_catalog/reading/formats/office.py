@@ -15,7 +15,7 @@ SHEETS = {".xls", ".et", ".ods"}
 
 
 def convert(content: bytes, suffix: str) -> tuple[bytes, str]:
-    """The file as .docx or .xlsx, and which. Raises Refused where LibreOffice is missing or fails."""
+    """The file as .docx or .xlsx, and which. Raises Refused without LibreOffice or if it fails."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     target = "xlsx" if suffix in SHEETS else "docx"
     if program is None:
@@ -29,8 +29,17 @@ def convert(content: bytes, suffix: str) -> tuple[bytes, str]:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, f"source{suffix or '.doc'}")
         source.write_bytes(content)
-        command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-                   "--convert-to", target, "--outdir", f"{folder}/out", str(source)]  # fmt: skip
+        command = [
+            program,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            target,
+            "--outdir",
+            f"{folder}/out",
+            str(source),
+        ]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)  # noqa: S603
             return Path(folder, "out", f"source.{target}").read_bytes(), f".{target}"

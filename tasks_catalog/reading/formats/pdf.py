@@ -1,4 +1,4 @@
-"""PDF files with a text layer, by pdfplumber: lines into paragraphs, ruled tables, page feet off."""
+"""PDF files with a text layer, by pdfplumber: lines into paragraphs, tables, no page feet."""
 
 from __future__ import annotations
 
@@ -175,6 +175,11 @@ def _repeated(pages: list[Any]) -> set[str]:
         return set()
     counted: Counter[str] = Counter()
     for lines, _tables in pages:
-        counted.update({line.text for line in lines
-                        if line.top < EDGE * line.height or line.top > (1 - EDGE) * line.height})  # fmt: skip
+        counted.update(
+            {
+                line.text
+                for line in lines
+                if line.top < EDGE * line.height or line.top > (1 - EDGE) * line.height
+            }
+        )
     return {text for text, count in counted.items() if count > len(pages) / 2}

@@ -45,7 +45,7 @@ def read_csv(content: bytes, name: str | None = None) -> Document:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     draft = Draft()
-    rows = [row for row in csv.reader(StringIO(text), delimiter=delimiter)]
+    rows = csv.reader(StringIO(text), delimiter=delimiter)
     _add(draft, [[cell.strip() for cell in row] for row in rows], None)
     return draft.document(name)
 
