@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Installation
+from workflow.rules.dates import ZONE
 
 DEMO, DEMO_NOW, DEMO_SINCE = "demo", "demo_now", "demo_since"
 
@@ -19,6 +21,18 @@ class DemoTime:
 
     now: datetime
     since: datetime
+
+
+EVENING = time(23, 0)
+
+
+def showing(shown: DemoTime, wall: datetime) -> datetime:
+    """What a demo's clock shows at a real instant: on from where it was set, but not past the
+    evening of that local day; the next day comes only when somebody asks for it."""
+    day = shown.now.astimezone(ZoneInfo(ZONE))
+    evening = datetime.combine(day.date(), EVENING, day.tzinfo).astimezone(UTC)
+    passed = max(wall - shown.since, timedelta(0))
+    return max(shown.now, min(shown.now + passed, evening))
 
 
 def value(session: Session, name: str) -> str:

@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 
 from db.engine import Database
 
+pytest_plugins = ["demoworld"]
+
 _numbers = count(1)
 Maker = Callable[[], Database]
 

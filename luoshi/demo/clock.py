@@ -7,29 +7,18 @@ but stops before midnight: the next day comes only when somebody asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
 
 from db.engine import Database
-from db.installation import DemoTime, demo_time, latest_event, set_demo_time
+from db.installation import DemoTime, demo_time, latest_event, set_demo_time, showing
 from workflow.rules.dates import ZONE
-
-EVENING = time(23, 0)
 
 
 def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """An instant (UTC) by its local date and time."""
     return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
-
-
-def showing(shown: DemoTime, wall: datetime) -> datetime:
-    """What a demo's clock shows at a real instant: on from where it was set, but not past the
-    evening of that local day."""
-    day = shown.now.astimezone(ZoneInfo(ZONE))
-    evening = datetime.combine(day.date(), EVENING, day.tzinfo).astimezone(UTC)
-    passed = max(wall - shown.since, timedelta(0))
-    return max(shown.now, min(shown.now + passed, evening))
 
 
 class DemoClock:

@@ -147,9 +147,10 @@ class Opening:
                 self._dispute(part)
             else:
                 when = self.agenda.later(at, days, dice)
-                self.agenda.put(when, lambda now, part=part: self._acknowledge(part, now))
+                self.agenda.put(when, lambda now, part=part: self.acknowledge(part, now))
 
-    def _acknowledge(self, part: PartOf, at: datetime) -> None:
+    def acknowledge(self, part: PartOf, at: datetime) -> None:
+        """A unit says that it has the task; a lead names whom its document leaves open."""
         year = self.story.year
         named = year["named"].get(part.code, []) if part.collects else []
         members = [self.unit_id(unit, at) for unit in named]
@@ -159,7 +160,7 @@ class Opening:
         for new in self.parts(at) if members else ():
             if new.code == part.code and new.state == "issued" and new.unit in named:
                 when = self.agenda.later(at, 2, self.story.dice("named", new.code, new.unit))
-                self.agenda.put(when, lambda now, new=new: self._acknowledge(new, now))
+                self.agenda.put(when, lambda now, new=new: self.acknowledge(new, now))
 
     def _dispute(self, part: PartOf) -> None:
         row = self.story.year["dispute"]
@@ -173,7 +174,7 @@ class Opening:
         def uphold(request_id: int, at: datetime) -> None:
             with self.house.acting(self.people.reviewer, at) as c:
                 decide(c, request_id=request_id, approve=False, reply=row["reply"])
-            self.agenda.put(at + timedelta(days=3), lambda now: self._acknowledge(part, now))
+            self.agenda.put(at + timedelta(days=3), lambda now: self.acknowledge(part, now))
 
         self.agenda.put(at_local(row["day"], 11, 20), object_to)
 

@@ -48,7 +48,7 @@ def _same_each_time(archive: bytes) -> bytes:
             content = old.read(info)
             if info.filename == "docProps/core.xml":
                 content = content.replace(b"2013-12-23T23:15:00Z", b"2021-01-01T00:00:00Z")
-            new.writestr(zipfile.ZipInfo(info.filename, _FIXED), content)
+            new.writestr(zipfile.ZipInfo(info.filename, _FIXED), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -61,7 +61,7 @@ class Passing:
         clock: DemoClock,
         story: Story,
         spared: frozenset[str],
-        run: Callable[[str, datetime], Ran],
+        run: Callable[[House, str, datetime], Ran],
     ) -> None:
         self.house, self.clock, self.run = house, clock, run
         self.last: tuple[tuple[datetime, Ran], ...] = ()
@@ -106,7 +106,7 @@ class Passing:
 
         def slot(name: str) -> Callable[[datetime], None]:
             def happen(at: datetime) -> None:
-                ran.append((at, self.run(name, at)))
+                ran.append((at, self.run(self.house, name, at)))
                 if name == "open_rounds":
                     self._go_on(at)
 

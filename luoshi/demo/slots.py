@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.verbs.assess import assess
-
 from luoshi.wiring import House
 from workflow.rules.permissions import system
+from workflow.verbs.assess import assess_all
 from workflow.verbs.checkpoint import checkpoint
 from workflow.verbs.close_rounds import close_rounds
 from workflow.verbs.open_rounds import open_rounds
@@ -38,4 +37,4 @@ def run_slot(house: House, name: str, at: datetime) -> Ran:
             case "checkpoint":
                 return Ran(name, len(checkpoint(c)))
             case _:
-                return Ran(name, assess(c))
+                return Ran(name, len(assess_all(c)))

@@ -22,7 +22,7 @@ from luoshi.demo.mailweb import MailPages, Owner
 from luoshi.demo.pages import serve_pages
 from luoshi.demo.passing import Passing
 from luoshi.demo.place import Place, free_port, settings_of
-from luoshi.demo.post import Postman
+from luoshi.demo.post import Postman, deliver_beside
 from luoshi.demo.scheduler import Scheduler
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
@@ -55,7 +55,7 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
         house.database.upgrade()
         house.clock = clock = DemoClock(house.database, utc_now)
         running.callback(house.database.dispose)
-        running.callback(Postman(house).begin())
+        running.callback(deliver_beside(house))
         players = login_players(story, cast_of(story))
         mail = MailPages(box, _owners(story), f"http://localhost:{ports['pages']}").app()
         running.callback(serve_beside(mail, ports["mail"]))
@@ -72,7 +72,6 @@ def make(place: Place, story: Story, port: int, smtp_port: int) -> None:
     began = time.monotonic()
     house = House(settings_of(place, place.unfinished, port, smtp_port))
     house.database.upgrade()
-    postman = Postman(house)
 
     def tell(day: date) -> None:
         if sys.stderr.isatty():
@@ -84,7 +83,8 @@ def make(place: Place, story: Story, port: int, smtp_port: int) -> None:
     # A year makes much garbage that lives to its end anyway.
     gc.disable()
     try:
-        live(house, story, begin, postman.deliver, tell)
+        with Postman(house) as postman:
+            live(house, story, begin, postman.deliver, tell)
     finally:
         gc.enable()
     with house.database.write() as session:

@@ -6,15 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow.verbs.record_call import record_call
-
 from db.queries.parts import numbered
 from luoshi.demo.acts import STORYTELLER
 from luoshi.demo.agenda import at_local
 from luoshi.demo.opening import Opening
 from workflow.rules.wishes import Completion, NewDate, NewTarget, Wish
+from workflow.verbs.assess import assess
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
+from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.record_call import record_call
 from workflow.verbs.request import request
 
 
@@ -37,6 +38,17 @@ class Turns:
             dice = self.opening.story.dice("call", row["unit"], row["day"])
             at = self.agenda.office_time(row["day"], dice, 14)
             self.agenda.put(at, lambda now, row=row: self._call(row, now))
+
+        self.agenda.put(at_local(self.year["scheme"]["day"], 10), self._keep_scheme)
+        self.agenda.put(at_local(self.year["trial_assessment_on"], 15), self._assess)
+
+    def _keep_scheme(self, at: datetime) -> None:
+        with self.house.acting(self.people.ids["administrator", self.people.office], at) as c:
+            keep_scheme(c, shipped_scheme(self.year["scheme"]["name"]))
+
+    def _assess(self, at: datetime) -> None:
+        with self.house.acting(self.people.reviewer, at) as c:
+            assess(c, plan_id=self.plan_id, year=2021)
 
     def _asking(self, kind: str, row: dict[str, Any]) -> Any:
         def ask(at: datetime) -> None:
@@ -90,6 +102,10 @@ class Turns:
                 about_task_id=about.task_id,
                 leader_id=self.people.ids["leader", self.people.office],
             )
+        for part in self.opening.parts(at):
+            if part.state == "issued":
+                when = self.agenda.later(at, 1, self.opening.story.dice("taken", part.unit))
+                self.agenda.put(when, lambda now, part=part: self.opening.acknowledge(part, now))
 
     def _call(self, row: dict[str, Any], at: datetime) -> None:
         with self.house.acting(self.people.reviewer, at) as c:

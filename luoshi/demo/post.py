@@ -1,0 +1,67 @@
+"""The demo's delivery of mail: real SMTP, to the demo's own mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from threading import Event, Thread
+
+from luoshi.wiring import House
+from notifications.smtp import PostOffice, Relay
+from workflow.rules.permissions import system
+from workflow.rules.timetable import DELIVER
+from workflow.verbs.deliver import deliver_for_ever, deliver_once
+
+PATIENCE = 5.0
+IDLE_SECONDS = 0.5
+
+
+def relay_of(house: House) -> Relay:
+    """The relay of the house's settings."""
+    return Relay(
+        host=house.settings.smtp_host,
+        port=house.settings.smtp_port,
+        sender=house.settings.mail_from,
+        tls=house.settings.smtp_tls,
+        connections=house.settings.smtp_connections,
+    )
+
+
+class Postman:
+    """Delivers at simulated instants, or for ever."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.office = house, PostOffice(relay_of(house))
+
+    def __enter__(self) -> Postman:
+        self.office.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.office.__exit__(None, None, None)
+
+    def deliver(self, at: datetime) -> None:
+        """Send all that is due at an instant (UTC)."""
+        acting = partial(self.house.acting, system(DELIVER), at)
+        while deliver_once(acting, self.office) is not None:
+            pass
+
+
+def deliver_beside(house: House) -> Callable[[], None]:
+    """Deliver in a thread for as long as the demo runs; returns what stops it."""
+    stop = Event()
+    acting = partial(house.acting, system(DELIVER))
+    thread = Thread(
+        target=deliver_for_ever,
+        args=(acting, relay_of(house), stop, IDLE_SECONDS),
+        name=DELIVER,
+        daemon=True,
+    )
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(PATIENCE)
+
+    return end

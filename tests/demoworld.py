@@ -1,0 +1,67 @@
+"""The demo's year for tests: lived once in a test run, copied for each test.
+
+    def test_…(demo_house): with demo_house.reading(…) as c: …
+
+`demo_house` is a luoshi.wiring.House on a copy of the database (SQLite) as it stands on 25 November
+2021, 16:00, its clock standing there; `demo_database` its database; `lived_year` the folder that is
+copied (luoshi.db, evidence/, mail/), not to be written to.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.engine import Database
+from luoshi.demo.history import begins_at
+from luoshi.demo.mailbox import Mailbox, receive
+from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.start import make
+from luoshi.demo.story import read_story
+from luoshi.wiring import House
+
+
+@pytest.fixture(scope="session")
+def lived_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was never started; shared by the workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / "lived-year"
+    folder.mkdir(exist_ok=True)
+    with (folder / "guard").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        place = Place(folder / "demo")
+        if not place.is_made:
+            live_in(place)
+    return place.folder
+
+
+def live_in(place: Place) -> None:
+    """Live the year in an empty folder, its mail sent by real SMTP."""
+    place.folder.mkdir(exist_ok=True)
+    port = free_port()
+    stop = receive(Mailbox(place.mail), port)
+    try:
+        make(place, read_story(), 8501, port)
+    finally:
+        stop()
+
+
+@pytest.fixture
+def demo_house(lived_year: Path, tmp_path: Path) -> Iterator[House]:
+    place = Place(tmp_path / "demo")
+    place.folder.mkdir()
+    shutil.copy(lived_year / "luoshi.db", place.database)
+    shutil.copytree(lived_year / "evidence", place.folder / "evidence")
+    house = House(settings_of(place, place.folder, 8501, 9))
+    house.clock = lambda: begins_at(read_story())
+    yield house
+    house.database.dispose()
+
+
+@pytest.fixture
+def demo_database(demo_house: House) -> Database:
+    return demo_house.database
