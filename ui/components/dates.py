@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -14,6 +15,11 @@ def full_date(day: date) -> str:
     if current() == "en":
         return f"{day.day} {day:%B %Y}"
     return _("{year}/{month}/{day}", year=day.year, month=day.month, day=day.day)
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """The time of day of an instant in a zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def workdays_left(workdays: int) -> str:

@@ -1,0 +1,54 @@
+"""A small world of tests/worlds.py behind real pages: who works in it, and its clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pages.stage import PASSWORD, MemorySessions, app_test
+from sqlalchemy import select
+from worlds import World
+
+from db.models import Person, Role, Unit
+from luoshi import wiring
+from luoshi.settings import Settings
+from ui.shell.house import House
+from ui.shell.sessions import Visitor
+
+
+def wired(world: World, folder: Path, **settings: Any) -> wiring.House:
+    """The world as what pages call verbs with; its clock is the world's `now`."""
+    given = {"evidence_url": f"file://{folder}/evidence", "secret_key": "s" * 32, **settings}
+    made = wiring.House(
+        Settings(_env_file=None, database_url="sqlite://", **given), lambda: world.now
+    )
+    made.database = world.database
+    return made
+
+
+def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> House:
+    """The pages on a world, with a session for whoever asks (see `email`)."""
+    with world.database.read() as session:
+        rows = session.execute(
+            select(Person.id, Person.email, Person.name, Role.name, Unit.name)
+            .join(Role, Role.person_id == Person.id)
+            .outerjoin(Unit, Unit.id == Person.unit_id)
+        ).all()
+    people = {
+        address: (PASSWORD, Visitor(key, name, language, frozenset({role}), unit or ""))
+        for key, address, name, role, unit in rows
+    }
+    return House(MemorySessions(people), wiring=wired(world, folder), **more)
+
+
+def email(world: World, unit: str, role: str) -> str:
+    """The address with which a person of the world logs in."""
+    return f"{role}{world.units.get(unit, 0)}@luoshi.test"
+
+
+def opened(house: House, world: World, key: str, unit: str, role: str, **query: object) -> Any:
+    """An AppTest that has run a page once as the person who holds a role for a unit."""
+    given = {name: str(value) for name, value in query.items()}
+    at = app_test(house, key, email(world, unit, role), **given).run()
+    assert not at.exception
+    return at
