@@ -280,7 +280,7 @@ def word_of(
 
 
 def _items(session: Session, board: _Board, judged: dict[int, Judgement]) -> tuple[ItemLines, ...]:
-    firsts = _first_dues(session, judged)
+    firsts = first_dues(session, judged)
     items = {
         row.id: row
         for row in session.execute(
@@ -314,7 +314,7 @@ def _items(session: Session, board: _Board, judged: dict[int, Judgement]) -> tup
     )
 
 
-def _first_dues(session: Session, tasks: Iterable[int]) -> dict[int, date | None]:
+def first_dues(session: Session, tasks: Iterable[int]) -> dict[int, date | None]:
     """The date that a task first had, of those whose words were changed since."""
     changed = (
         select(TaskVersion.task_id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Clock, Report, ReportDecision, ReportState, Round
@@ -59,12 +60,17 @@ class PaperRow:
         )
 
 
-def papers(session: Session, which: ColumnElement[bool], at: datetime) -> list[PaperRow]:
-    """The reports that `which` (a condition on Report and Round) names, by round and id.
+def papers(
+    session: Session, which: ColumnElement[bool], at: datetime, states: Collection[str] = ()
+) -> list[PaperRow]:
+    """The reports that `which` (a condition on Report and Round) names, by round and id; with
+    `states`, only those in one of them (then they should be few).
 
     `answer_due_on` and `review_due_on` are the present ones; a past board does not show them.
     """
     review, first = aliased(Clock), aliased(Clock)
+    # Not by the index on states: what `which` names is fewer than what is in a state anywhere.
+    wanted = ReportState.state.concat("").in_(states) if states else true()
     rows = session.execute(
         select(
             Report.id, Report.plan_id, Report.round_id, Round.period, Round.year, Report.task_id,
@@ -76,17 +82,19 @@ def papers(session: Session, which: ColumnElement[bool], at: datetime) -> list[P
         .join(ReportState, ReportState.report_id == Report.id)
         .join(first, first.id == Report.first_clock_id)
         .outerjoin(review, review.id == Report.review_clock_id)
-        .where(which, ReportState.at(at))
+        .where(which, ReportState.at(at), wanted)
         .order_by(Round.due_on, Report.id)
     ).all()  # fmt: skip
+    if states:
+        which = Report.id.in_([row.id for row in rows])
     later = _extended(session, which, at)
-    states = _states(session, which, at)
+    went = _states(session, which, at)
     return [
         PaperRow(
             row.id, row.plan_id, row.round_id, row.period, row.year, row.task_id, row.unit_id,
             row.lead_unit_id, row.role, row.version, row.state, row.known_from, row.due_on,
             later.get(row.id, row.due_on), row.answer_due_on, row.review_due_on, row.round_due_on,
-            filings(states[row.id], row.unit_id != row.lead_unit_id),
+            filings(went[row.id], row.unit_id != row.lead_unit_id),
         )
         for row in rows
     ]  # fmt: skip
