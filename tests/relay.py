@@ -27,6 +27,8 @@ class Server:
     """So many times the connection is cut after the content was taken, before the answer."""
     cuts: int = 0
     """So many times the connection is cut before a recipient is answered."""
+    patience: int = 1000
+    """Letters taken over one connection; then it is ended with 421."""
     sessions: int = 0
     port: int = 0
 
@@ -49,6 +51,9 @@ class Server:
     ) -> str:
         if "MAIL" in self.refuses:
             return self.refuses["MAIL"]
+        session.letters = getattr(session, "letters", 0) + 1
+        if session.letters > self.patience:
+            return "421 too many for one connection"
         envelope.mail_from = address
         return "250 OK"
 

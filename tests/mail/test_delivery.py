@@ -193,6 +193,13 @@ def test_a_dropped_connection_loses_nothing_and_is_made_anew(database: Database)
     assert city.states() == {"sent": 30}
 
 
+def test_a_connection_that_the_relay_ends_costs_no_letter_a_minute(database: Database) -> None:
+    city = City(database, 10)
+    with listening(Server(patience=3)) as server:
+        assert city.deliver(server, connections=1) == delivering.Delivered(sent=10)
+    assert server.sessions == 4
+
+
 def test_a_letter_whose_answer_was_lost_goes_again_as_the_same_letter(database: Database) -> None:
     city = City(database, 4)
     server = Server(drops=1)
