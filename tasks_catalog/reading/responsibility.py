@@ -193,7 +193,7 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
     if not all(is_unit(name) for name, _role in out):
         return [], when
     bare = waiting and len(waiting) == len(out) and default == ANSWERABLE and not labelled
-    return ([], when) if bare and not all(OFFICE.search(name) for name in waiting) else (out, when)
+    return ([], when) if bare and not all(OFFICE.search(_beside(name, "")[0]) for name in waiting) else (out, when)
 
 
 def _beside(name: str, role: str) -> tuple[str, str]:

@@ -60,10 +60,10 @@ def split_units(text: str) -> list[str]:
     names: list[str] = []
     for piece in pieces:
         broken_end = names and (GENERIC.fullmatch(piece) or not is_unit(names[-1]))
-        if broken_end and _one_name(names[-1] + piece) and not is_group(piece):
-            names[-1] += piece
-        elif names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
+        if names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
             names[-1] += f"、{piece}"
+        elif broken_end and _one_name(names[-1] + piece) and not is_group(piece):
+            names[-1] += piece
         else:
             names.append(piece)
     return [_without_etc(name) for name in names if _without_etc(name)]

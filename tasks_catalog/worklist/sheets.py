@@ -31,7 +31,7 @@ UNIT_KINDS = {
     "高校": "university", "事业单位": "institution", "群团": "mass",
 }  # fmt: skip
 SEVERITIES = {"错误": "error", "警告": "warning", "提示": "note"}
-MULTIPLES = {"翻一番": "double", "翻两番": "triple"}
+MULTIPLES = {"翻一番": "double", "增至三倍": "triple", "翻两番": "quadruple"}
 FIRM = {"确定": True, "力争": False}
 GROUP = {"是": True, "否": False}
 

@@ -52,7 +52,9 @@ def write_workbook(catalogue: Catalogue) -> bytes:
         workbook.remove(empty)
     for sheet in SHEETS:
         _write_sheet(workbook.create_sheet(sheet.name), sheet, rows[sheet.part])
-    return _timeless(workbook)
+    written = BytesIO()
+    workbook.save(written)
+    return timeless(written.getvalue())
 
 
 def _flat(entry: Row) -> Row:
@@ -142,11 +144,13 @@ def _shown(value: Any) -> str:
     return "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _timeless(workbook: Workbook) -> bytes:
-    """The workbook's bytes without the time at which they were written."""
-    written, out = BytesIO(), BytesIO()
-    workbook.save(written)
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+def timeless(document: bytes) -> bytes:
+    """An office document's bytes without the time at which they were written."""
+    out = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(document)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in sorted(old.namelist()):
             content = old.read(name)
             if name == "docProps/core.xml":

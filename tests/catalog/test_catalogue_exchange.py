@@ -14,8 +14,19 @@ from hypothesis import strategies as st
 
 from tasks_catalog import dump, load, sample, samples
 from tasks_catalog.model import (
-    Actual, Catalogue, Deadline, Deliverable, Finding, Indicator, Item, Measure, Place, Plan, Source,
-    Task, TaskUnit, Unit,
+    Actual,
+    Catalogue,
+    Deadline,
+    Deliverable,
+    Finding,
+    Indicator,
+    Item,
+    Measure,
+    Place,
+    Plan,
+    Source,
+    Task,
+    TaskUnit,
 )  # fmt: skip
 from workflow.rules.refusals import Invalid, NotFound, Refused
 
