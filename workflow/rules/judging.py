@@ -40,6 +40,11 @@ class Promise:
     definition: str = ""
     shares: Mapping[int, Mapping[int, Decimal]] | None = None
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the whole is the sum of what the units reached."""
+        return self.kind in _ADD_UP
+
     def targets(self, unit_id: int | None, first_year: int, last_year: int) -> dict[int, Decimal]:
         """The target of each year: a unit's own, for None the whole, its shares added up."""
         shares = self.shares or {}
@@ -61,7 +66,8 @@ class Promise:
 
 @dataclass(frozen=True)
 class Told:
-    """One report that left its unit: for which round (its year and due date), with what in it."""
+    """One report that left its unit: for which round (its year and due date), with what in it.
+    `submission` is the id of the version that says so."""
 
     unit_id: int
     year: int
@@ -70,6 +76,7 @@ class Told:
     status: str
     values: Mapping[int, Decimal]
     reached: Mapping[int, date]
+    submission: int = 0
 
 
 @dataclass(frozen=True)
@@ -174,13 +181,21 @@ def number_of(
 def last_value(
     told: Iterable[Told], promise: Promise, unit_id: int | None, today: date
 ) -> tuple[date, Decimal | None]:
-    """The last number of a unit and the day it counts for (today where there is none). What counts
-    by the year is forgotten in the next."""
-    found: tuple[date, Decimal | None] = (today, None)
+    """The last number of a unit and the day it counts for (today where there is none)."""
+    found = last_told(told, promise, unit_id, today)
+    return (today, None) if found is None else (min(found.on, today), found.values[promise.id])
+
+
+def last_told(
+    told: Iterable[Told], promise: Promise, unit_id: int | None, today: date
+) -> Told | None:
+    """The report that last told a unit's number. What counts by the year is forgotten in the
+    next."""
+    found = None
     for one in told:
         fits = one.unit_id == unit_id and promise.id in one.values
         if fits and (promise.kind not in _YEARLY or one.year == today.year):
-            found = (min(one.on, today), one.values[promise.id])
+            found = one
     return found
 
 
