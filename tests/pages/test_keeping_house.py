@@ -1,0 +1,95 @@
+"""The pages of the administrator and of chasing: who may, what they show, what they do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
+from sqlalchemy import func, select
+from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
+
+from db.engine import Database
+from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
+from workflow.rules.permissions import system
+from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.remind import remind
+
+OVERDUE = datetime(2021, 3, 31, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def city(sqlite_database: Database) -> World:
+    world = little_city(sqlite_database)
+    world.now = datetime(2021, 3, 10, 4, tzinfo=UTC)
+    world.do(system("open_rounds"), open_rounds)
+    world.now = OVERDUE
+    world.do(system("remind"), remind)
+    return world
+
+
+def test_operations_say_what_runs_and_check_the_chains(city: World, tmp_path: Path) -> None:
+    at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
+    said = html_of(at)
+    assert "自动运行事项" in said
+    assert "2021-03-31" in said
+    next(b for b in at.button if b.label == "从头校验事件链").click().run()
+    assert "校验通过" in html_of(at)
+
+
+def test_a_day_is_entered_by_hand(city: World, tmp_path: Path) -> None:
+    at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
+    at.date_input[0].set_value(datetime(2030, 2, 3, tzinfo=UTC).date()).run()
+    next(b for b in at.button if b.label == "录入").click().run()
+    with city.database.read() as session:
+        assert session.scalars(select(CalendarDay.day)).one().isoformat() == "2030-02-03"
+
+
+def test_the_silent_are_listed_and_a_call_is_recorded(city: World, tmp_path: Path) -> None:
+    at = opened(on_stage(city, tmp_path), city, "chasing", OFFICE, "reviewer")
+    said = html_of(at)
+    assert "电话催办" in said
+    assert SCIENCE in said or LABOUR in said
+    next(t for t in at.text_input if t.label == "通话情况").set_value("本周五前报送")
+    next(b for b in at.button if b.label == "登记催办").click().run()
+    with city.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(PhoneReminder)) == 1
+    assert "本周五前报送" in html_of(at)
+
+
+def test_units_and_people_are_kept(city: World, tmp_path: Path) -> None:
+    at = opened(on_stage(city, tmp_path), city, "units", OFFICE, "administrator")
+    assert LABOUR in html_of(at)
+    next(t for t in at.text_input if t.label == "单位名称").set_value("市统计局")
+    next(b for b in at.button if b.label == "保存").click().run()
+    with city.database.read() as session:
+        assert session.scalar(select(Unit.id).where(Unit.name == "市统计局"))
+
+
+def test_a_person_gets_a_role(city: World, tmp_path: Path) -> None:
+    at = opened(on_stage(city, tmp_path), city, "units", OFFICE, "administrator", list="people")
+    fields = {field.label: field for field in at.text_input}
+    fields["姓名"].set_value("周平")
+    fields["邮箱"].set_value("zhouping@luoshi.test")
+    next(s for s in at.selectbox if s.label == "单位").set_value(city.units[SCIENCE])
+    next(p for p in at.button_group if p.label == "角色").set_value(["liaison"])
+    next(b for b in at.button if b.label == "保存").click().run()
+    with city.database.read() as session:
+        who = session.scalar(select(Person.id).where(Person.email == "zhouping@luoshi.test"))
+        held = session.execute(select(Role.name, Role.unit_id).where(Role.person_id == who)).all()
+    assert [tuple(row) for row in held] == [("liaison", city.units[SCIENCE])]
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "role"),
+    [("operations", OFFICE, "reviewer"), ("units", SCIENCE, "liaison"),
+     ("chasing", SCIENCE, "deputy_head"), ("chasing", "", "leader")],
+)  # fmt: skip
+def test_who_may_not_is_told_who_may(
+    city: World, tmp_path: Path, key: str, unit: str, role: str
+) -> None:
+    at = opened(on_stage(city, tmp_path), city, key, unit, role)
+    assert "电话催办" not in html_of(at)
+    assert "管理员" in html_of(at) or "审核人" in html_of(at)

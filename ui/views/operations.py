@@ -1,0 +1,204 @@
+"""系统运维: is everything running?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.chains import Head, heads
+from db.queries.heartbeats import Beat, beats
+from db.queries.house import is_current
+from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
+from luoshi.language import _
+from ui.components.figures import Figure, key_figures
+from ui.components.lights import light, tag
+from ui.components.states import note
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from workflow.rules.calendar import Calendar
+from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, next_run
+from workflow.verbs.announce_day import announce_day
+from workflow.verbs.resend import resend
+from workflow.verbs.verify_audit import verify_audit
+
+from .office import moment, zone_of
+
+SHOWN = 20
+"""Failed mails on the page; the rest are in the mail log of 催办督办."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    now: datetime
+    calendar: Calendar
+    beats: dict[str, Beat]
+    mail: Backlog
+    failed: list[LoggedMail]
+    heads: list[Head]
+    current: bool
+
+
+def draw(page: Page) -> None:
+    """What runs by itself, what waits, and what went wrong."""
+    with page.wiring.reading(page.visitor().person_id) as c:
+        seen = _Seen(
+            c.now,
+            c.calendar,
+            beats(c.session),
+            backlog(c.session, c.actor, at=c.now),
+            mail_log(c.session, c.actor, state="failed", limit=SHOWN),
+            heads(c.session),
+            is_current(c.session),
+        )
+    zone = zone_of(page)
+    page.title(under=_("As of {time}", time=moment(seen.now, zone)))
+    page.html(_figures(seen, zone))
+    if not seen.current:
+        page.html(
+            note(_("The database is older than the program: run luoshi db upgrade."), "warning")
+        )
+    page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
+    _failed(page, seen, zone)
+    _chains(page, seen, zone)
+    _calendar(page, seen)
+
+
+def _figures(seen: _Seen, zone: str) -> Markup:
+    waiting = seen.mail.queued + seen.mail.sending
+    since = seen.mail.waiting_since
+    quiet = [name for name, one in seen.beats.items() if not one.ok]
+    return key_figures(
+        [
+            Figure(
+                _("Mails waiting"),
+                str(waiting),
+                _("since {time}", time=moment(since, zone)) if since else _("nothing waits"),
+                "yellow" if waiting else "green",
+            ),
+            Figure(
+                _("Mails that failed"),
+                str(seen.mail.failed),
+                _("to be looked at") if seen.mail.failed else _("none"),
+                "red" if seen.mail.failed else "green",
+            ),
+            Figure(_("Mails sent"), str(seen.mail.sent), _("in all")),
+            Figure(
+                _("Runs that failed"),
+                str(len(quiet)),
+                _(", ").join(sorted(quiet)) or _("none"),
+                "red" if quiet else "green",
+            ),
+        ]
+    )
+
+
+def _timetable(seen: _Seen, zone: str) -> Markup:
+    rows = [
+        [
+            _(slot.does),
+            _last(seen.beats.get(slot.name), zone),
+            moment(next_run(slot, seen.now, seen.calendar, zone), zone),
+            _state(seen.beats.get(slot.name)),
+        ]
+        for slot in TIMETABLE
+    ]
+    loop = seen.beats.get(DELIVER)
+    rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
+    columns = [
+        Column(_("What"), "lead"),
+        Column(_("Last run")),
+        Column(_("Next run")),
+        Column(_("How it went")),
+    ]
+    return data_table(_("What runs by itself"), columns, rows)
+
+
+def _last(beat: Beat | None, zone: str) -> str:
+    return moment(beat.at, zone) if beat else _("not yet")
+
+
+def _state(beat: Beat | None) -> Markup:
+    if beat is None:
+        return light("none", _("not yet"), word=False)
+    return light("green" if beat.ok else "red", beat.summary, word=False)
+
+
+def _failed(page: Page, seen: _Seen, zone: str) -> None:
+    if not seen.failed:
+        return
+    st.header(_("Mails that failed"))
+    rows = [
+        [mail.subject, mail.person, mail.unit, moment(mail.created_at, zone), mail.last_error]
+        for mail in seen.failed
+    ]
+    columns = [
+        Column(_("Subject"), "lead"),
+        Column(_("To")),
+        Column(_("Unit")),
+        Column(_("Written")),
+    ]
+    page.html(data_table(_("Mails that failed"), [*columns, Column(_("Why"))], rows))
+    st.button(
+        _("Send these {n} again", n=len(rows)),
+        on_click=page.callback(_resend),
+        args=(page, [mail.id for mail in seen.failed]),
+    )
+
+
+def _resend(page: Page, mails: list[int]) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for mail in mails:
+            resend(c, outbox_id=mail)
+    page.say(_("{n} mails go out again.", n=len(mails)))
+
+
+def _chains(page: Page, seen: _Seen, zone: str) -> None:
+    st.header(_("The record's event chains"))
+    rows = [
+        [
+            _("Plan {id}", id=head.chain) if head.chain else _("System"),
+            str(head.no),
+            moment(head.at, zone),
+            Markup("<code>{}</code>").format(head.hash[:16]),
+        ]
+        for head in seen.heads
+    ]
+    columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
+    page.html(data_table(_("The record's event chains"), [*columns, Column(_("Head"))], rows))
+    if st.button(_("Check the chains from the start")):
+        with page.trying(), st.spinner(_("Checking …")):
+            with page.wiring.reading(page.visitor().person_id) as c:
+                found = verify_audit(c, from_checkpoint=False)
+            if found.broken is None:
+                page.html(note(_("All {n} events hold.", n=found.events), "done"))
+            else:
+                broken = found.broken
+                where = _("Chain {chain}, event {no}: {why}", chain=broken.chain, no=broken.no,
+                          why=_(broken.why))  # fmt: skip
+                page.html(note(where, "warning"))
+
+
+def _calendar(page: Page, seen: _Seen) -> None:
+    st.header(_("Working days"))
+    years = seen.calendar.known_years
+    page.html(
+        Markup("<p>{} {}</p>").format(
+            _("The moved days are known up to {year}.", year=max(years)),
+            tag(_("{n} days entered by hand", n=len(seen.calendar.overrides))),
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input(_("Day"), value=None, format="YYYY-MM-DD")
+        works = st.segmented_control(
+            _("It is"), [True, False], default=False,
+            format_func=lambda worked: _("a working day") if worked else _("a free day"),
+        )  # fmt: skip
+        if st.button(_("Enter this day"), disabled=day is None):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    announce_day(c, day=day, workday=bool(works))
+                page.say(_("Entered."))
+                st.rerun()
