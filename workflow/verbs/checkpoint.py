@@ -6,6 +6,7 @@ from sqlalchemy import insert
 
 from db.models import Checkpoint
 from db.queries.chains import Head, heads, last_checkpoints
+from db.queries.heartbeats import beat
 from db.record import SYSTEM_CHAIN
 from workflow.verbs.context import Context
 from workflow.verbs.posting import holders, tell
@@ -26,6 +27,7 @@ def checkpoint(c: Context) -> list[Head]:
         for head in heads(c.session)
         if head.no > left.get(head.chain, 0) + (head.chain == SYSTEM_CHAIN and head.chain in left)
     ]
+    beat(c.session, "checkpoint", c.now, summary=f"chains={len(grown)}")
     if not grown:
         return []
     c.session.execute(insert(Checkpoint), [vars(head) | {"at": c.now} for head in grown])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from db.models import Report, ReportState, Round
+from db.queries.heartbeats import beat
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 
@@ -42,4 +43,5 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
         )
         c.note(row.plan_id, "close_round", "round", row.id, period=row.period, unfiled=unfiled)
         found.append(Closed(row.plan_id, row.id, row.period, unfiled or 0))
+    beat(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
     return tuple(found)

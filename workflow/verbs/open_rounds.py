@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from db.models import Plan, Round
+from db.queries.heartbeats import beat
 from workflow.rules.dates import local_date
 from workflow.rules.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.verbs.context import Context
@@ -35,7 +36,9 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
     plans = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
     if plan_id is not None:
         plans = plans.where(Plan.id == plan_id)
-    return tuple(opened for plan in c.session.scalars(plans).all() for opened in _open(c, plan))
+    found = tuple(opened for plan in c.session.scalars(plans).all() for opened in _open(c, plan))
+    beat(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
+    return found
 
 
 def _open(c: Context, plan: Plan) -> list[Opened]:

@@ -1,0 +1,171 @@
+"""The watchdog notices what does not run, and nags the administrators once a day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from threading import Event as Signal
+
+import pytest
+from letters import LETTERHEAD
+from sqlalchemy import insert, select, update
+
+from db.engine import Database, Unreachable
+from db.models import Outbox, Person, Plan, Role
+from db.queries.heartbeats import beat, silent
+from workflow.rules.calendar import Calendar
+from workflow.rules.permissions import Actor, Post, system
+from workflow.rules.refusals import NotAllowed
+from workflow.rules.timetable import TIMETABLE
+from workflow.verbs.close_rounds import close_rounds
+from workflow.verbs.context import Context
+from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.remind import remind
+from workflow.verbs.watch import watch, watch_for_ever
+
+ISSUED = datetime(2021, 9, 22, 2, tzinfo=UTC)  # Wednesday, ten in the morning
+ZONE = "Asia/Shanghai"
+
+
+@pytest.fixture
+def house(database: Database) -> Database:
+    with database.write() as session:
+        session.execute(
+            insert(Plan).values(
+                id=1, code="p", title="P", first_year=2021, last_year=2025, published=None
+            )
+        )
+        session.execute(
+            insert(Person).values(
+                [{"id": n, "email": f"p{n}@example.cn", "name": f"P{n}"} for n in (1, 2, 3)]
+            )
+        )
+        for person, role in ((1, "administrator"), (2, "administrator"), (3, "reviewer")):
+            session.execute(
+                insert(Role).values(person_id=person, name=role, valid_from=date(2021, 1, 1))
+            )
+    return database
+
+
+def issue(house: Database) -> None:
+    with house.write() as session:
+        session.execute(update(Plan).values(issued_at=ISSUED))
+
+
+@contextmanager
+def acting(house: Database, now: datetime, actor: Actor = system("watch")) -> Iterator[Context]:  # noqa: B008
+    with house.write() as session:
+        yield Context(session, actor, now, LETTERHEAD)
+
+
+def quiet(house: Database, now: datetime) -> list[str]:
+    with house.read() as session:
+        return [one.name for one in silent(session, now=now, calendar=Calendar(), zone=ZONE)]
+
+
+def test_nothing_is_expected_of_a_house_without_a_plan(house: Database) -> None:
+    assert quiet(house, ISSUED + timedelta(days=90)) == []
+
+
+def test_what_should_have_run_and_has_not_is_silent(house: Database) -> None:
+    issue(house)
+    assert quiet(house, ISSUED + timedelta(hours=13)) == []
+    assert quiet(house, ISSUED + timedelta(hours=24)) == ["close_rounds", "open_rounds",
+                                                          "checkpoint"]  # fmt: skip
+    assert quiet(house, ISSUED + timedelta(hours=25)) == ["close_rounds", "open_rounds", "remind",
+                                                          "checkpoint"]  # fmt: skip
+
+
+def test_reminders_rest_on_free_days(house: Database) -> None:
+    issue(house)
+    friday = datetime(2021, 10, 8, 1, tzinfo=UTC)
+    with house.write() as session:
+        beat(session, "remind", datetime(2021, 9, 30, 1, tzinfo=UTC))
+    # From 1 to 7 October 2021 was the National Day holiday.
+    assert "remind" not in quiet(house, friday)
+    assert "remind" in quiet(house, friday + timedelta(hours=3))
+
+
+def test_the_verbs_themselves_beat_so_runs_by_hand_count(house: Database) -> None:
+    issue(house)
+    now = ISSUED + timedelta(days=1)
+    for name, verb in (("open_rounds", open_rounds), ("close_rounds", close_rounds),
+                       ("remind", remind)):  # fmt: skip
+        assert name in {slot.name for slot in TIMETABLE}
+        with acting(house, now, system(name)) as c:
+            verb(c)
+        assert name not in quiet(house, now)
+
+
+def test_a_delivery_loop_that_stopped_or_cannot_deliver_is_noticed(house: Database) -> None:
+    now = ISSUED
+    with house.write() as session:
+        beat(session, "deliver", now)
+    assert quiet(house, now + timedelta(minutes=59)) == []
+    assert quiet(house, now + timedelta(minutes=61)) == ["deliver"]
+    with house.write() as session:
+        beat(session, "deliver", now, ok=False, summary="relay=451")
+    with house.read() as session:
+        found = silent(session, now=now, calendar=Calendar(), zone=ZONE)
+    assert [(one.name, one.failing) for one in found] == [("deliver", True)]
+
+
+def test_mail_that_nobody_ever_delivered_is_noticed(house: Database) -> None:
+    with house.write() as session:
+        session.execute(insert(Outbox).values(
+            message_id="<1@b.cn>", person_id=1, plan_id=None, kind="digest", subject="s",
+            content=b"", created_at=ISSUED, not_before=ISSUED,
+        ))  # fmt: skip
+    assert quiet(house, ISSUED + timedelta(minutes=50)) == []
+    assert quiet(house, ISSUED + timedelta(minutes=70)) == ["deliver"]
+
+
+def alerts(house: Database) -> list[Outbox]:
+    with house.read() as session:
+        mails = select(Outbox).where(Outbox.kind == "alert").order_by(Outbox.id)
+        return list(session.scalars(mails))
+
+
+def test_each_administrator_is_told_once_a_day(house: Database) -> None:
+    issue(house)
+    now = ISSUED + timedelta(days=2)
+    for hours in (0, 1, 2):
+        with acting(house, now + timedelta(hours=hours)) as c:
+            assert len(watch(c)) >= 4
+    assert [mail.person_id for mail in alerts(house)] == [1, 2]
+    with acting(house, now + timedelta(days=1)) as c:
+        watch(c)
+    assert [mail.person_id for mail in alerts(house)] == [1, 2, 1, 2]
+    first = message_from_bytes(alerts(house)[0].content, policy=default)
+    body = first.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert "应于 2021-09-23 08:30" in body
+
+
+def test_nobody_is_told_while_all_runs(house: Database) -> None:
+    issue(house)
+    with acting(house, ISSUED + timedelta(hours=1)) as c:
+        assert watch(c) == ()
+    assert alerts(house) == []
+
+
+def test_only_those_who_keep_the_house_watch(house: Database) -> None:
+    reviewer = Actor(3, frozenset({Post("reviewer", None)}))
+    with pytest.raises(NotAllowed), acting(house, ISSUED, reviewer) as c:
+        watch(c)
+
+
+def test_the_watch_outlives_a_lost_database(sqlite_database: Database) -> None:
+    stop, tries = Signal(), iter([Unreachable("gone"), None])
+
+    @contextmanager
+    def sometimes() -> Iterator[Context]:
+        trouble = next(tries)
+        if trouble:
+            raise trouble
+        stop.set()
+        with acting(sqlite_database, ISSUED) as c:
+            yield c
+
+    watch_for_ever(sometimes, stop, every_seconds=0)
+    assert next(tries, "over") == "over"
