@@ -86,7 +86,7 @@ def assess(as_of: str | None = None) -> int:
     """Work out the assessments of the year so far; their number."""
     house = this_house()
     with house.acting(system("assess"), _instant(house, as_of)) as c:
-        return assess_all(c)
+        return len(assess_all(c))
 
 
 @flow(name="checkpoint")

@@ -1,0 +1,95 @@
+"""Flows do what their verbs do, once, and can be read on Prefect's own page."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import worlds
+from prefect.testing.utilities import prefect_test_harness
+from sqlalchemy import func, select
+
+from db.engine import Database
+from db.models import Outbox, Reminder, Report, Round
+from flows.house import open_house
+from flows.runs import FLOWS, close_rounds, open_rounds, remind
+from luoshi.settings import Settings
+from luoshi.wiring import House
+from workflow.rules.timetable import TIMETABLE
+
+OPENS = "2021-03-10T08:00:00+08:00"
+TWO_DAYS_BEFORE = "2021-03-23T08:30:00+08:00"
+SUNDAY = "2021-03-21T08:30:00+08:00"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prefect() -> Iterator[None]:
+    with prefect_test_harness():
+        yield
+
+
+@pytest.fixture
+def house(sqlite_database: Database, tmp_path: Path) -> Iterator[House]:
+    worlds.little_city(sqlite_database)
+    url = sqlite_database.url.render_as_string(hide_password=False)
+    made = House(
+        Settings(database_url=url, evidence_url=f"file://{tmp_path}/evidence", _env_file=None),
+        clock=lambda: datetime(2021, 3, 10, tzinfo=UTC),
+    )
+    open_house(made)
+    yield made
+    made.database.dispose()
+
+
+def count(house: House, table: type) -> int:
+    with house.database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_every_slot_of_the_timetable_has_a_flow_of_its_name() -> None:
+    assert {slot.name for slot in TIMETABLE} == set(FLOWS)
+    assert all(FLOWS[name].name == name for name in FLOWS)
+
+
+def test_rounds_open_once_however_often_the_flow_runs(house: House) -> None:
+    assert open_rounds(as_of=OPENS) == 1
+    reports = count(house, Report)
+    assert reports > 0
+    assert open_rounds(as_of=OPENS) == 0
+    assert (count(house, Round), count(house, Report)) == (1, reports)
+
+
+def test_reminders_are_written_once_and_shown_by_unit(house: House) -> None:
+    open_rounds(as_of=OPENS)
+    before = count(house, Outbox)
+    mails = remind(as_of=TWO_DAYS_BEFORE)
+    assert mails > 0
+    assert count(house, Outbox) == before + mails
+    told = count(house, Reminder)
+    assert remind(as_of=TWO_DAYS_BEFORE) == 0
+    assert count(house, Reminder) == told
+
+
+def test_nobody_is_reminded_on_a_free_day(house: House) -> None:
+    open_rounds(as_of=OPENS)
+    before = count(house, Outbox)
+    assert remind(as_of=SUNDAY) == 0
+    assert count(house, Outbox) == before
+
+
+def test_a_round_closes_when_its_time_is_over(house: House) -> None:
+    open_rounds(as_of=OPENS)
+    assert close_rounds(as_of=TWO_DAYS_BEFORE) == 0
+    assert close_rounds(as_of="2021-05-30T00:30:00+08:00") == 1
+
+
+def test_a_unit_that_is_told_has_a_task_run_of_its_name(house: House) -> None:
+    from prefect.client.orchestration import get_client
+
+    open_rounds(as_of=OPENS)
+    remind(as_of=TWO_DAYS_BEFORE)
+    with get_client(sync_client=True) as client:
+        names = {run.name for run in client.read_task_runs(limit=200)}
+        flows = {run.name for run in client.read_flow_runs(limit=200)}
+    assert names & {worlds.SCIENCE, worlds.LABOUR}
+    assert any(name.startswith("remind ") for name in flows)
