@@ -15,6 +15,7 @@ from db.models import (
     ClockStep,
     Measure,
     Milestone,
+    Outbox,
     Plan,
     Report,
     ReportState,
@@ -136,3 +137,8 @@ def steps_between(session: Session, first: date, last: date) -> int:
     """How many steps of reminder ladders fall on local days from `first` to `last`."""
     between = ClockStep.fire_on.between(first, last)
     return session.scalar(select(func.count()).select_from(ClockStep).where(between)) or 0
+
+
+def mail_waits(session: Session) -> bool:
+    """Whether any letter in the outbox has not been sent."""
+    return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 
+from db.queries.parts import mail_waits
 from luoshi.wiring import House
 from notifications.smtp import PostOffice, Relay
 from workflow.rules.permissions import system
@@ -42,7 +43,10 @@ class Postman:
         self.office.__exit__(None, None, None)
 
     def deliver(self, at: datetime) -> None:
-        """Send all that is due at an instant (UTC)."""
+        """Send all that waits at an instant (UTC)."""
+        with self.house.database.read() as session:
+            if not mail_waits(session):
+                return
         acting = partial(self.house.acting, system(DELIVER), at)
         while deliver_once(acting, self.office) is not None:
             pass

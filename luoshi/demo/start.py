@@ -94,7 +94,9 @@ def make(place: Place, story: Story, port: int, smtp_port: int) -> None:
     # The database comes last: where it stands, the year is whole.
     (place.unfinished / "luoshi.db").rename(place.database)
     shutil.rmtree(place.unfinished)
-    _say("\n" + _("The year was lived in {n} seconds.", n=round(time.monotonic() - began)))
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+    _say(_("The year was lived in {n} seconds.", n=round(time.monotonic() - began)))
 
 
 def _ports(wanted: int) -> dict[str, int]:

@@ -42,7 +42,7 @@ STORY = read_story()
 
 def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: Path) -> None:
     until = local(2021, 1, 20)
-    place = Place(tmp_path / "again")
+    place = Place(tmp_path)
     house = House(settings_of(place, place.folder, 8501, 9))
     house.database.upgrade()
     plan_id = live(house, STORY, until, lambda _: None)
