@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from db.engine import Database
 from db.evidence import EvidenceStore
@@ -23,6 +24,9 @@ from workflow.verbs.choose_language import choose_language
 from workflow.verbs.context import Context
 from workflow.verbs.credentials import Keys, count_attempt, forget_attempts, token_hash
 from workflow.verbs.log_out import log_out
+
+if TYPE_CHECKING:
+    from notifications.smtp import Relay
 
 
 def utc_now() -> datetime:
@@ -57,6 +61,22 @@ class House:
     def evidence(self) -> EvidenceStore:
         """Where the files of reports lie."""
         return EvidenceStore(self.settings.evidence_url)
+
+    @property
+    def relay(self) -> Relay:
+        """The mail relay of the settings."""
+        from notifications.smtp import Relay
+
+        settings = self.settings
+        return Relay(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.mail_from,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value(),
+            tls=settings.smtp_tls,
+            connections=settings.smtp_connections,
+        )
 
     def today(self) -> date:
         """The local date by the house's clock."""
