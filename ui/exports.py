@@ -22,7 +22,7 @@ from workflow.verbs.export import export
 
 from .shell.house import Download
 from .shell.sessions import Visitor
-from .views.office import CODES, instant_of, number_of
+from .views.office import CODES, instant_of, number_in
 from .views.overview_asked import asked_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +36,7 @@ def overview_table(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> 
     at = instant_of(wiring, asked.day)
     with wiring.acting(visitor.person_id) as c:
         seen = [plan.id for plan in plans_in_force(c.session, c.actor, c.now)]
-        plan_id = number_of(values, "plan") or (seen[0] if seen else 0)
+        plan_id = number_in(values, "plan") or (seen[0] if seen else 0)
         if plan_id not in seen:
             raise NotFound(mark("There is no such file."))
         found = overview(

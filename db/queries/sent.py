@@ -128,12 +128,14 @@ def last_accepted_of(session: Session, papers: Iterable[PaperRow], at: datetime)
         )
         .order_by(Round.due_on)
     ).all()
+    accepted: dict[tuple[int, int], list[tuple[date, int]]] = defaultdict(list)
+    for row in rows:
+        accepted[row.task_id, row.unit_id].append((row.due_on, row.id))
     before: dict[int, int] = {}
     for paper in wanted:
-        for row in rows:
-            same = (row.task_id, row.unit_id) == (paper.task_id, paper.unit_id)
-            if same and row.due_on < paper.round_due_on:
-                before[paper.id] = row.id
+        for due_on, report_id in accepted[paper.task_id, paper.unit_id]:
+            if due_on < paper.round_due_on:
+                before[paper.id] = report_id
     newest = newest_of(session, before.values(), at)
     return {paper: newest[report] for paper, report in before.items()}
 

@@ -86,12 +86,11 @@ def draw_requests(page: Page, story: TaskStory, assignment_id: int) -> None:
         page.html(cards([request_card(row) for row in reversed(mine)], level=3))
     for row in mine:
         if row.state == "pending":
-            st.button(
-                _("Take back: {what}", what=request_kind(row.kind)),
-                key=f"take_back_{row.request_id}",
-                on_click=page.callback(_take_back),
-                args=(page, row.request_id),
-            )
+            words = _("Take back: {what}", what=request_kind(row.kind))
+            if st.button(words, key=f"take_back_{row.request_id}"):
+                with page.trying():
+                    _take_back(page, row.request_id)
+                    st.rerun(scope="app")
     kinds = open_kinds(story, mine)
     if not kinds:
         return

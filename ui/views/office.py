@@ -82,10 +82,15 @@ def instant_of(wiring: Any, day: date) -> datetime:
     return end_of_day(day, wiring.settings.time_zone) - datetime.resolution
 
 
-def number_of(values: Mapping[str, str], name: str) -> int | None:
+def number_in(values: Mapping[str, str], name: str) -> int | None:
     """A number in an address, None where there is none."""
     said = values.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else None
+
+
+def number_of(page: Page, name: str) -> int | None:
+    """A number in the page's address, None where there is none."""
+    return number_in({name: page.param(name)}, name)
 
 
 def link(key: str, **params: object) -> str:
@@ -110,7 +115,7 @@ def plan_at_hand(page: Page) -> Choice | None:
             )
         )
         return None
-    wanted = number_of(st.query_params, "plan")
+    wanted = number_of(page, "plan")
     chosen = next((plan for plan in plans if plan.id == wanted), plans[0])
     if len(plans) > 1:
         names = {plan.id: plan.name for plan in plans}

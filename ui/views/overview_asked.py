@@ -9,7 +9,7 @@ from datetime import date
 from db.queries.overview import Filters
 from workflow.rules.lights import Light
 
-from .office import day_of, number_of
+from .office import day_of, number_in
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def asked_of(values: Mapping[str, str], today: date) -> Asked:
     return Asked(
         day_of(values, today),
         today,
-        number_of(values, "unit"),
-        number_of(values, "item"),
+        number_in(values, "unit"),
+        number_in(values, "item"),
         tuple(lights),
         values.get("search", "").strip()[:60],
     )

@@ -1,0 +1,90 @@
+"""领导参阅: who is behind, why, and what is asked of me? One screen that prints on one sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from db.queries.board import Choice, last_event, last_look
+from db.queries.overview import Overview, TaskLine, overview
+from db.queries.requests import waiting_requests
+from db.queries.task_board import own_words
+from luoshi.language import current
+from ui.shell.page import Page
+from workflow.rules.dates import start_of_day
+from workflow.rules.lights import Light
+from workflow.rules.permissions import Actor
+from workflow.verbs.look import look
+
+from .instructing import draw_instructing, read_instructing
+from .leader_sheet import Sheet, Since, sheet
+from .office import plan_at_hand, zone_of
+
+FIRST_SPAN = timedelta(days=30)
+"""How far back the first look of all compares."""
+KEPT = "_leader"
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What the sheet follows from; it is drawn anew when one of these is another."""
+
+    plan_id: int
+    event: int
+    day: object
+    actor: Actor
+    language: str
+
+
+def draw(page: Page) -> None:
+    """The plan at hand as a sheet, and the form by which a remark becomes a task."""
+    plan = plan_at_hand(page)
+    if plan is None:
+        return
+    drawn = _read(page, plan)
+    page.title(under=drawn.under)
+    page.html(drawn.figures)
+    page.html(drawn.body)
+    given = read_instructing(page)
+    if given is not None:
+        draw_instructing(page, plan.id, None, given)
+
+
+def _read(page: Page, plan: Choice) -> Sheet:
+    person_id, zone = page.visitor().person_id, zone_of(page)
+    with page.wiring.reading(person_id) as c:
+        day = page.wiring.today()
+        key = _Key(plan.id, last_event(c.session, plan.id), day, c.actor, current())
+        if st.session_state.get(KEPT, (None,))[0] == key:
+            kept: Sheet = st.session_state[KEPT][1]
+            return kept
+        since = last_look(c.session, c.actor, plan.id, start_of_day(day, zone))
+        before = since or c.now - FIRST_SPAN
+        now = overview(c.session, c.actor, plan.id, c.now, zone)
+        then = overview(c.session, c.actor, plan.id, before, zone)
+        reds = [task for task in _tasks(now) if task.judgement.light == Light.RED]
+        words = own_words(c.session, c.actor, [task.id for task in reds], c.now)
+        waiting = waiting_requests(c.session, c.actor, c.now, plan.id)
+    drawn = sheet(now, reds, words, _since(now, then, before, since is not None), waiting, zone)
+    with page.wiring.acting(person_id) as c:
+        look(c, plan_id=plan.id)
+    with page.wiring.reading(person_id) as c:
+        # The look itself is an event of the plan and must not make the sheet old.
+        key = _Key(plan.id, last_event(c.session, plan.id), day, c.actor, current())
+    st.session_state[KEPT] = (key, drawn)
+    return drawn
+
+
+def _tasks(found: Overview) -> list[TaskLine]:
+    return [task for item in found.items for task in item.tasks]
+
+
+def _since(now: Overview, then: Overview, before: datetime, looked: bool) -> Since:
+    """The tasks whose light is another than at the last look, and those that are new."""
+    was = {task.id: task.judgement.light for task in _tasks(then)}
+    changed = [
+        (task, was.get(task.id)) for task in _tasks(now) if was.get(task.id) != task.judgement.light
+    ]
+    return Since(before, looked, tuple(changed))

@@ -1,0 +1,82 @@
+"""任务: what is this task's whole story?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from db.queries.board import Choice
+from db.queries.plans import PartRow
+from db.queries.task_board import TaskBoard, Told, reminded, task_board
+from db.queries.task_story import TaskStory, task_story
+from luoshi.language import _
+from ui.components.states import empty
+from ui.shell.page import Page
+from workflow.rules.permissions import Subject, may
+
+from .asking import draw_requests
+from .instructing import draw_instructing, read_instructing
+from .office import number_of, zone_of
+from .task_story import story_timeline
+from .task_words import facts, head, measures, steps
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that the page shows; `asking`: the part for which the visitor may ask the office."""
+
+    story: TaskStory
+    board: TaskBoard
+    told: list[Told]
+    asking: PartRow | None
+
+
+def draw(page: Page) -> None:
+    """The task that the address names."""
+    task_id = number_of(page, "task")
+    if task_id is None:
+        page.title()
+        page.html(
+            empty(
+                _("Choose a task"),
+                _("Tasks are opened from lists, mails and the overview."),
+            )
+        )
+        return
+    read = _read(page, task_id)
+    story, zone = read.story, zone_of(page)
+    page.title(f"{story.code} {story.title}", head(story))
+    page.html(facts(story, read.board.judgement, page.wiring.today()))
+    _forms(page, read)
+    shown = [*measures(read.board.series), steps(story)]
+    page.html(*shown, story_timeline(story, read.told, zone))
+
+
+def _read(page: Page, task_id: int) -> Read:
+    with page.wiring.reading(page.visitor().person_id) as c:
+        story = task_story(c.session, c.actor, task_id, c.now)
+        mine = [
+            part
+            for part in story.parts
+            if part.role != "support" and may(c.actor, "request", Subject(unit_id=part.unit_id))
+        ]
+        return Read(
+            story,
+            task_board(c.session, c.actor, task_id, c.now, zone_of(page)),
+            reminded(c.session, c.actor, task_id, c.now),
+            mine[0] if mine else None,
+        )
+
+
+def _forms(page: Page, read: Read) -> None:
+    """What the visitor may do here: ask the office as a lead, or make a remark a task."""
+    story = read.story
+    if read.asking is not None:
+        part = read.asking
+        with st.expander(_("Ask the talent office"), icon=":material/help_center:"):
+            page.fragment(draw_requests)(page, story, part.assignment_id)
+    given = read_instructing(page)
+    if given is not None:
+        about = Choice(story.task_id, story.title)
+        draw_instructing(page, story.plan_id, about, given)
