@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from db.models import Assignment, Item, Plan, Report, Request, Task, Unit
+from db.models import (
+    Assignment,
+    Item,
+    Objection,
+    Plan,
+    Report,
+    Request,
+    ScoreLine,
+    Task,
+    Unit,
+)
 from workflow.rules.permissions import Actor
 
 
@@ -24,8 +34,8 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
         return false()
     if entity is Report:
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))
-    if entity is Request:
-        return Request.unit_id.in_(units)
+    if entity in (Request, ScoreLine, Objection):
+        return cast(ColumnElement[bool], entity.unit_id.in_(units))
     tasks = select(Assignment.task_id).where(Assignment.unit_id.in_(units), *_published())
     if entity is Assignment:
         return Assignment.task_id.in_(tasks)

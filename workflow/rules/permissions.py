@@ -114,7 +114,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # people and house
     "keep_units": (*_ADMIN, *_SYSTEM),
     "keep_people": (*_ADMIN, *_SYSTEM),
-    "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN),
+    "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
     "operate": (*_ADMIN, *_SYSTEM),
     "read_mail": _OFFICE,
 }

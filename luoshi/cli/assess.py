@@ -1,0 +1,164 @@
+"""luoshi assess"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from luoshi.cli.frame import (
+    Application,
+    AsOf,
+    AsPerson,
+    Json,
+    acting,
+    answer,
+    open_house,
+    say,
+    who,
+)
+from luoshi.language import _, mark
+from workflow.rules.refusals import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from workflow.verbs.context import Context
+
+group = Application(help="The year-end assessment.")
+PlanCode = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
+Year = Annotated[int, typer.Argument(metavar="YEAR", help="The year.")]
+SchemeName = Annotated[
+    str, typer.Option("--scheme", metavar="S", help="A file, or a scheme that is shipped or kept.")
+]
+
+
+class Paper(StrEnum):
+    """What a paper is written as."""
+
+    XLSX = ".xlsx"
+    DOCX = ".docx"
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="assess")
+
+
+@group.command()
+def run(
+    plan: PlanCode,
+    year: Year,
+    scheme: SchemeName = "",
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Compute the year's assessment into the database."""
+    from db.queries.naming import plan_named
+    from workflow.verbs.assess import assess
+    from workflow.verbs.keep_scheme import keep_scheme
+
+    data = _scheme(scheme)
+    with acting(as_person, as_of) as c:
+        if data is not None:
+            keep_scheme(c, data)
+        code = data["code"] if data is not None else scheme
+        done = assess(c, plan_id=plan_named(c.session, c.actor, plan), year=year, scheme=code)
+    text = _("Version {no}: {units} units are scored; SHA-256 {sha}.",
+             no=done.no, units=done.units, sha=done.sha)  # fmt: skip
+    if not done.new:
+        text = _("Nothing has changed since version {no}; SHA-256 {sha}.", no=done.no, sha=done.sha)
+    if done.awaiting:
+        say(_("{n} reports of the year await their review; they counted.", n=done.awaiting))
+    answer(json, asdict(done), [text])
+
+
+@group.command("score")
+def score_facts(
+    scheme: Annotated[str, typer.Option("--scheme", metavar="S",
+                                        help="A file, or a scheme that is shipped.")],
+    facts: Annotated[Path, typer.Option("--facts", metavar="F", exists=True, dir_okay=False,
+                                        help="A file of facts, luoshi.facts/1.")],
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Score given facts by a scheme, without any database; same input, same bytes."""
+    from workflow.rules.scoring import canonical, score
+    from workflow.verbs.keep_scheme import parsed, understood, understood_facts
+
+    data = _scheme(scheme)
+    if data is None:
+        raise NotFound(mark("There is no scheme “{name}”."), name=scheme)
+    result = score(understood(data), understood_facts(parsed(facts.read_bytes())))
+    if json:
+        sys.stdout.buffer.write(canonical(result) + b"\n")
+        return
+    answer(
+        False,
+        None,
+        [f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units],
+    )
+
+
+@group.command()
+def export(
+    plan: PlanCode,
+    year: Year,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", dir_okay=False, help="Ends with .xlsx or .docx.")
+    ],
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="U", help="This unit's score sheet; else the ranking.")
+    ] = "",
+    as_person: AsPerson = "",
+) -> None:
+    """Write the newest result, or one unit's score sheet, as a paper; the export is recorded."""
+    from db.queries.naming import plan_named
+
+    try:
+        paper = Paper(output.suffix.lower())
+    except ValueError:
+        raise Invalid(mark("The file must end with .xlsx or .docx.")) from None
+    house = open_house()
+    with house.acting(who(house, as_person)) as c:
+        plan_id = plan_named(c.session, c.actor, plan)
+        content = _paper(c, plan_id, year, unit, paper)
+    output.write_bytes(content)
+    say(_("Wrote {file}.", file=output))
+
+
+def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> bytes:
+    from db.queries.assessment import ranking, runs, sheet
+    from db.queries.naming import unit_named
+    from workflow.verbs import score_papers as papers
+    from workflow.verbs.export import export as record
+
+    newest = next(iter(runs(c.session, c.actor, plan_id, year)), None)
+    if newest is None:
+        raise NotFound(mark("{year} has not been assessed yet."), year=year)
+    zone = c.letterhead.zone
+    if not unit:
+        places = ranking(c.session, c.actor, newest.id)
+        record(c, plan_id=plan_id, what="assessment", rows=len(places.places))
+        write = papers.result_xlsx if paper is Paper.XLSX else papers.result_docx
+        return write(places, zone)
+    unit_id = unit_named(c.session, unit)
+    lines = sheet(c.session, c.actor, newest.id, unit_id)
+    record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)
+    return (papers.sheet_xlsx if paper is Paper.XLSX else papers.sheet_docx)(lines, zone)
+
+
+def _scheme(name: str) -> Any:
+    """The data of a file or a shipped scheme; None where the name can only be one that is kept."""
+    from workflow.verbs.keep_scheme import parsed, shipped_scheme, shipped_schemes, understood
+
+    if Path(name).is_file():
+        data = parsed(Path(name).read_bytes())
+    elif name in shipped_schemes():
+        data = shipped_scheme(name)
+    else:
+        return None
+    understood(data)
+    return data
