@@ -54,8 +54,9 @@ class Source:
 class Measure:
     """A number to be reached; `text` is an exact piece of the document.
 
-    `value` is the lower end and `value_max` the upper end of a range. `relative` says "double", "triple"
-    or "quadruple" where the words give a multiple of an unnamed baseline; then `value` is None.
+    `value` is the lower end and `value_max` the upper end of a range. `relative` says "double",
+    "triple" or "quadruple" where the words give a multiple of an unnamed baseline; then `value` is
+    None.
     """
 
     metric: str

@@ -11,7 +11,7 @@ from tasks_catalog.checking.claims import claims, compare
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.tables import check_row, check_sums, check_tables
-from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Severity, Source
+from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Severity, Task
 
 
 def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
     yield from _growth_of_goals(catalogue)
     yield from _jumps(catalogue, tables)
     for task in catalogue.tasks:
-        yield from _parts(task.measures, task.source)
+        yield from _parts(task)
         years = [m for m in task.measures if m.by_year is None and m.kind != "annual"]
         if years and task.due is None:
             yield finding("no-year", [task.source], n=len(years), name=task.title)
@@ -174,38 +174,33 @@ def _jumps(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Iterator
                 )
 
 
-def _parts(measures: tuple[Measure, ...], source: Source | None) -> Iterator[Finding]:
-    """其中: parts against the whole before them."""
-    for at, whole in enumerate(measures):
-        parts: list[Measure] = []
-        for part in measures[at + 1 :]:
-            if not part.text.startswith("其中") and not parts and not re.search("其中", part.text):
-                break
-            parts.append(part)
-        if not parts or whole.value is None:
-            continue
-        total, unit = base(whole.value, whole.unit)
-        same = [
-            base(p.value, p.unit)[0]
-            for p in parts
-            if p.value is not None and base(p.value, p.unit)[1] == unit
-        ]
-        if any(value > total for value in same):
-            worst = max(parts, key=lambda p: base(p.value or Decimal(0), p.unit)[0])
+def _parts(task: Task) -> Iterator[Finding]:
+    """其中: parts against the whole before them, one sentence at a time."""
+    for whole, parts in _wholes(task):
+        total, unit = base(whole.value or Decimal(0), whole.unit)
+        same = [(base(p.value or Decimal(0), p.unit), p) for p in parts]
+        counted = [(value, part) for (value, of), part in same if of == unit]
+        summed = sum((value for value, _part in counted), Decimal(0))
+        over = next((part for value, part in counted if value > total), None)
+        if over is not None:
             yield finding(
-                "part-exceeds-whole",
-                [source],
-                name=whole.metric,
-                part=worst.metric,
-                a=whole.value,
-                b=worst.value,
-            )
-        elif same and sum(same) < total / 2:
+                "part-exceeds-whole", [task.source], name=whole.metric, part=over.metric,
+                a=whole.value, b=over.value,
+            )  # fmt: skip
+        elif counted and summed < total / 2:
             yield finding(
-                "parts-far-from-whole",
-                [source],
-                name=whole.metric,
-                sum=sum(same, Decimal(0)),
-                total=total,
+                "parts-far-from-whole", [task.source], name=whole.metric, sum=summed, total=total
             )
-        return
+
+
+def _wholes(task: Task) -> Iterator[tuple[Measure, list[Measure]]]:
+    """Every number before 其中 with the numbers behind it in the same sentence."""
+    text = task.text or "".join(measure.text for measure in task.measures)
+    places = [(text.find(measure.text), measure) for measure in task.measures if measure.text]
+    for match in re.finditer("其中", text):
+        stop = text.find("。", match.start())
+        begin = text.rfind("。", 0, match.start())
+        before = [m for at, m in places if begin < at < match.start()]
+        parts = [m for at, m in places if match.start() <= at < (stop if stop > 0 else len(text))]
+        if before and parts:
+            yield before[-1], parts

@@ -192,8 +192,10 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
     out = [_beside(name, role) for name, role in out + [(name, default) for name in waiting]]
     if not all(is_unit(name) for name, _role in out):
         return [], when
-    bare = waiting and len(waiting) == len(out) and default == ANSWERABLE and not labelled
-    return ([], when) if bare and not all(OFFICE.search(_beside(name, "")[0]) for name in waiting) else (out, when)
+    bare = len(waiting) == len(out) and default == ANSWERABLE and not labelled
+    if bare and not all(OFFICE.search(_beside(name, "")[0]) for name in waiting):
+        return [], when
+    return out, when
 
 
 def _beside(name: str, role: str) -> tuple[str, str]:

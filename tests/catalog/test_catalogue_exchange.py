@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -61,7 +62,8 @@ tasks = st.builds(
 )  # fmt: skip
 indicators = st.builds(
     Indicator, name=words, table=st.none() | words, baseline=st.none() | numbers,
-    target=st.none() | numbers, target_year=years, op=st.none() | st.just(">="), unit=st.none() | texts,
+    target=st.none() | numbers, target_year=years, op=st.none() | st.just(">="),
+    unit=st.none() | texts,
     actuals=st.lists(st.builds(Actual, years, numbers), max_size=2).map(tuple),
     notes=st.lists(words, max_size=2).map(tuple), source=places, relative=st.none(),
     kind=st.none(), category=st.none() | texts, scope=st.none(), no=st.none() | st.integers(0, 99),
@@ -98,15 +100,11 @@ def test_any_catalogue_survives_the_text_formats(form, catalogue):
 
 
 @given(catalogue=catalogues)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_work_list_is_the_same_bytes_the_second_time(catalogue):
-    try:
-        first = dump(catalogue, "xlsx")
-        loaded = load(first)
-    except Invalid as error:  # one spelling that names two units, or blanks where a word must be
-        assert error.problems
-        return
-    assert dump(loaded, "xlsx") == first
+    first = dump(catalogue, "xlsx")
+    with suppress(Invalid):  # one spelling that names two units, or blanks where a word must be
+        assert dump(load(first), "xlsx") == first
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -86,7 +86,8 @@ def test_without_a_day_of_issue_nothing_is_invented():
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("每年举办。", "per_year"), ("每3年选拔一次。", "every_n_years"), ("到2025年建成。", "once"), ("加强领导。", None)],
+    [("每年举办。", "per_year"), ("每3年选拔一次。", "every_n_years"), ("到2025年建成。", "once"),
+     ("加强领导。", None)],
 )  # fmt: skip
 def test_how_often_is_read_where_it_is_said(text, wanted):
     assert frequency(text, deadlines(text, ISSUED)) == wanted

@@ -36,7 +36,8 @@ TARGETS = [
     ("争创中心1-2家。", "= 1-2 家 None new"),
     ("发放消费券总额不低于3000万元。", ">= 3000 万元 None cumulative"),
     ("县级平台实现全覆盖。", ">= 100 % None ratio"),
-    ("引进团队3个、项目50个以上、专家10名。", "= 3 个 None new; >= 50 个 None new; = 10 名 None new"),
+    ("引进团队3个、项目50个以上、专家10名。",
+     "= 3 个 None new; >= 50 个 None new; = 10 名 None new"),
     ("甲人才、乙人才、丙人才分别达到1万人、2万人、3万人。",
      ">= 1 万人 None cumulative; >= 2 万人 None cumulative; >= 3 万人 None cumulative"),
 ]  # fmt: skip
@@ -63,7 +64,8 @@ TRAPS = [
 
 def said(text):
     return "; ".join(
-        f"{m.op} {m.value}{'' if m.value_max is None else f'-{m.value_max}'} {m.unit} {m.by_year} {m.kind}"
+        f"{m.op} {m.value}{'' if m.value_max is None else f'-{m.value_max}'} {m.unit} "
+        f"{m.by_year} {m.kind}"
         for m in measures(text, ISSUED)
     )
 
@@ -127,7 +129,8 @@ def test_numerals_in_words(text, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1.5万", "15000"), ("１００", "100"), ("三百", "300"), ("2,500", "2500"), ("约", None)]
+    ("text", "value"), [("1.5万", "15000"), ("１００", "100"), ("三百", "300"), ("2,500", "2500"),
+     ("约", None)],
 )  # fmt: skip
 def test_figures_with_scales_and_widths(text, value):
     assert number_of(text) == (None if value is None else Decimal(value))

@@ -86,8 +86,10 @@ def test_a_document_may_rule_who_leads_where_nobody_is_called_the_lead(text, rul
 def test_persons_are_leaders_and_no_units():
     says = find("做好。（责任领导：王某某，责任单位：市教育局；完成时限：2022年12月）").says
     assert (says.leaders, says.units, says.due) == (
-        ("王某某",), (("市教育局", "lead"),), "2022年12月",
-    )  # fmt: skip
+        ("王某某",),
+        (("市教育局", "lead"),),
+        "2022年12月",
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,13 +99,15 @@ def test_persons_are_leaders_and_no_units():
         ("市科协 绿色园区 各县（市、区）", ["市科协", "绿色园区", "各县（市、区）"]),
         ("市委组织部 东南数字经济发展 研究院", ["市委组织部", "东南数字经济发展研究院"]),
         ("市智慧\n新城管委会\n市人力社保\n局", ["市智慧新城管委会", "市人力社保局"]),
-        ("工业和信息化部、住房和城乡建设部和国家税务总局及各地区",
-         ["工业和信息化部", "住房和城乡建设部", "国家税务总局", "各地区"]),
+        (
+            "工业和信息化部、住房和城乡建设部和国家税务总局及各地区",
+            ["工业和信息化部", "住房和城乡建设部", "国家税务总局", "各地区"],
+        ),
         ("国家发展改革委等国务院有关部门", ["国家发展改革委", "国务院有关部门"]),
         ("各区、县级市，各镇、街道", ["各区、县级市", "各镇、街道"]),
         ("市委组织部；市财政局/市教育局", ["市委组织部", "市财政局", "市教育局"]),
     ],
-)  # fmt: skip
+)
 def test_names_are_parted_and_broken_ones_put_together(cell, names):
     assert split_units(cell) == names
 
