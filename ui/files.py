@@ -10,12 +10,17 @@ from luoshi.language import mark, speaking
 from workflow.rules.refusals import NotFound
 from workflow.verbs.download import download
 
+from .assessment_files import result, score_sheet
 from .exports import overview_table
 from .shell.house import Download
 from .shell.sessions import Visitor
 
 Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
-EXPORTS: dict[str, Export] = {"overview": overview_table}
+EXPORTS: dict[str, Export] = {
+    "overview": overview_table,
+    "assessment": result,
+    "score_sheet": score_sheet,
+}
 
 
 def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
