@@ -124,8 +124,9 @@ class MailPages:
         wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "")
         choose(wanted)
         owners, counts = self.owners(), self.box.people()
-        people = [(address, owners.get(address), counts[address]) for address in counts]
-        people.sort(key=lambda one: (one[1] is None, one[1].unit if one[1] else "", one[0]))
+        known = [address for address in owners if address in counts]
+        others = [address for address in counts if address not in owners]
+        people = [(one, owners.get(one), counts[one]) for one in (*known, *others)]
         html = self._jinja.get_template(template).render(
             language=current(),
             people=people,
