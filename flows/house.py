@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.installation import demo_time, showing
 from luoshi.settings import Settings
 from luoshi.wiring import House
 
@@ -14,7 +15,13 @@ def open_house(house: House) -> None:
 
 
 def this_house() -> House:
-    """The house of the process; one made from `LUOSHI_*` where none was opened."""
+    """The house of the process; one made from `LUOSHI_*` where none was opened. In a demo's
+    database its clock is the demo's."""
     if not _open:
-        _open.append(House(Settings()))
+        house = House(Settings())
+        with house.database.read() as session:
+            shown = demo_time(session)
+        if shown is not None:
+            house.clock = lambda: showing(shown, house.wall())
+        _open.append(house)
     return _open[0]

@@ -83,8 +83,11 @@ def wait_for(port: int, home: Path) -> None:
     raise Refused(mark("The scheduler's server did not start; see its log in {place}."), place=home)
 
 
-def serve(zone: str) -> None:
-    """Register a deployment a slot, scheduled in the city's zone, and serve them until a signal."""
+def serve(zone: str, paused: bool = False) -> None:
+    """Register a deployment a slot, scheduled in the city's zone, and serve them until a signal.
+
+    `paused`: only people start them, as in a demo, whose days do not pass by themselves.
+    """
     from prefect import serve as prefect_serve
     from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
@@ -98,6 +101,7 @@ def serve(zone: str) -> None:
                 schedules=[Cron(slot.cron, timezone=zone)],
                 description=slot.does,
                 tags=["luoshi", slot.days.value],
+                paused=paused,
                 entrypoint_type=EntrypointType.MODULE_PATH,
             )
             for slot in TIMETABLE
@@ -132,6 +136,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    from luoshi.settings import Settings
+    from db.installation import is_demo
+    from flows.house import this_house
 
-    serve(Settings().time_zone)
+    house = this_house()
+    with house.database.read() as session:
+        demo = is_demo(session)
+    serve(house.settings.time_zone, paused=demo)
