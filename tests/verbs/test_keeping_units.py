@@ -17,18 +17,25 @@ from db.models import (
     Membership,
     Plan,
     Reminder,
+    Report,
+    ReportDecision,
+    ReportState,
     Unit,
     UnitGroup,
 )
+from workflow.rules.permissions import system
 from workflow.rules.policy import PlanPolicy, RoundRule
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.change_plan import change_plan
+from workflow.verbs.decide import decide
 from workflow.verbs.directory import Directory
+from workflow.verbs.dispute import dispute
 from workflow.verbs.issue_proposed import issue_proposed
 from workflow.verbs.join_group import join_group
 from workflow.verbs.keep_unit import keep_unit
 from workflow.verbs.leave_group import leave_group
 from workflow.verbs.merge_units import merge_units
+from workflow.verbs.open_rounds import open_rounds
 
 LATER = ISSUED + timedelta(days=60)
 
@@ -191,3 +198,41 @@ def test_kecheng_keeps_its_tasks_when_longyou_leaves(database: Database) -> None
     world = little_city(database)
     world.do(world.administrator, leave_group, group_id=group(world), unit_id=world.units[LONGYOU])
     assert world.assignment("2.2", KECHENG)
+
+
+def test_what_a_leaving_unit_has_not_filed_is_waived_with_its_reason(database: Database) -> None:
+    world = little_city(database)
+    world.now = LATER + timedelta(days=10)
+    world.do(system("clock"), open_rounds)
+    world.do(world.administrator, leave_group, group_id=group(world), unit_id=world.units[LONGYOU])
+    with world.database.read() as s:
+        rows = s.execute(
+            select(Unit.name, ReportState.state, ReportDecision.reason)
+            .join(Report, Report.id == ReportState.report_id)
+            .join(Unit, Unit.id == Report.unit_id)
+            .outerjoin(ReportDecision, ReportDecision.report_id == Report.id)
+            .where(ReportState.open(), Report.task_id == world.tasks["2.2"])
+        ).all()
+        assert sorted(rows, key=str) == [(KECHENG, "due", None), (LONGYOU, "waived", "left_group")]
+
+
+def test_what_supports_owe_goes_to_the_unit_that_takes_over(database: Database) -> None:
+    world = little_city(database)
+    world.now = LATER + timedelta(days=10)
+    policy = PlanPolicy(supports_report=True)
+    world.do(world.administrator, change_plan, plan_id=world.plan_id, version=2, policy=policy)
+    world.do(system("clock"), open_rounds)
+    asked = world.do(
+        world.person(SCIENCE, "liaison"), dispute,
+        assignment_id=world.assignment("1.1", SCIENCE), reason="不属职责",
+    )  # fmt: skip
+    new = world.units[KECHENG]
+    world.do(world.reviewer, decide, request_id=asked.request_id, approve=True, to_unit_id=new)
+    with world.database.read() as s:
+        rows = s.execute(
+            select(Report.unit_id, Report.lead_unit_id, ReportState.state)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(ReportState.open(), Report.task_id == world.tasks["1.1"])
+        ).all()
+        science, labour = world.units[SCIENCE], world.units[LABOUR]
+        assert sorted(rows) == [(science, science, "waived"), (labour, new, "due")]

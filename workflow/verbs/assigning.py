@@ -9,7 +9,16 @@ from datetime import date
 from sqlalchemy import insert, select, update
 
 from db import record
-from db.models import Assignment, AssignmentState, Plan, Report, ReportState, Request
+from db.models import (
+    Assignment,
+    AssignmentState,
+    Plan,
+    Report,
+    ReportDecision,
+    ReportState,
+    Request,
+)
+from luoshi.language import mark
 from workflow.rules.ladder import ClockKind
 from workflow.rules.policy import PlanPolicy
 from workflow.rules.states import UNFILED
@@ -74,8 +83,21 @@ def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) ->
     waive_open(c, plan_id, [assignment_id], reason)
 
 
+WAIVERS = {
+    "dispute": mark("the assignment passed to another unit"),
+    "left_group": mark("the unit left the group"),
+    "merged": mark("the unit was merged into another"),
+    "not_taken": mark("the proposal was not taken"),
+    "draft": mark("the draft changed"),
+    "completion": mark("the task is closed out"),
+    "suspension": mark("the task is suspended"),
+    "termination": mark("the task is terminated"),
+}
+"""Why a report is waived by what happens to its task or unit: the codes that the record keeps."""
+
+
 def waive_open(c: Context, plan_id: int, assignment_ids: Iterable[int], reason: str) -> None:
-    """Waive the reports that the units have not filed yet, with the reason's code."""
+    """Waive the reports that the units have not filed yet, with a code of WAIVERS as the reason."""
     owed = select(Report.id).join(ReportState, ReportState.report_id == Report.id)
     owed = owed.where(
         Report.assignment_id.in_(list(assignment_ids)),
@@ -84,6 +106,16 @@ def waive_open(c: Context, plan_id: int, assignment_ids: Iterable[int], reason: 
     )
     for report_id in c.session.scalars(owed).all():
         c.move("report", report_id, "waive", chain=plan_id, reason=reason)
+        if c.actor.person_id is not None:
+            c.session.add(
+                ReportDecision(
+                    report_id=report_id,
+                    person_id=c.actor.person_id,
+                    at=c.now,
+                    outcome="waived",
+                    reason=reason,
+                )
+            )
         c.session.execute(
             update(Report).where(Report.id == report_id).values(version=Report.version + 1)
         )

@@ -96,7 +96,7 @@ def _grant(c: Context, made: Request, reply: str, paper: str, to_unit_id: int | 
             move_target(c, task, new_target(after), before["value"], made.unit_id, paper)
         case "completion":
             check_complete(c, task, completion(after), reply)
-            _finish(c, task, "close_out", "closed")
+            _finish(c, task, "close_out", "completion")
         case kind:
             _finish(c, task, TASK_ACTIONS[kind], kind)
     return None
