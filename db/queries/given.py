@@ -1,11 +1,11 @@
-"""What a unit was given and has not answered: parts to acknowledge, draft tasks to comment on."""
+"""What a unit was given and has to answer, and what it asked and was answered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import (
@@ -15,12 +15,14 @@ from db.models import (
     GroupAssignment,
     Plan,
     Request,
+    RequestState,
     Task,
     TaskState,
     TaskVersion,
     Unit,
     UnitGroup,
 )
+from db.queries.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
 from workflow.rules.permissions import Actor
 from workflow.rules.states import LIVE_TASKS
@@ -73,6 +75,30 @@ def to_comment(session: Session, actor: Actor, at: datetime) -> list[Given]:
     return _given(session, actor, at, Plan.comments_due_on, *round_now, ~said.exists())
 
 
+def asked_lately(
+    session: Session, actor: Actor, at: datetime, since: datetime
+) -> list[RequestRow]:
+    """What the actor's units asked and still awaits an answer, or had one after `since`; the
+    newest answer first. Comments count once they are answered."""
+    row = RequestState
+    rows = list_requests(
+        session,
+        actor,
+        at,
+        Request.unit_id.in_(_units(actor)),
+        or_(
+            and_(row.state == "pending", Request.kind != "comment"),
+            and_(row.state.in_(("approved", "refused")), row.known_from >= since),
+        ),
+    )
+    return sorted(rows, key=lambda one: (one.decided_at or since, one.at), reverse=True)
+
+
+def _units(actor: Actor) -> set[int]:
+    found = {post.unit_id for post in actor.posts if post.role in ANSWERS_FOR}
+    return {unit for unit in found if unit is not None}
+
+
 def candidates(session: Session, task_id: int) -> list[Candidate]:
     """The active units without a part in the task, in their usual order.
 
@@ -94,7 +120,6 @@ def _given(
     due: InstrumentedAttribute[date] | InstrumentedAttribute[date | None],
     *which: ColumnElement[bool],
 ) -> list[Given]:
-    units = {post.unit_id for post in actor.posts if post.role in ANSWERS_FOR}
     kept = and_(
         GroupAssignment.task_id == Task.id, GroupAssignment.at(at), Assignment.collects
     )
@@ -117,7 +142,7 @@ def _given(
             UnitGroup, and_(UnitGroup.id == GroupAssignment.group_id, UnitGroup.policy == "keep")
         )
         .where(
-            Assignment.unit_id.in_(units), visible_to(actor, Assignment), Assignment.at(at),
+            Assignment.unit_id.in_(_units(actor)), visible_to(actor, Assignment), Assignment.at(at),
             AssignmentState.at(at), TaskState.at(at), TaskVersion.at(at), *which,
         )
         .order_by(due, Task.plan_id, Task.position, UnitGroup.name.is_(None))

@@ -72,7 +72,7 @@ def _section(page: Page, heading: str, given: Sequence[Given], calendar: Calenda
             f"/my_tasks?task={one.task_id}",
             Markup("{} {}").format(
                 tag(_(ROLES[one.role])),
-                due(one.due_on, calendar.workdays_left(today, one.due_on)) if one.due_on else "",
+                due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
             ),
             tone="accent" if one.task_id == chosen else "",
         )

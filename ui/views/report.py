@@ -38,7 +38,7 @@ class Sheet:
 
 def draw(page: Page) -> None:
     """One report: to be filled in, or what was sent."""
-    wanted = number_of(st.query_params, "report")
+    wanted = number_of(page, "report")
     if wanted is None:
         page.title()
         choose = _("Choose one of yours.")

@@ -45,19 +45,17 @@ def draw_evidence(page: Page, report_id: int) -> None:
         refused = st.session_state.pop(f"refused_files_{report_id}", [])
         listed = file_list(files) if files else Markup("")
         page.html(
-            Markup('<h3 class="ls-label">{}</h3>').format(_("Evidence")),
+            Markup('<h3 class="ls-part">{}</h3>').format(_("Evidence")),
             listed,
             *(note(text, "warning") for text in refused),
         )
         if files:
             with st.container(horizontal=True, key=f"taking_off_{report_id}"):
                 for file in files:
-                    st.button(
-                        _("Take off {name}", name=file.name),
-                        key=f"take_off_{file.id}",
-                        type="tertiary",
-                        on_click=page.callback(_take_off(page, file.id)),
-                    )
+                    words = _("Take off {name}", name=file.name)
+                    if st.button(words, key=f"take_off_{file.id}", type="tertiary"):
+                        _take_off(page, file.id)
+                        st.rerun(scope="fragment")
         upload_field(page, f"evidence_{report_id}", _attacher(page, report_id))
 
     page.fragment(part)()
@@ -100,9 +98,6 @@ def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     return take
 
 
-def _take_off(page: Page, evidence_id: int) -> Callable[[], None]:
-    def act() -> None:
-        with page.wiring.acting(page.visitor().person_id) as c:
-            detach(c, evidence_id=evidence_id)
-
-    return act
+def _take_off(page: Page, evidence_id: int) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        detach(c, evidence_id=evidence_id)

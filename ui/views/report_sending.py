@@ -33,6 +33,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
     found = look(page, form, typing)
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
+        *([note(str(typing.failed), "warning")] if typing.failed else ()),
         *(note(words_of(warning), "warning") for warning in found.warnings),
         what_is_missing(found, asked=typing.refused is not None) if found.problems else ready(form),
     )
@@ -79,7 +80,7 @@ def draw_conflict(page: Page, form: ReportForm, typing: Typing) -> None:
     """Two people on one report: both versions, and which one shall stay."""
     page.html(
         note(str(typing.conflict), "warning"),
-        Markup('<h3 class="ls-label">{}</h3>').format(_("Saved text, with yours marked")),
+        Markup('<h3 class="ls-part">{}</h3>').format(_("Saved text, with yours marked")),
         changed_text(form.content.get("text", ""), typing.content.get("text", "")),
     )
     with st.container(horizontal=True):

@@ -26,7 +26,7 @@ def draw_sent(page: Page, form: ReportForm, *, may_file: bool, may_receive: bool
         return
     sent = form.versions[-1]
     if may_file:
-        page.html(_receipt(page, form, sent), _next(page, form.paper.id))
+        page.html(_receipt(page, sent), _next(page, form.paper.id))
     page.html(note(awaits(form)))
     if may_file and form.paper.state == "submitted":
         _buttons(page, form)
@@ -38,7 +38,7 @@ def draw_sent(page: Page, form: ReportForm, *, may_file: bool, may_receive: bool
         page.html(sent_words(sent, form.measures, titles))
 
 
-def _receipt(page: Page, form: ReportForm, sent: Sent) -> Markup:
+def _receipt(page: Page, sent: Sent) -> Markup:
     when = moment(sent.at, zone_of(page))
     return Markup(
         '<div class="ls-receipt" role="status"><p class="ls-receipt-done">✓ {}</p>'

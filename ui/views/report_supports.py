@@ -41,13 +41,12 @@ def _awaited(one: SupportReport, state: str) -> str:
 def draw_answer(page: Page, paper: PaperRow) -> None:
     """Take a report over, or send it back with a reason."""
     key = paper.id
-    st.button(
-        _("Receive"),
-        type="primary",
-        key=f"receive_{key}",
-        on_click=page.callback(_receive),
-        args=(page, paper),
-    )
+    if st.button(_("Receive"), type="primary", key=f"receive_{key}"):
+        with page.trying():
+            with page.wiring.acting(page.visitor().person_id) as c:
+                receive(c, report_id=paper.id, version=paper.version)
+            page.say(_("Received."))
+            st.rerun(scope="app")
     reason = st.text_input(_("What is missing or unclear"), key=f"again_reason_{key}")
     if st.button(_("Send back to be completed"), key=f"again_{key}"):
         with page.trying():
@@ -55,12 +54,6 @@ def draw_answer(page: Page, paper: PaperRow) -> None:
                 ask_again(c, report_id=paper.id, version=paper.version, reason=reason)
             page.say(_("Sent back; the unit is told by mail."))
             st.rerun(scope="app")
-
-
-def _receive(page: Page, paper: PaperRow) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
-        receive(c, report_id=paper.id, version=paper.version)
-    page.say(_("Received."))
 
 
 def draw_supporters(page: Page, form: ReportForm) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.components.kept_text import kept_text
 from ui.shell.page import Page
-from workflow.rules.refusals import Conflict, Invalid
+from workflow.rules.refusals import Conflict, Invalid, Refused
 from workflow.rules.reporting import NEED_A_PROBLEM
 from workflow.verbs.save_draft import save_draft
 from workflow.verbs.submit import Receipt, submit
@@ -33,6 +33,7 @@ class Typing:
     saved_at: datetime | None = None
     unsaved: bool = False
     conflict: Conflict | None = None
+    failed: Refused | None = None
     refused: Invalid | None = None
     keys: set[str] = field(default_factory=set)
 
@@ -64,9 +65,12 @@ class Typing:
                     c, report_id=self.report_id, content=self.content, version=self.version
                 )
                 self.saved_at = c.now
-            self.unsaved = False
+            self.unsaved, self.failed = False, None
         except Conflict as told:
             self.conflict = told
+        except Refused as refusal:
+            # A part of the page that reruns alone shows no refusal above it: the form does.
+            self.failed = refusal
 
     def send(self, page: Page) -> Receipt | None:
         """Submit what is typed; None where it cannot be sent, with `refused` or `conflict` set."""
