@@ -28,7 +28,9 @@ class Settings(BaseSettings):
         "Asia/Shanghai", description="The zone whose calendar days count as due dates."
     )
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs login forms. At least 32 random characters in real use."
+        SecretStr(""),
+        description="Keys what logins are counted by and signs cookies. At least 32 random "
+        "characters in real use.",
     )
     mail_from: str = Field(
         "luoshi@localhost", description="The address that mail comes from; a bare address."
@@ -42,6 +44,11 @@ class Settings(BaseSettings):
     )
     smtp_connections: int = Field(
         2, ge=1, le=64, description="Connections kept open to the relay; more for a distant one."
+    )
+    scheduler_port: int = Field(
+        4200,
+        description="The port of this machine on which `luoshi run` keeps the scheduler and its "
+        "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
     )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")

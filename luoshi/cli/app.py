@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from luoshi.cli import (
+    assess,
     audit,
     backup,
     catalog,
     database,
     people,
     plan,
+    returns,
     review,
     rounds,
+    serve,
 )
 from luoshi.cli.frame import Application, show_refusal
 from luoshi.language import choose
@@ -26,7 +29,7 @@ app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, plan, rounds, review, backup, audit,
+    database, catalog, people, plan, rounds, returns, review, assess, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 

@@ -1,9 +1,10 @@
-"""luoshi rounds, luoshi remind"""
+"""luoshi rounds, remind, deliver, watch"""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +16,15 @@ from luoshi.cli.frame import (
     Json,
     acting,
     answer,
+    open_house,
     reading,
+    say,
+    writing_time,
 )
 from luoshi.language import _
+
+if TYPE_CHECKING:
+    from workflow.verbs.context import Context
 
 group = Application(help="Reporting rounds: open, close.")
 OnePlan = Annotated[str, typer.Option("--plan", metavar="PLAN", help="Only this plan.")]
@@ -27,6 +34,8 @@ def join(app: Application) -> None:
     """Add the commands."""
     app.add_typer(group, name="rounds")
     app.command()(remind)
+    app.command()(deliver)
+    app.command()(watch)
 
 
 @group.command("open")
@@ -90,3 +99,51 @@ def remind(
         for u in done.units
     ]
     answer(json, document, [text, *told])
+
+
+def deliver(
+    keep_on: Annotated[
+        bool, typer.Option("--keep-on", help="Go on until stopped, instead of once.")
+    ] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Send what is in the outbox; exit 1 if the relay took nothing."""
+    from threading import Event
+
+    from workflow.rules.permissions import system
+    from workflow.rules.timetable import DELIVER
+    from workflow.verbs import deliver as delivering
+
+    house = open_house()
+    at = None if as_of is None else writing_time(house, as_of)
+
+    def opened() -> AbstractContextManager[Context]:
+        return house.acting(system(DELIVER), at)
+
+    if keep_on:
+        with suppress(KeyboardInterrupt):
+            delivering.deliver_for_ever(opened, house.relay, Event())
+        return
+    done = delivering.deliver(opened, house.relay)
+    text = _("{sent} mails sent, {failed} refused for good, {later} later.",
+             sent=done.sent, failed=done.failed, later=done.postponed)  # fmt: skip
+    answer(json, asdict(done), [text])
+    if done.relay:
+        say(_("The mail relay takes nothing: {why}", why=done.relay))
+        raise typer.Exit(1)
+
+
+def watch(as_of: AsOf = None, json: Json = False) -> None:
+    """Say what has not run when it should have, and alert the administrators; exit 1 if anything.
+
+    For a scheduler of the machine's own, such as cron, outside everything that it watches.
+    """
+    from workflow.verbs import watch as watching
+
+    with acting(as_of=as_of) as c:
+        found = watching.watch(c)
+    lines = [_("Has not run: {does}", does=_(one.does)) for one in found]
+    answer(json, {"silent": [asdict(o) for o in found]}, lines or [_("Everything runs.")])
+    if found:
+        raise typer.Exit(1)

@@ -1,0 +1,67 @@
+"""luoshi returns"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from luoshi.cli.frame import (
+    Application,
+    AsOf,
+    AsPerson,
+    DryRun,
+    File,
+    Json,
+    acting,
+    answer,
+    say,
+)
+from luoshi.language import _
+
+group = Application(help="The Excel return: out, and in again.")
+
+
+def join(app: Application) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="returns")
+
+
+@group.command()
+def template(
+    unit: Annotated[str, typer.Option("--unit", metavar="U", help="The unit's name.")],
+    period: Annotated[str, typer.Option("--round", metavar="R", help="Such as 2021Q3.")],
+    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="An xlsx file.")],
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Write the workbook with a row for each report that a unit still has to file."""
+    from db.queries.naming import unit_named
+    from workflow.verbs.returns_template import returns_template
+
+    with acting(as_person, as_of) as c:
+        content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
+    output.write_bytes(content)
+    say(_("Wrote {file}.", file=output))
+
+
+@group.command("import")
+def take_in(
+    file: File,
+    liaison: Annotated[str, typer.Option("--as", metavar="EMAIL", help="The unit's liaison.")],
+    dry_run: DryRun = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Submit every report that is filled in; errors by sheet, row and column."""
+    from workflow.verbs.returns_import import returns_import
+
+    with acting(liaison, as_of) as c:
+        done = returns_import(c, content=file.read_bytes(), dry_run=dry_run)
+    text = _("{n} reports submitted, {empty} rows left empty.",
+             n=len(done.receipts), empty=done.empty)  # fmt: skip
+    lines = [_("Only tried: {text}", text=text) if dry_run else text]
+    receipts = [] if dry_run else [_("Receipt {receipt}", receipt=one) for one in done.receipts]
+    answer(json, {**asdict(done), "dry_run": dry_run}, [*lines, *receipts])
