@@ -6,10 +6,10 @@ from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
 from luoshi.language import mark
-from luoshi.wiring import House, house_sessions
+from luoshi.wiring import House
+from ui.front import front
 from ui.shell.house import DemoLogin
 from ui.shell.house import House as Shown
-from workflow.rules.passwords import RULE
 from workflow.rules.permissions import ROLES
 
 
@@ -24,14 +24,10 @@ def shown_house(
     links = [(mark("Demo mailbox"), f"http://localhost:{ports['mail']}")]
     if prefect:
         links.append((mark("Prefect"), f"http://localhost:{ports['prefect']}"))
-    return Shown(
-        sessions=house_sessions(house),
-        wiring=house,
-        address=house.settings.base_url,
-        secret=house.settings.secret_key.get_secret_value(),
+    return front(
+        house,
         banners=DemoBanner(passing, links),
         demo_logins=tuple(DemoLogin(ROLES[p.role], p.email, PASSWORD) for p in players),
-        password_rule=RULE,
     )
 
 
