@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
-from workflow.verbs.assess import assess_all
 
 from db.queries.plans import list_plans
 from flows.artifacts import show_tasks
@@ -19,6 +18,7 @@ from flows.house import this_house
 from luoshi.wiring import House
 from workflow.rules.permissions import system
 from workflow.rules.timetable import runs_on, slot_named
+from workflow.verbs.assess import assess_all
 from workflow.verbs.checkpoint import checkpoint as send_heads
 from workflow.verbs.close_rounds import close_rounds as close
 from workflow.verbs.open_rounds import open_rounds as open_
