@@ -45,9 +45,18 @@ class Place:
         return self.database.is_file()
 
     def lock(self) -> TextIO:
-        """Keep other demos out for as long as the result is open. Raises Refused if one is in."""
+        """Keep other demos out for as long as the result is open.
+
+        Raises Refused if one is in, and for a folder with other things: it would be emptied.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        held = (self.folder / "lock").open("w")
+        guard = self.folder / "lock"
+        if not guard.exists() and any(self.folder.iterdir()):
+            raise Refused(
+                mark("{folder} holds other things than a demo. Name an empty folder by --data."),
+                folder=str(self.folder),
+            )
+        held = guard.open("w")
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
