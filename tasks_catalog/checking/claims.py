@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from tasks_catalog.checking.likeness import alike, base, core, is_more, same_metric
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Catalogue, Finding, Op, Source
 
+PLAN = ("table", "goal")
+MOST_ALIKE = 30  # what stands more often is no name of one thing
 FLOOR: dict[Op, str] = {"=": ">=", ">=": ">=", ">": ">", "approx": "approx", "<=": "<=", "<": "<"}
 
 
@@ -54,6 +57,29 @@ def claims(catalogue: Catalogue) -> list[Claim]:
                 if m.value is not None
             ]
     return out
+
+
+def comparable(every: list[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Pairs that may speak of one thing, in the order of the document.
+
+    Numbers of the whole plan are compared with all; those of tasks only where the words or the
+    quantity are the same, so that a thousand of them take no time.
+    """
+    alike_ones: dict[object, list[int]] = {}
+    for at, claim in enumerate(every):
+        for key in (core(claim.name), base(claim.value, claim.unit)):
+            alike_ones.setdefault(key, []).append(at)
+    plan = [at for at, claim in enumerate(every) if claim.place in PLAN]
+    pairs = {(min(a, b), max(a, b)) for a in plan for b in range(len(every)) if a != b}
+    for group in alike_ones.values():
+        if len(group) <= MOST_ALIKE:
+            pairs |= set(combinations(group, 2))
+    for first, second in sorted(pairs):
+        one, other = every[first], every[second]
+        together = one.place == other.place and (one.place in PLAN or one.owner == other.owner)
+        apart = one.year and other.year and one.year != other.year
+        if not together and not apart:
+            yield one, other
 
 
 def compare(one: Claim, other: Claim) -> Iterator[Finding]:
@@ -132,7 +158,7 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
         )
     elif len(apart) == 2:
         yield finding("op-differs", where, name=one.name, a=one.value, op_a=one.op, op_b=other.op)
-    elif {one.place, other.place} & {"task", "item"}:
+    elif {one.place, other.place} & {"task", "item"} and _telling(one, other):
         yield finding(
             "stated-twice", where, name=one.name, a=one.value, unit=one.unit, other=other.name
         )
@@ -151,6 +177,11 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
             a=one.value,
             b=other.value,
         )
+
+
+def _telling(one: Claim, other: Claim) -> bool:
+    """Whether the same words in two tasks are more than a common phrase (引进人才)."""
+    return one.place in PLAN or other.place in PLAN or len(core(one.name)) >= 6
 
 
 def _renamed(one: Claim, other: Claim, likeness: float) -> Iterator[Finding]:

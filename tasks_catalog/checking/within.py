@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
 
-from tasks_catalog.checking.claims import claims, compare
+from tasks_catalog.checking.claims import claims, comparable, compare
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.tables import check_row, check_sums, check_tables
@@ -44,13 +43,7 @@ def _targets(catalogue: Catalogue) -> Iterator[Finding]:
     """Goals, tables and tasks against one another: one metric, one number, one wording."""
     scopes = {(i.name, i.target) for i in catalogue.indicators if i.scope}
     told: set[tuple[str, str, str]] = set()
-    for one, other in combinations(claims(catalogue), 2):
-        if one.place == other.place and (
-            one.place in ("table", "goal") or one.owner == other.owner
-        ):
-            continue
-        if one.year and other.year and one.year != other.year:
-            continue
+    for one, other in comparable(claims(catalogue)):
         if {(one.name, other.value), (other.name, one.value)} & scopes:
             yield finding(
                 "scope-differs",

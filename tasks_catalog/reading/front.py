@@ -136,7 +136,7 @@ def _years(
     first = published.year if published else int(numbered[0]) if numbered else None
     if named:
         return named[0], max(named[-1], last or 0)
-    plan = re.search("十[三四五六]五", "".join(texts[:12]))
-    if first is None and plan:
-        return FIVE_YEARS[plan[0]] - 4, last or FIVE_YEARS[plan[0]]
+    plans = [FIVE_YEARS[plan] for plan in re.findall("十[三四五六]五", "".join(texts[:12]))]
+    if first is None and plans:
+        return max(plans) - 4, last or max(plans)
     return first, last if last is None or first is None or last >= first else first
