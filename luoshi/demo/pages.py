@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
 from luoshi.language import mark
 from luoshi.wiring import House
-from ui.front import front
-from ui.shell.house import DemoLogin
+from ui.shell.house import Banner, DemoLogin
 from ui.shell.house import House as Shown
+from ui.shell.sessions import Visitor
+from ui.wired import wired
 from workflow.rules.permissions import ROLES
 
 
@@ -24,11 +27,13 @@ def shown_house(
     links = [(mark("Demo mailbox"), f"http://localhost:{ports['mail']}")]
     if prefect:
         links.append((mark("Prefect"), f"http://localhost:{ports['prefect']}"))
-    return front(
-        house,
-        banners=DemoBanner(passing, links),
-        demo_logins=tuple(DemoLogin(ROLES[p.role], p.email, PASSWORD) for p in players),
-    )
+    real, demo = wired(house), DemoBanner(passing, links)
+
+    def banners(visitor: Visitor) -> tuple[Banner, ...]:
+        return (*demo(visitor), *real.banners(visitor))
+
+    logins = tuple(DemoLogin(ROLES[p.role], p.email, PASSWORD) for p in players)
+    return replace(real, banners=banners, demo_logins=logins)
 
 
 def serve_pages(

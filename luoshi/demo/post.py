@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from db.queries.parts import mail_waits
 from luoshi.wiring import House
-from notifications.smtp import PostOffice, Relay
+from notifications.smtp import PostOffice
 from workflow.rules.permissions import system
 from workflow.rules.timetable import DELIVER
 from workflow.verbs.deliver import deliver_for_ever, deliver_once
@@ -18,22 +18,11 @@ PATIENCE = 5.0
 IDLE_SECONDS = 0.5
 
 
-def relay_of(house: House) -> Relay:
-    """The relay of the house's settings."""
-    return Relay(
-        host=house.settings.smtp_host,
-        port=house.settings.smtp_port,
-        sender=house.settings.mail_from,
-        tls=house.settings.smtp_tls,
-        connections=house.settings.smtp_connections,
-    )
-
-
 class Postman:
     """Delivers at simulated instants, or for ever."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.office = house, PostOffice(relay_of(house))
+        self.house, self.office = house, PostOffice(house.relay)
 
     def __enter__(self) -> Postman:
         self.office.__enter__()
@@ -58,7 +47,7 @@ def deliver_beside(house: House) -> Callable[[], None]:
     acting = partial(house.acting, system(DELIVER))
     thread = Thread(
         target=deliver_for_ever,
-        args=(acting, relay_of(house), stop, IDLE_SECONDS),
+        args=(acting, house.relay, stop, IDLE_SECONDS),
         name=DELIVER,
         daemon=True,
     )
