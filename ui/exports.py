@@ -39,9 +39,7 @@ def overview_table(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> 
         plan_id = number_in(values, "plan") or (seen[0] if seen else 0)
         if plan_id not in seen:
             raise NotFound(mark("There is no such file."))
-        found = overview(
-            c.session, c.actor, plan_id, at, wiring.settings.time_zone, asked.filters
-        )
+        found = overview(c.session, c.actor, plan_id, at, wiring.settings.time_zone, asked.filters)
         rows = list(_task_rows(found))
         export(c, plan_id=plan_id, what="overview", rows=len(rows))
     title = _("{plan}: progress as of {day}", plan=found.title, day=full_date(found.day))

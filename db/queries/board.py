@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Assignment, ChainHead, Event, Person, Plan, Unit
+from db.models import Assignment, ChainHead, Event, Person, Plan, RequestState, Unit
 from db.queries.people import people_in_role
+from db.queries.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import Actor
@@ -79,3 +80,8 @@ def last_look(session: Session, actor: Actor, plan_id: int, before: datetime) ->
             Event.at < before,
         )
     )
+
+
+def to_decide(session: Session, actor: Actor, at: datetime) -> list[RequestRow]:
+    """All that awaits an answer of the office, comments on drafts included, of every plan."""
+    return list_requests(session, actor, at, RequestState.state == "pending")

@@ -19,6 +19,8 @@ from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
 
 CLOCK = system("clock")
+
+
 def noon(year: int, month: int, day: int) -> datetime:
     """Noon in Shanghai."""
     return datetime(year, month, day, 4, tzinfo=UTC)

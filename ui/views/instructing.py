@@ -44,9 +44,7 @@ def draw_instructing(page: Page, plan_id: int, about: Choice | None, given: Inst
     with st.expander(label, icon=":material/edit_square:"):
         if given.leaders:
             who = {one.id: one.name for one in given.leaders}
-            st.selectbox(
-                _("Leader"), list(who), format_func=who.__getitem__, key=keys["leader"]
-            )
+            st.selectbox(_("Leader"), list(who), format_func=who.__getitem__, key=keys["leader"])
         st.text_area(_("The remark, word for word"), key=keys["text"], height=90)
         st.text_input(_("What is to be done, in one sentence"), key=keys["title"])
         st.selectbox(

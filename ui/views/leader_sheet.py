@@ -121,17 +121,16 @@ def _red(task: TaskLine, words: Sequence[OwnWords]) -> Markup:
         said = Markup('<p class="ls-soft">{}</p>').format(_("The unit has given no reason."))
     units = _(", ").join(task.leads[:MOST_UNITS])
     if len(task.leads) > MOST_UNITS:
-        units = _("{names} and {n} more", names=units, n=len(task.leads) - MOST_UNITS)
+        units = _("{names} and others, {n} units", names=units, n=len(task.leads))
     due = _("due {day}", day=short_date(task.due)) if task.due else _("the whole time")
     return Markup(
-        '<li><p>{} <a href="{}"><b>{}</b> {}</a></p><p class="ls-soft">{}</p><p>{}</p>{}</li>'
+        '<li><p>{} <a href="{}"><b>{}</b> {}</a></p><p class="ls-soft">{}</p>{}</li>'
     ).format(
-        light("red"),
+        light("red", word=False),
         link("task", task=task.id),
         task.code,
         task.title,
-        f"{units} · {due}",
-        str(task.judgement),
+        " · ".join((units, due, str(task.judgement))),
         said,
     )
 
@@ -165,16 +164,16 @@ def _changes(since: Since, zone: str) -> Markup:
     if not since.changed:
         return head + Markup("<p>{}</p>").format(_("No light has changed."))
     lines = Markup("").join(
-        Markup('<li><p><a href="{}"><b>{}</b> {}</a></p><p>{} → {}</p></li>').format(
+        Markup('<li>{} → {} <a href="{}"><b>{}</b> {}</a></li>').format(
+            light(CODES[was], word=False) if was else escape(_("new")),
+            light(CODES[task.judgement.light]),
             link("task", task=task.id),
             task.code,
             task.title,
-            light(CODES[was], word=True) if was else escape(_("new")),
-            light(CODES[task.judgement.light]),
         )
         for task, was in sorted(since.changed, key=lambda pair: _gravity(pair[0]))
     )
-    return head + Markup('<ul class="ls-attention">{}</ul>').format(lines)
+    return head + Markup('<ul class="ls-attention ls-brief">{}</ul>').format(lines)
 
 
 def _gravity(task: TaskLine) -> int:

@@ -60,10 +60,8 @@ def moment(instant: datetime, zone: str) -> str:
 
 
 def short_date(day: date) -> str:
-    """A date in few letters, with its year."""
-    if current() == "en":
-        return f"{day.day} {day:%b %Y}"
-    return _("{year}-{month:02}-{day:02}", year=day.year, month=day.month, day=day.day)
+    """A date in few letters, with its year: 2021-12-31, in English 31 Dec 2021."""
+    return f"{day.day} {day:%b %Y}" if current() == "en" else day.isoformat()
 
 
 def day_of(values: Mapping[str, str], today: date) -> date:
@@ -99,13 +97,13 @@ def link(key: str, **params: object) -> str:
     return f"/{key}?{urlencode(given)}" if given else f"/{key}"
 
 
-def plan_at_hand(page: Page) -> Choice | None:
-    """The plan that the address names, else the newest in force; says so where there is none.
-
-    With several in force, a field to choose one is drawn.
-    """
+def plan_at_hand(page: Page, *, say: bool = True) -> Choice | None:
+    """The plan that the address names, else the newest in force; says so (if `say`) where there is
+    none. With several in force, a field to choose one is drawn."""
     with page.wiring.reading(page.visitor().person_id) as c:
         plans = plans_in_force(c.session, c.actor, c.now)
+    if not plans and not say:
+        return None
     if not plans:
         page.title()
         page.html(

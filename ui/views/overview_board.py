@@ -162,7 +162,9 @@ def _attention(reds: list[TaskLine], address: Mapping[str, object]) -> Markup:
 
 def _names(names: tuple[str, ...], most: int = 3) -> str:
     said = _(", ").join(names[:most])
-    return _("{names} and {n} more", names=said, n=len(names) - most) if len(names) > most else said
+    if len(names) <= most:
+        return said
+    return _("{names} and others, {n} units", names=said, n=len(names))
 
 
 def _list(found: Overview, address: Mapping[str, object], today: date) -> Markup:
@@ -177,9 +179,7 @@ def _list(found: Overview, address: Mapping[str, object], today: date) -> Markup
     take = link("files/export/overview", plan=found.plan_id, **address)
     head = Markup(
         '<div class="ls-head"><h2>{}</h2><a class="ls-out" href="{}" download>{}</a></div>'
-    ).format(
-        _("Tasks by item ({n})", n=found.figures.tasks), take, _("Download as a table (xlsx)")
-    )
+    ).format(_("Tasks by item ({n})", n=found.figures.tasks), take, _("Download as a table (xlsx)"))
     columns = ((_("Task"), "lead"), (_("Lead unit"), ""), (_("Progress light"), "wide"),
                (_("Due"), ""))  # fmt: skip
     heads = "".join(

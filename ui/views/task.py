@@ -47,7 +47,7 @@ def draw(page: Page) -> None:
     read = _read(page, task_id)
     story, zone = read.story, zone_of(page)
     page.title(f"{story.code} {story.title}", head(story))
-    page.html(facts(story, read.board.judgement, page.wiring.today()))
+    page.html(facts(story, read.board.judgement))
     _forms(page, read)
     shown = [*measures(read.board.series), steps(story)]
     page.html(*shown, story_timeline(story, read.told, zone))

@@ -71,9 +71,9 @@ def story_timeline(story: TaskStory, told: list[Told], zone: str) -> Markup:
         *(entry for row in story.requests for entry in _request(row, zone)),
         *_reminders(told, zone),
     ]
-    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)
+    in_order = sorted(entries, key=lambda entry: entry.at)
     return Markup("<h2>{}</h2>{}").format(
-        _("The whole story"), timeline(entry.moment for entry in newest)
+        _("The whole story"), timeline(entry.moment for entry in reversed(in_order))
     )
 
 

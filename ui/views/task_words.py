@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -38,7 +37,7 @@ def head(story: TaskStory) -> Markup:
     )
 
 
-def facts(story: TaskStory, judgement: Judgement, today: date) -> Markup:
+def facts(story: TaskStory, judgement: Judgement) -> Markup:
     """The first screen: how it stands and why, by when, who, and what the plan says."""
     rows = [
         (_("Due"), _due(story)),
@@ -79,7 +78,7 @@ def _units(parts: Sequence[PartRow], story: TaskStory | None = None) -> Markup:
     named = [_unit(part) for part in parts if part.group is None or story is None]
     if story is not None:
         named += [escape(group.name) for group in story.groups if group.role == "support"]
-    text = Markup(str(escape(_(", ")))).join(named)
+    text = escape(_(", ")).join(named)
     if len(named) <= MANY:
         return text
     return Markup("<details><summary>{}</summary>{}</details>").format(
@@ -101,16 +100,23 @@ def _instructed(story: TaskStory) -> Iterable[tuple[str, Markup]]:
         by = remark.leader or ""
         if remark.recorded_by and remark.recorded_by != remark.leader:
             by = _("{leader}, recorded by {person}", leader=by, person=remark.recorded_by)
-        yield _("Leader's remark"), Markup("“{}” <span class='ls-soft'>{}</span>").format(
-            remark.text, by
+        yield (
+            _("Leader's remark"),
+            Markup("“{}” <span class='ls-soft'>{}</span>").format(remark.text, by),
         )
         if remark.about_task_id is not None:
-            yield _("About"), Markup('<a href="{}">{}</a>').format(
-                link("task", task=remark.about_task_id), _("the task that it is about")
+            yield (
+                _("About"),
+                Markup('<a href="{}">{}</a>').format(
+                    link("task", task=remark.about_task_id), _("the task that it is about")
+                ),
             )
     for about in story.instructions_about:
-        yield _("Led to"), Markup('<a href="{}"><b>{}</b> {}</a>').format(
-            link("task", task=about.task_id), about.code, about.title
+        yield (
+            _("Led to"),
+            Markup('<a href="{}"><b>{}</b> {}</a>').format(
+                link("task", task=about.task_id), about.code, about.title
+            ),
         )
 
 
@@ -132,9 +138,9 @@ def _measure(one: Series) -> Markup:
         if one.definition
         else Markup("")
     )
-    if one.target is None:
+    if one.target is None or not any(m.actual or m.expected for m in one.marks):
         return Markup('<p>{} <span class="ls-soft">{}</span></p>{}').format(
-            one.metric, _("no target has been set"), definition
+            one.metric, _no_chart(one), definition
         )
     points = [
         Point(
@@ -155,6 +161,15 @@ def _measure(one: Series) -> Markup:
     )
     chart = line_chart(f"{one.metric}", points, one.target, one.unit)
     return Markup('<div>{}<p class="ls-soft">{}</p>{}</div>').format(chart, said, definition)
+
+
+def _no_chart(one: Series) -> str:
+    if one.target is None:
+        return _("no target has been set")
+    return _(
+        "{target} to be reached; no number has been reported yet",
+        target=shown(one.target, one.unit),
+    )
 
 
 def steps(story: TaskStory) -> Markup:
