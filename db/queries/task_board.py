@@ -157,8 +157,12 @@ def own_words(
 def _as_read(words: OwnWords, actor: Actor, unit_id: int) -> OwnWords:
     if sees_personal(actor, (unit_id,)):
         return words
-    hidden = {name: mask(getattr(words, name)) for name in ("text", "problem", "help_from")}
-    return replace(words, **hidden)
+    return replace(
+        words,
+        text=mask(words.text),
+        problem=mask(words.problem),
+        help_from=mask(words.help_from),
+    )
 
 
 def reminded(session: Session, actor: Actor, task_id: int, at: datetime) -> list[Told]:
