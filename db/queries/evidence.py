@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Evidence, Report, SubmissionEvidence
+from db.models import Evidence, Report, SignOff, SubmissionEvidence
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Actor
@@ -37,11 +37,17 @@ _COLUMNS = (
 
 
 def evidence_for(session: Session, actor: Actor, evidence_id: int) -> EvidenceFile:
-    """One file. Raises NotFound where the actor does not see its report."""
+    """One file. Raises NotFound where the actor does not see its report, or sees it from outside
+    and the file was never sent."""
+    went = or_(
+        exists().where(SubmissionEvidence.evidence_id == Evidence.id),
+        exists().where(SignOff.scan_id == Evidence.id),
+        Report.unit_id.in_(actor.unit_ids),
+    )
     row = session.execute(
         select(*_COLUMNS)
         .join(Report, Report.id == Evidence.report_id)
-        .where(Evidence.id == evidence_id, visible_to(actor, Report))
+        .where(Evidence.id == evidence_id, visible_to(actor, Report), went)
     ).one_or_none()
     if row is None:
         raise NotFound(mark("There is no such file."))

@@ -34,6 +34,7 @@ from db.queries.sent import (
     newest_of,
     said_to,
     sent,
+    signed_of,
 )
 from db.queries.standing import TaskRow, tasks_standing
 from luoshi.language import Word, mark
@@ -146,11 +147,16 @@ def paper_at(session: Session, actor: Actor, report_id: int, at: datetime) -> Pa
 def report_form(
     session: Session, actor: Actor, report_id: int, today: date, at: datetime
 ) -> ReportForm:
-    """The form of a report, for whoever sees it. Raises NotFound."""
+    """The form of a report, for whoever sees it; the draft, what is attached to it and versions
+    that are not signed off are there for the unit's own people only. Raises NotFound."""
     paper = paper_at(session, actor, report_id, at)
+    own = paper.unit_id in actor.unit_ids
     task = tasks_standing(session, Task.id == paper.task_id, at)[paper.task_id]
     last_id = last_accepted_of(session, [paper], at).get(paper.id)
-    versions = versions_of(session, report_id, at)
+    if own:
+        versions = versions_of(session, report_id, at)
+    else:
+        versions = signed_of(session, [report_id], at)[report_id]
     loaded = sent(session, [*versions, *([last_id] if last_id else [])])
     loaded = {key: masked(one, actor, paper) for key, one in loaded.items()}
     last = loaded.get(last_id) if last_id else None
@@ -163,7 +169,7 @@ def report_form(
     ).one()
     report = session.get_one(Report, report_id)
     asked = asked_of(session, report, at)
-    draft, content = _draft(session, report_id)
+    draft, content = _draft(session, report_id) if own else (DraftView(0, "", None), {})
     return ReportForm(
         paper=paper,
         plan=words.title,
@@ -181,7 +187,7 @@ def report_form(
         last_accepted=last,
         versions=tuple(loaded[key] for key in versions),
         said=tuple(said_to(session, [report_id], at).get(report_id, ())),
-        evidence=attached(session, report_id),
+        evidence=attached(session, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=_supporters(session, paper, task, units),
         still_open=not closed_on(session, [paper], today) and paper.state in UNFILED,

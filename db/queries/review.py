@@ -14,9 +14,9 @@ from db.models import Report, Task
 from db.queries.calendar import overrides
 from db.queries.my_tasks import names_of, units_named
 from db.queries.papers import PaperRow, papers
-from db.queries.report_form import SupportReport, paper_at, supports_of, targeted, versions_of
+from db.queries.report_form import SupportReport, paper_at, supports_of, targeted
 from db.queries.scope import visible_to
-from db.queries.sent import Said, Sent, last_accepted_of, masked, newest_of, said_to, sent
+from db.queries.sent import Said, Sent, last_accepted_of, masked, said_to, sent, signed_of
 from db.queries.standing import TaskRow, tasks_standing
 from workflow.rules.calendar import Calendar
 from workflow.rules.comparing import Compared, Flag, flags
@@ -100,7 +100,8 @@ def review_queue(
 def review_one(
     session: Session, actor: Actor, report_id: int, at: datetime, zone: str
 ) -> ReviewSheet | None:
-    """One report as its reviewer sees it, in whatever state; None before anything was submitted.
+    """One report as its reviewer sees it, in whatever state: what left its unit, signed off; None
+    before anything did.
 
     Raises NotFound where the actor does not see it.
     """
@@ -111,7 +112,7 @@ def review_one(
     (case,) = cases
     (entry,) = _entries(session, actor, cases, at, zone)
     titles = {step.id: step.title for step in case.task.standing.steps}
-    versions = sent(session, versions_of(session, report_id, at))
+    versions = sent(session, signed_of(session, [report_id], at)[report_id])
     return ReviewSheet(
         entry,
         masked(case.new, actor, paper),
@@ -133,7 +134,8 @@ def flags_of(
 
 
 def _cases(session: Session, found: list[PaperRow], at: datetime) -> list[_Case]:
-    newest = newest_of(session, (paper.id for paper in found), at)
+    signed = signed_of(session, (paper.id for paper in found), at)
+    newest = {report_id: versions[-1] for report_id, versions in signed.items()}
     before = last_accepted_of(session, found, at)
     loaded = sent(session, [*newest.values(), *before.values()])
     tasks = tasks_standing(session, Task.id.in_(sorted({p.task_id for p in found})), at)

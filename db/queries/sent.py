@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -110,6 +110,30 @@ def newest_of(session: Session, report_ids: Iterable[int], at: datetime) -> dict
         .order_by(Submission.no)
     )
     return dict(rows.tuples().all())
+
+
+def signed_of(session: Session, report_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
+    """The submissions of each of these reports that left the unit: those the deputy head signed
+    off, those that another unit collects. What is not signed yet is the unit's alone."""
+    signed = (
+        select(SignOff.id)
+        .where(SignOff.submission_id == Submission.id, SignOff.consent, SignOff.at <= at)
+        .exists()
+    )
+    rows = session.execute(
+        select(Submission.report_id, Submission.id)
+        .join(Report, Report.id == Submission.report_id)
+        .where(
+            Report.id.in_(sorted(set(report_ids))),
+            Submission.at <= at,
+            or_(signed, Report.unit_id != Report.lead_unit_id),
+        )
+        .order_by(Submission.no)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for report_id, submission_id in rows:
+        found[report_id].append(submission_id)
+    return found
 
 
 def last_accepted_of(session: Session, papers: Iterable[PaperRow], at: datetime) -> dict[int, int]:

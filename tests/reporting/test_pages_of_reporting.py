@@ -154,6 +154,17 @@ def test_a_form_shows_the_draft_and_what_the_supports_reported(city: City) -> No
     assert support.sent.text == TEXT
     with pytest.raises(NotFound):
         form(city, "north.liaison", one)
+    assert form(city, "leader", one).content == {}
+
+
+def test_what_is_not_signed_off_is_the_units_alone(city: City) -> None:
+    one = file(city, "train", "labour")
+    for who, versions in (("labour.deputy", 1), ("reviewer", 0)):
+        assert len(form(city, who, one).versions) == versions
+    with city.reading("reviewer") as c:
+        assert review_one(c.session, c.actor, one.id, c.now, ZONE) is None
+    sign(city, "train", "labour")
+    assert len(form(city, "reviewer", one).versions) == 1
 
 
 def test_a_look_before_sending_names_problems_and_personal_numbers(city: City) -> None:

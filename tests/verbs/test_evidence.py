@@ -86,6 +86,10 @@ def test_evidence_is_for_whom_sees_the_report_and_a_download_is_on_record(
             download(c, evidence_id=file)
     with pytest.raises(NotAllowed), city.acting("reviewer") as c:
         attach(c, report_id=one.id, file=a_file(2))
+    with pytest.raises(NotFound), city.acting("reviewer") as c:
+        download(c, evidence_id=file)
+    with city.acting("labour.liaison") as c:
+        submit(c, report_id=one.id, version=0, key="k", content=WORDS)
     with city.acting("reviewer") as c:
         assert evidence_for(c.session, c.actor, file).name == "佐证1.pdf"
         assert download(c, evidence_id=file).sha == a_file(1).sha
