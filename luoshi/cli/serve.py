@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +62,9 @@ def run_all() -> None:
 
     house = open_house()
     _real(house)
+    # A plain death by signal would leave the scheduler's processes behind.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
     with beside(house, PREFECT_HOME):
         _pages(house)
 

@@ -14,9 +14,10 @@ from luoshi.cli.app import app
 ROOT = Path(__file__).parents[2]
 COMMANDS = papers.every_command(get_command(app), "luoshi")
 CONTRACT = [
-    "db upgrade", "catalog read", "catalog check", "catalog load", "catalog export",
-    "users import", "plan consult", "plan issue", "rounds open", "remind", "review accept",
-    "review return", "backup", "restore", "audit verify",
+    "demo", "db upgrade", "catalog read", "catalog check", "catalog load", "catalog export",
+    "users import", "plan consult", "plan issue", "rounds open", "remind", "deliver",
+    "returns template", "returns import", "review accept", "review return", "assess run",
+    "assess score", "backup", "restore", "audit verify", "flows serve", "ui",
 ]  # fmt: skip
 
 
