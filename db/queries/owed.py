@@ -74,24 +74,17 @@ def owed(today: date) -> CTE:
     return parts.cte("owed")
 
 
-def concerns(thing: CTE, person: CTE) -> ColumnElement[bool]:
-    """Units are told of their own, the plan's office of all but its own unit's, which reviewers of
-    other units look at; nobody reviews their own unit."""
+def concerns(thing: CTE, person: CTE) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Units are told of their own; the plan's office of all but its own unit's, which reviewers of
+    other units look at: nobody reviews their own unit. Two conditions, never both true, so that
+    the first can be joined by an index."""
     role, unit, office = person.c.role, person.c.unit_id, thing.c.office_unit_id
-    return or_(
-        and_(role.in_(("liaison", "deputy_head")), unit == thing.c.unit_id),
-        and_(
-            role == "reviewer",
-            or_(
-                unit.is_(None),
-                and_(
-                    unit != thing.c.unit_id,
-                    or_(office.is_(None), office == thing.c.unit_id, unit == office),
-                ),
-            ),
-        ),
-        role == "administrator",
+    own = and_(unit == thing.c.unit_id, role.in_(("liaison", "deputy_head")))
+    others = and_(
+        unit != thing.c.unit_id, or_(office.is_(None), office == thing.c.unit_id, unit == office)
     )
+    reviewer = and_(role == "reviewer", or_(unit.is_(None), others))
+    return own, or_(reviewer, role == "administrator")
 
 
 def tells(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -56,7 +56,7 @@ class Matter:
     period: str
 
 
-def planned(today: date) -> Select[int, str, int, int, int, int, str]:
+def planned(today: date) -> CompoundSelect[int, str, int, int, int, int, str]:
     """The reminders to be written on a local day: (plan_id, subject, subject_id, unit_id,
     clock_step_id, person_id, role), none that is in the ledger already.
 
@@ -75,7 +75,7 @@ def planned(today: date) -> Select[int, str, int, int, int, int, str]:
         Reminder.clock_step_id == ClockStep.id,
         Reminder.person_id == person.c.person_id,
     )
-    return (
+    rows = (
         select(
             thing.c.plan_id,
             thing.c.subject,
@@ -85,18 +85,22 @@ def planned(today: date) -> Select[int, str, int, int, int, int, str]:
             person.c.person_id,
             person.c.role,
         )
-        .distinct()
         .select_from(thing)
         .join(latest, latest.c.clock_id == thing.c.clock_id)
         .join(
             ClockStep,
             and_(ClockStep.clock_id == latest.c.clock_id, ClockStep.fire_on == latest.c.fire_on),
         )
-        .join(person, and_(person.c.role == ClockStep.audience, concerns(thing, person)))
         .where(
-            tells(thing, person.c.role, ClockStep.overdue.expression),
+            tells(thing, ClockStep.audience.expression, ClockStep.overdue.expression),
             or_(~ClockStep.overdue, thing.c.due_on < today),
             ~told.exists(),
+        )
+    )
+    return union(
+        *(
+            rows.join(person, and_(person.c.role == ClockStep.audience, concerned))
+            for concerned in concerns(thing, person)
         )
     )
 
@@ -156,7 +160,7 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[Matte
         and_(person.c.role == "deputy_head", thing.c.kind != ClockKind.ACKNOWLEDGE.value),
         and_(person.c.role == "reviewer", thing.c.kind == ClockKind.REVIEW.value),
     )
-    rows = session.execute(
+    rows = (
         select(
             person.c.person_id, person.c.role, thing.c.kind, thing.c.subject, thing.c.subject_id,
             thing.c.state, thing.c.due_on, thing.c.plan_id, Plan.title.label("plan"), Plan.policy,
@@ -164,7 +168,6 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[Matte
             Unit.name.label("unit"), Unit.phone, thing.c.period,
         )
         .select_from(thing)
-        .join(person, concerns(thing, person))
         .join(Plan, Plan.id == thing.c.plan_id)
         .join(Task, Task.id == thing.c.task_id)
         .join(TaskVersion, and_(TaskVersion.task_id == Task.id, TaskVersion.open()))
@@ -174,9 +177,9 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[Matte
             tells(thing, person.c.role, thing.c.due_on < today),
             or_(own, stepped),
         )
-        .distinct()
     )  # fmt: skip
+    found = session.execute(union(*(rows.join(person, one) for one in concerns(thing, person))))
     return [
         Matter(**{**row, "kind": ClockKind(row["kind"]), "period": row["period"] or ""})
-        for row in rows.mappings()
+        for row in found.mappings()
     ]
