@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,8 @@ from db.models import (
     Verdict,
 )
 from db.queries.scope import visible_to
+from db.queries.sent import sees_personal
+from workflow.rules.confidentiality import mask
 from workflow.rules.permissions import Actor
 
 
@@ -106,7 +108,26 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
         .order_by(Round.due_on, Report.role, Unit.position, Unit.id)
     ).mappings().all()  # fmt: skip
     submissions = _submissions(session, [row["report_id"] for row in rows], at)
-    return [ReportRow(**row, submissions=tuple(submissions[row["report_id"]])) for row in rows]
+    reports = [ReportRow(**row, submissions=tuple(submissions[row["report_id"]])) for row in rows]
+    return [_as_read(report, actor) for report in reports]
+
+
+def _as_read(report: ReportRow, actor: Actor) -> ReportRow:
+    """The report with personal numbers masked for whoever need not see them."""
+    if sees_personal(actor, (report.unit_id, report.lead_unit_id)):
+        return report
+    masked = tuple(
+        replace(
+            sent,
+            text=mask(sent.text),
+            problem=mask(sent.problem),
+            help_from=mask(sent.help_from),
+            change_note=mask(sent.change_note),
+            nil_reason=mask(sent.nil_reason),
+        )
+        for sent in report.submissions
+    )
+    return replace(report, submissions=masked)
 
 
 def _submissions(

@@ -25,7 +25,10 @@ def world(sqlite_database: Database) -> World:
     made = little_city(sqlite_database)
     acknowledge_all(made)
     open_round(made, noon(2021, 3, 10))
-    file(made, report_of(made, "1.1", SCIENCE), status="behind")
+    file(
+        made, report_of(made, "1.1", SCIENCE), status="behind",
+        problem="用地指标尚未落实，电话13812345678。",
+    )  # fmt: skip
     judge(made, report_of(made, "1.1", SCIENCE), "请补充佐证材料。")
     asked = made.do(
         made.person(LABOUR, "liaison"), request, kind="extension", reason="等待省里批复",
@@ -60,6 +63,13 @@ def test_reports_and_verdicts_stand_in_the_story_of_those_who_may_read_them(hous
     assert "请补充佐证材料。" in html
     other = html_of(opened(house, world, "task", LABOUR, "liaison", task=world.tasks["1.1"]))
     assert "请补充佐证材料。" not in other
+
+
+def test_personal_numbers_are_for_the_unit_and_reviewers(house, world):
+    for unit, role, seen in ((SCIENCE, "liaison", True), (OFFICE, "reviewer", True),
+                             ("", "leader", False)):  # fmt: skip
+        html = html_of(opened(house, world, "task", unit, role, task=world.tasks["1.1"]))
+        assert ("13812345678" in html) is seen
 
 
 def test_a_task_of_others_is_not_there(house, world):

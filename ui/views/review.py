@@ -21,7 +21,7 @@ from .review_queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from .review_sheet import sheet_html
 from .review_verdict import UNDOABLE, draw_verdict
 
-KEPT = "_review"
+KEPT, KEPT_SHEET = "_review", "_review_sheet"
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,19 @@ def _one_by_one(page: Page, entries: tuple[Entry, ...]) -> None:
 
 
 def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
+    """Read anew where something has happened in its plan; kept in the person's own session."""
     with page.wiring.reading(page.visitor().person_id) as c:
-        return review_one(c.session, c.actor, report_id, c.now, zone_of(page))
+        plan_id, *key = st.session_state.get(KEPT_SHEET, ((0,), None))[0]
+        now = [last_event(c.session, plan_id), report_id, c.today, c.actor]
+        if key == now:
+            kept: ReviewSheet | None = st.session_state[KEPT_SHEET][1]
+            return kept
+        found = review_one(c.session, c.actor, report_id, c.now, zone_of(page))
+        if found is not None:
+            plan_id = found.entry.paper.plan_id
+            key = (plan_id, last_event(c.session, plan_id), *now[1:])
+            st.session_state[KEPT_SHEET] = (key, found)
+    return found
 
 
 def _undo(page: Page) -> None:

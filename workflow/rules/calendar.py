@@ -29,6 +29,7 @@ class Calendar:
 
     def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
         self.overrides: Mapping[date, bool] = dict(overrides or {})
+        self._spans: dict[tuple[date, date], int] = {}
 
     @property
     def known_years(self) -> tuple[int, ...]:
@@ -82,4 +83,8 @@ class Calendar:
         """
         if end < start:
             return -self.workdays_between(end, start)
-        return sum(self.is_workday(start + i * _DAY) for i in range(1, (end - start).days + 1))
+        # A board asks for the same few spans hundreds of times.
+        if (start, end) not in self._spans:
+            days = range(1, (end - start).days + 1)
+            self._spans[start, end] = sum(self.is_workday(start + i * _DAY) for i in days)
+        return self._spans[start, end]
