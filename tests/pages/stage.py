@@ -146,11 +146,14 @@ def served(house: House):
 
 def app_test(house: House, key: str, email: str, **query: str) -> Any:
     """An AppTest that stands on a page as a person: `.run()` it and look."""
+    from streamlit.components.v2 import manifest_scanner
     from streamlit.testing.v1 import AppTest
     from streamlit.util import calc_hash
 
     from ui.app import SCRIPT
 
+    # Each run would read the papers of every installed package in search of widgets.
+    manifest_scanner.scan_component_manifests = list
     token = house.sessions.log_in(email, PASSWORD, "test")
     open_house(replace(house, token=lambda: token))
     at = AppTest.from_file(SCRIPT, default_timeout=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from db.queries.chains import Head, heads
 from db.queries.heartbeats import Beat, beats
 from db.queries.house import is_current
 from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
-from luoshi.language import _
+from luoshi.language import _, mark
 from ui.components.figures import Figure, key_figures
 from ui.components.lights import light, tag
 from ui.components.states import note
@@ -28,6 +29,18 @@ from .office import moment, zone_of
 
 SHOWN = 20
 """Failed mails on the page; the rest are in the mail log of 催办督办."""
+COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
+DID = {
+    "reminders": mark("{n} reminders"),
+    "mails": mark("{n} mails"),
+    "rounds": mark("{n} rounds"),
+    "assessments": mark("{n} assessments"),
+    "chains": mark("{n} event chains"),
+    "sent": mark("{n} sent"),
+    "failed": mark("{n} failed"),
+    "postponed": mark("{n} put off"),
+}
+"""Counts that verbs leave with their heartbeat, in words."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +136,17 @@ def _last(beat: Beat | None, zone: str) -> str:
 def _state(beat: Beat | None) -> Markup:
     if beat is None:
         return light("none", _("not yet"), word=False)
-    return light("green" if beat.ok else "red", beat.summary, word=False)
+    return light("green" if beat.ok else "red", _did(beat.summary), word=False)
+
+
+def _did(summary: str) -> str:
+    """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
+    counts = dict(COUNTED.findall(summary))
+    said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
+    _counts, found, trouble = summary.partition("relay=")
+    if found:
+        said.append(trouble)
+    return _(", ").join(said) or (_("nothing to do") if counts else summary)
 
 
 def _failed(page: Page, seen: _Seen, zone: str) -> None:
