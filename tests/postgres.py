@@ -22,7 +22,7 @@ def server() -> Iterator[str]:
         yield given
         return
     binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="luoshi-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="luoshi-pg-"))
     owner = _owner(folder)
     try:
         _run(owner, binaries / "initdb", "-D", folder / "data", "-U", "luoshi", "-A", "trust",
