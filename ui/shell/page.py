@@ -56,8 +56,9 @@ class Page:
         self.html(Markup('<header class="ls-title">{}{}</header>').format(heading, line))
 
     def html(self, *pieces: str | Markup) -> None:
-        """Show pieces of HTML as one element; plain strings are escaped."""
-        st.html(str(Markup("").join(pieces)))
+        """Show pieces of HTML as one element; plain strings are escaped. Nothing is no element."""
+        if whole := Markup("").join(pieces):
+            st.html(str(whole))
 
     def param(self, name: str, default: str = "") -> str:
         """A value of the page's address."""

@@ -78,8 +78,8 @@ def _section(page: Page, heading: str, given: Sequence[Given], calendar: Calenda
         )
         for one in given
     ]
-    st.header(_("{heading} ({n})", heading=heading, n=len(given)))
-    page.html(cards(rows, level=3))
+    head = _("{heading} ({n})", heading=heading, n=len(given))
+    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, cards(rows, level=3)))
 
 
 def _chosen(page: Page, given: Sequence[Given]) -> Given | None:

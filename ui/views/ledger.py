@@ -145,18 +145,18 @@ def _pointed_at(page: Page, found: Ledger) -> Markup:
 def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
     if not lines:
         return
-    columns = (
-        Column(_("Task"), "lead"),
-        Column(_("Progress light")),
-        Column(_("Number")),
-        Column(_("Due")),
-        Column(_("Reports of the year")),
-    )
     head = _("{heading} ({n})", heading=heading, n=len(lines))
-    rows = [[_task(one), _light(one), _numbers(one), _due(one), _papers(one)] for one in lines]
-    page.html(
-        Markup('<h2 class="ls-section">{}</h2>{}').format(head, data_table(heading, columns, rows))
-    )
+    columns = [
+        (Column(_("Task"), "lead"), [_task(one) for one in lines]),
+        (Column(_("Progress light")), [_light(one) for one in lines]),
+        (Column(_("Measures")), [_numbers(one) for one in lines]),
+        (Column(_("Due")), [_due(one) for one in lines]),
+        (Column(_("Reports of the year")), [_papers(one) for one in lines]),
+    ]
+    told = [(column, cells) for column, cells in columns if any(cells)]
+    rows = list(zip(*(cells for _column, cells in told), strict=True))
+    table = data_table(heading, [column for column, _cells in told], rows)
+    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, table))
 
 
 def _task(line: LedgerLine) -> Markup:
@@ -169,13 +169,14 @@ def _task(line: LedgerLine) -> Markup:
 
 
 def _light(line: LedgerLine) -> Markup:
-    return Markup('{}<span class="ls-reason">{}</span>').format(
+    return Markup('<div>{}<span class="ls-reason">{}</span></div>').format(
         light(CODES[line.judgement.light]), line.judgement
     )
 
 
 def _numbers(line: LedgerLine) -> Markup:
-    return Markup("<br>").join(_number(one) for one in line.numbers) or Markup("–")
+    numbers = Markup("<br>").join(_number(one) for one in line.numbers)
+    return Markup("<div>{}</div>").format(numbers) if numbers else numbers
 
 
 def _number(one: Number) -> str:
@@ -189,10 +190,12 @@ def _number(one: Number) -> str:
 def _due(line: LedgerLine) -> Markup | str:
     now = line.task.standing.due
     if now is None:
-        return "–"
+        return ""
     if line.first_due in (None, now):
         return full_date(now)
-    return Markup("{}<br><del>{}</del>").format(full_date(now), full_date(line.first_due))
+    return Markup("<div>{}<br><del>{}</del></div>").format(
+        full_date(now), full_date(line.first_due)
+    )
 
 
 def _papers(line: LedgerLine) -> Markup:
@@ -206,4 +209,8 @@ def _papers(line: LedgerLine) -> Markup:
         )
         for one in line.papers
     ]
-    return Markup('<ul class="ls-papers">{}</ul>').format(Markup("").join(rows)) if rows else "–"
+    return (
+        Markup('<ul class="ls-papers">{}</ul>').format(Markup("").join(rows))
+        if rows
+        else Markup("")
+    )

@@ -43,19 +43,14 @@ def draw_evidence(page: Page, report_id: int) -> None:
         with page.wiring.reading(page.visitor().person_id) as c:
             files = attached(c.session, report_id)
         refused = st.session_state.pop(f"refused_files_{report_id}", [])
-        listed = file_list(files) if files else Markup("")
-        page.html(
-            Markup('<h3 class="ls-part">{}</h3>').format(_("Evidence")),
-            listed,
-            *(note(text, "warning") for text in refused),
-        )
+        page.html(file_list(files) if files else "", *(note(text, "warning") for text in refused))
         if files:
             with st.container(horizontal=True, key=f"taking_off_{report_id}"):
                 for file in files:
                     words = _("Take off {name}", name=file.name)
-                    if st.button(words, key=f"take_off_{file.id}", type="tertiary"):
-                        _take_off(page, file.id)
-                        st.rerun(scope="fragment")
+                    key = f"take_off_{file.id}"
+                    act = page.callback(_take_off)
+                    st.button(words, key, type="tertiary", on_click=act, args=(page, file))
         upload_field(page, f"evidence_{report_id}", _attacher(page, report_id))
 
     page.fragment(part)()
@@ -80,7 +75,7 @@ def upload_field(page: Page, name: str, take: Callable[[Any], None]) -> None:
         st.session_state[f"turn_{name}"] = turn + 1
 
     st.file_uploader(
-        _("Attach files: PDF, Office, OFD, pictures; at most {mb} MB each", mb=LARGEST // 2**20),
+        _("Evidence"),
         type=[*TYPES, "jpeg"],
         accept_multiple_files=True,
         max_upload_size=LARGEST // 2**20,
@@ -98,6 +93,9 @@ def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     return take
 
 
-def _take_off(page: Page, evidence_id: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
-        detach(c, evidence_id=evidence_id)
+def _take_off(page: Page, file: EvidenceFile) -> None:
+    try:
+        with page.wiring.acting(page.visitor().person_id) as c:
+            detach(c, evidence_id=file.id)
+    except Refused as refusal:
+        st.session_state[f"refused_files_{file.report_id}"] = [str(refusal)]

@@ -13,6 +13,7 @@ from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.pictures import COLOURS, bar
 from ui.shell.page import Page
+from workflow.rules.lights import roughly
 from workflow.rules.quantities import parse, shown
 from workflow.rules.refusals import Refused
 from workflow.rules.reporting import FIRMNESS, LONGEST, NEED_A_PROBLEM, STATUSES
@@ -105,7 +106,7 @@ def beside(measure: MeasureField, last_period: str, typed: str) -> Markup:
         value = shown(measure.last, unit, measure.last_written)
         said.append(_("last accepted {value} ({period})", value=value, period=last_period))
     if measure.expected is not None:
-        said.append(_("path by the date {value}", value=shown(measure.expected, unit)))
+        said.append(_("path by the date {value}", value=shown(roughly(measure.expected), unit)))
     if measure.target is not None:
         value = shown(measure.target, unit)
         said.append(_("target of {year} {value}", year=measure.year, value=value))

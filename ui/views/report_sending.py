@@ -29,7 +29,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
             if typing.send(page) is not None:
                 st.rerun(scope="app")
         if typing.conflict is not None:
-            st.rerun(scope="fragment")
+            st.rerun()
     found = look(page, form, typing)
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),

@@ -17,6 +17,7 @@ from workflow.rules.reporting import NEED_A_PROBLEM
 from workflow.verbs.save_draft import save_draft
 from workflow.verbs.submit import Receipt, submit
 
+USUAL_FIRMNESS = "preliminary"
 LONG = frozenset({"text", "problem", "nil_reason", "change_note"})
 """Fields that are kept also while typing."""
 
@@ -129,8 +130,10 @@ def _shown(name: str, text: str) -> Any:
     """The text of a field as its widget holds it."""
     if name == "nil":
         return text == "1"
-    if name == "status" or name.startswith("firmness:"):
+    if name == "status":
         return text or None
+    if name.startswith("firmness:"):
+        return text or USUAL_FIRMNESS
     return text
 
 

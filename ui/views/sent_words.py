@@ -11,6 +11,7 @@ from db.queries.sent import Sent
 from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
+from workflow.rules.lights import roughly
 from workflow.rules.quantities import shown
 from workflow.rules.reporting import FIRMNESS, STATUSES
 
@@ -62,12 +63,14 @@ def _number(sent: Sent, measure: MeasureField) -> Markup:
     beside = []
     if measure.last is not None:
         step = value.value - measure.last
-        sign = "+" if step >= 0 else "−"
-        change = sign + shown(abs(step), measure.unit)
+        sign = "+" if step > 0 else "−"
+        change = sign + shown(abs(step), measure.unit) if step else _("unchanged")
         last = shown(measure.last, measure.unit, measure.last_written)
         beside.append(_("last time {value} ({change})", value=last, change=change))
     if measure.expected is not None:
-        beside.append(_("path by the date {value}", value=shown(measure.expected, measure.unit)))
+        beside.append(
+            _("path by the date {value}", value=shown(roughly(measure.expected), measure.unit))
+        )
     return Markup('<b>{}</b> {} <span class="ls-soft">{}</span>').format(
         shown(value.value, measure.unit, value.written),
         tag(_(FIRMNESS[value.firmness])),

@@ -41,7 +41,7 @@ def _one(page: Page, one: ToSign) -> None:
     paper = one.card.paper
     with st.container(key=f"paper_sign_{paper.id}"):
         page.html(_head(page, one), sent_words(one.new, one.measures, {}, text=_text(one)))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 _("Sign off"),
                 type="primary",
@@ -107,8 +107,8 @@ def _sign(page: Page, one: ToSign) -> None:
 def _rest(page: Page, rest: Sequence[ToSign]) -> None:
     if not rest:
         return
-    st.header(_("Also waiting ({n})", n=len(rest)))
     page.html(
+        Markup('<h2 class="ls-section">{}</h2>').format(_("Also waiting ({n})", n=len(rest))),
         cards(
             [
                 Card(
@@ -120,5 +120,5 @@ def _rest(page: Page, rest: Sequence[ToSign]) -> None:
                 for one in rest
             ],
             level=3,
-        )
+        ),
     )

@@ -114,7 +114,7 @@ def number_light(number: Number, thresholds: Thresholds = USUAL) -> Judgement:
     fields = {
         "metric": number.metric,
         "actual": shown(number.actual, number.unit),
-        "expected": shown(_roughly(point.expected), number.unit),
+        "expected": shown(roughly(point.expected), number.unit),
     }
     if made is None:
         return Judgement(
@@ -132,7 +132,7 @@ def number_light(number: Number, thresholds: Thresholds = USUAL) -> Judgement:
     )
 
 
-def _roughly(expected: Decimal) -> Decimal:
+def roughly(expected: Decimal) -> Decimal:
     """A place on a path for people: nobody is expected to bring a third of a person."""
     return expected.quantize(Decimal(1) if abs(expected) >= 100 else Decimal("0.01"))
 
