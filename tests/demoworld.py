@@ -41,7 +41,7 @@ def lived_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def live_in(place: Place) -> None:
     """Live the year in an empty folder, its mail sent by real SMTP."""
-    place.folder.mkdir(exist_ok=True)
+    place.lock().close()
     port = free_port()
     stop = receive(Mailbox(place.mail), port)
     try:

@@ -67,6 +67,7 @@ class Passing:
         self.last: tuple[tuple[datetime, Ran], ...] = ()
         self.calendar = Calendar()
         self._lock = Lock()
+        self._turn = 0
         with house.reading(STORYTELLER) as c:
             self.plan_id = the_plan(c.session)
         self._agenda = Agenda(self.calendar)
@@ -103,9 +104,14 @@ class Passing:
         if until <= start:
             raise Refused(mark("In the demo time only goes forward."))
         ran: list[tuple[datetime, Ran]] = []
+        self._turn += 1
+        turn = self._turn
 
         def slot(name: str) -> Callable[[datetime], None]:
             def happen(at: datetime) -> None:
+                # Left over from a turn that failed; this turn has put its own in.
+                if turn != self._turn:
+                    return
                 ran.append((at, self.run(self.house, name, at)))
                 if name == "open_rounds":
                     self._go_on(at)

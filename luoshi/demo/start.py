@@ -70,6 +70,7 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
 def make(place: Place, story: Story, port: int, smtp_port: int) -> None:
     """Live the year in a folder beside; what stands there is moved in when it is whole."""
     began = time.monotonic()
+    _say(_("First start: a year of reporting is lived through. This takes about half a minute."))
     house = House(settings_of(place, place.unfinished, port, smtp_port))
     house.database.upgrade()
 
