@@ -1,0 +1,178 @@
+"""A large city for the benchmarks: tasks, units, people, and rounds reported by the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import event, insert, select
+
+from db.models import Person, Report, ReportState, Role, Round, Unit
+from db.queries.asked import asked_of
+from luoshi.settings import Settings
+from luoshi.wiring import House
+from tasks_catalog.model import Catalogue, Item, Measure, Plan, Task, TaskUnit
+from tasks_catalog.model import Unit as Named
+from workflow.rules.permissions import system
+from workflow.verbs.accept import accept
+from workflow.verbs.credentials import hash_password
+from workflow.verbs.issue import issue
+from workflow.verbs.load_catalogue import load_catalogue
+from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.sign_off import sign_off
+from workflow.verbs.submit import submit
+
+PASSWORD = "Bench-2021-luoshi"
+OPENS = [(3, 12), (6, 12), (9, 12), (11, 16)]
+
+
+@dataclass
+class City:
+    """The house and who works in it: unit id → (liaison, deputy head); reviewers by id."""
+
+    house: House
+    now: datetime
+    plan_id: int = 0
+    people: dict[int, tuple[int, int]] = field(default_factory=dict)
+    reviewers: list[int] = field(default_factory=list)
+
+
+def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
+    """A city with so many tasks and units, four rounds opened, three of them accepted."""
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/bench.db",
+        evidence_url=f"file://{folder}/evidence",
+        secret_key="b" * 48,
+        _env_file=None,
+    )
+    city = City(None, datetime(2021, 1, 4, 1, tzinfo=UTC))  # type: ignore[arg-type]
+    city.house = House(settings, clock=lambda: city.now)
+    # Only while the city is built: a disk would wait for each of some thousand commits.
+    event.listen(city.house.database.engine, "connect", _hasty)
+    city.house.database.upgrade()
+    with city.house.acting(system("bench")) as c:
+        loaded = load_catalogue(c, catalogue(tasks, units))
+        city.plan_id = loaded.plan_id
+    _people(city)
+    with city.house.acting(system("bench")) as c:
+        issue(c, plan_id=city.plan_id, document="BENCH-1")
+    for n, (month, day) in enumerate(OPENS):
+        city.now = datetime(2021, month, day, 4, tzinfo=UTC)
+        with city.house.acting(system("open_rounds")) as c:
+            open_rounds(c)
+        _report(city, Random(seed + n), share=1.0 if n < 3 else 0.4)
+    return city
+
+
+def _hasty(connection: Any, _record: Any) -> None:
+    connection.execute("pragma synchronous = off")
+
+
+def catalogue(tasks: int, units: int) -> Catalogue:
+    """A work list in which each unit leads a few tasks."""
+    names = [f"第{n:03d}单位" for n in range(units)]
+    return Catalogue(
+        plan=Plan(code="bench", title="基准测试规划", first_year=2021, last_year=2025),
+        items=tuple(Item(code=f"{n}", title=f"事项{n}") for n in range(1, tasks // 10 + 1)),
+        tasks=tuple(
+            Task(
+                code=f"{n // 10 + 1}.{n % 10 + 1}",
+                item=f"{n // 10 + 1}",
+                kind="numbers",
+                title=f"第{n}项任务，引进培养各类人才",
+                text=f"到2025年，引进培养各类人才{100 + n}人。",
+                units=(
+                    TaskUnit(name=names[n % units], written=names[n % units], role="lead"),
+                    TaskUnit(
+                        name=names[(n + 7) % units], written=names[(n + 7) % units], role="support"
+                    ),
+                ),
+                measures=(
+                    Measure(
+                        metric="引进培养人才", op=">=", value=Decimal(100 + n), unit="人",
+                        by_year=2025, kind="cumulative", text=f"人才{100 + n}人",
+                    ),
+                ),
+            )
+            for n in range(tasks)
+        ),
+        units=tuple(Named(name=name) for name in names),
+    )  # fmt: skip
+
+
+def _people(city: City) -> None:
+    secret = hash_password(PASSWORD)
+    with city.house.database.write() as session:
+        units = session.scalars(select(Unit.id).order_by(Unit.id)).all()
+
+        def person(name: str, role: str, unit: int | None) -> int:
+            key = session.scalars(
+                insert(Person)
+                .values(
+                    email=f"{name}@bench.example", name=name, unit_id=unit, phone="", language="zh",
+                    password_hash=secret, must_change_password=False, active=True,
+                )
+                .returning(Person.id)
+            ).one()  # fmt: skip
+            session.execute(
+                insert(Role).values(
+                    person_id=key,
+                    unit_id=unit,
+                    name=role,
+                    valid_from=datetime(2020, 1, 1),  # noqa: DTZ001
+                )
+            )
+            return key
+
+        for unit in units:
+            city.people[unit] = (
+                person(f"liaison{unit}", "liaison", unit),
+                person(f"deputy{unit}", "deputy_head", unit),
+            )
+        city.reviewers = [person(f"reviewer{n}", "reviewer", None) for n in range(6)]
+        person("leader1", "leader", None)
+        person("admin1", "administrator", None)
+
+
+def _report(city: City, chance: Random, share: float) -> None:
+    with city.house.database.read() as session:
+        newest = session.scalars(select(Round.id).order_by(Round.id.desc()).limit(1)).one()
+        reports = session.scalars(
+            select(Report)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(Report.round_id == newest, ReportState.open(), ReportState.state == "due")
+        ).all()
+        asked = {report.id: asked_of(session, report, city.now) for report in reports}
+    for report in reports:
+        if chance.random() > share:
+            continue
+        said = {
+            "status": chance.choice(["on_track", "on_track", "behind"]),
+            "problem": "用地未落实",
+            "text": f"本期组织招聘会{chance.randint(1, 9)}场，签约{chance.randint(5, 90)}人。",
+        }
+        said |= {f"value:{m.id}": str(chance.randint(5, 60)) for m in asked[report.id].measures}
+        with _as(city, city.people[report.unit_id][0]) as c:
+            submit(c, report_id=report.id, version=0, key=f"k{report.id}", content=said)
+        with _as(city, city.people[report.unit_id][1]) as c:
+            sign_off(c, report_id=report.id, version=_version(city, report.id))
+        if chance.random() < share:
+            with _as(city, city.reviewers[0]) as c:
+                accept(c, report_id=report.id, version=_version(city, report.id))
+
+
+def _version(city: City, report_id: int) -> int:
+    with city.house.database.read() as session:
+        return session.get_one(Report, report_id).version
+
+
+@contextmanager
+def _as(city: City, person: int) -> Iterator:  # type: ignore[type-arg]
+    with city.house.acting(person) as c:
+        yield c
