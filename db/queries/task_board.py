@@ -40,13 +40,14 @@ class Mark:
 @dataclass(frozen=True)
 class Series:
     """A measure over the rounds, in its unit; the last mark is the end of the year (`period` "").
-    `target` is that of the year, None where nothing is promised for it."""
+    `target` is to be reached in `year` (None: in every one), None where nothing is promised."""
 
     measure_id: int
     metric: str
     unit: str
     definition: str
     target: Decimal | None
+    year: int | None
     marks: tuple[Mark, ...]
 
 
@@ -105,7 +106,8 @@ def _series(task: TaskRow, promise: Promise, days: list[tuple[str, date]], today
         marks.append(Mark("", date(today.year, 12, 31), None, end.expected))
     return Series(
         promise.id, promise.metric, promise.unit, promise.definition,
-        end.target if end else promise.value, tuple(marks),
+        end.target if end else promise.value, today.year if end else promise.by_year,
+        tuple(marks),
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ class Asked:
     day: date
     today: date
     unit: int | None
-    item: int | None
     lights: tuple[str, ...]
     search: str
 
@@ -27,7 +26,6 @@ class Asked:
     def filters(self) -> Filters:
         return Filters(
             units=frozenset({self.unit} - {None}),
-            items=frozenset({self.item} - {None}),
             lights=frozenset(Light(code) for code in self.lights),
             search=self.search,
         )
@@ -40,7 +38,6 @@ class Asked:
         return {
             "at": at,
             "unit": self.unit,
-            "item": self.item,
             "light": lights,
             "search": self.search,
         }
@@ -53,7 +50,6 @@ def asked_of(values: Mapping[str, str], today: date) -> Asked:
         day_of(values, today),
         today,
         number_in(values, "unit"),
-        number_in(values, "item"),
         tuple(lights),
         values.get("search", "").strip()[:60],
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,7 @@ from luoshi.language import _, mark
 from ui.components.lights import tag
 from ui.components.stories import Moment, timeline
 from ui.shell.pages import ROLES
+from workflow.rules.dates import local_date
 from workflow.rules.quantities import shown
 from workflow.rules.reporting import FIRMNESS, STATUSES
 
@@ -78,16 +80,19 @@ def story_timeline(story: TaskStory, told: list[Told], zone: str) -> Markup:
 
 
 def _events(story: TaskStory, zone: str) -> Iterator[_Entry]:
-    units = {part.assignment_id: part.unit for part in story.parts}
+    """What happened to the task; what units did on one day in the same way stands together."""
+    names = {part.assignment_id: part.unit for part in story.parts}
+    together: dict[tuple[str, date], list[EventRow]] = defaultdict(list)
     for event in story.timeline:
         if event.subject == "assignment":
-            message = ASSIGNMENT_EVENTS.get(event.action)
-            unit = units.get(event.subject_id, "")
-            if message and unit:
-                yield _entry(event, _(message), unit, zone)
+            if event.action in ASSIGNMENT_EVENTS and event.subject_id in names:
+                together[event.action, local_date(event.at, zone)].append(event)
         elif message := EVENTS.get((event.subject, event.action)):
             words = _(message, before=event.before, after=event.after)
             yield _entry(event, words, event.actor, zone)
+    for (action, _day), events in together.items():
+        units = _(", ").join(names[event.subject_id] for event in events)
+        yield _entry(events[-1], _(ASSIGNMENT_EVENTS[action]), units, zone)
 
 
 def _entry(event: EventRow, words: str, who: str, zone: str) -> _Entry:

@@ -150,15 +150,14 @@ def _measure(one: Series) -> Markup:
         for m in one.marks
     ]  # fmt: skip
     last = next((m for m in reversed(one.marks) if m.actual is not None), None)
-    said = (
-        _(
-            "{value} reported, {target} to be reached this year",
+    said = _("No number has been reported yet.")
+    if last is not None and last.actual is not None:
+        said = _(
+            "{value} reported, {target} to be reached by {year}",
             value=shown(last.actual, one.unit),
             target=shown(one.target, one.unit),
+            year=one.year or _("each year"),
         )
-        if last and last.actual is not None
-        else _("No number has been reported yet.")
-    )
     chart = line_chart(f"{one.metric}", points, one.target, one.unit)
     return Markup('<div>{}<p class="ls-soft">{}</p>{}</div>').format(chart, said, definition)
 
