@@ -188,10 +188,10 @@ def _list(found: Overview, address: Mapping[str, object], today: date) -> Markup
     )
     labels = tuple(str(escape(name)) for name, _kind in columns)
     body = "".join(piece for item in found.items for piece in _item(item, labels, today))
+    caption = escape(_("Tasks by item"))
     table = (
-        f'<table class="ls-table ls-by-item" role="table"><caption class="ls-sr">'
-        f'{escape(_("Tasks by item"))}</caption><thead role="rowgroup"><tr role="row">{heads}</tr>'
-        f"</thead>{body}</table>"
+        f'<table class="ls-table ls-by-item" role="table"><caption class="ls-sr">{caption}'
+        f'</caption><thead role="rowgroup"><tr role="row">{heads}</tr></thead>{body}</table>'
     )
     return head + Markup(table)  # noqa: S704 (every piece was escaped)
 
