@@ -1,5 +1,6 @@
 """Every message of the code has its Chinese words, and the words fit the message."""
 
+import ast
 import re
 import string
 from collections import Counter
@@ -17,16 +18,30 @@ WORDS = sorted((ROOT / "luoshi/language/zh").glob("*.po"))
 def messages() -> dict[str, str]:
     """Message → where it stands, over Python code and templates."""
     found: dict[str, str] = {}
-    methods = [("**.py", "python"), ("**.jinja", "jinja2"), ("**.html", "jinja2")]
-    keywords = {"_": None, "mark": None, "gettext": None, "Word": None}
     for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                message = said_in(node)
+                if message:
+                    found.setdefault(message, f"{path.relative_to(ROOT)}:{node.lineno}")
+        options = {"trimmed": "true"}
+        templates = [("**.jinja", "jinja2"), ("**.html", "jinja2")]
         for name, line, message, *_rest in extract_from_dir(
-            ROOT / room, methods, {"**.jinja": {"trimmed": "true"}, "**.html": {"trimmed": "true"}},
-            keywords,
-        ):  # fmt: skip
+            ROOT / room, templates, {"**.jinja": options, "**.html": options}
+        ):
             if isinstance(message, str) and message:
                 found.setdefault(message, f"{room}/{name}:{line}")
     return found
+
+
+def said_in(node: ast.AST) -> str:
+    """The message of a call to one of the marking functions; empty for any other node."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+        return ""
+    first = node.args[0]
+    if node.func.id in ("_", "mark", "Word") and isinstance(first, ast.Constant):
+        return str(first.value)
+    return ""
 
 
 def translations() -> dict[str, str]:

@@ -55,9 +55,10 @@ class Download:
 
 
 def _no_file(_visitor: Visitor, _path: str) -> Download:
+    from luoshi.language import mark
     from workflow.rules.refusals import NotFound
 
-    raise NotFound("There is no such file.")
+    raise NotFound(mark("There is no such file."))
 
 
 @cache

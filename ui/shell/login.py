@@ -207,7 +207,7 @@ async def _form(request: Request) -> dict[str, str]:
 def _twice(form: dict[str, str]) -> str:
     """The new password, entered twice alike. Raises Invalid otherwise."""
     if form.get("password", "") != form.get("again", ""):
-        raise Invalid("The two new passwords are not the same.")
+        raise Invalid(mark("The two new passwords are not the same."))
     return form.get("password", "")
 
 

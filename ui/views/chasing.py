@@ -78,7 +78,7 @@ def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
     keys = list(names)
     chosen = next((n for n, key in enumerate(keys) if key[1] == wanted), 0)
     with st.form("call", clear_on_submit=True, border=False):
-        st.html(f"<h3>{_('Record a call')}</h3>")
+        page.html(Markup("<h3>{}</h3>").format(_("Record a call")))
         key = st.selectbox(_("Unit"), keys, index=chosen, format_func=names.__getitem__)
         outcome = st.text_input(_("What came out of the call"), max_chars=500)
         if st.form_submit_button(_("Record the call"), type="primary"):

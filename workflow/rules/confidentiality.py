@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from luoshi.language import mark as name
+from luoshi.language import mark
 from workflow.rules.dates import narrow
 
 
@@ -26,10 +26,10 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    Kind.IDENTITY: name("identity number"),
-    Kind.MOBILE: name("mobile number"),
-    Kind.TELEPHONE: name("telephone number"),
-    Kind.BANK_CARD: name("bank card number"),
+    Kind.IDENTITY: mark("identity number"),
+    Kind.MOBILE: mark("mobile number"),
+    Kind.TELEPHONE: mark("telephone number"),
+    Kind.BANK_CARD: mark("bank card number"),
 }
 
 
