@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
+
+import typer
 
 from luoshi.cli.frame import (
     Application,
@@ -22,11 +25,6 @@ group = Application(help="People with a login.")
 def join(app: Application) -> None:
     """Add the commands."""
     app.add_typer(group, name="users")
-
-
-@group.callback()
-def _together() -> None:
-    """People with a login."""
 
 
 @group.command("import")
@@ -54,3 +52,17 @@ def import_file(
         roles=done.roles,
     )
     answer(json, asdict(done), [_("Only tried: {text}", text=text) if dry_run else text])
+
+
+@group.command()
+def link(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")],
+    json: Json = False,
+) -> None:
+    """Print a link by which a person sets a password, for where no mail arrives."""
+    from luoshi.wiring import utc_now
+    from workflow.verbs.reset_password import link_for
+
+    with acting() as c:
+        address = link_for(c, email=email, at=utc_now())
+    answer(json, {"link": address}, [address])

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from db.engine import Database
 from luoshi.cli import main
+from luoshi.language import current, speaking
 from luoshi.wiring import House
 
 
@@ -47,7 +48,8 @@ def run(shell: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
         shell.setattr(sys, "argv", ["luoshi", *map(str, words)])
         code = 0
         try:
-            main()
+            with speaking(current()):  # what a command chooses is not the next test's language
+                main()
         except SystemExit as end:
             code = int(end.code or 0)
         out, err = capfd.readouterr()

@@ -169,3 +169,9 @@ def test_a_wrong_row_is_told_with_its_place(city: object, tmp_path: Path) -> Non
     assert places == ["row 5, column “email”", "row 5, column “unit”"]
     dry = document(city("users", "import", tmp_path / "people.csv", "--dry-run", "--json"))
     assert dry["dry_run"] is True
+
+
+def test_the_operator_hands_out_a_link_where_no_mail_arrives(city: object) -> None:
+    done = document(city("users", "link", "Qian@example.org", "--json"))
+    assert done["link"].startswith("http://localhost:8501/reset?token=")
+    assert city("users", "link", "nobody@example.org").code == 1

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from db.models import PasswordReset, Person
+from db.queries.people import person_by_email
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
 from workflow.rules import passwords
@@ -59,15 +60,29 @@ def invite(c: Context, person_id: int, at: datetime) -> None:
     c.note(SYSTEM_CHAIN, "invite", "person", person_id)
 
 
+def link_for(c: Context, *, email: str, at: datetime) -> str:
+    """A link by which a person sets a password, to be handed over where no mail arrives.
+
+    Who may: the operator at the console (`operate`). Leaves an event. Raises NotFound.
+    """
+    c.require("operate")
+    person_id = person_by_email(c.session, email)
+    c.note(SYSTEM_CHAIN, "link_for", "person", person_id)
+    token = _new_link(c, person_id, at + passwords.INVITATION_LIFE)
+    return f"{c.letterhead.base_url}/reset?token={token}"
+
+
 def _mail_link(c: Context, person_id: int, at: datetime, life: timedelta, *, first: bool) -> None:
-    token = new_token()
-    c.session.execute(
-        insert(PasswordReset).values(
-            token_hash=token_hash(token), person_id=person_id, expires_at=at + life
-        )
-    )
+    token = _new_link(c, person_id, at + life)
     facts: dict[str, object] = {"token": token, "expires_at": c.now + life, "first": first}
     tell(c, "reset", [person_id], plan_id=None, facts=facts, priority=1)
+
+
+def _new_link(c: Context, person_id: int, expires_at: datetime) -> str:
+    token = new_token()
+    values = {"token_hash": token_hash(token), "person_id": person_id, "expires_at": expires_at}
+    c.session.execute(insert(PasswordReset).values(values))
+    return token
 
 
 def reset_password(c: Context, *, token: str, password: str, secret: str, at: datetime) -> None:

@@ -1,0 +1,55 @@
+"""What the pages stand on in real use is made from the house alone."""
+
+from datetime import timedelta
+
+import pytest
+from worlds import OFFICE, SCIENCE, World, little_city
+
+from db.engine import Database
+from luoshi.settings import Settings
+from luoshi.wiring import House
+from ui.shell.sessions import Visitor
+from ui.wired import wired
+from workflow.rules.refusals import NotFound
+
+
+@pytest.fixture
+def city(sqlite_database: Database) -> World:
+    return little_city(sqlite_database)
+
+
+@pytest.fixture
+def house(city: World) -> House:
+    made = House(Settings(_env_file=None, database_url="sqlite://"), clock=lambda: city.now)
+    made.database = city.database
+    return made
+
+
+def visitor(city: World, unit: str, role: str) -> Visitor:
+    return Visitor(city.person(unit, role), role, "en", frozenset({role}))
+
+
+def test_the_line_above_names_the_plan_to_whom_it_concerns(city: World, house: House) -> None:
+    shown = wired(house)
+    assert shown.plan(visitor(city, SCIENCE, "liaison")) == "小城人才规划"
+    assert shown.plan(visitor(city, OFFICE, "reviewer")) == "小城人才规划"
+
+
+def test_the_office_is_told_when_something_does_not_run(city: World, house: House) -> None:
+    assert wired(house).banners(visitor(city, OFFICE, "reviewer")) == ()
+    city.now += timedelta(days=7)
+    shown = wired(house)
+    (banner,) = shown.banners(visitor(city, OFFICE, "reviewer"))
+    assert "提醒" in banner.text
+    assert shown.banners(visitor(city, SCIENCE, "liaison")) == ()
+
+
+def test_health_tells_whether_the_database_answers(house: House) -> None:
+    assert wired(house).health() == {"database": True}
+    house.database = Database("postgresql://nobody@/none?host=/nowhere")
+    assert wired(house).health() == {"database": False}
+
+
+def test_no_file_leaves_for_an_address_that_means_nothing(city: World, house: House) -> None:
+    with pytest.raises(NotFound):
+        wired(house).files(visitor(city, OFFICE, "reviewer"), "evidence/999")
