@@ -74,7 +74,7 @@ class Mailbox:
             return None
         with place.open("rb") as content:
             message = BytesParser(policy=policy.default).parse(content)
-        return self._heading(place), message  # type: ignore[return-value]
+        return self._heading(place), message
 
     def __iter__(self) -> Iterator[Heading]:
         return iter(self.mails(limit=1_000_000))

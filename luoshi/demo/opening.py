@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from db.models import Person
@@ -112,7 +113,7 @@ class Opening:
         self.agenda.put(at_local(year["consult"]["day"], 10), self._consult)
         for row in year["comments"]:
             at = self.agenda.office_time(row["day"], self.story.dice("comment", row["unit"]))
-            self.agenda.put(at, lambda now, row=row: self._comment(row, now))
+            self.agenda.put(at, partial(self._comment, row))
         self.agenda.put(at_local(year["issue"]["day"], 10, 30), self._issue)
         self.agenda.put(at_local(year["year_targets_on"], 15), self._year_targets)
 
@@ -147,7 +148,7 @@ class Opening:
                 self._dispute(part)
             else:
                 when = self.agenda.later(at, days, dice)
-                self.agenda.put(when, lambda now, part=part: self.acknowledge(part, now))
+                self.agenda.put(when, partial(self.acknowledge, part))
 
     def acknowledge(self, part: PartOf, at: datetime) -> None:
         """A unit says that it has the task; a lead names whom its document leaves open."""
@@ -160,7 +161,7 @@ class Opening:
         for new in self.parts(at) if members else ():
             if new.code == part.code and new.state == "issued" and new.unit in named:
                 when = self.agenda.later(at, 2, self.story.dice("named", new.code, new.unit))
-                self.agenda.put(when, lambda now, new=new: self.acknowledge(new, now))
+                self.agenda.put(when, partial(self.acknowledge, new))
 
     def _dispute(self, part: PartOf) -> None:
         row = self.story.year["dispute"]
@@ -169,12 +170,12 @@ class Opening:
         def object_to(at: datetime) -> None:
             with self.house.acting(liaison, at) as c:
                 asked = dispute(c, assignment_id=part.assignment_id, reason=row["reason"])
-            self.agenda.put(at_local(row["decided"], 16), lambda now: uphold(asked.request_id, now))
+            self.agenda.put(at_local(row["decided"], 16), partial(uphold, asked.request_id))
 
         def uphold(request_id: int, at: datetime) -> None:
             with self.house.acting(self.people.reviewer, at) as c:
                 decide(c, request_id=request_id, approve=False, reply=row["reply"])
-            self.agenda.put(at + timedelta(days=3), lambda now: self.acknowledge(part, now))
+            self.agenda.put(at + timedelta(days=3), partial(self.acknowledge, part))
 
         self.agenda.put(at_local(row["day"], 11, 20), object_to)
 

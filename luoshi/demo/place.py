@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from pydantic import SecretStr
+
 from luoshi.language import mark
 from luoshi.settings import Settings
 from workflow.rules.dates import ZONE
@@ -93,12 +95,12 @@ def settings_of(place: Place, folder: Path, port: int, smtp_port: int) -> Settin
         evidence_url=f"file://{(folder / 'evidence').absolute()}",
         base_url=f"http://localhost:{port}",
         time_zone=ZONE,
-        secret_key=place.secret(),
+        secret_key=SecretStr(place.secret()),
         mail_from="luoshi@qz.example",
         smtp_host="127.0.0.1",
         smtp_port=smtp_port,
         smtp_username="",
-        smtp_password="",
+        smtp_password=SecretStr(""),
         smtp_tls="none",
         smtp_connections=1,
         scheduler_port=0,

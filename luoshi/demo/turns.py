@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from db.queries.parts import numbered
@@ -37,7 +38,7 @@ class Turns:
         for row in self.year["calls"]:
             dice = self.opening.story.dice("call", row["unit"], row["day"])
             at = self.agenda.office_time(row["day"], dice, 14)
-            self.agenda.put(at, lambda now, row=row: self._call(row, now))
+            self.agenda.put(at, partial(self._call, row))
 
         self.agenda.put(at_local(self.year["scheme"]["day"], 10), self._keep_scheme)
         self.agenda.put(at_local(self.year["trial_assessment_on"], 15), self._assess)
@@ -105,7 +106,7 @@ class Turns:
         for part in self.opening.parts(at):
             if part.state == "issued":
                 when = self.agenda.later(at, 1, self.opening.story.dice("taken", part.unit))
-                self.agenda.put(when, lambda now, part=part: self.opening.acknowledge(part, now))
+                self.agenda.put(when, partial(self.opening.acknowledge, part))
 
     def _call(self, row: dict[str, Any], at: datetime) -> None:
         with self.house.acting(self.people.reviewer, at) as c:
