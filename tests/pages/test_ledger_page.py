@@ -42,7 +42,7 @@ def test_tasks_stand_with_light_reason_numbers_and_words_for_the_paper(world, ho
     assert "按时" in html
     assert f'href="/report?report={report.id}"' in html
     labour = html_of(opened(house, world, "ledger", LABOUR, role))
-    assert "配合任务（1）" in labour
+    assert "配合任务（2）" in labour
     assert "未到期" in labour
 
 

@@ -110,12 +110,11 @@ def _figures(book: Book) -> Markup:
             _("{n} late, {m} missing", n=words[Word.LATE], m=words[Word.MISSING]),
         ),
     ]
-    if book.score and book.score.place.total is not None:
+    if book.score:
         place = book.score.place
         rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
-        figures.append(
-            Figure(_("Score so far"), f"{place.total}", rank or place.group_title, href="#score")
-        )
+        total = "–" if place.total is None else str(place.total)
+        figures.append(Figure(_("Score so far"), total, rank or place.group_title, href="#score"))
     return key_figures(figures)
 
 
@@ -160,7 +159,7 @@ def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
 
 
 def _task(line: LedgerLine) -> Markup:
-    role = "" if line.role == "lead" else tag(_(ROLES[line.role]))
+    role = tag(_(ROLES[line.role]))
     state = line.assignment_state
     waits = tag(_(STATES["assignment"][state]), "warning") if state != "acknowledged" else ""
     return Markup('<a href="/task?task={}">{} {}</a> {}{}').format(
