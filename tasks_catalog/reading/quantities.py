@@ -24,6 +24,7 @@ from tasks_catalog.reading.quantity_words import (
     NUMBER,
     PRE,
     RELATIVE,
+    SCOPE,
     SUBSIDY,
     TIMES,
     TIMES_MORE,
@@ -197,7 +198,7 @@ def _form(
         return None
     if right.startswith(("规模的", "规模")):
         return head or pre, right
-    acts = VERBS.search(head + pre) if head + pre else None
+    acts = VERBS.search(SCOPE.sub("", head + pre)) if head + pre else None
     goes_on = found and not (head + pre) and found[-1].end >= start - 2
     if acts or goes_on:
         return head + pre, right

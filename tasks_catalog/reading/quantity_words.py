@@ -103,6 +103,7 @@ VERBS = re.compile(
 )
 
 
+SCOPE = re.compile("(?:全[国省市县区]|辖区|[省市县区]级|本[省市县区])$")  # between verb and number
 NEW = re.compile(
     r"争创|新(?=[增引建培入招认选集获开设])|引|培养|培育|培训|入选|遴选|选拔|招|储备|认定|创建|集聚|加持|增"
 )

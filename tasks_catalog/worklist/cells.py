@@ -13,6 +13,7 @@ from luoshi.language import mark
 from tasks_catalog.plain import number
 from tasks_catalog.worklist.sheets import Column, Row
 
+QUOTED = re.compile("(『(?:[^』]|』』)*』)|([^『]+|『)")
 SEPARATORS = "、，,；;\n\t 　"
 
 
@@ -92,17 +93,34 @@ def _read_actual(text: str) -> Row:
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a cell, split at separators that stand in no brackets; 『』 keep one whole."""
+    """The names in a cell, split outside brackets; what stands in 『』 is one name."""
+    names: list[str] = []
+    for quoted, plain in QUOTED.findall(text):
+        if quoted:
+            names.append(quoted[1:-1].replace("』』", "』"))
+        else:
+            names += _split_plain(plain)
+    return names
+
+
+def _split_plain(text: str) -> list[str]:
     names, depth = [""], 0
     for char in text:
-        depth += (char in "（(『") - (char in "）)』")
-        if depth <= 0 and char in SEPARATORS:
+        depth = max(0, depth + (char in "（(") - (char in "）)"))
+        if depth == 0 and char in SEPARATORS:
             names.append("")
         else:
             names[-1] += char
-    return [name.strip("『』") for name in names if name]
+    return [name for name in names if name]
 
 
 def join_names(names: Iterable[str]) -> str:
     """The names as a cell that is split into the same names again."""
-    return "、".join(name if split_names(name) == [name] else f"『{name}』" for name in names)
+    return "、".join(
+        name if _plain(name) else f"『{name.replace('』', '』』')}』" for name in names
+    )
+
+
+def _plain(name: str) -> bool:
+    """Whether a name can stand in a list as it is: no separators, no open brackets."""
+    return _split_plain(f"{name}、甲") == [name, "甲"] and not set(name) & set("『』")

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tasks_catalog import dump, load, sample, samples
@@ -31,6 +31,7 @@ from tasks_catalog.model import (
 )  # fmt: skip
 from workflow.rules.refusals import Invalid, NotFound, Refused
 
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking workbooks takes minutes
 FORMATS = ("yaml", "json", "xlsx")
 
 words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
@@ -100,7 +101,9 @@ def test_any_catalogue_survives_the_text_formats(form, catalogue):
 
 
 @given(catalogue=catalogues)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, phases=QUICK, suppress_health_check=[HealthCheck.too_slow]
+)
 def test_any_work_list_is_the_same_bytes_the_second_time(catalogue):
     first = dump(catalogue, "xlsx")
     with suppress(Invalid):  # one spelling that names two units, or blanks where a word must be

@@ -35,6 +35,7 @@ TARGETS = [
     ("产值超15亿元。", "> 15 亿元 None cumulative"),
     ("争创中心1-2家。", "= 1-2 家 None new"),
     ("发放消费券总额不低于3000万元。", ">= 3000 万元 None cumulative"),
+    ("完成全县1.2万名老人住房改造。", "= 1.2 万名 None cumulative"),
     ("县级平台实现全覆盖。", ">= 100 % None ratio"),
     ("引进团队3个、项目50个以上、专家10名。",
      "= 3 个 None new; >= 50 个 None new; = 10 名 None new"),
