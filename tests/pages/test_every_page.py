@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pages.stage import MemorySessions, app_test
 from pages.stage import PASSWORD as ANY
+from pages.stage import MemorySessions, app_test
 from sqlalchemy import String, select
 
 from db.models import Assignment, Person, Report, ReportState, Role, ScoreLine, Unit

@@ -1,0 +1,56 @@
+"""A day passes in the demo: flows run, units go on, a digest arrives, the figures change."""
+
+from __future__ import annotations
+
+import pytest
+from browser import settled
+from playwright.sync_api import expect
+
+from db.queries.people import person_by_email
+from luoshi.language import _, speaking
+from ui.components.dates import full_date
+from workflow.verbs.choose_language import choose_language
+
+
+def figures(page) -> str:
+    return page.locator(".ls-figures").first.inner_text()
+
+
+def passed(town) -> tuple[str, str]:
+    """What the banner says of the day and of the mails of the morning."""
+    mails = next(one.count for _at, one in town.passing.last if one.name == "remind")
+    return full_date(town.house.today()), _("{n} reminder mails", n=mails)
+
+
+# From a Thursday to the Friday, and in English on to the due date after the weekend.
+@pytest.mark.parametrize(
+    ("language", "title", "button"), [("zh", "进展总览", "过一天"), ("en", "Overview", "On to")]
+)
+def test_a_day_passes(chromium, town, language, title, button):
+    with town.house.database.read() as session:
+        person = person_by_email(session, town.players["reviewer"].email)
+    with town.house.acting(person) as c:
+        choose_language(c, language=language)
+    kept, before = town.box.people(), town.house.today()
+    with town.window(chromium, "reviewer") as page, speaking(language):
+        town.visit(page, "overview")
+        expect(page.locator("h1")).to_have_text(title)
+        stood = figures(page)
+        page.locator("[class*=banner_demo]").get_by_role("button", name=button).click()
+        expect(page.locator("[class*=banner_demo]")).not_to_contain_text(full_date(before))
+        settled(page)
+        for said in passed(town):
+            expect(page.locator("[class*=banner_demo]")).to_contain_text(said)
+        assert town.house.today() > before
+        assert figures(page) != stood
+        for _turn in range(200):
+            digests = newest(town.box, kept)
+            if any(mail.at.date() == town.house.today() for mail in digests):
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError(digests)
+
+
+def newest(box, kept: dict[str, int]) -> list:
+    """The newest mail of everybody who got one."""
+    return [box.mails(who, limit=1)[0] for who, n in box.people().items() if n > kept.get(who, 0)]

@@ -1,0 +1,69 @@
+"""Every page as it stands in a browser: for assistive technology, on a phone, in one language."""
+
+from __future__ import annotations
+
+import pytest
+from browser import SIZES, foreign, settled, violations
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from db.models import Assignment, Report, ReportState, ScoreLine, Unit
+from ui.shell.house import find_view
+from ui.shell.pages import PAGES
+
+OURS = (
+    r"English|[\w.+-]+@[\w.-]+|\.?\b(?:xlsx?|docx?|pdf|csv|json|png|jpe?g|zip|txt|ofd|wps|[KM]B)\b"
+    r"|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
+)
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def ways(town):
+    """The address of each page with what its question needs."""
+    desk = town.players["liaison"].unit
+    with town.house.database.read() as session:
+        unit = session.scalars(select(Unit.id).where(Unit.name == desk)).one()
+        due = session.scalars(
+            select(Report.id)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(ReportState.open(), ReportState.state == "due", Report.unit_id == unit)
+        ).first()
+        waiting = session.scalars(
+            select(Report.id)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(ReportState.open(), ReportState.state == "signed_off")
+        ).first()
+        task = session.scalars(select(Assignment.task_id).where(Assignment.unit_id == unit)).first()
+        scored = session.scalars(select(ScoreLine.unit_id)).first()
+    more = {
+        "report": f"report={due}",
+        "task": f"task={task}",
+        "review": f"report={waiting}",
+        "assessment": f"unit={scored}",
+        "units": "list=people",
+    }
+    return {
+        leaf.key: (leaf.roles[0], f"{leaf.key}?{more.get(leaf.key, '')}")
+        for leaf in PAGES
+        if find_view(leaf.key)
+    }
+
+
+@pytest.mark.parametrize("role", ["liaison", "deputy_head", "reviewer", "leader", "administrator"])
+def test_every_page_of_a_role_is_clean_at_both_sizes(chromium, town, ways, role):
+    found = {}
+    with town.window(chromium, role) as page:
+        for key, (whose, way) in ways.items():
+            if whose != role:
+                continue
+            page.set_viewport_size({"width": SIZES["desk"][0], "height": SIZES["desk"][1]})
+            town.visit(page, way)
+            expect(page.locator(".ls-box-warning")).to_have_count(0)
+            found[key, "words"] = foreign(page, OURS)
+            found[key, "desk"] = violations(page)
+            page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
+            settled(page)
+            found[key, "phone"] = violations(page)
+            found[key, "too wide"] = page.evaluate(TOO_WIDE)
+    assert not {where: what for where, what in found.items() if what}

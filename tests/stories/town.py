@@ -1,0 +1,78 @@
+"""The demo's city running as its visitors meet it: pages, mail and clock, in one process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from browser import settled
+from browser import window as browser_window
+from pages.stage import served
+
+from db.installation import DemoTime, set_demo_time
+from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.clock import DemoClock
+from luoshi.demo.history import begins_at
+from luoshi.demo.mailbox import Mailbox, receive
+from luoshi.demo.pages import shown_house
+from luoshi.demo.passing import Passing
+from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.post import deliver_beside
+from luoshi.demo.slots import run_slot
+from luoshi.demo.story import read_story
+from luoshi.wiring import House, house_sessions, utc_now
+
+
+@dataclass
+class Town:
+    """`players` are the demo's logins by role."""
+
+    address: str
+    house: House
+    box: Mailbox
+    passing: Passing
+    players: dict[str, Player]
+
+    def token(self, email: str) -> str:
+        """A new session of a person."""
+        return house_sessions(self.house).log_in(email, PASSWORD, "127.0.0.1")
+
+    @contextmanager
+    def window(self, chromium, role: str, size: str = "desk", **more: str) -> Iterator:
+        """A browser window in the session of the demo's login of a role, or of an address."""
+        email = self.players[role].email if role in self.players else role
+        with browser_window(chromium, self.address, size, token=self.token(email), **more) as page:
+            yield page
+
+    def visit(self, page, way: str) -> None:
+        """Load an address and wait for the page to stand."""
+        page.goto(f"{self.address}/{way}")
+        settled(page)
+
+
+@contextmanager
+def running(lived_year: Path, folder: Path) -> Iterator[Town]:
+    """The city on a copy of the lived year, its mail going to its own mailbox by SMTP."""
+    place, story = Place(folder / "demo"), read_story()
+    shutil.copytree(lived_year, place.folder)
+    port = free_port()
+    house = House(settings_of(place, place.folder, 8501, port))
+    with house.database.write() as session:
+        set_demo_time(session, DemoTime(begins_at(story), utc_now()))
+    house.clock = clock = DemoClock(house.database, utc_now)
+    box = Mailbox(place.mail)
+    players = login_players(story, cast_of(story))
+    passing = Passing(house, clock, story, frozenset({players[0].unit}), run_slot)
+    shown = shown_house(house, passing, players, {"mail": free_port()}, prefect=False)
+    stop_mail = receive(box, port)
+    stop_delivery = deliver_beside(house)
+    try:
+        with served(shown) as address:
+            yield Town(address, house, box, passing, {one.role: one for one in players})
+    finally:
+        stop_delivery()
+        stop_mail()
+        house.database.dispose()
