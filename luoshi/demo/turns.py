@@ -34,6 +34,8 @@ class Turns:
         for kind in ("target_change", "extension", "completion"):
             row = self.year[kind]
             self.agenda.put(at_local(row["asked"], 14, 20), self._asking(kind, row))
+        row = self.year["pending"]
+        self.agenda.put(at_local(row["asked"], 16, 5), self._asking(row["kind"], row))
         self.agenda.put(at_local(self.year["instruction"]["day"], 9, 40), self._instruct)
         for row in self.year["calls"]:
             dice = self.opening.story.dice("call", row["unit"], row["day"])
@@ -73,13 +75,14 @@ class Turns:
                         lead, self._measure(row, now), {2025: row["value"]}, now
                     )
 
-            self.agenda.put(at_local(row["decided"], 10, 15), grant)
+            if "decided" in row:
+                self.agenda.put(at_local(row["decided"], 10, 15), grant)
 
         return ask
 
     def _wish(self, kind: str, row: dict[str, Any], at: datetime) -> Wish:
         if kind == "extension":
-            return NewDate(row["due"])
+            return NewDate(row["due"], row.get("milestone"))
         if kind == "completion":
             return Completion()
         return NewTarget(self._measure(row, at), Decimal(row["value"]), row["value"])

@@ -132,6 +132,7 @@ def test_everything_that_may_happen_to_a_plan_happened(demo_database: Database) 
         actions = set(session.scalars(select(Event.action)))
     for kind in ("comment", "extension", "target_change", "completion"):
         assert (kind, "approved") in decided
+    assert ("extension", "pending") in decided
     assert ("comment", "refused") in decided
     assert ("dispute", "refused") in decided
     assert on_paper
