@@ -54,6 +54,16 @@ def evidence_for(session: Session, actor: Actor, evidence_id: int) -> EvidenceFi
     return EvidenceFile(*row)
 
 
+def names_of_files(session: Session, actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those of these files that the actor may have."""
+    rows = session.execute(
+        select(Evidence.id, Evidence.name)
+        .join(Report, Report.id == Evidence.report_id)
+        .where(Evidence.id.in_(tuple(ids)), visible_to(actor, Report))
+    )
+    return {row.id: row.name for row in rows}
+
+
 def attached(session: Session, report_id: int) -> tuple[EvidenceFile, ...]:
     """The files that would go with the next submission, in the order they came."""
     rows = session.execute(

@@ -75,9 +75,7 @@ def to_comment(session: Session, actor: Actor, at: datetime) -> list[Given]:
     return _given(session, actor, at, Plan.comments_due_on, *round_now, ~said.exists())
 
 
-def asked_lately(
-    session: Session, actor: Actor, at: datetime, since: datetime
-) -> list[RequestRow]:
+def asked_lately(session: Session, actor: Actor, at: datetime, since: datetime) -> list[RequestRow]:
     """What the actor's units asked and still awaits an answer, or had one after `since`; the
     newest answer first. Comments count once they are answered."""
     row = RequestState
@@ -120,9 +118,7 @@ def _given(
     due: InstrumentedAttribute[date] | InstrumentedAttribute[date | None],
     *which: ColumnElement[bool],
 ) -> list[Given]:
-    kept = and_(
-        GroupAssignment.task_id == Task.id, GroupAssignment.at(at), Assignment.collects
-    )
+    kept = and_(GroupAssignment.task_id == Task.id, GroupAssignment.at(at), Assignment.collects)
     rows = session.execute(
         select(
             Assignment.id.label("assignment_id"), Task.id.label("task_id"), Task.plan_id,

@@ -46,9 +46,7 @@ def email(world: World, unit: str, role: str) -> str:
     return f"{role}{world.units.get(unit, 0)}@luoshi.test"
 
 
-def opened(
-    house: House, world: World, key: str, unit: str, role: str, /, **query: object
-) -> Any:
+def opened(house: House, world: World, key: str, unit: str, role: str, /, **query: object) -> Any:
     """An AppTest that has run a page once as the person who holds a role for a unit."""
     given = {name: str(value) for name, value in query.items()}
     at = app_test(house, key, email(world, unit, role), **given).run()

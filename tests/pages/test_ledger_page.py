@@ -40,7 +40,8 @@ def test_tasks_stand_with_light_reason_numbers_and_words_for_the_paper(world, ho
     assert "滞后" in html
     assert "领军人才 12人" in html
     assert "按时" in html
-    assert f'href="/report?report={report.id}"' in html
+    way = f"report?report={report.id}" if role == "liaison" else f"task?task={report.task_id}"
+    assert f'<a href="/{way}">一季度</a>' in html
     labour = html_of(opened(house, world, "ledger", LABOUR, role))
     assert "配合任务（2）" in labour
     assert "未到期" in labour
@@ -52,6 +53,16 @@ def test_the_link_of_a_mail_leads_to_what_it_is_about(world, house):
     html = html_of(opened(house, world, "ledger", SCIENCE, "deputy_head", report=report.id))
     assert html.index("邮件所指事项") < html.index("牵头（负责）任务")
     assert "未报送" in html
+
+
+def test_a_deputy_head_acknowledges_from_the_ledger(sqlite_database, tmp_path):
+    world = build(sqlite_database)
+    task = world.tasks["1.1"]
+    at = opened(on_stage(world, tmp_path), world, "ledger", SCIENCE, "deputy_head", task=task)
+    assert "待签收（2）" in html_of(at)
+    at.button(key="acknowledge_now").click().run()
+    assert not at.exception
+    assert "待签收（1）" in html_of(at)
 
 
 def test_the_years_score_has_a_reason_for_each_line_and_can_be_objected_to(world, house):

@@ -125,7 +125,11 @@ def test_a_naive_instant_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="time zone"), database.write() as session:
         session.execute(
             insert(Plan).values(
-                code="x", title="x", first_year=1, last_year=2, issued_at=datetime(2021, 1, 1)  # noqa: DTZ001
+                code="x",
+                title="x",
+                first_year=1,
+                last_year=2,
+                issued_at=datetime(2021, 1, 1),  # noqa: DTZ001
             )
         )
 

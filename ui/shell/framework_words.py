@@ -53,6 +53,9 @@ EXACT = (
     mark("year"),
     mark("month"),
     mark("day"),
+    mark("yyyy"),
+    mark("mm"),
+    mark("dd"),
     mark("Use arrow keys to navigate dates. Enter to select. Escape to close."),
 )
 

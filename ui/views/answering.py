@@ -25,9 +25,11 @@ AT_ONCE = 3
 """From so many on there is a button for all."""
 
 
-def draw_to_acknowledge(page: Page, given: Sequence[Given], calendar: Calendar) -> None:
-    """The parts that await 签收; the one that the address names is open."""
-    _section(page, _("To be acknowledged"), given, calendar)
+def draw_to_acknowledge(
+    page: Page, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+) -> None:
+    """The parts that await 签收; the one that the address names is open. `key`: this page's."""
+    _section(page, _("To be acknowledged"), given, calendar, key)
     plain = [one for one in given if not one.group]
     if len(plain) >= AT_ONCE:
         st.button(
@@ -63,13 +65,15 @@ def draw_to_comment(page: Page, given: Sequence[Given], calendar: Calendar) -> N
                     _done(page, _("The comment is with the talent office."))
 
 
-def _section(page: Page, heading: str, given: Sequence[Given], calendar: Calendar) -> None:
+def _section(
+    page: Page, heading: str, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+) -> None:
     today = page.wiring.today()
     chosen = number_of(page, "task")
     rows = [
         Card(
             f"{one.code} {one.title}",
-            f"/my_tasks?task={one.task_id}",
+            f"/{key}?task={one.task_id}",
             Markup("{} {}").format(
                 tag(_(ROLES[one.role])),
                 due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",

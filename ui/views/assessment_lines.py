@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 from markupsafe import Markup, escape
 
@@ -17,15 +19,27 @@ from workflow.verbs.score_papers import inputs_of
 
 from .office import link
 
+Names = dict[int, str]
+"""The names of evidence files by their ids."""
 
-def lines_html(score: Sheet, tasks: dict[str, int]) -> Markup:
+
+def files_in(score: Sheet) -> Iterator[int]:
+    """The evidence files that the points of a score rest on."""
+    for line in score.lines:
+        for reference in line.evidence:
+            kind, _colon, number = reference.partition(":")
+            if kind == "evidence":
+                yield int(number)
+
+
+def lines_html(score: Sheet, tasks: dict[str, int], files: Names) -> Markup:
     """Each line with its points; a leaf opens to its rule, what was looked at, and the evidence."""
     return Markup('<div class="ls-lines">{}</div>').format(
-        Markup("").join(_line(line, tasks) for line in score.lines if line.depth)
+        Markup("").join(_line(line, tasks, files) for line in score.lines if line.depth)
     )
 
 
-def _line(line: Line, tasks: dict[str, int]) -> Markup:
+def _line(line: Line, tasks: dict[str, int], files: Names) -> Markup:
     points = str(line.points) if line.points_max is None else f"{line.points} / {line.points_max}"
     said = Markup(" ").join(_objected(one) for one in line.objections)
     head = Markup(
@@ -40,7 +54,7 @@ def _line(line: Line, tasks: dict[str, int]) -> Markup:
     if line.note:
         rows.append((_("Note"), escape(_(line.note, **line.inputs))))
     if line.evidence or line.inputs.get("task") in tasks:
-        rows.append((_("Evidence"), _evidence(line, tasks)))
+        rows.append((_("Evidence"), _evidence(line, tasks, files)))
     body = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows)
     return Markup(
         '<details id="line-{}" class="ls-line ls-depth-{}"><summary>{}</summary>'
@@ -54,13 +68,13 @@ def _objected(one: Objected) -> Markup:
     return tag(_("objection upheld") if one.upheld else _("objection not upheld"))
 
 
-def _evidence(line: Line, tasks: dict[str, int]) -> Markup:
+def _evidence(line: Line, tasks: dict[str, int], files: Names) -> Markup:
     """Links to the files, and to the task whose story holds the reports."""
     found = []
     for reference in line.evidence:
         kind, _colon, number = reference.partition(":")
-        if kind == "evidence":
-            found.append((f"/files/evidence/{number}", _("file {n}", n=number), "ls-out"))
+        if kind == "evidence" and int(number) in files:
+            found.append((f"/files/evidence/{number}", files[int(number)], "ls-out"))
     task = tasks.get(line.inputs.get("task", ""))
     if task is not None:
         story = _("the reports in the story of task {code}", code=line.inputs["task"])

@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment import Sheet, runs, sheet
+from db.queries.given import Given, to_acknowledge
 from db.queries.ledger import Ledger, LedgerLine, ledger
 from db.queries.my_tasks import units_as, units_named
 from luoshi.language import _
@@ -20,15 +21,16 @@ from ui.components.states import empty
 from ui.components.stories import Card, cards
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
+from workflow.rules.calendar import Calendar
 from workflow.rules.lights import Light, Number
 from workflow.rules.punctuality import Word
 from workflow.rules.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.states import STATES
 
-from .answering import ROLES
+from .answering import ROLES, draw_to_acknowledge
 from .ledger_score import draw_score
-from .office import CODES, number_of, period_short, plan_at_hand, zone_of
+from .office import CODES, link, number_of, period_short, plan_at_hand, zone_of
 
 WORDS = {
     Word.ON_TIME: "on_time",
@@ -45,6 +47,8 @@ class Book:
 
     ledger: Ledger
     score: Sheet | None
+    to_acknowledge: list[Given]
+    calendar: Calendar
 
 
 def draw(page: Page) -> None:
@@ -64,6 +68,8 @@ def draw(page: Page) -> None:
     said = _("{unit} · as of {day}", unit=book.ledger.unit, day=full_date(book.ledger.day))
     page.title(under=said)
     page.html(_figures(book), _pointed_at(page, book.ledger))
+    if book.to_acknowledge and "liaison" not in page.visitor().roles:
+        draw_to_acknowledge(page, book.to_acknowledge, book.calendar, "ledger")
     _tasks(page, _("Tasks that the unit answers for"), book.ledger.answers)
     _tasks(page, _("Tasks that the unit supports"), book.ledger.supports)
     draw_score(page, book.score, (*book.ledger.answers, *book.ledger.supports))
@@ -85,7 +91,7 @@ def _read(page: Page, plan_id: int, unit_id: int) -> Book:
             score = sheet(c.session, c.actor, newest[0].id, unit_id) if newest else None
         except NotFound:
             score = None
-    return Book(found, score)
+        return Book(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
 
 
 def _figures(book: Book) -> Markup:
@@ -150,7 +156,7 @@ def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
         (Column(_("Progress light")), [_light(one) for one in lines]),
         (Column(_("Measures")), [_numbers(one) for one in lines]),
         (Column(_("Due")), [_due(one) for one in lines]),
-        (Column(_("Reports of the year")), [_papers(one) for one in lines]),
+        (Column(_("Reports of the year")), [_papers(page, one) for one in lines]),
     ]
     told = [(column, cells) for column, cells in columns if any(cells)]
     rows = list(zip(*(cells for _column, cells in told), strict=True))
@@ -197,10 +203,11 @@ def _due(line: LedgerLine) -> Markup | str:
     )
 
 
-def _papers(line: LedgerLine) -> Markup:
+def _papers(page: Page, line: LedgerLine) -> Markup:
+    fills_in = "liaison" in page.visitor().roles
     rows = [
-        Markup('<li><a href="/report?report={}">{}</a> {}</li>').format(
-            one.paper.id,
+        Markup('<li><a href="{}">{}</a> {}</li>').format(
+            link("report", report=one.paper.id) if fills_in else link("task", task=line.task.id),
             period_short(one.paper.period),
             _("waived")
             if one.paper.state == "waived"

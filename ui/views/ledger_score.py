@@ -46,6 +46,7 @@ def _falls(score: Sheet) -> list[Score]:
     rows = [
         Score(part.title, part.points, "deduction" if part.points < 0 else "points")
         for part in score.place.parts
+        if part.points or part.points_max
     ]
     if score.place.total is not None:
         rows.append(Score(_("Total"), score.place.total, "sum"))

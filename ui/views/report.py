@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from db.queries.report_form import ReportForm, report_form
 from luoshi.language import _
-from ui.components.dates import due
+from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
@@ -46,8 +46,16 @@ def draw(page: Page) -> None:
         return
     sheet = read(page, wanted)
     page.html(_head(page, sheet))
+    main, aside = st.columns([5, 2], gap="medium")
+    with main:
+        _main(page, sheet)
+    with aside:
+        page.html(_beside(sheet.form))
+
+
+def _main(page: Page, sheet: Sheet) -> None:
     if sheet.may_file and sheet.form.paper.state in UNFILED:
-        page.fragment(_fill_in)(page, wanted)
+        page.fragment(_fill_in)(page, sheet.form.paper.id)
     else:
         draw_sent(page, sheet.form, may_file=sheet.may_file, may_receive=sheet.may_receive)
     if sheet.may_file and not sheet.form.paper.to_lead:
@@ -80,6 +88,25 @@ def _fill_in(page: Page, report_id: int) -> None:
         if form.supports:
             draw_supports(page, form)
         draw_sending(page, form, typing)
+
+
+def _beside(form: ReportForm) -> Markup:
+    """What the plan says, who answers for it, and what was last accepted."""
+    rows: list[tuple[str, str | Markup]] = [
+        (_("Words of the plan"), form.text),
+        (_("Lead units"), _(", ").join(form.leads)),
+        (_("Date of the task"), full_date(form.due) if form.due else ""),
+    ]
+    last = form.last_accepted
+    if last is not None and form.paper.state in UNFILED:
+        said = _("Accepted for {period}", period=period_name(last.period))
+        rows.append((said, last.text or last.nil_reason))
+    listed = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value)
+        for name, value in rows
+        if value
+    )
+    return Markup('<dl class="ls-said ls-aside">{}</dl>').format(listed)
 
 
 def _head(page: Page, sheet: Sheet) -> Markup:
