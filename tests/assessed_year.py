@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 from db.engine import Database
 from db.models import Measure, Milestone, Report, Round, Task
@@ -16,6 +15,7 @@ from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
 from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
+from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 CLOCK = system("clock")
 OPENED = datetime(2021, 11, 16, 1, tzinfo=UTC)

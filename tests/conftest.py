@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import postgres
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+import postgres
 from db.engine import Database
 
 pytest_plugins = ["demoworld"]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Assessment, Objection, Plan, SchemeVersion, ScoreLine, Unit
+from db.queries.evidence import names_of_files
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Actor
@@ -117,6 +118,8 @@ class Sheet:
     run: Run
     place: Place
     lines: tuple[Line, ...]
+    files: dict[int, str]
+    """The names of the evidence files behind the points, of those that the reader may have."""
 
 
 def runs(session: Session, actor: Actor, plan_id: int, year: int | None = None) -> tuple[Run, ...]:
@@ -161,7 +164,9 @@ def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> S
     lines = tuple(
         _line(row, row.path not in above, tuple(said[row.id]), run.places) for row in rows
     )
-    return Sheet(run, places[unit_id], lines)
+    files = (ref.partition(":") for line in lines for ref in line.evidence)
+    kept = [int(number) for kind, _colon, number in files if kind == "evidence"]
+    return Sheet(run, places[unit_id], lines, names_of_files(session, actor, kept))
 
 
 def objections(session: Session, actor: Actor, assessment_id: int) -> tuple[Objected, ...]:

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from assessed_year import CLOCK, NEW_YEAR, a_year, file, measure, milestone, version_of
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
-from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World
 
+from assessed_year import CLOCK, NEW_YEAR, a_year, file, measure, milestone, version_of
 from db.engine import Database
 from db.models import Assessment, Outbox, ScoreLine, Submission
 from db.queries.assessment import Line, Sheet, objections, ranking, runs, sheet
@@ -20,6 +19,7 @@ from workflow.verbs.assess import Assessed, assess, assess_all
 from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
 from workflow.verbs.object import object_to
 from workflow.verbs.return_report import return_report
+from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World
 
 DECEMBER = datetime(2021, 12, 2, 1, tzinfo=UTC)
 

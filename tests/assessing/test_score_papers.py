@@ -3,18 +3,18 @@
 from io import BytesIO
 
 import pytest
-from assessed_year import CLOCK, a_year
 from docx import Document
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
-from worlds import LONGYOU, SCIENCE, World
 
+from assessed_year import CLOCK, a_year
 from db.engine import Database
 from db.queries.assessment import Ranking, Sheet, ranking, sheet
 from luoshi.language import speaking
 from workflow.verbs import score_papers
 from workflow.verbs.assess import assess
 from workflow.verbs.object import object_to
+from worlds import LONGYOU, SCIENCE, World
 
 ZONE = "Asia/Shanghai"
 

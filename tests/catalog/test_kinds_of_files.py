@@ -10,10 +10,10 @@ from contextlib import suppress
 import docx
 import openpyxl
 import pytest
-from catalog import paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog import paper
 from tasks_catalog import dump, read, sample
 from tasks_catalog.reading.opening import read_content
 from workflow.rules.refusals import NotFound, Refused

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
-from assessed_year import a_year
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from assessed_year import a_year
 from db.engine import Database
 from db.installation import keep
 from db.models import Outbox, Person

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
-from worlds import World, little_city
 
 from db.engine import Database
 from db.models import ChainHead, Checkpoint, Event, Outbox
@@ -23,6 +22,7 @@ from workflow.verbs.verify_audit import (
     Verified,
     verify_audit,
 )
+from worlds import World, little_city
 
 CLOCK = system("clock")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
-from worlds import LETTERHEAD, World, little_city
 
 from db import portable
 from db.engine import Database
@@ -18,6 +17,7 @@ from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.backup import MANIFEST, Kept, backup
 from workflow.verbs.context import Context
 from workflow.verbs.restore import restore
+from worlds import LETTERHEAD, World, little_city
 
 CONSOLE = system("command line")
 PICTURE = b"\x89PNG evidence"

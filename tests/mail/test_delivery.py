@@ -11,15 +11,15 @@ from threading import Event as Signal
 from threading import Thread
 
 import pytest
-from letters import LETTERHEAD, NOW
-from relay import Server, certificate, free_port, listening, only
 from sqlalchemy import insert, select
 
 from db.engine import Database, Unreachable
 from db.models import Event, Outbox, Person
 from db.queries.heartbeats import beats
 from db.queries.outbox import backlog, mail_log
+from letters import LETTERHEAD, NOW
 from notifications.smtp import PostOffice, Relay
+from relay import Server, certificate, free_port, listening, only
 from workflow.rules.permissions import Actor, Post, system
 from workflow.rules.refusals import NotAllowed, NotFound, WrongState
 from workflow.verbs import deliver as delivering

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 from jinja2.ext import babel_extract
-from letters import FACTS, LETTERHEAD, NOW, facts_of, waiting
 
 import notifications
+from letters import FACTS, LETTERHEAD, NOW, facts_of, waiting
 from luoshi.language import catalogue
 from notifications.rendering import KINDS, is_address, render
 from workflow.rules.refusals import Invalid

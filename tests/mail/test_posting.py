@@ -4,11 +4,11 @@ import email
 from datetime import date
 from email.policy import default
 
-from letters import FACTS, LETTERHEAD, NOW
 from sqlalchemy import select
 
 from db.engine import Database
 from db.models import ChainHead, Cover, Outbox, Person, Plan, Role, Unit
+from letters import FACTS, LETTERHEAD, NOW
 from workflow.rules.permissions import system
 from workflow.rules.policy import PlanPolicy
 from workflow.verbs.context import Context

@@ -8,12 +8,12 @@ from email.policy import default
 from threading import Event as Signal
 
 import pytest
-from letters import LETTERHEAD
 from sqlalchemy import insert, select, update
 
 from db.engine import Database, Unreachable
 from db.models import Outbox, Person, Plan, Role
 from db.queries.heartbeats import beat, silent
+from letters import LETTERHEAD
 from workflow.rules.calendar import Calendar
 from workflow.rules.permissions import Actor, Post, system
 from workflow.rules.refusals import NotAllowed

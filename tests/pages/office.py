@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from random import Random
 
 from sqlalchemy import select
-from worlds import LABOUR, OFFICE, World
 
 from db.models import Assignment, Measure, Report, ReportState, Round
 from db.queries.asked import asked_of
@@ -17,6 +16,7 @@ from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.return_report import return_report
 from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
+from worlds import LABOUR, OFFICE, World
 
 CLOCK = system("clock")
 

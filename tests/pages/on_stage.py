@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pages.stage import PASSWORD, MemorySessions, app_test
 from sqlalchemy import select
-from worlds import World
 
 from db.models import Person, Role, Unit
 from luoshi import wiring
 from luoshi.settings import Settings
+from pages.stage import PASSWORD, MemorySessions, app_test
 from ui.shell.house import House
 from ui.shell.sessions import Visitor
+from worlds import World
 
 
 def wired(world: World, folder: Path, **settings: Any) -> wiring.House:

@@ -8,8 +8,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pages.stage import PASSWORD as ANY
-from pages.stage import MemorySessions, app_test
 from sqlalchemy import String, select
 
 from db.models import Assignment, Person, Report, ReportState, Role, ScoreLine, Unit
@@ -19,6 +17,8 @@ from luoshi.demo.place import Place, settings_of
 from luoshi.demo.story import read_story
 from luoshi.language import _, speaking
 from luoshi.wiring import House
+from pages.stage import PASSWORD as ANY
+from pages.stage import MemorySessions, app_test
 from ui.front import front
 from ui.shell.house import find_view
 from ui.shell.pages import PAGES, ROLES, may_open

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import func, select
-from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from workflow.rules.permissions import system
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.remind import remind
+from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 OVERDUE = datetime(2021, 3, 31, 4, tzinfo=UTC)
 

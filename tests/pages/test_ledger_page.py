@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from pages import office
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import LABOUR, OFFICE, SCIENCE, World
-from worlds import little_city as build
 
 from db.engine import Database
 from db.models import Objection
+from pages import office
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.shell.house import House
 from workflow.verbs.assess import assess
 from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme, shipped_schemes
+from worlds import LABOUR, OFFICE, SCIENCE, World
+from worlds import little_city as build
 
 
 @pytest.fixture

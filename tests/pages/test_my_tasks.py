@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from pages import office
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import KECHENG, LABOUR, OFFICE, SCIENCE, World, empty_city, little_catalogue, load
-from worlds import little_city as build
 
 from db.engine import Database
 from db.models import AssignmentState, Request
+from pages import office
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.shell.house import House
 from workflow.rules.wishes import NewDate
 from workflow.verbs.ask_supports import ask_supports
@@ -21,6 +19,8 @@ from workflow.verbs.consult import consult
 from workflow.verbs.decide import decide
 from workflow.verbs.request import request
 from workflow.verbs.save_draft import save_draft
+from worlds import KECHENG, LABOUR, OFFICE, SCIENCE, World, empty_city, little_catalogue, load
+from worlds import little_city as build
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import LABOUR, OFFICE, SCIENCE, World, empty_city, little_city
 
 from db.engine import Database
 from db.models import Event
+from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.files import files_of
 from ui.shell.house import House
 from workflow.rules.refusals import NotAllowed, NotFound
+from worlds import LABOUR, OFFICE, SCIENCE, World, empty_city, little_city
 
 READERS = [(OFFICE, "reviewer"), (OFFICE, "administrator"), ("", "leader")]
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from worlds import OFFICE, SCIENCE, World, little_city
 
 from db.engine import Database
 from luoshi.settings import Settings
@@ -11,6 +10,7 @@ from luoshi.wiring import House
 from ui.shell.sessions import Visitor
 from ui.wired import wired
 from workflow.rules.refusals import NotFound
+from worlds import OFFICE, SCIENCE, World, little_city
 
 
 @pytest.fixture

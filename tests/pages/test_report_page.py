@@ -6,18 +6,18 @@ import json
 from datetime import date
 
 import pytest
-from pages import office
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import LABOUR, OFFICE, SCIENCE, World
-from worlds import little_city as build
 
 from db.engine import Database
 from db.models import Draft, Evidence, Request, SignOff, Submission, SubmissionValue, SupportAsk
+from pages import office
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.shell.house import House
 from workflow.verbs.ask_supports import ask_supports
 from workflow.verbs.save_draft import save_draft
+from worlds import LABOUR, OFFICE, SCIENCE, World
+from worlds import little_city as build
 
 TEXT = "组织两场专场对接会，新引进领军人才若干名。"
 

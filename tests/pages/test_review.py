@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+
+from db import record
+from db.engine import Database
+from db.models import Request, RequestState, TaskVersion, Verdict
 from pages.office import (
     acknowledge_all,
     file,
@@ -18,17 +23,12 @@ from pages.office import (
 )
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from sqlalchemy import select
-from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
-
-from db import record
-from db.engine import Database
-from db.models import Request, RequestState, TaskVersion, Verdict
 from ui.shell.house import House
 from workflow.rules.wishes import NewDate
 from workflow.verbs.accept import accept
 from workflow.verbs.dispute import dispute
 from workflow.verbs.request import request
+from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 FIRST = "一季度举办对接会三场，引进领军人才三十名。"
 SECOND = "二季度举办对接会三场，引进领军人才累计五十名。"

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 import streamlit as st
 from axe_playwright_python.sync_playwright import Axe
-from pages import sample_view
-from pages.stage import PASSWORD, people, served
 from playwright.sync_api import expect, sync_playwright
 
+from pages import sample_view
+from pages.stage import PASSWORD, people, served
 from ui.components.kept_text import kept_text
 from ui.shell.house import Action, Banner, DemoLogin, House
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from pages.stage import PASSWORD, client, people, view_of
 from starlette.websockets import WebSocketDisconnect
 
+from pages.stage import PASSWORD, client, people, view_of
 from ui.shell.csp import CONTENT_SECURITY_POLICY
 from ui.shell.house import SESSION_COOKIE, DemoLogin, Download, House
 from ui.shell.pages import PAGES

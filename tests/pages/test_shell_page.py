@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from pages import sample_view
-from pages.stage import PASSWORD, app_test, html_of, people, view_of
 
 from luoshi.language import _, catalogue, speaking
+from pages import sample_view
+from pages.stage import PASSWORD, app_test, html_of, people, view_of
 from ui.shell.framework_words import EXACT, PATTERNS
 from ui.shell.house import Action, Banner, House
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pages import office
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import OFFICE, SCIENCE, World
-from worlds import little_city as build
 
 from db.engine import Database
 from db.models import Outbox, SignOff
+from pages import office
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.shell.house import House
+from worlds import OFFICE, SCIENCE, World
+from worlds import little_city as build
 
 OLD, NEW = "一季度引进领军人才三名，签约项目两个。", "二季度引进领军人才五名，签约项目两个。"
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
-from pages.on_stage import on_stage, opened
-from pages.stage import html_of
 from sqlalchemy import select
-from worlds import LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 from db.engine import Database
 from db.models import Instruction, Request, Task
+from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
+from pages.on_stage import on_stage, opened
+from pages.stage import html_of
 from ui.shell.house import House
 from workflow.rules.wishes import NewDate
 from workflow.verbs.decide import decide
 from workflow.verbs.request import request
+from worlds import LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 
 @pytest.fixture

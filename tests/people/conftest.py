@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from logins import HASH, Clock
 
 from db.engine import Database
 from db.models import Person, Role, Unit
+from logins import HASH, Clock
 from luoshi.settings import Settings
 from luoshi.wiring import House, HouseSessions, house_sessions
 

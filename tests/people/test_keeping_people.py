@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from logins import FIRST, HERE, NOW, Clock, actions
 from sqlalchemy import select
 
 from db.models import Outbox, Person, Unit
 from db.queries.people_list import Listed, covers, people
+from logins import FIRST, HERE, NOW, Clock, actions
 from luoshi.wiring import House, HouseSessions
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from logins import FIRST, HERE, SECOND, Clock, actions
 from sqlalchemy import select
 
 from db.models import Cover, LoginSession, Person
+from logins import FIRST, HERE, SECOND, Clock, actions
 from luoshi.wiring import House, HouseSessions
 from workflow.rules.passwords import TRIES_AN_ACCOUNT, TRIES_AN_ADDRESS, WINDOW
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound

@@ -4,11 +4,11 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from logins import NOW
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.models import Alias, Event, Outbox, Person, Role, Unit
+from logins import NOW
 from luoshi.wiring import House
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed

@@ -5,10 +5,10 @@ import re
 from email import policy
 
 import pytest
-from logins import FIRST, HERE, SECOND, Clock, actions
 from sqlalchemy import func, select
 
 from db.models import LoginAttempt, Outbox, PasswordReset
+from logins import FIRST, HERE, SECOND, Clock, actions
 from luoshi.wiring import House, HouseSessions
 from workflow.rules.passwords import TRIES_AN_ACCOUNT
 from workflow.rules.refusals import Invalid, NotAllowed

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-import naive_planner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from letters import LETTERHEAD
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+import naive_planner
 from db import models as m
 from db.engine import Database
 from db.types import FOREVER
+from letters import LETTERHEAD
 from workflow.rules.calendar import Calendar
 from workflow.rules.ladder import ClockKind, Rung, Tone, steps
 from workflow.rules.permissions import system

@@ -8,7 +8,6 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, insert, select, update
-from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 from db import models as m
 from db.engine import Database
@@ -21,6 +20,7 @@ from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.record_call import record_call
 from workflow.verbs.remind import preview, remind
+from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 FLOW = system("remind")
 Q1_DUE = date(2021, 3, 25)

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from little_city import CLOCK, LETTERHEAD, City, found, noon
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +37,7 @@ from db.models import (
     YearTarget,
 )
 from db.queries.overview import Filters, Overview, overview
+from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
 from workflow.rules.filings import filings

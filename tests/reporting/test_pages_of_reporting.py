@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from little_city import CLOCK, LETTERHEAD, City, found, noon
 from sqlalchemy import select
 
 from db import record
@@ -18,6 +17,7 @@ from db.queries.my_tasks import MyTasks, my_tasks
 from db.queries.report_form import ReportForm, check_before_sending, report_form
 from db.queries.review import review_one, review_queue
 from db.queries.to_sign_off import to_sign_off
+from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.lights import Light
 from workflow.rules.punctuality import Word
 from workflow.rules.refusals import Invalid, NotFound

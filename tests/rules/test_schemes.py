@@ -2,8 +2,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from rules.assessment_facts import FIRST, SCHEME_FORM, facts_of, measure, scheme_of, task, unit
 
+from rules.assessment_facts import FIRST, SCHEME_FORM, facts_of, measure, scheme_of, task, unit
 from workflow.rules.refusals import Invalid
 from workflow.rules.scheme import read_scheme
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rules.assessment_facts import (
     FACTS_FORM,
     FIRST,
@@ -21,7 +22,6 @@ from rules.assessment_facts import (
     unit,
     units,
 )
-
 from workflow.rules.facts import EXEMPT, NO_TARGET, NOT_DUE, read_facts
 from workflow.rules.score_tree import LIMIT, Node, allocate, leaves, lines
 from workflow.rules.scoring import UnitScore, canonical, score

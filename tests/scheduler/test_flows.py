@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import worlds
 from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import func, select
 
+import worlds
 from db.engine import Database
 from db.models import Outbox, Reminder, Report, Round
 from flows.house import open_house

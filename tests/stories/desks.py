@@ -9,11 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pages import office
-from pages.on_stage import email, wired
-from pages.stage import PASSWORD, served
 from sqlalchemy import update
-from worlds import World, little_city
 
 from db.engine import Database
 from db.models import Person
@@ -22,11 +18,15 @@ from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.place import free_port
 from luoshi.wiring import house_sessions
 from notifications.smtp import Relay
+from pages import office
+from pages.on_stage import email, wired
+from pages.stage import PASSWORD, served
 from ui.files import files_of
 from ui.shell.house import House
 from workflow.verbs.credentials import hash_password
 from workflow.verbs.deliver import deliver
 from workflow.verbs.remind import remind
+from worlds import World, little_city
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from browser import settled
 from playwright.sync_api import expect
 
+from browser import settled
 from db.queries.people import person_by_email
 from luoshi.language import _, speaking
 from ui.components.dates import full_date

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from browser import SIZES, foreign, settled, violations
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from browser import SIZES, foreign, settled, violations
 from db.models import Assignment, Report, ReportState, ScoreLine, Unit
 from ui.shell.house import find_view
 from ui.shell.pages import PAGES

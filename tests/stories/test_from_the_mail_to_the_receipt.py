@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from browser import settled, violations, window
-from pages import office
 from playwright.sync_api import expect
 from sqlalchemy import select
+
+from browser import settled, violations, window
+from db.models import Submission, SubmissionValue
+from pages import office
 from stories.desks import desks_of
 from worlds import SCIENCE
-
-from db.models import Submission, SubmissionValue
 
 SAID = {
     "zh": ("我的任务", "提交", "回执", "领军人才（人）"),

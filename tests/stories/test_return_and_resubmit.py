@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from browser import settled, window
 from pages import office
-from playwright.sync_api import expect
 from stories.desks import desks_of
 from worlds import LABOUR, OFFICE
 

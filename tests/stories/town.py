@@ -10,8 +10,6 @@ from pathlib import Path
 
 from browser import settled
 from browser import window as browser_window
-from pages.stage import served
-
 from db.installation import DemoTime, set_demo_time
 from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
@@ -24,6 +22,7 @@ from luoshi.demo.post import deliver_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.story import read_story
 from luoshi.wiring import House, house_sessions, utc_now
+from pages.stage import served
 
 
 @dataclass

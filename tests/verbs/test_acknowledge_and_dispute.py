@@ -4,6 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+
+from db import record
+from db.engine import Database
+from db.models import Assignment, Clock, Outbox, UnitGroup
+from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
+from workflow.verbs.acknowledge import acknowledge
+from workflow.verbs.decide import decide
+from workflow.verbs.dispute import dispute
+from workflow.verbs.withdraw_request import withdraw_request
 from worlds import (
     COUNTIES,
     ISSUED,
@@ -14,15 +23,6 @@ from worlds import (
     World,
     little_city,
 )
-
-from db import record
-from db.engine import Database
-from db.models import Assignment, Clock, Outbox, UnitGroup
-from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.decide import decide
-from workflow.verbs.dispute import dispute
-from workflow.verbs.withdraw_request import withdraw_request
 
 
 def state(world: World, subject: str, subject_id: int) -> str:

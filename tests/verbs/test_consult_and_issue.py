@@ -5,6 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
+
+from db import record
+from db.engine import Database
+from db.models import Assignment, Clock, ClockStep, Membership, Outbox, Plan, RequestState
+from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from workflow.verbs.answer_comment import answer_comment
+from workflow.verbs.comment import comment
+from workflow.verbs.consult import consult
+from workflow.verbs.issue import issue
 from worlds import (
     ISSUED,
     KECHENG,
@@ -16,15 +25,6 @@ from worlds import (
     little_catalogue,
     load,
 )
-
-from db import record
-from db.engine import Database
-from db.models import Assignment, Clock, ClockStep, Membership, Outbox, Plan, RequestState
-from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
-from workflow.verbs.answer_comment import answer_comment
-from workflow.verbs.comment import comment
-from workflow.verbs.consult import consult
-from workflow.verbs.issue import issue
 
 DUE = date(2021, 1, 15)
 

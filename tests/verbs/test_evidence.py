@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from little_city import CLOCK, City, found, noon
 from sqlalchemy import select
 
 from db.engine import Database
 from db.evidence import StoredFile
 from db.models import Event, Report, SubmissionEvidence
 from db.queries.evidence import attached, evidence_for, sent_with
+from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.attach import MOST_FILES, attach
 from workflow.verbs.detach import detach

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from little_city import CLOCK, City, found, noon
 from sqlalchemy import func, select
 
 from db.engine import Database
@@ -24,6 +23,7 @@ from db.models import (
     SubmissionMilestone,
     SubmissionValue,
 )
+from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.save_draft import save_draft

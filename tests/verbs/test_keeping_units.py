@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, insert, select
-from worlds import COUNTIES, ISSUED, KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 from db import record
 from db.engine import Database
@@ -36,6 +35,7 @@ from workflow.verbs.keep_unit import keep_unit
 from workflow.verbs.leave_group import leave_group
 from workflow.verbs.merge_units import merge_units
 from workflow.verbs.open_rounds import open_rounds
+from worlds import COUNTIES, ISSUED, KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 LATER = ISSUED + timedelta(days=60)
 

@@ -6,20 +6,6 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
-from worlds import (
-    COUNTIES,
-    ISSUED,
-    KECHENG,
-    LABOUR,
-    LONGYOU,
-    OFFICE,
-    OTHERS,
-    SCIENCE,
-    empty_city,
-    little_catalogue,
-    little_city,
-    load,
-)
 
 from db import record
 from db.engine import Database
@@ -41,6 +27,20 @@ from tasks_catalog.model import Measure
 from tasks_catalog.model import Unit as Named
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.load_catalogue import export_catalogue, load_catalogue
+from worlds import (
+    COUNTIES,
+    ISSUED,
+    KECHENG,
+    LABOUR,
+    LONGYOU,
+    OFFICE,
+    OTHERS,
+    SCIENCE,
+    empty_city,
+    little_catalogue,
+    little_city,
+    load,
+)
 
 
 def test_everything_the_catalogue_says_stands_in_the_draft(database: Database) -> None:

@@ -4,21 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, update
-from worlds import (
-    ISSUED,
-    KECHENG,
-    LABOUR,
-    LONGYOU,
-    OFFICE,
-    OTHERS,
-    SCIENCE,
-    World,
-    empty_city,
-    little_catalogue,
-    little_city,
-    load,
-    quzhou,
-)
 
 from db.engine import Database
 from db.models import Person
@@ -35,6 +20,21 @@ from workflow.verbs.consult import consult
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
 from workflow.verbs.request import request
+from worlds import (
+    ISSUED,
+    KECHENG,
+    LABOUR,
+    LONGYOU,
+    OFFICE,
+    OTHERS,
+    SCIENCE,
+    World,
+    empty_city,
+    little_catalogue,
+    little_city,
+    load,
+    quzhou,
+)
 
 LATER = ISSUED + timedelta(days=30)
 TODAY = date(2021, 1, 4)

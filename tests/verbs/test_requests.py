@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
-from worlds import ISSUED, KECHENG, LABOUR, OFFICE, SCIENCE, World, little_city
 
 from db import record
 from db.engine import Database
@@ -24,6 +23,7 @@ from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
 from workflow.verbs.request import request
 from workflow.verbs.withdraw_request import withdraw_request
+from worlds import ISSUED, KECHENG, LABOUR, OFFICE, SCIENCE, World, little_city
 
 LATER = ISSUED + timedelta(days=30)
 MOVED = NewDate(date(2021, 9, 30))

@@ -7,12 +7,12 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from little_city import CLOCK, City, found, noon
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from db.engine import Database
 from db.models import Event, Outbox, ReportState, Submission, SubmissionMilestone, SubmissionValue
+from little_city import CLOCK, City, found, noon
 from luoshi.language import speaking
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.open_rounds import open_rounds

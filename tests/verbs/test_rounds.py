@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from little_city import CLOCK, City, found, noon
 from sqlalchemy import func, select, text
 
 from db.engine import Database
@@ -19,6 +18,7 @@ from db.models import (
     TaskState,
     Unit,
 )
+from little_city import CLOCK, City, found, noon
 from workflow.rules.ladder import ClockKind
 from workflow.rules.policy import PlanPolicy
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound

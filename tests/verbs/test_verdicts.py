@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from little_city import CLOCK, City, found, noon
 from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Clock, Event, Outbox, Report, ReportState, Round, Verdict
+from little_city import CLOCK, City, found, noon
 from workflow.rules import states
 from workflow.rules.policy import PlanPolicy
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Refused, WrongState

@@ -19,7 +19,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import select
-from worlds import ISSUED, KECHENG, LABOUR, SCIENCE, World, little_city
 
 from db.engine import Database
 from db.models import (
@@ -54,6 +53,7 @@ from workflow.verbs.submit import submit
 from workflow.verbs.undo import undo
 from workflow.verbs.verify_audit import verify_audit
 from workflow.verbs.withdraw_request import withdraw_request
+from worlds import ISSUED, KECHENG, LABOUR, SCIENCE, World, little_city
 
 STEPS = {(t.subject, before, t.after) for t in TRANSITIONS for before in t.before}
 ACTIONS = {(t.subject, t.action) for t in TRANSITIONS}

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
-from worlds import ISSUED, KECHENG, LABOUR, LONGYOU, SCIENCE, World, little_city
 
 from db.engine import Database
 from db.models import Measure, Task, YearTarget
 from db.queries.tasks import suggest_year_targets
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
+from worlds import ISSUED, KECHENG, LABOUR, LONGYOU, SCIENCE, World, little_city
 
 
 def measure(world: World, code: str, no: int = 1) -> int:

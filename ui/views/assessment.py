@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from db.queries.assessment import Place, Ranking, Run, Sheet, ranking, runs, sheet
 from db.queries.board import Choice
-from db.queries.evidence import names_of_files
 from db.queries.plans import tasks_of_plan
 from luoshi.language import _
 from ui.components.figures import Figure, key_figures
@@ -21,14 +20,7 @@ from ui.shell.page import Page
 from workflow.rules.permissions import may
 from workflow.verbs.assess import assess
 
-from .assessment_lines import (
-    Names,
-    draw_answers,
-    draw_objection,
-    files_html,
-    files_in,
-    lines_html,
-)
+from .assessment_lines import draw_answers, draw_objection, files_html, lines_html
 from .office import link, moment, number_of, plan_at_hand, zone_of
 
 
@@ -49,13 +41,12 @@ def draw(page: Page) -> None:
         may_assess = may(c.actor, "assess")
         tasks = {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan.id, c.now)}
         all_seen = c.actor.reads_all
-        files = names_of_files(c.session, c.actor, files_in(score)) if score else {}
     page.title(under=_under(run, zone_of(page)) if run else plan.name)
     if found is None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
     elif score is not None:
-        _sheet(page, score, tasks, files, all_seen)
+        _sheet(page, score, tasks, all_seen)
     else:
         page.html(_board(found))
         draw_answers(page, found.run)
@@ -129,7 +120,7 @@ def _parts_text(place: Place) -> str:
     return _("; ").join(f"{part.title} {part.points}" for part in place.parts if part.points)
 
 
-def _sheet(page: Page, score: Sheet, tasks: dict[str, int], files: Names, all_seen: bool) -> None:
+def _sheet(page: Page, score: Sheet, tasks: dict[str, int], all_seen: bool) -> None:
     place, run = score.place, score.run
     back = link("assessment", plan=run.plan_id, run=run.id)
     page.html(
@@ -148,7 +139,7 @@ def _sheet(page: Page, score: Sheet, tasks: dict[str, int], files: Names, all_se
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
-        lines_html(score, tasks, files),
+        lines_html(score, tasks),
     )  # fmt: skip
     draw_objection(page, score)
     draw_answers(page, run, place.unit_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import streamlit as st
 from markupsafe import Markup, escape
 
@@ -19,27 +17,15 @@ from workflow.verbs.score_papers import inputs_of
 
 from .office import link
 
-Names = dict[int, str]
-"""The names of evidence files by their ids."""
 
-
-def files_in(score: Sheet) -> Iterator[int]:
-    """The evidence files that the points of a score rest on."""
-    for line in score.lines:
-        for reference in line.evidence:
-            kind, _colon, number = reference.partition(":")
-            if kind == "evidence":
-                yield int(number)
-
-
-def lines_html(score: Sheet, tasks: dict[str, int], files: Names) -> Markup:
+def lines_html(score: Sheet, tasks: dict[str, int]) -> Markup:
     """Each line with its points; a leaf opens to its rule, what was looked at, and the evidence."""
     return Markup('<div class="ls-lines">{}</div>').format(
-        Markup("").join(_line(line, tasks, files) for line in score.lines if line.depth)
+        Markup("").join(_line(line, tasks, score.files) for line in score.lines if line.depth)
     )
 
 
-def _line(line: Line, tasks: dict[str, int], files: Names) -> Markup:
+def _line(line: Line, tasks: dict[str, int], files: dict[int, str]) -> Markup:
     points = str(line.points) if line.points_max is None else f"{line.points} / {line.points_max}"
     said = Markup(" ").join(_objected(one) for one in line.objections)
     head = Markup(
@@ -68,7 +54,7 @@ def _objected(one: Objected) -> Markup:
     return tag(_("objection upheld") if one.upheld else _("objection not upheld"))
 
 
-def _evidence(line: Line, tasks: dict[str, int], files: Names) -> Markup:
+def _evidence(line: Line, tasks: dict[str, int], files: dict[int, str]) -> Markup:
     """Links to the files, and to the task whose story holds the reports."""
     found = []
     for reference in line.evidence:

@@ -132,14 +132,17 @@ def _pointed_at(page: Page, found: Ledger) -> Markup:
         if papers or line.task.id == task:
             state = STATES["report"][papers[0].paper.state] if papers else ""
             state = state or STATES["assignment"][line.assignment_state]
-            words = punctuality(WORDS[papers[0].word.word], papers[0].word.workdays)
+            word = papers[0].word if papers else None
             return cards(
                 [
                     Card(
                         f"{line.task.code} {line.task.title}",
                         f"/task?task={line.task.id}",
                         _("The mail is about this:"),
-                        below=Markup("{} {}").format(tag(_(state)), words if papers else ""),
+                        below=Markup("{} {}").format(
+                            tag(_(state)),
+                            punctuality(WORDS[word.word], word.workdays) if word else "",
+                        ),
                         tone="warning",
                     )
                 ]
