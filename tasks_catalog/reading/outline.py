@@ -118,8 +118,7 @@ class _Builder:
         self.root = Node(-HEADINGS, 0, "")
         self._open = [self.root]
         self._ranks: dict[int, int] = {}
-        self._box = self._notes = self._ended = False
-        self._last_table: Table | None = None
+        self._box = self._notes = self._ended = self._below_table = False
 
     @property
     def here(self) -> Node:
@@ -127,7 +126,7 @@ class _Builder:
 
     def table(self, table: Table) -> None:
         self.here.tables.append(table)
-        self._last_table = table
+        self._below_table = True
 
     def paragraph(self, block: Paragraph) -> None:
         text = tidy(block.text)
@@ -167,7 +166,7 @@ class _Builder:
     def _annex(self, text: str, block: Paragraph) -> None:
         mark = ANNEX_MARK.match(flat(text))
         title = text[mark.end() :] if mark else text
-        self._ended = self._box = self._notes = False
+        self._ended = self._box = self._notes = self._below_table = False
         listed = bool(title) and any(
             n.rank == ANNEX and n.title == title for n in self.root.children
         )
@@ -176,18 +175,15 @@ class _Builder:
 
     def _note(self, text: str) -> bool:
         """Notes below a table, numbered ones included, belong to the table."""
-        if self._last_table is None:
+        if not self._below_table:
             return False
         if NOTE.match(flat(text)):
             self._notes = True
         elif not (self._notes and (n := numbering(text)) and n.rank >= LIST):
-            self._notes, self._last_table = False, None
+            self._notes = self._below_table = False
             return False
-        table = self._last_table
-        holder = next((n for n in self._open[::-1] if table in n.tables), self.here)
-        at = holder.tables.index(table)
-        self._last_table = Table(table.rows, table.title, (*table.notes, text))
-        holder.tables[at] = self._last_table
+        table = self.here.tables[-1]
+        self.here.tables[-1] = Table(table.rows, table.title, (*table.notes, text))
         return True
 
     def _numbered(self, rest: str, found: Numbering, block: Paragraph) -> None:
