@@ -4,6 +4,7 @@ import sys
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 
@@ -17,7 +18,9 @@ def main(message: str) -> None:
     with create_engine("sqlite://").begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        command.revision(config, message, autogenerate=True)
+        last = ScriptDirectory.from_config(config).get_current_head()
+        no = f"{int(last or 0) + 1:04d}"
+        command.revision(config, message, autogenerate=True, rev_id=no)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,11 @@ def load(source: Path | str | bytes) -> Catalogue:
         plain = _read_text(content)
     if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
         raise Invalid(NO_CATALOGUE)
+    return checked(plain)
+
+
+def checked(plain: dict[str, Any]) -> Catalogue:
+    """The typed catalogue of a plain one. Raises Invalid with every problem and its place."""
     if problems := tuple(_problems(plain)):
         raise Invalid(WRONG, problems[:MOST_PROBLEMS])
     return from_plain(plain)

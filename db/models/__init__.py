@@ -37,6 +37,7 @@ from db.models.plans import (
     TaskVersion,
     YearTarget,
 )
+from db.models.preparing import WorkingCopy, WorkingEdit, WorkingStep
 from db.models.reports import (
     Clock,
     ClockStep,
@@ -112,5 +113,8 @@ __all__ = [
     "Unit",
     "UnitGroup",
     "Verdict",
+    "WorkingCopy",
+    "WorkingEdit",
+    "WorkingStep",
     "YearTarget",
 ]

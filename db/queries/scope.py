@@ -16,6 +16,7 @@ from db.models import (
     ScoreLine,
     Task,
     Unit,
+    WorkingCopy,
 )
 from workflow.rules.permissions import Actor
 
@@ -25,12 +26,13 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
 
     Who reads everything: reviewers, leaders, administrators and the system. All others read what
     concerns the units they hold a post for: their own assignments and reports, those that their
-    unit collects, and the tasks, items and plans above them. Drafted plans are the office's alone.
+    unit collects, and the tasks, items and plans above them. Drafted plans and working copies are
+    the office's alone.
     """
     if actor.reads_all:
         return true()
     units = actor.unit_ids
-    if not units:
+    if not units or entity is WorkingCopy:
         return false()
     if entity is Report:
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))

@@ -77,6 +77,7 @@ _SYSTEM = (("system", "any"),)
 
 GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # plan and tasks
+    "prepare": (*_OFFICE, *_SYSTEM),
     "load_plan": (*_ADMIN, *_SYSTEM),
     "change_plan": _ADMIN,
     "set_year_targets": (*_OFFICE, *_SYSTEM),
