@@ -21,6 +21,16 @@ def read(path: Path | str) -> Catalogue:
     return opening.read(Path(path))
 
 
+def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
+    """A file's bytes and its name as a catalogue, and the lines that its places count from 1.
+
+    No lines where the file is a catalogue already. Raises Refused as `read` does.
+    """
+    from tasks_catalog.reading import opening
+
+    return opening.read_with_text(content, name)
+
+
 def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
     """Contradictions and doubts within the catalogues and between those of one place."""
     from tasks_catalog.checking import between

@@ -26,10 +26,18 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*",
 
 def read(path: Path) -> Catalogue:
     """The catalogue of a file with its findings. Raises Refused or NotFound."""
-    content = content_of(path)
+    return read_with_text(content_of(path), path.name)[0]
+
+
+def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
+    """The catalogue of a file's bytes, and the lines that its places count from 1.
+
+    A file that is a catalogue already has no lines. Raises Refused.
+    """
     if is_catalogue(content):
-        return load(content)
-    return read_content(content, path.name)
+        return load(content), ()
+    document = open_document(content, name)
+    return _read(document), document.lines
 
 
 def content_of(path: Path) -> bytes:
@@ -46,7 +54,10 @@ def content_of(path: Path) -> bytes:
 
 def read_content(content: bytes, name: str) -> Catalogue:
     """The catalogue of a document given as bytes and its name, as an upload gives it."""
-    document = open_document(content, name)
+    return _read(open_document(content, name))
+
+
+def _read(document: Document) -> Catalogue:
     catalogue = read_document(document)
     return replace(catalogue, findings=check_document(document, catalogue))
 

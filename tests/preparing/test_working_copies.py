@@ -10,39 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database
 from db.models import Event, WorkingCopy, WorkingEdit
-from db.queries.preparing import Sheet, working_copies, working_copy
-from tasks_catalog.model import Finding
+from drafts import LINES, edit, list_of, reading, sheet, started
 from tasks_catalog.plain import from_plain
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound
 from workflow.rules.working_copy import Change, doubt_key, finding_key, inverse
-from workflow.verbs.edit_working_copy import edit_working_copy
 from workflow.verbs.start_working_copy import start_working_copy
-from worlds import ISSUED, LABOUR, OFFICE, SCIENCE, World, empty_city, little_catalogue, little_city
-
-LINES = ("小城人才规划", "五年引进领军人才100人。")
-
-
-def reading():
-    made = little_catalogue()
-    first = replace(made.tasks[0], doubts=("没有写明年份。",))
-    finding = Finding("sum", "error", "两处数字不一致。")
-    return replace(made, tasks=(first, *made.tasks[1:]), findings=(finding,))
-
-
-def started(world: World, who: int | None = None) -> int:
-    return world.do(
-        who or world.reviewer, start_working_copy,
-        catalogue=reading(), source_lines=LINES, file_name="小城.txt",
-    ).copy_id  # fmt: skip
-
-
-def sheet(world: World, copy_id: int, who: int | None = None) -> Sheet:
-    with world.reading(who or world.reviewer) as c:
-        return working_copy(c.session, c.actor, copy_id)
-
-
-def edit(world: World, copy_id: int, *changes: Change, who: int | None = None, at=None) -> int:
-    return world.do(who or world.reviewer, edit_working_copy, at, copy_id=copy_id, changes=changes)
+from worlds import ISSUED, LABOUR, OFFICE, SCIENCE, empty_city, little_city
 
 
 def test_a_reading_is_kept_with_the_text_it_was_read_from(database: Database) -> None:
@@ -75,11 +48,6 @@ def test_a_change_shows_who_made_it_and_when(database: Database) -> None:
         made = s.scalars(select(Event).where(Event.subject == "working_copy")).all()
         assert [event.action for event in made] == ["start", "edit"]
         assert "引进" not in made[1].payload
-
-
-def list_of(world: World, who: int | None = None):
-    with world.reading(who or world.reviewer) as c:
-        return working_copies(c.session, c.actor)
 
 
 def test_numbers_stay_exact_and_are_written_out(database: Database) -> None:
