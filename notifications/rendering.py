@@ -34,6 +34,7 @@ KINDS = (
     "sent_back",
     "consult",
     "issue",
+    "edition",
     "dispute",
     "decision",
     "instruction",

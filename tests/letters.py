@@ -55,6 +55,14 @@ FACTS: dict[str, dict[str, object]] = {
         "document": "衢市委发〔2020〕18号",
         "acknowledge_due_on": date(2021, 1, 8),
     },
+    "edition": {
+        "unit": "市科技局",
+        "gained": _TASKS[:1],
+        "changed": _TASKS[1:],
+        "lost": [],
+        "document": "衢市委发〔2022〕3号",
+        "acknowledge_due_on": date(2022, 1, 8),
+    },
     "dispute": {**_TASK, "task": 12, "request_kind": "dispute", "reason": "该任务属人社职责。"},
     "decision": {
         **_TASK,

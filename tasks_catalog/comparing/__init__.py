@@ -27,6 +27,7 @@ __all__ = [
     "Proposal",
     "TaskChange",
     "compare",
+    "same_items",
     "take_all",
 ]
 
@@ -48,7 +49,7 @@ def compare(
     """
     matched = match(old, new, confirmed or {})
     olds, news = {task.code: task for task in old.tasks}, {task.code: task for task in new.tasks}
-    heading = _same_items(old.items, new.items)
+    heading = same_items(old.items, new.items)
     proposals = tuple(
         Proposal(olds[o], news[n], Decimal(like) / 100, why, _fields(olds[o], news[n], heading))
         for o, n, like, why in matched.proposed
@@ -85,8 +86,8 @@ def _fields(old: Task, new: Task, heading: Mapping[str, str]) -> tuple[FieldChan
     return (*changes, *(FieldChange(*row) for row in both if row[1] != row[2]))
 
 
-def _same_items(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
-    """Old code → new code of headings that go on: under their code, or with their title."""
+def same_items(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
+    """Old code → new code of the headings that go on: under their code, or with their title."""
     codes = {item.code: item.title for item in new}
     titles = {item.title: item.code for item in new}
     kept = {item.code for item in old if codes.get(item.code) == item.title}

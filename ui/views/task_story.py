@@ -46,6 +46,8 @@ EVENTS = {
     ("task", "suspend"): mark("Suspended"),
     ("task", "resume"): mark("Resumed"),
     ("task", "terminate"): mark("Terminated"),
+    ("task", "amend"): mark("Changed by edition {after} of the plan"),
+    ("task", "renumber"): mark("Code changed from {before} to {after}"),
     ("task", "extend"): mark("Date moved from {before} to {after}"),
     ("measure", "change_target"): mark("Target changed from {before} to {after}"),
     ("report", "extend_report"): mark("More time given for a report"),

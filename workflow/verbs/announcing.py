@@ -23,22 +23,22 @@ class UnitsTasks:
 
 def tasks_by_unit(c: Context, plan_id: int) -> list[UnitsTasks]:
     """The units of a plan with all their tasks, in order of units and of tasks."""
-    return _by_unit(c, Assignment.plan_id == plan_id)
+    return _by_unit(c, Assignment.plan_id == plan_id, Assignment.open())
 
 
 def units_of(c: Context, assignment_ids: Sequence[int]) -> list[UnitsTasks]:
-    """The units of some assignments, with the tasks of these alone."""
+    """The units of some assignments, in force or ended, with the tasks of these alone."""
     return _by_unit(c, Assignment.id.in_(assignment_ids))
 
 
-def _by_unit(c: Context, which: ColumnElement[bool]) -> list[UnitsTasks]:
+def _by_unit(c: Context, *which: ColumnElement[bool]) -> list[UnitsTasks]:
     rows = c.session.execute(
         select(Unit.id, Unit.name, Task.code, TaskVersion.title, Assignment.role)
         .select_from(Assignment)
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(Task, Task.id == Assignment.task_id)
         .join(TaskVersion, TaskVersion.task_id == Task.id)
-        .where(which, Assignment.open(), TaskVersion.open())
+        .where(*which, TaskVersion.open())
         .order_by(Unit.position, Unit.id, Task.position)
     )
     units: dict[int, UnitsTasks] = {}
@@ -59,4 +59,36 @@ def announce(
             silent.append(unit.unit_id)
         more = {"unit": unit.name, "tasks": unit.tasks}
         tell(c, kind, people, plan_id=plan_id, facts={**more, **facts})
+    return tuple(silent)
+
+
+def announce_edition(
+    c: Context,
+    plan_id: int,
+    *,
+    gained: Sequence[UnitsTasks],
+    changed: Sequence[UnitsTasks],
+    lost: Sequence[UnitsTasks],
+    facts: Mapping[str, object],
+) -> tuple[int, ...]:
+    """Write each unit's liaisons one letter with what a newer edition changes for it.
+
+    What a unit both lost and gained, in another role, it is told as gained. Returns the ids of
+    units that have no liaison.
+    """
+    told: dict[int, dict[str, list[dict[str, str]]]] = {}
+    names: dict[int, str] = {}
+    for kind, units in (("gained", gained), ("changed", changed), ("lost", lost)):
+        for unit in units:
+            lists = told.setdefault(unit.unit_id, {"gained": [], "changed": [], "lost": []})
+            codes = {row["code"] for row in lists["gained"]}
+            lists[kind] += [row for row in unit.tasks if row["code"] not in codes]
+            names[unit.unit_id] = unit.name
+    silent = []
+    for unit_id, lists in told.items():
+        people = holders(c, unit_id, "liaison")
+        if not people:
+            silent.append(unit_id)
+        more = {"unit": names[unit_id], **lists}
+        tell(c, "edition", people, plan_id=plan_id, facts={**more, **facts})
     return tuple(silent)

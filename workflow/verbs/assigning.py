@@ -89,6 +89,7 @@ WAIVERS = {
     "merged": mark("the unit was merged into another"),
     "not_taken": mark("the proposal was not taken"),
     "draft": mark("the draft changed"),
+    "edition": mark("a newer edition of the plan changed the task"),
     "completion": mark("the task is closed out"),
     "suspension": mark("the task is suspended"),
     "termination": mark("the task is terminated"),

@@ -63,16 +63,17 @@ def lay_down(
 ) -> None:
     """Make what a draft's tasks demand, by task id, be what the catalogue says."""
     within = select(Task.id).where(Task.plan_id == plan_id)
-    words = [_words(task_id, task) for task_id, task in tasks.items()]
+    words = [task_row(task_id, task) for task_id, task in tasks.items()]
     keep(c, TaskVersion, ["task_id"], TaskVersion.task_id.in_(within), words)
     _measures(c, plan_id, tasks)
     end = date(last_year, 12, 31)
-    steps = [row for task_id, task in tasks.items() for row in _milestones(task_id, task, end)]
+    steps = [row for task_id, task in tasks.items() for row in milestone_rows(task_id, task, end)]
     keep(c, Milestone, ["task_id", "no"], Milestone.task_id.in_(within), steps)
     assign(c, plan_id, tasks, directory)
 
 
-def _words(task_id: int, task: model.Task) -> Row:
+def task_row(task_id: int, task: model.Task) -> Row:
+    """What a task says, as columns of TaskVersion."""
     return {
         "task_id": task_id,
         "title": task.title,
@@ -100,11 +101,12 @@ def _measures(c: Context, plan_id: int, tasks: Mapping[int, model.Task]) -> None
     c.session.add_all(new)
     c.session.flush()
     ids.update({(measure.task_id, measure.no): measure.id for measure in new})
-    rows = [_measure(ids[key], measure) for key, measure in wanted.items()]
+    rows = [measure_row(ids[key], measure) for key, measure in wanted.items()]
     keep(c, MeasureVersion, ["measure_id"], MeasureVersion.measure_id.in_(ids.values()), rows)
 
 
-def _measure(measure_id: int, measure: model.Measure) -> Row:
+def measure_row(measure_id: int, measure: model.Measure) -> Row:
+    """What a measure demands, as columns of MeasureVersion."""
     return {
         "measure_id": measure_id,
         "metric": measure.metric,
@@ -120,8 +122,11 @@ def _measure(measure_id: int, measure: model.Measure) -> Row:
     }
 
 
-def _milestones(task_id: int, task: model.Task, end: date) -> list[Row]:
-    """Deliverables, then dated steps. What has no date is due with its task or its plan."""
+def milestone_rows(task_id: int, task: model.Task, end: date) -> list[Row]:
+    """Columns of Milestone: deliverables, then dated steps.
+
+    What has no date is due with its task or its plan.
+    """
     due = task.due or end
     made = [(entry.name, entry.due or due, True) for entry in task.deliverables]
     if task.kind == "deliverable" and not made:
@@ -140,7 +145,7 @@ def assign(c: Context, plan_id: int, tasks: Mapping[int, model.Task], directory:
     groups: list[Row] = []
     wanted: dict[tuple[int, int], Part] = {}
     for task_id, task in tasks.items():
-        for part in _parts(task_id, task, plan_id, groups, directory):
+        for part in parts_named(task_id, task, plan_id, groups, directory):
             wanted.setdefault((part.task_id, part.unit_id), part)
     keep(c, GroupAssignment, ["task_id", "group_id"], GroupAssignment.plan_id == plan_id, groups)
     _settle(c, plan_id, wanted)
@@ -191,7 +196,7 @@ def _part(old: Assignment) -> Part:
     return Part(*key, old.role, old.position, old.collects, old.from_group_id)
 
 
-def _parts(
+def parts_named(
     task_id: int, task: model.Task, plan_id: int, groups: list[Row], directory: Directory
 ) -> list[Part]:
     """A task's parts, those named alone before those of groups; a group's row goes to `groups`.

@@ -44,8 +44,8 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
     belong to two, WrongState where the plan is already issued.
     """
     c.require("load_plan")
-    code, first_year, last_year = _head(catalogue)
-    _check(catalogue)
+    code, first_year, last_year = head_of(catalogue)
+    check_numbers(catalogue)
     text = json_text(to_plain(catalogue))
     sha = hashlib.sha256(text.encode()).hexdigest()
     plan = c.session.scalars(select(Plan).where(Plan.code == code)).one_or_none()
@@ -54,7 +54,7 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
         plan = Plan(code=code, title=code, first_year=first_year, last_year=last_year)
         c.session.add(plan)
         c.session.flush()
-    last = _last_edition(c, plan.id)
+    last = last_edition(c, plan.id)
     if last is not None and last.sha == sha:
         return Loaded(plan.id, code, last.no, "unchanged", len(catalogue.tasks))
     if plan.issued_at is not None:
@@ -73,7 +73,7 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
     plan.version += 0 if outcome == "created" else 1
     directory = Directory(c)
     directory.learn(catalogue)
-    tasks = _tasks(c, plan.id, catalogue, _items(c, plan.id, catalogue))
+    tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
     lay_down(c, plan.id, tasks, last_year, directory)
     created = tuple(directory.created)
     c.note(plan.id, "load", "plan", plan.id, edition=no, sha=sha, tasks=len(tasks), units=created)
@@ -86,19 +86,20 @@ def export_catalogue(c: Context, plan_id: int) -> model.Catalogue:
     Who: whoever reads everything. Raises NotFound.
     """
     plan = c.session.scalar(select(Plan.id).where(Plan.id == plan_id, visible_to(c.actor, Plan)))
-    edition = _last_edition(c, plan_id) if plan is not None and c.actor.reads_all else None
+    edition = last_edition(c, plan_id) if plan is not None and c.actor.reads_all else None
     if edition is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return from_plain(json.loads(edition.catalogue, parse_float=Decimal))
 
 
-def _last_edition(c: Context, plan_id: int) -> Edition | None:
+def last_edition(c: Context, plan_id: int) -> Edition | None:
+    """The edition that a plan was loaded with last."""
     return c.session.scalars(
         select(Edition).where(Edition.plan_id == plan_id).order_by(Edition.no.desc()).limit(1)
     ).one_or_none()
 
 
-def _head(catalogue: model.Catalogue) -> tuple[str, int, int]:
+def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
     """The plan's code, first and last year; from its other dates where they are not said."""
     plan = catalogue.plan
     code = plan.code or plan.document_number or plan.title
@@ -118,7 +119,8 @@ def _head(catalogue: model.Catalogue) -> tuple[str, int, int]:
     return code, first, last
 
 
-def _check(catalogue: model.Catalogue) -> None:
+def check_numbers(catalogue: model.Catalogue) -> None:
+    """Raises Invalid with the tasks whose numbers the database cannot keep."""
     problems = []
     for task in catalogue.tasks:
         for measure in task.measures:
@@ -131,7 +133,8 @@ def _check(catalogue: model.Catalogue) -> None:
         raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))
 
 
-def _items(c: Context, plan_id: int, catalogue: model.Catalogue) -> dict[str, int]:
+def lay_items(c: Context, plan_id: int, catalogue: model.Catalogue) -> dict[str, int]:
+    """Make a plan's headings be the catalogue's; their ids by code. Others stay as they are."""
     present = {
         item.code: item for item in c.session.scalars(select(Item).where(Item.plan_id == plan_id))
     }

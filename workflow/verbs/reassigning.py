@@ -40,13 +40,13 @@ def hand_over(c: Context, assignment_id: int, to_unit_id: int | None, reason: st
     plan = c.session.get_one(Plan, old.plan_id)
     due = issue_assignments(c, plan, ids)
     if old.collects:
-        _collect(c, old, to_unit_id)
+        collect_at(c, old.task_id, old.unit_id, to_unit_id)
     facts = {"document": plan.issue_document, "acknowledge_due_on": due}
     announce(c, "issue", plan.id, units_of(c, ids), facts)
     return ids[0]
 
 
-def _collect(c: Context, old: Assignment, to_unit_id: int) -> None:
+def collect_at(c: Context, task_id: int, from_unit_id: int, to_unit_id: int) -> None:
     """What supports have not filed yet goes to the unit that collects from now on."""
     unfiled = select(ReportState.report_id).where(
         ReportState.open(), ReportState.state.in_(UNFILED)
@@ -54,8 +54,8 @@ def _collect(c: Context, old: Assignment, to_unit_id: int) -> None:
     c.session.execute(
         update(Report)
         .where(
-            Report.task_id == old.task_id,
-            Report.lead_unit_id == old.unit_id,
+            Report.task_id == task_id,
+            Report.lead_unit_id == from_unit_id,
             Report.id.in_(unfiled),
         )
         .values(lead_unit_id=to_unit_id, version=Report.version + 1)
