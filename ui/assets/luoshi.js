@@ -145,6 +145,17 @@
     }
   };
 
+  // --- what was chosen is in sight -----------------------------------------------------------
+  const follow = (node) => {
+    const boxes = node.matches(".ls-follows") ? [node] : node.querySelectorAll(".ls-follows");
+    for (const box of boxes) {
+      const here = box.querySelector('[aria-current="true"]');
+      if (!here) continue;
+      const place = here.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      box.scrollTop += place - box.clientHeight / 4;
+    }
+  };
+
   // --- long texts ---------------------------------------------------------------------------
   // Kept per person and field: the text, and every text that the server was seen to hold meanwhile.
   // If the server still shows one of those, the kept text is the newer one and goes back in; if it
@@ -228,6 +239,7 @@
       }
       for (const node of change.addedNodes) {
         if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        follow(node);
         if (node.matches("textarea")) watch(node);
         else node.querySelectorAll("textarea").forEach(watch);
       }

@@ -1,0 +1,57 @@
+"""One working copy: its head, its parts in the order of the work, and the part that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from markupsafe import Markup
+
+from luoshi.language import _
+from ui.components.states import note
+from ui.shell.page import Page
+
+from .office import chips, moment, zone_of
+from .plan_desk import Desk, draw_last, read_desk
+from .plan_list import coverage_html
+from .plan_reading import draw_reading
+
+Part = tuple[str, str, Callable[[Page, Desk], None]]
+
+
+def draw_copy(page: Page, copy_id: int) -> None:
+    """A copy with the part that the address names. Raises NotFound."""
+    desk = read_desk(page, copy_id)
+    parts = _parts()
+    shown = next((part for part in parts if part[0] == page.param("part")), parts[0])
+    page.title(desk.sheet.title, under=_under(page, desk))
+    with st.container(key="plan_copy"):
+        page.html(coverage_html(desk.sheet.coverage), _tabs(desk, parts, shown[0]))
+        if not desk.open:
+            page.html(note(_("This working copy was set aside; nothing in it can be changed.")))
+        draw_last(page, desk)
+        shown[2](page, desk)
+
+
+def _parts() -> list[Part]:
+    return [("", _("Tasks beside the text"), draw_reading)]
+
+
+def _under(page: Page, desk: Desk) -> Markup:
+    sheet = desk.sheet
+    said = [Markup('<a href="/plan">{}</a>').format(_("All plans"))]
+    said += [Markup("{}").format(sheet.file_name)] if sheet.file_name else []
+    when = moment(sheet.made_at, zone_of(page))
+    said.append(Markup("{}").format(_("read {when} by {who}", when=when, who=sheet.made_by)))
+    if sheet.edits:
+        last = sheet.edits[-1]
+        when = moment(last.at, zone_of(page))
+        said.append(
+            Markup("{}").format(_("last changed {when} by {who}", when=when, who=last.person))
+        )
+    return Markup(" · ").join(said)
+
+
+def _tabs(desk: Desk, parts: list[Part], shown: str) -> Markup:
+    links = [(desk.way(part=key), name, key == shown) for key, name, _draw in parts]
+    return chips(links, "ls-tabs", _("Steps of preparing"))
