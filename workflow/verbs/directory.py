@@ -34,6 +34,11 @@ class Directory:
         self.groups = {row.name: row.id for row in groups}
         self.policies = {row.id: row.policy for row in groups}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name and other spelling of a unit."""
+        return frozenset(self._names)
+
     def unit(self, name: str) -> int | None:
         """The unit known under a name today."""
         found = self._names.get(name)
