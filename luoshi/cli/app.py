@@ -14,6 +14,7 @@ from luoshi.cli import (
     backup,
     catalog,
     database,
+    editions,
     people,
     plan,
     returns,
@@ -29,7 +30,8 @@ app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, plan, rounds, returns, review, assess, audit, backup, serve,
+    database, catalog, people, plan, editions, rounds, returns, review, assess, audit, backup,
+    serve,
 ):  # fmt: skip
     group.join(app)
 
