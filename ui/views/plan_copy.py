@@ -12,7 +12,10 @@ from ui.components.states import note
 from ui.shell.page import Page
 
 from .office import chips, moment, zone_of
+from .plan_assign import draw_assign
 from .plan_desk import Desk, draw_last, read_desk
+from .plan_findings import draw_findings
+from .plan_finish import draw_finish
 from .plan_list import coverage_html
 from .plan_reading import draw_reading
 
@@ -22,9 +25,9 @@ Part = tuple[str, str, Callable[[Page, Desk], None]]
 def draw_copy(page: Page, copy_id: int) -> None:
     """A copy with the part that the address names. Raises NotFound."""
     desk = read_desk(page, copy_id)
-    parts = _parts()
+    parts = _parts(desk)
     shown = next((part for part in parts if part[0] == page.param("part")), parts[0])
-    page.title(desk.sheet.title, under=_under(page, desk))
+    page.title(desk.catalogue.plan.title or desk.sheet.title, under=_under(page, desk))
     with st.container(key="plan_copy"):
         page.html(coverage_html(desk.sheet.coverage), _tabs(desk, parts, shown[0]))
         if not desk.open:
@@ -33,8 +36,21 @@ def draw_copy(page: Page, copy_id: int) -> None:
         shown[2](page, desk)
 
 
-def _parts() -> list[Part]:
-    return [("", _("Tasks beside the text"), draw_reading)]
+def _parts(desk: Desk) -> list[Part]:
+    """The parts in the order of the work, with what is left to do in each."""
+    covered = desk.sheet.coverage
+    names = (
+        _("Tasks beside the text ({n})", n=covered.tasks),
+        _("Contradictions ({n})", n=covered.open_findings),
+        _("Who leads ({led}/{n})", led=covered.led, n=covered.tasks),
+        _("Draft plan"),
+    )
+    return [
+        ("", names[0], draw_reading),
+        ("findings", names[1], draw_findings),
+        ("assign", names[2], draw_assign),
+        ("finish", names[3], draw_finish),
+    ]
 
 
 def _under(page: Page, desk: Desk) -> Markup:

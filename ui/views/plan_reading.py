@@ -77,7 +77,9 @@ def _source(desk: Desk, chosen: Task | None, shown: str) -> Markup:
     }
     words = words_of(chosen) if chosen else None
     return Markup('<h2 class="ls-sr">{}</h2>{}{}').format(
-        _("Text of the document"), legend(), source_html(lines, words, beginnings)
+        _("Text of the document"),
+        legend(),
+        source_html(lines, [words] if words else [], beginnings),
     )
 
 

@@ -43,15 +43,17 @@ def lines_of(source: Source | None) -> tuple[int, int] | None:
 
 
 def source_html(
-    lines: Sequence[str], chosen: Words | None, beginnings: Mapping[int, tuple[str, str]]
+    lines: Sequence[str], chosen: Sequence[Words], beginnings: Mapping[int, tuple[str, str]]
 ) -> Markup:
-    """The whole text in a box that shows the chosen lines.
+    """The whole text in a box that shows the first of the chosen places.
 
-    `beginnings`: line → (code, address) of the task that begins there. Lines of which nothing was
-    read stay unmarked, so that one sees what was passed over.
+    `beginnings`: line → (code, address) of what begins there. Lines of which nothing was read stay
+    grey, so that one sees what was passed over.
     """
+    of = {no: words for words in reversed(chosen) for no in range(words.first, words.last + 1)}
+    first = chosen[0].first if chosen else None
     drawn = Markup("").join(
-        _line(no, line, chosen, beginnings.get(no)) for no, line in enumerate(lines, 1)
+        _line(line, of.get(no), no == first, beginnings.get(no)) for no, line in enumerate(lines, 1)
         if line.strip()
     )  # fmt: skip
     return Markup(
@@ -59,14 +61,15 @@ def source_html(
     ).format(_("Text of the document"), drawn)
 
 
-def _line(no: int, line: str, chosen: Words | None, begins: tuple[str, str] | None) -> Markup:
-    here = chosen is not None and chosen.first <= no <= chosen.last
-    text = marked(line, chosen.words) if chosen is not None and here else escape(line)
+def _line(line: str, words: Words | None, first: bool, begins: tuple[str, str] | None) -> Markup:
+    text = marked(line, words.words) if words else escape(line)
     label = Markup("")
     if begins:
-        label = Markup('<a class="ls-source-code" href="{}">{}</a>').format(begins[1], begins[0])
-    kind = "ls-here" if here else "ls-read" if begins else ""
-    current = Markup(' aria-current="true"') if chosen is not None and no == chosen.first else ""
+        code, address = begins
+        name = Markup('<a href="{}">{}</a>').format(address, code) if address else code
+        label = Markup('<span class="ls-source-code">{}</span>').format(name)
+    kind = "ls-here" if words else "ls-read" if begins else ""
+    current = Markup(' aria-current="true"') if first else ""
     return Markup('<p class="{}"{}>{}{}</p>').format(kind, current, label, text)
 
 

@@ -42,11 +42,7 @@ FREQUENCIES = {
     "every_n_years": mark("every few years"),
     "continuous": mark("continuously"),
 }
-SEVERITIES = {
-    "error": (mark("contradiction"), "error"),
-    "warning": (mark("doubtful"), "warning"),
-    "note": (mark("note"), ""),
-}
+SEVERITIES = {"error": mark("contradiction"), "warning": mark("doubtful"), "note": mark("note")}
 
 
 def meter(part: int, whole: int) -> Markup:
