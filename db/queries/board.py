@@ -34,9 +34,10 @@ def plans_in_force(session: Session, actor: Actor, at: datetime) -> list[Choice]
     return [Choice(*row) for row in rows]
 
 
-def last_event(session: Session, plan_id: int) -> int:
-    """The number of a plan's last event: as long as it stands, nothing of the plan has changed."""
-    return session.scalar(select(ChainHead.no).where(ChainHead.chain == plan_id)) or 0
+def events_so_far(session: Session) -> int:
+    """How many events all chains hold: as long as it stands, nobody has decided anything. The
+    saving of a draft after the first, and the fate of a mail, are no events."""
+    return session.scalar(select(func.sum(ChainHead.no))) or 0
 
 
 def units_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[Choice]:

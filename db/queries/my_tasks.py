@@ -10,10 +10,6 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
-    Assignment,
-    AssignmentState,
-    Clock,
-    Draft,
     Plan,
     Report,
     Round,
@@ -24,9 +20,7 @@ from db.models import (
 from db.queries.calendar import overrides
 from db.queries.papers import PaperRow, papers
 from db.queries.scope import visible_to
-from db.queries.sent import (
-    said_to,
-)
+from db.queries.sent import said_to
 from workflow.rules.calendar import Calendar
 from workflow.rules.permissions import Actor
 from workflow.rules.policy import PlanPolicy, round_dates
@@ -38,7 +32,7 @@ from workflow.rules.states import UNFILED
 class Card:
     """One report on somebody's desk. `act_by` is the date that counts now (a return's, if later),
     `workdays` how many are left until it (0 today, below 0 over). `reason` are the words of the
-    last return, `said_by` who returned it. `saved_at`: when its draft was last saved."""
+    last return, `said_by` who returned it."""
 
     paper: PaperRow
     code: str
@@ -48,34 +42,17 @@ class Card:
     workdays: int
     reason: str = ""
     said_by: str = ""
-    saved_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ToAcknowledge:
-    """A task that awaits the unit's 签收; `due_on` None where no clock runs."""
-
-    assignment_id: int
-    plan_id: int
-    task_id: int
-    code: str
-    title: str
-    unit: str
-    role: str
-    due_on: date | None
-    workdays: int | None
 
 
 @dataclass(frozen=True)
 class MyTasks:
     """What a liaison must do now: `returned` first, then `to_do` by date, `to_receive` from
-    supports, `to_acknowledge`; `waiting` for others; `missed`: rounds that closed without a report.
+    supports, `waiting` for others; `missed`: rounds that closed without a report.
     With nothing to do, `next_opens` and `next_due` are the next round's dates, if there is one."""
 
     returned: tuple[Card, ...]
     to_do: tuple[Card, ...]
     to_receive: tuple[Card, ...]
-    to_acknowledge: tuple[ToAcknowledge, ...]
     waiting: tuple[Card, ...]
     missed: tuple[Card, ...]
     next_opens: date | None
@@ -105,7 +82,6 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
             if card.paper.state in ("due", "draft") and card.paper.id not in gone
         ),
         to_receive=tuple(cards_of(session, theirs, today, at, calendar)),
-        to_acknowledge=_to_acknowledge(session, units, today, at, calendar),
         waiting=tuple(card for card in by_date if card.paper.state not in UNFILED),
         missed=tuple(card for card in by_date if card.paper.id in gone),
         next_opens=next_opens,
@@ -148,15 +124,6 @@ def cards_of(
     names = names_of(session, {paper.task_id for paper in wanted}, at)
     units = units_named(session, {paper.unit_id for paper in wanted})
     back = said_to(session, (p.id for p in wanted if p.state == "returned"), at)
-    drafts = dict(
-        session.execute(
-            select(Draft.report_id, Draft.saved_at).where(
-                Draft.report_id.in_({paper.id for paper in wanted})
-            )
-        )
-        .tuples()
-        .all()
-    )
     cards = []
     for paper in wanted:
         code, title = names[paper.task_id]
@@ -164,7 +131,7 @@ def cards_of(
         card = Card(
             paper, code, title, units[paper.unit_id], paper.act_by,
             calendar.workdays_between(today, paper.act_by),
-            said[0].reason if said else "", said[0].person if said else "", drafts.get(paper.id),
+            said[0].reason if said else "", said[0].person if said else "",
         )  # fmt: skip
         cards.append(card)
     return sorted(cards, key=lambda card: (card.act_by, card.code))
@@ -184,31 +151,6 @@ def units_named(session: Session, unit_ids: Iterable[int]) -> dict[int, str]:
     """Names of units."""
     rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(sorted(set(unit_ids)))))
     return dict(rows.tuples().all())
-
-
-def _to_acknowledge(
-    session: Session, units: list[int], today: date, at: datetime, calendar: Calendar
-) -> tuple[ToAcknowledge, ...]:
-    rows = session.execute(
-        select(
-            Assignment.id, Assignment.plan_id, Task.id.label("task_id"), Task.code,
-            TaskVersion.title, Unit.name, Assignment.role, Clock.due_on,
-        )
-        .join(Task, Task.id == Assignment.task_id)
-        .join(TaskVersion, TaskVersion.task_id == Task.id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .outerjoin(Clock, Clock.id == Assignment.clock_id)
-        .where(
-            Assignment.unit_id.in_(units), Assignment.at(at), TaskVersion.at(at),
-            AssignmentState.at(at), AssignmentState.state == "issued",
-        )
-        .order_by(Clock.due_on, Task.plan_id, Task.position)
-    )  # fmt: skip
-    return tuple(
-        ToAcknowledge(*row, calendar.workdays_between(today, row.due_on) if row.due_on else None)
-        for row in rows
-    )
 
 
 def _next_round(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Cover, Person, Role
@@ -18,19 +18,34 @@ def actor_of(session: Session, person_id: int, today: date) -> Actor:
 
     Raises NotFound for an unknown or inactive person.
     """
-    if session.scalar(select(Person.id).where(Person.id == person_id, Person.active)) is None:
+    rows = session.execute(_POSTS, {"person": person_id, "day": today}).all()
+    if not rows:
         raise NotFound(mark("There is no such person."))
+    posts = frozenset(Post(name, unit_id) for name, unit_id in rows if name is not None)
+    return Actor(person_id, posts)
+
+
+def _posts() -> Select[str | None, int | None]:
+    """The posts of an active person on a day; one row of nothing for whoever holds none."""
+    person, day = bindparam("person", type_=Integer), bindparam("day", type_=Date)
     covered = select(Cover.person_id).where(
-        Cover.substitute_id == person_id, Cover.valid_from <= today, today < Cover.valid_to
+        Cover.substitute_id == person, Cover.valid_from <= day, day < Cover.valid_to
     )
-    rows = session.execute(
-        select(Role.name, Role.unit_id).where(
-            (Role.person_id == person_id) | Role.person_id.in_(covered),
-            Role.valid_from <= today,
-            today < Role.valid_to,
-        )
+    held = and_(
+        or_(Role.person_id == person, Role.person_id.in_(covered)),
+        Role.valid_from <= day,
+        day < Role.valid_to,
     )
-    return Actor(person_id, frozenset(Post(name, unit_id) for name, unit_id in rows))
+    return (
+        select(Role.name, Role.unit_id)
+        .select_from(Person)
+        .outerjoin(Role, held)
+        .where(Person.id == person, Person.active)
+    )
+
+
+# Asked at every click: put together once.
+_POSTS = _posts()
 
 
 def person_by_email(session: Session, email: str) -> int:

@@ -37,12 +37,11 @@ from db.queries.sent import (
     signed_of,
 )
 from db.queries.standing import TaskRow, tasks_standing
-from luoshi.language import Word, mark
-from workflow.rules.confidentiality import KINDS, find
+from luoshi.language import mark
 from workflow.rules.judging import Promise, Standing, point_of
 from workflow.rules.permissions import Actor
-from workflow.rules.refusals import Invalid, NotFound, Problem
-from workflow.rules.reporting import read_report
+from workflow.rules.refusals import NotFound
+from workflow.rules.reporting import Asked
 from workflow.rules.states import UNFILED
 
 
@@ -111,7 +110,7 @@ class Supporter:
 @dataclass(frozen=True)
 class ReportForm:
     """One report to be filled in. `content` is what stands in the fields: the draft, else what was
-    last accepted. `still_open`: it can be submitted today. `again`: it answers a return."""
+    last accepted. `still_open`: it can be submitted today."""
 
     paper: PaperRow
     plan: str
@@ -122,6 +121,7 @@ class ReportForm:
     due: date | None
     unit: str
     leads: tuple[str, ...]
+    asked: Asked
     measures: tuple[MeasureField, ...]
     steps: tuple[StepField, ...]
     content: Mapping[str, str]
@@ -133,7 +133,6 @@ class ReportForm:
     supports: tuple[SupportReport, ...]
     supporters: tuple[Supporter, ...]
     still_open: bool
-    again: bool
 
 
 def paper_at(session: Session, actor: Actor, report_id: int, at: datetime) -> PaperRow:
@@ -180,6 +179,7 @@ def report_form(
         due=task.standing.due,
         unit=units[paper.unit_id],
         leads=tuple(units[unit] for unit, role in task.parts if role in ("lead", "joint")),
+        asked=asked,
         measures=measure_fields(task, paper, {m.id for m in asked.measures}, last),
         steps=_step_fields(task.standing) if not paper.to_lead else (),
         content=content if content is not None else prefill(last),
@@ -191,7 +191,6 @@ def report_form(
         supports=supports_of(session, actor, paper, at),
         supporters=_supporters(session, paper, task, units),
         still_open=not closed_on(session, [paper], today) and paper.state in UNFILED,
-        again=asked.again,
     )
 
 
@@ -311,44 +310,3 @@ def _supporters(
         for unit, role in task.parts
         if role != "joint" and unit not in task.standing.answerable
     )
-
-
-@dataclass(frozen=True)
-class Check:
-    """What a look before sending found: `problems` stop the report, `warnings` do not."""
-
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-
-def check_before_sending(
-    session: Session,
-    actor: Actor,
-    report_id: int,
-    content: Mapping[str, str],
-    today: date,
-    at: datetime,
-) -> Check:
-    """What would be refused on submission, field by field, and personal numbers in the words.
-
-    Raises NotFound where the actor does not see the report.
-    """
-    paper_at(session, actor, report_id, at)
-    asked = asked_of(session, session.get_one(Report, report_id), at)
-    problems: tuple[Problem, ...] = ()
-    try:
-        read_report(content, asked, today)
-    except Invalid as refused:
-        problems = refused.problems
-    warnings = [
-        Problem(
-            field,
-            mark("This looks like a person's {kind}: “{text}”. Is it needed here?"),
-            kind=Word(KINDS[span.kind]),
-            text=text[span.start : span.end],
-        )
-        for field, text in content.items()
-        if not field.startswith(("value:", "reached:", "document:"))
-        for span in find(text)
-    ]
-    return Check(problems, tuple(warnings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import LoginSession, Person, Unit
@@ -36,23 +36,7 @@ def find_visitor(
     `at` is the real time (UTC); `today` the local date on which roles are asked for.
     """
     row = session.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.language,
-            Person.must_change_password,
-            Unit.name.label("unit"),
-            LoginSession.seen_at,
-        )
-        .join(Person, Person.id == LoginSession.person_id)
-        .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(
-            LoginSession.token_hash == token_hash,
-            LoginSession.revoked_at.is_(None),
-            LoginSession.seen_at > at - IDLE,
-            LoginSession.created_at > at - ABSOLUTE,
-            Person.active,
-        )
+        _LIVING, {"token": token_hash, "seen_after": at - IDLE, "made_after": at - ABSOLUTE}
     ).one_or_none()
     if row is None:
         return None
@@ -61,3 +45,25 @@ def find_visitor(
         row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password
     )
     return visitor, row.seen_at <= at - SIGN_OF_LIFE
+
+
+# Asked at every click: put together once.
+_LIVING = (
+    select(
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.must_change_password,
+        Unit.name.label("unit"),
+        LoginSession.seen_at,
+    )
+    .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(Unit, Unit.id == Person.unit_id)
+    .where(
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.seen_at > bindparam("seen_after"),
+        LoginSession.created_at > bindparam("made_after"),
+        Person.active,
+    )
+)

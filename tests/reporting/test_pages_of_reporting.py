@@ -14,13 +14,14 @@ from db.models import Report, Request, Round
 from db.queries.leader import leaders_brief
 from db.queries.ledger import ledger
 from db.queries.my_tasks import MyTasks, my_tasks
-from db.queries.report_form import ReportForm, check_before_sending, report_form
+from db.queries.report_form import ReportForm, report_form
 from db.queries.review import review_one, review_queue
 from db.queries.to_sign_off import to_sign_off
 from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.lights import Light
 from workflow.rules.punctuality import Word
 from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.reporting import check_before_sending
 from workflow.verbs.accept import accept
 from workflow.verbs.accept_all import accept_all
 from workflow.verbs.ask_supports import ask_supports
@@ -171,7 +172,8 @@ def test_a_look_before_sending_names_problems_and_personal_numbers(city: City) -
     one = report(city, "train", "labour")
     said = {"status": "on_track", "text": "联系人张三，电话13905701234，已完成。"}
     with city.reading("labour.liaison") as c:
-        check = check_before_sending(c.session, c.actor, one.id, said, c.today, c.now)
+        asked = report_form(c.session, c.actor, one.id, c.today, c.now).asked
+        check = check_before_sending(said, asked, c.today)
     assert [p.where for p in check.problems] == [f"value:{city.measures['trained']}"]
     assert [(w.where, w.fields["text"]) for w in check.warnings] == [("text", "13905701234")]
 

@@ -12,9 +12,11 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from luoshi.language import _, choose
+from db.queries.board import events_so_far
+from luoshi.language import _, choose, current
 from ui.components.states import error_box, note, refused_page
 from workflow.rules.refusals import Refused
+from workflow.verbs.context import Context
 
 from .document import FAILED
 from .frame import banners, foot, top_line
@@ -69,6 +71,18 @@ class Page:
         given = {name: str(value) for name, value in params.items()}
         st.switch_page(_leaves(self._house, self._visitor)[key], query_params=given)
 
+    def keep(self, name: str, read: Callable[[Context], R], *depends: object) -> R:
+        """What `read` gives of a reading Context, kept in the person's own session and read anew
+        when anybody has done anything since, on another day, in another role or language, or when
+        what it `depends` on is another. Drafts and mails leave no event: read those each time."""
+        slot = f"_kept_{name}"
+        with self.wiring.reading(self._visitor.person_id) as c:
+            stamp = (events_so_far(c.session), c.today, c.actor, current(), depends)
+            if st.session_state.get(slot, (None,))[0] != stamp:
+                st.session_state[slot] = (stamp, read(c))
+        kept: R = st.session_state[slot][1]
+        return kept
+
     def say(self, text: str, kind: str = "done") -> None:
         """Tell something at the top of the next run: "done", "note" or "warning"."""
         st.session_state.setdefault(SAID, []).append((kind, text))
@@ -95,12 +109,17 @@ class Page:
         return guarded
 
     def fragment(self, draw: Callable[P, R]) -> Callable[P, R | None]:
-        """A part that reruns alone; the session and the language are looked up there too."""
+        """A part that reruns alone; the session and the language are looked up there too, except
+        the first time, when it is drawn with the page, whose visitor is known."""
+        drawn = False
 
         @st.fragment
         @wraps(draw)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
-            _enter()
+            nonlocal drawn
+            if drawn:
+                _enter()
+            drawn = True
             with self.trying():
                 return draw(*args, **kwargs)
 

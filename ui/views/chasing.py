@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import streamlit as st
@@ -19,11 +20,12 @@ from ui.components.states import empty, note
 from ui.components.stories import Card, cards
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
+from workflow.verbs.context import Context
 from workflow.verbs.record_call import record_call
-from workflow.verbs.remind import PersonTold, Reminded, preview
+from workflow.verbs.remind import PersonTold, Reminded, preview, to_be_mailed
 from workflow.verbs.resend import resend
 
-from .office import moment, number_of, zone_of
+from .office import chips, link, moment, number_of, zone_of
 
 STATES = {
     "queued": (mark("waiting"), ""),
@@ -35,40 +37,67 @@ LOGGED = 100
 """Mails that the log shows, the newest first."""
 
 
+@dataclass(frozen=True)
+class Board:
+    """Whom to telephone, and how many mails the next run, on a local day, would write."""
+
+    day: date
+    silent: Sequence[ToPhone]
+    mails: int
+
+
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
+    board, shown, zone = page.keep("chasing", _read), page.param("list"), zone_of(page)
     with page.wiring.reading(page.visitor().person_id) as c:
-        day = c.calendar.next_workday(c.today + timedelta(days=1))
-        silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
-        coming = preview(c, day)
         mails = mail_log(c.session, c.actor, limit=LOGGED)
-    zone = zone_of(page)
     failed = [mail for mail in mails if mail.state == "failed"]
-    page.title(under=_("The next reminders go out on {day}.", day=full_date(day)))
-    page.html(_figures(silent, coming, failed))
-    _phone(page, silent, zone)
-    _coming(page, coming, day)
-    _log(page, mails, failed, zone)
+    page.title(under=_("The next reminders go out on {day}.", day=full_date(board.day)))
+    page.html(_figures(board, failed), _tabs(board, shown))
+    if shown == "coming":
+        _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
+    elif shown == "log":
+        _log(page, mails, failed, zone)
+    else:
+        _phone(page, board.silent, zone)
 
 
-def _figures(silent: Sequence[ToPhone], coming: Reminded, failed: list[LoggedMail]) -> Markup:
+def _read(c: Context) -> Board:
+    day = c.calendar.next_workday(c.today + timedelta(days=1))
+    silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
+    return Board(day, silent, to_be_mailed(c, day))
+
+
+def _tabs(board: Board, shown: str) -> Markup:
+    parts = {
+        "": _("To telephone ({n})", n=len(board.silent)),
+        "coming": _("Mails of the next run ({n})", n=board.mails),
+        "log": _("Mail log"),
+    }
+    here = shown if shown in parts else ""
+    links = [(link("chasing", list=key), name, key == here) for key, name in parts.items()]
+    return chips(links, "ls-tabs", _("What to look at"))
+
+
+def _figures(board: Board, failed: list[LoggedMail]) -> Markup:
+    silent = board.silent
     unreached = sum(not one.reached for one in silent)
     return key_figures(
         [
             Figure(_("Units to telephone"), str(len(silent)), _("silent for 3 workdays or more"),
-                   "red" if silent else "green", "#phone"),
+                   "red" if silent else "green", "/chasing"),
             Figure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
                    "red" if unreached else "green", "/units"),
-            Figure(_("Mails of the next run"), str(len(coming.mails)),
-                   _("{n} reminders", n=coming.reminders), "accent", "#coming"),
+            Figure(_("Mails of the next run"), str(board.mails), full_date(board.day), "accent",
+                   "/chasing?list=coming"),
             Figure(_("Mails that failed"), str(len(failed)), _("to be sent again"),
-                   "red" if failed else "green", "#log"),
+                   "red" if failed else "green", "/chasing?list=log"),
         ]
     )  # fmt: skip
 
 
 def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
-    page.html(Markup('<h2 id="phone">{}</h2>').format(_("To telephone")))
+    page.html(Markup("<h2>{}</h2>").format(_("To telephone")))
     if not silent:
         page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
         return
@@ -109,7 +138,10 @@ def _silent(one: ToPhone, zone: str) -> Card:
 
 
 def _coming(page: Page, coming: Reminded, day: date) -> None:
-    page.html(Markup('<h2 id="coming">{}</h2>').format(_("Mails of the next run")))
+    said = _("{n} reminders", n=coming.reminders)
+    page.html(
+        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
+    )
     if not coming.mails:
         page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
         return
@@ -128,7 +160,7 @@ def _what(mail: PersonTold) -> str:
 
 
 def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: str) -> None:
-    page.html(Markup('<h2 id="log">{}</h2>').format(_("Mail log")))
+    page.html(Markup("<h2>{}</h2>").format(_("Mail log")))
     if not mails:
         page.html(empty(_("No mail has been written yet"), ""))
         return

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import streamlit as st
-
-from db.queries.board import Choice, last_event, last_look
+from db.queries.board import Choice, last_look
 from db.queries.overview import Overview, TaskLine, overview
 from db.queries.requests import waiting_requests
 from db.queries.task_board import own_words
-from luoshi.language import current
 from ui.shell.page import Page
 from workflow.rules.dates import start_of_day
 from workflow.rules.lights import Light
-from workflow.rules.permissions import Actor
+from workflow.verbs.context import Context
 from workflow.verbs.look import look
 
 from .instructing import draw_instructing, read_instructing
@@ -24,18 +20,6 @@ from .office import plan_at_hand, zone_of
 
 FIRST_SPAN = timedelta(days=30)
 """How far back the first look of all compares."""
-KEPT = "_leader"
-
-
-@dataclass(frozen=True)
-class _Key:
-    """What the sheet follows from; it is drawn anew when one of these is another."""
-
-    plan_id: int
-    event: int
-    day: object
-    actor: Actor
-    language: str
 
 
 def draw(page: Page) -> None:
@@ -53,28 +37,27 @@ def draw(page: Page) -> None:
 
 
 def _read(page: Page, plan: Choice) -> Sheet:
+    """The sheet, after it is remembered that the person looked today."""
     person_id, zone = page.visitor().person_id, zone_of(page)
+    morning = start_of_day(page.wiring.today(), zone)
     with page.wiring.reading(person_id) as c:
-        day = page.wiring.today()
-        key = _Key(plan.id, last_event(c.session, plan.id), day, c.actor, current())
-        if st.session_state.get(KEPT, (None,))[0] == key:
-            kept: Sheet = st.session_state[KEPT][1]
-            return kept
-        since = last_look(c.session, c.actor, plan.id, start_of_day(day, zone))
+        seen = last_look(c.session, c.actor, plan.id, c.now)
+    if seen is None or seen < morning:
+        with page.wiring.acting(person_id) as c:
+            look(c, plan_id=plan.id)
+
+    def read(c: Context) -> Sheet:
+        since = last_look(c.session, c.actor, plan.id, morning)
         before = since or c.now - FIRST_SPAN
         now = overview(c.session, c.actor, plan.id, c.now, zone)
         then = overview(c.session, c.actor, plan.id, before, zone)
         reds = [task for task in _tasks(now) if task.judgement.light == Light.RED]
         words = own_words(c.session, c.actor, [task.id for task in reds], c.now)
         waiting = waiting_requests(c.session, c.actor, c.now, plan.id)
-    drawn = sheet(now, reds, words, _since(now, then, before, since is not None), waiting, zone)
-    with page.wiring.acting(person_id) as c:
-        look(c, plan_id=plan.id)
-    with page.wiring.reading(person_id) as c:
-        # The look itself is an event of the plan and must not make the sheet old.
-        key = _Key(plan.id, last_event(c.session, plan.id), day, c.actor, current())
-    st.session_state[KEPT] = (key, drawn)
-    return drawn
+        changed = _since(now, then, before, since is not None)
+        return sheet(now, reds, words, changed, waiting, zone)
+
+    return page.keep("leader", read, plan.id)
 
 
 def _tasks(found: Overview) -> list[TaskLine]:

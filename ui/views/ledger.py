@@ -27,6 +27,7 @@ from workflow.rules.punctuality import Word
 from workflow.rules.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.states import STATES
+from workflow.verbs.context import Context
 
 from .answering import ROLES, draw_to_acknowledge
 from .ledger_score import draw_score
@@ -56,10 +57,8 @@ def draw(page: Page) -> None:
     plan = plan_at_hand(page)
     if plan is None:
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
-        mine = units_as(c.actor, "liaison", "deputy_head", "head")
-        names = units_named(c.session, mine)
-    unit = mine[0] if len(mine) == 1 else _choose(names)
+    names = page.keep("ledger_units", _own)
+    unit = next(iter(names)) if len(names) == 1 else _choose(names)
     if unit is None:
         page.title()
         page.html(empty(_("You hold no post for a unit"), _("Ask the administrator for one.")))
@@ -83,8 +82,12 @@ def _choose(names: dict[int, str]) -> int | None:
     )
 
 
+def _own(c: Context) -> dict[int, str]:
+    return units_named(c.session, units_as(c.actor, "liaison", "deputy_head", "head"))
+
+
 def _read(page: Page, plan_id: int, unit_id: int) -> Book:
-    with page.wiring.reading(page.visitor().person_id) as c:
+    def read(c: Context) -> Book:
         found = ledger(c.session, c.actor, unit_id, plan_id, c.now, zone_of(page))
         newest = runs(c.session, c.actor, plan_id, found.day.year)[:1]
         try:
@@ -92,6 +95,8 @@ def _read(page: Page, plan_id: int, unit_id: int) -> Book:
         except NotFound:
             score = None
         return Book(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
+
+    return page.keep("ledger", read, plan_id, unit_id)
 
 
 def _figures(book: Book) -> Markup:

@@ -21,6 +21,7 @@ from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
 from workflow.rules.states import STATES
+from workflow.verbs.context import Context
 
 from .answering import draw_to_acknowledge, draw_to_comment
 from .asking import request_card
@@ -58,7 +59,7 @@ def draw(page: Page) -> None:
 
 
 def _read(page: Page) -> Desk:
-    with page.wiring.reading(page.visitor().person_id) as c:
+    def read(c: Context) -> Desk:
         return Desk(
             my_tasks(c.session, c.actor, c.today, c.now),
             to_acknowledge(c.session, c.actor, c.now),
@@ -67,6 +68,8 @@ def _read(page: Page) -> Desk:
             c.calendar,
             c.today,
         )
+
+    return page.keep("my_tasks", read)
 
 
 def _to_answer(desk: Desk) -> int:

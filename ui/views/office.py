@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from markupsafe import Markup
 
 from db.queries.board import Choice, plans_in_force
 from luoshi.language import _, current, mark
@@ -97,11 +98,24 @@ def link(key: str, **params: object) -> str:
     return f"/{key}?{urlencode(given)}" if given else f"/{key}"
 
 
+def chips(parts: Sequence[tuple[str, str, bool]], kind: str, label: str) -> Markup:
+    """Links (address, name, whether it is this one) in a row; `kind` is ls-tabs or ls-chips."""
+    return Markup('<nav class="{}" aria-label="{}"><ul>{}</ul></nav>').format(
+        kind,
+        label,
+        Markup("").join(
+            Markup('<li><a href="{}"{}>{}</a></li>').format(
+                href, Markup(' aria-current="page"') if here else "", name
+            )
+            for href, name, here in parts
+        ),
+    )
+
+
 def plan_at_hand(page: Page, *, say: bool = True) -> Choice | None:
     """The plan that the address names, else the newest in force; says so (if `say`) where there is
     none. With several in force, a field to choose one is drawn."""
-    with page.wiring.reading(page.visitor().person_id) as c:
-        plans = plans_in_force(c.session, c.actor, c.now)
+    plans = page.keep("plans", lambda c: plans_in_force(c.session, c.actor, c.now))
     if not plans and not say:
         return None
     if not plans:

@@ -7,21 +7,21 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.board import Choice, last_event, units_of_plan
+from db.queries.board import Choice, units_of_plan
 from db.queries.overview import overview
-from luoshi.language import _, current
+from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.lights import light_text
 from ui.components.states import note
 from ui.shell.page import Page
 from workflow.rules.lights import Light
+from workflow.verbs.context import Context
 
 from .office import CODES, follow, instant_of, link, plan_at_hand, to_address, zone_of
 from .overview_asked import Asked, asked_of
 from .overview_board import Drawn, drawn
 
 SHOWN = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
-KEPT = "_overview"
 
 
 def draw(page: Page) -> None:
@@ -41,18 +41,14 @@ def draw(page: Page) -> None:
 
 
 def _read(page: Page, plan: Choice, asked: Asked) -> tuple[list[Choice], Drawn]:
-    """The page's parts, drawn anew only where something of the plan, the day or the question is
-    new. Kept in the person's own session: nobody else ever gets them."""
     at = instant_of(page.wiring, asked.day)
-    with page.wiring.reading(page.visitor().person_id) as c:
-        units = units_of_plan(c.session, c.actor, plan.id, at)
-        key = (plan.id, last_event(c.session, plan.id), asked, c.actor, current(), len(units))
-        if st.session_state.get(KEPT, (None,))[0] == key:
-            return units, st.session_state[KEPT][1]
+
+    def read(c: Context) -> tuple[list[Choice], Drawn]:
         found = overview(c.session, c.actor, plan.id, at, zone_of(page), asked.filters)
-    board = drawn(found, asked.address, asked.today)
-    st.session_state[KEPT] = (key, board)
-    return units, board
+        units = units_of_plan(c.session, c.actor, plan.id, at)
+        return units, drawn(found, asked.address, asked.today)
+
+    return page.keep("overview", read, plan.id, asked)
 
 
 def _in_the_past(asked: Asked) -> Markup:

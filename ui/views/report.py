@@ -55,7 +55,7 @@ def draw(page: Page) -> None:
 
 def _main(page: Page, sheet: Sheet) -> None:
     if sheet.may_file and sheet.form.paper.state in UNFILED:
-        page.fragment(_fill_in)(page, sheet.form.paper.id)
+        page.fragment(_fill_in)(page, sheet.form.paper.id, [sheet.form])
     else:
         draw_sent(page, sheet.form, may_file=sheet.may_file, may_receive=sheet.may_receive)
     if sheet.may_file and not sheet.form.paper.to_lead:
@@ -77,14 +77,15 @@ def read(page: Page, report_id: int) -> Sheet:
         )
 
 
-def _fill_in(page: Page, report_id: int) -> None:
-    form = read(page, report_id).form
+def _fill_in(page: Page, report_id: int, at_hand: list[ReportForm]) -> None:
+    """`at_hand`: the form that the page has just read; the part alone reads it anew."""
+    form = at_hand.pop() if at_hand else read(page, report_id).form
     if form.paper.state not in UNFILED:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
         draw_fields(page, form, typing)
-        draw_evidence(page, report_id)
+        draw_evidence(page, report_id, form.evidence)
         if form.supports:
             draw_supports(page, form)
         draw_sending(page, form, typing)

@@ -24,7 +24,7 @@ from .report_typing import Typing
 
 def draw_fields(page: Page, form: ReportForm, typing: Typing) -> None:
     """Every field that this report is asked for, in the order in which people think of them."""
-    if form.again:
+    if form.asked.again:
         _long(page, typing, "change_note", _("What was changed since it was returned"), 2)
     nil = typing.content.get("nil") == "1"
     if not nil:

@@ -7,13 +7,14 @@ from uuid import uuid4
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.report_form import Check, ReportForm, check_before_sending
+from db.queries.report_form import ReportForm
 from luoshi.language import _
 from ui.components.dates import clock_time
 from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.shell.page import Page
 from workflow.rules.refusals import Problem
+from workflow.rules.reporting import Check, check_before_sending
 
 from .office import zone_of
 from .report_typing import Typing, begin
@@ -30,7 +31,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
                 st.rerun(scope="app")
         if typing.conflict is not None:
             st.rerun()
-    found = look(page, form, typing)
+    found = check_before_sending(typing.outgoing(), form.asked, page.wiring.today())
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
         *([note(str(typing.failed), "warning")] if typing.failed else ()),
@@ -46,14 +47,6 @@ def saved(page: Page, typing: Typing) -> str:
     if typing.saved_at is None:
         return _("Saved by itself whenever you leave a field.")
     return _("Draft saved at {time}.", time=clock_time(typing.saved_at, zone_of(page)))
-
-
-def look(page: Page, form: ReportForm, typing: Typing) -> Check:
-    """What the verb would refuse of what is typed, and what it would only warn of."""
-    with page.wiring.reading(page.visitor().person_id) as c:
-        return check_before_sending(
-            c.session, c.actor, form.paper.id, typing.outgoing(), c.today, c.now
-        )
 
 
 def ready(form: ReportForm) -> Markup:

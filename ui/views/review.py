@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from db.queries.board import Choice, last_event, to_decide
+from db.queries.board import Choice, to_decide
 from db.queries.requests import RequestRow
 from db.queries.review import Entry, ReviewSheet, review_one, review_queue
 from luoshi.language import _
 from ui.components.states import empty, note
 from ui.shell.page import Page
+from workflow.verbs.context import Context
 from workflow.verbs.undo import undo
 
 from .deciding import draw_requests_to_decide
@@ -20,8 +21,6 @@ from .review_plain import draw_plain
 from .review_queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from .review_sheet import sheet_html
 from .review_verdict import UNDOABLE, draw_verdict
-
-KEPT, KEPT_SHEET = "_review", "_review_sheet"
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,13 @@ def draw(page: Page) -> None:
 
 
 def _waiting(page: Page, plan: Choice | None) -> Waiting:
-    """The queue is read anew only where something of the plan has happened; it is kept in the
-    person's own session."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    def read(c: Context) -> Waiting:
         requests = tuple(to_decide(c.session, c.actor, c.now))
         if plan is None:
             return Waiting((), requests)
-        key = (plan.id, last_event(c.session, plan.id), c.today, c.actor)
-        if st.session_state.get(KEPT, (None,))[0] != key:
-            reports = review_queue(c.session, c.actor, plan.id, c.now, zone_of(page))
-            st.session_state[KEPT] = (key, reports)
-        return Waiting(st.session_state[KEPT][1], requests)
+        return Waiting(review_queue(c.session, c.actor, plan.id, c.now, zone_of(page)), requests)
+
+    return page.keep("review", read, plan.id if plan else None)
 
 
 def _one_by_one(page: Page, entries: tuple[Entry, ...]) -> None:
@@ -88,19 +83,10 @@ def _one_by_one(page: Page, entries: tuple[Entry, ...]) -> None:
 
 
 def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
-    """Read anew where something has happened in its plan; kept in the person's own session."""
-    with page.wiring.reading(page.visitor().person_id) as c:
-        plan_id, *key = st.session_state.get(KEPT_SHEET, ((0,), None))[0]
-        now = [last_event(c.session, plan_id), report_id, c.today, c.actor]
-        if key == now:
-            kept: ReviewSheet | None = st.session_state[KEPT_SHEET][1]
-            return kept
-        found = review_one(c.session, c.actor, report_id, c.now, zone_of(page))
-        if found is not None:
-            plan_id = found.entry.paper.plan_id
-            key = (plan_id, last_event(c.session, plan_id), *now[1:])
-            st.session_state[KEPT_SHEET] = (key, found)
-    return found
+    def read(c: Context) -> ReviewSheet | None:
+        return review_one(c.session, c.actor, report_id, c.now, zone_of(page))
+
+    return page.keep("review_sheet", read, report_id)
 
 
 def _undo(page: Page) -> None:

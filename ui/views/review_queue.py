@@ -11,7 +11,7 @@ from luoshi.language import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import tag
 
-from .office import link, period_name
+from .office import chips, link, period_name
 
 KINDS_SHOWN = {
     "late": mark("overdue"),
@@ -41,27 +41,14 @@ def tabs(reports: int, requests: int, view: str) -> Markup:
         ("requests", _("Requests to decide ({n})", n=requests), view == "requests"),
     )
     links = [(link("review", view=key), name, here) for key, name, here in parts]
-    return _chips(links, "ls-tabs", _("What waits"))
-
-
-def _chips(parts: Sequence[tuple[str, str, bool]], kind: str, label: str) -> Markup:
-    return Markup('<nav class="{}" aria-label="{}"><ul>{}</ul></nav>').format(
-        kind,
-        label,
-        Markup("").join(
-            Markup('<li><a href="{}"{}>{}</a></li>').format(
-                href, Markup(' aria-current="page"') if here else "", name
-            )
-            for href, name, here in parts
-        ),
-    )
+    return chips(links, "ls-tabs", _("What waits"))
 
 
 def queue_html(
     entries: Sequence[Entry], fitting: Sequence[Entry], shown: str, report_id: int | None
 ) -> Markup:
     """What to narrow to, the way to all unflagged ones, and the entries in order."""
-    chips = [
+    kinds = [
         (
             link("review", show=code),
             _("{name} {n}", name=name, n=sum(fits(e, code) for e in entries)),
@@ -79,7 +66,7 @@ def queue_html(
     )
     listed = Markup("").join(_entry(entry, shown, report_id) for entry in fitting)
     return Markup('{}{}<ol class="ls-queue">{}</ol>').format(
-        _chips(chips, "ls-chips", _("Narrow the queue")), at_once, listed
+        chips(kinds, "ls-chips", _("Narrow the queue")), at_once, listed
     )
 
 

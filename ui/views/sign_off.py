@@ -23,8 +23,7 @@ from .sent_words import sent_words
 
 def draw(page: Page) -> None:
     """One report at a time, the most urgent or the one that the address names; the rest below."""
-    with page.wiring.reading(page.visitor().person_id) as c:
-        waiting = to_sign_off(c.session, c.actor, c.today, c.now)
+    waiting = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
     if not waiting:
         page.title(under=full_date(page.wiring.today()))
         nothing = _("Reports that your unit's liaison submits stand here until you sign them off.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from db.queries.board import Choice, last_event
+from db.queries.board import Choice
 from db.queries.plans import PartRow
 from db.queries.task_board import TaskBoard, Told, reminded, task_board
 from db.queries.task_story import TaskStory, task_story
@@ -14,14 +14,13 @@ from luoshi.language import _
 from ui.components.states import empty
 from ui.shell.page import Page
 from workflow.rules.permissions import Subject, may
+from workflow.verbs.context import Context
 
 from .asking import draw_requests
 from .instructing import draw_instructing, read_instructing
 from .office import number_of, zone_of
 from .task_story import story_timeline
 from .task_words import facts, head, measures, steps
-
-KEPT = "_task"
 
 
 @dataclass(frozen=True)
@@ -56,28 +55,21 @@ def draw(page: Page) -> None:
 
 
 def _read(page: Page, task_id: int) -> Read:
-    """Read anew where something has happened in its plan; kept in the person's own session."""
-    with page.wiring.reading(page.visitor().person_id) as c:
-        (plan_id, *key), kept = st.session_state.get(KEPT, ((0,), None))
-        now = [last_event(c.session, plan_id), task_id, c.today, c.actor]
-        if kept is not None and key == now:
-            known: Read = kept
-            return known
+    def read(c: Context) -> Read:
         story = task_story(c.session, c.actor, task_id, c.now)
         mine = [
             part
             for part in story.parts
             if part.role != "support" and may(c.actor, "request", Subject(unit_id=part.unit_id))
         ]
-        found = Read(
+        return Read(
             story,
             task_board(c.session, c.actor, task_id, c.now, zone_of(page)),
             reminded(c.session, c.actor, task_id, c.now),
             mine[0] if mine else None,
         )
-        event = last_event(c.session, story.plan_id)
-        st.session_state[KEPT] = ((story.plan_id, event, *now[1:]), found)
-    return found
+
+    return page.keep("task", read, task_id)
 
 
 def _forms(page: Page, read: Read) -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from luoshi.language import mark
+from luoshi.language import Word, mark
+from workflow.rules.confidentiality import KINDS, find
 from workflow.rules.dates import parse_date
 from workflow.rules.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
@@ -100,6 +101,35 @@ def check_draft(content: Mapping[str, str]) -> None:
         raise Invalid(mark("A draft holds texts only."))
     if sum(len(k) + len(v) for k, v in content.items()) > _LONGEST_DRAFT:
         raise Invalid(mark("The draft is too long. Put long material into an attachment."))
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a look before sending found: `problems` stop the report, `warnings` do not."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def check_before_sending(content: Mapping[str, str], asked: Asked, today: date) -> Check:
+    """What would be refused on submission, field by field, and personal numbers in the words."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        read_report(content, asked, today)
+    except Invalid as refused:
+        problems = refused.problems
+    warnings = [
+        Problem(
+            field,
+            mark("This looks like a person's {kind}: “{text}”. Is it needed here?"),
+            kind=Word(KINDS[span.kind]),
+            text=text[span.start : span.end],
+        )
+        for field, text in content.items()
+        if not field.startswith(("value:", "reached:", "document:"))
+        for span in find(text)
+    ]
+    return Check(problems, tuple(warnings))
 
 
 def read_report(content: Mapping[str, str], asked: Asked, today: date) -> Filled:

@@ -107,6 +107,13 @@ def remind(c: Context, *, dry_run: bool = False) -> Reminded:
     return Reminded(c.today, len(rows), told, _units(c, rows))
 
 
+def to_be_mailed(c: Context, day: date) -> int:
+    """How many mails a run on a local day would write if nothing happened until then. Who may:
+    whoever may read mails; raises NotAllowed."""
+    require(c.actor, "read_mail")
+    return len(c.session.scalars(people_to_mail(day)).all())
+
+
 def preview(c: Context, day: date) -> Reminded:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
