@@ -55,16 +55,17 @@ def read_workbook(content: bytes) -> Row | None:
             cells: Iterable[tuple[Any, ...]] = ()
             if sheet.name in workbook.sheetnames:
                 cells = workbook[sheet.name].iter_rows(values_only=True, max_row=MOST_ROWS)
-            rows[sheet.part] = list(_read_sheet(sheet, cells, problems))
+            rows[sheet.part] = list(read_sheet(sheet, cells, problems))
     plain = _assemble(rows, problems)
     if problems:
         raise Invalid(mark("The work list cannot be taken."), tuple(problems))
     return plain
 
 
-def _read_sheet(
+def read_sheet(
     sheet: Sheet, cells: Iterable[tuple[Any, ...]], problems: list[Problem]
 ) -> Iterator[Row]:
+    """The rows of a sheet below its heads, each with its number as `_row`."""
     known = {column.head: column for column in sheet.columns}
     columns: list[tuple[int, Column]] = []
     for row_number, cells_of_row in enumerate(cells, 1):

@@ -197,6 +197,15 @@ FINDINGS = Sheet(
     ),
 )
 SHEETS = (TASKS, MEASURES, UNITS, ITEMS, DEADLINES, DELIVERABLES, INDICATORS, PLAN, FINDINGS)
+# In the work list of a working copy: which copy it is, and how many edits it had.
+STAMP = Sheet(
+    "底稿",
+    "stamp",
+    (
+        Column("底稿编号", "copy_id", "whole", needed=True, width=10),
+        Column("修订号", "revision", "whole", needed=True, width=10),
+    ),
+)
 REMARK = "备注"  # a column of this head is theirs: never read
 MOST_ROWS = 50_000
 ROLES = ("lead", "joint", "support")

@@ -24,19 +24,23 @@ from tasks_catalog.worklist.sheets import (
     MOST_ROWS,
     ROLES,
     SHEETS,
+    STAMP,
     Column,
     Row,
     Sheet,
 )  # fmt: skip
 from workflow.rules.refusals import Refused
 
-STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold: the same bytes every day
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold: the same bytes every day
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NESTED = (MEASURES.part, DEADLINES.part, DELIVERABLES.part)
 
 
-def write_workbook(catalogue: Catalogue) -> bytes:
-    """The catalogue as a work list; the same catalogue gives the same bytes."""
+def write_workbook(catalogue: Catalogue, stamp: Row | None = None) -> bytes:
+    """The catalogue as a work list; the same catalogue gives the same bytes.
+
+    `stamp` says of which working copy it is (see `sheets.STAMP`).
+    """
     plain = to_plain(catalogue)
     rows: dict[str, list[Row]] = {sheet.part: [] for sheet in SHEETS}
     rows["plan"] = [{"schema": SCHEMA, **plain["plan"]}]
@@ -52,6 +56,8 @@ def write_workbook(catalogue: Catalogue) -> bytes:
         workbook.remove(empty)
     for sheet in SHEETS:
         _write_sheet(workbook.create_sheet(sheet.name), sheet, rows[sheet.part])
+    if stamp is not None:
+        _write_sheet(workbook.create_sheet(STAMP.name), STAMP, [stamp])
     written = BytesIO()
     workbook.save(written)
     return timeless(written.getvalue())
@@ -155,5 +161,5 @@ def timeless(document: bytes) -> bytes:
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, EARLIEST), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

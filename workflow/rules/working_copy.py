@@ -9,7 +9,7 @@ made on, so that nothing is overwritten unseen:
 | "" | a field of the plan's head | as in the catalogue |
 | a task's code | a field of `TASK_FIELDS` | as in the catalogue |
 | a task's code | "task" | the whole task; None before it is added and after it is removed |
-| "item:" and an item's code | title, parent; "item" for the whole | as in the catalogue |
+| "item:" and an item's code | `ITEM_FIELDS`; "item" for the whole | as in the catalogue |
 | "unit:" and a unit's name | "unit" | the whole entry of `units`, or None |
 | "finding:3", "doubt:1.2:1" | "settled" | the reason; None where it is open |
 
@@ -35,7 +35,7 @@ TASK_FIELDS = (
     "title", "text", "kind", "item", "due", "due_text", "deadlines", "measures", "deliverables",
     "units", "leaders", "frequency",
 )  # fmt: skip
-ITEM_FIELDS = ("title", "parent")
+ITEM_FIELDS = ("title", "parent", "measures")
 SETTLED = "settled"
 _LISTS = frozenset({"deadlines", "measures", "deliverables", "units", "leaders"})
 # Fields that the catalogue writes only where they say something.
