@@ -52,6 +52,21 @@ class Edition(AppendOnly, Table):
     catalogue: Mapped[str]
 
 
+class PlanSpan(Interval, Table):
+    """The years of a plan under an edition in force, until a newer one replaced it by a `document`.
+
+    Under the last edition they are the plan's own.
+    """
+
+    __tablename__ = "plan_span"
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    first_year: Mapped[int]
+    last_year: Mapped[int]
+    document: Mapped[str]
+
+
 class Item(Table):
     """A heading that groups tasks."""
 

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     Assignment,
@@ -21,6 +21,7 @@ from db.models import (
     MeasureVersion,
     Milestone,
     Plan,
+    PlanSpan,
     Report,
     ReportState,
     Round,
@@ -61,11 +62,14 @@ def tasks_standing(
     tasks = session.execute(
         select(
             Task.id, Task.plan_id, Task.item_id, Task.code, Task.position, TaskVersion.title,
-            TaskVersion.kind, TaskVersion.due, TaskState.state, Plan.first_year, Plan.last_year,
+            TaskVersion.kind, TaskVersion.due, TaskState.state,
+            func.coalesce(PlanSpan.first_year, Plan.first_year).label("first_year"),
+            func.coalesce(PlanSpan.last_year, Plan.last_year).label("last_year"),
         )
         .join(TaskVersion, TaskVersion.task_id == Task.id)
         .join(TaskState, TaskState.task_id == Task.id)
         .join(Plan, Plan.id == Task.plan_id)
+        .outerjoin(PlanSpan, and_(PlanSpan.plan_id == Plan.id, PlanSpan.at(at)))
         .where(which, TaskVersion.at(at), TaskState.at(at))
         .order_by(Task.plan_id, Task.position, Task.id)
     ).all()  # fmt: skip
@@ -194,11 +198,14 @@ def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[in
     ):
         values[submission_id][measure_id] = value
     reached: dict[int, dict[int, date]] = defaultdict(dict)
-    step = SubmissionMilestone
+    # A milestone that was moved or reworded since is another row with the same number.
+    step, now = SubmissionMilestone, aliased(Milestone)
     for submission_id, milestone_id, day in session.execute(
         of_tasks(
-            select(step.submission_id, step.milestone_id, step.reached_on)
+            select(step.submission_id, now.id, step.reached_on)
             .join(Submission, Submission.id == step.submission_id)
+            .join(Milestone, Milestone.id == step.milestone_id)
+            .join(now, and_(now.task_id == Milestone.task_id, now.no == Milestone.no, now.at(at)))
         )
     ):  # fmt: skip
         reached[submission_id][milestone_id] = day

@@ -32,6 +32,7 @@ from db.models import (
     YearTarget,
 )
 from db.queries.overview import overview
+from db.queries.standing import tasks_standing
 from db.queries.task_story import task_story
 from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deliverable, TaskUnit
@@ -51,6 +52,7 @@ from workflow.verbs.load_edition import Applied, load_edition
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.request import request
 from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
+from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
 from workflow.verbs.verify_audit import verify_audit
 from worlds import (
@@ -502,3 +504,65 @@ def test_a_draft_is_replaced_and_keeps_its_tasks_under_other_codes(database: Dat
     assert again.added == ("1.3",)
     with world.database.read() as s:
         assert record.state_of(s, "task", world.tasks["1.3"]) == "drafted"
+
+
+def test_a_plan_that_lasts_longer_leaves_its_past_days_alone(database: Database) -> None:
+    world = empty_city(database)
+    open_end = replace(TASKS["1.1"].measures[0], by_year=None)
+    old = but("1.1", measures=(open_end,), due=None)
+    load(world, old)
+    add_people(world, [])
+    days = [LATER - timedelta(days=n) for n in (1, 50)]
+    part = world.assignment("1.1", SCIENCE)
+    world.do(world.person(SCIENCE, "liaison"), acknowledge, assignment_id=part)
+    before = [board(world, day) for day in days]
+    spans = [span(world, day) for day in days]
+    apply(world, replace(old, plan=replace(old.plan, last_year=2030)))
+    assert [board(world, day) for day in days] == before
+    assert [span(world, day) for day in days] == spans == [(2021, 2025)] * 2
+    assert span(world, LATER) == (2021, 2030)
+    with world.database.read() as s:
+        due = select(Milestone.due).where(Milestone.task_id == world.tasks["1.2"])
+        assert s.scalar(due.where(Milestone.open())) == date(2021, 6, 30)
+
+
+def span(world: World, at: Any) -> tuple[int, int]:
+    with world.database.read() as s:
+        seen = tasks_standing(s, Task.id == world.tasks["1.1"], at)[world.tasks["1.1"]].standing
+    return seen.first_year, seen.last_year
+
+
+def test_a_milestone_that_was_reached_stays_reached_when_its_words_change(
+    database: Database,
+) -> None:
+    world = little_city(database)
+    world.do(system("clock"), open_rounds, at=LATER - timedelta(days=30))
+    with world.database.read() as s:
+        first = select(Milestone.id).where(
+            Milestone.task_id == world.tasks["1.3"], Milestone.title == "开工"
+        )
+        step = s.scalars(first).one()
+    content = {
+        "status": "on_track",
+        "text": "人才大厦已于三月二十日开工建设。",
+        f"reached:{step}": "2021-03-20",
+    }
+    report = report_of(world, "1.3", SCIENCE)
+    given = {"report_id": report, "version": 0, "key": "k2", "content": content}
+    world.do(world.person(SCIENCE, "liaison"), submit, at=LATER - timedelta(days=20), **given)
+    with world.database.read() as s:
+        version = s.get_one(Report, report).version
+    deputy = world.person(SCIENCE, "deputy_head")
+    given = {"report_id": report, "version": version}
+    world.do(deputy, sign_off, at=LATER - timedelta(days=19), **given)
+    deadlines = tuple(replace(d, date=date(2021, 10, 31)) if d.what == "开工" else d
+                      for d in TASKS["1.3"].deadlines)  # fmt: skip
+    apply(world, but("1.3", deadlines=deadlines))
+    with world.database.read() as s:
+        seen = tasks_standing(s, Task.id == world.tasks["1.3"], LATER)[world.tasks["1.3"]].standing
+    assert [(one.title, one.due) for one in seen.steps] == [
+        ("开工", date(2021, 10, 31)), ("投用", date(2022, 12, 31)),
+    ]  # fmt: skip
+    assert {day for told in seen.told for day in told.reached.values()} == {date(2021, 3, 20)}
+    reached = {key for told in seen.told for key in told.reached}
+    assert reached == {seen.steps[0].id}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from db import record
-from db.models import Edition, Item, Plan, Task
+from db.models import Edition, Item, Plan, PlanSpan, Task
 from luoshi.language import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, same_items
@@ -94,6 +94,7 @@ def load_edition(
     c.session.add(
         Edition(plan_id=plan_id, no=last.no + 1, loaded_at=c.now, sha=sha, catalogue=text)
     )
+    _close_span(c, plan, last, document.strip())
     change = apply_edition(
         c, plan, (old, new), standing, differences, last.no + 1, document.strip()
     )
@@ -103,6 +104,20 @@ def load_edition(
         units=change.units_created,
     )  # fmt: skip
     return replace(_codes(change, differences), plan_id=plan_id, edition=last.no + 1)
+
+
+def _close_span(c: Context, plan: Plan, last: Edition, document: str) -> None:
+    """Remember the years that the plan had under its last edition, and what replaced that."""
+    c.session.add(
+        PlanSpan(
+            plan_id=plan.id,
+            first_year=plan.first_year,
+            last_year=plan.last_year,
+            document=document,
+            known_from=last.loaded_at,
+            known_to=c.now,
+        )
+    )
 
 
 def _refuse(differences: Differences, document: str) -> None:
