@@ -17,6 +17,7 @@ from luoshi.cli import (
     editions,
     people,
     plan,
+    preparing,
     returns,
     review,
     rounds,
@@ -30,8 +31,8 @@ app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, plan, editions, rounds, returns, review, assess, audit, backup,
-    serve,
+    database, catalog, people, plan, preparing, editions, rounds, returns, review, assess, audit,
+    backup, serve,
 ):  # fmt: skip
     group.join(app)
 

@@ -117,6 +117,7 @@ def test_findings_and_doubts_are_settled_with_a_reason(database: Database) -> No
         Change("1.1", "kind", "numbers", "numbers or so"),
         Change("1.1", "due", "2025-12-31", "2025-02-30"),
         Change("1.1", "item", "1", "99"),
+        Change("", "first_year", 2021, Decimal("NaN")),
         Change("item:1", "item", {"code": "1", "title": "引才", "parent": None, "measures": [],
                                   "source": None}, None),
         Change("1.1", "title", "引进领军人才", "a\x00b"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,7 +13,7 @@ from db.models import WorkingEdit
 from db.queries.preparing import exact
 from luoshi.language import mark
 from tasks_catalog.exchange import checked
-from tasks_catalog.plain import json_text, to_plain
+from tasks_catalog.plain import json_text, number, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.working_copy import (
     SETTLED,
@@ -74,8 +75,12 @@ def edit_working_copy(c: Context, *, copy_id: int, changes: Sequence[Change]) ->
 
 
 def _exact(change: Change) -> Change:
-    """The change with values as the record gives them back."""
-    before, after = (exact(json_text(value)) for value in (change.before, change.after))
+    """The change with values as the record gives them back. Raises Invalid for what is no number
+    of a plan."""
+    before, after = (
+        json.loads(json_text(value), parse_float=number, parse_constant=number)
+        for value in (change.before, change.after)
+    )
     if change.field == SETTLED and isinstance(after, str):
         after = after.strip()
     return Change(change.code, change.field, before, after)
