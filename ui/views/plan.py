@@ -9,14 +9,20 @@ from ui.shell.page import Page
 from .office import number_of
 from .plan_copy import draw_copy
 from .plan_list import copies_html, plans_html
+from .plan_record import draw_record
 from .plan_start import draw_start
 
 
 def draw(page: Page) -> None:
-    """One working copy where the address names one; else the list and the way to begin."""
+    """One working copy or one plan where the address names it; else both lists and the way to
+    begin."""
     copy_id = number_of(page, "copy")
     if copy_id is not None:
         draw_copy(page, copy_id)
+        return
+    plan_id = number_of(page, "plan")
+    if plan_id is not None:
+        draw_record(page, plan_id)
         return
     with page.wiring.reading(page.visitor().person_id) as c:
         copies = working_copies(c.session, c.actor)

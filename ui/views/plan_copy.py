@@ -14,6 +14,8 @@ from ui.shell.page import Page
 from .office import chips, moment, zone_of
 from .plan_assign import draw_assign
 from .plan_desk import Desk, draw_last, read_desk
+from .plan_edition import draw_edition
+from .plan_exchange import draw_exchange, draw_history
 from .plan_findings import draw_findings
 from .plan_finish import draw_finish
 from .plan_list import coverage_html
@@ -49,7 +51,11 @@ def _parts(desk: Desk) -> list[Part]:
         ("", names[0], draw_reading),
         ("findings", names[1], draw_findings),
         ("assign", names[2], draw_assign),
-        ("finish", names[3], draw_finish),
+        ("finish", names[3], draw_finish)
+        if desk.sheet.plan_id is None
+        else ("edition", _("New edition"), draw_edition),
+        ("exchange", _("As Excel"), draw_exchange),
+        ("history", _("Changes ({n})", n=desk.sheet.revision), draw_history),
     ]
 
 

@@ -16,6 +16,8 @@ from tasks_catalog.model import Catalogue
 from ui.shell.page import Page
 from workflow.verbs.start_working_copy import Started, start_working_copy
 
+from .office import number_of
+
 TYPES = (
     "docx", "doc", "wps", "pdf", "ofd", "txt", "md", "html", "htm",
     "xlsx", "xls", "et", "csv", "yaml", "json",
@@ -46,16 +48,19 @@ def draw_start(page: Page, plans: Sequence[PlanRow], *, first: bool) -> None:
         if way == "sample":
             _sample(page)
         elif way == "text":
-            _paste(page, _edition(plans))
+            _paste(page, _edition(page, plans))
         else:
-            _upload(page, _edition(plans))
+            _upload(page, _edition(page, plans))
 
 
-def _edition(plans: Sequence[PlanRow]) -> int | None:
+def _edition(page: Page, plans: Sequence[PlanRow]) -> int | None:
     """The plan of which the document is a newer edition; None where it is a plan of its own."""
     running = {plan.plan_id: plan.title for plan in plans if plan.state == "issued"}
     if not running:
         return None
+    if "plan_edition_of" not in st.session_state:
+        asked = number_of(page, "edition")
+        st.session_state["plan_edition_of"] = asked if asked in running else None
     return st.selectbox(
         _("What the document is"), [None, *running], key="plan_edition_of",
         format_func=lambda key: _("newer edition of {plan}", plan=running[key]) if key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from ui.components.pictures import COLOURS, bar
 from workflow.rules.quantities import shown
 
 from .office import short_date
+from .task_words import KINDS
 
 OPS = {
     ">=": mark("at least"),
@@ -35,6 +37,7 @@ RELATIVE = {
     "triple": mark("three times as much"),
     "quadruple": mark("four times as much"),
 }
+ROLES = {"lead": mark("lead"), "joint": mark("joint"), "support": mark("support")}
 FREQUENCIES = {
     None: mark("not said"),
     "once": mark("once"),
@@ -64,9 +67,9 @@ def target(measure: Measure) -> str:
     return _("{target}, {kind}", target=said, kind=kind)
 
 
-def number_text(value: Decimal | None) -> str:
+def number_text(value: Decimal | int | None) -> str:
     """A number as one types it; nothing where there is none."""
-    return "" if value is None else format(value, "f")
+    return "" if value is None else format(Decimal(value), "f")
 
 
 def led_by(task: Task) -> list[str]:
@@ -79,3 +82,27 @@ def when(task: Task) -> str:
     if task.due:
         return short_date(task.due)
     return task.due_text or ""
+
+
+def plain_said(value: Any) -> str:
+    """A value of a change as a person reads it; "–" for none."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, list):
+        return _("; ").join(_entry_said(entry) for entry in value)
+    if isinstance(value, dict):
+        return _entry_said(value)
+    words = {**KINDS, **FREQUENCIES}.get(value) if isinstance(value, str) else None
+    return _(words) if words else str(value)
+
+
+def _entry_said(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    if "role" in entry:
+        return _("{unit} ({role})", unit=entry["name"], role=_(ROLES[entry["role"]]))
+    if "metric" in entry:
+        ends = [number_text(entry.get(name)) for name in ("value", "value_max")]
+        number = "–".join(end for end in ends if end)
+        return f"{entry['metric']} {SIGNS[entry['op']]} {number}{entry['unit']}"
+    return str(entry.get("title") or entry.get("name") or entry.get("text") or "")

@@ -28,10 +28,12 @@ def suggestions(
     copy = copy_at_hand(c, copy_id)
     catalogue = copy.catalogue
     directory = Directory(c)
-    here = [name for name in directory.names if directory.unit(name) is not None]
-    here += [unit.name for unit in catalogue.units]
-    here += [part.name for task in catalogue.tasks for part in task.units]
-    names = list(dict.fromkeys(here))
+    own = [part.name for task in catalogue.tasks for part in task.units]
+    own += [unit.name for unit in catalogue.units]
+    # One unit, one name: as the copy writes it, else as the house does.
+    said = {directory.unit(name) for name in own} - {None}
+    here = [n for n in directory.own_names if directory.unit(n) not in said]
+    names = list(dict.fromkeys([*own, *here]))
     known = [Assigned(_asked(task), parts=_parts(task), here=True) for task in catalogue.tasks]
     laid = copy.stage.plan_id or copy.row.plan_id
     known += [

@@ -19,7 +19,8 @@ EXPAND, KEEP = "expand", "keep"
 class Directory:
     """All units and groups by every name they are known under; a merged unit is its successor.
 
-    `created` are the ids of units that were not known before.
+    `created` are the ids of units that were not known before; `own_names` the names that units
+    bear themselves, those merged into others left out.
     """
 
     def __init__(self, c: Context) -> None:
@@ -28,6 +29,7 @@ class Directory:
         rows = c.session.execute(select(Unit.id, Unit.name, Unit.successor_id)).all()
         self._successor = {row.id: row.successor_id for row in rows}
         self._names = {row.name: row.id for row in rows}
+        self.own_names = tuple(row.name for row in rows if row.successor_id is None)
         aliases = c.session.execute(select(Alias.name, Alias.unit_id))
         self._names.update((row.name, row.unit_id) for row in aliases)
         groups = c.session.execute(select(UnitGroup.name, UnitGroup.id, UnitGroup.policy)).all()

@@ -1,0 +1,28 @@
+"""Work lists of plans in preparation, as files that leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.queries.preparing import working_copy
+from luoshi.language import _, mark
+from workflow.rules.refusals import NotFound
+from workflow.verbs.exchange_working_copy import export_working_copy
+
+from .exports import XLSX
+from .shell.house import Download
+from .shell.sessions import Visitor
+from .views.office import number_in
+
+
+def work_list(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
+    """A working copy as an xlsx that remembers its revision. Logged; raises Refused."""
+    copy_id = number_in(values, "copy")
+    if copy_id is None:
+        raise NotFound(mark("There is no such file."))
+    with wiring.acting(visitor.person_id) as c:
+        content = export_working_copy(c, copy_id=copy_id)
+        sheet = working_copy(c.session, c.actor, copy_id)
+    name = _("Work list {title} {no}.xlsx", title=sheet.title[:40], no=sheet.revision)
+    return Download(name.replace("/", "-"), content, XLSX)
