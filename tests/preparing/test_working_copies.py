@@ -1,5 +1,6 @@
 """The office corrects a reading: the record keeps who changed what, and nobody overwrites."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -174,3 +175,35 @@ def test_a_document_without_a_task_is_no_working_copy(sqlite_database: Database)
     world = empty_city(sqlite_database)
     with pytest.raises(Invalid):
         world.do(world.reviewer, start_working_copy, catalogue=replace(reading(), tasks=()))
+
+
+def test_people_at_once_on_different_fields_all_get_their_number(database: Database) -> None:
+    world = empty_city(database)
+    copy_id = started(world)
+    task = sheet(world, copy_id).catalogue["tasks"][0]
+    fields = ("title", "text", "due_text", "kind", "due", "leaders")
+    after = {"kind": "steady", "due": "2024-12-31", "leaders": ["某领导"]}
+    with ThreadPoolExecutor(len(fields)) as people:
+        done = [
+            people.submit(edit, world, copy_id, Change("1.1", f, task[f], after.get(f, "新")))
+            for f in fields
+        ]
+        assert sorted(one.result() for one in done) == [1, 2, 3, 4, 5, 6]
+    made = sheet(world, copy_id).catalogue["tasks"][0]
+    assert {f: made[f] for f in fields} == {f: after.get(f, "新") for f in fields}
+
+
+def test_people_at_once_on_one_field_are_told_but_the_first(database: Database) -> None:
+    world = empty_city(database)
+    copy_id = started(world)
+
+    def attempt(title: str) -> bool:
+        try:
+            edit(world, copy_id, Change("1.1", "title", "引进领军人才", title))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sum(people.map(attempt, "甲乙丙丁")) == 1
+    assert sheet(world, copy_id).revision == 1

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from luoshi.language import _, mark
 
@@ -129,7 +130,7 @@ def _suggest(
             leads[unit].append((_WEIGHTS["like"] * like, Reason("like", other.named)))
         for unit in _units(other, SUPPORT):
             beside[unit].append((_WEIGHTS["like"] * like, Reason("beside", other.named)))
-    for other in others:
+    for other in others if task.metrics else ():
         for metric in _same_number(task, other.task):
             reason = Reason("metric", {**other.named, "metric": metric})
             for unit in _units(other, LEAD):
@@ -165,16 +166,17 @@ def _units(task: Assigned, role: str) -> Iterator[str]:
 
 def _of_duty(text: str, words: Sequence[str]) -> tuple[list[str], float]:
     """The words of a duty that stand in a text, none inside another, and what they weigh."""
+    there = {word for word in words if word in text}
     found: list[str] = []
-    for word in sorted(set(words), key=lambda word: (-len(word), word)):
-        if word in text and not any(word in longer for longer in found):
+    for word in sorted(there, key=lambda word: (-len(word), word)):
+        if not any(word in longer for longer in found):
             found.append(word)
     weight = sum(0.5 + 0.25 * min(len(word), 6) for word in found)
     return found, min(weight, _MOST_OF_DUTY)
 
 
 def _same_number(task: Asked, other: Asked) -> Iterator[str]:
-    for metric in task.metrics:
+    for metric in task.metrics if other.metrics else ():
         mine = _pairs(metric)
         if mine and any(_shared(mine, _pairs(known)) >= METRIC_ENOUGH for known in other.metrics):
             yield metric
@@ -184,6 +186,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
+@lru_cache(maxsize=20_000)
 def _pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters, punctuation and figures aside."""
     return frozenset(

@@ -45,7 +45,7 @@ def edit_working_copy(c: Context, *, copy_id: int, changes: Sequence[Change]) ->
     settled([*(edit.change for edit in copy.edits), *wanted])
     _refuse_unknown(copy, wanted)
     made = fold(copy.plain, [change for change in wanted if change.field != SETTLED])
-    normal = exact(json_text(to_plain(checked(made))))
+    normal = exact(json_text(to_plain(checked(_touched(made, wanted)))))
     wanted = [_as_kept(change, normal) for change in wanted]
     wanted = [change for change in wanted if change.before != change.after]
     if not wanted:
@@ -93,6 +93,22 @@ def _as_kept(change: Change, normal: Plain) -> Change:
     return Change(
         change.code, change.field, change.before, current(normal, change.code, change.field)
     )
+
+
+def _touched(made: Plain, changes: Sequence[Change]) -> Plain:
+    """As much of the catalogue as the changes can have made unfit: a page waits for this.
+
+    Tasks are judged all where an item went, for those that it grouped.
+    """
+    codes = {change.code for change in changes}
+    whole = any(change.field == "item" and change.after is None for change in changes)
+    return {
+        "schema": made["schema"],
+        "plan": made["plan"],
+        "items": made["items"],
+        "tasks": [task for task in made["tasks"] if whole or task["code"] in codes],
+        "units": [unit for unit in made["units"] if f"unit:{unit['name']}" in codes],
+    }
 
 
 def _refuse_doubles(changes: Sequence[Change]) -> None:
