@@ -60,12 +60,13 @@ def _edition(page: Page, plans: Sequence[PlanRow]) -> int | None:
         return None
     if "plan_edition_of" not in st.session_state:
         asked = number_of(page, "edition")
-        st.session_state["plan_edition_of"] = asked if asked in running else None
-    return st.selectbox(
-        _("What the document is"), [None, *running], key="plan_edition_of",
+        st.session_state["plan_edition_of"] = asked if asked in running else 0
+    chosen: int = st.selectbox(
+        _("What the document is"), [0, *running], key="plan_edition_of",
         format_func=lambda key: _("newer edition of {plan}", plan=running[key]) if key
         else _("a plan of its own"),
     )  # fmt: skip
+    return chosen or None
 
 
 def _upload(page: Page, edition: int | None) -> None:

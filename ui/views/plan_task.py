@@ -15,6 +15,7 @@ from workflow.rules.working_copy import Change
 from .plan_desk import Desk, change
 from .plan_fields import Fields
 from .plan_measures import draw_deliverable, draw_measure
+from .plan_shape import draw_shape
 from .plan_units import draw_units
 from .plan_words import target
 from .task_words import KINDS
@@ -38,6 +39,7 @@ def draw_task(page: Page, desk: Desk, task: Task, beside: tuple[str, str], shown
         draw_measure(page, desk, task, _place(edit, len(task.measures)))
     elif edit.startswith("result:"):
         draw_deliverable(page, desk, task, _place(edit, len(task.deliverables)))
+    draw_shape(page, desk, task, fields)
 
 
 def _place(edit: str, known: int) -> int | None:
