@@ -257,6 +257,11 @@ def versions_of(session: Session, report_id: int, at: datetime) -> list[int]:
     )
 
 
+def draft_version(session: Session, report_id: int) -> int:
+    """How often a report's draft was saved, 0 where there is none."""
+    return session.scalar(select(Draft.version).where(Draft.report_id == report_id)) or 0
+
+
 def _draft(session: Session, report_id: int) -> tuple[DraftView, dict[str, str] | None]:
     row = session.execute(
         select(Draft, Person.name)

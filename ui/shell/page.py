@@ -71,13 +71,20 @@ class Page:
         given = {name: str(value) for name, value in params.items()}
         st.switch_page(_leaves(self._house, self._visitor)[key], query_params=given)
 
-    def keep(self, name: str, read: Callable[[Context], R], *depends: object) -> R:
+    def keep(
+        self,
+        name: str,
+        read: Callable[[Context], R],
+        *depends: object,
+        also: Callable[[Context], object] = lambda c: None,
+    ) -> R:
         """What `read` gives of a reading Context, kept in the person's own session and read anew
         when anybody has done anything since, on another day, in another role or language, or when
-        what it `depends` on is another. Drafts and mails leave no event: read those each time."""
+        what it `depends` on is another. Drafts and mails leave no event: `also` reads what tells
+        of those each time."""
         slot = f"_kept_{name}"
         with self.wiring.reading(self._visitor.person_id) as c:
-            stamp = (events_so_far(c.session), c.today, c.actor, current(), depends)
+            stamp = (events_so_far(c.session), c.today, c.actor, current(), depends, also(c))
             if st.session_state.get(slot, (None,))[0] != stamp:
                 st.session_state[slot] = (stamp, read(c))
         kept: R = st.session_state[slot][1]

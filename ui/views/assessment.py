@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import streamlit as st
@@ -19,9 +20,22 @@ from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.permissions import may
 from workflow.verbs.assess import assess
+from workflow.verbs.context import Context
 
 from .assessment_lines import draw_answers, draw_objection, files_html, lines_html
 from .office import link, moment, number_of, plan_at_hand, zone_of
+
+
+@dataclass(frozen=True)
+class Read:
+    """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
+    ids by code; what the reader may do and see."""
+
+    ranking: Ranking | None
+    score: Sheet | None
+    tasks: dict[str, int]
+    may_assess: bool
+    all_seen: bool
 
 
 def draw(page: Page) -> None:
@@ -29,29 +43,40 @@ def draw(page: Page) -> None:
     plan = plan_at_hand(page)
     if plan is None:
         return
-    visitor = page.visitor()
-    with page.wiring.reading(visitor.person_id) as c:
-        versions = runs(c.session, c.actor, plan.id)
-        run = _chosen(versions, number_of(page, "run"))
-        found = ranking(c.session, c.actor, run.id) if run else None
-        wanted = number_of(page, "unit")
-        places = {place.unit_id: place for place in found.places} if found else {}
-        mine = wanted if wanted in places else _only(places, c.actor.reads_all)
-        score = sheet(c.session, c.actor, run.id, mine) if run and mine else None
-        may_assess = may(c.actor, "assess")
-        tasks = {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan.id, c.now)}
-        all_seen = c.actor.reads_all
+    run_wanted, unit_wanted = number_of(page, "run"), number_of(page, "unit")
+    found = page.keep(
+        "assessment",
+        lambda c: _read(c, plan.id, run_wanted, unit_wanted),
+        plan.id,
+        run_wanted,
+        unit_wanted,
+    )
+    run = found.ranking.run if found.ranking else None
     page.title(under=_under(run, zone_of(page)) if run else plan.name)
-    if found is None:
+    if found.ranking is None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
-    elif score is not None:
-        _sheet(page, score, tasks, all_seen)
+    elif found.score is not None:
+        _sheet(page, found.score, found.tasks, found.all_seen)
     else:
-        page.html(_board(found))
-        draw_answers(page, found.run)
-    if score is None and may_assess:
+        page.html(_board(found.ranking))
+        draw_answers(page, found.ranking.run)
+    if found.score is None and found.may_assess:
         _again(page, plan)
+
+
+def _read(c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None) -> Read:
+    run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
+    found = ranking(c.session, c.actor, run.id) if run else None
+    places = {place.unit_id: place for place in found.places} if found else {}
+    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    return Read(
+        found,
+        sheet(c.session, c.actor, run.id, unit) if run and unit else None,
+        {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
+        may(c.actor, "assess"),
+        c.actor.reads_all,
+    )
 
 
 def _only(places: dict[int, Place], reads_all: bool) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.report_form import ReportForm, report_form
+from db.queries.report_form import ReportForm, draft_version, report_form
 from luoshi.language import _
 from ui.components.dates import due, full_date
 from ui.components.lights import tag
@@ -15,6 +15,7 @@ from ui.components.states import empty, note
 from ui.shell.page import Page
 from workflow.rules.permissions import Subject, may
 from workflow.rules.states import STATES, UNFILED
+from workflow.verbs.context import Context
 
 from .office import moment, number_of, period_name, zone_of
 from .report_evidence import draw_evidence
@@ -55,7 +56,7 @@ def draw(page: Page) -> None:
 
 def _main(page: Page, sheet: Sheet) -> None:
     if sheet.may_file and sheet.form.paper.state in UNFILED:
-        page.fragment(_fill_in)(page, sheet.form.paper.id, [sheet.form])
+        page.fragment(_fill_in)(page, sheet.form.paper.id)
     else:
         draw_sent(page, sheet.form, may_file=sheet.may_file, may_receive=sheet.may_receive)
     if sheet.may_file and not sheet.form.paper.to_lead:
@@ -66,7 +67,8 @@ def _main(page: Page, sheet: Sheet) -> None:
 
 def read(page: Page, report_id: int) -> Sheet:
     """The report as the reader may see it. Raises NotFound."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+
+    def sheet(c: Context) -> Sheet:
         form = report_form(c.session, c.actor, report_id, c.today, c.now)
         subject = Subject(unit_id=form.paper.unit_id, lead_unit_id=form.paper.lead_unit_id)
         return Sheet(
@@ -76,16 +78,17 @@ def read(page: Page, report_id: int) -> Sheet:
             form.paper.to_lead and may(c.actor, "receive", subject),
         )
 
+    return page.keep("report", sheet, report_id, also=lambda c: draft_version(c.session, report_id))
 
-def _fill_in(page: Page, report_id: int, at_hand: list[ReportForm]) -> None:
-    """`at_hand`: the form that the page has just read; the part alone reads it anew."""
-    form = at_hand.pop() if at_hand else read(page, report_id).form
+
+def _fill_in(page: Page, report_id: int) -> None:
+    form = read(page, report_id).form
     if form.paper.state not in UNFILED:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
         draw_fields(page, form, typing)
-        draw_evidence(page, report_id, form.evidence)
+        draw_evidence(page, report_id)
         if form.supports:
             draw_supports(page, form)
         draw_sending(page, form, typing)

@@ -36,13 +36,11 @@ def file_size(size: int) -> str:
     return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024))} KB"
 
 
-def draw_evidence(page: Page, report_id: int, known: tuple[EvidenceFile, ...]) -> None:
-    """What is attached, with a way to take each off, and the field for more. `known`: the files
-    that the form has just read; the part alone reads them anew."""
-    at_hand = [known]
+def draw_evidence(page: Page, report_id: int) -> None:
+    """What is attached, with a way to take each off, and the field for more."""
 
     def part() -> None:
-        files = at_hand.pop() if at_hand else _attached(page, report_id)
+        files = page.keep("attached", lambda c: attached(c.session, report_id), report_id)
         refused = st.session_state.pop(f"refused_files_{report_id}", [])
         page.html(file_list(files) if files else "", *(note(text, "warning") for text in refused))
         if files:
@@ -55,11 +53,6 @@ def draw_evidence(page: Page, report_id: int, known: tuple[EvidenceFile, ...]) -
         upload_field(page, f"evidence_{report_id}", _attacher(page, report_id))
 
     page.fragment(part)()
-
-
-def _attached(page: Page, report_id: int) -> tuple[EvidenceFile, ...]:
-    with page.wiring.reading(page.visitor().person_id) as c:
-        return attached(c.session, report_id)
 
 
 def upload_field(page: Page, name: str, take: Callable[[Any], None]) -> None:
