@@ -448,6 +448,35 @@ def test_a_measure_that_goes_on_keeps_its_series_wherever_it_stands(database: Da
         assert s.scalar(was.where(MeasureVersion.at(ISSUED))) == Decimal(100)
 
 
+def test_a_measure_that_is_gone_takes_its_shares_along(database: Database) -> None:
+    world = little_city(database)
+    task = world.tasks["1.1"]
+    with world.database.read() as s:
+        key = s.scalars(select(Measure.id).where(Measure.task_id == task, Measure.no == 1)).one()
+    entries = [TargetEntry(world.units[SCIENCE], 2025, "100")]
+    world.do(world.administrator, set_year_targets, measure_id=key, version=1, entries=entries)
+    done = apply(world, but("1.1", measures=TASKS["1.1"].measures[1:]))
+    assert done.shares == ()
+    with world.database.read() as s:
+        assert s.scalars(select(YearTarget).where(YearTarget.at(LATER))).all() == []
+        yesterday = YearTarget.at(LATER - timedelta(days=1))
+        assert s.scalar(select(YearTarget.value).where(yesterday)) == Decimal(100)
+
+
+def test_units_that_a_lead_named_leave_with_their_group(database: Database) -> None:
+    world = little_city(database)
+    part = world.assignment("1.3", SCIENCE)
+    named = [world.units[KECHENG]]
+    world.do(
+        world.person(SCIENCE, "liaison"), acknowledge, assignment_id=part, members=named
+    )  # fmt: skip
+    kept = TASKS["1.3"].units
+    apply(world, but("1.3", title="建成新人才大厦"))
+    assert KECHENG in parts(world, "1.3")
+    apply(world, but("1.3", title="建成新人才大厦", units=kept[:2]))
+    assert set(parts(world, "1.3")) == {SCIENCE, LABOUR}
+
+
 def test_a_closed_task_keeps_its_state_and_is_named(database: Database) -> None:
     world = little_city(database)
     with world.acting(system("x")) as c:
