@@ -10,7 +10,7 @@ from workflow.rules.working_copy import Change, Plain
 LONGEST_TITLE = 40
 _FIRST = re.compile(r"[^。；;，,：:\n]+")
 _NUMBERING = re.compile(
-    r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）).、．]|[①-⑳]|第[一二三四五六七八九十\d]+[条项])\s*"
+    r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）).、．](?!\d)|[①-⑳]|第[一二三四五六七八九十\d]+[条项])\s*"
 )
 
 
