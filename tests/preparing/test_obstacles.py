@@ -101,12 +101,17 @@ def test_year_targets_that_no_longer_make_the_whole_stop_a_plan(database: Databa
         entries=[TargetEntry(unit_id, 2025, "100")],
     )  # fmt: skip
     assert [one for one in messages(world, copy_id) if one[1]] == []
-    before = sheet(world, copy_id).catalogue["tasks"][0]["measures"]
-    after = [{**before[0], "value": Decimal(150)}, before[1]]
-    edit(world, copy_id, Change("1.1", "measures", before, after))
+    as_read = sheet(world, copy_id).catalogue["tasks"][0]["measures"]
+    after = [{**as_read[0], "value": Decimal(150)}, as_read[1]]
+    edit(world, copy_id, Change("1.1", "measures", as_read, after))
     world.now = ISSUED + timedelta(hours=1)
     world.do(world.administrator, lay_down, copy_id=copy_id, revision=2)
     assert ("1.1", True) in messages(world, copy_id)
     with world.reading(world.reviewer) as c:
         uneven = uneven_shares(c.session, made.plan_id, at=c.now)
         assert [(row.code, row.metric) for row in uneven] == [("1.1", "领军人才")]
+        assert uneven_shares(c.session, made.plan_id, at=ISSUED) == []
+    edit(world, copy_id, Change("1.1", "measures", after, as_read))
+    world.now = ISSUED + timedelta(hours=2)
+    world.do(world.administrator, lay_down, copy_id=copy_id, revision=3)
+    assert [one for one in messages(world, copy_id) if one[1]] == []

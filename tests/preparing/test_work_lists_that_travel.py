@@ -176,3 +176,15 @@ def test_only_the_office_takes_the_list_out(sqlite_database: Database) -> None:
     copy_id = started(world)
     with pytest.raises(NotAllowed):
         world.do(world.person("", "leader"), export_working_copy, copy_id=copy_id)
+
+
+def test_what_is_not_taken_back_is_said(sqlite_database: Database) -> None:
+    world = empty_city(sqlite_database)
+    copy_id = started(world)
+    workbook = load_workbook(BytesIO(sent(world, copy_id)))
+    workbook["主要指标"].append(["人才总量"])
+    out = BytesIO()
+    workbook.save(out)
+    found = preview(world, copy_id, out.getvalue())
+    assert found.changes == ()
+    assert [one.where for one in found.conflicts] == ["主要指标"]
