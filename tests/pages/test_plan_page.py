@@ -66,8 +66,9 @@ def test_pasted_text_becomes_a_copy_with_its_tasks_beside_the_words(city, tmp_pa
     press(at, "开始读取")
     with city.database.read() as session:
         copy = session.scalars(select(WorkingCopy)).one()
-    said = html_of(at)
     assert address(at, "copy") == str(copy.id)
+    first = sheet(city, copy.id).catalogue["tasks"][0]["code"]
+    said = html_of(on(city, tmp_path, "reviewer", copy=copy.id, task=first))
     assert "引进领军人才" in said
     assert '<mark class="ls-w-unit">市科技局</mark>' in said
     assert '<mark class="ls-w-number">' in said

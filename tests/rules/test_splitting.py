@@ -66,6 +66,5 @@ def test_a_task_added_by_hand_knows_its_place():
 
 
 def test_numbering_is_no_part_of_a_title():
-    assert [title_of(t) for t in ("1.引进人才，每年", "（二）建平台", "①出办法", "1.5万人次培训")] == [
-        "引进人才", "建平台", "出办法", "1.5万人次培训",
-    ]  # fmt: skip
+    texts = ("1.引进人才，每年", "（二）建平台", "①出办法", "1.5万人次培训")
+    assert [title_of(t) for t in texts] == ["引进人才", "建平台", "出办法", "1.5万人次培训"]
