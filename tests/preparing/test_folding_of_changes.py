@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks_catalog import sample
@@ -89,6 +89,7 @@ def test_no_changes_leave_the_reading_as_it_is() -> None:
     assert fold(plain(), []) == plain()
 
 
+@settings(deadline=None)
 @given(st.lists(steps(), max_size=8), steps())
 def test_the_inverse_change_takes_a_change_back(wanted, last) -> None:
     changes = carried_out(wanted)
@@ -98,6 +99,7 @@ def test_the_inverse_change_takes_a_change_back(wanted, last) -> None:
     assert settled([*changes, *more, *back]) == settled(changes)
 
 
+@settings(deadline=None)
 @given(st.lists(steps(), max_size=8), st.randoms())
 def test_the_order_of_changes_to_different_fields_does_not_matter(wanted, random) -> None:
     entries = [(code, "" if field in ("task", "unit") else field) for code, field, _v in wanted]
@@ -113,6 +115,7 @@ def test_the_order_of_changes_to_different_fields_does_not_matter(wanted, random
     assert fold(plain(), changes) == fold(plain(), other)
 
 
+@settings(deadline=None)
 @given(steps(), TEXT)
 def test_a_change_on_another_value_is_refused_and_changes_nothing(step, unseen) -> None:
     for change in carried_out([step]):
