@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -342,6 +343,11 @@ def test_a_code_that_is_used_again_leaves_the_old_task_its_own(database: Databas
         assert codes[world.tasks["1.2"]] == "1.2@1"
         assert record.state_of(s, "task", world.tasks["1.2"]) == "terminated"
     assert parts(world, "1.2") == {OFFICE: ("lead", True, "issued")}
+    with world.database.read() as s:
+        to_labour = Outbox.person_id == world.person(LABOUR, "liaison")
+        letter = s.scalars(select(Outbox).where(Outbox.kind == "edition", to_labour)).one()
+        told = message_from_bytes(letter.content, policy=policy.default).get_body(("plain",))
+    assert "1.2  出台人才安居办法" in told.get_content()
     back = apply(world, OLD, confirmed={"1.2": ""})
     assert (back.added, back.dropped) == (("1.2",), ("1.2",))
 

@@ -82,7 +82,9 @@ def announce_edition(
         for unit in units:
             lists = told.setdefault(unit.unit_id, {"gained": [], "changed": [], "lost": []})
             codes = {row["code"] for row in lists["gained"]}
-            lists[kind] += [row for row in unit.tasks if row["code"] not in codes]
+            rows = [row for row in unit.tasks if row["code"] not in codes]
+            # A code that the newer edition uses again is told as the unit knows it: 1.3, not 1.3@1.
+            lists[kind] += [{**row, "code": row["code"].partition("@")[0]} for row in rows]
             names[unit.unit_id] = unit.name
     silent = []
     for unit_id, lists in told.items():
