@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
+from prefect.runtime import flow_run
 
 from db.queries.plans import list_plans
 from flows.artifacts import show_tasks
 from flows.house import this_house
 from luoshi.wiring import House
+from workflow.rules.dates import local_date
 from workflow.rules.permissions import system
 from workflow.rules.timetable import runs_on, slot_named
 from workflow.verbs.assess import assess_all
@@ -26,13 +28,20 @@ from workflow.verbs.remind import UnitTold
 from workflow.verbs.remind import remind as write_reminders
 
 
-@flow(name="open_rounds")
+def _with_its_day() -> str:
+    """A run's name: its flow and the local date for which it runs."""
+    house = this_house()
+    instant = _instant(house, flow_run.parameters.get("as_of"))
+    return f"{flow_run.flow_name} {local_date(instant, house.settings.time_zone)}"
+
+
+@flow(name="open_rounds", flow_run_name=_with_its_day)
 def open_rounds(as_of: str | None = None) -> int:
     """Open the rounds that are due; the number of rounds that gained reports."""
     return _each_plan("open_rounds", as_of, rounds_of_plan)
 
 
-@flow(name="close_rounds")
+@flow(name="close_rounds", flow_run_name=_with_its_day)
 def close_rounds(as_of: str | None = None) -> int:
     """Close the rounds whose time is over; their number."""
     return _each_plan("close_rounds", as_of, rounds_of_plan)
@@ -51,7 +60,7 @@ def rounds_of_plan(verb: str, plan: str, plan_id: int, as_of: str) -> int:  # no
     return len(done)
 
 
-@flow(name="remind")
+@flow(name="remind", flow_run_name=_with_its_day)
 def remind(as_of: str | None = None) -> int:
     """Write the reminders that are due; the number of mails. Rests on free days."""
     house = this_house()
@@ -81,7 +90,7 @@ def tell_unit(unit: str, reminders: int, people: int) -> None:
     get_run_logger().info("%s: %s reminders, %s people", unit, reminders, people)
 
 
-@flow(name="assess")
+@flow(name="assess", flow_run_name=_with_its_day)
 def assess(as_of: str | None = None) -> int:
     """Work out the assessments of the year so far; their number."""
     house = this_house()
@@ -89,7 +98,7 @@ def assess(as_of: str | None = None) -> int:
         return len(assess_all(c))
 
 
-@flow(name="checkpoint")
+@flow(name="checkpoint", flow_run_name=_with_its_day)
 def checkpoint(as_of: str | None = None) -> int:
     """Let the heads of the event chains leave the house; their number."""
     house = this_house()

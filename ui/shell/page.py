@@ -76,7 +76,7 @@ class Page:
         name: str,
         read: Callable[[Context], R],
         *depends: object,
-        also: Callable[[Context], object] = lambda c: None,
+        also: Callable[[Context], object] = lambda _c: None,
     ) -> R:
         """What `read` gives of a reading Context, kept in the person's own session and read anew
         when anybody has done anything since, on another day, in another role or language, or when
