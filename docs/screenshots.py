@@ -27,6 +27,7 @@ from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.pages import shown_house
 from luoshi.demo.passing import Passing
 from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.post import deliver_beside
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.start import make
@@ -37,12 +38,14 @@ from ui.shell.house import SESSION_COOKIE, find_view
 from ui.shell.pages import PAGES
 
 SIZES = ((1440, 900), (390, 844))
-FROM = {
-    "report": ("my_tasks", "a[href^='/report?report=']"),
-    "task": ("overview", "a[href^='/task?']"),
-    "assessment": ("assessment", "a[href*='unit=']"),
+OTHERS = {
+    "report": ("liaison", "my_tasks", "a[href^='/report?report=']"),
+    "task": ("reviewer", "overview", "a[href^='/task?']"),
+    "assessment": ("reviewer", "assessment", ""),
+    "score": ("liaison", "assessment", ""),
 }
-"""Pages that need something in their address: the page with a link to it, and the link."""
+"""Pictures for another than the first role, or of pages that need something in their address: the
+role, the page to begin with, and the link to follow from there."""
 
 
 def main() -> None:
@@ -51,7 +54,7 @@ def main() -> None:
     asked.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "pictures")
     asked.add_argument("--whole", action="store_true", help="all of each page")
     asked.add_argument("--language", choices=("zh", "en"), default="zh")
-    asked.add_argument("--only", nargs="*", default=[], help="pages, by their addresses")
+    asked.add_argument("--only", nargs="*", default=[], help="pictures, by their names")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -62,11 +65,11 @@ def main() -> None:
         path = os.environ.get("LUOSHI_TEST_BROWSER") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         expect.set_options(timeout=60_000)
-        for leaf in PAGES:
-            if find_view(leaf.key) and (not given.only or leaf.key in given.only):
-                player = players[leaf.roles[0]]
-                token = house_sessions(house).log_in(player.email, PASSWORD, "")
-                _take(browser, address, leaf.key, token, given)
+        firsts = {leaf.key: (leaf.roles[0], leaf.key, "") for leaf in PAGES if find_view(leaf.key)}
+        for name, (role, *way) in (firsts | OTHERS).items():
+            if not given.only or name in given.only:
+                token = house_sessions(house).log_in(players[role].email, PASSWORD, "")
+                _take(browser, address, name, way, token, given)
         browser.close()
 
 
@@ -82,18 +85,21 @@ def _demo(folder: Path) -> Iterator[tuple[str, House, dict[str, Player]]]:
     players = login_players(story, cast_of(story))
     passing = Passing(house, clock, story, frozenset({players[0].unit}), run_slot)
     shown = shown_house(house, passing, players, {"mail": free_port(8525)}, prefect=False)
-    stop_pages = serve_beside(build(shown), port)
+    stop_delivery, stop_pages = deliver_beside(house), serve_beside(build(shown), port)
     yield f"http://localhost:{port}", house, {one.role: one for one in players}
     stop_pages()
+    stop_delivery()
     stop_mail()
     house.database.dispose()
 
 
-def _take(browser: Browser, address: str, key: str, token: str, given: Any) -> None:
+def _take(
+    browser: Browser, address: str, name: str, way: list[str], token: str, given: Any
+) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
     page = context.new_page()
-    start, link = FROM.get(key, (key, ""))
+    start, link = way
     page.goto(f"{address}/{start}")
     _settled(page)
     if given.language == "en":
@@ -101,7 +107,7 @@ def _take(browser: Browser, address: str, key: str, token: str, given: Any) -> N
         _settled(page)
     if link:
         page.locator(link).first.click()
-        expect(page).to_have_url(re.compile(f"/{key}[?]"))
+        expect(page).to_have_url(re.compile(f"/{name}[?]"))
         _settled(page)
     for wide, high in SIZES:
         page.set_viewport_size({"width": wide, "height": high})
@@ -110,8 +116,8 @@ def _take(browser: Browser, address: str, key: str, token: str, given: Any) -> N
             tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
             page.set_viewport_size({"width": wide, "height": max(high, tall)})
             _settled(page)
-        name = key if given.language == "zh" else f"{key}-{given.language}"
-        _keep(page.screenshot(), given.folder / f"{name}-{wide}.png")
+        told = "" if given.language == "zh" else f"-{given.language}"
+        _keep(page.screenshot(), given.folder / f"{name}{told}-{wide}.png")
     context.close()
 
 
