@@ -88,8 +88,8 @@ def _words(desk: Desk, task: Task) -> Markup:
     text = marked(task.text, words.words if words else ()) if task.text != task.title else ""
     return Markup(
         '{}<div class="ls-head"><h2><span class="ls-code">{}</span>{}</h2></div>'
-        '<p class="ls-assign-text">{}</p>'
-    ).format(back, task.code, task.title, text)
+        '<p class="ls-assign-text" tabindex="0" role="region" aria-label="{}">{}</p>'
+    ).format(back, task.code, task.title, _("Words of the plan"), text)
 
 
 def _draw_offers(page: Page, desk: Desk, task: Task, offers: Sequence[Suggestion]) -> None:

@@ -18,6 +18,7 @@ from .plan_edition import draw_edition
 from .plan_exchange import draw_exchange, draw_history
 from .plan_findings import draw_findings
 from .plan_finish import draw_finish
+from .plan_indicators import draw_indicators
 from .plan_list import coverage_html
 from .plan_reading import draw_reading
 
@@ -47,9 +48,14 @@ def _parts(desk: Desk) -> list[Part]:
         _("Who leads ({led}/{n})", led=covered.led, n=covered.tasks),
         _("Draft plan"),
     )
+    numbers = len(desk.catalogue.indicators)
+    indicators: list[Part] = (
+        [("indicators", _("Indicators ({n})", n=numbers), draw_indicators)] if numbers else []
+    )
     return [
         ("", names[0], draw_reading),
         ("findings", names[1], draw_findings),
+        *indicators,
         ("assign", names[2], draw_assign),
         ("finish", names[3], draw_finish)
         if desk.sheet.plan_id is None

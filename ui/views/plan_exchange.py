@@ -47,7 +47,10 @@ def draw_exchange(page: Page, desk: Desk) -> None:
     if not desk.open:
         return
     turn = st.session_state.setdefault("plan_back_turn", 0)
-    file = st.file_uploader(_("The returned work list"), type=["xlsx"], key=f"plan_back_{turn}")
+    with st.container(key="plan_back"):
+        file = st.file_uploader(
+            _("The returned work list (xlsx)"), type=["xlsx"], key=f"plan_back_{turn}"
+        )
     if file is not None:
         with page.trying():
             _draw_preview(page, desk, _preview(page, desk, file.getvalue()))

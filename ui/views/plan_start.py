@@ -72,7 +72,11 @@ def _edition(page: Page, plans: Sequence[PlanRow]) -> int | None:
 def _upload(page: Page, edition: int | None) -> None:
     turn = st.session_state.setdefault("plan_turn", 0)
     file = st.file_uploader(
-        _("Word, PDF, OFD, WPS, Excel or text; a document marked as secret is refused"),
+        _(
+            "Word, PDF, OFD, WPS, Excel or text, up to {n} MB; "
+            "a document marked as secret is refused",
+            n=page.house.max_upload_mb,
+        ),
         type=list(TYPES), max_upload_size=page.house.max_upload_mb, key=f"plan_file_{turn}",
     )  # fmt: skip
     if file is None:
