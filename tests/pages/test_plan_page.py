@@ -150,16 +150,17 @@ def test_a_number_is_corrected_and_one_added(city, tmp_path):
 
 def test_a_task_is_split_added_and_taken_out(city, tmp_path):
     copy = started(city)
-    at = on(city, tmp_path, "reviewer", copy=copy, task="1.2")
+    at = on(city, tmp_path, "reviewer", copy=copy, task="1.2", edit="shape")
     labelled(at.text_area, "拆分：一行一项任务").set_value("出台办法\n建成公寓").run()
     press(at, "按行拆分")
+    at = on(city, tmp_path, "reviewer", copy=copy, edit="new")
     labelled(at.text_area, "文件中的表述").set_value("建立专家库。")
     press(at, "补充")
     codes = [task["code"] for task in sheet(city, copy).catalogue["tasks"]]
     assert {"1.2.1", "1.2.2"} <= set(codes)
     assert "1.2" not in codes
     added = next(t for t in sheet(city, copy).catalogue["tasks"] if t["title"] == "建立专家库")
-    at = on(city, tmp_path, "reviewer", copy=copy, task=added["code"])
+    at = on(city, tmp_path, "reviewer", copy=copy, task=added["code"], edit="shape")
     press(at, "删除该任务")
     assert "建立专家库" not in str(sheet(city, copy).catalogue["tasks"])
 

@@ -15,7 +15,6 @@ from ui.shell.page import Page
 
 from .office import chips
 from .plan_desk import Desk
-from .plan_shape import draw_new
 from .plan_source import legend, source_html, words_of
 from .plan_task import draw_task
 from .plan_words import led_by, when
@@ -39,8 +38,6 @@ def draw_reading(page: Page, desk: Desk) -> None:
     side, middle, right = st.columns([1, 1.45, 1.35], gap="medium")
     with side, st.container(key="plan_list_with_one" if asked else "plan_list"):
         page.html(_list(desk, fitting, shown, chosen))
-        if desk.open:
-            draw_new(page, desk)
     with middle, st.container(key="plan_sheet_asked" if asked else "plan_sheet_first"):
         if chosen is None:
             page.html(empty(_("Nothing of this kind"), _("Choose another list.")))

@@ -22,7 +22,7 @@ SENTENCE = re.compile(r"(?<=[。；])\s*")
 def draw_shape(page: Page, desk: Desk, task: Task, fields: Fields) -> None:
     """The words of a task, its heading, and taking it apart or out."""
     items = {item.code: item.title for item in desk.catalogue.items}
-    with st.expander(_("Words, heading, split or take out")):
+    with st.container(border=True):
         fields.area("text", _("Words of the plan"))
         if items:
             fields.choice(
@@ -50,6 +50,7 @@ def _split(page: Page, desk: Desk, task: Task, key: str) -> None:
     said = _("{code} split into {n}", code=task.code, n=len(texts))
     change(page, desk.sheet.id, said, *changes)
     st.query_params["task"] = changes[1].code
+    st.query_params.pop("edit", None)
 
 
 def _remove(page: Page, desk: Desk, task: Task) -> None:
@@ -58,12 +59,13 @@ def _remove(page: Page, desk: Desk, task: Task) -> None:
         Change(task.code, "task", desk.plain_task(task.code), None),
     )  # fmt: skip
     st.query_params.pop("task", None)
+    st.query_params.pop("edit", None)
 
 
 def draw_new(page: Page, desk: Desk) -> None:
     """A task that the reading passed over."""
     items = {item.code: item.title for item in desk.catalogue.items}
-    with st.expander(_("Add a task that was passed over")), st.form("plan_new", border=False):
+    with st.form("plan_new"):
         text = st.text_area(_("Its words in the document"), height=100)
         item = st.selectbox(
             _("Heading"), [None, *items],

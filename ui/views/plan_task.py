@@ -15,7 +15,7 @@ from workflow.rules.working_copy import Change
 from .plan_desk import Desk, change
 from .plan_fields import Fields
 from .plan_measures import draw_deliverable, draw_measure
-from .plan_shape import draw_shape
+from .plan_shape import draw_new, draw_shape
 from .plan_units import draw_units
 from .plan_words import target
 from .task_words import KINDS
@@ -39,7 +39,27 @@ def draw_task(page: Page, desk: Desk, task: Task, beside: tuple[str, str], shown
         draw_measure(page, desk, task, _place(edit, len(task.measures)))
     elif edit.startswith("result:"):
         draw_deliverable(page, desk, task, _place(edit, len(task.deliverables)))
-    draw_shape(page, desk, task, fields)
+    elif edit == "shape":
+        draw_shape(page, desk, task, fields)
+    elif edit == "new":
+        draw_new(page, desk)
+    else:
+        page.html(_more(desk, task, shown))
+
+
+def _more(desk: Desk, task: Task, shown: str) -> Markup:
+    ways = {
+        "shape": _("Words, heading, split or take out"),
+        "new": _("Add a task that was passed over"),
+    }
+    return Markup('<p class="ls-more-ways">{}</p>').format(
+        Markup(" ").join(
+            Markup('<a href="{}">{}</a>').format(
+                desk.way(task=task.code, show=shown, edit=edit), name
+            )
+            for edit, name in ways.items()
+        )
+    )
 
 
 def _place(edit: str, known: int) -> int | None:
