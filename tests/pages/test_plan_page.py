@@ -223,6 +223,17 @@ def test_what_stands_in_the_way_is_said_and_an_administrator_lays_it_down(city, 
     assert "暂不能印发下达" in html_of(at)
 
 
+def test_a_name_that_nobody_knows_is_confirmed_as_a_new_unit(city, tmp_path):
+    copy = started(city)
+    new = [{"name": "市专家局", "written": "市专家局", "role": "lead", "group": False}]
+    edit(city, copy, Change("1.2", "units", sheet(city, copy).catalogue["tasks"][1]["units"], new))
+    at = on(city, tmp_path, "reviewer", copy=copy, part="finish")
+    assert "市专家局" in html_of(at)
+    press(at, "“市专家局”书写无误，列为新单位")
+    units = [unit["name"] for unit in sheet(city, copy).catalogue["units"]]
+    assert "市专家局" in units
+
+
 def laid_down(city: World, folder: Path) -> int:
     copy = started(city)
     edit(city, copy, Change("", "code", "little", "little-2"))

@@ -20,7 +20,7 @@ from workflow.verbs.advise import suggestions
 from .office import chips
 from .plan_desk import Desk, change
 from .plan_source import marked, words_of
-from .plan_units import draw_units, with_role
+from .plan_units import draw_units, listed, with_role
 from .plan_words import led_by
 
 SHOWN = 3
@@ -134,6 +134,7 @@ def _take(page: Page, desk: Desk, task: Task, unit: str, key: str) -> None:
     change(
         page, desk.sheet.id, _("{unit} leads {code}", unit=unit, code=task.code),
         Change(task.code, "units", before, after),
+        *(one for name in [unit, *chosen] for one in listed(desk, name)),
     )  # fmt: skip
     codes = [one.code for one in desk.catalogue.tasks if not led_by(one) and one.code != task.code]
     if codes and "task" in st.query_params:
@@ -218,4 +219,4 @@ def _take_many(page: Page, desk: Desk, unit: str, key: str) -> None:
         changes.append(Change(code, "units", before, with_role(desk, before, "lead", [unit])))
     if changes:
         said = _("{unit} leads {n} tasks", unit=unit, n=len(changes))
-        change(page, desk.sheet.id, said, *changes)
+        change(page, desk.sheet.id, said, *changes, *listed(desk, unit))

@@ -19,8 +19,12 @@ from workflow.verbs.lay_down import lay_down
 from workflow.verbs.set_aside import set_aside, take_up
 
 from .office import link
-from .plan_desk import Desk
+from .plan_desk import Desk, change
 from .plan_fields import Fields
+from .plan_units import listed
+
+MOST_NEW = 5
+"""How many unknown names are asked about at once."""
 
 
 def draw_finish(page: Page, desk: Desk) -> None:
@@ -31,6 +35,7 @@ def draw_finish(page: Page, desk: Desk) -> None:
     left, right = st.columns([1.2, 1], gap="large")
     with left:
         page.html(_obstacles(desk, way))
+        _draw_new_units(page, desk, way)
         _draw_step(page, desk, way)
     with right:
         page.html(Markup("<h2>{}</h2>").format(_("Head of the plan")))
@@ -53,6 +58,20 @@ def _obstacles(desk: Desk, found: Sequence[Obstacle]) -> Markup:
         for said, codes in _alike(some).items()
     )
     return head + (Markup('<ul class="ls-attention">{}</ul>').format(rows) if rows else Markup(""))
+
+
+def _draw_new_units(page: Page, desk: Desk, found: Sequence[Obstacle]) -> None:
+    """Names that nobody knows: a slip to be corrected at the task, or a unit that is new."""
+    names = [one.fields["unit"] for one in found if one.stops and "unit" in one.fields]
+    for name in dict.fromkeys(map(str, names[:MOST_NEW] if desk.open else ())):
+        st.button(
+            _("“{unit}” is written rightly: it is a new unit", unit=name), key=f"plan_new_{name}",
+            on_click=page.callback(_new_unit), args=(page, desk, name),
+        )  # fmt: skip
+
+
+def _new_unit(page: Page, desk: Desk, name: str) -> None:
+    change(page, desk.sheet.id, _("{unit} is on the list of units", unit=name), *listed(desk, name))
 
 
 def _alike(found: Sequence[Obstacle]) -> dict[str, list[str]]:

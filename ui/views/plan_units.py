@@ -40,6 +40,15 @@ def with_role(
     return sorted([*given, *rest], key=lambda unit: ROLES.index(unit["role"]))
 
 
+def listed(desk: Desk, name: str) -> tuple[Change, ...]:
+    """The change that puts a unit on the copy's list of units, if it is not there."""
+    names = {one for unit in desk.catalogue.units for one in (unit.name, *unit.aliases)}
+    if name in names:
+        return ()
+    entry = {"name": name, "aliases": [], "group": False, "members": [], "kind": None}
+    return (Change(f"unit:{name}", "unit", None, entry),)
+
+
 def draw_units(page: Page, desk: Desk, task: Task) -> None:
     """Two or three fields of names, each saved when it is left."""
     said = {"lead": _("Lead unit"), "joint": _("Jointly"), "support": _("Supporting units")}
