@@ -31,7 +31,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `kind` is "", "number", "wide" or "lead" (the card's heading)."""
+    """A column of a list. `kind` is "", "number", "wide", "short" (one line) or "lead" (the card's
+    heading)."""
 
     name: str
     kind: str = ""
@@ -72,7 +73,11 @@ def _heat_cell(cell: Cell) -> Markup:
 def data_table(
     caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Markup]]
 ) -> Markup:
-    """A list of things; below 640 pixels each row is a card with the columns' names beside."""
+    """A list of things; below 640 pixels each row is a card with the columns' names beside. A
+    column in which nothing stands is left out."""
+    filled = [n for n in range(len(columns)) if not rows or any(row[n] for row in rows)]
+    columns = [columns[n] for n in filled]
+    rows = [[row[n] for n in filled] for row in rows]
     heads = Markup("").join(
         Markup('<th scope="col" role="columnheader" class="ls-c-{}">{}</th>').format(
             column.kind or "text", column.name

@@ -135,7 +135,8 @@ def _group(found: Ranking, title: str) -> Markup:
     ]
     columns = [
         Column(_("Place"), "number"), Column(_("Unit"), "lead"), Column(_("Total"), "number"),
-        Column(_("Grade")), Column(_("Made up of"), "wide"), Column(_("Objections")),
+        Column(_("Grade"), "short"), Column(_("Made up of"), "wide"),
+        Column(_("Objections"), "short"),
     ]  # fmt: skip
     name = title or _("Not compared")
     return Markup("<h2>{}</h2>{}").format(name, data_table(name, columns, rows))

@@ -160,15 +160,13 @@ def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
         return
     head = _("{heading} ({n})", heading=heading, n=len(lines))
     columns = [
-        (Column(_("Task"), "lead"), [_task(one) for one in lines]),
-        (Column(_("Progress light")), [_light(one) for one in lines]),
-        (Column(_("Measures")), [_numbers(one) for one in lines]),
-        (Column(_("Due")), [_due(one) for one in lines]),
-        (Column(_("Reports of the year")), [_papers(page, one) for one in lines]),
+        Column(_("Task"), "lead"), Column(_("Progress light")), Column(_("Measures")),
+        Column(_("Due"), "short"), Column(_("Reports of the year")),
+    ]  # fmt: skip
+    rows = [
+        [_task(one), _light(one), _numbers(one), _due(one), _papers(page, one)] for one in lines
     ]
-    told = [(column, cells) for column, cells in columns if any(cells)]
-    rows = list(zip(*(cells for _column, cells in told), strict=True))
-    table = data_table(heading, [column for column, _cells in told], rows)
+    table = data_table(heading, columns, rows)
     page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, table))
 
 

@@ -42,7 +42,11 @@ def draw_evidence(page: Page, report_id: int) -> None:
     def part() -> None:
         files = page.keep("attached", lambda c: attached(c.session, report_id), report_id)
         refused = st.session_state.pop(f"refused_files_{report_id}", [])
-        page.html(file_list(files) if files else "", *(note(text, "warning") for text in refused))
+        page.html(
+            Markup('<p class="ls-label">{}</p>').format(_("Evidence")) if files else "",
+            file_list(files) if files else "",
+            *(note(text, "warning") for text in refused),
+        )
         if files:
             with st.container(horizontal=True, key=f"taking_off_{report_id}"):
                 for file in files:
@@ -50,13 +54,14 @@ def draw_evidence(page: Page, report_id: int) -> None:
                     key = f"take_off_{file.id}"
                     act = page.callback(_take_off)
                     st.button(words, key, type="tertiary", on_click=act, args=(page, file))
-        upload_field(page, f"evidence_{report_id}", _attacher(page, report_id))
+        upload_field(page, f"evidence_{report_id}", _attacher(page, report_id), bool(files))
 
     page.fragment(part)()
 
 
-def upload_field(page: Page, name: str, take: Callable[[Any], None]) -> None:
+def upload_field(page: Page, name: str, take: Callable[[Any], None], more: bool = False) -> None:
     """A field for files; each goes to `take` as soon as it is here, and the field is empty again.
+    `more`: below those that are there.
 
     What is refused stands in the session under `refused_…`, in words.
     """
@@ -74,7 +79,7 @@ def upload_field(page: Page, name: str, take: Callable[[Any], None]) -> None:
         st.session_state[f"turn_{name}"] = turn + 1
 
     st.file_uploader(
-        _("Evidence"),
+        _("More evidence") if more else _("Evidence"),
         type=[*TYPES, "jpeg"],
         accept_multiple_files=True,
         max_upload_size=LARGEST // 2**20,

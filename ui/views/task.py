@@ -50,7 +50,7 @@ def draw(page: Page) -> None:
     page.title(f"{story.code} {story.title}", head(story))
     page.html(facts(story, read.board.judgement))
     _forms(page, read)
-    shown = [*measures(read.board.series), steps(story)]
+    shown = [*measures(read.board.series), steps(story, page.wiring.today())]
     page.html(*shown, story_timeline(story, read.told, zone))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -171,7 +172,7 @@ def _no_chart(one: Series) -> str:
     )
 
 
-def steps(story: TaskStory) -> Markup:
+def steps(story: TaskStory, today: date) -> Markup:
     """Milestones and deliverables with their dates, and when they were reached."""
     if not story.milestones:
         return Markup("")
@@ -183,6 +184,8 @@ def steps(story: TaskStory) -> Markup:
             said = _("reached on {day}", day=short_date(done.reached_on))
             paper = _(" ({document})", document=done.document) if done.document else ""
             state = Markup("{}{}").format(light("green", word=False), said + paper)
+        elif step.due < today:
+            state = Markup("{}{}").format(light("red", word=False), _("overdue, not reached yet"))
         else:
             state = Markup("{}{}").format(light("none", word=False), _("not reached yet"))
         kind = tag(_("deliverable")) if step.deliverable else Markup("")
