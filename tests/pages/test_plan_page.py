@@ -177,6 +177,8 @@ def test_a_finding_is_settled_with_a_reason_only(city, tmp_path):
     at = on(city, tmp_path, "reviewer", copy=copy, part="findings", finding=1)
     press(at, "重新核对")
     assert sheet(city, copy).settled == {}
+    press(at, "不影响任务分解")
+    assert sheet(city, copy).settled == {"finding:1": "不影响任务分解"}
 
 
 def unled(city: World) -> int:
@@ -207,6 +209,20 @@ def test_many_tasks_are_given_to_a_unit_at_once(city, tmp_path):
     many.click().run()
     assert not at.exception
     assert sheet(city, copy).coverage.led > led
+
+
+def test_a_unit_supports_whatever_tasks_are_chosen(city, tmp_path):
+    copy = started(city)
+    at = on(
+        city, tmp_path, "reviewer", copy=copy, part="assign", view="units", give="support",
+        unit=SCIENCE,
+    )  # fmt: skip
+    labelled(at.button_group, "由其配合的任务").set_value(["1.2", "2.1"]).run()
+    press(at, f"由{SCIENCE}配合所选任务")
+    tasks = {task["code"]: task for task in sheet(city, copy).catalogue["tasks"]}
+    for code in ("1.2", "2.1"):
+        roles = {unit["name"]: unit["role"] for unit in tasks[code]["units"]}
+        assert roles[SCIENCE] == "support"
 
 
 def test_what_stands_in_the_way_is_said_and_an_administrator_lays_it_down(city, tmp_path):
@@ -322,6 +338,17 @@ def test_a_newer_edition_is_compared_matched_and_brought_into_force(city, tmp_pa
             .where(Task.plan_id == city.plan_id, Task.code == "1.2", TaskVersion.open())
         ).one()
     assert due == date(2021, 12, 31)
+
+
+def test_a_copy_that_was_set_aside_is_found_and_taken_up_again(city, tmp_path):
+    copy = started(city)
+    press(on(city, tmp_path, "reviewer", copy=copy, part="finish"), "搁置底稿")
+    at = on(city, tmp_path, "reviewer", copy=copy)
+    assert "该底稿已搁置" in html_of(at)
+    assert labelled(at.text_input, "任务").disabled
+    assert "1 份已搁置" in html_of(on(city, tmp_path, "reviewer"))
+    press(on(city, tmp_path, "reviewer", copy=copy, part="finish"), "恢复底稿")
+    assert sheet(city, copy).stage.name == "open"
 
 
 def test_the_english_page_reads_as_english(city, tmp_path):

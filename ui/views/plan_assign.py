@@ -3,7 +3,6 @@ once."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -11,13 +10,13 @@ from markupsafe import Markup
 
 from luoshi.language import _
 from tasks_catalog.model import Task
-from ui.components.states import empty
 from ui.shell.page import Page
 from workflow.rules.suggesting import Suggestion
 from workflow.rules.working_copy import Change
 from workflow.verbs.advise import suggestions
 
 from .office import chips
+from .plan_assign_many import draw_by_unit
 from .plan_desk import Desk, change
 from .plan_source import marked, words_of
 from .plan_units import draw_units, listed, with_role
@@ -36,7 +35,7 @@ def draw_assign(page: Page, desk: Desk) -> None:
     together = page.param("view") == "units"
     page.html(_views(desk, together))
     if together:
-        _draw_by_unit(page, desk, advice)
+        draw_by_unit(page, desk, advice)
     else:
         _draw_by_task(page, desk, advice)
 
@@ -139,84 +138,3 @@ def _take(page: Page, desk: Desk, task: Task, unit: str, key: str) -> None:
     codes = [one.code for one in desk.catalogue.tasks if not led_by(one) and one.code != task.code]
     if codes and "task" in st.query_params:
         st.query_params["task"] = codes[0]
-
-
-# ---- many at once ---------------------------------------------------------------------------
-
-
-def _draw_by_unit(page: Page, desk: Desk, advice: Advice) -> None:
-    offered: dict[str, list[tuple[Task, Suggestion]]] = defaultdict(list)
-    for task in desk.catalogue.tasks:
-        lead = next((one for one in advice.get(task.code, ()) if one.role == "lead"), None)
-        if lead is not None and not led_by(task):
-            offered[lead.unit].append((task, lead))
-    units = sorted(offered, key=lambda unit: -len(offered[unit]))
-    if not units:
-        page.html(
-            empty(
-                _("Nothing to assign at once"),
-                _("Tasks without a lead appear here under the unit that is likely to lead them."),
-            )
-        )
-        return
-    asked = page.param("unit") in offered
-    chosen = page.param("unit") if asked else units[0]
-    side, main = st.columns([1, 2.2], gap="medium")
-    with side, st.container(key="plan_list_with_one" if asked else "plan_list"):
-        page.html(_units(desk, offered, units, chosen))
-    with main, st.container(key="plan_sheet_asked" if asked else "plan_sheet_first"):
-        _draw_many(page, desk, chosen, offered[chosen])
-
-
-def _units(
-    desk: Desk, offered: Mapping[str, Sequence[object]], units: Sequence[str], chosen: str
-) -> Markup:
-    rows = Markup("").join(
-        Markup('<li{}><a href="{}">{}</a> <span class="ls-soft">{}</span></li>').format(
-            Markup(' aria-current="true"') if unit == chosen else "",
-            desk.way(part="assign", view="units", unit=unit),
-            unit,
-            _("{n} tasks", n=len(offered[unit])),
-        )
-        for unit in units
-    )
-    return Markup('<ol class="ls-queue">{}</ol>').format(rows)
-
-
-def _draw_many(
-    page: Page, desk: Desk, unit: str, offers: Sequence[tuple[Task, Suggestion]]
-) -> None:
-    page.html(
-        Markup(
-            '<p class="ls-back"><a href="{}">{}</a></p><h2>{}</h2><ul class="ls-reasons">{}</ul>'
-        ).format(
-            desk.way(part="assign", view="units"),
-            _("← All units"),
-            _("{unit} might lead", unit=unit),
-            Markup("").join(
-                Markup('<li><b>{}</b> {}<p class="ls-soft">{}</p></li>').format(
-                    task.code, task.title, str(one.reason)
-                )
-                for task, one in offers
-            ),
-        )
-    )
-    if not desk.open:
-        return
-    codes = [task.code for task, _one in offers]
-    key = f"plan_many_{desk.sheet.id}_{unit}_{len(codes)}"
-    st.pills(_("Tasks that it shall lead"), codes, selection_mode="multi", default=codes, key=key)
-    st.button(
-        _("Make {unit} the lead of the chosen tasks", unit=unit), key="plan_many", type="primary",
-        on_click=page.callback(_take_many), args=(page, desk, unit, key),
-    )  # fmt: skip
-
-
-def _take_many(page: Page, desk: Desk, unit: str, key: str) -> None:
-    changes = []
-    for code in st.session_state.get(key) or ():
-        before = desk.plain_task(code)["units"]
-        changes.append(Change(code, "units", before, with_role(desk, before, "lead", [unit])))
-    if changes:
-        said = _("{unit} leads {n} tasks", unit=unit, n=len(changes))
-        change(page, desk.sheet.id, said, *changes, *listed(desk, unit))

@@ -108,14 +108,17 @@ def _draw_one(page: Page, desk: Desk, no: int) -> None:
         return
     if not desk.open:
         return
+    page.html(Markup("<h3>{}</h3>").format(_("How it was settled")))
+    with st.container(horizontal=True, key="plan_usual"):
+        for at, text in enumerate(USUAL):
+            st.button(
+                _(text), key=f"plan_usual_{no}_{at}", on_click=page.callback(_settle_one),
+                args=(page, desk, no, _(text)),
+            )  # fmt: skip
     key = f"plan_reason_{desk.sheet.id}_{no}"
-    usual = {text: _(text) for text in USUAL}
-    st.pills(
-        _("How it was settled"), list(usual), format_func=usual.__getitem__, key=f"{key}_usual"
-    )
     st.text_input(_("or in other words"), key=key)
     st.button(_("Settle, and show the next"), key=f"plan_settle_{no}", type="primary",
-              on_click=page.callback(_settle_one), args=(page, desk, no, key))  # fmt: skip
+              on_click=page.callback(_settle_in_words), args=(page, desk, no, key))  # fmt: skip
 
 
 def _one(desk: Desk, finding: Finding) -> Markup:
@@ -165,12 +168,15 @@ def _source(desk: Desk, finding: Finding) -> Markup:
     return source_html(desk.sheet.source_lines, marks, beginnings)
 
 
-def _settle_one(page: Page, desk: Desk, no: int, key: str) -> None:
-    usual = st.session_state.get(f"{key}_usual")
-    reason = st.session_state.get(key, "").strip() or (_(usual) if usual else "")
+def _settle_in_words(page: Page, desk: Desk, no: int, key: str) -> None:
+    reason = st.session_state.get(key, "").strip()
     if not reason:
         problem = Problem("", mark("choose a usual reason or write one"))
         raise Invalid(mark("Say how the finding was settled."), (problem,))
+    _settle_one(page, desk, no, reason)
+
+
+def _settle_one(page: Page, desk: Desk, no: int, reason: str) -> None:
     _settle(page, desk, [no], reason)
     st.query_params.pop("finding", None)
 

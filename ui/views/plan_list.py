@@ -33,12 +33,16 @@ PLAN_STATES = {
 
 def copies_html(copies: Sequence[CopyRow], page: Page) -> Markup:
     """The working copies as cards, the last changed first."""
-    at_work = [copy for copy in copies if copy.stage.name != SET_ASIDE]
-    if not at_work:
-        return Markup("")
-    return Markup("<h2>{}</h2>{}").format(
-        _("Working copies"), cards([_card(copy, page) for copy in at_work], level=3)
-    )
+    at_work = [_card(copy, page) for copy in copies if copy.stage.name != SET_ASIDE]
+    aside = [_card(copy, page) for copy in copies if copy.stage.name == SET_ASIDE]
+    out = Markup("")
+    if at_work:
+        out += Markup("<h2>{}</h2>{}").format(_("Working copies"), cards(at_work, level=3))
+    if aside:
+        out += Markup("<details><summary>{}</summary>{}</details>").format(
+            _("{n} copies set aside", n=len(aside)), cards(aside, level=3)
+        )
+    return out
 
 
 def _card(copy: CopyRow, page: Page) -> Card:

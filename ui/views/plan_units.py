@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from db.queries.units import list_units
 from luoshi.language import _
 from tasks_catalog.model import Task
 from ui.shell.page import Page
@@ -18,10 +19,14 @@ from .plan_desk import Desk, change
 ROLES = ("lead", "joint", "support")
 
 
-def known_units(desk: Desk) -> list[str]:
-    """Every unit that the copy names, in order of their first task."""
+def known_units(page: Page, desk: Desk) -> list[str]:
+    """Every unit that the copy names, in order of their first task, then those of the house."""
     named = [unit.name for task in desk.catalogue.tasks for unit in task.units]
-    return list(dict.fromkeys([*named, *(unit.name for unit in desk.catalogue.units)]))
+    here = page.keep(
+        "plan_units",
+        lambda c: [u.name for u in list_units(c.session, c.actor, c.today) if u.active],
+    )
+    return list(dict.fromkeys([*named, *(unit.name for unit in desk.catalogue.units), *here]))
 
 
 def with_role(
@@ -52,7 +57,7 @@ def listed(desk: Desk, name: str) -> tuple[Change, ...]:
 def draw_units(page: Page, desk: Desk, task: Task) -> None:
     """Two or three fields of names, each saved when it is left."""
     said = {"lead": _("Lead unit"), "joint": _("Jointly"), "support": _("Supporting units")}
-    options = known_units(desk)
+    options = known_units(page, desk)
     plain = desk.plain_task(task.code)["units"]
     for role in ROLES:
         names = [unit.name for unit in task.units if unit.role == role]
