@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -80,6 +82,24 @@ def test_every_part_is_clean_at_both_sizes(desk, town):
         found[part, "words"] = foreign(desk, OURS)
         desk.set_viewport_size(dict(zip(("width", "height"), SIZES["desk"], strict=True)))
     assert not {where: what for where, what in found.items() if what}
+
+
+def test_the_work_list_travels_as_a_workbook_and_comes_back(desk, town):
+    copy_id = re.search(r"copy=(\d+)", desk.url)[1]
+    sent = desk.request.get(f"{town.address}/files/export/work_list?copy={copy_id}")
+    book = load_workbook(BytesIO(sent.body()))
+    for row in (row for page in book for row in page.iter_rows()):
+        for cell in row:
+            if cell.value == "培养高技能人才":
+                cell.value = "培养技能人才"
+    back = BytesIO()
+    book.save(back)
+    town.visit(desk, f"plan?copy={copy_id}&part=exchange")
+    file = {"name": "清单.xlsx", "mimeType": "application/zip", "buffer": back.getvalue()}
+    desk.locator("input[type=file]").set_input_files(file)
+    expect(desk.locator(".ls-table ins")).to_have_text(["培养技能人才"])
+    desk.get_by_role("button", name="采用 1 处修改").click()
+    expect(desk.locator(".st-key-plan_undo")).to_contain_text("任务清单中的 1 处修改")
 
 
 def test_units_are_given_by_one_tap_each_and_the_draft_goes_round(desk, town):

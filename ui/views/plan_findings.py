@@ -108,7 +108,7 @@ def _draw_one(page: Page, desk: Desk, no: int) -> None:
         return
     if not desk.open:
         return
-    page.html(Markup("<h3>{}</h3>").format(_("How it was settled")))
+    page.html(Markup("<h2>{}</h2>").format(_("How it was settled")))
     with st.container(horizontal=True, key="plan_usual"):
         for at, text in enumerate(USUAL):
             st.button(
@@ -178,7 +178,13 @@ def _settle_in_words(page: Page, desk: Desk, no: int, key: str) -> None:
 
 def _settle_one(page: Page, desk: Desk, no: int, reason: str) -> None:
     _settle(page, desk, [no], reason)
-    st.query_params.pop("finding", None)
+    numbers = range(1, len(desk.catalogue.findings) + 1)
+    still = [one for one in numbers if desk.is_open(one) and one != no]
+    after = next((one for one in still if one > no), next(iter(still), None))
+    if after is None:
+        st.query_params.pop("finding", None)
+    elif "finding" in st.query_params:
+        st.query_params["finding"] = str(after)
 
 
 def _settle(page: Page, desk: Desk, numbers: Sequence[int], reason: str) -> None:
