@@ -32,7 +32,7 @@ from db.queries.sent import (
     last_accepted_of,
     masked,
     newest_of,
-    said_to,
+    said_of,
     sent,
     signed_of,
 )
@@ -186,7 +186,7 @@ def report_form(
         draft=draft,
         last_accepted=last,
         versions=tuple(loaded[key] for key in versions),
-        said=tuple(said_to(session, [report_id], at).get(report_id, ())),
+        said=said_of(session, report_id, at, (loaded[key] for key in versions)),
         evidence=attached(session, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=_supporters(session, paper, task, units),

@@ -16,7 +16,7 @@ from db.queries.my_tasks import names_of, units_named
 from db.queries.papers import PaperRow, papers
 from db.queries.report_form import SupportReport, paper_at, supports_of, targeted
 from db.queries.scope import visible_to
-from db.queries.sent import Said, Sent, last_accepted_of, masked, said_to, sent, signed_of
+from db.queries.sent import Said, Sent, last_accepted_of, masked, said_of, sent, signed_of
 from db.queries.standing import TaskRow, tasks_standing
 from workflow.rules.calendar import Calendar
 from workflow.rules.comparing import Compared, Flag, flags
@@ -120,7 +120,7 @@ def review_one(
         case.numbers,
         tuple((titles.get(k, ""), s.reached_on, s.document) for k, s in case.new.steps.items()),
         tuple(masked(versions[key], actor, paper) for key in sorted(versions)),
-        tuple(said_to(session, [report_id], at).get(report_id, ())),
+        said_of(session, report_id, at, versions.values()),
         supports_of(session, actor, paper, at),
     )
 

@@ -227,3 +227,12 @@ def said_to(session: Session, report_ids: Iterable[int], at: datetime) -> dict[i
     for words in found.values():
         words.sort(key=lambda word: word.at)
     return found
+
+
+def said_of(
+    session: Session, report_id: int, at: datetime, versions: Iterable[Sent]
+) -> tuple[Said, ...]:
+    """The words on those versions of a report that its reader has, in order of time."""
+    seen = {one.no for one in versions}
+    said = said_to(session, [report_id], at).get(report_id, ())
+    return tuple(word for word in said if word.submission_no in seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from db.models import (
     Verdict,
 )
 from db.queries.scope import visible_to
-from db.queries.sent import sees_personal
+from db.queries.sent import sees_personal, signed_of
 from workflow.rules.confidentiality import mask
 from workflow.rules.permissions import Actor
 
@@ -90,7 +90,8 @@ class ReportRow:
 
 
 def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) -> list[ReportRow]:
-    """The reports about a task that the reader may see, by round, leads first."""
+    """The reports about a task that the reader may see, by round, leads first; versions that are
+    not signed off are there for the unit's own people only."""
     first = Clock.__table__.alias("first_clock")
     which = (Report.task_id == task_id, visible_to(actor, Report))
     rows = session.execute(
@@ -109,7 +110,19 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
     ).mappings().all()  # fmt: skip
     submissions = _submissions(session, [row["report_id"] for row in rows], at)
     reports = [ReportRow(**row, submissions=tuple(submissions[row["report_id"]])) for row in rows]
-    return [_as_read(report, actor) for report in reports]
+    others = [one.report_id for one in reports if one.unit_id not in actor.unit_ids]
+    signed = signed_of(session, others, at)
+    return [
+        _as_read(one, actor)
+        if one.unit_id in actor.unit_ids
+        else _as_read(_without_unsigned(one, signed[one.report_id]), actor)
+        for one in reports
+    ]
+
+
+def _without_unsigned(report: ReportRow, signed: Collection[int]) -> ReportRow:
+    left = tuple(sent for sent in report.submissions if sent.submission_id in signed)
+    return replace(report, submissions=left)
 
 
 def _as_read(report: ReportRow, actor: Actor) -> ReportRow:

@@ -16,6 +16,7 @@ from db.queries.ledger import ledger
 from db.queries.my_tasks import MyTasks, my_tasks
 from db.queries.report_form import ReportForm, report_form
 from db.queries.review import review_one, review_queue
+from db.queries.task_story import task_story
 from db.queries.to_sign_off import to_sign_off
 from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.lights import Light
@@ -28,6 +29,7 @@ from workflow.verbs.ask_supports import ask_supports
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.return_report import return_report
 from workflow.verbs.save_draft import save_draft
+from workflow.verbs.send_back import send_back
 from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
 
@@ -166,6 +168,23 @@ def test_what_is_not_signed_off_is_the_units_alone(city: City) -> None:
         assert review_one(c.session, c.actor, one.id, c.now, ZONE) is None
     sign(city, "train", "labour")
     assert len(form(city, "reviewer", one).versions) == 1
+
+
+def test_what_the_deputy_head_sent_back_stays_in_the_unit(city: City) -> None:
+    one = file(city, "train", "labour")
+    with city.acting("labour.deputy") as c:
+        send_back(c, report_id=one.id, version=one.version, reason="数字不实")
+
+    def read_by(who: str) -> tuple[int, int, int]:
+        with city.reading(who) as c:
+            story = task_story(c.session, c.actor, city.tasks["train"], c.now)
+        shown = form(city, who, one)
+        (told,) = [row for row in story.reports if row.report_id == one.id]
+        return len(told.submissions), len(shown.versions), len(shown.said)
+
+    assert read_by("labour.liaison") == (1, 1, 1)
+    for who in ("reviewer", "leader", "admin"):
+        assert read_by(who) == (0, 0, 0)
 
 
 def test_a_look_before_sending_names_problems_and_personal_numbers(city: City) -> None:
