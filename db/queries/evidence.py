@@ -38,9 +38,14 @@ _COLUMNS = (
 
 def evidence_for(session: Session, actor: Actor, evidence_id: int) -> EvidenceFile:
     """One file. Raises NotFound where the actor does not see its report, or sees it from outside
-    and the file was never sent."""
+    and the file went with no version that left its unit (signed off, or to the unit that collects).
+    """
+    with_a_version = SubmissionEvidence.evidence_id == Evidence.id
+    signed = (SignOff.submission_id == SubmissionEvidence.submission_id, SignOff.consent)
     went = or_(
-        exists().where(SubmissionEvidence.evidence_id == Evidence.id),
+        exists().where(
+            with_a_version, or_(Report.unit_id != Report.lead_unit_id, exists().where(*signed))
+        ),
         exists().where(SignOff.scan_id == Evidence.id),
         Report.unit_id.in_(actor.unit_ids),
     )

@@ -15,6 +15,7 @@ from workflow.verbs.attach import MOST_FILES, attach
 from workflow.verbs.detach import detach
 from workflow.verbs.download import download
 from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.sign_off import sign_off
 from workflow.verbs.submit import submit
 
 WORDS = {"status": "on_track", "text": "组织培训三期，新增高技能人才。"}
@@ -90,6 +91,10 @@ def test_evidence_is_for_whom_sees_the_report_and_a_download_is_on_record(
         download(c, evidence_id=file)
     with city.acting("labour.liaison") as c:
         submit(c, report_id=one.id, version=0, key="k", content=WORDS)
+    with pytest.raises(NotFound), city.acting("reviewer") as c:
+        download(c, evidence_id=file)
+    with city.acting("labour.deputy") as c:
+        sign_off(c, report_id=one.id, version=one.version + 1)
     with city.acting("reviewer") as c:
         assert evidence_for(c.session, c.actor, file).name == "佐证1.pdf"
         assert download(c, evidence_id=file).sha == a_file(1).sha
