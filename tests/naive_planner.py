@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db import models as m
 from workflow.rules.ladder import ClockKind, states_told
+from workflow.rules.states import LIVE_TASKS
 
 UNIT_ROLES = ("liaison", "deputy_head")
 Planned = tuple[str, int, int, int, str]
@@ -116,8 +117,10 @@ def plan(session: Session, today: date) -> set[Planned]:
             due = max(due, report.answer_due_on)
         consider("report", report, report.clock_id, state, due)
     states = everything(session, m.AssignmentState)
+    tasks = everything(session, m.TaskState)
     for one in everything(session, m.Assignment):
         waits = state_now(states, "assignment_id", one.id) == "issued"
+        waits = waits and state_now(tasks, "task_id", one.task_id) in LIVE_TASKS
         if one.clock_id is not None and waits and one.known_to.year == 9999:
             consider("assignment", one, one.clock_id, "issued", clocks[one.clock_id].due_on)
     return found

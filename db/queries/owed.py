@@ -30,9 +30,10 @@ from db.models import (
     ReportState,
     Role,
     Round,
+    TaskState,
 )
 from workflow.rules.ladder import AUDIENCE_STATES, ROLES_TOLD, ClockKind
-from workflow.rules.states import UNFILED
+from workflow.rules.states import LIVE_TASKS, UNFILED
 
 _Rows = Select[*tuple[Any, ...]]
 
@@ -178,5 +179,13 @@ def _acknowledgements() -> _Rows:
         .join(Plan, Plan.id == Assignment.plan_id)
         .join(Clock, Clock.id == Assignment.clock_id)
         .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .where(Assignment.open(), AssignmentState.open(), AssignmentState.state == "issued")
+        .join(TaskState, TaskState.task_id == Assignment.task_id)
+        .where(
+            Assignment.open(),
+            AssignmentState.open(),
+            AssignmentState.state == "issued",
+            # Nobody can acknowledge a task that is suspended, closed out or terminated.
+            TaskState.open(),
+            TaskState.state.in_(LIVE_TASKS),
+        )
     )

@@ -83,7 +83,7 @@ def a_world(seed: int) -> dict:
              "issued": r.random() < 0.3, "acknowledge": r.randint(0, 9), "clock": r.randint(0, 9),
              "first": r.randint(0, 9), "review": r.randint(0, 1),
              "answer": r.choice([None, day()]), "closed": r.random() < 0.3,
-             "report": r.random() < 0.9}
+             "report": r.random() < 0.9, "task": r.choice(["under_way"] * 3 + ["suspended"])}
             for _ in range(r.randint(1, 14))
         ],
         "runs": [
@@ -137,6 +137,7 @@ def owe(session: Session, number: int, one: dict, clocks: dict) -> int | None:
             task_id=number, title=f"T{number}", kind="steady", known_from=BEGAN, due=None
         )
     )
+    session.execute(insert(m.TaskState).values(task_id=number, state=one["task"], known_from=BEGAN))
     session.execute(
         insert(m.Assignment).values(
             id=number, **both, unit_id=one["unit"], role="lead", position=1, collects=True,

@@ -289,6 +289,22 @@ def test_who_has_not_acknowledged_is_asked_to(database: Database) -> None:
     assert set(later[world.reviewer]) == {"silent"}
 
 
+@pytest.mark.parametrize("state", ["suspended", "closed", "terminated"])
+def test_a_task_that_is_not_in_force_is_not_to_be_acknowledged(
+    database: Database, state: str
+) -> None:
+    world = little_city(database)
+    due = CALENDAR.add_workdays(date(2021, 1, 4), 5)
+    with database.write() as session:
+        now_over = update(m.TaskState).where(m.TaskState.open())
+        session.execute(now_over.values(known_to=morning(date(2021, 1, 5))))
+        at = {"known_from": morning(date(2021, 1, 5)), "state": state}
+        session.execute(insert(m.TaskState), [{"task_id": i, **at} for i in world.tasks.values()])
+    assert run(world, due).mails == ()
+    with world.reading(world.reviewer, at=morning(due)) as c:
+        assert to_phone(c.session, c.actor, today=c.today, calendar=CALENDAR) == ()
+
+
 def test_a_closed_round_asks_no_more_but_for_what_was_returned(database: Database) -> None:
     world = in_first_round(database)
     set_state(world, SCIENCE, "1.1", "returned", morning(workdays(2)))
