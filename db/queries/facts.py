@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -80,8 +80,9 @@ def facts_of_year(
     for task in tasks_standing(session, of_plan, at).values():
         if task.standing.state in NEVER_BEGUN:
             continue
+        of_year = replace(task, standing=_told_by(task.standing, year))
         for unit_id, role in task.parts:
-            units[unit_id].append(_task(task, unit_id, role, known))
+            units[unit_id].append(_task(of_year, unit_id, role, known))
             if task.standing.state in SET_ASIDE:
                 requests = [f"request:{key}" for key in known.set_aside[task.id]]
                 exempt[unit_id].append(
@@ -104,6 +105,16 @@ def facts_of_year(
             for row in sorted(rows, key=lambda row: row.id)
         ],
     }
+
+
+def _told_by(standing: Standing, year: int) -> Standing:
+    """The task as the rounds of the year and of those before told of it. What later ones tell is of
+    their own year, but for the day on which something was reached."""
+    told = (
+        one if one.year <= year else replace(one, own=False, status="", values={})
+        for one in standing.told
+    )
+    return replace(standing, told=tuple(told))
 
 
 def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, zone: str) -> _Known:

@@ -18,6 +18,7 @@ from workflow.verbs.answer_objection import answer_objection
 from workflow.verbs.assess import Assessed, assess, assess_all
 from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
 from workflow.verbs.object import object_to
+from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.return_report import return_report
 from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World
 
@@ -115,6 +116,23 @@ def test_facts_of_a_past_instant_stay_as_they_were_known(city: World) -> None:
     late(city)
     assert json.dumps(facts(city, LONGYOU, DECEMBER), sort_keys=True) == before
     assert json.dumps(facts(city, LONGYOU), sort_keys=True) != before
+
+
+def test_what_the_next_year_told_does_not_count_for_this_one(city: World) -> None:
+    before = facts(city, SCIENCE)
+    city.now = datetime(2022, 3, 11, 1, tzinfo=UTC)
+    city.do(CLOCK, open_rounds)
+    people = measure(city, "1.1")
+    file(
+        city, "1.1", SCIENCE, {f"value:{people}": "40", f"value:{people + 1}": "2.2",
+        "problem": "经费未到位"}, period="2022Q1", status="stuck",
+    )  # fmt: skip
+    step = milestone(city, "1.3")
+    file(city, "1.3", SCIENCE, {f"reached:{step}": "2021-09-29"}, period="2022Q1")
+    after = facts(city, SCIENCE, city.now)
+    assert after["1.1"] == before["1.1"]
+    # A later report may still tell on which day something was reached.
+    assert after["1.3"]["milestones"][0]["reached_on"] == "2021-09-29"
 
 
 def test_every_point_names_its_rule_its_inputs_and_its_proof(city: World) -> None:
