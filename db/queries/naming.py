@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Alias, Edition, Plan, Report, Round, Submission, Unit
+from db.models import Alias, Plan, Report, Round, Submission, Unit
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Actor
@@ -74,13 +74,3 @@ def report_named(session: Session, actor: Actor, name: str) -> Named:
         if no != session.scalar(select(func.max(Submission.no)).where(of_report)):
             raise Conflict(mark("A newer version of this report was submitted. Look at that one."))
     return Named(found.id, found.version)
-
-
-def last_edition(session: Session, plan_id: int) -> str:
-    """The catalogue of a plan as it was last loaded, as canonical JSON."""
-    return session.scalars(
-        select(Edition.catalogue)
-        .where(Edition.plan_id == plan_id)
-        .order_by(Edition.no.desc())
-        .limit(1)
-    ).one()

@@ -154,14 +154,6 @@ def plan_row(session: Session, actor: Actor, plan_id: int, at: datetime) -> Plan
     return _rows(session, actor, plans, at)[0]
 
 
-def plan_by_code(session: Session, actor: Actor, code: str) -> int:
-    """The id of the plan with this code. Raises NotFound."""
-    found = session.scalar(select(Plan.id).where(Plan.code == code, visible_to(actor, Plan)))
-    if found is None:
-        raise NotFound(mark("There is no plan “{code}”, or it is not yours to see."), code=code)
-    return found
-
-
 def plan_view(session: Session, actor: Actor, plan_id: int, at: datetime) -> PlanView:
     """A plan with its items, tasks, who answers for them, states and dates. Raises NotFound."""
     plan = plan_row(session, actor, plan_id, at)

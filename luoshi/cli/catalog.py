@@ -105,11 +105,12 @@ def export(
 ) -> None:
     """Write a plan's catalogue as it was last loaded; loaded again it gives the same bytes."""
     import tasks_catalog
-    from db.queries.naming import last_edition, plan_named
+    from db.queries.naming import plan_named
+    from workflow.verbs.load_catalogue import export_catalogue
 
     with reading(as_person) as c:
-        text = last_edition(c.session, plan_named(c.session, c.actor, plan))
-    content = tasks_catalog.dump(tasks_catalog.load(text.encode()), format.value)
+        catalogue = export_catalogue(c, plan_named(c.session, c.actor, plan))
+    content = tasks_catalog.dump(catalogue, format.value)
     if output is None:
         sys.stdout.buffer.write(content)
         return

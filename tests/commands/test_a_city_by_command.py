@@ -64,6 +64,12 @@ def test_loading_twice_changes_nothing_and_what_comes_out_is_what_went_in(
     assert document(city("catalog", "load", book, "--json"))["outcome"] == "unchanged"
 
 
+def test_a_unit_does_not_take_the_whole_work_list_out(city: object, tmp_path: Path) -> None:
+    out = tmp_path / "out.yaml"
+    refused = city("catalog", "export", "qz2020", "--as", "li@example.org", "-o", out)
+    assert (refused.code, refused.out, out.exists()) == (1, "", False)
+
+
 def test_rounds_open_and_close_at_their_time_and_once(city: object, here: Database) -> None:
     at = ("--as-of", "2021-03-11T09:00+08:00", "--json")
     (opened,) = document(city("rounds", "open", *at))["opened"]

@@ -7,7 +7,8 @@ from sqlalchemy import event, update
 
 from db.engine import Database
 from db.models import Person
-from db.queries.plans import list_plans, plan_by_code, plan_view
+from db.queries.naming import plan_named
+from db.queries.plans import list_plans, plan_view
 from db.queries.requests import plan_comments, waiting_requests
 from db.queries.task_story import task_story
 from db.queries.units import list_groups, list_units, unreachable_units
@@ -71,9 +72,9 @@ def test_a_draft_is_the_offices_alone(database: Database) -> None:
         with pytest.raises(NotFound):
             plan_view(c.session, c.actor, world.plan_id, c.now)
         with pytest.raises(NotFound):
-            plan_by_code(c.session, c.actor, "little")
+            plan_named(c.session, c.actor, "little")
     with world.reading(world.reviewer) as c:
-        assert plan_by_code(c.session, c.actor, "little") == world.plan_id
+        assert plan_named(c.session, c.actor, "little") == world.plan_id
 
 
 def extended(world: World) -> int:
