@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db import record
 from db.engine import Database
-from db.models import Assignment, Clock, Outbox, UnitGroup
+from db.models import Assignment, Clock, Outbox, Role, UnitGroup
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.acknowledge import acknowledge
 from workflow.verbs.decide import decide
@@ -120,6 +120,18 @@ def test_the_offices_own_objection_goes_to_a_reviewer_elsewhere(database: Databa
     with pytest.raises(NotAllowed):
         world.do(world.reviewer, decide, request_id=asked, approve=False, reply="维持")
     world.do(other, decide, request_id=asked, approve=False, reply="维持")
+
+
+def test_a_reviewer_without_a_unit_is_told_where_nobody_of_the_office_may_decide(
+    database: Database,
+) -> None:
+    world = little_city(database)
+    with database.write() as s:
+        s.execute(update(Role).where(Role.name == "reviewer").values(unit_id=None))
+    objection(world)
+    with database.read() as s:
+        told = s.scalars(select(Outbox.person_id).where(Outbox.kind == "dispute")).all()
+    assert sorted(told) == [world.reviewer, world.person(LABOUR, "reviewer")]
 
 
 def test_an_upheld_assignment_is_to_be_acknowledged_again(database: Database) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 
 from db import record
-from db.models import Assignment, Plan, Request, RequestState, Role, Task, TaskVersion, Unit
+from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion, Unit
+from db.queries.people import actor_of
 from workflow.rules.permissions import Subject, may
 from workflow.verbs.context import Context
 from workflow.verbs.posting import holders, tell
@@ -96,19 +97,18 @@ def tell_decision(
 
 
 def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
-    """The reviewers who may decide for a unit: of the plan's office, else of any other unit."""
+    """The reviewers who may decide for a unit: those of the plan's office, else any."""
     office = c.session.get_one(Plan, plan_id).office_unit_id
-    if office is not None and office != unit_id:
-        found = holders(c, office, "reviewer")
+    subject = Subject(unit_id=unit_id)
+    for where in (office, None):
+        found = [
+            person_id
+            for person_id in holders(c, where, "reviewer")
+            if may(actor_of(c.session, person_id, c.today), "decide", subject)
+        ]
         if found:
             return found
-    others = c.session.scalars(
-        select(Role.unit_id)
-        .where(Role.name == "reviewer", Role.unit_id.is_not(None), Role.unit_id != unit_id)
-        .distinct()
-        .order_by(Role.unit_id)
-    )
-    return [person for other in others.all() for person in holders(c, other, "reviewer")]
+    return []
 
 
 def pending(c: Context, *which: ColumnElement[bool]) -> list[Request]:
