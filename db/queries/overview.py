@@ -172,6 +172,16 @@ def overview(
     )  # fmt: skip
 
 
+def task_lights(
+    session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
+) -> dict[int, Light]:
+    """The light of each task of the plan that the actor sees, as known at an instant."""
+    which = and_(Task.plan_id == plan_id, visible_to(actor, Task))
+    day = local_date(at, zone)
+    tasks = tasks_standing(session, which, at)
+    return {key: judge(task.standing, day).light for key, task in tasks.items()}
+
+
 def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> _Board:
     day = local_date(at, zone)
     tasks = tasks_standing(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from db import record
 from db.engine import Database
 from db.models import Report, Request, Round
-from db.queries.leader import leaders_brief
 from db.queries.ledger import ledger
 from db.queries.my_tasks import MyTasks, my_tasks
+from db.queries.overview import task_lights
 from db.queries.report_form import ReportForm, report_form
+from db.queries.requests import waiting_requests
 from db.queries.review import review_one, review_queue
+from db.queries.task_board import own_words
 from db.queries.task_story import task_story
 from db.queries.to_sign_off import to_sign_off
 from little_city import CLOCK, LETTERHEAD, City, found, noon
@@ -297,11 +299,13 @@ def test_a_leader_reads_reds_in_the_units_words_what_changed_and_what_awaits_a_d
         session.flush()
         record.begin_state(session, "request", [request.id], city.now)
     with city.reading("leader") as c:
-        brief = leaders_brief(c.session, c.actor, city.plan, c.now, before, ZONE)
-    (red,) = brief.reds
-    assert red.line.code == "1.3"
-    assert [(w.unit, w.status) for w in red.words] == [("北城区", "stuck")]
-    assert "用地未落实" in red.words[0].problem
-    assert "13905701234" not in red.words[0].problem
-    assert [change.line.code for change in brief.changes] == ["1.3"]
-    assert [(p.kind, p.unit) for p in brief.pending] == [("extension", "市人力社保局")]
+        was = task_lights(c.session, c.actor, city.plan, before, ZONE)
+        now = task_lights(c.session, c.actor, city.plan, c.now, ZONE)
+        (words,) = own_words(c.session, c.actor, [city.tasks["towns"]], c.now).values()
+        waiting = waiting_requests(c.session, c.actor, c.now, city.plan)
+    assert {key for key, light in now.items() if was.get(key) != light} == {city.tasks["towns"]}
+    assert now[city.tasks["towns"]] == Light.RED
+    assert [(w.unit, w.status) for w in words] == [("北城区", "stuck")]
+    assert "用地未落实" in words[0].problem
+    assert "13905701234" not in words[0].problem
+    assert [(one.kind, one.unit) for one in waiting] == [("extension", "市人力社保局")]

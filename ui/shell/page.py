@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from secrets import token_hex
+from threading import RLock
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -29,6 +30,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 OWNER, SAID, REFUSED = "_luoshi_owner", "_luoshi_said", "_luoshi_refused"
+_TURNS = RLock()
+"""Pages read one after the other. When something was decided, all that are open read anew; side by
+side they would hand the interpreter to and fro at every row and all be late by seconds."""
 
 
 class Page:
@@ -86,7 +90,8 @@ class Page:
         with self.wiring.reading(self._visitor.person_id) as c:
             stamp = (events_so_far(c.session), c.today, c.actor, current(), depends, also(c))
             if st.session_state.get(slot, (None,))[0] != stamp:
-                st.session_state[slot] = (stamp, read(c))
+                with _TURNS:
+                    st.session_state[slot] = (stamp, read(c))
         kept: R = st.session_state[slot][1]
         return kept
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from db.queries.board import Choice, last_look
-from db.queries.overview import Overview, TaskLine, overview
+from db.queries.overview import TaskLine, overview, task_lights
 from db.queries.requests import waiting_requests
 from db.queries.task_board import own_words
 from ui.shell.page import Page
@@ -50,24 +50,20 @@ def _read(page: Page, plan: Choice) -> Sheet:
         since = last_look(c.session, c.actor, plan.id, morning)
         before = since or c.now - FIRST_SPAN
         now = overview(c.session, c.actor, plan.id, c.now, zone)
-        then = overview(c.session, c.actor, plan.id, before, zone)
-        reds = [task for task in _tasks(now) if task.judgement.light == Light.RED]
+        then = task_lights(c.session, c.actor, plan.id, before, zone)
+        tasks = [task for item in now.items for task in item.tasks]
+        reds = [task for task in tasks if task.judgement.light == Light.RED]
         words = own_words(c.session, c.actor, [task.id for task in reds], c.now)
         waiting = waiting_requests(c.session, c.actor, c.now, plan.id)
-        changed = _since(now, then, before, since is not None)
+        changed = _since(tasks, then, before, since is not None)
         return sheet(now, reds, words, changed, waiting, zone)
 
     return page.keep("leader", read, plan.id)
 
 
-def _tasks(found: Overview) -> list[TaskLine]:
-    return [task for item in found.items for task in item.tasks]
-
-
-def _since(now: Overview, then: Overview, before: datetime, looked: bool) -> Since:
+def _since(tasks: list[TaskLine], then: dict[int, Light], before: datetime, looked: bool) -> Since:
     """The tasks whose light is another than at the last look, and those that are new."""
-    was = {task.id: task.judgement.light for task in _tasks(then)}
     changed = [
-        (task, was.get(task.id)) for task in _tasks(now) if was.get(task.id) != task.judgement.light
+        (task, then.get(task.id)) for task in tasks if then.get(task.id) != task.judgement.light
     ]
     return Since(before, looked, tuple(changed))
