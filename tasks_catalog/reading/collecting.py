@@ -12,6 +12,7 @@ from tasks_catalog.reading.deadlines import Calendar
 from tasks_catalog.reading.outline import ANNEX, Node, whole_text
 from tasks_catalog.reading.quantities import measures
 from tasks_catalog.reading.responsibility import Responsibility, Ruling
+from tasks_catalog.reading.words import flat
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,10 @@ def _before(node: Node) -> Iterator[Node]:
 def _stated(node: Node, ruling: Ruling) -> Responsibility | None:
     """What a heading and the paragraphs right below it say about who is answerable."""
     says: Responsibility | None = None
-    for text in filter(None, [*([] if node.text else [node.title]), *node.text.split("\n")]):
+    lines = list(filter(None, [*([] if node.text else [node.title]), *node.text.split("\n")]))
+    labelled = [text for text in lines if responsibility.LABEL.match(flat(text))]
+    together = "；".join(labelled)  # 牵头单位：甲 and 责任单位：乙 below it are one statement
+    for text in [line for line in lines if line not in labelled] + [together] * bool(labelled):
         found = responsibility.find(text, ruling=ruling)
         if found:
             says = (says or Responsibility()) + found.says

@@ -13,13 +13,18 @@ _N = f"[{CHINESE}]{{1,5}}"
 
 @dataclass(frozen=True)
 class Numbering:
-    """How a line is numbered: the rank of its style (lower is higher), its number, its length."""
+    """How a line is numbered: the rank of its style (lower is higher), its number, its length.
+
+    `above` is the 3 of 3.15, which may be point 3 that begins with 15.
+    """
 
     rank: int
     number: int
     length: int
+    above: int = 0
 
 
+POINT, POINT_OF_POINT = 60, 62
 # (rank, pattern with the number as its first group); ranks leave room between them
 STYLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (10, re.compile(rf"第({_N}|\d{{1,3}})[编篇][\s：]*")),
@@ -28,12 +33,12 @@ STYLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (40, re.compile(rf"({_N})[、.．]\s*")),
     (45, re.compile(rf"第({_N}|\d{{1,3}})条[\s：]*")),
     (50, re.compile(rf"（({_N})）[、.]?\s*")),
-    (62, re.compile(r"\d{1,2}\.(\d{1,2})(?![\d.%])[、.]?\s*(?=\D)")),
+    (POINT_OF_POINT, re.compile(r"\d{1,2}\.(\d{1,2})(?![\d.%])[、.]?\s*(?=\D)")),
     (64, re.compile(r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?![\d.])[、.]?\s*(?=\D)")),
     (
-        60,
+        POINT,
         re.compile(
-            r"(\d{1,3})(?:、|\.(?!\d)|\s+(?![万亿千百个名人家项年月日所件号大类支位次])(?=[一-鿿“《]{2}))\s*"
+            r"(\d{1,3})(?:、|\.(?!\d)|\.(?=\d{3})|\s+(?![万亿千百个名人家项年月日所件号大类支位次])(?=[一-鿿“《]{2}))\s*"
         ),
     ),
     (70, re.compile(r"（(\d{1,3})）[、.]?\s*")),
@@ -58,8 +63,14 @@ def numbering(line: str) -> Numbering | None:
             value = CIRCLED.get(digits) or (int(digits) if digits.isdigit() else None)
             if value is None:
                 value = chinese_number(digits) if digits else 0
-            return Numbering(rank, value or 0, skipped + match.end())
+            above = int(text.split(".")[0]) if rank == POINT_OF_POINT else 0
+            return Numbering(rank, value or 0, skipped + match.end(), above)
     return None
+
+
+def as_point(found: Numbering, line: str) -> Numbering:
+    """3.15分钟生活圈 read as point 3: what follows point 2 is no 3.15."""
+    return Numbering(POINT, found.above, flat(line).index(".") + 1)
 
 
 def is_label(line: str) -> bool:

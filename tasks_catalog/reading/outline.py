@@ -10,14 +10,13 @@ from functools import cached_property
 from tasks_catalog.model import Source
 from tasks_catalog.reading.background import ALWAYS, GLOSSARY, GOALS, first_part, is_background
 from tasks_catalog.reading.document import Block, Paragraph, Table
-from tasks_catalog.reading.numbering import Numbering, numbering
+from tasks_catalog.reading.numbering import POINT, POINT_OF_POINT, Numbering, as_point, numbering
 from tasks_catalog.reading.responsibility import find as find_responsibility
-from tasks_catalog.reading.responsibility import ruling_in
+from tasks_catalog.reading.responsibility import is_labelled, ruling_in
+from tasks_catalog.reading.titles import LONGEST_TITLE, split_title
 from tasks_catalog.reading.unit_names import is_unit
-from tasks_catalog.reading.words import flat, masked, tidy
+from tasks_catalog.reading.words import flat, tidy
 
-LONGEST_TITLE = 42  # characters; what is longer is a sentence and no heading
-SHORT_TITLE = 36
 HEADINGS = 10  # unnumbered headings of the file have ranks -9 to -1, above all numbers
 ANNEX, ARTICLE, CLAUSE, LIST, INLINE = 5, 45, 50, 60, 70
 BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")
@@ -27,9 +26,23 @@ FOOT = re.compile(
     r"|（?(?:\d{4}|二[〇一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日）?(?:印?发)?"
     r"|本[一-鿿]{2,6}(?:自|由[^，。]{2,20}负责解释).*"
 )
+DATE = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
+NAMED = (
+    "方案",
+    "计划",
+    "意见",
+    "清单",
+    "措施",
+    "要点",
+    "规划",
+    "分工",
+    "分解",
+    "分解表",
+    "清单表",
+    "办法",
+)
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
-RESPONSIBLE = re.compile("牵头|负责|配合|单位|部门|责任")
 CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$")
 
 
@@ -88,7 +101,7 @@ class Node:
         """Whether this or a heading above is about goals."""
         node: Node | None = self
         while node:
-            if GOALS.search(first_part(node.title)) and is_background(node.title):
+            if GOALS.search(first_part(node.title)) and node.background:
                 return True
             node = node.parent
         return False
@@ -110,6 +123,7 @@ def outline(blocks: Iterable[Block]) -> Node:
             builder.paragraph(block)
     for node in list(builder.root.walk()):
         _fold_lists(node)
+        _lift_last_line(node)
     return builder.root
 
 
@@ -119,6 +133,8 @@ class _Builder:
         self._open = [self.root]
         self._ranks: dict[int, int] = {}
         self._box = self._notes = self._ended = self._below_table = False
+        self._listing = False  # within a list of annexes
+        self._signed = False  # behind a signature with its date
 
     @property
     def here(self) -> Node:
@@ -135,14 +151,20 @@ class _Builder:
             self._annex(text, block)
             return
         self._ended = self._ended or bool(COPIES.match(plain))
+        if self._signed and plain.endswith(NAMED) and len(plain) <= LONGEST_TITLE:
+            self._signed = self._ended = False
+            self._push(Node(ANNEX, 0, text, source=block.source))
+            return
+        self._signed = self._signed or bool(DATE.fullmatch(plain) and self.root.children)
         if self._ended or FOOT.fullmatch(plain) or self._closing(text, plain):
             return
         if self._note(text):
             return
         raw = " ".join(block.text.split())
-        found = numbering(raw)
-        if found and found.rank >= INLINE and _goes_on_inline(plain, found):
-            found = None
+        found = self._numbering(raw, plain)
+        if self._listing and found and found.rank == POINT and "。" not in plain:
+            return
+        self._listing = False
         if BOX.match(plain) and len(plain) < 40:
             self._box = True
         elif found and found.rank < LIST:
@@ -153,6 +175,17 @@ class _Builder:
             self._heading(text, block)
         else:
             self._body(text, block)
+
+    def _numbering(self, raw: str, plain: str) -> Numbering | None:
+        """The number of a paragraph, as those before it let one read it."""
+        found = numbering(raw)
+        if found and found.rank >= INLINE and _goes_on_inline(plain, found):
+            return None
+        if found and found.rank == POINT_OF_POINT and found.number > 1:
+            points = [node.number for node in self._open if node.rank == POINT]
+            if points == [found.above - 1] or (found.above == 1 and not points):
+                return as_point(found, raw)
+        return found
 
     def _closing(self, text: str, plain: str) -> bool:
         """A signature, a rule about the list of units, or a last word to all behind the list."""
@@ -166,7 +199,10 @@ class _Builder:
     def _annex(self, text: str, block: Paragraph) -> None:
         mark = ANNEX_MARK.match(flat(text))
         title = text[mark.end() :] if mark else text
-        self._ended = self._box = self._notes = self._below_table = False
+        self._ended = self._box = self._notes = self._below_table = self._signed = False
+        if numbering(title.lstrip("： ")):
+            self._listing = True
+            return
         listed = bool(title) and any(
             n.rank == ANNEX and n.title == title for n in self.root.children
         )
@@ -229,43 +265,6 @@ def _is_signature(plain: str) -> bool:
     return is_unit(plain) or bool(ruling_in(plain))
 
 
-def split_title(rest: str) -> tuple[str, bool, bool]:
-    """Title of a numbered paragraph, whether more follows it, and whether it stands on its own.
-
-    建强研究院。坚持… has a title; 推进…，加快…。 is a sentence whose first words must do.
-    """
-    stop = re.search("[。：；]|(?<=[一-鿿”）])\\s", masked(rest, "“《（"))
-    if not stop:
-        title = _unbracketed(rest)
-        if len(title) <= LONGEST_TITLE:
-            return title, title != rest, True
-        return _cut(rest), True, False
-    head, body = rest[: stop.start()].strip(), rest[stop.end() :].strip()
-    if not body:
-        return (_cut(head), True, False) if _sentence(head) else (head, False, True)
-    stated = flat(body[0]) == "（" and "。" not in body[:-2]
-    titled = len(head) <= LONGEST_TITLE and stop[0] in "。：" and not _sentence(head) and not stated
-    return (head if titled else _cut(head)), True, titled
-
-
-def _sentence(head: str) -> bool:
-    """Whether the words before the first full stop are a sentence rather than a title."""
-    return flat(head).count("，") >= 2 or (len(head) > SHORT_TITLE and "，" in flat(head))
-
-
-def _unbracketed(text: str) -> str:
-    """A heading without the bracket behind it that names units."""
-    plain = flat(text)
-    at = plain.rfind("（") if plain.endswith("）") else -1
-    return text[:at].strip() if at > 1 and RESPONSIBLE.search(plain[at:]) else text
-
-
-def _cut(text: str) -> str:
-    """The first words of a sentence, to stand for a title that it has not."""
-    clause = re.split("[，；。：（]", flat(text))[0]
-    return text[: len(clause)][:LONGEST_TITLE]
-
-
 def _fold_lists(node: Node) -> None:
     """Points of a list that are parts of one sentence go back into the paragraph above them."""
     children = node.children
@@ -285,6 +284,21 @@ def _fold_lists(node: Node) -> None:
         node.children = []
 
 
+def _lift_last_line(node: Node) -> None:
+    """A line of units behind the last of several points, which alone has one, is for all."""
+    leaves = node.children
+    if len(leaves) < 2 or node.text or any(leaf.children for leaf in leaves):
+        return
+    lines = leaves[-1].text.split("\n")
+    told = [text for text in lines if is_labelled(text)]
+    rest = lines[: len(lines) - len(told)]
+    others = [text for leaf in leaves[:-1] for text in (leaf.text, leaf.title)]
+    if told and rest + told == lines and not any(map(find_responsibility, others + rest)):
+        node.text, leaves[-1].text = "\n".join(told), "\n".join(rest)
+
+
 def whole_text(node: Node) -> str:
-    """The words of a paragraph with its title, as the document has them."""
+    """The words of a paragraph, as the document has them; with its title where that is all."""
+    if node.text and node.titled and all(map(is_labelled, node.text.split("\n"))):
+        return f"{node.words or node.title}\n{node.text}"
     return node.text or node.title

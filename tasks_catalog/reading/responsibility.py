@@ -13,15 +13,16 @@ from tasks_catalog.reading.words import brackets, flat, sentences
 
 Ruling = Literal["", "first", "all"]
 LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
-_OF = r"(?:单位|部门|地区|主体|方)?"
+_OF = r"(?:单位|部门|地区|主体|方|科室|处室|股室)?(?:（[^（）：]{1,8}）)?"
 LABELS: tuple[tuple[str, str], ...] = (
     ("due", r"(?:完成|办理|整改|落实)?(?:时限|时间|期限)(?:要求)?"),
     ("leaders", (
-        r"(?:责任|牵头|分管|负责|联系|市|县|区|包案|挂帅|主管)领导|(?:第一)?责任人|负责人|"
+        r"(?:责任|牵头|分管|负责|联系|包案|挂帅|主管|包保|挂联)*(?:市|县|区|省|镇|乡)*领导|(?:第一)?责任人|"
+        r"负责人|"
         r"牵头人"
     )),
     (LEAD, rf"(?:主要|第一)?(?:牵头|主办|主责|承办)(?:责任|负责)?{_OF}(?:和责任{_OF})?"),
-    (SUPPORT, rf"(?:主要)?(?:配合|协办|参与|协同|协助|支持|会办|参加)(?:责任)?{_OF}"),
+    (SUPPORT, rf"(?:主要)?(?:配合|协办|参与|协同|协助|支持|会办|参加|协作)(?:责任)?{_OF}"),
     (ANSWERABLE, (
         rf"(?:主要|具体|第一|市级|县级|省级)?(?:责任|负责|落实|实施|完成|执行){_OF}(?:及分工)?|"
         rf"任务分工|责任分工|职责分工"
@@ -33,7 +34,7 @@ HOW = (
     r"根据职责|结合职责|抓好|组织|做好|全面|一并|积极|指导)*"
 )
 ROLE_WORDS: tuple[tuple[str, str], ...] = (
-    (LEAD, r"(?:负责)?牵头|主办|主责|总牵头|为主"),
+    (LEAD, r"(?:负责)?牵头|主办|主责|总牵头|为主|负总责|抓总"),
     (SUPPORT, r"配合|参与|参加|协办|协助|协同|支持|会办"),
     (ANSWERABLE, r"负责|落实|研究提出[一-鿿]{0,8}|承办|实施|推进|执行|承担|分工"),
 )
@@ -57,14 +58,21 @@ SPOKEN = re.compile(
     r"|^(?P<says2>[一-鿿]{2,20}?[局委部厅办]负责)(?=[。；])"
 )
 PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
+# What stands in a list of units is one of them though its name ends like none (共青团中央).
+NAME = re.compile(
+    r"(?!.*(?:[的了]|明确|加强|落实|做好|推进|负责|切实|认真))[一-鿿（）、“”\w]{2,24}"
+)
+RULE_BEHIND = re.compile(
+    r"[。；，（]?[^。；，：（]*(?:列|排|排名|位|居)(?:在)?(?:第一|首)(?:位|名)[^。；，]*(?:牵头|主办)[^。：]*$"
+)
 OFFICE = re.compile(
     r"[^一-鿿]*[一-鿿]{1,}(?:[部委局厅署办]|办公室|政府|集团|公司|大学|学院|研究院|管委会|中心|街道|[镇乡]|妇联|科协|工商联|银行|法院|检察院|总队|支队)$"
     r"|^各|有关|相关"
 )
 TOGETHER = re.compile("会同|联合|商(?![务业会标])(?=[一-鿿]{2,}[部委局办])")
 FIRST_LEADS = re.compile(
-    r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?的?(?:责任)?(?:单位|部门)?的?(?:为|是|系)?(?:第一)?(?:牵头|主办|责任)"
-    r"|(?:第一|首)(?:个|位|家)(?:责任)?(?:单位|部门)?(?:为|是)(?:主要)?牵头"
+    r"(?:列|排|排名|位|居|列在|排在)(?:在)?(?:第一|首|第1)(?:位|名|个)?[的者]?(?:责任)?(?:单位|部门)?的?(?:为|是|系)?(?:第一)?(?:牵头|主办|责任)"
+    r"|(?:第一|首)(?:个|位|家)?(?:责任)?(?:单位|部门)?(?:为|是)(?:主要)?牵头"
 )
 ALL_LEAD = re.compile("(?:无|没有|未明确)牵头单位的?，(?:各)?责任单位(?:即|均|都)?(?:为|是)牵头")
 
@@ -103,6 +111,13 @@ def ruling_in(text: str) -> Ruling:
     return "all" if ALL_LEAD.search(plain) else ""
 
 
+def is_labelled(text: str) -> bool:
+    """Whether a line says who is answerable and nothing else."""
+    plain = flat(text).strip("。 ")
+    inside = plain[1:-1] if plain[:1] + plain[-1:] == "（）" else plain
+    return bool(LABEL.match(inside)) or (inside != plain and parse(inside) is not None)
+
+
 def find(text: str, *, ruling: Ruling = "") -> Found | None:
     """The responsibility stated in a paragraph, in brackets or after a label; None if none is."""
     says = Responsibility()
@@ -119,6 +134,10 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     """Pieces that may state responsibility: brackets, the rest after a label, whole sentences."""
     plain = flat(text)
     taken: list[tuple[int, int]] = []
+    opening = LABEL.match(plain)
+    if opening and opening.lastgroup != "due":
+        yield 0, len(plain)
+        return
     for start, end in brackets(text):
         inner = plain[start + 1 : end - 1]
         if PART_OF_NAME.fullmatch(inner):
@@ -147,7 +166,7 @@ def parse(text: str, *, default: str = ANSWERABLE, ruling: Ruling = "") -> Respo
 
     `default` is the role of units after which none is said, as below the head of a column.
     """
-    plain = flat(text).strip("。；， \n")
+    plain = RULE_BEHIND.sub("", flat(text)).strip("。；， \n")
     labels = list(LABEL.finditer(plain))
     roles: list[tuple[str, str]] = []
     leaders: list[str] = []
@@ -170,7 +189,14 @@ def parse(text: str, *, default: str = ANSWERABLE, ruling: Ruling = "") -> Respo
             roles, due = roles + stated, due or when
     if not roles and not leaders:
         return None
-    return Responsibility(tuple(_settled(roles, ruling)), tuple(leaders), due)
+    settled = tuple((_as_written(name, text), role) for name, role in _settled(roles, ruling))
+    return Responsibility(settled, tuple(leaders), due)
+
+
+def _as_written(name: str, text: str) -> str:
+    """A name with the brackets and widths that it has in the document."""
+    at = flat(text).find(name)
+    return text[at : at + len(name)] if at >= 0 else name
 
 
 def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, str]], str]:
@@ -190,9 +216,11 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
         else:
             waiting += split_units(clause)
     out = [_beside(name, role) for name, role in out + [(name, default) for name in waiting]]
-    if not all(is_unit(name) for name, _role in out):
-        return [], when
     bare = len(waiting) == len(out) and default == ANSWERABLE and not labelled
+    known = [is_unit(name) for name, _role in out]
+    among = not bare and (any(known) or labelled) and all(NAME.fullmatch(name) for name, _ in out)
+    if not all(known) and not among:
+        return [], when
     if bare and not all(OFFICE.search(_beside(name, "")[0]) for name in waiting):
         return [], when
     return out, when
@@ -238,7 +266,8 @@ def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str
     answerable = [name for name, role in seen.items() if role == ANSWERABLE]
     if not led and answerable:
         alone = len(answerable) == 1 and not is_group(answerable[0])
-        leading = answerable if ruling == "all" else answerable[:1] if alone or ruling else []
+        every = ruling == "all" or (not ruling and SUPPORT in seen.values())
+        leading = answerable if every else answerable[:1] if alone or ruling else []
         seen |= dict.fromkeys(leading, LEAD)
         led = bool(leading)
     for name, role in seen.items():

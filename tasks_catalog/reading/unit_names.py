@@ -17,6 +17,7 @@ ENDING = (
     r"政府|街道|镇|乡|园|园区|开发区|集聚区|新区|高新区|经开区|示范区|区管委|试验区|口岸|海关|公安|税务|消防|气象|"
     r"妇联|科协|工商联|残联|文联|社科联|侨联|侨办|台办|台联|记协|作协|两院|党校|指挥部|专班|小组|"
     r"联席会议|部门|单位|地区|地方|县区|总队|支队|大队|军分区|人武部|电力|电网|电信|移动|联通|铁塔|邮政|烟草|"
+    r"中央|电视台|广播台|电台|总站|车站|图书馆|博物馆|文化馆|档案馆|组|"
     r"法院|检察院|高院|总社|分社|基金会|联盟|企业|高校|院校|机构|县|市|区|省|旗|州|港务|机场|国资|城投|总台|平台"
 )
 UNIT = re.compile(rf"[一-鿿\w“”（）、·]{{1,30}}?(?:{ENDING})(?:（[^（）]{{1,20}}）)?(?:等)?$")
@@ -29,12 +30,15 @@ GROUP = re.compile(
     r"|(?:各|有关|相关|其他|其它)(?:职能|主管|责任|成员|行业|行政|业务|专项)*"
     r"(?:部门|单位|地区|地方|企业|高校|院校|机构|乡镇|街道|县|区|市|省|科研院所)"
     r"|^(?:市|县|区|省|镇)(?:级|直|直属)(?:各)?(?:机关)?(?:部门|单位)(?:和单位)?$|成员单位$"
-    r"|^(?:地方)?各级|^(?:县|市|区|镇|乡镇|乡|省)（[^）]*）(?:人民)?(?:政府|党委|委)?$|^(?:地方|属地)(?:各级)?(?:人民)?政府$"
+    r"|^(?:沿线|沿江|沿海|所在|涉及)|^(?:地方)?各级|^(?:县|市|区|镇|乡镇|乡|省)（[^）]*）(?:人民)?(?:政府|党委|委)?$|^(?:地方|属地)(?:各级)?(?:人民)?政府$"
     r"|^(?:县|市|区|乡镇)(?:、(?:县|市|区|街道|镇|乡))+(?:人民政府|政府)?$|主管部门$"
 )
-_AREA = "(?:县级市|县|市|区|区县|市县|镇|乡|街道|乡镇|镇街|农场|林场|园区|开发区)"
-AREAS = re.compile(rf"各(?:有关|相关)?{_AREA}(?:、{_AREA})*")
-AREA = re.compile(rf"{_AREA}(?:人民政府|政府|办事处|管委会|党委)?(?:（[^）]*）)?")
+_AREA = "(?:县级市|自治县|州|旗|县|市|区|区县|市县|镇|乡|街道|乡镇|镇街|农场|林场|园区|开发区)"
+_SEAT = "(?:人民政府|政府|办事处|管委会|党委|党工委)?"
+AREAS = re.compile(
+    rf"(?:各|沿线|沿江|沿海|所在|涉及|有关|相关)+{_AREA}(?:（[^）]*）)?{_SEAT}(?:、{_AREA}(?:（[^）]*）)?{_SEAT})*"
+)
+AREA = re.compile(rf"{_AREA}(?:（[^）]*）)?{_SEAT}(?:（[^）]*）)?")
 SEPARATORS = "、，；;,\n\t/／"
 VERBS = "要|应|将|须|把|明确|加强|落实|做好|推进|负责|进一步|切实|认真"
 JOINTS = ("以及", "和", "与", "及", "暨")
@@ -56,10 +60,14 @@ def is_unit(name: str) -> bool:
 
 def split_units(text: str) -> list[str]:
     """The names in a list, 市经信局 市科技局、各县（市、区）; broken names put together."""
-    pieces = [part for piece in _outside_brackets(text) for part in _at_joints(piece)]
+    pieces = [
+        (part, blank and place == 0)
+        for piece, blank in _outside_brackets(text)
+        for place, part in enumerate(_at_joints(piece))
+    ]
     names: list[str] = []
-    for piece in pieces:
-        broken_end = names and (GENERIC.fullmatch(piece) or not is_unit(names[-1]))
+    for piece, blank in pieces:
+        broken_end = names and blank and (GENERIC.fullmatch(piece) or not is_unit(names[-1]))
         if names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
             names[-1] += f"、{piece}"
         elif broken_end and _one_name(names[-1] + piece) and not is_group(piece):
@@ -77,16 +85,21 @@ def _without_etc(name: str) -> str:
     return re.sub(r"^(?:由|并由|会同|和|与|及)|等$|等(?:部门|单位)$", "", name).strip("：。 ")
 
 
-def _outside_brackets(text: str) -> Iterator[str]:
-    depth, piece = 0, ""
+def _outside_brackets(text: str) -> Iterator[tuple[str, bool]]:
+    """Pieces between separators, and whether only white space parts each from the one before."""
+    depth, piece, blank = 0, "", True
     for char in flat(text):
         depth += (char in "（“") - (char in "）”")
         if depth <= 0 and (char in SEPARATORS or char.isspace()):
-            yield from filter(None, [piece.strip()])
+            if piece.strip():
+                yield piece.strip(), blank
+                blank = True
+            blank = blank and char.isspace()
             piece = ""
         else:
             piece += char
-    yield from filter(None, [piece.strip()])
+    if piece.strip():
+        yield piece.strip(), blank
 
 
 def _at_joints(piece: str) -> Iterator[str]:
@@ -164,9 +177,10 @@ def gather_units(names: Iterable[str]) -> dict[str, Unit]:
         usual = next((u for u in spellings if not is_group(name) and same_unit(u, name)), None)
         spellings.setdefault(usual or name, []).append(name)
     units: dict[str, Unit] = {}
-    for usual, known in spellings.items():
+    for first, known in spellings.items():
+        usual = flat(first)
         aliases = tuple(name for name in known if name != usual)
         group = is_group(usual)
         unit = Unit(usual, aliases, group, (), None if group else kind_of(usual))
-        units |= dict.fromkeys((usual, *aliases), unit)
+        units |= dict.fromkeys(known, unit)
     return units

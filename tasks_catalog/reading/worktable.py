@@ -21,21 +21,20 @@ from tasks_catalog.reading.words import chinese_number, flat, tidy
 
 # What a head says, first rule that fits; the words of a head without white space.
 HEADS: tuple[tuple[str, str], ...] = (
-    ("no", r"序号|编号|项目编号|任务序号|号"),
-    ("leader", r".*(?:领导|责任人|负责人|挂帅人|包抓人).*"),
-    ("due", (
-        r".*(?:时限|完成时间|时间节点|时间要求|期限|时间安排|起止时间|完成日期|办结时间|"
-        r"时间进度).*|时间|时序"
+    ("no", r".*(?:序号|编号)|号|条次"),
+    ("leader", r"(?!.*(?:单位|部门)).*(?:领导|责任人|负责人|挂帅人|包抓人).*"),
+    ("due", r".*(?:时限|时间|期限|年限|日期|时序|节点).*"),
+    ("support", (
+        r".*(?:配合|协办|参与|参加|协同|协作|协助|会办|支持)(?:责任)?(?:单位|部门|科室|处室|方).*"
     )),
-    ("support", r".*(?:配合|协办|参与|协同|协助|会办|支持)(?:责任)?(?:单位|部门|科室|方).*"),
     ("both", (
         r".*牵头.*(?:及|和|与|、|/|（).*(?:配合|协办|参与|责任).*|.*(?:首位|第一位|"
         r"第一个).*牵头.*"
     )),
-    ("lead", r".*(?:牵头|主办|承办|主责)(?:责任|负责)?(?:单位|部门|科室|方|地区)?.*"),
+    ("lead", r".*(?:牵头|主办|承办|主责)(?:责任|负责)?(?:单位|部门|科室|处室|方|地区)?.*"),
     ("unit", (
-        r".*(?:责任|负责|落实|实施|完成|执行)(?:单位|部门|主体|科室|地区).*|任务分工|职责分工|"
-        r"责任分工|分工"
+        r".*(?:责任|负责|落实|实施|完成|执行|主管|承接)(?:单位|部门|主体|科室|处室|地区).*|任务分工|"
+        r"职责分工|责任分工|分工"
     )),
     ("remark", r"备注|说明|附注"),
     ("target", (
@@ -184,7 +183,8 @@ def _entry(
     row: Row, cells: list[str], layout: _Layout, group: str | None, number: str | None, page: int,
     ruling: Ruling,
 ) -> Entry | None:  # fmt: skip
-    words = [tidy(cells[at]) for at in layout.of("text", "target") if cells[at].strip()]
+    places = [at for at in layout.of("text", "target") if cells[at].strip()]
+    words = [_words(cells[at], layout, at) for at in places]
     items = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
     if not words and items:
         words = items[-1:]
@@ -203,6 +203,13 @@ def _entry(
     ordered = sorted(says.units, key=lambda unit: ("lead", "joint", "support").index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     return Entry(group, number, title, joined, says, due or says.due, source, page)
+
+
+def _words(cell: str, layout: _Layout, at: int) -> str:
+    """What stands in a cell, behind its head where only that names the year (2024年目标)."""
+    words, head = tidy(cell), tidy(layout.heads[at])
+    dated = layout.roles[at] == "target" and re.search(r"20\d\d年", flat(head))
+    return f"{head}：{words}" if dated and not re.search(r"20\d\d年", flat(words)) else words
 
 
 def _said(cell: str, role: str, head: str, ruling: Ruling) -> Responsibility:
