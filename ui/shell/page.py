@@ -86,12 +86,16 @@ class Page:
         when anybody has done anything since, on another day, in another role or language, or when
         what it `depends` on is another. Drafts and mails leave no event: `also` reads what tells
         of those each time."""
-        slot = f"_kept_{name}"
-        with self.wiring.reading(self._visitor.person_id) as c:
-            stamp = (events_so_far(c.session), c.today, c.actor, current(), depends, also(c))
-            if st.session_state.get(slot, (None,))[0] != stamp:
-                with _TURNS:
-                    st.session_state[slot] = (stamp, read(c))
+        slot, person = f"_kept_{name}", self._visitor.person_id
+
+        def stamp(c: Context) -> tuple[object, ...]:
+            return events_so_far(c.session), c.today, c.actor, current(), depends, also(c)
+
+        with self.wiring.reading(person) as c:
+            fresh = st.session_state.get(slot, (None,))[0] == stamp(c)
+        if not fresh:
+            with _TURNS, self.wiring.reading(person) as c:
+                st.session_state[slot] = (stamp(c), read(c))
         kept: R = st.session_state[slot][1]
         return kept
 
