@@ -53,7 +53,7 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     plan or scheme, Refused for a year that has not begun or is not the plan's.
     """
     c.require(NAME)
-    plan = visible(c, Plan, plan_id)
+    plan = visible(c, Plan, plan_id, hold=True)
     day = min(c.today, date(year, 12, 31))
     if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
         raise Refused(mark("There is nothing to assess for {year} yet."), year=year)

@@ -33,7 +33,7 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
     if plan_id is not None:
         due = due.where(Round.plan_id == plan_id)
     found = []
-    for row in c.session.scalars(due.order_by(Round.id)).all():
+    for row in c.session.scalars(due.order_by(Round.id).with_for_update(key_share=True)).all():
         row.closed_at = c.now
         unfiled = c.session.scalar(
             select(func.count())

@@ -14,12 +14,18 @@ from workflow.verbs.context import Context
 _T = TypeVar("_T")
 
 
-def visible(c: Context, entity: type[_T], row_id: int) -> _T:
-    """The row of a scoped entity (see db.queries.scope). Raises NotFound."""
+def visible(c: Context, entity: type[_T], row_id: int, *, hold: bool = False) -> _T:
+    """The row of a scoped entity (see db.queries.scope). Raises NotFound.
+
+    `hold`: whoever else holds it waits until this transaction is over, so that what is decided by
+    looking at what else belongs to the row is decided by one at a time.
+    """
     table: Any = entity
-    found = c.session.scalars(
-        select(entity).where(table.id == row_id, visible_to(c.actor, entity))
-    ).one_or_none()
+    wanted = select(entity).where(table.id == row_id, visible_to(c.actor, entity))
+    if hold:
+        # Rows that merely point to it are written meanwhile.
+        wanted = wanted.with_for_update(key_share=True)
+    found = c.session.scalars(wanted).one_or_none()
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return found

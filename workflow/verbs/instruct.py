@@ -47,7 +47,7 @@ def instruct(
     missing or cannot be.
     """
     c.require("instruct")
-    plan = visible(c, Plan, plan_id)
+    plan = visible(c, Plan, plan_id, hold=True)
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))
     about = visible(c, Task, about_task_id) if about_task_id is not None else None

@@ -36,7 +36,9 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
     plans = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
     if plan_id is not None:
         plans = plans.where(Plan.id == plan_id)
-    found = tuple(opened for plan in c.session.scalars(plans).all() for opened in _open(c, plan))
+    # Held, so that another one at the same time waits and finds the rounds there.
+    held = c.session.scalars(plans.with_for_update(key_share=True)).all()
+    found = tuple(opened for plan in held for opened in _open(c, plan))
     beat(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
     return found
 

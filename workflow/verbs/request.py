@@ -11,6 +11,7 @@ from db.models import (
     MeasureVersion,
     Milestone,
     Request,
+    Task,
     TaskVersion,
     YearTarget,
 )
@@ -60,6 +61,7 @@ def request(
         raise WrongState(mark("Only a unit that leads the task may ask for this."))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
+    visible(c, Task, assignment.task_id, hold=True)
     _check_state(c, assignment, kind)
     wanted = _WISHES.get(kind)
     wish = Completion() if kind == "completion" and wish is None else wish
