@@ -17,6 +17,7 @@ from db.models import (
     Measure,
     Person,
     Report,
+    ReportDecision,
     ReportState,
     Round,
     SignOff,
@@ -29,6 +30,7 @@ from db.queries.scope import visible_to
 from db.queries.sent import sees_personal, signed_of
 from workflow.rules.confidentiality import mask
 from workflow.rules.permissions import Actor
+from workflow.rules.states import UNFILED
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,21 @@ class SubmissionRow:
 
 
 @dataclass(frozen=True)
+class DecisionRow:
+    """The office's word on a report as such: `extended` to a local date, or `waived`; `reason` is a
+    person's words or a code of workflow.verbs.assigning.WAIVERS."""
+
+    at: datetime
+    person: str
+    outcome: str
+    reason: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class ReportRow:
-    """What one unit owed in one round; dates are local, `first_due_on` is before any extension."""
+    """What one unit owed in one round; dates are local, `due_on` as last extended, `first_due_on`
+    before that, `answer_due_on` the one by which a return is to be answered."""
 
     report_id: int
     period: str
@@ -85,8 +100,23 @@ class ReportRow:
     state: str
     due_on: date
     first_due_on: date
+    answer_due_on: date | None
     version: int
+    decisions: tuple[DecisionRow, ...]
     submissions: tuple[SubmissionRow, ...]
+
+    @property
+    def at_unit(self) -> bool:
+        """Whether the unit has it still; what a supporting unit submitted lies with the lead."""
+        own = self.unit_id == self.lead_unit_id
+        return self.state in UNFILED or (self.state == "submitted" and own)
+
+    @property
+    def act_by(self) -> date:
+        """The date by which the unit has to act: the later one of its own and a return's."""
+        if self.state == "returned" and self.answer_due_on:
+            return max(self.due_on, self.answer_due_on)
+        return self.due_on
 
 
 def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) -> list[ReportRow]:
@@ -98,7 +128,7 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
         select(
             Report.id.label("report_id"), Round.period, Report.unit_id, Unit.name.label("unit"),
             Report.lead_unit_id, Report.role, ReportState.state, Clock.due_on,
-            first.c.due_on.label("first_due_on"), Report.version,
+            first.c.due_on.label("first_due_on"), Report.answer_due_on, Report.version,
         )
         .join(Round, Round.id == Report.round_id)
         .join(Unit, Unit.id == Report.unit_id)
@@ -108,8 +138,16 @@ def reports_about(session: Session, actor: Actor, task_id: int, at: datetime) ->
         .where(*which, ReportState.at(at))
         .order_by(Round.due_on, Report.role, Unit.position, Unit.id)
     ).mappings().all()  # fmt: skip
-    submissions = _submissions(session, [row["report_id"] for row in rows], at)
-    reports = [ReportRow(**row, submissions=tuple(submissions[row["report_id"]])) for row in rows]
+    ids = [row["report_id"] for row in rows]
+    submissions, decisions = _submissions(session, ids, at), _decisions(session, ids, at)
+    reports = [
+        ReportRow(
+            **row,
+            decisions=tuple(decisions[row["report_id"]]),
+            submissions=tuple(submissions[row["report_id"]]),
+        )
+        for row in rows
+    ]
     others = [one.report_id for one in reports if one.unit_id not in actor.unit_ids]
     signed = signed_of(session, others, at)
     return [
@@ -140,7 +178,25 @@ def _as_read(report: ReportRow, actor: Actor) -> ReportRow:
         )
         for sent in report.submissions
     )
-    return replace(report, submissions=masked)
+    decided = tuple(replace(word, reason=mask(word.reason)) for word in report.decisions)
+    return replace(report, submissions=masked, decisions=decided)
+
+
+def _decisions(
+    session: Session, report_ids: list[int], at: datetime
+) -> dict[int, list[DecisionRow]]:
+    found: dict[int, list[DecisionRow]] = defaultdict(list)
+    word = ReportDecision
+    rows: Iterable[Any] = session.execute(
+        select(word.report_id, word.at, Person.name, word.outcome, word.reason, Clock.due_on)
+        .join(Person, Person.id == word.person_id)
+        .outerjoin(Clock, Clock.id == word.clock_id)
+        .where(word.report_id.in_(report_ids), word.at <= at)
+        .order_by(word.id)
+    )
+    for row in rows:
+        found[row.report_id].append(DecisionRow(*row[1:]))
+    return found
 
 
 def _submissions(

@@ -25,6 +25,7 @@ from workflow.verbs.record_call import record_call
 from workflow.verbs.remind import PersonTold, Reminded, preview, to_be_mailed
 from workflow.verbs.resend import resend
 
+from .chasing_late import Late, draw_late, read_late
 from .office import chips, link, moment, number_of, zone_of
 
 STATES = {
@@ -39,10 +40,12 @@ LOGGED = 100
 
 @dataclass(frozen=True)
 class Board:
-    """Whom to telephone, and how many mails the next run, on a local day, would write."""
+    """Whom to telephone, which reports are overdue, and how many mails the next run, on a local
+    day, would write."""
 
     day: date
     silent: Sequence[ToPhone]
+    late: Sequence[Late]
     mails: int
 
 
@@ -56,6 +59,8 @@ def draw(page: Page) -> None:
     page.html(_figures(board, failed), _tabs(board, shown))
     if shown == "coming":
         _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
+    elif shown == "late":
+        draw_late(page, board.late)
     elif shown == "log":
         _log(page, mails, failed, zone)
     else:
@@ -65,12 +70,13 @@ def draw(page: Page) -> None:
 def _read(c: Context) -> Board:
     day = c.calendar.next_workday(c.today + timedelta(days=1))
     silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
-    return Board(day, silent, to_be_mailed(c, day))
+    return Board(day, silent, read_late(c), to_be_mailed(c, day))
 
 
 def _tabs(board: Board, shown: str) -> Markup:
     parts = {
         "": _("To telephone ({n})", n=len(board.silent)),
+        "late": _("Overdue reports ({n})", n=len(board.late)),
         "coming": _("Mails of the next run ({n})", n=board.mails),
         "log": _("Mail log"),
     }

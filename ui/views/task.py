@@ -17,20 +17,24 @@ from workflow.rules.permissions import Subject, may
 from workflow.verbs.context import Context
 
 from .asking import draw_requests
+from .chasing_report import may_let_off
 from .instructing import draw_instructing, read_instructing
 from .office import number_of, zone_of
+from .task_rounds import draw_at_unit, rounds_html
 from .task_story import story_timeline
 from .task_words import facts, head, measures, steps
 
 
 @dataclass(frozen=True)
 class Read:
-    """All that the page shows; `asking`: the part for which the visitor may ask the office."""
+    """All that the page shows; `asking`: the part for which the visitor may ask the office; `mine`:
+    the reports that the visitor may give time for or let off."""
 
     story: TaskStory
     board: TaskBoard
     told: list[Told]
     asking: PartRow | None
+    mine: frozenset[int]
 
 
 def draw(page: Page) -> None:
@@ -48,10 +52,11 @@ def draw(page: Page) -> None:
     read = _read(page, task_id)
     story, zone = read.story, zone_of(page)
     page.title(f"{story.code} {story.title}", head(story))
+    draw_at_unit(page, story, read.mine)
     page.html(facts(story, read.board.judgement))
     _forms(page, read)
     shown = [*measures(read.board.series), steps(story, page.wiring.today())]
-    page.html(*shown, story_timeline(story, read.told, zone))
+    page.html(rounds_html(story, read.mine), *shown, story_timeline(story, read.told, zone))
 
 
 def _read(page: Page, task_id: int) -> Read:
@@ -67,6 +72,7 @@ def _read(page: Page, task_id: int) -> Read:
             task_board(c.session, c.actor, task_id, c.now, zone_of(page)),
             reminded(c.session, c.actor, task_id, c.now),
             mine[0] if mine else None,
+            frozenset(r.report_id for r in story.reports if may_let_off(c, r.unit_id)),
         )
 
     return page.keep("task", read, task_id)

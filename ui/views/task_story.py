@@ -11,15 +11,17 @@ from markupsafe import Markup, escape
 
 from db.queries.requests import RequestRow
 from db.queries.task_board import Told
-from db.queries.task_reports import ReportRow, SubmissionRow, WordRow
+from db.queries.task_reports import DecisionRow, ReportRow, SubmissionRow, WordRow
 from db.queries.task_story import EventRow, TaskStory
 from luoshi.language import _, mark
+from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import Moment, timeline
 from ui.shell.pages import ROLES
 from workflow.rules.dates import local_date
 from workflow.rules.quantities import shown
 from workflow.rules.reporting import FIRMNESS, STATUSES
+from workflow.verbs.assigning import WAIVERS
 
 from .asking import ANSWERS, request_kind, wish_words
 from .office import moment, period_name
@@ -50,8 +52,6 @@ EVENTS = {
     ("task", "renumber"): mark("Code changed from {before} to {after}"),
     ("task", "extend"): mark("Date moved from {before} to {after}"),
     ("measure", "change_target"): mark("Target changed from {before} to {after}"),
-    ("report", "extend_report"): mark("More time given for a report"),
-    ("report", "waive"): mark("A report was waived"),
 }
 """The events that no other part of the story tells; the rest are told with their words."""
 ASSIGNMENT_EVENTS = {
@@ -105,6 +105,8 @@ def _entry(event: EventRow, words: str, who: str, zone: str) -> _Entry:
 def _report(report: ReportRow, story: TaskStory, zone: str) -> Iterator[_Entry]:
     units = {one.now.measure_id: one.now for one in story.measures}
     period = period_name(report.period)
+    for decided in report.decisions:
+        yield _Entry(decided.at, _decided(decided, report.unit, period, zone))
     for sent in report.submissions:
         what = _("Reported for {period}, version {n}", period=period, n=sent.no)
         who = f"{report.unit} · {sent.person}"
@@ -139,6 +141,16 @@ def _parts(sent: SubmissionRow) -> Mapping[str, str]:
         _("Help asked of: "): sent.help_from,
         _("Changed since it was returned: "): sent.change_note,
     }
+
+
+def _decided(word: DecisionRow, unit: str, period: str, zone: str) -> Moment:
+    who = f"{word.person} · {unit} · {period}"
+    if word.due_on is not None:
+        said = _("More time for the report, until {day}", day=full_date(word.due_on))
+    else:
+        said = _("Report no longer asked for")
+    reason = _(WAIVERS[word.reason]) if word.reason in WAIVERS else word.reason
+    return Moment(moment(word.at, zone), said, who, reason)
 
 
 def _word(word: WordRow, unit: str, period: str, zone: str) -> Moment:

@@ -8,7 +8,7 @@ from db import record
 from db.models import Clock, Plan, ReportDecision
 from luoshi.language import mark
 from workflow.rules.ladder import ClockKind
-from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import UNFILED
 from workflow.verbs.clocks import clock_for
 from workflow.verbs.context import Context
@@ -36,8 +36,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     clock = c.session.get_one(Clock, report.clock_id)
     if due_on <= clock.due_on or due_on < c.today:
         late = mark("The new date must be later than {day} and not be over.")
-        problem = Problem("due_on", late, day=clock.due_on.isoformat())
-        raise Invalid(late, (problem,), day=clock.due_on.isoformat())
+        raise Invalid(late, day=clock.due_on.isoformat())
     if record.state_of(c.session, "report", report_id) not in UNFILED:
         raise WrongState(mark("The report has left the unit; its date does not matter any more."))
     changed(c, report, version)
