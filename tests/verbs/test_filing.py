@@ -25,6 +25,7 @@ from db.models import (
 )
 from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from workflow.verbs.extend_report import extend_report
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.save_draft import save_draft
 from workflow.verbs.send_back import send_back
@@ -205,6 +206,23 @@ def test_what_was_withdrawn_is_a_draft_again_and_goes_as_the_next_version(city: 
     with city.acting("labour.liaison") as c:
         again = submit(c, report_id=one.id, version=1, key="k2")
     assert again.no == 2
+
+
+def test_after_the_close_is_withdrawn_only_what_could_be_submitted_again(city: City) -> None:
+    one = report(city, "train", "labour")
+    send(city, one.id, content(city))
+    city.now = noon(4, 20)
+    with pytest.raises(WrongState), city.acting("labour.liaison") as c:
+        withdraw(c, report_id=one.id, version=one.version + 1)
+    late = report(city, "policy", "labour")
+    with city.acting("reviewer") as c:
+        extend_report(
+            c, report_id=late.id, version=1, due_on=date(2021, 4, 30), reason="受疫情影响"
+        )
+    send(city, late.id, WORDS, key="k2")
+    with city.acting("labour.liaison") as c:
+        withdraw(c, report_id=late.id, version=late.version + 2)
+        submit(c, report_id=late.id, version=1, key="k3")
 
 
 def test_the_deputy_head_signs_and_the_office_gets_its_own_date(city: City) -> None:

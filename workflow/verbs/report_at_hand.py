@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from db import record
-from db.models import Plan, Report, Round, Submission, Task, TaskVersion, Unit, Verdict
+from db.models import Clock, Plan, Report, Round, Submission, Task, TaskVersion, Unit, Verdict
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Subject
 from workflow.rules.policy import PlanPolicy
 from workflow.rules.refusals import Invalid, NotFound, WrongState
+from workflow.rules.reporting import may_still_file
 from workflow.verbs.context import Context
 
 
@@ -43,6 +44,23 @@ def must_go(report: Report, to_lead: bool) -> None:
         raise WrongState(mark("This report goes to the lead unit, which receives it."))
     if to_lead and not goes_to_lead(report):
         raise WrongState(mark("This report is signed off in its unit and reviewed by the office."))
+
+
+def may_be_filed(c: Context, report: Report) -> bool:
+    """Whether the report can be submitted today: see `may_still_file`."""
+    to = c.session.get_one(Round, report.round_id)
+    due = {
+        clock.id: clock.due_on
+        for clock in c.session.scalars(
+            select(Clock).where(Clock.id.in_((report.clock_id, report.first_clock_id)))
+        )
+    }
+    closed = to.closed_at is not None or to.closes_on < c.today
+    returned = record.state_of(c.session, "report", report.id) == "returned"
+    came_back = returned or last_verdict(c, report) is not None
+    return may_still_file(
+        closed, c.today, due[report.first_clock_id], due[report.clock_id], came_back
+    )
 
 
 def changed(c: Context, report: Report, version: int) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import insert, select
 from db import record
 from db.models import (
     ChainHead,
-    Clock,
     Draft,
     Evidence,
     Report,
@@ -20,19 +19,19 @@ from db.models import (
     SubmissionEvidence,
     SubmissionMilestone,
     SubmissionValue,
-    Verdict,
 )
 from db.queries.asked import asked_of
 from luoshi.language import mark
 from workflow.rules import states
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.reporting import Filled, check_draft, may_still_file, read_report
+from workflow.rules.reporting import Filled, check_draft, read_report
 from workflow.verbs.context import Context
 from workflow.verbs.posting import tell
 from workflow.verbs.report_at_hand import (
     changed,
     facts_of,
     goes_to_lead,
+    may_be_filed,
     report_at_hand,
     subject_of,
     versions_of,
@@ -104,20 +103,8 @@ def _said(draft: Draft | None, content: Mapping[str, str] | None) -> Mapping[str
 
 
 def _still_open(c: Context, report: Report) -> None:
-    to = c.session.get_one(Round, report.round_id)
-    due = {
-        row.id: row.due_on
-        for row in c.session.scalars(
-            select(Clock).where(Clock.id.in_((report.clock_id, report.first_clock_id)))
-        )
-    }
-    came_back = select(Verdict.id).join(Submission).where(Submission.report_id == report.id)
-    filed = (
-        record.state_of(c.session, "report", report.id) == "returned"
-        or c.session.scalar(came_back.limit(1)) is not None
-    )
-    closed = to.closed_at is not None or to.closes_on < c.today
-    if not may_still_file(closed, c.today, due[report.first_clock_id], due[report.clock_id], filed):
+    if not may_be_filed(c, report):
+        to = c.session.get_one(Round, report.round_id)
         raise WrongState(
             mark(
                 "The round {period} closed on {day}. What you typed is kept; ask the talent office "

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from db.models import Round
 from luoshi.language import mark
 from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.report_at_hand import changed, last_verdict, report_at_hand, subject_of
+from workflow.verbs.report_at_hand import changed, may_be_filed, report_at_hand, subject_of
 
 
 def withdraw(c: Context, *, report_id: int, version: int) -> None:
@@ -17,9 +16,7 @@ def withdraw(c: Context, *, report_id: int, version: int) -> None:
     """
     report = report_at_hand(c, report_id)
     c.require("file", subject_of(report))
-    to = c.session.get_one(Round, report.round_id)
-    over = to.closed_at is not None or to.closes_on < c.today
-    if over and last_verdict(c, report) is None:
+    if not may_be_filed(c, report):
         raise WrongState(mark("The round has closed; what was submitted stays submitted."))
     changed(c, report, version)
     c.move("report", report_id, "withdraw", chain=report.plan_id)
