@@ -102,8 +102,9 @@ def _take(
     start, link = way
     page.goto(f"{address}/{start}")
     _settled(page)
-    if given.language == "en":
-        page.locator(".ls-post[data-language=en]").click()
+    other = page.locator(f".ls-post[data-language={given.language}]")
+    if other.count():  # the person may have chosen it at an earlier page
+        other.click()
         _settled(page)
     if link:
         page.locator(link).first.click()
