@@ -20,11 +20,8 @@ from workflow.rules.confidentiality import mask
 from workflow.rules.dates import local_date
 from workflow.rules.judging import Promise, judge, last_value, point_of
 from workflow.rules.lights import Judgement
-from workflow.rules.paths import SUMS
 from workflow.rules.permissions import Actor
 from workflow.rules.refusals import NotFound
-
-_ADD_UP = SUMS | {"annual", "stock"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ def _series(task: TaskRow, promise: Promise, days: list[tuple[str, date]], today
 def _mark(task: TaskRow, promise: Promise, period: str, on: date) -> Mark:
     """The whole of a measure: what adds up is the sum of all units that answer for the task."""
     told = task.standing.until(on).told
-    units = task.standing.answerable if promise.kind in _ADD_UP else (task.standing.collector,)
+    units = task.standing.answerable if promise.adds_up else (task.standing.collector,)
     found = [last_value(told, promise, unit, on)[1] for unit in units]
     known = [value for value in found if value is not None]
     point = point_of(task.standing, promise, None, on)

@@ -1,11 +1,12 @@
 """What units ask for: more time, another target, close-out, a pause, the end; and who decides."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
 
+from assessed_year import a_year, file, measure
 from db import record
 from db.engine import Database
 from db.models import (
@@ -21,9 +22,10 @@ from workflow.rules.wishes import Completion, Delivered, NewDate, NewTarget
 from workflow.verbs.acknowledge import acknowledge
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
+from workflow.verbs.promising import amend
 from workflow.verbs.request import request
 from workflow.verbs.withdraw_request import withdraw_request
-from worlds import ISSUED, KECHENG, LABOUR, OFFICE, SCIENCE, World, little_city
+from worlds import ISSUED, KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 LATER = ISSUED + timedelta(days=30)
 MOVED = NewDate(date(2021, 9, 30))
@@ -107,8 +109,6 @@ def test_what_changed_in_between_is_asked_for_again(database: Database) -> None:
     world = under_way(database)
     first = ask(world, "1.2", LABOUR, "extension", MOVED)
     with world.acting(world.administrator, LATER) as c:
-        from workflow.verbs.promising import amend
-
         which = [TaskVersion.task_id == world.tasks["1.2"]]
         amend(c, TaskVersion, which, due=date(2021, 8, 1))
     with pytest.raises(Conflict):
@@ -159,6 +159,32 @@ def test_numbers_that_are_not_reached_need_a_reason(database: Database) -> None:
     assert len(caught.value.problems) == 2
     grant(world, asked, reply="经市委同意提前办结")
     assert state(world, "1.1") == "closed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "together"), [("annual", True), ("stock", True), ("ratio", False)]
+)
+def test_what_the_units_reached_together_counts_where_it_adds_up(
+    database: Database, kind: str, together: bool
+) -> None:
+    world = a_year(database)
+    graduates = measure(world, "2.2")
+    world.now = datetime(2021, 12, 10, 1, tzinfo=UTC)
+    file(world, "2.2", LONGYOU, {f"value:{graduates}": "800"})
+    for unit in (KECHENG, LONGYOU):
+        part = world.assignment("2.2", unit)
+        world.do(world.person(unit, "liaison"), acknowledge, assignment_id=part)
+    with world.acting(world.administrator) as c:
+        amend(c, MeasureVersion, [MeasureVersion.measure_id == graduates], kind=kind)
+    made = world.do(
+        world.person(KECHENG, "liaison"), request, assignment_id=world.assignment("2.2", KECHENG),
+        kind="completion", reason="全部完成",
+    )  # fmt: skip
+    try:
+        world.do(world.reviewer, decide, request_id=made.request_id, approve=True)
+    except Invalid:
+        assert not together
+    assert state(world, "2.2") == ("closed" if together else "completion_requested")
 
 
 def test_a_paused_task_can_be_resumed_and_its_close_out_is_laid_aside(database: Database) -> None:

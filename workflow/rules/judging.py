@@ -14,11 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from workflow.rules.lights import Judgement, Milestone, Number, task_light
-from workflow.rules.paths import SUMS, Point, path, read_curve
+from workflow.rules.paths import ADD_UP, Point, path, read_curve
 
 _curve = lru_cache(read_curve)
 _YEARLY = frozenset({"annual", "growth"})
-_ADD_UP = SUMS | {"annual", "stock"}
 _WORST_STATUS = ("stuck", "behind", "on_track", "done")
 
 
@@ -43,7 +42,7 @@ class Promise:
     @property
     def adds_up(self) -> bool:
         """Whether the whole is the sum of what the units reached."""
-        return self.kind in _ADD_UP
+        return self.kind in ADD_UP
 
     def targets(self, unit_id: int | None, first_year: int, last_year: int) -> dict[int, Decimal]:
         """The target of each year: a unit's own, for None the whole, its shares added up."""
@@ -55,7 +54,7 @@ class Promise:
             for years in shares.values():
                 for year, value in years.items():
                     whole[year] = whole.get(year, Decimal(0)) + value
-            return whole if self.kind in _ADD_UP else {}
+            return whole if self.kind in ADD_UP else {}
         if self.value is None:
             return {}
         last = self.by_year or last_year
@@ -163,7 +162,7 @@ def _numbers(task: Standing, promise: Promise, today: date) -> Iterable[Number]:
     if task.collector in left:
         yield number_of(task, promise, None, task.collector, today)
     elif left and not shared and task.collector is None:
-        if promise.kind in _ADD_UP:
+        if promise.kind in ADD_UP:
             if task.whole:
                 yield _added_up(task, promise, left, today)
         else:

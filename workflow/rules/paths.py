@@ -30,6 +30,8 @@ from workflow.rules.refusals import Invalid
 
 SUMS = frozenset({"cumulative", "new"})
 LEVELS = frozenset({"ratio", "stock"})
+ADD_UP = SUMS | {"annual", "stock"}
+"""Kinds of which the whole is the sum of what its units reached."""
 CAPS = frozenset({"<", "<="})
 
 

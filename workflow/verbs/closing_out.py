@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from db.models import Task
 from db.queries.tasks import accepted_milestones, accepted_values, measures_of, milestones_of
 from luoshi.language import mark
-from workflow.rules.paths import SUMS
+from workflow.rules.paths import ADD_UP
 from workflow.rules.quantities import shown
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.wishes import Completion, reached
@@ -17,7 +19,7 @@ def check_complete(c: Context, task: Task, wish: Completion, reason: str) -> Non
 
     Deliverables need a document number and a date, from the request or an accepted report, whatever
     the reason says; numbers and milestones must be reached in accepted reports unless there is one.
-    Numbers of several units add up where they are sums; else each must be reached.
+    Numbers of several units add up unless they are shares or growth; of those each must be reached.
     """
     problems = _deliverables(c, task, wish)
     if not reason.strip():
@@ -55,8 +57,8 @@ def _numbers(c: Context, task: Task) -> list[Problem]:
     problems = []
     for measure in measures_of(c.session, task.id, c.now):
         found = [row.value for row in values if row.measure_id == measure.measure_id]
-        adds = measure.kind in SUMS or measure.kind == "annual"
-        stands = [sum(found, start=found[0] * 0)] if found and adds else found
+        adds = measure.kind in ADD_UP
+        stands = [sum(found, start=Decimal(0))] if found and adds else found
         if not stands or not all(reached(measure.op, measure.value, value) for value in stands):
             told = ", ".join(shown(value, measure.unit) for value in stands) or "–"
             wanted = "" if measure.value is None else shown(measure.value, measure.unit)
