@@ -137,6 +137,12 @@ def test_a_person_names_a_colleague_for_the_days_of_a_leave(house: House, clock:
         cover(c, person_id=wang, substitute_id=li, first=TODAY, last=TODAY + timedelta(days=9))
     with house.acting(wang) as c:
         end_cover(c, cover_id=cover_id)
+    week = {"person_id": wang, "substitute_id": li, "last": TODAY + timedelta(days=9)}
+    with house.acting(wang) as c:
+        to_come = cover(c, first=TODAY + timedelta(days=5), **week)
+        end_cover(c, cover_id=to_come)
+        assert covers(c.session, c.actor, c.today) == ()
+        assert cover(c, first=TODAY + timedelta(days=2), **week)
     with house.reading(li) as c:
         assert c.actor.roles == frozenset()
 

@@ -64,5 +64,9 @@ def end_cover(c: Context, *, cover_id: int) -> None:
     )
     if found is None or not allowed or found.valid_to <= c.today:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    found.valid_to = max(c.today, found.valid_from)
+    if found.valid_from < c.today:
+        found.valid_to = c.today
+    else:
+        # No day of it is over: an empty span would stand in the way of another cover.
+        c.session.delete(found)
     c.note(SYSTEM_CHAIN, "end_cover", "person", found.person_id)
