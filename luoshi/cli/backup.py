@@ -27,7 +27,7 @@ def backup(folder: Folder, json: Json = False) -> None:
     with reading() as c:
         kept = keeping.backup(c, folder=folder, evidence_url=settings().evidence_url)
     for name in kept.damaged:
-        say(_("The evidence file {name} is damaged; it was kept as it is.", name=name))
+        say(_("The evidence file {name} is damaged or missing.", name=name))
     text = _("{rows} rows and {files} files were written to {folder}.",
              rows=kept.rows, files=kept.files, folder=folder)  # fmt: skip
     answer(json, asdict(kept), [text])

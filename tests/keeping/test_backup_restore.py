@@ -6,16 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db import portable
 from db.engine import Database
-from db.models import Event, LoginSession, Unit
+from db.models import Event, Evidence, LoginSession, Unit
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.backup import MANIFEST, Kept, backup
 from workflow.verbs.context import Context
+from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.restore import restore
 from worlds import LETTERHEAD, World, little_city
 
@@ -175,6 +176,19 @@ def test_damaged_evidence_is_named_by_the_backup(
     (place,) = (p for p in (tmp_path / "evidence").rglob("*") if p.is_file())
     place.write_bytes(b"rotten")
     assert keep(city, tmp_path / "out", evidence).damaged == (f"{place.name[:2]}/{place.name}",)
+
+
+def test_evidence_that_is_not_there_is_named_by_the_backup(
+    city: World, evidence: str, tmp_path: Path
+) -> None:
+    at = city.now + timedelta(days=70)
+    city.do(CONSOLE, open_rounds, at=at)
+    with city.database.write() as session:
+        row = {"report_id": 1, "name": "x.png", "size": 1, "media_type": "image/png", "at": at}
+        row["person_id"] = city.administrator
+        here = hashlib.sha256(PICTURE).hexdigest()
+        session.execute(insert(Evidence), [{**row, "sha": sha} for sha in (here, "f" * 64)])
+    assert keep(city, tmp_path / "out", evidence).damaged == ("f" * 64,)
 
 
 def test_a_reviewer_takes_no_backup(city: World, evidence: str, tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from fsspec.core import url_to_fs
+from sqlalchemy import select
 
 from db import portable
+from db.models import Evidence
 from db.queries.house import latest_revision
 from luoshi.language import mark
 from workflow.rules.refusals import Refused
@@ -22,7 +24,8 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Kept:
-    """What a backup holds: rows, evidence files, and the evidence whose name is not its SHA-256."""
+    """What a backup holds: rows and evidence files. `damaged`: files whose name is not their
+    SHA-256, and the SHA-256 of evidence that the record names and that is not there."""
 
     rows: int
     files: int
@@ -34,8 +37,8 @@ def backup(c: Context, *, folder: Path, evidence_url: str) -> Kept:
 
     Who may: administrators and the operator. Wants a reading context: all tables are as of one
     moment, and what is written meanwhile goes on. The manifest comes last, so that a folder
-    without one is no backup. Evidence found damaged is copied and named, not left out. Raises
-    Refused where the folder holds something already.
+    without one is no backup. Evidence found damaged is copied and named, not left out; so is
+    what is missing. Raises Refused where the folder holds something already.
     """
     c.require("operate")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,6 +59,8 @@ def backup(c: Context, *, folder: Path, evidence_url: str) -> Kept:
         files[name] = digest.hexdigest()
         if len(PurePosixPath(name).name) == 64 and PurePosixPath(name).name != files[name]:
             damaged.append(name)
+    there = {PurePosixPath(name).name for name in files}
+    damaged += sorted(set(c.session.scalars(select(Evidence.sha))) - there)
     manifest = {
         "schema": SCHEMA,
         "made_at": c.now.isoformat(),
