@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import State, flow, get_run_logger, task
 from prefect.runtime import flow_run
 
 from db.queries.plans import list_plans
@@ -116,13 +116,15 @@ FLOWS: dict[str, Any] = {
 """The flow of every slot of the timetable, by the slot's name."""
 
 
-def _each_plan(verb: str, as_of: str | None, run: Callable[..., int]) -> int:
+def _each_plan(verb: str, as_of: str | None, run: Callable[..., State[int]]) -> int:
     house = this_house()
     now = _instant(house, as_of)
-    return sum(
-        run(verb=verb, plan=code, plan_id=plan_id, as_of=now.isoformat())
+    # What fails for one plan has failed only when every other has had its turn.
+    states = [
+        run(verb=verb, plan=code, plan_id=plan_id, as_of=now.isoformat(), return_state=True)
         for plan_id, code in _codes(house).items()
-    )
+    ]
+    return sum(state.result() for state in states)
 
 
 def _codes(house: House) -> dict[int, str]:

@@ -1,21 +1,25 @@
 """Flows do what their verbs do, once, and can be read on Prefect's own page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prefect.testing.utilities import prefect_test_harness
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 import worlds
 from db.engine import Database
-from db.models import Outbox, Reminder, Report, Round
+from db.models import Outbox, Plan, Reminder, Report, Round
 from flows.house import open_house
 from flows.runs import FLOWS, close_rounds, open_rounds, remind
 from luoshi.settings import Settings
 from luoshi.wiring import House
+from workflow.rules.permissions import system
 from workflow.rules.timetable import TIMETABLE
+from workflow.verbs.issue import issue
+from workflow.verbs.load_catalogue import load_catalogue
 
 OPENS = "2021-03-10T08:00:00+08:00"
 TWO_DAYS_BEFORE = "2021-03-23T08:30:00+08:00"
@@ -57,6 +61,21 @@ def test_rounds_open_once_however_often_the_flow_runs(house: House) -> None:
     assert reports > 0
     assert open_rounds(as_of=OPENS) == 0
     assert (count(house, Round), count(house, Report)) == (1, reports)
+
+
+def test_what_fails_for_one_plan_stops_no_other(house: House) -> None:
+    little, clerk = worlds.little_catalogue(), system("clerk")
+    another = replace(little, plan=replace(little.plan, code="second"))
+    with house.acting(clerk, worlds.ISSUED) as c:
+        plan_id = load_catalogue(c, another).plan_id
+        issue(c, plan_id=plan_id, document="小委〔2021〕2号")
+    with house.database.write() as session:
+        broken = update(Plan).where(Plan.code == "little").values(policy='{"nonsense": 1}')
+        session.execute(broken)
+    with pytest.raises(TypeError):
+        open_rounds(as_of=OPENS)
+    with house.database.read() as session:
+        assert session.scalars(select(Round.plan_id)).all() == [plan_id]
 
 
 def test_reminders_are_written_once_and_shown_by_unit(house: House) -> None:
