@@ -11,8 +11,8 @@ from tasks_catalog.checking.likeness import alike, base, core
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Finding, Indicator, Measure, Severity, Source
 from tasks_catalog.reading.deadlines import Calendar
-from tasks_catalog.reading.outline import Node
 from tasks_catalog.reading.quantities import find
+from tasks_catalog.reading.tree import Node
 from tasks_catalog.reading.words import flat
 
 SHARE = re.compile(

@@ -14,7 +14,8 @@ from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, Indicator, Place, Severity, Source
 from tasks_catalog.reading.document import Document, Table
 from tasks_catalog.reading.formats.text import LEFTOVERS
-from tasks_catalog.reading.outline import Node, outline
+from tasks_catalog.reading.outline import outline
+from tasks_catalog.reading.tree import Node
 from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(

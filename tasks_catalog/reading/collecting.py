@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from tasks_catalog.model import Item, Source
 from tasks_catalog.reading import responsibility, worktable
 from tasks_catalog.reading.deadlines import Calendar
-from tasks_catalog.reading.outline import ANNEX, Node, whole_text
 from tasks_catalog.reading.quantities import measures
 from tasks_catalog.reading.responsibility import Responsibility, Ruling
+from tasks_catalog.reading.tree import ANNEX, Node, whole_text
 from tasks_catalog.reading.words import flat
 
 
@@ -51,7 +51,8 @@ def from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[Raw]]:
         own = str(worktable.number_in(entry.number) or place) if item is None else ""
         code = _free(f"{item}.{counts[item]}" if item else own, codes)
         title = entry.title or first_words(entry.text)
-        raw.append(Raw(code, item, title, entry.text, entry.says, entry.due, entry.source))
+        says, due = entry.says, entry.due
+        raw.append(Raw(code, item, title, entry.text, says, due, entry.source, entry.inherited))
     return items, raw
 
 
@@ -61,10 +62,10 @@ def first_words(text: str) -> str:
     return clause[:42] or text[:42]
 
 
-def _free(code: str, codes: set[str]) -> str:
+def _free(code: str, codes: set[str], others: Set[str] = frozenset()) -> str:
     """The code, or with a letter where the document gives one number twice."""
     free, letter = code, 97
-    while free in codes:
+    while free in codes or free in others:
         free, letter = f"{code}{chr(letter)}", letter + 1
     codes.add(free)
     return free
@@ -96,8 +97,31 @@ def _top(root: Node) -> Node:
         deep = [child for child in heads if child.children]
         if len(deep) == 1 and all(child.rank <= ANNEX for child in working):
             node = deep[0]
+        elif len(heads) < len(working) and (issued := _issued(working)):
+            node = issued
         else:
             return node
+
+
+def _issued(working: list[Node]) -> Node | None:
+    """The annexes alone, where what stands before them is the letter that hands them out.
+
+    Nobody answers for the points of such a letter while units answer for the annex; or the letter
+    is signed and no longer than what it issues.
+    """
+    letter = [child for child in working if child.rank > ANNEX]
+    annexes = [child for child in working if child.rank == ANNEX and child.children]
+    answered = [child for child in annexes if child.answered]
+    if answered and not any(child.answered for child in letter):
+        return Node(ANNEX, 0, "", children=answered)
+    signed = [child for child in annexes if child.issued]
+    if signed and sum(map(_leaves, signed)) >= sum(map(_leaves, letter)):
+        return Node(ANNEX, 0, "", children=signed)
+    return None
+
+
+def _leaves(node: Node) -> int:
+    return sum(not below.children for below in node.walk())
 
 
 class _Walk:
@@ -121,7 +145,7 @@ class _Walk:
             self._leaf(node, path, item, above)
             return
         place = path if node.rank == ANNEX and not node.number else (*path, str(node.number))
-        code = _free(".".join(place) or "0", self._item_codes)
+        code = _free(".".join(place) or "0", self._item_codes, self._codes)
         stated = _stated(node, self._ruling)
         leaves = [n for n in node.walk() if not n.children and not n.background]
         own = bool(stated) and all(_stated(n, self._ruling) for n in leaves)

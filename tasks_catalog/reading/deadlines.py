@@ -16,7 +16,7 @@ _Y = r"(?P<y>20\d\d)年"
 _UP = r"(?:前|以前|之前|为止)?"
 _N = rf"(?P<n>\d{{1,3}}|[{CHINESE}]{{1,3}})"
 _BEFORE = "(?:前|以前|之前)"
-_THIS = "(?:今年|当年|本年)?"
+_THIS = "(?:今年|当年|本年|(?P<next>明年|次年))?"
 _OPENS = r"(?:到|至|截至|截止|于|在|力争|争取|确保|赶在|最迟|不晚于)?"
 
 
@@ -38,6 +38,8 @@ class Calendar:
     @property
     def year(self) -> int | None:
         """The year that is meant where the words name none."""
+        if self.published and self.first_year and self.first_year > self.published.year:
+            return self.first_year  # next year's work, issued in December
         return self.published.year if self.published else self.first_year
 
     def years_on(self, count: int) -> int | None:
@@ -55,8 +57,10 @@ def _month_end(year: int, month: int) -> date | None:
 
 
 def _year(match: re.Match[str], calendar: Calendar) -> int | None:
-    found = match.groupdict().get("y")
-    return int(found) if found else calendar.year
+    groups = match.groupdict()
+    if groups.get("y"):
+        return int(groups["y"])
+    return calendar.year and calendar.year + bool(groups.get("next"))
 
 
 def _end_of_year(match: re.Match[str], calendar: Calendar) -> date | None:
@@ -96,6 +100,16 @@ def _count(match: re.Match[str]) -> int:
     return int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"]) or 0
 
 
+def _last_year(_match: re.Match[str], calendar: Calendar) -> date | None:
+    return date(calendar.last_year, 12, 31) if calendar.last_year else None
+
+
+def _before_term(match: re.Match[str], calendar: Calendar) -> date | None:
+    """The day before pupils come back: terms begin in March and in September."""
+    year = _year(match, calendar)
+    return (year and _month_end(year, 2 if match["term"] == "春" else 8)) or None
+
+
 def _years_on(match: re.Match[str], calendar: Calendar) -> date | None:
     year = calendar.years_on(_count(match))
     return date(year, 12, 31) if year else None
@@ -128,19 +142,24 @@ RULES: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (rf"{_OPENS}{_Y}(?:年)?(?:底|末|内|终){_UP}", "by", _end_of_year),
     (rf"(?:到|至|截至|力争|争取|确保|在|于){_Y}(?!以来|起|开始|版)(?:度)?{_UP}",
      "by", _end_of_year),
-    (rf"(?<![一-鿿\d]){_Y}(?!以来|起|开始|版|度|的|出台|印发|修订|全国|国务院|中央){_UP}",
+    (rf"{_OPENS}{_Y}(?P<term>[春秋])季(?:学期)?(?:开学)?前", "by", _before_term),
+    (rf"(?:(?<![一-鿿\d])|(?<=其中)|(?<=计划)|(?<=预计)|(?<=同时)|(?<=并于)|(?<=拟于)){_Y}(?!以来|起|开始|版|度|的|出台|印发|修订|全国|国务院|中央){_UP}",
      "by", _end_of_year),
     (r"“?(?P<plan>十[二三四五六]五)”?(?:规划)?(?:时期|期)?(?:末|期末|末期)", "by", _five_years),
     (r"“?(?P<plan>十[二三四五六]五)”?(?:时期|期间|时期内|期内)", "window", _five_years),
     (r"(?:到|至)?“(?P<plan>十[二三四五六]五)”末", "by", _five_years),
+    (r"(?:到|至)?规划期(?:末|内)", "by", _last_year),
     (rf"{_Y}起(?:的)?{_N}年(?:之)?内", "window", _years_on),
     (rf"(?:力争|争取|用|未来|今后|在)?{_N}年(?:时间)?(?:之)?(?:内|左右(?:时间)?)", "by", _years_on),
+    (rf"(?:经过|通过|用){_N}年(?:左右)?的?(?:时间|努力)", "by", _years_on),
     (r"每年(?:的)?\d{1,2}月(?:\d{1,2}日)?(?:底|末)?" + _UP, "ongoing", _nothing),
     (rf"(?<![\d年]){_OPENS}{_THIS}(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日{_BEFORE}", "by", _day),
     (rf"(?<![\d年每]){_OPENS}{_THIS}(?P<m>\d{{1,2}})月(?:份)?(?:(?:底|末){_BEFORE}?|{_BEFORE})",
      "by", _end_of_month),
-    (rf"{_THIS}第(?P<q>[一二三四1-4])季度(?:底|末)?(?:{_BEFORE}|末|底|内)", "by", _end_of_quarter),
+    (rf"(?<!每)(?<!年){_THIS}第?(?P<q>[一二三四1-4])季度(?:底|末)?(?:{_BEFORE}|末|底|内)",
+     "by", _end_of_quarter),
     (r"(?:今年|当年|本年)(?P<h>[上下])半年(?:底|末|内)?" + _UP, "by", _end_of_half),
+    (rf"(?<![一-鿿\d])(?P<h>[上下])半年(?:底|末|内)?{_UP}(?=[一-鿿，])", "by", _end_of_half),
     (rf"{_THIS}(?:年底|年末){_BEFORE}?|年内|(?:今年|本年)(?:底|内)(?:前)?", "by", _end_of_year),
 )  # fmt: skip
 Rule = tuple[re.Pattern[str], DeadlineKind, Maker]
@@ -154,6 +173,8 @@ IN_CELLS: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (r"20\d\d-(?P<y>20\d\d)", "window", _end_of_year),
     (r"^(?P<y>20\d\d)(?:年度?)?$", "by", _end_of_year),
     (r"^(?P<m>\d{1,2})月(?:份)?(?:底|末)?$", "by", _end_of_month),
+    (r"^第?(?P<q>[一二三四1-4])季度(?:底|末)?$", "by", _end_of_quarter),
+    (r"^(?P<h>[上下])半年(?:底|末)?$", "by", _end_of_half),
     (r"^(?:全年|当年|年度|年底)$", "by", _end_of_year),
     (
         r"长期(?:坚持|实施|推进)?|持续(?:推进|实施|开展|深化)?|常态化?(?:推进|开展|长效)?|"
@@ -163,7 +184,7 @@ IN_CELLS: tuple[tuple[str, DeadlineKind, Maker], ...] = (
 CELL_RULES: tuple[Rule, ...] = tuple((re.compile(p), kind, make) for p, kind, make in IN_CELLS)
 POLICY = re.compile(
     r"有效期|(?:政策|执行|实施|试行|施行|缓缴|优惠|减免|免征|减征|延续|延长|补贴|期限|抵扣)[^，。；]{0,24}?(?:延长|延续|执行|实施)?(?:至|到|期)$"
-    r"|(?:执行|实施|施行|延续|延长)(?:期限)?(?:截)?(?:至|到|为)?$|(?:自|从)$"
+    r"|(?:执行|实施|施行|延续|延长|(?:活动|政策|试点|试行)期限?)(?:期限)?(?:截)?(?:至|到|为)?$|(?:自|从)$"
 )
 COMPARED = re.compile(r"(?:比|较|相比|对比|比照|同比|与|以|按|在)$")
 PAST = re.compile(r"截至|截止|已(?:经|于|在)?$")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable
 
 from tasks_catalog.model import Source
-from tasks_catalog.reading.background import ALWAYS, GLOSSARY, GOALS, first_part, is_background
 from tasks_catalog.reading.document import Block, Paragraph, Table
 from tasks_catalog.reading.numbering import POINT, POINT_OF_POINT, Numbering, as_point, numbering
-from tasks_catalog.reading.responsibility import find as find_responsibility
-from tasks_catalog.reading.responsibility import is_labelled, ruling_in
+from tasks_catalog.reading.responsibility import ruling_in
 from tasks_catalog.reading.titles import LONGEST_TITLE, split_title
+from tasks_catalog.reading.tree import (
+    ANNEX,
+    HEADINGS,
+    INLINE,
+    LIST,
+    Node,
+    fold_lists,
+    lift_last_line,
+)
 from tasks_catalog.reading.unit_names import is_unit
 from tasks_catalog.reading.words import flat, tidy
 
-HEADINGS = 10  # unnumbered headings of the file have ranks -9 to -1, above all numbers
-ANNEX, ARTICLE, CLAUSE, LIST, INLINE = 5, 45, 50, 60, 70
 BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")
 ANNEX_MARK = re.compile(r"附(?:件|录)\s*(?:\d{0,2}|[一二三四五六七八九十]{1,2})(?:[：.、\s]|$)")
 FOOT = re.compile(
@@ -27,90 +30,10 @@ FOOT = re.compile(
     r"|本[一-鿿]{2,6}(?:自|由[^，。]{2,20}负责解释).*"
 )
 DATE = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
-NAMED = (
-    "方案",
-    "计划",
-    "意见",
-    "清单",
-    "措施",
-    "要点",
-    "规划",
-    "分工",
-    "分解",
-    "分解表",
-    "清单表",
-    "办法",
-)
+NAMED = ("方案", "计划", "意见", "清单", "措施", "要点", "规划", "分工", "分解", "分解表", "办法")
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
 CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$")
-
-
-@dataclass
-class Node:
-    """A heading or a numbered paragraph with what belongs to it."""
-
-    rank: int
-    number: int
-    title: str
-    text: str = ""
-    source: Source = field(default_factory=Source)
-    titled: bool = True  # False where the title is cut out of a sentence
-    words: str = ""  # the whole line after its number
-    children: list[Node] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    parent: Node | None = field(default=None, repr=False)
-
-    @property
-    def background(self) -> bool:
-        """Whether this or a heading above speaks of background, principles or goals."""
-        node: Node | None = self
-        while node:
-            if node.rank == ANNEX and GLOSSARY.search(node.title):
-                return True
-            if is_background(node.title) and not (
-                node.has_work or node.follows_work or node.answered
-            ):
-                return True
-            node = node.parent
-        return False
-
-    @property
-    def has_work(self) -> bool:
-        """A heading like 总体要求 under which a part is named after work is background in part."""
-        return any(
-            re.search("重点任务|主要任务|重点工作|工作举措|主要举措|工作措施", child.title)
-            for child in self.children
-        )
-
-    @cached_property
-    def answered(self) -> bool:
-        """Whether somebody is named as answerable below: background has nobody."""
-        return any(find_responsibility(node.text or node.title) for node in self.walk())
-
-    @property
-    def follows_work(self) -> bool:
-        """发展环境 behind the tasks is a task itself: no background comes so late."""
-        if self.parent is None or ALWAYS.search(first_part(self.title)):
-            return False
-        before = self.parent.children[: self.parent.children.index(self)]
-        return any(not is_background(node.title) for node in before if node.rank == self.rank)
-
-    @property
-    def goal(self) -> bool:
-        """Whether this or a heading above is about goals."""
-        node: Node | None = self
-        while node:
-            if GOALS.search(first_part(node.title)) and node.background:
-                return True
-            node = node.parent
-        return False
-
-    def walk(self) -> Iterator[Node]:
-        """This node and all below, in order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
 
 
 def outline(blocks: Iterable[Block]) -> Node:
@@ -122,8 +45,8 @@ def outline(blocks: Iterable[Block]) -> Node:
         else:
             builder.paragraph(block)
     for node in list(builder.root.walk()):
-        _fold_lists(node)
-        _lift_last_line(node)
+        fold_lists(node)
+        lift_last_line(node)
     return builder.root
 
 
@@ -153,7 +76,7 @@ class _Builder:
         self._ended = self._ended or bool(COPIES.match(plain))
         if self._signed and plain.endswith(NAMED) and len(plain) <= LONGEST_TITLE:
             self._signed = self._ended = False
-            self._push(Node(ANNEX, 0, text, source=block.source))
+            self._push(Node(ANNEX, 0, text, source=block.source, issued=True))
             return
         self._signed = self._signed or bool(DATE.fullmatch(plain) and self.root.children)
         if self._ended or FOOT.fullmatch(plain) or self._closing(text, plain):
@@ -263,42 +186,3 @@ def _goes_on_inline(plain: str, found: Numbering) -> bool:
 def _is_signature(plain: str) -> bool:
     """The name of who issued a document, alone in its line, or a rule about the list of units."""
     return is_unit(plain) or bool(ruling_in(plain))
-
-
-def _fold_lists(node: Node) -> None:
-    """Points of a list that are parts of one sentence go back into the paragraph above them."""
-    children = node.children
-    if not children or node.rank < 40 or any(child.children for child in children):
-        return
-    least = CLAUSE if node.rank == ARTICLE else LIST
-    parts = [child for child in children if child.rank >= least]
-    if len(parts) != len(children) or len(parts) < 2:
-        return
-    if any(re.search("牵头|负责|责任单位|配合", child.text + child.title) for child in children):
-        return
-    told = [child.words for child in children]
-    if sum(text.rstrip().endswith(("；", ";")) for text in told[:-1]) * 2 > len(told) - 1:
-        node.text = "\n".join(filter(None, [node.text, *told]))
-        last = children[-1].source
-        node.source = Source(node.source.line, last.line_end or last.line, node.source.page)
-        node.children = []
-
-
-def _lift_last_line(node: Node) -> None:
-    """A line of units behind the last of several points, which alone has one, is for all."""
-    leaves = node.children
-    if len(leaves) < 2 or node.text or any(leaf.children for leaf in leaves):
-        return
-    lines = leaves[-1].text.split("\n")
-    told = [text for text in lines if is_labelled(text)]
-    rest = lines[: len(lines) - len(told)]
-    others = [text for leaf in leaves[:-1] for text in (leaf.text, leaf.title)]
-    if told and rest + told == lines and not any(map(find_responsibility, others + rest)):
-        node.text, leaves[-1].text = "\n".join(told), "\n".join(rest)
-
-
-def whole_text(node: Node) -> str:
-    """The words of a paragraph, as the document has them; with its title where that is all."""
-    if node.text and node.titled and all(map(is_labelled, node.text.split("\n"))):
-        return f"{node.words or node.title}\n{node.text}"
-    return node.text or node.title

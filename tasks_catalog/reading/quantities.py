@@ -9,38 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks_catalog.model import Measure, Op
+from tasks_catalog.model import Measure
 from tasks_catalog.reading.deadlines import Calendar
 from tasks_catalog.reading.naming import begin_of, kind_of, metric_of, op_of, subject_of
+from tasks_catalog.reading.not_targets import is_no_target
 from tasks_catalog.reading.quantity_words import (
     ALL,
+    AWAY,
     BREAK,
-    DIGITS,
     FRACTION,
     IN_WORDS,
+    LEADING,
     NUMBER,
     PRE,
+    PURE_NUMBER,
     RELATIVE,
     SCOPE,
-    SUBSIDY,
-    TIMES,
+    SERVED,
+    SIGNED,
     TIMES_MORE,
+    TRAILING,
     VERBS,
 )
+from tasks_catalog.reading.series import Found, paired, value_of
 from tasks_catalog.reading.times import State, States
-from tasks_catalog.reading.words import chinese_number, masked, number_of
-
-
-@dataclass(frozen=True)
-class Found:
-    """A measure and where its words stand in the text."""
-
-    measure: Measure
-    start: int
-    end: int
+from tasks_catalog.reading.words import masked
 
 
 def measures(text: str, calendar: Calendar) -> tuple[Measure, ...]:
@@ -60,12 +55,16 @@ def find(text: str, calendar: Calendar, *, facts: bool = False) -> list[Found]:
         made = _read(text, plain, match, found, states, facts=facts)
         if made:
             found.append(made)
-    return _paired(text, plain, found, states)
+    return paired(text, plain, found, states)
 
 
 def _numbers(bare: str) -> Iterator[re.Match[str]]:
+    counted = {
+        m.start("value") for m in NUMBER.finditer(bare) if m["unit"] or m["unit1"] or m["scale"]
+    }
     for pattern in (NUMBER, IN_WORDS, FRACTION, ALL, TIMES_MORE):
         yield from pattern.finditer(bare)
+    yield from (m for m in SIGNED.finditer(bare) if m.start("value") not in counted)
 
 
 def _read(
@@ -81,33 +80,30 @@ def _read(
         return _covered(text, match, start, state)
     if match.re is TIMES_MORE:
         return _multiplied(text, match, start, state)
-    value = _value(match)
-    if value is None or _is_no_target(plain, match, left, right):
+    value = value_of(match)
+    if value is None or is_no_target(plain, match, left, right):
         return None
     lead = PRE.search(left)
     pre = lead[0] if lead else ""
     head = left[: len(left) - len(pre)]
     post = match.groupdict().get("post") or ""
-    op = op_of(pre + (match.groupdict().get("op") or ""), post)
+    op = op_of(_sign(head, pre, post) + (match.groupdict().get("op") or ""), post)
     if match.re is not NUMBER and not post and op == "=":
         return None
     form = _form(head, pre, right, match, found, start)
     if form is None:
         return None
-    metric_left, metric_right = form
     first = begin_of(text, start, match.start())
-    end = match.end() + len(metric_right)
-    carried = found[-1].measure.metric if found and found[-1].end >= start - 1 else ""
-    metric = metric_of(
-        text[first : match.start() - len(pre)] if metric_left else "",
-        text[match.end() : end],
-        carried[:14],
-    )
+    end = match.end() + len(form[1])
+    before = text[first : match.start() - len(pre)] if form[0] else ""
+    metric = metric_of(before, text[match.end() : end].removeprefix("的"), _carried(found, start))
+    low, high, unit = value
+    if not metric and LEADING.fullmatch(head) and found and found[-1].measure.unit == unit:
+        metric = found[-1].measure.metric  # 其中2023年5000个、2024年7000个
     if len(metric) < 2 and pre:
         metric = subject_of(text, plain, start) + re.sub("达到|[为至到]$", "", pre)
-    if len(metric) < 2:
+    if len(metric) < 2 or (not unit and not PURE_NUMBER.search(metric)):
         return None
-    low, high, unit = value
     measure = Measure(
         metric=metric,
         op=op,
@@ -120,6 +116,17 @@ def _read(
         value_max=high,
     )
     return Found(measure, first, end)
+
+
+def _sign(head: str, pre: str, post: str) -> str:
+    """The words that say how a number is meant, some way off where none stands beside it."""
+    away = None if pre or post else AWAY.search(head)
+    return away["far"] or away["near"] if away else pre
+
+
+def _carried(found: list[Found], start: int) -> str:
+    """How the entry before begins in a list, whose verb holds for what follows."""
+    return found[-1].measure.metric[:14] if found and found[-1].end >= start - 1 else ""
 
 
 def _segment_start(plain: str, at: int, found: list[Found]) -> int:
@@ -135,56 +142,9 @@ def _segment_start(plain: str, at: int, found: list[Found]) -> int:
 
 def _right(plain: str, end: int) -> str:
     """What follows a number up to the next stop, or to the next number of a list."""
-    piece = re.split("[，；。：！？、]", plain[end:], maxsplit=1)[0]
+    piece = re.split("[，；。：！？、\n]", plain[end:], maxsplit=1)[0]
     joint = re.search(r"(?:和|及|以及|并)(?=\d|[新引培建])", piece)
     return piece[: joint.start()] if joint else piece
-
-
-def _value(match: re.Match[str]) -> tuple[Decimal, Decimal | None, str] | None:
-    groups = match.groupdict()
-    if match.re is FRACTION:
-        if groups["half"]:
-            return Decimal(50), None, "%"
-        if groups["percent"]:
-            share = chinese_number(groups["percent"])
-            return (Decimal(share), None, "%") if share else None
-        above, below = chinese_number(groups["above"]), chinese_number(groups["below"])
-        return (Decimal(above or 1) / Decimal(below or 1)).quantize(Decimal("0.0001")), None, "比例"
-    if match.re is IN_WORDS:
-        value = chinese_number(groups["value"])
-        return (Decimal(value), None, groups["unit"]) if value else None
-    scale = groups["scale"] or groups["scale1"] or ""
-    unit = scale + (groups["unit"] or groups["unit1"] or "")
-    if not unit:
-        return None
-    low = number_of(groups["value"])
-    high = number_of(groups["max"]) if groups["max"] else None
-    return (low, high, unit) if low is not None else None
-
-
-def _is_no_target(plain: str, match: re.Match[str], left: str, right: str) -> bool:
-    """Conditions, subsidies, durations, ranks and whatever else only looks like a target."""
-    unit = match.groupdict().get("unit") or ""
-    sentence_start = max(plain.rfind(char, 0, match.start()) for char in "。；") + 1
-    sentence = (
-        plain[sentence_start : match.end()]
-        + re.split("[。；]", plain[match.end() :], maxsplit=1)[0]
-    )
-    clause_end = re.split("[，；。：]", plain[match.end() :], maxsplit=1)[0]
-    if clause_end.endswith("的") or right.startswith("的"):
-        return True
-    if right.startswith("强") or re.search(r"(?:第|前|排名|世界|中国|全国|全省)$", left):
-        return True
-    if unit in TIMES.split("|"):
-        return (
-            not re.search("压缩|缩短|压减|减至|时限|办理时间|办结|时间|提速", left)
-            or "每" in left[-4:]
-        )
-    if ("元" in unit or unit in ("%", "倍")) and SUBSIDY.search(sentence):
-        return True
-    if re.search(r"每(?:人|名|户|家|项|个|件|次|位|亩)$", left):
-        return True
-    return bool(re.match(r"[+×:]", plain[match.end() :]) or re.search(r"[+×/]$", left))
 
 
 def _form(
@@ -192,13 +152,17 @@ def _form(
 ) -> tuple[str, str] | None:
     """Which words are what is counted: those before the number, or those behind it."""
     post = match.groupdict().get("post")
-    if not right:
+    if LEADING.fullmatch(head) and found and not right:
+        return "", ""
+    if right.startswith("的"):
+        return head + pre, right
+    if not right or TRAILING.match(right):
         if len(re.sub("[^一-鿿A-Za-z&□]", "", head)) >= 2 or pre:
             return head or pre, ""
         return None
     if right.startswith(("规模的", "规模")):
         return head or pre, right
-    acts = VERBS.search(SCOPE.sub("", head + pre)) if head + pre else None
+    acts = VERBS.search(SCOPE.sub("", head + pre)) or SERVED.search(head + pre + right)
     goes_on = found and not (head + pre) and found[-1].end >= start - 2
     if acts or goes_on:
         return head + pre, right
@@ -231,63 +195,3 @@ def _multiplied(text: str, match: re.Match[str], start: int, state: State) -> Fo
         firm=state.firm, text=text[first : match.end()], relative=RELATIVE[match["word"]],
     )  # fmt: skip
     return Found(measure, first, match.end())
-
-
-def _paired(text: str, plain: str, found: list[Found], states: States) -> list[Found]:
-    """甲、乙、丙分别达到1、2、3: every value with its own name."""
-    for word in re.finditer("分别", plain):
-        start = max(plain.rfind(char, 0, word.start()) for char in BREAK) + 1
-        stop = re.search("[，；。：]", plain[word.end() :])
-        end = word.end() + stop.start() if stop else len(plain)
-        names = [n for n in _names(text[begin_of(text, start, word.start()) : word.start()]) if n]
-        values = list(re.finditer(DIGITS, plain[word.end() : end]))
-        if len(names) < 2 or len(values) != len(names):
-            continue
-        inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
-        state = states.at(word.start())
-        usual = inside[0].measure if inside else _usual(state)
-        op = op_of(plain[word.end() : word.end() + values[0].start()], "")
-        found = [f for f in found if f not in inside]
-        for name, value in zip(names, values, strict=True):
-            at = word.end() + value.start()
-            begin = word.start() if value is values[0] else at
-            found.append(_named_value(text, plain, name, (begin, at), usual, op))
-        found.sort(key=lambda f: f.start)
-    return found
-
-
-def _usual(state: State) -> Measure:
-    """What is known of the values of a list in which none has a unit."""
-    return Measure("", "=", None, "", state.year, firm=state.firm)
-
-
-def _named_value(
-    text: str, plain: str, name: str, places: tuple[int, int], usual: Measure, op: Op
-) -> Found:
-    """One value of a list with its name: where its words begin, where its digits stand."""
-    begin, at = places
-    match = NUMBER.match(plain, at) or re.compile(DIGITS).match(plain, at)
-    groups = match.groupdict() if match else {}
-    read = _value(match) if match and groups else None
-    end = match.end() if match else at
-    digits = re.match(DIGITS, plain[at:])
-    made = replace(
-        usual,
-        metric=name,
-        op=op_of("", groups["post"]) if groups.get("post") else op,
-        value=read[0] if read else Decimal(digits[0]) if digits else None,
-        unit=read[2] if read else "",
-        text=text[begin:end],
-    )
-    return Found(made, at, end)
-
-
-def _names(text: str) -> list[str]:
-    names, depth = [""], 0
-    for char in text:
-        depth += (char in "（(") - (char in "）)")
-        if depth == 0 and char in "、和":
-            names.append("")
-        else:
-            names[-1] += char
-    return [re.sub("^其中", "", name.strip()) for name in names]

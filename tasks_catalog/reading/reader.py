@@ -35,6 +35,7 @@ DOUBTS = {
     "each": mark("“{text}” holds for each of several kinds that are not listed here."),
     "spelling": mark("“{written}” is taken for “{name}”."),
 }
+AIMS = re.compile("要求|思路|思想|总则")
 DELIVERABLE = re.compile(
     r"(?:研究)?(?P<verb>制定|制订|出台|编制|印发|修订|组建|成立|设立|创办|建成|发布)(?:完善|出台|实施|发布|好|并实施)*"
     r"(?P<name>[^，。；：、（）]{0,28}?(?:《[^》]{2,40}》|意见|办法|方案|规划|条例|标准|目录|清单|政策|细则|制度|指南|计划|平台|中心|综合体|"
@@ -65,12 +66,24 @@ def read_document(document: Document) -> Catalogue:
     ]
     goals = list(
         indicators.goals(
-            [n for n in root.walk() if (n.goal and not n.children) or _intro(n)], calendar
+            [*(n for n in root.walk() if (n.goal and not n.children) or _intro(n)), *_stated(root)],
+            calendar,
         )
     )
     return Catalogue(
         plan, tuple(items), tasks, (*found, *goals), tuple(dict.fromkeys(units.values()))
     )
+
+
+def _stated(root: Node) -> Iterator[Node]:
+    """What 总体要求 without a heading for its goals says of a year to come."""
+    for node in root.walk():
+        if node.background and not node.goal and AIMS.search(node.title):
+            told = [
+                text for text in node.text.split("\n") if re.match(r"(?:力争)?到20\d\d年", text)
+            ]
+            if told:
+                yield replace(node, text="\n".join(told), children=[])
 
 
 def _intro(node: Node) -> bool:

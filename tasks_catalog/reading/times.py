@@ -9,6 +9,7 @@ from tasks_catalog.reading.deadlines import FIVE_YEARS, Calendar
 from tasks_catalog.reading.quantity_words import (
     BREAK,
     EVERY,
+    GIVEN,
     PAST,
     SOFT,
     THIS_YEAR,
@@ -40,7 +41,9 @@ class States:
         ]
         for match in YEAR_MARK.finditer(plain):
             year = int(match["y"]) if match["y"] else FIVE_YEARS[match["plan"]]
-            if not re.search("(?:比|较|相比|以)$", plain[: match.start()]):
+            before = plain[: match.start()]
+            old = year < floor and GIVEN.search(before)  # 对2013年以来改造的户厕开展检查
+            if not old and not re.search("(?:比|较|相比|以)$", before):
                 marks.append((match.start(), "year", year))
         for match in WITHIN.finditer(plain):
             count = int(match[1]) if match[1].isdigit() else chinese_number(match[1]) or 0
@@ -49,7 +52,11 @@ class States:
         if calendar.year:
             marks += [(m.start(), "year", calendar.year) for m in THIS_YEAR.finditer(plain)]
         for name, pattern in (("yearly", YEARLY), ("every", EVERY), ("soft", SOFT), ("past", PAST)):
-            marks += [(match.start(), name, 0) for match in pattern.finditer(plain)]
+            marks += [
+                (m.start(), name, 0)
+                for m in pattern.finditer(plain)
+                if not (name == "past" and GIVEN.search(plain[: m.start()]))
+            ]
         self._marks = sorted(marks)
         self._plain, self._floor = plain, floor
         only = calendar.first_year == calendar.last_year

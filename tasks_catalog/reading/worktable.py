@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Row, Table
@@ -63,6 +63,7 @@ class Entry:
     due: str
     source: Source
     page: int
+    inherited: bool = False  # the cell is blank, as merged cells are in a text
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
     heads = {_squeezed(row.cells) for row in table.rows[:begin]}
     group: str | None = None
     page, number = 1, None
+    above: Entry | None = None
     for row in table.rows[begin:]:
         if _squeezed(row.cells) in heads:
             page += 1
@@ -110,6 +112,10 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
         group = _group_of(cells, layout) or group
         number = _first(cells, layout, "no") or number
         if entry := _entry(row, cells, layout, group, number, page, ruling):
+            blank = not any(cells[at].strip() for at in layout.of(*RESPONSIBLE))
+            if blank and above and above.group == group:
+                entry = replace(entry, says=above.says, due=entry.due or above.due, inherited=True)
+            above = entry
             yield entry
 
 

@@ -1,0 +1,109 @@
+"""Lists of values: 甲、乙、丙分别达到1、2、3; and what a number is once its words are known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tasks_catalog.model import Measure, Op
+from tasks_catalog.reading.naming import begin_of, op_of
+from tasks_catalog.reading.not_targets import is_given
+from tasks_catalog.reading.quantity_words import BREAK, DIGITS, FRACTION, IN_WORDS, NUMBER, SIGNED
+from tasks_catalog.reading.times import State, States
+from tasks_catalog.reading.words import chinese_number, number_of
+
+
+@dataclass(frozen=True)
+class Found:
+    """A measure and where its words stand in the text."""
+
+    measure: Measure
+    start: int
+    end: int
+
+
+def value_of(match: re.Match[str]) -> tuple[Decimal, Decimal | None, str] | None:
+    """The number, the upper end of a range, and the unit; None where it is no quantity."""
+    groups = match.groupdict()
+    if match.re is FRACTION:
+        if groups["half"]:
+            return Decimal(50), None, "%"
+        if groups["percent"]:
+            share = chinese_number(groups["percent"])
+            return (Decimal(share), None, "%") if share else None
+        above, below = chinese_number(groups["above"]), chinese_number(groups["below"])
+        return (Decimal(above or 1) / Decimal(below or 1)).quantize(Decimal("0.0001")), None, "比例"
+    if match.re is SIGNED:
+        unit = (groups["scale"] or "") + (groups["unit"] or "")
+        return number_of(groups["value"]) or Decimal(0), None, unit
+    if match.re is IN_WORDS:
+        value = chinese_number(groups["value"])
+        return (Decimal(value), None, groups["unit"]) if value else None
+    scale = groups["scale"] or groups["scale1"] or ""
+    unit = scale + (groups["unit"] or groups["unit1"] or "")
+    if not unit:
+        return None
+    low = number_of(groups["value"])
+    high = number_of(groups["max"]) if groups["max"] else None
+    return (low, high, unit) if low is not None else None
+
+
+def paired(text: str, plain: str, found: list[Found], states: States) -> list[Found]:
+    """甲、乙、丙分别达到1、2、3: every value with its own name."""
+    for word in re.finditer("分别", plain):
+        start = max(plain.rfind(char, 0, word.start()) for char in BREAK) + 1
+        stop = re.search("[，；。：]", plain[word.end() :])
+        end = word.end() + stop.start() if stop else len(plain)
+        names = [n for n in _names(text[begin_of(text, start, word.start()) : word.start()]) if n]
+        values = list(re.finditer(DIGITS, plain[word.end() : end]))
+        if len(names) < 2 or len(values) != len(names) or is_given(plain, word.start(), end):
+            continue
+        inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
+        state = states.at(word.start())
+        usual = inside[0].measure if inside else _usual(state)
+        op = op_of(plain[word.end() : word.end() + values[0].start()], "")
+        found = [f for f in found if f not in inside]
+        for name, value in zip(names, values, strict=True):
+            at = word.end() + value.start()
+            begin = word.start() if value is values[0] else at
+            found.append(_named_value(text, plain, name, (begin, at), usual, op))
+        found.sort(key=lambda f: f.start)
+    return found
+
+
+def _usual(state: State) -> Measure:
+    """What is known of the values of a list in which none has a unit."""
+    return Measure("", "=", None, "", state.year, firm=state.firm)
+
+
+def _named_value(
+    text: str, plain: str, name: str, places: tuple[int, int], usual: Measure, op: Op
+) -> Found:
+    """One value of a list with its name: where its words begin, where its digits stand."""
+    begin, at = places
+    match = NUMBER.match(plain, at) or re.compile(DIGITS).match(plain, at)
+    groups = match.groupdict() if match else {}
+    read = value_of(match) if match and groups else None
+    end = match.end() if match else at
+    digits = re.match(DIGITS, plain[at:])
+    made = replace(
+        usual,
+        metric=name,
+        op=op_of("", groups["post"]) if groups.get("post") else op,
+        value=read[0] if read else Decimal(digits[0]) if digits else None,
+        unit=read[2] if read else "",
+        text=text[begin:end],
+    )
+    return Found(made, at, end)
+
+
+def _names(text: str) -> list[str]:
+    names, depth = [""], 0
+    for char in text:
+        depth += (char in "（(") - (char in "）)")
+        if depth == 0 and char in "、和":
+            names.append("")
+        else:
+            names[-1] += char
+    return [re.sub("^其中", "", name.strip()) for name in names]
