@@ -87,7 +87,9 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error, OperationalError) or error.connection_invalidated:
+        # SQLite says of a wrong statement, too, that it could not operate.
+        wrong = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+        if error.connection_invalidated or (isinstance(error, OperationalError) and not wrong):
             raise Unreachable(
                 mark(
                     "The database does not answer just now. Nothing was lost; try again in a "

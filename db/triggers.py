@@ -42,7 +42,7 @@ def _changes_more_than_the_end(table: str, dialect: str) -> str:
         for c in Table.metadata.tables[table].columns
         if c.name != "known_to" and not c.info.get("filled_in_later")
     ]
-    others = " or ".join(f"new.{name} {differs} old.{name}" for name in columns)
+    others = " or ".join(f'new."{name}" {differs} old."{name}"' for name in columns)
     return f"old.known_to <> {_FOREVER[dialect]} or {others}"
 
 

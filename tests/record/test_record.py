@@ -108,6 +108,11 @@ def test_an_interval_can_only_be_closed_once(database: Database) -> None:
         session.execute(update(TaskState).values(known_to=NOW + timedelta(days=2)))
 
 
+def test_a_wrong_statement_is_no_database_that_does_not_answer(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read() as session:
+        session.execute(text("select * from nothing"))
+
+
 def test_quantities_come_back_exactly(database: Database) -> None:
     value = Decimal("1234567890123.456789")
     with database.write() as session:
