@@ -10,9 +10,9 @@ from decimal import Decimal
 from tasks_catalog.model import Actual, Indicator, Op, Source
 from tasks_catalog.reading.deadlines import FIVE_YEARS, Calendar
 from tasks_catalog.reading.document import Row, Table
-from tasks_catalog.reading.outline import Node
 from tasks_catalog.reading.quantities import find
 from tasks_catalog.reading.quantity_words import COUNTED
+from tasks_catalog.reading.tree import Node
 from tasks_catalog.reading.words import flat, tidy
 
 NAME = re.compile(r"(?:主要|二级|三级|具体|核心)?指标(?:名称|内容)?|名称|项目")

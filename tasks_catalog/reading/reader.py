@@ -23,8 +23,9 @@ from tasks_catalog.reading.collecting import Raw, from_outline, from_rows
 from tasks_catalog.reading.deadlines import Calendar, deadlines, final, frequency
 from tasks_catalog.reading.document import Document, Table
 from tasks_catalog.reading.front import plan_of
-from tasks_catalog.reading.outline import Node, outline
+from tasks_catalog.reading.outline import outline
 from tasks_catalog.reading.quantities import measures
+from tasks_catalog.reading.tree import Node
 from tasks_catalog.reading.unit_names import gather_units, is_group
 
 DOUBTS = {
