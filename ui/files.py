@@ -12,7 +12,7 @@ from workflow.verbs.download import download
 
 from .assessment_files import result, score_sheet
 from .exports import overview_table
-from .plan_files import work_list
+from .plan_files import catalogue, work_list
 from .shell.house import Download
 from .shell.sessions import Visitor
 
@@ -22,6 +22,7 @@ EXPORTS: dict[str, Export] = {
     "assessment": result,
     "score_sheet": score_sheet,
     "work_list": work_list,
+    "catalogue": catalogue,
 }
 
 

@@ -1,4 +1,4 @@
-"""Work lists of plans in preparation, as files that leave the house."""
+"""Work lists of plans in preparation, and catalogues of plans, as files that leave the house."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 from db.queries.preparing import working_copy
 from luoshi.language import _, mark
+from tasks_catalog import dump
 from workflow.rules.refusals import NotFound
 from workflow.verbs.exchange_working_copy import export_working_copy
+from workflow.verbs.export import export
+from workflow.verbs.load_catalogue import export_catalogue
 
 from .exports import XLSX
 from .shell.house import Download
@@ -26,3 +29,19 @@ def work_list(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Downl
         sheet = working_copy(c.session, c.actor, copy_id)
     name = _("Work list {title} {no}.xlsx", title=sheet.title[:40], no=sheet.revision)
     return Download(name.replace("/", "-"), content, XLSX)
+
+
+MEDIA = {"xlsx": XLSX, "yaml": "application/yaml", "json": "application/json"}
+
+
+def catalogue(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
+    """A plan's catalogue as it was last loaded: the bytes of `luoshi catalog export`. Logged;
+    raises Refused."""
+    plan_id, form = number_in(values, "plan"), values.get("format", "xlsx")
+    if plan_id is None or form not in MEDIA:
+        raise NotFound(mark("There is no such file."))
+    with wiring.acting(visitor.person_id) as c:
+        found = export_catalogue(c, plan_id)
+        export(c, plan_id=plan_id, what="catalogue", rows=len(found.tasks))
+    name = f"{found.plan.code or found.plan.title}.{form}".replace("/", "-")
+    return Download(name, dump(found, form), MEDIA[form])

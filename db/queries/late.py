@@ -50,10 +50,10 @@ def late_reports(session: Session, actor: Actor, today: date) -> list[AtUnit]:
         .join(Clock, Clock.id == Report.first_clock_id)
         .where(
             thing.c.subject == "report",
-            thing.c.kind != ClockKind.REVIEW.value,
+            thing.c.kind.in_((ClockKind.REPORT.value, ClockKind.SUPPORT.value)),
             thing.c.due_on < today,
-            # A supporting unit's report that was submitted lies with the lead.
-            thing.c.state.in_(UNFILED) | (Report.unit_id == Report.lead_unit_id),
+            # What a supporting unit submitted lies with the lead.
+            thing.c.state.in_(UNFILED) | (thing.c.kind == ClockKind.REPORT.value),
             TaskVersion.open(),
             visible_to(actor, Report),
         )

@@ -14,6 +14,7 @@ from db.queries.owed import owed, recipients
 from workflow.rules.calendar import Calendar
 from workflow.rules.ladder import ClockKind
 from workflow.rules.permissions import Actor, require
+from workflow.rules.states import UNFILED
 
 SILENT_WORKDAYS = 3
 _CALLS = 500
@@ -80,7 +81,11 @@ def to_phone(
         )
         .join(Plan, Plan.id == thing.c.plan_id)
         .join(Unit, Unit.id == thing.c.unit_id)
-        .where(thing.c.kind != ClockKind.REVIEW.value)
+        .where(
+            thing.c.kind != ClockKind.REVIEW.value,
+            # What a supporting unit submitted lies with the lead.
+            thing.c.state.in_(UNFILED) | (thing.c.kind != ClockKind.SUPPORT.value),
+        )
         .group_by(thing.c.plan_id, Plan.title, thing.c.unit_id, Unit.name, Unit.phone)
         .order_by(func.count().filter(late).desc(), thing.c.unit_id, thing.c.plan_id)
     ).all()

@@ -1,4 +1,4 @@
-"""A report that has not come: more time for it, or no longer asking, from both places it is seen."""
+"""A report that has not come: more time for it, or no longer asking, wherever it is seen."""
 
 from __future__ import annotations
 

@@ -114,12 +114,12 @@ def test_a_late_joiner_is_proposed_the_groups_tasks(database: Database) -> None:
     assert len(made) == 2
     with pytest.raises(Invalid):
         world.do(world.administrator, join_group, LATER, group_id=group(world), unit_id=unit)
-    world.do(world.reviewer, issue_proposed, LATER, assignment_id=made[0])
-    world.do(world.reviewer, issue_proposed, LATER, assignment_id=made[1], take=False)
+    world.do(world.reviewer, issue_proposed, LATER, assignment_ids=made[:1])
+    world.do(world.reviewer, issue_proposed, LATER, assignment_ids=made[1:], take=False)
     with world.database.read() as s:
         assert [record.state_of(s, "assignment", i) for i in made] == ["issued", "ended"]
     with pytest.raises(WrongState):
-        world.do(world.reviewer, issue_proposed, LATER, assignment_id=made[0])
+        world.do(world.reviewer, issue_proposed, LATER, assignment_ids=made[:1])
 
 
 def test_who_leaves_a_group_leaves_its_tasks_and_may_come_back(database: Database) -> None:

@@ -53,7 +53,7 @@ def draw_late(page: Page, late: Sequence[Late]) -> None:
     else:
         columns = [
             Column(_("Task"), "lead"), Column(_("Unit")), Column(_("Round"), "short"),
-            Column(_("Due")), Column(_("State"), "short"), Column(_("Step"), "short"),
+            Column(_("Report due")), Column(_("State"), "short"), Column(_("Step"), "short"),
         ]  # fmt: skip
         page.html(data_table(_("Overdue reports"), columns, [_row(one) for one in late]))
 

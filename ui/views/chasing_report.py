@@ -53,7 +53,7 @@ def _head(one: AtUnit, back: str) -> Markup:
         '<p><a href="{}">{}</a></p><h2><a href="{}">{} {}</a></h2>'
         '<p>{} <span class="ls-soft">{}</span></p>'
     ).format(
-        back, _("Back to the list"), link("task", task=one.task_id), one.code, one.title,
+        back, _("Back"), link("task", task=one.task_id), one.code, one.title,
         tag(_(STATES["report"][one.state])), said,
     )  # fmt: skip
 

@@ -1,46 +1,101 @@
-"""A plan in the record: where it stands, sending it round for comment, issuing it, year targets."""
+"""A plan in the record: where it stands, its next step, and the ways to its other parts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import streamlit as st
 from markupsafe import Markup
 
 from db.queries.plans import PlanView, plan_view
+from db.queries.requests import RequestRow, plan_comments
+from db.queries.unit_changes import Proposal, proposals
 from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.figures import Figure, key_figures
 from ui.components.states import note
 from ui.shell.page import Page
 from workflow.verbs.consult import consult
+from workflow.verbs.context import Context
 from workflow.verbs.issue import issue
 
 from .office import chips, link, local_day
 from .plan_list import PLAN_STATES
+from .plan_policy import draw_settings
+from .plan_record_comments import comments_html
+from .plan_record_proposed import draw_proposed, proposed_note
 from .plan_targets import draw_targets
 
+FORMATS = ("xlsx", "yaml", "json")
+"""In which the catalogue travels; luoshi catalog load takes each."""
 USUAL_DAYS = 10
 """Workdays that units are usually given to comment."""
 
 
+@dataclass(frozen=True)
+class Record:
+    """A plan with the comments on its draft and what was proposed since it is in force."""
+
+    view: PlanView
+    comments: Sequence[RequestRow]
+    waiting: Sequence[Proposal]
+
+
 def draw_record(page: Page, plan_id: int) -> None:
-    """The plan's figures, then its step or its year targets. Raises NotFound."""
-    view = page.keep(
-        "plan_record", lambda c: plan_view(c.session, c.actor, plan_id, c.now), plan_id
-    )
-    targets = page.param("part") == "targets"
+    """The plan's figures, then the part that the address names. Raises NotFound."""
+    record = page.keep("plan_record", lambda c: _read(c, plan_id), plan_id)
+    view, part = record.view, page.param("part")
     page.title(view.plan.title, under=Markup('<a href="/plan">{}</a>').format(_("All plans")))
+    parts = _parts(record)
+    part = part if part in parts else ""
     ways = [
-        (link("plan", plan=plan_id), _("Comment and issue"), not targets),
-        (link("plan", plan=plan_id, part="targets"), _("Year targets"), targets),
+        (link("plan", plan=plan_id, part=key), name, key == part) for key, name in parts.items()
     ]
     page.html(_figures(view, page), chips(ways, "ls-tabs", _("Parts of the plan")))
-    if targets:
+    if part == "targets":
         draw_targets(page, view)
-        return
+    elif part == "comments":
+        page.html(comments_html(page, record.comments))
+    elif part == "proposed":
+        draw_proposed(page, plan_id, record.waiting)
+    elif part == "settings":
+        draw_settings(page, plan_id)
+    else:
+        _draw_stage(page, record)
+
+
+def _read(c: Context, plan_id: int) -> Record:
+    return Record(
+        plan_view(c.session, c.actor, plan_id, c.now),
+        [
+            row
+            for row in plan_comments(c.session, c.actor, plan_id, c.now)
+            if row.state != "withdrawn"
+        ],
+        proposals(c.session, c.actor, plan_id),
+    )
+
+
+def _parts(record: Record) -> dict[str, str]:
+    """The parts by their name in the address; those in which nothing stands are left out."""
+    comments, waiting = len(record.comments), len(record.waiting)
+    parts = {
+        "": _("Comment and issue"),
+        "comments": _("Comments ({n})", n=comments) if comments else "",
+        "proposed": _("New assignments ({n})", n=waiting) if waiting else "",
+        "targets": _("Year targets"),
+        "settings": _("Settings of the plan"),
+    }
+    return {key: name for key, name in parts.items() if name}
+
+
+def _draw_stage(page: Page, record: Record) -> None:
+    """Where the plan stands and its next step."""
+    view = record.view
     if view.plan.state == "issued":
-        page.html(_issued(view, page))
+        page.html(_issued(view, page), proposed_note(record.waiting), _take_along(view))
         return
     page.html(_unled(view))
     left, right = st.columns(2, gap="large")
@@ -48,6 +103,7 @@ def draw_record(page: Page, plan_id: int) -> None:
         _draw_consult(page, view)
     with right:
         _draw_issue(page, view)
+    page.html(_take_along(view))
 
 
 def _figures(view: PlanView, page: Page) -> Markup:
@@ -83,6 +139,22 @@ def _issued(view: PlanView, page: Page) -> Markup:
             _("Read a newer edition"),
         ),
         "done",
+    )
+
+
+def _take_along(view: PlanView) -> Markup:
+    """The plan as files that other systems read, as it was last loaded."""
+    ways = Markup("").join(
+        Markup('<a class="ls-out" href="{}" download>{}</a>').format(
+            link("files/export/catalogue", plan=view.plan.plan_id, format=form), form.upper()
+        )
+        for form in FORMATS
+    )
+    return Markup('<p class="ls-more-ways">{}{}</p>').format(
+        Markup('<span class="ls-soft">{}</span> ').format(
+            _("Take the catalogue of the last edition along:")
+        ),
+        ways,
     )
 
 

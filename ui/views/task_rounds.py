@@ -39,7 +39,7 @@ def rounds_html(story: TaskStory, mine: Collection[int]) -> Markup:
     newest = story.reports[-1].period
     rows = [row for row in story.reports if row.period == newest or row.at_unit]
     columns = [
-        Column(_("Unit"), "lead"), Column(_("Round")), Column(_("Due")),
+        Column(_("Unit"), "lead"), Column(_("Round")), Column(_("Report due")),
         Column(_("State"), "short"), Column(_("Step"), "short"),
     ]  # fmt: skip
     table = data_table(_("Reports"), columns, [_line(story, row, mine) for row in rows])

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.people_list import CoverRow, Listed, covers, people
+from db.queries.unit_changes import proposals
 from db.queries.units import GroupRow, UnitRow, list_groups, list_units
 from luoshi.language import _
 from ui.components.dates import full_date
@@ -19,8 +20,11 @@ from ui.shell.page import Page
 from workflow.rules.permissions import ROLES
 from workflow.verbs.keep_unit import KINDS
 
-from .office import follow, to_address
+from .office import follow, link, number_of, to_address
+from .plan_record_proposed import proposed_note
 from .units_forms import draw_cover, draw_import, draw_person, draw_unit
+from .units_groups import POLICIES, draw_group
+from .units_merger import draw_merger
 
 LISTS = ("units", "people", "groups")
 
@@ -32,13 +36,14 @@ def draw(page: Page) -> None:
         everybody = people(c.session, c.actor, today=c.today)
         groups = list_groups(c.session, c.actor, c.today)
         away = covers(c.session, c.actor, c.today)
+        waiting = proposals(c.session, c.actor)
     page.title()
     page.html(_figures(units, everybody, away))
     names = {"units": _("Units"), "people": _("People"), "groups": _("Groups")}
     follow("list", page.param("list", "units") if page.param("list") in LISTS else "units")
     shown = st.segmented_control(
         _("Show"), LISTS, format_func=names.__getitem__, key="list", label_visibility="collapsed",
-        on_change=page.callback(to_address), args=("list",),
+        on_change=page.callback(_show),
     )  # fmt: skip
     if shown == "people":
         page.html(_people(everybody))
@@ -46,10 +51,22 @@ def draw(page: Page) -> None:
         draw_cover(page, everybody, away)
         draw_import(page)
     elif shown == "groups":
-        page.html(_groups(groups))
+        page.html(proposed_note(waiting))
+        asked = number_of(page, "group")
+        chosen = next((group for group in groups if group.group_id == asked), None)
+        if chosen is None:
+            page.html(_groups(groups))
+        else:
+            draw_group(page, chosen, units)
     else:
         page.html(_units(units, everybody))
         draw_unit(page, units)
+        draw_merger(page, units)
+
+
+def _show() -> None:
+    to_address("list")
+    st.query_params.pop("group", None)
 
 
 def _figures(
@@ -78,7 +95,7 @@ def _units(units: Sequence[UnitRow], everybody: Sequence[Listed]) -> Markup:
                 held[post.unit_id, post.role].append(person.name)
     rows = [
         [
-            Markup("{} {}").format(unit.name, "" if unit.active else tag(_("not in use"))),
+            Markup("{} {}").format(unit.name, _use(unit)),
             _(KINDS.get(unit.kind, unit.kind)),
             _(", ").join(held[unit.unit_id, "liaison"]) or tag(_("none"), "warning"),
             _(", ").join(held[unit.unit_id, "deputy_head"]) or tag(_("none"), "warning"),
@@ -93,6 +110,12 @@ def _units(units: Sequence[UnitRow], everybody: Sequence[Listed]) -> Markup:
         Column(_("Other names")), Column(_("Telephone")),
     ]  # fmt: skip
     return data_table(_("Units"), columns, rows)
+
+
+def _use(unit: UnitRow) -> Markup | str:
+    if unit.successor:
+        return tag(_("merged into {unit}", unit=unit.successor))
+    return "" if unit.active else tag(_("not in use"))
 
 
 def _people(everybody: Sequence[Listed]) -> Markup:
@@ -125,8 +148,10 @@ def _standing(person: Listed) -> Markup | str:
 def _groups(groups: Sequence[GroupRow]) -> Markup:
     rows = [
         [
-            group.name,
-            _("each member answers") if group.policy == "expand" else _("the lead names them"),
+            Markup('<a href="{}">{}</a>').format(
+                link("units", list="groups", group=group.group_id), group.name
+            ),
+            _(POLICIES[group.policy]),
             _(", ").join(
                 member.unit
                 if member.valid_to.year == 9999

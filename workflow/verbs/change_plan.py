@@ -15,7 +15,11 @@ from workflow.verbs.clocks import lay_out_again
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
 
-_DETAILS = ("count", "titles", "full")
+DETAILS = ("count", "titles", "full")
+DAYS = (
+    "support_days", "acknowledge_workdays", "review_workdays", "return_workdays", "close_workdays",
+)  # fmt: skip
+"""The fields of a policy that are numbers of days."""
 
 
 def change_plan(
@@ -56,10 +60,10 @@ def _problems(policy: PlanPolicy) -> Iterator[Problem]:
             yield Problem(rule.code, mark("the round must open before it is due"))
         if not set(rule.asks) <= {EACH, HALF_YEARLY, YEARLY}:
             yield Problem(rule.code, mark("the round asks for something unknown"))
-    days = (policy.support_days, policy.review_workdays, policy.return_workdays)
-    if not all(0 <= n <= 90 for n in (*days, policy.close_workdays, policy.acknowledge_workdays)):
-        yield Problem("days", mark("numbers of days lie between 0 and 90"))
-    if policy.mail_detail not in _DETAILS:
+    for name in DAYS:
+        if not 0 <= getattr(policy, name) <= 90:
+            yield Problem(name, mark("numbers of days lie between 0 and 90"))
+    if policy.mail_detail not in DETAILS:
         yield Problem("mail_detail", mark("a mail says count, titles or full"))
     for kind, rows in policy.ladders.items():
         if kind not in list(ClockKind):

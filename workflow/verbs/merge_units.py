@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from db.models import Assignment, AssignmentState, Membership, TaskState, Unit
+from db.queries.unit_changes import GOES_ON
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, NotFound
-from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assigning import Part, end_assignment, in_force, propose
 from workflow.verbs.context import Context
 from workflow.verbs.reassigning import hand_over
-
-_GOES_ON = LIVE_TASKS | {"drafted", "consulted", "suspended"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
             Assignment.open(),
             AssignmentState.open(),
             TaskState.open(),
-            TaskState.state.in_(_GOES_ON),
+            TaskState.state.in_(GOES_ON),
         )
         .order_by(Assignment.id)
     ).all()
