@@ -26,6 +26,7 @@ from luoshi.language import _, current, mark, speaking
 from notifications.letterhead import Letterhead
 from notifications.waiting import SECTIONS, door
 from workflow.rules.refusals import Invalid
+from workflow.rules.wishes import KINDS as REQUESTS
 
 KINDS = (
     "digest",
@@ -52,16 +53,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
-_REQUESTS = {
-    "comment": mark("comment"),
-    "dispute": mark("objection to the division of work"),
-    "extension": mark("extension of a date"),
-    "target_change": mark("change of a target"),
-    "completion": mark("close-out"),
-    "suspension": mark("suspension"),
-    "resumption": mark("resumption"),
-    "termination": mark("termination"),
-}
+_REQUESTS = {**REQUESTS, "comment": mark("comment")}
 _ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
 _PERIODS = {
     "Q1": mark("first quarter of {year}"),
