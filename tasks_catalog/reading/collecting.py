@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks_catalog.model import Item, Source
 from tasks_catalog.reading import responsibility, worktable
@@ -27,6 +27,7 @@ class Raw:
     due_words: str
     source: Source
     inherited: bool = False
+    figures: tuple[worktable.Figure, ...] = ()
 
 
 def from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[Raw]]:
@@ -51,8 +52,8 @@ def from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[Raw]]:
         own = str(worktable.number_in(entry.number) or place) if item is None else ""
         code = _free(f"{item}.{counts[item]}" if item else own, codes)
         title = entry.title or first_words(entry.text)
-        says, due = entry.says, entry.due
-        raw.append(Raw(code, item, title, entry.text, says, due, entry.source, entry.inherited))
+        made = Raw(code, item, title, entry.text, entry.says, entry.due, entry.source)
+        raw.append(replace(made, inherited=entry.inherited, figures=entry.figures))
     return items, raw
 
 

@@ -166,16 +166,17 @@ Rule = tuple[re.Pattern[str], DeadlineKind, Maker]
 COMPILED: tuple[Rule, ...] = tuple(
     (re.compile(pattern), kind, make) for pattern, kind, make in RULES
 )
+_ALONE = r"(?<![^、，；\n ])(?:{})(?![^、，；\n ])"
 # What stands alone in a cell or behind 完成时限：.
 IN_CELLS: tuple[tuple[str, DeadlineKind, Maker], ...] = (
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})", "by", _day),
     (r"(?P<y>20\d\d)[./-](?P<m>\d{1,2})(?!\d)", "by", _end_of_month),
     (r"20\d\d-(?P<y>20\d\d)", "window", _end_of_year),
-    (r"^(?P<y>20\d\d)(?:年度?)?$", "by", _end_of_year),
-    (r"^(?P<m>\d{1,2})月(?:份)?(?:底|末)?$", "by", _end_of_month),
-    (r"^第?(?P<q>[一二三四1-4])季度(?:底|末)?$", "by", _end_of_quarter),
-    (r"^(?P<h>[上下])半年(?:底|末)?$", "by", _end_of_half),
-    (r"^(?:全年|当年|年度|年底)$", "by", _end_of_year),
+    (_ALONE.format(r"(?P<y>20\d\d)(?:年度?)?"), "by", _end_of_year),
+    (_ALONE.format(r"(?P<m>\d{1,2})月(?:份)?(?:底|末)?"), "by", _end_of_month),
+    (_ALONE.format(r"第?(?P<q>[一二三四1-4])季度(?:底|末)?"), "by", _end_of_quarter),
+    (_ALONE.format(r"(?P<h>[上下])半年(?:底|末)?"), "by", _end_of_half),
+    (_ALONE.format(r"(?:全年|当年|年度|年底)"), "by", _end_of_year),
     (
         r"长期(?:坚持|实施|推进)?|持续(?:推进|实施|开展|深化)?|常态化?(?:推进|开展|长效)?|"
         r"贯穿全年|每年|每季度|每月|按.{1,8}(?:要求|部署)"

@@ -20,7 +20,7 @@ from tasks_catalog.reading.tree import (
     lift_last_line,
 )
 from tasks_catalog.reading.unit_names import is_unit
-from tasks_catalog.reading.words import flat, tidy
+from tasks_catalog.reading.words import ANSWERED, flat, tidy
 
 BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")
 ANNEX_MARK = re.compile(r"附(?:件|录)\s*(?:\d{0,2}|[一二三四五六七八九十]{1,2})(?:[：.、\s]|$)")
@@ -33,7 +33,6 @@ DATE = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3
 NAMED = ("方案", "计划", "意见", "清单", "措施", "要点", "规划", "分工", "分解", "分解表", "办法")
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
-CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$")
 
 
 def outline(blocks: Iterable[Block]) -> Node:
@@ -114,7 +113,7 @@ class _Builder:
         """A signature, a rule about the list of units, or a last word to all behind the list."""
         if numbering(text):
             return False
-        answered = CLOSED.search(flat(self.here.text))
+        answered = ANSWERED.search(flat(self.here.text))
         return (len(plain) < 40 and _is_signature(plain)) or bool(
             answered and re.match("各(?:地区|地|部门|单位|级|有关|责任|县|区|镇|市)", plain)
         )

@@ -96,7 +96,7 @@ def _intro(node: Node) -> bool:
 
 def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> Task:
     blank = _without_units(raw.text)
-    numbers = measures(blank, calendar)
+    numbers = _numbers(raw, blank, calendar)
     dates = _dates(raw, blank, calendar)
     last = final(dates)
     if last and last.date and len({entry.date for entry in dates if entry.date}) == 1:
@@ -115,6 +115,15 @@ def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> T
     details = tuple(_doubts(raw, made, some))
     told = tuple(_(DOUBTS[detail.kind], **detail.values) for detail in details)
     return replace(made, doubts=told, doubt_details=details)
+
+
+def _numbers(raw: Raw, blank: str, calendar: Calendar) -> tuple[Measure, ...]:
+    """The measures in the words of a task and in cells of its row that hold only a quantity."""
+    told = {figure.line for figure in raw.figures}
+    found = measures("\n".join(line for line in blank.split("\n") if line not in told), calendar)
+    for figure in raw.figures:
+        found += tuple(replace(m, text=figure.cell) for m in measures(figure.said, calendar)[:1])
+    return found
 
 
 def _without_units(text: str) -> str:

@@ -161,10 +161,13 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     yield from sorted(taken)
 
 
-def parse(text: str, *, default: str = ANSWERABLE, ruling: Ruling = "") -> Responsibility | None:
+def parse(
+    text: str, *, default: str = ANSWERABLE, ruling: Ruling = "", listed: bool = False
+) -> Responsibility | None:
     """What a statement of responsibility says; None if it is about something else.
 
-    `default` is the role of units after which none is said, as below the head of a column.
+    `default` is the role of units after which none is said, as below the head of a column;
+    `listed` says that the words stand where only units are listed.
     """
     plain = RULE_BEHIND.sub("", flat(text)).strip("。；， \n")
     labels = list(LABEL.finditer(plain))
@@ -183,7 +186,7 @@ def parse(text: str, *, default: str = ANSWERABLE, ruling: Ruling = "") -> Respo
         elif label == "due":
             due = piece.strip("。；， ")
         else:
-            stated, when = _roles(piece, label, labelled=bool(labels) or default != ANSWERABLE)
+            stated, when = _roles(piece, label, labelled=bool(labels) or listed)
             if not stated:
                 return None
             roles, due = roles + stated, due or when
@@ -221,7 +224,7 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
     among = not bare and (any(known) or labelled) and all(NAME.fullmatch(name) for name, _ in out)
     if not all(known) and not among:
         return [], when
-    if bare and not all(OFFICE.search(_beside(name, "")[0]) for name in waiting):
+    if bare and not any(OFFICE.search(_beside(name, "")[0]) for name in waiting):
         return [], when
     return out, when
 

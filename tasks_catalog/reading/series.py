@@ -13,6 +13,10 @@ from tasks_catalog.reading.quantity_words import BREAK, DIGITS, FRACTION, IN_WOR
 from tasks_catalog.reading.times import State, States
 from tasks_catalog.reading.words import chinese_number, number_of
 
+PEOPLE = re.compile(
+    "[一-鿿]{0,4}?(?:人口|人员|职工|农民|居民|市民|学生|毕业生|劳动力|群众|老人|老年人|党员|干部|师生|工人|青年|妇女)"
+)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -42,6 +46,8 @@ def value_of(match: re.Match[str]) -> tuple[Decimal, Decimal | None, str] | None
         return (Decimal(value), None, groups["unit"]) if value else None
     scale = groups["scale"] or groups["scale1"] or ""
     unit = scale + (groups["unit"] or groups["unit1"] or "")
+    if unit == scale and scale and PEOPLE.match(match.string[match.end() :]):
+        unit += "人"  # 1.2万贫困人口
     if not unit:
         return None
     low = number_of(groups["value"])
@@ -56,8 +62,16 @@ def paired(text: str, plain: str, found: list[Found], states: States) -> list[Fo
         stop = re.search("[，；。：]", plain[word.end() :])
         end = word.end() + stop.start() if stop else len(plain)
         names = [n for n in _names(text[begin_of(text, start, word.start()) : word.start()]) if n]
+        years = [int(y) for y in re.findall(r"(20\d\d)年", plain[start : word.start()])]
         values = list(re.finditer(DIGITS, plain[word.end() : end]))
-        if len(names) < 2 or len(values) != len(names) or is_given(plain, word.start(), end):
+        if is_given(plain, word.start(), end):
+            continue
+        before = [f.measure.metric for f in found if f.end <= start]
+        if not names and len(years) == len(values) and before:
+            names = before[-1:] * len(years)  # 2024年、2025年分别不少于8000套、1万套
+        elif len(names) == 1 and len(values) > 1:
+            names *= len(values)
+        if len(names) < 2 or len(values) != len(names):
             continue
         inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
         state = states.at(word.start())
@@ -68,6 +82,12 @@ def paired(text: str, plain: str, found: list[Found], states: States) -> list[Fo
             at = word.end() + value.start()
             begin = word.start() if value is values[0] else at
             found.append(_named_value(text, plain, name, (begin, at), usual, op))
+        if len(years) == len(values):
+            new = found[-len(years) :]
+            found[-len(years) :] = [
+                replace(f, measure=replace(f.measure, by_year=y))
+                for f, y in zip(new, years, strict=True)
+            ]
         found.sort(key=lambda f: f.start)
     return found
 

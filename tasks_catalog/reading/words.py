@@ -23,6 +23,12 @@ _FLAT = _WIDE | _KEPT | str.maketrans(
 )  # fmt: skip
 
 
+# A paragraph that ends in a bracket about who is answerable is complete.
+ANSWERED = re.compile(
+    r"（(?:[^（）]|（[^（）]*）)*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）。?$"
+)
+
+
 def flat(text: str) -> str:
     """The text in one width and one kind of brackets and dashes, character for character."""
     return text.translate(_FLAT)

@@ -36,10 +36,12 @@ HEADS: tuple[tuple[str, str], ...] = (
         r".*(?:责任|负责|落实|实施|完成|执行|主管|承接)(?:单位|部门|主体|科室|处室|地区).*|任务分工|"
         r"职责分工|责任分工|分工"
     )),
-    ("remark", r"备注|说明|附注"),
+    ("remark", r"备注|说明|附注|(?:评分|考核|数据来源|监督)(?:单位|部门)"),
+    ("measured in", r"(?:计量|指标)?单位"),
+    ("item", r"(?:考核|评价|工作|具体)?指标(?:名称)?"),
     ("target", (
         r".*(?:量化|年度|工作|预期|绩效|阶段)?(?:目标(?!任务)|指标|成果|成效|要求|进度).*|"
-        r"完成标志|标志性成果"
+        r"完成标志|标志性成果|任务数|任务量|数量"
     )),
     ("item", (
         r".*(?:事项|类别|领域|板块|大类|分类|方面|类型|专题|重点任务|主要任务|一级|工作项目|"
@@ -47,6 +49,12 @@ HEADS: tuple[tuple[str, str], ...] = (
     )),
     ("text", r".*(?:内容|举措|措施|任务|事项|要点|做法|清单|工作|描述|安排|细则|条款|部署).*"),
 )  # fmt: skip
+QUANTITY = re.compile(
+    r"(?P<sign>>=|≥|>|<=|≤|<|达到|达|不少于|不低于|不超过|超过|突破|控制在|新增|增长|提高|提升|下降|降低|累计|约)?"
+    r"(?P<value>\d[\d，]*(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(?P<unit>[^\d，。；：（）-]{0,5}?)"
+    r"(?P<post>以上|以下|以内|左右)?"
+)
+SIGNS = {">=": "不低于", "≥": "不低于", ">": "超过", "<=": "不超过", "≤": "不超过", "<": "低于"}
 RESPONSIBLE = {"lead", "support", "unit", "both"}
 WORDS = {"item", "text", "target"}
 
@@ -63,7 +71,17 @@ class Entry:
     due: str
     source: Source
     page: int
+    figures: tuple[Figure, ...] = ()
     inherited: bool = False  # the cell is blank, as merged cells are in a text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell with nothing but a quantity: what it says in words, its line in the text, the cell."""
+
+    said: str
+    line: str
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
     found = _layout(table)
     if found is None:
         return
-    layout, begin = found
+    layout, begin = _with_titles(found[0], table.rows[found[1] :]), found[1]
     ruling = ruling or next(filter(None, map(ruling_in, layout.heads)), "")
     heads = {_squeezed(row.cells) for row in table.rows[:begin]}
     group: str | None = None
@@ -117,6 +135,18 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
                 entry = replace(entry, says=above.says, due=entry.due or above.due, inherited=True)
             above = entry
             yield entry
+
+
+def _with_titles(layout: _Layout, rows: tuple[Row, ...]) -> _Layout:
+    """A column whose cells differ from row to row has titles of tasks, not headings of groups."""
+    columns = layout.of("item")
+    if len(columns) != 1 or len(rows) < 3:
+        return layout
+    at = columns[0]
+    named = [_fitted(row.cells, len(layout.roles))[at].strip() for row in rows]
+    if len(set(filter(None, named))) < 0.7 * len(rows):
+        return layout
+    return replace(layout, roles=(*layout.roles[:at], "title", *layout.roles[at + 1 :]))
 
 
 def _layout(table: Table) -> tuple[_Layout, int] | None:
@@ -192,8 +222,9 @@ def _entry(
     places = [at for at in layout.of("text", "target") if cells[at].strip()]
     words = [_words(cells[at], layout, at) for at in places]
     items = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
-    if not words and items:
-        words = items[-1:]
+    named = _first(cells, layout, "title")
+    if not words:
+        words = [named] if named else items[-1:]
     if not words:
         return None
     says = Responsibility()
@@ -203,12 +234,28 @@ def _entry(
         p for at in layout.of("leader") for p in re.split(r"[、，；\s]+", flat(cells[at])) if p
     )
     due = "；".join(tidy(cells[at]) for at in layout.of("due") if cells[at].strip())
-    title = items[1] if len(items) > 1 else None
+    title = items[1] if len(items) > 1 else named
     source = Source(row.source.line, row.source.line_end, row.source.page or page, row.source.sheet)
     joined = "\n".join(words)
     ordered = sorted(says.units, key=lambda unit: ("lead", "joint", "support").index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
-    return Entry(group, number, title, joined, says, due or says.due, source, page)
+    figures = tuple(_figures(cells, layout, named or "".join(items[-1:])))
+    return Entry(group, number, title, joined, says, due or says.due, source, page, figures)
+
+
+def _figures(cells: list[str], layout: _Layout, title: str) -> Iterator[Figure]:
+    """The cells that hold only a quantity, with what is counted, its unit and its year."""
+    counted = re.split("[，。；：（\n]", _first(cells, layout, "text") or title)[0]
+    unit = _first(cells, layout, "measured in") or ""
+    for at in layout.of("target"):
+        found = QUANTITY.fullmatch(flat(tidy(cells[at])))
+        if not found or re.search(r"\d", counted):
+            continue
+        year = re.search(r"20\d\d年", flat(tidy(layout.heads[at])))
+        sign = SIGNS.get(found["sign"] or "", found["sign"] or "")
+        said = f"{counted}{sign}{found['value']}{found['unit'] or unit}{found['post'] or ''}"
+        when = f"{year[0]}，" if year else ""
+        yield Figure(when + said, _words(cells[at], layout, at), tidy(cells[at]))
 
 
 def _words(cell: str, layout: _Layout, at: int) -> str:
@@ -223,7 +270,7 @@ def _said(cell: str, role: str, head: str, ruling: Ruling) -> Responsibility:
         return Responsibility()
     default = {"lead": LEAD, "support": SUPPORT}.get(role, ANSWERABLE)
     ruling = "first" if role == "both" else ruling or ruling_in(head)
-    return parse(cell, default=default, ruling=ruling) or Responsibility()
+    return parse(cell, default=default, ruling=ruling, listed=True) or Responsibility()
 
 
 def number_in(text: str | None) -> int | None:

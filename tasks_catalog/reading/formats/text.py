@@ -10,7 +10,7 @@ from luoshi.language import mark
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table, with_titles
 from tasks_catalog.reading.numbering import is_label, numbering
-from tasks_catalog.reading.words import flat
+from tasks_catalog.reading.words import ANSWERED, flat
 from workflow.rules.refusals import Refused
 
 LEFTOVERS = re.compile(
@@ -19,7 +19,7 @@ LEFTOVERS = re.compile(
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
 LONGEST_HEADING = 42  # characters
-CLOSED = re.compile(r"（[^（）]*(?:牵头|负责|配合|单位|部门)(?:[^（）]|（[^（）]*）)*）$")
+DAY = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
 ENDS = "。！？；：:;!?"
 
 
@@ -87,7 +87,7 @@ def continues(last: Paragraph, new: Paragraph) -> bool:
         return False
     if numbering(new.text) or is_label(new.text) or is_label(last.text):
         return False
-    if CLOSED.search(flat(last.text)):
+    if ANSWERED.search(flat(last.text)) or DAY.fullmatch(flat(new.text)):
         return False
     found = numbering(last.text)
     rest = flat(last.text[found.length :] if found else last.text)
