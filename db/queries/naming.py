@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Alias, Plan, Report, Round, Submission, Unit
+from db.models import Alias, Plan, Report, Submission, Unit, UnitGroup
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Actor
@@ -43,13 +43,11 @@ def unit_named(session: Session, name: str) -> int:
     return found
 
 
-def round_named(session: Session, plan_id: int, period: str) -> int:
-    """The id of a plan's round by its period, such as 2021Q3. Raises NotFound."""
-    found = session.scalar(
-        select(Round.id).where(Round.plan_id == plan_id, Round.period == period.strip())
-    )
+def group_named(session: Session, name: str) -> int:
+    """The id of a group of units by its name. Raises NotFound."""
+    found = session.scalar(select(UnitGroup.id).where(UnitGroup.name == name.strip()))
     if found is None:
-        raise NotFound(mark("There is no round {period} of this plan."), period=period)
+        raise NotFound(mark("There is no group “{group}”."), group=name)
     return found
 
 

@@ -22,6 +22,7 @@ from luoshi.cli import (
     review,
     rounds,
     serve,
+    units,
 )
 from luoshi.cli.frame import Application, show_refusal
 from luoshi.language import choose
@@ -31,8 +32,8 @@ app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, plan, preparing, editions, rounds, returns, review, assess, audit,
-    backup, serve,
+    database, catalog, people, units, plan, preparing, editions, rounds, returns, review, assess,
+    audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 

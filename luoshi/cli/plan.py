@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,10 +17,12 @@ from luoshi.cli.frame import (
     acting,
     answer,
     day,
+    reading,
 )
-from luoshi.language import _
+from luoshi.language import _, mark
+from workflow.rules.refusals import Invalid
 
-group = Application(help="Plans: send round for comment, issue.")
+group = Application(help="Plans: send round for comment, issue, settings.")
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
 
 
@@ -67,3 +70,31 @@ def make_binding(
         issued = issue(c, plan_id=plan_id, document=document, document_date=issued_on)
     text = _("Issued {tasks} tasks to {units} units.", tasks=issued.tasks, units=issued.units)
     answer(json, asdict(issued), [text])
+
+
+@group.command("settings")
+def run_by(
+    plan: Plan,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", exists=True, dir_okay=False, help="The settings to be taken, JSON."),
+    ] = None,
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Print how a plan is run, as JSON; with --from, take what was printed and changed."""
+    from db.queries.naming import plan_named
+    from db.queries.plan_settings import plan_settings
+    from workflow.rules.policy import PlanPolicy
+    from workflow.verbs.change_plan import change_plan
+
+    with (acting if file else reading)(as_person, as_of) as c:
+        found = plan_settings(c.session, c.actor, plan_named(c.session, c.actor, plan))
+        policy = found.policy
+        if file is not None:
+            try:
+                policy = PlanPolicy.from_json(file.read_text("utf-8"))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise Invalid(mark("The file does not hold a plan's settings.")) from None
+            change_plan(c, plan_id=found.plan_id, version=found.version, policy=policy)
+    answer(True, asdict(policy))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from luoshi.cli.frame import Application, AsOf, Json, acting, answer
+from luoshi.cli.frame import Application, AsOf, Json, acting, answer, day
 from luoshi.language import _
 
-group = Application(help="The reviewer's verdicts.")
+group = Application(help="The reviewer's verdicts; more time, or letting off.")
 Report = Annotated[
     str, typer.Argument(metavar="REPORT", help="The report's number, or the receipt's.")
 ]
@@ -51,3 +52,44 @@ def send_back(
         found = report_named(c.session, c.actor, report)
         return_report(c, report_id=found.report_id, version=found.version, reason=reason)
     answer(json, {"report": found.report_id, "state": "returned"}, [_("The report is returned.")])
+
+
+@group.command("extend")
+def give_time(
+    report: Report,
+    reviewer: Reviewer,
+    until: Annotated[date, typer.Option("--until", parser=day, metavar="DATE",
+                                        help="The new date.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Give a unit more time for one report; the unit is told by mail."""
+    from db.queries.naming import report_named
+    from workflow.verbs.extend_report import extend_report
+
+    with acting(reviewer, as_of) as c:
+        found = report_named(c.session, c.actor, report)
+        extend_report(
+            c, report_id=found.report_id, version=found.version, due_on=until, reason=reason
+        )
+    text = _("The report is due on {day} now.", day=until)
+    answer(json, {"report": found.report_id, "due_on": until}, [text])
+
+
+@group.command("waive")
+def let_off(
+    report: Report,
+    reviewer: Reviewer,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """No longer ask for a report: no reminders, not counted as missing."""
+    from db.queries.naming import report_named
+    from workflow.verbs.waive import waive
+
+    with acting(reviewer, as_of) as c:
+        found = report_named(c.session, c.actor, report)
+        waive(c, report_id=found.report_id, version=found.version, reason=reason)
+    answer(json, {"report": found.report_id, "state": "waived"}, [_("The report is let off.")])

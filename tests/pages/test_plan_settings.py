@@ -205,7 +205,7 @@ def draft(sqlite_database: Database) -> World:
 
 def test_comments_stand_with_what_became_of_them(draft, tmp_path):
     said = html_of(on(draft, tmp_path, "reviewer", part=""))
-    assert "征求意见（2）" in said
+    assert "采纳情况（2）" in said
     said = html_of(on(draft, tmp_path, "reviewer", part="comments"))
     assert "采纳 0 条，部分采纳 1 条，未采纳 0 条，待答复 1 条" in said
     assert "建议将100人调整为80人" in said

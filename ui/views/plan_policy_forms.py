@@ -87,7 +87,7 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
     codes = [code for code in (*ROUNDS, *present) if code in chosen]
     for code in dict.fromkeys(codes):
         rule = present.get(code, RoundRule(code, "", ""))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True):
             name = round_name(code)
             st.text_input(_("{round} opens on", round=name), rule.opens, key=f"policy_opens_{code}")
             st.text_input(_("{round} is due on", round=name), rule.due, key=f"policy_due_{code}")

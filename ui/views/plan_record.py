@@ -53,7 +53,9 @@ def draw_record(page: Page, plan_id: int) -> None:
     ways = [
         (link("plan", plan=plan_id, part=key), name, key == part) for key, name in parts.items()
     ]
-    page.html(_figures(view, page), chips(ways, "ls-tabs", _("Parts of the plan")))
+    # What is changed or settled stands on the first screen of a phone.
+    figures = _figures(view, page) if part in ("", "targets") else ""
+    page.html(figures, chips(ways, "ls-tabs", _("Parts of the plan")))
     if part == "targets":
         draw_targets(page, view)
     elif part == "comments":
@@ -83,7 +85,7 @@ def _parts(record: Record) -> dict[str, str]:
     comments, waiting = len(record.comments), len(record.waiting)
     parts = {
         "": _("Comment and issue"),
-        "comments": _("Comments ({n})", n=comments) if comments else "",
+        "comments": _("What became of comments ({n})", n=comments) if comments else "",
         "proposed": _("New assignments ({n})", n=waiting) if waiting else "",
         "targets": _("Year targets"),
         "settings": _("Settings of the plan"),

@@ -58,8 +58,9 @@ def draw_proposed(page: Page, plan_id: int, waiting: Sequence[Proposal]) -> None
     units = dict.fromkeys((one.unit_id, one.unit) for one in chosen or waiting)
     for unit_id, unit in list(units)[:AT_ONCE]:
         these = [one for one in chosen or waiting if one.unit_id == unit_id]
-        page.html(Markup("<h2>{}</h2>").format(unit), _table(page, plan_id, unit, these))
+        page.html(Markup("<h2>{}</h2>").format(unit))
         _draw_buttons(page, unit_id, unit, these)
+        page.html(_table(page, plan_id, unit, these))
     if chosen:
         back = link("plan", plan=plan_id, part="proposed")
         page.html(Markup('<p><a href="{}">{}</a></p>').format(back, _("Back")))

@@ -46,10 +46,10 @@ def draw(page: Page) -> None:
         on_change=page.callback(_show),
     )  # fmt: skip
     if shown == "people":
-        page.html(_people(everybody))
         draw_person(page, units, everybody)
         draw_cover(page, everybody, away)
         draw_import(page)
+        page.html(_people(everybody))
     elif shown == "groups":
         page.html(proposed_note(waiting))
         asked = number_of(page, "group")
@@ -59,9 +59,9 @@ def draw(page: Page) -> None:
         else:
             draw_group(page, chosen, units)
     else:
-        page.html(_units(units, everybody))
         draw_unit(page, units)
         draw_merger(page, units)
+        page.html(_units(units, everybody))
 
 
 def _show() -> None:
