@@ -26,6 +26,7 @@ from tasks_catalog.reading.quantity_words import (
     PRE,
     PURE_NUMBER,
     RELATIVE,
+    SAME_UNIT,
     SCOPE,
     SERVED,
     SIGNED,
@@ -59,9 +60,8 @@ def find(text: str, calendar: Calendar, *, facts: bool = False) -> list[Found]:
 
 
 def _numbers(bare: str) -> Iterator[re.Match[str]]:
-    counted = {
-        m.start("value") for m in NUMBER.finditer(bare) if m["unit"] or m["unit1"] or m["scale"]
-    }
+    whole = (m for m in NUMBER.finditer(bare) if value_of(m))
+    counted = {m.start("value") for m in whole}
     for pattern in (NUMBER, IN_WORDS, FRACTION, ALL, TIMES_MORE):
         yield from pattern.finditer(bare)
     yield from (m for m in SIGNED.finditer(bare) if m.start("value") not in counted)
@@ -142,6 +142,8 @@ def _segment_start(plain: str, at: int, found: list[Found]) -> int:
 
 def _right(plain: str, end: int) -> str:
     """What follows a number up to the next stop, or to the next number of a list."""
+    if SAME_UNIT.match(plain, end):
+        return ""
     piece = re.split("[，；。：！？、\n]", plain[end:], maxsplit=1)[0]
     joint = re.search(r"(?:和|及|以及|并)(?=\d|[新引培建])", piece)
     return piece[: joint.start()] if joint else piece

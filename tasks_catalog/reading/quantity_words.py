@@ -36,7 +36,7 @@ _POST = r"(?:及以上|以上|及以内|以内|之内|以下|左右|上下|余|�
 NUMBER = re.compile(
     rf"(?<![\dA-Za-z.+×:第前])(?P<value>{DIGITS})(?P<scale1>{_SCALE})?(?P<unit1>%)?"
     rf"(?:(?:-|至|到)(?P<max>{DIGITS}))?(?P<scale>{_SCALE})?(?:余|多)?(?P<unit>{_UNIT}{_PER})?"
-    rf"(?P<post>{_POST})?(?:（[间套人名家个户台次处所项队团批件]{{1,3}}）)?"
+    rf"(?P<post>{_POST})?"
 )
 
 
@@ -138,6 +138,10 @@ SIGNED = re.compile(
     rf"(?P<post>{_POST})?(?=[，。；、）\n]|$)"
 )
 PURE_NUMBER = re.compile("系数|指数|倍差|[率比]$|比值|得分|评分|容积率|基尼")
+
+
+# Another word for the same unit: 3万套（间）.
+SAME_UNIT = re.compile(r"（[间套人名家个户台次处所项队团批件]{1,3}）(?=[，。；、]|$)")
 
 
 # Who is served by the number: 为3000名老年人提供助餐.
