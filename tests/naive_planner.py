@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import models as m
-from workflow.rules.ladder import ClockKind, states_told
+from workflow.rules.ladder import AUDIENCE_STATES, ClockKind
 from workflow.rules.states import LIVE_TASKS
 
 UNIT_ROLES = ("liaison", "deputy_head")
@@ -91,8 +91,8 @@ def plan(session: Session, today: date) -> set[Planned]:
         for step in due_steps:
             if step.fire_on != last or (step.overdue and due >= today):
                 continue
-            if kind != ClockKind.ACKNOWLEDGE and state not in states_told(
-                kind, step.audience, step.overdue
+            if kind != ClockKind.ACKNOWLEDGE and state not in AUDIENCE_STATES.get(
+                (kind, step.audience, step.overdue), ()
             ):
                 continue
             for person in told_of(session, acting, step.audience, row.unit_id, row.plan_id):

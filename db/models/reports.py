@@ -50,7 +50,7 @@ class ClockStep(Table):
     """One step of a clock's ladder, laid out by the pure rule (workflow.rules.ladder).
 
     `audience` is one role; a step for two roles is two rows. Of which states a step tells is a
-    rule (workflow.rules.ladder.states_told).
+    rule (workflow.rules.ladder.AUDIENCE_STATES).
     """
 
     __tablename__ = "clock_step"

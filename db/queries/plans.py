@@ -109,11 +109,6 @@ class TaskRow:
         """Who answers for the task: leads, or those jointly responsible."""
         return tuple(part for part in self.parts if part.role != "support")
 
-    @property
-    def moved(self) -> bool:
-        """Whether the date is another than at first."""
-        return self.due != self.first_due
-
 
 @dataclass(frozen=True)
 class ItemRow:

@@ -6,7 +6,6 @@ For rules, not for readers: the caller names the tasks that its actor may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -219,13 +218,3 @@ def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[in
             )
         )  # fmt: skip
     return found
-
-
-def one_task(session: Session, task_id: int, at: datetime) -> TaskRow | None:
-    """One task, None where it did not exist then."""
-    return tasks_standing(session, Task.id == task_id, at).get(task_id)
-
-
-def these(task_ids: Iterable[int]) -> ColumnElement[bool]:
-    """The condition that names tasks by id."""
-    return Task.id.in_(tuple(task_ids))

@@ -1,4 +1,4 @@
-"""Units, their other names, groups and people; and the units that nobody can be reached in."""
+"""Units, their other names, groups and people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Alias, Assignment, Membership, Person, Plan, Role, Unit, UnitGroup
+from db.models import Alias, Membership, Person, Role, Unit, UnitGroup
 from db.queries.scope import visible_to
 from workflow.rules.permissions import Actor
 
@@ -100,24 +100,6 @@ def list_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
             reachable=reached.get(row["unit_id"], 0),
         )
         for row in rows
-    ]
-
-
-def unreachable_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
-    """The active units with a part in a plan that is round or issued, and no liaison who can be
-    reached by mail on the local day."""
-    busy = set(
-        session.scalars(
-            select(Assignment.unit_id)
-            .join(Plan, Plan.id == Assignment.plan_id)
-            .where(Assignment.open(), Plan.consulted_at.is_not(None) | Plan.issued_at.is_not(None))
-            .distinct()
-        )
-    )
-    return [
-        row
-        for row in list_units(session, actor, today)
-        if row.active and row.unit_id in busy and not row.reachable
     ]
 
 

@@ -11,7 +11,7 @@ from ui.components.dates import due
 from ui.components.figures import Figure, key_figures, share_bar
 from ui.components.kept_text import kept_text
 from ui.components.lights import light, punctuality, tag
-from ui.components.progress import Point, Score, line_chart, path_bar, waterfall
+from ui.components.progress import Point, Score, line_chart, waterfall
 from ui.components.states import empty, note
 from ui.components.stories import Card, Moment, cards, changed_text, timeline
 from ui.components.tables import Cell, Column, Row, data_table, heat_map
@@ -121,7 +121,6 @@ def draw(page: Page) -> None:
             raise Invalid("Not sent.", (Problem("累计引进", "A number, please."),))
     st.header("进度")
     page.html(
-        path_bar(Decimal(81), Decimal(100), Decimal(90), "人", "yellow"),
         line_chart(
             "领军型人才（人）",
             [

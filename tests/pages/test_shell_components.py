@@ -16,7 +16,7 @@ from luoshi.language import speaking
 from ui.components.dates import due, workdays_left
 from ui.components.figures import Figure, key_figures, share_bar
 from ui.components.lights import LIGHTS, light, light_text, punctuality, tag
-from ui.components.progress import Point, Score, line_chart, path_bar, waterfall
+from ui.components.progress import Point, Score, line_chart, waterfall
 from ui.components.states import empty, error_box, note, refused_page
 from ui.components.stories import Card, Moment, cards, changed_text, timeline
 from ui.components.tables import Cell, Column, Row, data_table, heat_map
@@ -37,7 +37,6 @@ EVERY_COMPONENT = {
     "timeline": timeline([Moment(BAD, BAD, BAD, BAD)]),
     "changed_text": changed_text("", BAD),
     "line_chart": line_chart(BAD, [Point(BAD, D(1), D(2))], D(3), BAD),
-    "path_bar": path_bar(D(1), D(2), D(1), BAD),
     "waterfall": waterfall(BAD, [Score(BAD, D(1), "points", BAD, "/" + BAD)]),
     "empty": empty(BAD, BAD, "/" + BAD, BAD),
     "refused_page": refused_page(BAD, "/" + BAD),
@@ -61,7 +60,7 @@ def test_no_component_needs_a_style_or_a_script(name):
     assert "<svg" not in html, "st.html leaves inline drawings out"
 
 
-@pytest.mark.parametrize("name", ["line_chart", "path_bar", "waterfall"])
+@pytest.mark.parametrize("name", ["line_chart", "waterfall"])
 def test_drawings_are_well_formed_and_carry_no_style(name):
     drawings = re.findall(r'src="data:image/svg\+xml,([^"]+)"', str(EVERY_COMPONENT[name]))
     assert drawings
@@ -156,13 +155,6 @@ def test_points_of_a_score_start_where_the_one_before_ended():
     ]
     assert [(round(float(x)), round(float(w))) for x, w in spans] == [(0, 100), (83, 17), (0, 83)]
     assert "−10" in html
-
-
-def test_a_number_beyond_its_target_stays_inside_the_strip():
-    html = unquote(str(path_bar(D(150), D(100), D(120), "人")))
-    assert 'width="100.00"' in html
-    assert "150 / 100 人" in html
-    assert "120" in html
 
 
 def test_a_refusal_lists_every_place_that_is_wrong():

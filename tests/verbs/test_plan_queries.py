@@ -1,17 +1,16 @@
 """What people read about plans, tasks, units and requests, each within their scope."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event
 
 from db.engine import Database
-from db.models import Person
 from db.queries.naming import plan_named
 from db.queries.plans import list_plans, plan_view
 from db.queries.requests import plan_comments, waiting_requests
 from db.queries.task_story import task_story
-from db.queries.units import list_groups, list_units, unreachable_units
+from db.queries.units import list_groups, list_units
 from workflow.rules.refusals import NotFound
 from workflow.rules.wishes import NewDate
 from workflow.verbs.acknowledge import acknowledge
@@ -25,7 +24,6 @@ from worlds import (
     ISSUED,
     KECHENG,
     LABOUR,
-    LONGYOU,
     OFFICE,
     OTHERS,
     SCIENCE,
@@ -96,8 +94,8 @@ def test_a_past_day_shows_the_dates_and_states_of_that_day(database: Database) -
         now = plan_view(c.session, c.actor, world.plan_id, c.now).tasks[1]
         then = plan_view(c.session, c.actor, world.plan_id, LATER - timedelta(days=1)).tasks[1]
         before = plan_view(c.session, c.actor, world.plan_id, ISSUED - timedelta(days=1))
-    assert (now.due, now.first_due, now.moved) == (date(2021, 9, 30), date(2021, 6, 30), True)
-    assert (then.due, then.moved, then.state) == (date(2021, 6, 30), False, "under_way")
+    assert (now.due, now.first_due) == (date(2021, 9, 30), date(2021, 6, 30))
+    assert (then.due, then.state) == (date(2021, 6, 30), "under_way")
     assert before.tasks == ()
     assert before.plan.state == "drafted"
 
@@ -194,20 +192,6 @@ def test_units_are_listed_with_names_groups_and_people(database: Database) -> No
     assert [len(row.groups) for row in (units[KECHENG], units[OFFICE])] == [1, 0]
     assert sorted(len(row.members) for row in groups.values()) == [0, 2]
 
-
-@pytest.mark.parametrize(
-    "change", [{"bounced_at": datetime(2021, 1, 2, tzinfo=UTC)}, {"active": False}]
-)
-def test_a_unit_without_a_reachable_liaison_is_found(database: Database, change: dict) -> None:
-    world = little_city(database)
-    with world.reading(world.administrator) as c:
-        assert unreachable_units(c.session, c.actor, TODAY) == []
-    with world.database.write() as s:
-        s.execute(
-            update(Person).where(Person.id == world.person(LONGYOU, "liaison")).values(**change)
-        )
-    with world.reading(world.administrator) as c:
-        assert [row.name for row in unreachable_units(c.session, c.actor, TODAY)] == [LONGYOU]
 
 
 def test_a_larger_plan_takes_no_more_statements(sqlite_database: Database, tmp_path) -> None:

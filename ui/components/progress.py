@@ -1,4 +1,4 @@
-"""How far a number is: a strip against target and path, a line over time, points of a score."""
+"""How far a number is: a line over time, points of a score."""
 
 from __future__ import annotations
 
@@ -11,23 +11,6 @@ from markupsafe import Markup
 from luoshi.language import _
 
 from .pictures import COLOURS, bar, picture
-
-
-def path_bar(
-    value: Decimal, target: Decimal, path: Decimal | None, unit: str, tone: str = "accent"
-) -> Markup:
-    """A number against its target, with a tick where the path wants it; the same in words."""
-    whole = max(target, value, path or Decimal(0), Decimal(1))
-    pieces = [(0.0, float(100 * max(value, Decimal(0)) / whole), COLOURS[tone])]
-    marks = [(float(100 * path / whole) - 0.3, COLOURS["ink"])] if path is not None else []
-    if whole > target:
-        marks.append((float(100 * target / whole) - 0.3, COLOURS["grey"]))
-    said = [_("{value} of {target} {unit}", value=value, target=target, unit=unit)]
-    if path is not None:
-        said.append(_("path today {path}", path=path))
-    return Markup('<div class="ls-path">{}<p>{}</p></div>').format(
-        bar(pieces, marks), " · ".join(said)
-    )
 
 
 @dataclass(frozen=True)

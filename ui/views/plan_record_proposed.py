@@ -86,8 +86,8 @@ def _table(page: Page, plan_id: int, unit: str, these: Sequence[Proposal]) -> Ma
         for one in these
     ]
     columns = [
-        Column(_("Task"), "lead"), Column(_("Role in the task"), "short"), Column(_("From the group")),
-        Column(_("Proposed on"), "short"), Column(_("Step"), "short"),
+        Column(_("Task"), "lead"), Column(_("Role in the task"), "short"),
+        Column(_("From the group")), Column(_("Proposed on"), "short"), Column(_("Step"), "short"),
     ]  # fmt: skip
     return data_table(_("Proposed to {unit}", unit=unit), columns, rows)
 

@@ -33,12 +33,9 @@ class Calendar:
 
     @property
     def known_years(self) -> tuple[int, ...]:
-        """The years whose moved days are known: from the data package or by overrides."""
+        """The years whose moved days are known: from the data package or by overrides; a page says
+        so where they are not."""
         return tuple(sorted({*_published, *(day.year for day in self.overrides)}))
-
-    def knows(self, day: date) -> bool:
-        """Whether the moved days of the day's year are known; a page says so where they are not."""
-        return day.year in _published or any(day.year == known.year for known in self.overrides)
 
     def is_workday(self, day: date) -> bool:
         """Whether offices work on this day."""

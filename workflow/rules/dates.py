@@ -1,4 +1,4 @@
-"""Dates that people agree on: local days and instants, periods, typed dates.
+"""Dates that people agree on: local days and instants, typed dates.
 
 A due date is a calendar date in the city's zone; it is over at the next local midnight. Instants
 are aware datetimes, given out in UTC.
@@ -7,9 +7,7 @@ are aware datetimes, given out in UTC.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from luoshi.language import mark
@@ -34,76 +32,6 @@ def local_date(instant: datetime, zone: str = ZONE) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(ZoneInfo(zone)).date()
-
-
-class Frequency(StrEnum):
-    """How often a plan is reported on."""
-
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    HALF_YEARLY = "half_yearly"
-    YEARLY = "yearly"
-
-    @property
-    def months(self) -> int:
-        """How many months one period has."""
-        return {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}[self.value]
-
-
-@dataclass(frozen=True)
-class Period:
-    """A span that is reported on, first and last day included.
-
-    `code` is 2021-07, 2021Q3, 2021H1 or 2021.
-    """
-
-    code: str
-    frequency: Frequency
-    first: date
-    last: date
-
-
-def _period(frequency: Frequency, year: int, number: int) -> Period:
-    """The `number`-th period of the year, counted from 1."""
-    months = frequency.months
-    before_end = year * 12 + number * months
-    first = date(year, (number - 1) * months + 1, 1)
-    last = date(before_end // 12, before_end % 12 + 1, 1) - _DAY
-    code = {1: f"{year}-{number:02}", 3: f"{year}Q{number}", 6: f"{year}H{number}", 12: f"{year}"}
-    return Period(code[months], frequency, first, last)
-
-
-def periods(frequency: Frequency, year: int) -> tuple[Period, ...]:
-    """All periods of a year in order."""
-    return tuple(_period(frequency, year, n + 1) for n in range(12 // frequency.months))
-
-
-def period_of(day: date, frequency: Frequency) -> Period:
-    """The period in which a day lies."""
-    return _period(frequency, day.year, (day.month - 1) // frequency.months + 1)
-
-
-def next_period(period: Period) -> Period:
-    """The period after this one, of the same frequency."""
-    return period_of(period.last + _DAY, period.frequency)
-
-
-def previous_period(period: Period) -> Period:
-    """The period before this one, of the same frequency."""
-    return period_of(period.first - _DAY, period.frequency)
-
-
-def period_named(code: str) -> Period:
-    """The period with this code. Raises Invalid where the code names none."""
-    if re.match(r"[12]\d{3}", code, re.ASCII):
-        for frequency in Frequency:
-            for period in periods(frequency, int(code[:4])):
-                if period.code == code:
-                    return period
-    raise Invalid(
-        mark("“{code}” is no period. Write 2021, 2021H1, 2021Q3 or 2021-07."),
-        code=code,
-    )
 
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

@@ -166,11 +166,6 @@ def steps(
     )
 
 
-def due_steps(laid_out: Sequence[Step], today: date) -> tuple[Step, ...]:
-    """The steps whose day has come, not only today: a run that comes late misses none."""
-    return tuple(step for step in laid_out if step.fire_on <= today)
-
-
 _AWAITING_SIGN_OFF = frozenset({"submitted"})
 _AT_UNIT = UNFILED | _AWAITING_SIGN_OFF
 _AWAITING_REVIEW = frozenset({"signed_off"})
@@ -193,8 +188,3 @@ AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
 """Of which reports an audience is told; what is not in the table is told of none. A
 supporting unit's report needs no sign-off: submitted, it lies with the lead. A clock to acknowledge
 has no report: its audience is told while the assignment is not acknowledged."""
-
-
-def states_told(kind: ClockKind, role: str, overdue: bool) -> frozenset[str]:
-    """The states of a report in which a step of this clock tells this role of it."""
-    return AUDIENCE_STATES.get((kind, role, overdue), frozenset())

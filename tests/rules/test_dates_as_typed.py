@@ -1,27 +1,19 @@
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.dates import (
-    Frequency,
     end_of_day,
     local_date,
-    next_period,
     parse_date,
-    period_named,
-    period_of,
-    periods,
-    previous_period,
     start_of_day,
 )
 from workflow.rules.refusals import Invalid
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 zones = st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York", "Asia/Urumqi"])
-frequencies = st.sampled_from(list(Frequency))
 
 
 def test_a_day_in_china_is_over_at_sixteen_hours_utc() -> None:
@@ -42,39 +34,6 @@ def test_a_day_ends_where_the_next_begins_and_not_before(day: date, zone: str) -
 def test_an_instant_without_a_zone_is_an_error_of_the_program() -> None:
     with pytest.raises(ValueError, match="time zone"):
         local_date(datetime(2021, 6, 30))  # noqa: DTZ001
-
-
-@pytest.mark.parametrize(
-    ("frequency", "codes"),
-    [
-        (Frequency.MONTHLY, [f"2021-{m:02}" for m in range(1, 13)]),
-        (Frequency.QUARTERLY, ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]),
-        (Frequency.HALF_YEARLY, ["2021H1", "2021H2"]),
-        (Frequency.YEARLY, ["2021"]),
-    ],
-)
-def test_the_periods_of_a_year_cover_it_without_gap(frequency: Frequency, codes: list[str]) -> None:
-    year = periods(frequency, 2021)
-    assert [period.code for period in year] == codes
-    assert year[0].first == date(2021, 1, 1)
-    assert year[-1].last == date(2021, 12, 31)
-    for earlier, later in pairwise(year):
-        assert later.first - earlier.last == timedelta(days=1)
-
-
-@given(days, frequencies)
-def test_a_day_lies_in_its_period_and_codes_lead_back(day: date, frequency: Frequency) -> None:
-    period = period_of(day, frequency)
-    assert period.first <= day <= period.last
-    assert period_named(period.code) == period
-    assert previous_period(next_period(period)) == period
-    assert next_period(period).first == period.last + timedelta(days=1)
-
-
-@pytest.mark.parametrize("code", ["", "2021Q5", "2021Q0", "2021H3", "2021-13", "21Q1", "2021-7"])
-def test_a_code_that_names_no_period_is_refused(code: str) -> None:
-    with pytest.raises(Invalid):
-        period_named(code)
 
 
 @pytest.mark.parametrize(
