@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from db import record
 from luoshi.language import mark
-from workflow.rules.refusals import Refused
+from workflow.rules.refusals import Invalid, Refused
 
 BUSY_MILLISECONDS = 30_000
 
@@ -29,7 +29,8 @@ class Database:
     """One database. Nothing is opened before the first transaction."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        """Raises Invalid for the address of anything but a SQLite or PostgreSQL database."""
+        parsed = _parsed(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -80,6 +81,23 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        known = parsed.get_backend_name() in ("sqlite", "postgresql")
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        # The address itself is not repeated: it may hold a password.
+        raise Invalid(
+            mark(
+                "LUOSHI_DATABASE_URL is no address of a database. Write sqlite:///folder/file.db "
+                "or postgresql://user:password@host/name."
+            )
+        )
+    return parsed
 
 
 @contextmanager

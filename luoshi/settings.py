@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from luoshi.language import _
 
 
 class Settings(BaseSettings):
@@ -52,3 +55,14 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(
+                _("There is no time zone “{zone}”; one is Asia/Shanghai.", zone=zone)
+            ) from None
+        return zone

@@ -86,7 +86,11 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = tuple(
-            Problem("LUOSHI_" + "_".join(map(str, e["loc"])).upper(), "{why}", why=e["msg"])
+            Problem(
+                "LUOSHI_" + "_".join(map(str, e["loc"])).upper(),
+                "{why}",
+                why=e.get("ctx", {}).get("error", e["msg"]),
+            )
             for e in error.errors()
         )
         raise Invalid(mark("The settings cannot be used."), problems) from None
@@ -139,7 +143,7 @@ def writing_time(house: House, as_of: datetime | None) -> datetime:
         raise NotAllowed(
             mark("Nothing can be written as of {asked}: things were recorded up to {last}."),
             asked=as_of.isoformat(),
-            last=last.isoformat(),
+            last=last.astimezone(as_of.tzinfo).isoformat(),
         )
     if as_of > house.wall() and not demo:
         raise NotAllowed(

@@ -143,7 +143,7 @@ def watch(as_of: AsOf = None, json: Json = False) -> None:
 
     with acting(as_of=as_of) as c:
         found = watching.watch(c)
-    lines = [_("Has not run: {does}", does=_(one.does)) for one in found]
+    lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]
     answer(json, {"silent": [asdict(o) for o in found]}, lines or [_("Everything runs.")])
     if found:
         raise typer.Exit(1)

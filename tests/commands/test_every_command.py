@@ -58,11 +58,23 @@ def test_wrong_usage_ends_with_2(run: object) -> None:
     assert run("nonsense").code == 2
 
 
-def test_a_wrong_setting_is_named(run: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LUOSHI_SMTP_PORT", "twenty-five")
-    done = run("rounds", "open")
-    assert done.code == 1
-    assert "LUOSHI_SMTP_PORT" in done.err
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_PORT", "twenty-five"), ("TIME_ZONE", "Zhejiang/Quzhou"), ("DATABASE_URL", "here"),
+        ("DATABASE_URL", "mysql://root:secret@localhost/luoshi"),
+        ("DATABASE_URL", "postgresql://luoshi:secret@localhost:port/luoshi"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_named(
+    run: object, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"LUOSHI_{name}", value)
+    for done in (run("rounds", "open"), run("db", "upgrade")):
+        assert done.code == 1
+        assert f"LUOSHI_{name}" in done.err
+        assert "Traceback" not in done.err
+        assert "secret" not in done.err
 
 
 def test_a_database_that_is_not_there_is_said_without_a_traceback(

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from db.models import Alias, Event, Outbox, Person, Role, Unit
 from logins import NOW
+from luoshi.language import LANGUAGES, _, speaking
 from luoshi.wiring import House
-from workflow.rules.permissions import system
+from workflow.rules.permissions import ROLES, system
 from workflow.rules.refusals import Invalid, NotAllowed
 from workflow.verbs.import_people import Imported, import_people
+from workflow.verbs.people_file import ROLE_WORDS, code_of
 
 HEAD = "email,name,unit,role,language,phone\n"
 GOOD = (
@@ -84,6 +86,12 @@ def test_a_dry_run_says_the_same_and_does_nothing(house: House) -> None:
     assert len(done.added) == 3
     assert done.roles == 4
     assert [counted(house, table) for table in (Person, Role, Outbox, Event)] == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_roles_that_people_are_shown_can_be_written(language: str) -> None:
+    with speaking(language):
+        assert {code_of(ROLE_WORDS, _(word)) for word in ROLES.values()} == set(ROLES)
 
 
 BAD = [

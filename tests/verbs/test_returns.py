@@ -199,6 +199,11 @@ def test_what_is_no_workbook_is_refused(city: City, content: bytes) -> None:
         bring(city, content)
 
 
+def test_another_kind_of_file_is_told_what_is_wanted(city: City) -> None:
+    with speaking("en"), pytest.raises(Invalid, match="This is no return of this system"):
+        bring(city, b"email,name")
+
+
 def test_another_workbook_is_refused(city: City) -> None:
     out = BytesIO()
     Workbook().save(out)

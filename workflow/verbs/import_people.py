@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from sqlalchemy import select
 
 from db.models import Alias, Person, Unit
-from luoshi.language import mark
+from luoshi.language import Words, mark
 from notifications.rendering import is_address
+from workflow.rules.permissions import ROLES
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
@@ -148,8 +149,8 @@ def _faults(line: Line) -> list[Problem]:
     if not line.name:
         found.append(line.problem("name", mark("The name is missing.")))
     if code_of(ROLE_WORDS, line.role) is None:
-        known = ", ".join(words[-1] for words in ROLE_WORDS.values())
         message = mark("“{role}” is no role. The roles are: {known}.")
+        known = Words(ROLES[role] for role in ROLE_WORDS)
         found.append(line.problem("role", message, role=line.role, known=known))
     if line.language and code_of(LANGUAGE_WORDS, line.language) is None:
         found.append(line.problem("language", mark("The language is zh or en.")))

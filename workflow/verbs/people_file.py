@@ -26,7 +26,7 @@ ROLE_WORDS = {
     "deputy_head": ("deputy_head", "deputy head", "分管领导"),
     "head": ("head", "head of unit", "主要领导"),
     "reviewer": ("reviewer", "审核人", "审核人（人才办）", "人才办"),
-    "leader": ("leader", "city leader", "市领导"),
+    "leader": ("leader", "city leader", "市领导", "领导"),
     "administrator": ("administrator", "管理员", "系统管理员"),
 }
 LANGUAGE_WORDS = {"zh": ("zh", "中文", "chinese"), "en": ("en", "英文", "english")}

@@ -13,7 +13,7 @@ from db.uploads import media_type_of
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem, Refused
 from workflow.verbs.context import Context
-from workflow.verbs.returns_sheets import Cell, Row, read
+from workflow.verbs.returns_sheets import ARCHIVE, NOT_ONE, Cell, Row, read
 from workflow.verbs.submit import submit
 
 _KEY = re.compile(r"R(\d{1,15})-(\d{1,9})", re.ASCII)
@@ -47,6 +47,8 @@ def returns_import(c: Context, *, content: bytes, dry_run: bool = False) -> Impo
     """
     if len(content) > LARGEST:
         raise Invalid(mark("The file is too large."))
+    if not content.startswith(ARCHIVE):
+        raise Invalid(NOT_ONE)
     media_type_of(BytesIO(content), "return.xlsx")
     reports, empty = _gather(*read(content))
     sha = hashlib.sha256(content).hexdigest()

@@ -25,6 +25,8 @@ from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting import FIRMNESS, STATUSES
 
 MOST_ROWS = 5_000
+ARCHIVE = b"PK\x03\x04"
+"""How every xlsx file begins."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
     try:
         book = load_workbook(BytesIO(content), data_only=True)
     except (InvalidFileException, OSError, KeyError, ValueError, TypeError) as error:
-        raise Invalid(_NOT_ONE) from error
+        raise Invalid(NOT_ONE) from error
     problems: list[Problem] = []
     found = [_sheet(book.worksheets, columns, problems) for _title, columns in SHEETS]
     if problems:
@@ -173,7 +175,7 @@ def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
     return found[0], found[1], found[2]
 
 
-_NOT_ONE = mark("This is no return of this system. Download the form again and fill it in.")
+NOT_ONE = mark("This is no return of this system. Download the form again and fill it in.")
 
 
 def _sheet(
@@ -185,7 +187,7 @@ def _sheet(
         if set(codes) <= set(first):
             break
     else:
-        raise Invalid(_NOT_ONE)
+        raise Invalid(NOT_ONE)
     if sheet.max_row > MOST_ROWS:
         raise Invalid(mark("The sheet “{sheet}” has too many rows."), sheet=sheet.title)
     rows: list[Row] = []

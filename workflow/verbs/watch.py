@@ -38,7 +38,7 @@ def watch(c: Context) -> tuple[Silence, ...]:
         log.error("%s %s", one.name, "cannot do its work" if one.failing else "has not run")
     if found:
         facts = {
-            "problems": [_problem(one, c.letterhead.zone) for one in found],
+            "problems": [problem_of(one, c.letterhead.zone) for one in found],
             "plan": "",
             "detail": FULL,
         }
@@ -69,7 +69,8 @@ def _not_told_today(c: Context) -> list[Person]:
     return list(c.session.scalars(select(Person).where(Person.id.in_(chosen)).order_by(Person.id)))
 
 
-def _problem(one: Silence, zone: str) -> Problem:
+def problem_of(one: Silence, zone: str) -> Problem:
+    """What is silent or failing, in words; instants as local times of the zone."""
     said = {"does": Word(one.does), "expected": _local(one.expected_at, zone)}
     if one.failing:
         return Problem("", mark("{does}: the mail relay takes nothing just now."), **said)
