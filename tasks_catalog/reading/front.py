@@ -53,7 +53,7 @@ def _front(document: Document) -> Iterator[str]:
     """The lines before the first numbered heading, at most forty of them."""
     for place, block in enumerate(document.blocks):
         if isinstance(block, Table):
-            if place == 0 and block.title:
+            if block.title:
                 yield block.title
             return
         found = numbering(block.text)

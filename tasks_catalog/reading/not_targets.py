@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tasks_catalog.reading.quantity_words import GIVING, NAMED_SIZE, SPENDING, SUBSIDY, TIMES
+from tasks_catalog.reading.quantity_words import (
+    GIVING,
+    LENT,
+    NAMED_SIZE,
+    REACHED,
+    SPENDING,
+    SUBSIDY,
+    TIMES,
+)
 
 STEP = re.compile(  # 每吸纳1人给予…
     r"每(?:新)?(?:吸纳|引进|培养|招|增|建|推荐|入选|申报|获|完成|输送|认定|超|提)[^，。；]*$"
@@ -58,6 +66,8 @@ def is_given(plain: str, start: int, end: int) -> bool:
     here = max(opens, max(plain.rfind(char, 0, start) for char in "，：") + 1)
     ends = re.split("[。；\n]", plain[end:], maxsplit=1)[0].split("，")
     clause = plain[here:end] + ends[0]
+    if LENT.search(clause) and not REACHED.search(plain[here:start]):
+        return True
     if SUBSIDY.search(clause):
         spent = SPENDING.search(plain[here:start])
         return not (spent and not re.search("给予|每人|最高|一次性|标准|按", clause))

@@ -29,6 +29,9 @@ FOOT = re.compile(
     r"|（?(?:\d{4}|二[〇一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日）?(?:印?发)?"
     r"|本[一-鿿]{2,6}(?:自|由[^，。]{2,20}负责解释).*"
 )
+CLOSING = re.compile(  # 第七条 本措施自…起施行
+    r"本[一-鿿]{2,6}(?:[自从][^，。]{2,24}(?:施行|实施|执行)|由[^，。]{2,24}解释|有效期|具体解释工作)"
+)
 DATE = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
 NAMED = ("方案", "计划", "意见", "清单", "措施", "要点", "规划", "分工", "分解", "分解表", "办法")
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
@@ -91,6 +94,8 @@ class _Builder:
             self._box = True
         elif found and found.rank < LIST:
             self._box = False
+        if found and CLOSING.match(flat(tidy(raw[found.length :]))):
+            return
         if (found and not self._box) or (found and found.rank < LIST):
             self._numbered(tidy(raw[found.length :]), found, block)
         elif block.level and len(text) <= LONGEST_TITLE and not self._box:

@@ -98,8 +98,9 @@ def _read(
     before = text[first : match.start() - len(pre)] if form[0] else ""
     metric = metric_of(before, text[match.end() : end].removeprefix("的"), _carried(found, start))
     low, high, unit = value
-    if not metric and LEADING.fullmatch(head) and found and found[-1].measure.unit == unit:
-        metric = found[-1].measure.metric  # 其中2023年5000个、2024年7000个
+    same = found and (found[-1].measure.unit == unit or found[-1].end == match.start())
+    if not metric and same and (LEADING.fullmatch(head) or not head):
+        metric = found[-1].measure.metric  # 2023年5000个、2024年7000个; 2栋120套
     if len(metric) < 2 and pre:
         metric = subject_of(text, plain, start) + re.sub("达到|[为至到]$", "", pre)
     if len(metric) < 2 or (not unit and not PURE_NUMBER.search(metric)):
@@ -120,7 +121,9 @@ def _read(
 
 def _sign(head: str, pre: str, post: str) -> str:
     """The words that say how a number is meant, some way off where none stands beside it."""
-    away = None if pre or post else AWAY.search(head)
+    if post or op_of(pre, "") != "=":
+        return pre
+    away = AWAY.search(head + pre)
     return away["far"] or away["near"] if away else pre
 
 
@@ -145,6 +148,8 @@ def _right(plain: str, end: int) -> str:
     if SAME_UNIT.match(plain, end):
         return ""
     piece = re.split("[，；。：！？、\n]", plain[end:], maxsplit=1)[0]
+    if re.match(r"\d", piece):
+        return ""
     joint = re.search(r"(?:和|及|以及|并)(?=\d|[新引培建])", piece)
     return piece[: joint.start()] if joint else piece
 
@@ -154,7 +159,8 @@ def _form(
 ) -> tuple[str, str] | None:
     """Which words are what is counted: those before the number, or those behind it."""
     post = match.groupdict().get("post")
-    if LEADING.fullmatch(head) and found and not right:
+    beside = found and not head and found[-1].end == match.start()
+    if found and not right and (LEADING.fullmatch(head) or beside):
         return "", ""
     if right.startswith("的"):
         return head + pre, right

@@ -54,7 +54,7 @@ WHEN = re.compile(
 BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
 SPOKEN = re.compile(
     r"(?:^|[，；])(?P<says>由[一-鿿、（）]{2,140}?(?:负责落实|牵头落实|研究提出[一-鿿]{0,8}|抓好落实|组织实施|负责|牵头)"
-    r"(?:，[一-鿿、（）]{2,60}?(?:配合|参与|协助))?)(?=[。；]|$)"
+    r"(?:，[一-鿿、（）]{2,60}?(?:配合|参与|参加|协助))?)(?:，(?:研究|抓好|共同|认真)[一-鿿]{2,12})?(?=[。；]|$)"
     r"|^(?P<says2>[一-鿿]{2,20}?[局委部厅办]负责)(?=[。；])"
 )
 PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
@@ -216,6 +216,8 @@ def _roles(text: str, default: str, *, labelled: bool) -> tuple[list[tuple[str, 
             names = _named(match["names"], role or ANSWERABLE)
             out += [(name, role or ANSWERABLE) for name in waiting] + names
             waiting = []
+        elif all(map(is_unit, parts := TOGETHER.split(clause, maxsplit=1))) and len(parts) > 1:
+            out += _named(clause, default)
         else:
             waiting += split_units(clause)
     out = [_beside(name, role) for name, role in out + [(name, default) for name in waiting]]

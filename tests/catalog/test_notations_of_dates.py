@@ -31,7 +31,18 @@ NOTATIONS = [
     ("印发之日起20个工作日内报送。", "None relative"),
     ("政策执行至2022年12月31日。", "None policy-window"),
     ("本办法有效期至2024年12月31日。", "None policy-window"),
+    ("其中2022年建成5个、2023年建成7个。", "2022-12-31 by 2023-12-31 by"),
+    ("覆盖率2023年达到90%。", "2023-12-31 by"),
+    ("2023年一季度前完成。", "2023-03-31 by"),
+    ("三季度末前开工。", "2021-09-30 by"),
+    ("上半年储备一批项目。", "2021-06-30 by"),
+    ("明年6月底前完成。", "2022-06-30 by"),
+    ("2024年秋季学期前投用。", "2024-08-31 by"),
+    ("用3年左右时间建成。", "2024-12-31 by"),
+    ("到规划期末建成。", "2025-12-31 by"),
+    ("补贴活动期限至2022年12月31日。", "None policy-window"),
     # no deadlines
+    ("对2022年底前到期的贷款延期还本。", ""),
     ("比2020年增长5%。", ""),
     ("2015年以来不断发展。", ""),
     ("2019年底前已建成。", ""),
@@ -61,6 +72,11 @@ def test_a_date_is_read_where_the_words_give_one(text, wanted):
         ("2022年", "2022-12-31 by"),
         ("12月底", "2021-12-31 by"),
         ("全年", "2021-12-31 by"),
+        ("全年推进", "2021-12-31 by"),
+        ("第三季度", "2021-09-30 by"),
+        ("上半年、全年", "2021-06-30 by 2021-12-31 by"),
+        ("6月底、12月底", "2021-06-30 by 2021-12-31 by"),
+        ("3月底前：定方案；9月底前：建成", "2021-03-31 by 2021-09-30 by"),
         ("2021-2025年", "2025-12-31 window"),
         ("长期坚持", "None ongoing"),
         ("持续推进", "None ongoing"),
@@ -68,6 +84,11 @@ def test_a_date_is_read_where_the_words_give_one(text, wanted):
 )
 def test_a_cell_of_a_work_list_says_it_shortly(cell, wanted):
     assert said(deadlines(cell, ISSUED, cell=True)) == wanted
+
+
+def test_work_of_next_year_issued_in_december_is_next_years():
+    calendar = Calendar(date(2023, 12, 28), 2024, 2024)
+    assert said(deadlines("6月底前完成。", calendar)) == "2024-06-30 by"
 
 
 def test_several_dates_of_one_task_are_all_kept_and_the_last_is_its_due_date():

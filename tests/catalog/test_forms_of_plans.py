@@ -1,0 +1,145 @@
+"""Small documents of many forms: letters before plans, lines of units, tables of every layout."""
+
+from __future__ import annotations
+
+from tasks_catalog.reading.opening import read_content
+
+
+def reading(text, name="plan.txt"):
+    return read_content(text.encode(), name)
+
+
+def units(task):
+    return " ".join(f"{unit.role[0].upper()}{unit.name}" for unit in task.units)
+
+
+def numbers(task):
+    return [f"{m.op} {m.value} {m.unit} {m.by_year}" for m in task.measures]
+
+
+# ---- what surrounds a plan ----------------------------------------------------------------------
+
+LETTER = (
+    "某市人民政府关于印发行动方案的通知\n一、各部门要抓紧落实。\n二、各部门要加强督查。\n"
+    "某市人民政府\n2022年2月21日\n某市行动方案\n"
+)
+
+
+def test_the_points_of_a_letter_are_no_tasks_of_the_plan_behind_its_signature():
+    plan = "一、任务\n（一）甲。加强建设。\n（二）乙。加强服务。\n（三）丙。加强管理。"
+    assert [task.title for task in reading(LETTER + plan).tasks] == ["甲", "乙", "丙"]
+
+
+def test_a_list_of_annexes_holds_no_tasks():
+    text = "一、任务\n（一）甲。加强建设。\n附件：1.主要指标\n2.重点任务清单"
+    assert [task.title for task in reading(text).tasks] == ["甲"]
+
+
+def test_an_article_about_coming_into_force_is_no_task():
+    text = "第一条 加强建设。\n第二条 加强服务。\n第三条 本措施自2024年1月1日起施行，有效期3年。"
+    assert len(reading(text).tasks) == 2
+
+
+def test_goals_in_a_paragraph_of_the_general_part_are_goals():
+    text = (
+        "一、总体要求\n坚持人才优先。\n到2027年，人才总量达到12万人。\n二、任务\n（一）甲。加强。"
+    )
+    (goal,) = reading(text).indicators
+    assert (goal.name, str(goal.target), goal.target_year) == ("人才总量", "12", 2027)
+
+
+# ---- numbers of points --------------------------------------------------------------------------
+
+
+def test_a_point_may_begin_with_a_number():
+    text = "一、任务\n1.2019年底前取消一批事项。\n2.加强监管。\n3.15分钟生活圈建成50个。"
+    assert [task.code for task in reading(text).tasks] == ["1.1", "1.2", "1.3"]
+
+
+# ---- lines of units -----------------------------------------------------------------------------
+
+
+def test_lines_of_units_below_one_another_are_one_statement():
+    text = (
+        "一、任务\n（一）改造厕所\n工作内容：改造户厕3200户。\n牵头领导：周某某\n"
+        "牵头单位：县农业农村局\n责任单位：县财政局，各乡镇\n完成时限：2023年10月底\n"
+        "（二）治理污水。加强治理。"
+    )
+    first, _second = reading(text).tasks
+    assert units(first) == "L县农业农村局 S县财政局 S各乡镇"
+    assert (first.leaders, str(first.due)) == (("周某某",), "2023-10-31")
+
+
+def test_a_heading_that_is_the_whole_task_keeps_its_words_before_a_line_of_units():
+    text = "一、任务\n1.城镇新增就业100万人以上。\n责任单位：市人社局\n2.加强服务。"
+    task = reading(text).tasks[0]
+    assert (numbers(task), units(task)) == ([">= 100 万人 None"], "L市人社局")
+
+
+def test_a_line_of_units_behind_the_last_point_alone_is_for_all_points():
+    text = (
+        "一、任务\n（一）引才\n1.升级政策。修订细则。\n2.办好活动。开展招聘。\n"
+        "（责任单位：市教育局、市财政局）\n（二）用才\n3.建平台。加强建设。（市科技局负责）"
+    )
+    assert [units(task) for task in reading(text).tasks] == [
+        "J市教育局 J市财政局",
+        "J市教育局 J市财政局",
+        "L市科技局",
+    ]
+
+
+def test_units_keep_the_brackets_of_the_document():
+    (task,) = reading("一、任务\n（一）甲。加强。（各市、县〔市、区〕人民政府负责）").tasks
+    (unit,) = task.units
+    assert (unit.name, unit.written, unit.group) == (
+        "各市、县（市、区）人民政府",
+        "各市、县〔市、区〕人民政府",
+        True,
+    )
+
+
+# ---- tables -------------------------------------------------------------------------------------
+
+
+def test_who_takes_part_supports():
+    (task,) = reading("序号\t重点任务\t牵头单位\t参加单位\n1\t建路\t交通部\t财政部\n").tasks
+    assert units(task) == "L交通部 S财政部"
+
+
+def test_a_column_of_units_may_hold_a_name_like_no_other():
+    (task,) = reading("序号\t任务\t责任单位\n1\t服务青年\t市教育局、共青团中央\n").tasks
+    assert units(task) == "J市教育局 J共青团中央"
+
+
+def test_a_column_that_differs_from_row_to_row_has_titles():
+    text = "序号\t项目名称\t主要内容\t牵头单位\n" + "".join(
+        f"{n}\t{name}\t建设中心{n}个。\t市教育局\n" for n, name in enumerate("甲乙丙", 1)
+    )
+    catalogue = reading(text)
+    assert [task.title for task in catalogue.tasks] == ["甲", "乙", "丙"]
+    assert not catalogue.items
+
+
+def test_cells_with_nothing_but_a_quantity_take_unit_year_and_subject_from_around_them():
+    text = (
+        "序号\t考核内容\t单位\t2024年目标\t2025年目标\t责任部门\n"
+        "1\t新改建农村公路\t公里\t≥12.5\t15\t县交通局\n"
+    )
+    (task,) = reading(text).tasks
+    assert numbers(task) == [">= 12.5 公里 2024", "= 15 公里 2025"]
+    assert [m.text for m in task.measures] == ["≥12.5", "15"]
+    assert [m.metric for m in task.measures] == ["新改建农村公路", "新改建农村公路"]
+
+
+def test_blank_cells_of_units_are_merged_with_those_above():
+    text = "序号\t任务\t责任单位\n1\t服务老人\t市民政局\n2\t改造住房\t\n3\t建桥\t市交通局\n"
+    tasks = reading(text).tasks
+    assert [units(task) for task in tasks] == ["L市民政局", "L市民政局", "L市交通局"]
+    assert [d.kind for d in tasks[1].doubt_details] == ["inherited"]
+
+
+def test_the_year_of_a_table_stands_in_its_title():
+    rows = "序号\t任务\t责任单位\t完成时限\n1\t建桥\t市交通局\t10月底\n"
+    text = f"首页 导航\n2023年度重点工作任务表\n{rows}"
+    (task,) = reading(text).tasks
+    assert str(task.due) == "2023-10-31"
