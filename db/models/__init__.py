@@ -1,6 +1,6 @@
 """The tables, by what they are about. Import models from here."""
 
-from db.models.assessment import Assessment, Objection, SchemeVersion, ScoreLine
+from db.models.assessment import EXEMPTION, Assessment, Merit, Objection, SchemeVersion, ScoreLine
 from db.models.house import (
     CalendarDay,
     ChainHead,
@@ -59,6 +59,7 @@ from db.models.table import Table
 from db.models.units import Alias, Membership, Unit, UnitGroup
 
 __all__ = [
+    "EXEMPTION",
     "Alias",
     "Assessment",
     "Assignment",
@@ -84,6 +85,7 @@ __all__ = [
     "Measure",
     "MeasureVersion",
     "Membership",
+    "Merit",
     "Milestone",
     "Objection",
     "Outbox",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.table import AppendOnly, Table
+from db.models.table import AppendOnly, Interval, Table
 from db.types import Instant, Key, Millionths, UtcDateTime
 
 
@@ -24,6 +24,29 @@ class SchemeVersion(AppendOnly, Table):
     body: Mapped[str]
     sha: Mapped[str]
     at: Mapped[Instant]
+
+
+class Merit(Interval, Table):
+    """What the office noted of a unit's year beside its reports (考核事项): praise, blame, a veto,
+    of a `kind` that the year's scheme names; or, for one of its tasks, an approved exemption
+    (kind EXEMPTION). `basis` is the document that says so. Struck out, it ends; it stays."""
+
+    __tablename__ = "merit"
+    __table_args__ = (Index("ix_merit_of_year", "plan_id", "year"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    year: Mapped[int]
+    kind: Mapped[str]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    title: Mapped[str]
+    basis: Mapped[str]
+    day: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+EXEMPTION = "exemption"
 
 
 class Assessment(AppendOnly, Table):

@@ -78,7 +78,7 @@ class Report(Table):
 
     __tablename__ = "report"
     __table_args__ = (
-        UniqueConstraint("round_id", "task_id", "unit_id"),
+        UniqueConstraint("round_id", "assignment_id"),
         Index("ix_report_plan_id_unit_id", "plan_id", "unit_id"),
         Index("ix_report_unit_id", "unit_id"),
         Index("ix_report_lead_unit_id", "lead_unit_id"),

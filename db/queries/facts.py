@@ -19,6 +19,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
+    EXEMPTION,
+    Merit,
     Plan,
     Report,
     Request,
@@ -88,6 +90,7 @@ def facts_of_year(
                 exempt[unit_id].append(
                     {"id": f"set_aside:{task.id}", "of": task.code, "evidence": requests}
                 )
+    events = _merits(session, plan_id, year, at, units, exempt)
     rows = session.execute(select(Unit.id, Unit.name, Unit.kind).where(Unit.id.in_(units)))
     return {
         "schema": SCHEMA,
@@ -101,10 +104,38 @@ def facts_of_year(
                 "kind": row.kind,
                 "tasks": units[row.id],
                 "exemptions": exempt[row.id],
+                **({"events": events[row.id]} if row.id in events else {}),
             }
             for row in sorted(rows, key=lambda row: row.id)
         ],
     }
+
+
+def _merits(
+    session: Session,
+    plan_id: int,
+    year: int,
+    at: datetime,
+    units: dict[int, list[Plain]],
+    exempt: dict[int, list[Plain]],
+) -> dict[int, list[Plain]]:
+    """What the office noted of the units' year; exemptions are put to the others in `exempt`."""
+    events: dict[int, list[Plain]] = defaultdict(list)
+    rows = session.execute(
+        select(Merit.id, Merit.unit_id, Merit.kind, Merit.title, Task.code)
+        .outerjoin(Task, Task.id == Merit.task_id)
+        .where(Merit.plan_id == plan_id, Merit.year == year, Merit.at(at))
+        .order_by(Merit.id)
+    )
+    for row in rows:
+        name = f"merit:{row.id}"
+        if row.kind != EXEMPTION:
+            told = {"id": name, "kind": row.kind, "title": row.title, "evidence": [name]}
+            events[row.unit_id].append(told)
+        elif row.code in {task["task"] for task in units[row.unit_id]}:
+            # A task that was given to another unit since needs no exemption any more.
+            exempt[row.unit_id].append({"id": name, "of": row.code, "evidence": [name]})
+    return events
 
 
 def _told_by(standing: Standing, year: int) -> Standing:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from db.models import (
     Assignment,
     Item,
+    Merit,
     Objection,
     Plan,
     Report,
@@ -36,9 +38,9 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
         return false()
     if entity is Report:
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))
-    if entity in (Request, ScoreLine, Objection):
+    if entity in (Request, ScoreLine, Objection, Merit):
         return cast(ColumnElement[bool], entity.unit_id.in_(units))
-    tasks = select(Assignment.task_id).where(Assignment.unit_id.in_(units), *_published())
+    tasks = _given_to(units)
     if entity is Assignment:
         return Assignment.task_id.in_(tasks)
     if entity is Task:
@@ -52,6 +54,15 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
     raise TypeError(f"no scope is defined for {entity.__name__}")
 
 
-def _published() -> tuple[ColumnElement[bool], ...]:
-    sent = select(Plan.id).where(or_(Plan.consulted_at.is_not(None), Plan.issued_at.is_not(None)))
-    return (Assignment.plan_id.in_(sent),)
+def _given_to(units: frozenset[int]) -> Select[int]:
+    """The tasks in which units had a part when their plan was sent round or issued, or since; what
+    was only thought of in a draft before is the office's alone."""
+    part, plan = aliased(Assignment), aliased(Plan)
+    return (
+        select(part.task_id)
+        .join(plan, plan.id == part.plan_id)
+        .where(
+            part.unit_id.in_(units),
+            part.known_to > func.coalesce(plan.consulted_at, plan.issued_at),
+        )
+    )

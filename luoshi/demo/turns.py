@@ -16,6 +16,7 @@ from workflow.verbs.assess import assess
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
 from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.note_merit import note_merit
 from workflow.verbs.record_call import record_call
 from workflow.verbs.request import request
 
@@ -41,7 +42,8 @@ class Turns:
             dice = self.opening.story.dice("call", row["unit"], row["day"])
             at = self.agenda.office_time(row["day"], dice, 14)
             self.agenda.put(at, partial(self._call, row))
-
+        for row in self.year["merits"]:
+            self.agenda.put(at_local(row["noted"], 15, 30), partial(self._note, row))
         self.agenda.put(at_local(self.year["scheme"]["day"], 10), self._keep_scheme)
         self.agenda.put(at_local(self.year["trial_assessment_on"], 15), self._assess)
 
@@ -52,6 +54,21 @@ class Turns:
     def _assess(self, at: datetime) -> None:
         with self.house.acting(self.people.reviewer, at) as c:
             assess(c, plan_id=self.plan_id, year=2021)
+
+    def _note(self, row: dict[str, Any], at: datetime) -> None:
+        unit_id, task = self.opening.unit_id(row["unit"], at), row.get("task")
+        with self.house.acting(self.people.reviewer_of(row["unit"]), at) as c:
+            note_merit(
+                c,
+                plan_id=self.plan_id,
+                unit_id=unit_id,
+                year=row["day"].year,
+                kind=row["kind"],
+                title=row["title"],
+                basis=row["basis"],
+                day=row["day"],
+                task_id=self.opening.part(task, row["unit"], at).task_id if task else None,
+            )
 
     def _asking(self, kind: str, row: dict[str, Any]) -> Any:
         def ask(at: datetime) -> None:

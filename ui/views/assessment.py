@@ -23,6 +23,7 @@ from workflow.verbs.assess import assess
 from workflow.verbs.context import Context
 
 from .assessment_lines import draw_answers, draw_objection, files_html, lines_html
+from .assessment_merits import draw_merits
 from .office import link, moment, number_of, plan_at_hand, zone_of
 
 
@@ -61,6 +62,8 @@ def draw(page: Page) -> None:
     else:
         page.html(_board(found.ranking))
         draw_answers(page, found.ranking.run)
+    year = run.year if run else page.wiring.today().year
+    draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
     if found.score is None and found.may_assess:
         _again(page, plan)
 

@@ -61,6 +61,8 @@ def _evidence(line: Line, tasks: dict[str, int], files: dict[int, str]) -> Marku
         kind, _colon, number = reference.partition(":")
         if kind == "evidence" and int(number) in files:
             found.append((f"/files/evidence/{number}", files[int(number)], "ls-out"))
+        elif kind == "merit":
+            found.append((f"#merit-{number}", _("Noted of the year"), ""))
     task = tasks.get(line.inputs.get("task", ""))
     if task is not None:
         story = _("the reports in the story of task {code}", code=line.inputs["task"])

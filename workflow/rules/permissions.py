@@ -110,6 +110,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # year-end
     "keep_scheme": (*_ADMIN, *_SYSTEM),
     "assess": (*_OFFICE, *_SYSTEM),
+    "note_merit": (("reviewer", "other"), ("administrator", "other")),
     "object": (*_UNIT, *_SIGN),
     "answer_objection": (("reviewer", "other"),),
     # people and house

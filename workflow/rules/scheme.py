@@ -64,6 +64,12 @@ class Rule:
     at_least: Decimal | None
     children: tuple[Rule, ...]
 
+    def every(self) -> Iterator[Rule]:
+        """The rule and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.every()
+
 
 @dataclass(frozen=True)
 class Group:
@@ -107,6 +113,13 @@ class Scheme:
     grades: tuple[Grade, ...]
     vetoes: tuple[Veto, ...]
     score: Rule
+
+    @property
+    def merits(self) -> dict[str, str]:
+        """The kinds of events that count, with the title of the rule that counts them."""
+        rules = [(rule.where, rule.title) for rule in self.score.every() if rule.over == "events"]
+        vetoes = [(veto.where, veto.title) for veto in self.vetoes]
+        return {kind: title for where, title in [*rules, *vetoes] for kind in where.get("kind", ())}
 
 
 def read_scheme(data: Any, form: Mapping[str, Any]) -> Scheme:

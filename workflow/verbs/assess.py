@@ -99,7 +99,7 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
     c.require(NAME)
     year = (c.today - timedelta(days=1)).year
     done: list[Assessed] = []
-    if _newest(c, year) is not None:
+    if newest_scheme(c, year) is not None:
         in_span = select(Plan.id).where(
             Plan.issued_at.is_not(None), Plan.first_year <= year, year <= Plan.last_year
         )
@@ -111,7 +111,7 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
 
 def _scheme(c: Context, year: int, code: str) -> SchemeVersion:
     if not code:
-        found = _newest(c, year)
+        found = newest_scheme(c, year)
         if found is None:
             raise NotFound(mark("No scheme is kept for {year}."), year=year)
         return found
@@ -126,7 +126,7 @@ def _scheme(c: Context, year: int, code: str) -> SchemeVersion:
     return named
 
 
-def _newest(c: Context, year: int) -> SchemeVersion | None:
+def newest_scheme(c: Context, year: int) -> SchemeVersion | None:
     """The scheme kept last for a year."""
     every = c.session.scalars(select(SchemeVersion).order_by(SchemeVersion.id.desc()))
     return next((one for one in every if json.loads(one.body)["year"] == year), None)
