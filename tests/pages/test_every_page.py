@@ -25,7 +25,9 @@ from ui.shell.pages import PAGES, ROLES, may_open
 from ui.shell.sessions import Visitor
 
 DESK = "市人力社保局"
-LATIN = r"\.?(?:xlsx|docx|pdf|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b|English|\b[MK]B\b"
+LATIN = (
+    r"\.?(?:xlsx|yaml|docx|pdf|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b|English|\b[MK]B\b"
+)
 ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 
 
@@ -77,7 +79,16 @@ class City:
             "review": [{}, {"report": self.reports["signed_off"]}],
             "overview": [{}, {"at": "2021-06-30"}],
             "assessment": [{}, {"unit": self.assessed}] if role == "reviewer" else [{}],
-            "units": [{}, {"list": "people"}, {"list": "groups"}],
+            "units": [{}, {"list": "people"}, {"list": "groups"}, {"list": "groups", "group": 1}],
+            "chasing": [{}, *({"list": name} for name in ("late", "coming", "log"))],
+            "plan": [
+                {},
+                *({"plan": 1, "part": part} for part in ("", "comments", "targets", "settings")),
+                *(
+                    {"plan": 1, "part": "settings", "field": f}
+                    for f in ("rounds", "days", "report")
+                ),
+            ],
         }.get(key, [{}])
 
 

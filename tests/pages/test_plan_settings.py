@@ -178,7 +178,7 @@ def test_two_reminders_on_one_day_are_refused_by_name(city, tmp_path):
 
 def test_the_settings_speak_english_too(city, tmp_path):
     said = html_of(on(city, tmp_path, language="en"))
-    assert "second quarter: opens on" in said
+    assert "second quarter: opens on 10 June, due on 25 June" in said
     assert "3 workdays after the date: deputy head, reviewer" in said
 
 

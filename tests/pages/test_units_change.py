@@ -94,6 +94,8 @@ def test_a_unit_joins_and_what_follows_is_said_before(city, tmp_path):
     assert "拟分给任务 2 项" in said
     assert f"/plan?plan={city.plan_id}&amp;part=proposed" in said
     assert states(city, NEW) == {"proposed": 2}
+    task = html_of(on(city, tmp_path, "task", task=city.tasks["2.2"]))
+    assert f'{NEW} <span class="ls-tag ls-tag-warning">拟定</span>' in task
 
 
 def test_joining_a_group_whose_members_the_lead_names_proposes_nothing(city, tmp_path):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Collection
 
-from luoshi.language import _, mark
+from luoshi.language import _, current, mark
 from workflow.rules.ladder import ClockKind, Rung, Tone
 from workflow.rules.permissions import ROLES
 from workflow.rules.policy import EACH, HALF_YEARLY, YEARLY, PlanPolicy
@@ -47,7 +48,7 @@ DETAILS = {
 }
 TONES = {
     Tone.AHEAD: mark("ahead of the date"),
-    Tone.TODAY: mark("on the last day"),
+    Tone.TODAY: mark("last-day reminder"),
     Tone.LATE: mark("once overdue"),
     Tone.PHONE: mark("overdue, to be telephoned"),
     Tone.ESCALATED: mark("escalated inside the office"),
@@ -72,6 +73,8 @@ def asked_words(asks: Collection[str]) -> str:
 def day_shown(text: str) -> str:
     """A day of any year as offices write it, from 03-10."""
     month, _dash, day = text.partition("-")
+    if current() == "en":
+        return f"{int(day)} {month_name[int(month)]}"
     return _("{month}/{day}", month=int(month), day=int(day))
 
 
@@ -94,11 +97,14 @@ def day_words(policy: PlanPolicy) -> list[str]:
 
 def when_words(workdays: int) -> str:
     """When a reminder goes out."""
-    if workdays < 0:
-        return _("{n} workdays before the date", n=-workdays)
-    if workdays > 0:
-        return _("{n} workdays after the date", n=workdays)
-    return _("on the last day")
+    message = {
+        -1: mark("1 workday before the date"),
+        0: mark("on the last day"),
+        1: mark("1 workday after the date"),
+    }.get(workdays)
+    if message is None and workdays < 0:
+        message = mark("{n} workdays before the date")
+    return _(message or mark("{n} workdays after the date"), n=abs(workdays))
 
 
 def rung_words(rung: Rung) -> str:

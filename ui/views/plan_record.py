@@ -148,7 +148,7 @@ def _take_along(view: PlanView) -> Markup:
     """The plan as files that other systems read, as it was last loaded."""
     ways = Markup("").join(
         Markup('<a class="ls-out" href="{}" download>{}</a>').format(
-            link("files/export/catalogue", plan=view.plan.plan_id, format=form), form.upper()
+            link("files/export/catalogue", plan=view.plan.plan_id, format=form), f".{form}"
         )
         for form in FORMATS
     )

@@ -36,7 +36,7 @@ def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
         for one in comments
     ]
     columns = [
-        Column(_("Task"), "lead"), Column(_("Unit")), Column(_("Comment"), "wide"),
+        Column(_("Task"), "lead"), Column(_("Unit"), "short"), Column(_("Comment"), "wide"),
         Column(_("What became of it"), "short"), Column(_("Reply"), "wide"),
         Column(_("Said on"), "short"),
     ]  # fmt: skip

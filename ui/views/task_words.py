@@ -16,7 +16,7 @@ from ui.components.lights import light, tag
 from ui.components.progress import Point, line_chart
 from workflow.rules.lights import Judgement
 from workflow.rules.quantities import shown
-from workflow.rules.states import STATES
+from workflow.rules.states import LIVE_TASKS, STATES
 
 from .office import CODES, link, period_short, short_date
 
@@ -42,9 +42,9 @@ def facts(story: TaskStory, judgement: Judgement) -> Markup:
     """The first screen: how it stands and why, by when, who, and what the plan says."""
     rows = [
         (_("Due"), _due(story)),
-        (_("Lead"), _units([part for part in story.parts if part.role == "lead"])),
-        (_("Jointly"), _units([part for part in story.parts if part.role == "joint"])),
-        (_("Support"), _units([part for part in story.parts if part.role == "support"], story)),
+        (_("Lead"), _units(story, "lead")),
+        (_("Jointly"), _units(story, "joint")),
+        (_("Support"), _units(story, "support")),
         (_("Kind"), escape(_(KINDS[story.kind]))),
         (_("State"), tag(_(STATES["task"][story.state]))),
         *_instructed(story),
@@ -74,10 +74,13 @@ def _due(story: TaskStory) -> Markup:
     return now
 
 
-def _units(parts: Sequence[PartRow], story: TaskStory | None = None) -> Markup:
-    """Units by name, with what is unusual about their part."""
-    named = [_unit(part) for part in parts if part.group is None or story is None]
-    if story is not None:
+def _units(story: TaskStory, role: str) -> Markup:
+    """The units in a role by name, with what is unusual about their part; the members of a group
+    that supports are named by the group."""
+    fold, live = role == "support", story.state in LIVE_TASKS
+    parts = [part for part in story.parts if part.role == role]
+    named = [_unit(part, live) for part in parts if part.group is None or not fold]
+    if fold:
         named += [escape(group.name) for group in story.groups if group.role == "support"]
     text = escape(_(", ")).join(named)
     if len(named) <= MANY:
@@ -87,11 +90,12 @@ def _units(parts: Sequence[PartRow], story: TaskStory | None = None) -> Markup:
     )
 
 
-def _unit(part: PartRow) -> Markup:
+def _unit(part: PartRow, live: bool) -> Markup:
     said = escape(part.unit)
     if part.division:
         said += _(" ({document})", document=part.division)
-    if part.state in ("issued", "disputed"):
+    # A draft's parts are all proposed; in force that is worth a word.
+    if part.state in ("issued", "disputed") or (live and part.state == "proposed"):
         said += Markup(" {}").format(tag(_(STATES["assignment"][part.state]), "warning"))
     return said
 
