@@ -160,6 +160,8 @@ RULES: tuple[tuple[str, DeadlineKind, Maker], ...] = (
      "by", _end_of_month),
     (rf"(?<!每)(?<!年){_THIS}第?(?P<q>[一二三四1-4])季度(?:底|末)?(?:{_BEFORE}|末|底|内)",
      "by", _end_of_quarter),
+    (r"第(?P<q>[一二三四])季度(?=开展|组织|举办|召开|完成|实施|启动|开工|形成|出台|建成)",
+     "by", _end_of_quarter),
     (r"(?:今年|当年|本年)(?P<h>[上下])半年(?:底|末|内)?" + _UP, "by", _end_of_half),
     (rf"(?<![一-鿿\d])(?P<h>[上下])半年(?:底|末|内)?{_UP}(?=[一-鿿，])", "by", _end_of_half),
     (rf"{_THIS}(?:年底|年末){_BEFORE}?|年内|(?:今年|本年)(?:底|内)(?:前)?", "by", _end_of_year),
