@@ -11,6 +11,7 @@ from db.models import (
     Alias,
     Assignment,
     AssignmentState,
+    Clock,
     ClockStep,
     Digest,
     Membership,
@@ -25,6 +26,7 @@ from db.models import (
 from workflow.rules.permissions import system
 from workflow.rules.policy import PlanPolicy, RoundRule
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from workflow.verbs.announce_day import announce_day
 from workflow.verbs.change_plan import change_plan
 from workflow.verbs.decide import decide
 from workflow.verbs.directory import Directory
@@ -173,6 +175,21 @@ def test_a_changed_policy_lays_its_ladders_out_anew(database: Database) -> None:
         world.do(world.administrator, change_plan, version=2, **given)
     with pytest.raises(NotAllowed):
         world.do(world.person(OFFICE, "reviewer"), change_plan, version=3, **given)
+
+
+def test_a_moved_day_moves_reminders_and_no_due_date(database: Database) -> None:
+    world = little_city(database)
+
+    def dates() -> tuple[set[date], dict[str, date]]:
+        with world.database.read() as s:
+            steps = select(ClockStep.step, ClockStep.fire_on).distinct()
+            return set(s.scalars(select(Clock.due_on))), dict(s.execute(steps).tuples().all())
+
+    due, steps = dates()
+    assert (due, steps["T-2"]) == ({date(2021, 1, 11)}, date(2021, 1, 7))
+    world.do(world.administrator, announce_day, day=date(2021, 1, 9), workday=True)
+    due, steps = dates()
+    assert (due, steps["T-2"]) == ({date(2021, 1, 11)}, date(2021, 1, 8))
 
 
 @pytest.mark.parametrize(
