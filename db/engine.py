@@ -70,13 +70,33 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", "db:migrations")
-        engine = self.engine.execution_options(luoshi_writes=True)
-        with _reachable(), engine.begin() as connection:
+        with _reachable(), self._rebuilding() as connection:
             before = MigrationContext.configure(connection).get_current_revision()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             after = MigrationContext.configure(connection).get_current_revision()
         return before, str(after)
+
+    @contextmanager
+    def _rebuilding(self) -> Iterator[Connection]:
+        """A writing transaction in which SQLite lets a table be rebuilt that others point to: it
+        is dropped on the way, so that foreign keys are looked at in the end only."""
+        engine = self.engine.execution_options(luoshi_writes=True)
+        if engine.dialect.name != "sqlite":
+            with engine.begin() as connection:
+                yield connection
+            return
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None  # noqa: S101
+            raw.execute("pragma foreign_keys = off")
+            try:
+                with connection.begin():
+                    yield connection
+                    if connection.exec_driver_sql("pragma foreign_key_check").first():
+                        raise RuntimeError("the migration left rows that point nowhere")
+            finally:
+                raw.execute("pragma foreign_keys = on")
 
     def dispose(self) -> None:
         """Close all connections."""

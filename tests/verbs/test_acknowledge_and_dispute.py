@@ -1,17 +1,20 @@
 """Units take their tasks on, name who works with them, or object."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from db import record
 from db.engine import Database
-from db.models import Assignment, Clock, Outbox, Role, UnitGroup
+from db.models import Assignment, Clock, Outbox, Report, ReportState, Role, UnitGroup
+from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.acknowledge import acknowledge
+from workflow.verbs.ask_supports import ask_supports
 from workflow.verbs.decide import decide
 from workflow.verbs.dispute import dispute
+from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.withdraw_request import withdraw_request
 from worlds import (
     COUNTIES,
@@ -23,6 +26,8 @@ from worlds import (
     World,
     little_city,
 )
+
+CLOCK = system("clock")
 
 
 def state(world: World, subject: str, subject_id: int) -> str:
@@ -174,6 +179,37 @@ def test_a_support_that_takes_over_loses_its_support(database: Database) -> None
             Assignment.task_id == world.tasks["1.1"], Assignment.open()
         )
         assert s.execute(now).all() == [(unit, "lead")]
+
+
+def test_a_support_that_takes_over_in_a_round_owes_the_leads_report_in_it(
+    database: Database,
+) -> None:
+    world = little_city(database)
+    world.now = datetime(2021, 3, 11, 1, tzinfo=UTC)
+    world.do(CLOCK, open_rounds)
+    lead, labour = world.person(SCIENCE, "liaison"), world.units[LABOUR]
+    world.do(lead, ask_supports, task_id=world.tasks["1.1"], unit_ids=[labour])
+    before = owed(world)
+    assert before == {(SCIENCE, SCIENCE, "due"), (LABOUR, SCIENCE, "due")}
+    _, asked = objection(world, "1.1", SCIENCE)
+    later = world.now + timedelta(days=1)
+    world.do(world.reviewer, decide, later, request_id=asked, approve=True, to_unit_id=labour)
+    for _day in range(2):
+        world.do(CLOCK, open_rounds, later + timedelta(hours=1))
+    gone = {(unit, collects, "waived") for unit, collects, _state in before}
+    assert owed(world) == {*gone, (LABOUR, LABOUR, "due")}
+
+
+def owed(world: World) -> set[tuple[str, str, str]]:
+    """(unit, unit that collects, state) of the reports about 1.1."""
+    names = {key: name for name, key in world.units.items()}
+    with world.database.read() as s:
+        rows = s.execute(
+            select(Report.unit_id, Report.lead_unit_id, ReportState.state)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(Report.task_id == world.tasks["1.1"], ReportState.open())
+        )
+        return {(names[unit], names[lead], now) for unit, lead, now in rows}
 
 
 def test_an_objection_can_be_taken_back(database: Database) -> None:

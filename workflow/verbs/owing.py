@@ -30,7 +30,8 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
 
     Leads owe one (each member of a group for itself), and who is jointly answerable. The other
     named leads and the supports report to the one that collects, and only where the plan's policy
-    or that lead asks for it. Whoever was issued the task after the due date owes nothing.
+    or that lead asks for it. Whoever was issued the task after the due date owes nothing, nor does
+    a unit whose report under an earlier assignment went the same way.
     """
     own = or_(
         Assignment.role == "joint",
@@ -64,13 +65,30 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
         clock,
         clock,
         literal(1),
-    ).where(Assignment.plan_id == plan.id, Assignment.open(), owes, *_live(c, to))
+    ).where(Assignment.plan_id == plan.id, Assignment.open(), owes, ~_told(to, own), *_live(c, to))
     columns = ["plan_id", "round_id", "task_id", "assignment_id", "unit_id", "lead_unit_id"]
     columns += ["role", "clock_id", "first_clock_id", "version"]
     postgres = c.session.get_bind().dialect.name == "postgresql"
     new = (postgresql.insert if postgres else sqlite.insert)(Report).from_select(columns, rows)
     c.session.execute(new.on_conflict_do_nothing())
     return _begin(c, to)
+
+
+def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the unit has a report in the round already that goes where this one would."""
+    return (
+        select(Report.id)
+        .join(ReportState, ReportState.report_id == Report.id)
+        .where(
+            Report.round_id == to.id,
+            Report.task_id == Assignment.task_id,
+            Report.unit_id == Assignment.unit_id,
+            own == (Report.lead_unit_id == Report.unit_id),
+            ReportState.open(),
+            ReportState.state != "waived",
+        )
+        .exists()
+    )
 
 
 def _live(c: Context, to: Round) -> tuple[ColumnElement[bool], ...]:
