@@ -1,5 +1,6 @@
 """What people read about plans, tasks, units and requests, each within their scope."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,8 @@ from workflow.verbs.comment import comment
 from workflow.verbs.consult import consult
 from workflow.verbs.decide import decide
 from workflow.verbs.instruct import instruct
+from workflow.verbs.issue import issue
+from workflow.verbs.load_catalogue import load_catalogue
 from workflow.verbs.request import request
 from worlds import (
     ISSUED,
@@ -73,6 +76,21 @@ def test_a_draft_is_the_offices_alone(database: Database) -> None:
             plan_named(c.session, c.actor, "little")
     with world.reading(world.reviewer) as c:
         assert plan_named(c.session, c.actor, "little") == world.plan_id
+
+
+def test_what_a_draft_only_thought_of_stays_with_the_office(database: Database) -> None:
+    world = empty_city(database)
+    old = little_catalogue()
+    load(world, old, issued=False)
+    without = replace(old.tasks[0], units=old.tasks[0].units[:1])
+    new = replace(old, tasks=(without, *old.tasks[1:]))
+    world.do(world.administrator, load_catalogue, LATER, catalogue=new)
+    world.do(world.administrator, issue, LATER, plan_id=world.plan_id, document="小委〔2021〕2号")
+    with world.reading(world.person(LABOUR, "liaison"), LATER) as c:
+        mine = plan_view(c.session, c.actor, world.plan_id, c.now)
+        assert [task.code for task in mine.tasks] == ["1.2", "1.3"]
+        with pytest.raises(NotFound):
+            task_story(c.session, c.actor, world.tasks["1.1"], c.now)
 
 
 def extended(world: World) -> int:
@@ -191,7 +209,6 @@ def test_units_are_listed_with_names_groups_and_people(database: Database) -> No
     assert (units[LABOUR].people, units[LABOUR].liaisons, units[LABOUR].reachable) == (3, 1, 1)
     assert [len(row.groups) for row in (units[KECHENG], units[OFFICE])] == [1, 0]
     assert sorted(len(row.members) for row in groups.values()) == [0, 2]
-
 
 
 def test_a_larger_plan_takes_no_more_statements(sqlite_database: Database, tmp_path) -> None:
