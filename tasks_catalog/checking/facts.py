@@ -16,12 +16,12 @@ from tasks_catalog.reading.tree import Node
 from tasks_catalog.reading.words import flat
 
 SHARE = re.compile(
-    r"(?P<part>\d+(?:\.\d+)?)(?P<scale>[万亿]?)(?P<unit>人|名|个|家|件)，占(?P<whole>[^，。；\d]{2,16}?)的(?P<stated>\d+(?:\.\d+)?)%"
+    r"(?P<part>\d{1,15}(?:\.\d{1,15})?)(?P<scale>[万亿]?)(?P<unit>人|名|个|家|件)，占(?P<whole>[^，。；\d]{2,16}?)的(?P<stated>\d{1,15}(?:\.\d{1,15})?)%"
 )
 
 
 GREW = re.compile(
-    r"(?P<value>\d+(?:\.\d+)?)(?P<unit>[万亿]?[人名个家件次年]{1,2})，比(?P<year>20\d\d)年(?:底|末)?增长(?P<rate>\d+(?:\.\d+)?)%"
+    r"(?P<value>\d{1,15}(?:\.\d{1,15})?)(?P<unit>[万亿]?[人名个家件次年]{1,2})，比(?P<year>20\d\d)年(?:底|末)?增长(?P<rate>\d{1,15}(?:\.\d{1,15})?)%"
 )
 
 
