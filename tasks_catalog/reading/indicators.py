@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from tasks_catalog.model import Actual, Indicator, Op, Source
+from tasks_catalog.model import Actual, Indicator, Source
 from tasks_catalog.reading.deadlines import FIVE_YEARS, Calendar
 from tasks_catalog.reading.document import Row, Table
 from tasks_catalog.reading.quantities import find
 from tasks_catalog.reading.quantity_words import COUNTED
 from tasks_catalog.reading.tree import Node
+from tasks_catalog.reading.values import read_value
 from tasks_catalog.reading.words import flat, tidy
 
 NAME = re.compile(r"(?:主要|二级|三级|具体|核心)?指标(?:名称|内容)?|名称|项目")
@@ -29,28 +29,6 @@ UNIT_IN_NAME = re.compile(
     rf"^(?P<name>.+?)[（(](?P<unit>(?:[十百千]?[万亿]{{0,2}}(?:{COUNTED})|%|‰|(?:[万亿]{{1,2}})?元)"
     rf"(?:/.{{1,6}})?|万套|人年/万人|万元/人)[）)]$"
 )
-VALUE = re.compile(
-    r"^(?P<mark>[*＊]?)(?P<op>>=|≥|>|<=|≤|<|≈|约|达到|超过|不少于|不低于|不超过)?(?P<value>-?\d+(?:[，,]\d{3})*(?:\.\d+)?)"
-    r"(?P<percent>%)?(?:(?:-|至)(?P<max>\d+(?:\.\d+)?)%?)?(?P<unit>[^\d（]{0,5}?)?(?P<post>以上|左右|以内|以下)?(?:（(?P<scope>[^（）\d]*?)(?P<second>\d+(?:\.\d+)?)%?）)?[*＊]?$"
-)
-OPS: dict[str, Op] = {
-    ">=": ">=", "≥": ">=", ">": ">", "<=": "<=", "≤": "<=", "<": "<", "≈": "approx", "约": "approx",
-    "达到": ">=", "超过": ">", "不少于": ">=", "不低于": ">=", "不超过": "<=",
-    "以上": ">=", "左右": "approx", "以内": "<=", "以下": "<=",
-}  # fmt: skip
-NOTHING = {"", "-", "--", "/", "—", "－", "无", "*"}
-
-
-@dataclass(frozen=True)
-class Value:
-    """A cell of a table: a number, how it is meant, a second number for another scope."""
-
-    value: Decimal | None
-    high: Decimal | None = None
-    op: Op | None = None
-    scope: str | None = None
-    second: Decimal | None = None
-    preliminary: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,28 +46,6 @@ class _Layout:
     years: dict[int, int | None]
     width: int
     begin: int
-
-
-def read_value(text: str) -> Value:
-    """The number in a cell; no number where there is none (-, 完成, 持续提升)."""
-    plain = re.sub(r"\s", "", flat(text))
-    match = (
-        None
-        if plain in NOTHING
-        else VALUE.match(plain.strip("（）") if plain[:1] == "（" else plain)
-    )
-    if not match:
-        return Value(None)
-    sign = match["op"] or match["post"]
-    second = match["second"]
-    return Value(
-        value=Decimal(match["value"].replace("，", "")),
-        high=Decimal(match["max"]) if match["max"] else None,
-        op=OPS[sign] if sign else None,
-        scope=match["scope"] or None,
-        second=Decimal(second) if second else None,
-        preliminary="*" in plain or "＊" in plain,
-    )
 
 
 def is_indicator_table(table: Table) -> bool:
