@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
@@ -33,7 +34,11 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
     """
     if actor.reads_all:
         return true()
-    units = actor.unit_ids
+    return _concerning(actor.unit_ids, entity)  # type: ignore[arg-type]  # a class is hashable
+
+
+@lru_cache(maxsize=1024)  # several stand in every query of a page, and making one takes its time
+def _concerning(units: frozenset[int], entity: type[Any]) -> ColumnElement[bool]:
     if not units or entity is WorkingCopy:
         return false()
     if entity is Report:
