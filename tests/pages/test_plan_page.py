@@ -61,7 +61,7 @@ def test_the_page_lists_plans_and_says_how_to_begin(city, tmp_path):
 
 def test_pasted_text_becomes_a_copy_with_its_tasks_beside_the_words(city, tmp_path):
     at = on(city, tmp_path)
-    labelled(at.button_group, "新建分解底稿").set_value("text").run()
+    labelled(at.button_group, "新建底稿").set_value("text").run()
     labelled(at.text_area, "规划文本").set_value(TEXT).run()
     press(at, "开始读取")
     with city.database.read() as session:
@@ -76,13 +76,13 @@ def test_pasted_text_becomes_a_copy_with_its_tasks_beside_the_words(city, tmp_pa
 
 def test_a_shipped_plan_is_begun_with_and_a_secret_one_is_refused(city, tmp_path):
     at = on(city, tmp_path)
-    labelled(at.button_group, "新建分解底稿").set_value("text").run()
+    labelled(at.button_group, "新建底稿").set_value("text").run()
     labelled(at.text_area, "规划文本").set_value("机密★3年\n" + TEXT).run()
     press(at, "开始读取")
     with city.database.read() as session:
         assert not session.scalars(select(WorkingCopy)).all()
     assert "ls-box-warning" in html_of(at)
-    labelled(at.button_group, "新建分解底稿").set_value("sample").run()
+    labelled(at.button_group, "新建底稿").set_value("sample").run()
     press(at, "以此新建")
     assert "原文核对" in html_of(at)
 

@@ -76,6 +76,16 @@ def test_no_message_stands_twice(path: Path) -> None:
     assert [name for name, count in Counter(ids).items() if count > 1 and name != '""'] == []
 
 
+def test_no_two_rooms_say_a_message_differently() -> None:
+    said: dict[str, set[str]] = {}
+    for path in WORDS:
+        with path.open("rb") as lines:
+            for message in read_po(lines):
+                said.setdefault(str(message.id), set()).add(str(message.string))
+    del said[""]
+    assert [message for message, words in said.items() if len(words) > 1] == []
+
+
 def test_a_message_and_its_words_have_the_same_fields() -> None:
     wrong = {
         message: text
