@@ -66,7 +66,8 @@ def is_given(plain: str, start: int, end: int) -> bool:
     here = max(opens, max(plain.rfind(char, 0, start) for char in "，：") + 1)
     ends = re.split("[。；\n]", plain[end:], maxsplit=1)[0].split("，")
     clause = plain[here:end] + ends[0]
-    if LENT.search(clause) and not REACHED.search(plain[here:start]):
+    reached = REACHED.search(plain[here:start]) or plain[start:end].endswith("以上")
+    if LENT.search(clause) and not reached:
         return True
     if SUBSIDY.search(clause):
         spent = SPENDING.search(plain[here:start])

@@ -17,16 +17,17 @@ from tasks_catalog.reading.naming import begin_of, kind_of, metric_of, op_of, su
 from tasks_catalog.reading.not_targets import is_no_target
 from tasks_catalog.reading.quantity_words import (
     ALL,
+    ASIDE,
     AWAY,
     BREAK,
     FRACTION,
     IN_WORDS,
     LEADING,
     NUMBER,
+    OF_WHICH,
     PRE,
     PURE_NUMBER,
     RELATIVE,
-    SAME_UNIT,
     SCOPE,
     SERVED,
     SIGNED,
@@ -48,6 +49,8 @@ def find(text: str, calendar: Calendar, *, facts: bool = False) -> list[Found]:
     """The measures with the places of their words; `facts` reads what has been reached, too."""
     plain = masked(text, "“《")
     bare = masked(text, "“《（")
+    for told in OF_WHICH.finditer(plain):
+        bare = bare[: told.start()] + told[0] + bare[told.end() :]
     found: list[Found] = []
     states = States(text, calendar)
     for match in sorted(_numbers(bare), key=lambda m: m.start()):
@@ -135,7 +138,8 @@ def _carried(found: list[Found], start: int) -> str:
 def _segment_start(plain: str, at: int, found: list[Found]) -> int:
     """Where the words about a number begin: after the last stop, or after the last number."""
     stops = [plain.rfind(char, 0, at) + 1 for char in BREAK]
-    start = max(stops)
+    opened = plain.rfind("（", 0, at) + 1
+    start = max(*stops, opened if "）" not in plain[opened:at] else 0)
     if found and start < found[-1].end <= at:
         start = found[-1].end
         while start < at and plain[start] in "、和及，":
@@ -145,11 +149,13 @@ def _segment_start(plain: str, at: int, found: list[Found]) -> int:
 
 def _right(plain: str, end: int) -> str:
     """What follows a number up to the next stop, or to the next number of a list."""
-    if SAME_UNIT.match(plain, end):
+    if ASIDE.match(plain, end):
         return ""
     piece = re.split("[，；。：！？、\n]", plain[end:], maxsplit=1)[0]
     if re.match(r"\d", piece):
         return ""
+    if "）" in piece and "（" not in piece.split("）")[0]:
+        piece = piece.split("）")[0]  # the number stands in a bracket
     joint = re.search(r"(?:和|及|以及|并)(?=\d|[新引培建])", piece)
     return piece[: joint.start()] if joint else piece
 

@@ -54,6 +54,8 @@ def read_document(document: Document) -> Catalogue:
     rows = [entry for table in tables if not indicators.is_indicator_table(table)
             for entry in worktable.entries(table, ruling=ruling)]  # fmt: skip
     items, raw = from_outline(root, calendar, ruling)
+    if not raw and not rows:  # a list of indicators for each of which somebody answers
+        rows = [entry for table in tables for entry in worktable.entries(table, ruling=ruling)]
     if rows and len(rows) >= sum(bool(task.says.units) for task in raw):
         items, raw = from_rows(rows)
     units = gather_units(name for task in raw for name, _role in task.says.units)

@@ -190,6 +190,10 @@ def parse(
             if not stated:
                 return None
             roles, due = roles + stated, due or when
+    if listed:  # 县市场监管局 李明: the person who answers for the unit beside the name
+        persons = [name for name, _role in roles if len(name) <= 3 and not is_unit(name)]
+        leaders += persons if len(persons) < len(roles) else []
+        roles = [entry for entry in roles if entry[0] not in leaders]
     if not roles and not leaders:
         return None
     settled = tuple((_as_written(name, text), role) for name, role in _settled(roles, ruling))

@@ -38,7 +38,7 @@ HEADS: tuple[tuple[str, str], ...] = (
     )),
     ("remark", r"备注|说明|附注|(?:评分|考核|数据来源|监督)(?:单位|部门)"),
     ("measured in", r"(?:计量|指标)?单位"),
-    ("item", r"(?:考核|评价|工作|具体)?指标(?:名称)?"),
+    ("item", r"(?:考核|评价|工作|具体|[一二三]级)?指标(?:名称)?"),
     ("target", (
         r"(?:年度|阶段|量化|20\d\d年度?)目标任务(?:数|值)?|(?!.*(?:任务(?!数|量)|内容|举措|措施|事项)).*(?:量化|年度|工作|预期|绩效|阶段)?(?:目标(?!任务)|指标|成果|成效|要求|进度).*|"
         r"完成标志|标志性成果|任务数|任务量|数量"
@@ -50,7 +50,7 @@ HEADS: tuple[tuple[str, str], ...] = (
     ("text", r".*(?:内容|举措|措施|任务|事项|要点|做法|清单|工作|描述|安排|细则|条款|部署).*"),
 )  # fmt: skip
 QUANTITY = re.compile(
-    r"(?P<sign>>=|≥|>|<=|≤|<|达到|达|不少于|不低于|不超过|超过|突破|控制在|新增|增长|提高|提升|下降|降低|累计|约)?"
+    r"(?P<each>每年|年均)?(?P<sign>>=|≥|>|<=|≤|<|达到|达|不少于|不低于|不超过|超过|突破|控制在|新增|增长|提高|提升|下降|降低|累计|约)?"
     r"(?P<value>\d[\d，]*(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(?P<unit>[^\d，。；：（）-]{0,5}?)"
     r"(?P<post>以上|以下|以内|左右)?"
 )
@@ -249,12 +249,15 @@ def _figures(cells: list[str], layout: _Layout, title: str) -> Iterator[Figure]:
     unit = _first(cells, layout, "measured in") or ""
     for at in layout.of("target"):
         found = QUANTITY.fullmatch(flat(tidy(cells[at])))
+        if found and found["each"] and cells[at] in cells[:at]:
+            yield Figure("", _words(cells[at], layout, at), "")  # one merged cell for all years
+            continue
         if not found or re.search(r"\d", counted):
             continue
         year = re.search(r"20\d\d年", flat(tidy(layout.heads[at])))
         sign = SIGNS.get(found["sign"] or "", found["sign"] or "")
         said = f"{counted}{sign}{found['value']}{found['unit'] or unit}{found['post'] or ''}"
-        when = f"{year[0]}，" if year else ""
+        when = found["each"] or (f"{year[0]}，" if year else "")
         yield Figure(when + said, _words(cells[at], layout, at), tidy(cells[at]))
 
 
