@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Person, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.scope import visible_to
+from db.queries.sent import as_read
 from workflow.rules.permissions import Actor, Subject, may
 
 
@@ -77,7 +78,8 @@ def list_requests(
     *which: ColumnElement[bool],
     by_task: bool = False,
 ) -> list[RequestRow]:
-    """The requests that the reader may see, of those named, with their state at an instant."""
+    """The requests that the reader may see, of those named, with their state at an instant;
+    personal numbers are masked for whoever need not see them."""
     asker, decider = aliased(Person), aliased(Person)
     order = [Task.position, Request.id] if by_task else [Request.id]
     rows = session.execute(
@@ -97,7 +99,7 @@ def list_requests(
         )
         .order_by(*order)
     )  # fmt: skip
-    return [
+    found = (
         RequestRow(
             made.id, made.kind, made.plan_id, plan, made.task_id, code, title, made.assignment_id,
             made.unit_id, unit, made.at, person, made.reason, made.document,
@@ -106,7 +108,8 @@ def list_requests(
             by, state.state == "pending" and _may(actor, made),
         )
         for made, state, plan, code, title, unit, person, by in rows
-    ]  # fmt: skip
+    )  # fmt: skip
+    return [as_read(row, actor, (row.unit_id,)) for row in found]
 
 
 def _may(actor: Actor, made: Request) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,13 @@ from db.queries.evidence import EvidenceFile, sent_with
 from db.queries.papers import PaperRow
 from workflow.rules.confidentiality import mask
 from workflow.rules.permissions import Actor
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Row = TypeVar("_Row", bound="DataclassInstance")
+_WORDS = frozenset({"text", "problem", "help_from", "change_note", "nil_reason", "reason", "reply"})
+"""Fields in which people write freely."""
 
 
 @dataclass(frozen=True)
@@ -88,18 +96,18 @@ def sees_personal(actor: Actor, unit_ids: Collection[int]) -> bool:
     return "reviewer" in actor.roles or not actor.unit_ids.isdisjoint(unit_ids)
 
 
+def as_read(row: _Row, actor: Actor, unit_ids: Collection[int]) -> _Row:
+    """A row with words of these units as the actor may read it: personal numbers are masked for
+    whoever need not see them."""
+    if sees_personal(actor, unit_ids):
+        return row
+    said = [field.name for field in fields(row) if field.name in _WORDS]
+    return replace(row, **{name: mask(getattr(row, name)) for name in said})
+
+
 def masked(sent: Sent, actor: Actor, paper: PaperRow) -> Sent:
     """The version as the actor may read it."""
-    if sees_personal(actor, (paper.unit_id, paper.lead_unit_id)):
-        return sent
-    return replace(
-        sent,
-        text=mask(sent.text),
-        problem=mask(sent.problem),
-        help_from=mask(sent.help_from),
-        change_note=mask(sent.change_note),
-        nil_reason=mask(sent.nil_reason),
-    )
+    return as_read(sent, actor, (paper.unit_id, paper.lead_unit_id))
 
 
 def newest_of(session: Session, report_ids: Iterable[int], at: datetime) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Reminder, Report, ReportState, Round, Submission, Task, Unit
 from db.queries.scope import visible_to
-from db.queries.sent import sees_personal
+from db.queries.sent import as_read
 from db.queries.standing import LEFT_THE_UNIT, TaskRow, tasks_standing
 from luoshi.language import mark
-from workflow.rules.confidentiality import mask
 from workflow.rules.dates import local_date
 from workflow.rules.judging import Promise, judge, last_value, point_of
 from workflow.rules.lights import Judgement
@@ -143,7 +142,7 @@ def own_words(
         .order_by(Unit.position, Unit.id, Round.due_on, Submission.no)
     )  # fmt: skip
     last = {
-        (task_id, unit_id): _as_read(OwnWords(*words), actor, unit_id)
+        (task_id, unit_id): as_read(OwnWords(*words), actor, (unit_id,))
         for task_id, unit_id, *words, state in rows
         if state in LEFT_THE_UNIT
     }
@@ -151,17 +150,6 @@ def own_words(
     for (task_id, _unit), words in last.items():
         found[task_id].append(words)
     return found
-
-
-def _as_read(words: OwnWords, actor: Actor, unit_id: int) -> OwnWords:
-    if sees_personal(actor, (unit_id,)):
-        return words
-    return replace(
-        words,
-        text=mask(words.text),
-        problem=mask(words.problem),
-        help_from=mask(words.help_from),
-    )
 
 
 def reminded(session: Session, actor: Actor, task_id: int, at: datetime) -> list[Told]:

@@ -27,8 +27,7 @@ from db.models import (
     Verdict,
 )
 from db.queries.scope import visible_to
-from db.queries.sent import sees_personal, signed_of
-from workflow.rules.confidentiality import mask
+from db.queries.sent import as_read, signed_of
 from workflow.rules.permissions import Actor
 from workflow.rules.states import UNFILED
 
@@ -165,21 +164,16 @@ def _without_unsigned(report: ReportRow, signed: Collection[int]) -> ReportRow:
 
 def _as_read(report: ReportRow, actor: Actor) -> ReportRow:
     """The report with personal numbers masked for whoever need not see them."""
-    if sees_personal(actor, (report.unit_id, report.lead_unit_id)):
-        return report
-    masked = tuple(
+    units = (report.unit_id, report.lead_unit_id)
+    sent = tuple(
         replace(
-            sent,
-            text=mask(sent.text),
-            problem=mask(sent.problem),
-            help_from=mask(sent.help_from),
-            change_note=mask(sent.change_note),
-            nil_reason=mask(sent.nil_reason),
+            as_read(one, actor, units),
+            words=tuple(as_read(word, actor, units) for word in one.words),
         )
-        for sent in report.submissions
+        for one in report.submissions
     )
-    decided = tuple(replace(word, reason=mask(word.reason)) for word in report.decisions)
-    return replace(report, submissions=masked, decisions=decided)
+    decided = tuple(as_read(word, actor, units) for word in report.decisions)
+    return replace(report, submissions=sent, decisions=decided)
 
 
 def _decisions(

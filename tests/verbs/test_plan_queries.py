@@ -19,6 +19,7 @@ from workflow.verbs.answer_comment import answer_comment
 from workflow.verbs.comment import comment
 from workflow.verbs.consult import consult
 from workflow.verbs.decide import decide
+from workflow.verbs.dispute import dispute
 from workflow.verbs.instruct import instruct
 from workflow.verbs.issue import issue
 from workflow.verbs.load_catalogue import load_catalogue
@@ -164,6 +165,21 @@ def test_a_story_is_not_told_to_strangers(database: Database) -> None:
     world = little_city(database)
     with world.reading(world.person(KECHENG, "liaison")) as c, pytest.raises(NotFound):
         task_story(c.session, c.actor, world.tasks["1.2"], c.now)
+
+
+def test_personal_numbers_in_requests_are_masked_for_who_need_not_see_them(
+    database: Database,
+) -> None:
+    world = little_city(database)
+    part = world.assignment("1.2", LABOUR)
+    world.do(
+        world.person(LABOUR, "liaison"), dispute, LATER, assignment_id=part,
+        reason="请联系张三13905701234",
+    )  # fmt: skip
+    for who, clear in ((world.reviewer, True), (world.person("", "leader"), False)):
+        with world.reading(who, LATER) as c:
+            (asked,) = task_story(c.session, c.actor, world.tasks["1.2"], c.now).requests
+        assert ("13905701234" in asked.reason) is clear
 
 
 def test_waiting_requests_name_who_may_decide_them(database: Database) -> None:
