@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from db.models import Verdict
 from workflow.verbs.context import Context
 from workflow.verbs.posting import holders, tell
 from workflow.verbs.report_at_hand import (
-    changed,
     facts_of,
-    last_submission,
+    give_back,
     must_go,
-    policy_of,
     report_at_hand,
     subject_of,
     with_reason,
@@ -27,24 +24,7 @@ def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
     c.require("receive", subject_of(report))
     must_go(report, to_lead=True)
     why = with_reason(reason)
-    changed(c, report, version)
-    submission = last_submission(c, report)
-    answer = c.calendar.add_workdays(c.today, policy_of(c, report).return_workdays)
-    report.answer_due_on = answer
-    c.session.add(
-        Verdict(
-            submission_id=submission.id,
-            person_id=c.actor.person_id,
-            at=c.now,
-            outcome="returned",
-            reason=why,
-            answer_due_on=answer,
-        )
-    )
-    c.move(
-        "report", report_id, "ask_again", chain=report.plan_id,
-        submission=submission.id, answer_due_on=answer,
-    )  # fmt: skip
+    give_back(c, report, version, "ask_again", why)
     tell(
         c, "sent_back", holders(c, report.unit_id, "liaison"), plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": "lead"},

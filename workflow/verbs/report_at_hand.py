@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import func, select
 
 from db import record
@@ -86,6 +88,42 @@ def last_verdict(c: Context, report: Report) -> Verdict | None:
         .where(Submission.report_id == report.id)
         .order_by(Verdict.id.desc())
     )
+
+
+def take(c: Context, report: Report, version: int, action: str) -> None:
+    """Accept the newest version, for the verbs that do."""
+    changed(c, report, version)
+    submission = last_submission(c, report)
+    c.session.add(
+        Verdict(
+            submission_id=submission.id, person_id=c.actor.person_id, at=c.now, outcome="accepted"
+        )
+    )
+    c.move("report", report.id, action, chain=report.plan_id, submission=submission.id)
+
+
+def give_back(c: Context, report: Report, version: int, action: str, reason: str) -> date:
+    """Return the newest version with a reason, for the verbs that do; the local date by which the
+    unit is to answer."""
+    changed(c, report, version)
+    submission = last_submission(c, report)
+    answer = c.calendar.add_workdays(c.today, policy_of(c, report).return_workdays)
+    report.answer_due_on = answer
+    c.session.add(
+        Verdict(
+            submission_id=submission.id,
+            person_id=c.actor.person_id,
+            at=c.now,
+            outcome="returned",
+            reason=reason,
+            answer_due_on=answer,
+        )
+    )
+    c.move(
+        "report", report.id, action, chain=report.plan_id,
+        submission=submission.id, answer_due_on=answer,
+    )  # fmt: skip
+    return answer
 
 
 def with_reason(reason: str) -> str:
