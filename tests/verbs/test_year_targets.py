@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from db.engine import Database
-from db.models import Measure, Task, YearTarget
+from db.models import Measure, Task, UnitGroup, YearTarget
 from db.queries.tasks import suggest_year_targets
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
+from workflow.verbs.leave_group import leave_group
 from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
-from worlds import ISSUED, KECHENG, LABOUR, LONGYOU, SCIENCE, World, little_city
+from worlds import COUNTIES, ISSUED, KECHENG, LABOUR, LONGYOU, SCIENCE, World, little_city
 
 
 def measure(world: World, code: str, no: int = 1) -> int:
@@ -63,6 +64,19 @@ def test_each_year_of_an_annual_number_is_judged_over_its_units(database: Databa
     enter(world, key, (KECHENG, 2021, "1200"), (LONGYOU, 2021, "800"))
     with pytest.raises(Invalid):
         enter(world, key, (KECHENG, 2021, ""), version=2)
+
+
+def test_a_share_left_by_a_unit_that_is_out_can_be_taken_away(database: Database) -> None:
+    world = little_city(database)
+    key = measure(world, "2.2")
+    enter(world, key, (KECHENG, 2021, "1200"), (LONGYOU, 2021, "800"))
+    with world.database.read() as s:
+        group = s.scalars(select(UnitGroup.id).where(UnitGroup.name == COUNTIES)).one()
+    out = {"group_id": group, "unit_id": world.units[LONGYOU]}
+    world.do(world.administrator, leave_group, **out)
+    with pytest.raises(Invalid):
+        enter(world, key, (LONGYOU, 2021, "900"), version=2)
+    assert enter(world, key, (LONGYOU, 2021, ""), (KECHENG, 2021, "2000"), version=2) == 1
 
 
 def test_every_wrong_entry_is_named(database: Database) -> None:

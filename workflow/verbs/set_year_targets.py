@@ -95,12 +95,13 @@ def _enter(
     problems = []
     for place, entry in enumerate(entries, 1):
         where = f"{place}: {entry.year}"
-        if entry.unit_id not in units:
+        if not entry.text.strip():
+            # Also of a unit that has no part any more, and of a year before a newer edition.
+            rows.pop((entry.unit_id, entry.year), None)
+        elif entry.unit_id not in units:
             problems.append(Problem(where, mark("this unit has no part in the task")))
         elif not plan.first_year <= entry.year <= plan.last_year:
             problems.append(Problem(where, mark("this year is not of the plan")))
-        elif not entry.text.strip():
-            rows.pop((entry.unit_id, entry.year), None)
         else:
             try:
                 number = parse(entry.text, wanted.unit)
