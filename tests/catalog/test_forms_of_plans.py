@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import paper
+import pytest
+
 from tasks_catalog.reading.opening import read_content
 
 
@@ -143,3 +146,44 @@ def test_the_year_of_a_table_stands_in_its_title():
     text = f"首页 导航\n2023年度重点工作任务表\n{rows}"
     (task,) = reading(text).tasks
     assert str(task.due) == "2023-10-31"
+
+
+# ---- lines of one width -------------------------------------------------------------------------
+
+PARAGRAPHS = [
+    "一、任务",
+    "（一）建设平台。加快建设创新平台，完善服务体系，2023年底前建成中心12家，引进高层次人才200名，每年培训3万人次，占比提高到"
+    "15.5%以上。（市科技局牵头，市财政局、市教育局配合）",
+    "（二）优化服务。开办时间压缩至1个工作日以内，新增高频事项30项，完成老旧小区改造126个，惠及居民2.3万户，群众满意度达到"
+    "98%以上。（市政务办负责，各县（市、区）配合）",
+    "（三）加强保障。安排专项资金3000万元，建设示范点15个。（市财政局负责）",
+]
+
+
+def set_in_lines(paragraphs, width=60):
+    lines = []
+    for paragraph in paragraphs:
+        line = "\u3000\u3000"
+        for char in paragraph:
+            if sum(2 if ord(c) > 0x2E7F else 1 for c in line + char) > width:
+                lines.append(line)
+                line = ""
+            line += char
+        lines.append(line)
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (set_in_lines(PARAGRAPHS), "plan.txt"),
+        (paper.paragraphs_as_pages(PARAGRAPHS), "plan.pdf"),
+    ],
+)
+def test_paragraphs_set_in_lines_are_read_as_if_they_were_not(content, name):
+    whole = reading("\n".join(PARAGRAPHS))
+    broken = read_content(content, name)
+    assert [task.title for task in broken.tasks] == ["建设平台", "优化服务", "加强保障"]
+    assert [(units(t), numbers(t), t.due) for t in broken.tasks] == [
+        (units(t), numbers(t), t.due) for t in whole.tasks
+    ]

@@ -129,7 +129,7 @@ def _document(
         held.clear()
         last = None
 
-    right = _edge(pages)
+    right, left = _edge(pages), _margin(pages)
     for number, (lines, tables) in enumerate(pages, 1):
         waiting = sorted(tables, key=lambda table: table[0])
         for line in sorted(lines, key=lambda one: one.top):
@@ -138,7 +138,7 @@ def _document(
             while waiting and waiting[0][0] < line.top:
                 flush()
                 draft.table(waiting.pop(0)[1], page=number)
-            if last is not None and not _goes_on(last, line, right):
+            if last is not None and not _goes_on(last, line, right, left):
                 flush()
             if not held:
                 place = number
@@ -157,8 +157,16 @@ def _edge(pages: list[Any]) -> float:
     return ends[int(len(ends) * 0.8)] if ends else 0
 
 
-def _goes_on(last: _Line, line: _Line, right: float) -> bool:
+def _margin(pages: list[Any]) -> float | None:
+    """Where the lines of a paragraph begin after its first: the leftmost place of several."""
+    places = Counter(round(line.left) for lines, _tables in pages for line in lines)
+    return min((left for left, count in places.items() if count > 2), default=None)
+
+
+def _goes_on(last: _Line, line: _Line, right: float, left: float | None) -> bool:
     """A paragraph goes on where the line before reached the edge and this one is not set in."""
+    if left is not None and left + 1.5 * line.size < line.left <= left + 2.5 * line.size:
+        return False
     full = last.right >= right - 2.2 * last.size
     flush_left = line.left <= last.left + 0.5 * line.size or line.left < last.left
     return full and flush_left and abs(line.size - last.size) < 1.5

@@ -18,6 +18,7 @@ LEFTOVERS = re.compile(
 )
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
+INDENT = re.compile(r"\u3000|\xa0{2}| {2}")
 LONGEST_HEADING = 42  # characters
 DAY = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
 ENDS = "。！？；：:;!?"
@@ -49,19 +50,51 @@ def read_lines(lines: list[str], name: str | None = None) -> Document:
     clean = [LEFTOVERS.sub("", re.sub(r"[\x00-\x08\x0b-\x1f]", "", line)) for line in lines]
     blocks: list[Block] = []
     at = 0
+    width = _set_width(clean)
     while at < len(clean):
         end = _table_end(clean, at)
         if end > at:
             blocks.append(_table(clean, at, end))
             at = end
             continue
-        if clean[at].strip() and not CONTENTS.search(clean[at]):
+        last = blocks[-1] if blocks else None
+        if width and at and isinstance(last, Paragraph) and _wrapped(clean, at, width):
+            source = replace(last.source, line_end=at + 1)
+            blocks[-1] = replace(last, text=last.text + clean[at].strip(), source=source)
+        elif clean[at].strip() and not CONTENTS.search(clean[at]):
             _add_line(blocks, clean[at], at + 1)
         at += 1
     return Document(with_titles(blocks), tuple(lines), name)
 
 
 # ---- paragraphs -----------------------------------------------------------------------------
+
+
+def _set_width(lines: list[str]) -> int | None:
+    """How wide the lines are, where a text is set in lines of one width and paragraphs are set in.
+
+    Counted in half characters, as a page does. None where every line is a paragraph of its own.
+    """
+    texts = [line for line in lines if line.strip() and "\t" not in line]
+    width = max(map(_wide, texts), default=0)
+    full = [at for at, line in enumerate(texts[:-1]) if _wide(line) >= width - 4]
+    following = sum(not INDENT.match(texts[at + 1]) for at in full)
+    indented = sum(bool(INDENT.match(line)) for line in texts)
+    regular = len(full) >= 3 and following * 2 > len(full) and indented >= 3
+    return width if regular and 40 <= width <= 120 else None
+
+
+def _wide(line: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F or char in "“”‘’—…" else 1 for char in line.rstrip())
+
+
+def _wrapped(lines: list[str], at: int, width: int) -> bool:
+    """Whether a line goes on with the full line before it."""
+    return (
+        bool(lines[at].strip())
+        and not INDENT.match(lines[at])
+        and _wide(lines[at - 1]) >= width - 4
+    )
 
 
 def _add_line(blocks: list[Block], line: str, number: int) -> None:
