@@ -1,5 +1,7 @@
 """Who comes in, for how long, and how attempts are held back."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -7,11 +9,12 @@ from sqlalchemy import select
 
 from db.models import Cover, LoginSession, Person
 from logins import FIRST, HERE, SECOND, Clock, actions
-from luoshi.wiring import House, HouseSessions
+from luoshi.wiring import DOOR, House, HouseSessions
 from workflow.rules.passwords import TRIES_AN_ACCOUNT, TRIES_AN_ADDRESS, WINDOW
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs import credentials
 from workflow.verbs.credentials import TooManyAttempts
+from workflow.verbs.log_in import begin
 
 
 def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: HouseSessions) -> None:
@@ -86,6 +89,25 @@ def test_an_address_is_held_back_over_all_accounts(
         sessions.log_in("li@example.org", "wrong", HERE)
     with pytest.raises(NotAllowed):
         sessions.log_in("li@example.org", "wrong", "10.9.9.9")
+
+
+def test_many_attempts_at_once_are_counted_like_one_after_another(house: House) -> None:
+    given = {"email": "wang@example.org", "address": HERE, "secret": "s", "at": house.wall()}
+
+    def attempt() -> bool:
+        with house.acting(DOOR) as c:
+            begin(c, **given)
+        return True
+
+    for _no in range(TRIES_AN_ACCOUNT - 1):
+        assert attempt()
+    with ThreadPoolExecutor(1) as pool:
+        with house.acting(DOOR) as c:
+            begin(c, **given)
+            second = pool.submit(attempt)
+            time.sleep(0.3)
+        with pytest.raises(TooManyAttempts):
+            second.result()
 
 
 def test_success_clears_the_count(sessions: HouseSessions) -> None:

@@ -86,6 +86,10 @@ def count_attempt(c: Context, keys: Keys, at: datetime) -> None:
 
     Raises TooManyAttempts.
     """
+    if c.session.get_bind().dialect.name == "postgresql":
+        # One at a time a key: those that have not committed yet would not be counted.
+        for key in sorted((keys.account, keys.address)):
+            c.session.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
     c.session.execute(delete(LoginAttempt).where(LoginAttempt.at <= at - WINDOW))
     for key, limit in ((keys.account, TRIES_AN_ACCOUNT), (keys.address, TRIES_AN_ADDRESS)):
         tried = c.session.scalar(
