@@ -34,6 +34,7 @@ CLOSING = re.compile(  # 第七条 本措施自…起施行
 )
 DATE = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
 NAMED = ("方案", "计划", "意见", "清单", "措施", "要点", "规划", "分工", "分解", "分解表", "办法")
+PAGED = re.compile(r"[^\d.%]\.*\d{1,3}$")  # a line of a table of contents
 COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
 
@@ -60,6 +61,7 @@ class _Builder:
         self._box = self._notes = self._ended = self._below_table = False
         self._listing = False  # within a list of annexes
         self._signed = False  # behind a signature with its date
+        self._contents = False  # within a table of contents
 
     @property
     def here(self) -> Node:
@@ -74,6 +76,11 @@ class _Builder:
         plain = flat(text)
         if ANNEX_MARK.match(plain) and len(plain) <= 60:
             self._annex(text, block)
+            return
+        self._contents = plain in ("目录", "目次") or (
+            self._contents and bool(PAGED.search(plain)) and "。" not in plain
+        )
+        if self._contents:
             return
         self._ended = self._ended or bool(COPIES.match(plain))
         if self._signed and plain.endswith(NAMED) and len(plain) <= LONGEST_TITLE:

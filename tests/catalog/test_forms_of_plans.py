@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import paper
 import pytest
 
+from catalog import paper
 from tasks_catalog.reading.opening import read_content
 
 
@@ -31,6 +31,12 @@ LETTER = (
 def test_the_points_of_a_letter_are_no_tasks_of_the_plan_behind_its_signature():
     plan = "一、任务\n（一）甲。加强建设。\n（二）乙。加强服务。\n（三）丙。加强管理。"
     assert [task.title for task in reading(LETTER + plan).tasks] == ["甲", "乙", "丙"]
+
+
+def test_a_table_of_contents_without_dots_holds_no_tasks():
+    contents = "目 录\n第一章 基础 1\n第二章 任务 12\n"
+    text = contents + "第一章 基础\n已有进展。\n第二章 任务\n第一节 甲\n加强。"
+    assert [task.title for task in reading(text).tasks] == ["甲"]
 
 
 def test_a_list_of_annexes_holds_no_tasks():
