@@ -20,9 +20,11 @@ from db.models import (
     Report,
     ReportDecision,
     ReportState,
+    Task,
     Unit,
     UnitGroup,
 )
+from db.queries.standing import tasks_standing
 from workflow.rules.permissions import system
 from workflow.rules.policy import PlanPolicy, RoundRule
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
@@ -107,6 +109,18 @@ def test_a_merged_units_tasks_go_to_its_successor(database: Database) -> None:
         assert Directory(c).unit("市人社局") == new
     with pytest.raises(Invalid):
         world.do(world.administrator, merge_units, LATER, unit_id=old, successor_id=new)
+
+
+def test_the_successor_of_a_member_answers_for_itself_as_the_member_did(
+    database: Database,
+) -> None:
+    world = little_city(database)
+    gone = {"unit_id": world.units[LONGYOU], "successor_id": world.units[LABOUR]}
+    world.do(world.administrator, merge_units, LATER, **gone)
+    with world.database.read() as s:
+        (task,) = tasks_standing(s, Task.id == world.tasks["2.2"], LATER).values()
+    assert task.standing.collector is None
+    assert set(task.standing.answerable) == {world.units[KECHENG], world.units[LABOUR]}
 
 
 def test_a_late_joiner_is_proposed_the_groups_tasks(database: Database) -> None:

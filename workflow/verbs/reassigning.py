@@ -35,7 +35,8 @@ def hand_over(c: Context, assignment_id: int, to_unit_id: int | None, reason: st
         return same[0].id
     for part in same:
         end_assignment(c, old.plan_id, part.id, reason)
-    taken = Part(old.task_id, to_unit_id, old.role, old.position, old.collects)
+    # Who stands in for a member of a group answers for itself as the member did.
+    taken = Part(old.task_id, to_unit_id, old.role, old.position, old.collects, old.from_group_id)
     ids = propose(c, old.plan_id, [taken])
     plan = c.session.get_one(Plan, old.plan_id)
     due = issue_assignments(c, plan, ids)
