@@ -11,13 +11,14 @@ from tasks_catalog.reading.document import Row, Table
 from tasks_catalog.reading.responsibility import (
     ANSWERABLE,
     LEAD,
+    PART_OF_NAME,
     SUPPORT,
     Responsibility,
     Ruling,
     parse,
     ruling_in,
 )  # fmt: skip
-from tasks_catalog.reading.words import chinese_number, flat, tidy
+from tasks_catalog.reading.words import brackets, chinese_number, flat, tidy
 
 # What a head says, first rule that fits; the words of a head without white space.
 HEADS: tuple[tuple[str, str], ...] = (
@@ -272,6 +273,13 @@ def _said(cell: str, role: str, head: str, ruling: Ruling) -> Responsibility:
     if not cell.strip():
         return Responsibility()
     default = {"lead": LEAD, "support": SUPPORT}.get(role, ANSWERABLE)
+    found = list(brackets(cell))
+    if role == "both" and "（" in flat(head) and len(found) == 1:  # 牵头单位（配合单位）
+        (start, end), inside = found[0], cell[found[0][0] + 1 : found[0][1] - 1]
+        beside = parse(inside, default=SUPPORT, listed=True)
+        if beside and not PART_OF_NAME.fullmatch(flat(inside)):
+            led = parse(cell[:start] + cell[end:], default=LEAD, listed=True)
+            return (led or Responsibility()) + beside
     ruling = "first" if role == "both" else ruling or ruling_in(head)
     return parse(cell, default=default, ruling=ruling, listed=True) or Responsibility()
 

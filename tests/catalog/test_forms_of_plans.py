@@ -120,6 +120,24 @@ def test_a_column_of_units_may_hold_a_name_like_no_other():
     assert units(task) == "J市教育局 J共青团中央"
 
 
+def test_a_head_may_put_the_supporting_units_in_brackets():
+    text = "序号\t任务\t牵头单位（责任单位）\n1\t建桥\t市交通局（市水利局、各县（市、区））\n"
+    (task,) = reading(text).tasks
+    assert units(task) == "L市交通局 S市水利局 S各县（市、区）"
+
+
+def test_a_person_beside_a_unit_is_a_leader():
+    (task,) = reading("序号\t任务\t牵头单位及责任人\n1\t建桥\t市交通局 李某\n").tasks
+    assert (units(task), task.leaders) == ("L市交通局", ("李某",))
+
+
+def test_a_list_of_indicators_for_which_units_answer_has_tasks():
+    text = "序号\t指标名称\t计量单位\t2024年目标\t责任单位\n1\t新增高技能人才\t人\t≥200\t市人社局\n"
+    catalogue = reading(text)
+    assert [numbers(task) for task in catalogue.tasks] == [[">= 200 人 2024"]]
+    assert [str(entry.target) for entry in catalogue.indicators] == ["200"]
+
+
 def test_a_column_that_differs_from_row_to_row_has_titles():
     text = "序号\t项目名称\t主要内容\t牵头单位\n" + "".join(
         f"{n}\t{name}\t建设中心{n}个。\t市教育局\n" for n, name in enumerate("甲乙丙", 1)
