@@ -23,15 +23,12 @@ from db.models.plans import (
     AssignmentState,
     Edition,
     GroupAssignment,
-    Instruction,
     Item,
     Measure,
     MeasureVersion,
     Milestone,
     Plan,
     PlanSpan,
-    Request,
-    RequestState,
     SupportAsk,
     Task,
     TaskState,
@@ -55,6 +52,7 @@ from db.models.reports import (
     SubmissionValue,
     Verdict,
 )
+from db.models.requests import Instruction, Request, RequestState
 from db.models.table import Table
 from db.models.units import Alias, Membership, Unit, UnitGroup
 

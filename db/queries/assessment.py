@@ -32,7 +32,6 @@ class Run:
     frozen_at: datetime
     as_of: str
     scheme: str
-    scheme_no: int
     document: str
     sha: str
     places: int
@@ -192,7 +191,7 @@ def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> Run:
     body = json.loads(scheme.body)
     return Run(
         found.id, found.plan_id, plan, found.year, found.no, found.frozen_at,
-        json.loads(found.facts)["as_of"], body["title"], scheme.no, body.get("document", ""),
+        json.loads(found.facts)["as_of"], body["title"], body.get("document", ""),
         found.sha, body.get("places", 2),
     )  # fmt: skip
 

@@ -17,7 +17,6 @@ from db.models import (
     Plan,
     Report,
     Submission,
-    SupportAsk,
     Task,
     TaskVersion,
 )
@@ -31,12 +30,12 @@ from db.queries.sent import (
     Sent,
     last_accepted_of,
     masked,
-    newest_of,
     said_of,
     sent,
     signed_of,
 )
 from db.queries.standing import TaskRow, tasks_standing
+from db.queries.supports import Supporter, SupportReport, supporters_of, supports_of
 from luoshi.language import mark
 from workflow.rules.judging import Promise, Standing, point_of
 from workflow.rules.permissions import Actor
@@ -66,7 +65,6 @@ class MeasureField:
     definition: str
     last: Decimal | None
     last_written: str
-    last_firmness: str
 
 
 @dataclass(frozen=True)
@@ -87,24 +85,6 @@ class DraftView:
     version: int
     person: str
     saved_at: datetime | None
-
-
-@dataclass(frozen=True)
-class SupportReport:
-    """What another unit owes this report's unit in the same round; `sent` None before it does."""
-
-    paper: PaperRow
-    unit: str
-    sent: Sent | None
-
-
-@dataclass(frozen=True)
-class Supporter:
-    """A unit that may be asked to report to this lead, and whether it is."""
-
-    unit_id: int
-    name: str
-    asked: bool
 
 
 @dataclass(frozen=True)
@@ -189,7 +169,7 @@ def report_form(
         said=said_of(session, report_id, at, (loaded[key] for key in versions)),
         evidence=attached(session, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
-        supporters=_supporters(session, paper, task, units),
+        supporters=supporters_of(session, paper, task, units),
         still_open=not closed_on(session, [paper], today) and paper.state in UNFILED,
     )
 
@@ -222,7 +202,7 @@ def measure_fields(
                 promise.id in asked, paper.year, targets.get(paper.year) if has else None,
                 point.expected if point else None, promise.by_year, promise.value,
                 promise.written, promise.definition, before.value if before else None,
-                before.written if before else "", before.firmness if before else "",
+                before.written if before else "",
             )
         )  # fmt: skip
     return tuple(fields)
@@ -272,46 +252,3 @@ def _draft(session: Session, report_id: int) -> tuple[DraftView, dict[str, str] 
         return DraftView(0, "", None), None
     draft, name = row
     return DraftView(draft.version, name, draft.saved_at), dict(json.loads(draft.content))
-
-
-def supports_of(
-    session: Session, actor: Actor, paper: PaperRow, at: datetime
-) -> tuple[SupportReport, ...]:
-    """What other units owe this report's unit for its task in the same round."""
-    which = and_(
-        Report.round_id == paper.round_id,
-        Report.task_id == paper.task_id,
-        Report.lead_unit_id == paper.unit_id,
-        Report.unit_id != paper.unit_id,
-        visible_to(actor, Report),
-    )
-    found = papers(session, which, at)
-    newest = newest_of(session, (one.id for one in found), at)
-    loaded = sent(session, newest.values())
-    units = units_named(session, {one.unit_id for one in found})
-    return tuple(
-        SupportReport(
-            one, units[one.unit_id],
-            masked(loaded[newest[one.id]], actor, one)
-            if one.id in newest and one.state not in UNFILED
-            else None,
-        )
-        for one in found
-    )  # fmt: skip
-
-
-def _supporters(
-    session: Session, paper: PaperRow, task: TaskRow, units: Mapping[int, str]
-) -> tuple[Supporter, ...]:
-    asked = set(
-        session.scalars(
-            select(SupportAsk.unit_id).where(SupportAsk.task_id == paper.task_id, SupportAsk.open())
-        )
-    )
-    if task.standing.collector != paper.unit_id:
-        return ()
-    return tuple(
-        Supporter(unit, units[unit], unit in asked)
-        for unit, role in task.parts
-        if role != "joint" and unit not in task.standing.answerable
-    )

@@ -14,10 +14,11 @@ from db.models import Report, Task
 from db.queries.calendar import overrides
 from db.queries.my_tasks import names_of, units_named
 from db.queries.papers import PaperRow, papers
-from db.queries.report_form import SupportReport, paper_at, supports_of, targeted
+from db.queries.report_form import paper_at, targeted
 from db.queries.scope import visible_to
 from db.queries.sent import Said, Sent, last_accepted_of, masked, said_of, sent, signed_of
 from db.queries.standing import TaskRow, tasks_standing
+from db.queries.supports import SupportReport, supports_of
 from workflow.rules.calendar import Calendar
 from workflow.rules.comparing import Compared, Flag, flags
 from workflow.rules.dates import local_date

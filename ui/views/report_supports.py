@@ -6,7 +6,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.papers import PaperRow
-from db.queries.report_form import ReportForm, SupportReport
+from db.queries.report_form import ReportForm
+from db.queries.supports import SupportReport
 from luoshi.language import _
 from ui.components.lights import tag
 from ui.shell.page import Page

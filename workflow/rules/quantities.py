@@ -17,7 +17,6 @@ from workflow.rules.refusals import Invalid
 LIMIT = Decimal("9.2e12")
 """The largest number either way: in millionths it still is a 64-bit integer."""
 
-_MILLION = 1_000_000
 _EXACT = Context(prec=100)
 _LONGEST = 40
 

@@ -21,7 +21,6 @@ from workflow.rules.refusals import Invalid, Problem
 FORM = "scheme.schema.json"
 """The JSON Schema of a scheme, beside this module; whoever reads a scheme loads it."""
 
-EARNING = frozenset({"ratio", "table", "count", "manual"})
 BESIDE = frozenset({"deduct", "bonus"})
 
 Where = Mapping[str, tuple[str, ...]]
