@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from db.models import Outbox, Person, Unit
 from db.queries.people_list import Listed, covers, people
-from logins import FIRST, HERE, NOW, Clock, actions
+from logins import FIRST, HERE, NOW, SECOND, Clock, actions
 from luoshi.wiring import House, HouseSessions
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
 from workflow.verbs import keep_people
 from workflow.verbs.cover import cover, end_cover
+from workflow.verbs.reset_password import StaleLink, link_for
 
 CONSOLE = system("command line")
 TODAY = date(2021, 11, 22)
@@ -43,6 +44,25 @@ def test_a_new_person_is_invited_and_has_no_password(house: House) -> None:
     assert (person.email, person.invited, person.roles) == ("new@example.org", True, ())
     with house.database.read() as session:
         assert session.scalars(select(Outbox.kind)).all() == ["reset"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_link_mailed_to_a_strangers_address_dies_when_it_is_put_right(
+    house: House, sessions: HouseSessions, refused: bool
+) -> None:
+    given = {"name": "赵一", "unit_id": unit_id(house), "language": "zh", "phone": ""}
+    with house.acting(CONSOLE) as c:
+        new = keep_people.add_person(c, email="stranger@example.org", **given, at=NOW)
+        link = link_for(c, email="stranger@example.org", at=NOW)
+        c.session.get_one(Person, new).bounced_at = NOW if refused else None
+    with house.acting(CONSOLE) as c:
+        keep_people.change_person(c, new, email="zhao@example.org", **given)
+    token = link.partition("token=")[2]
+    if refused:  # nobody has it, and the mail may go again
+        sessions.set_password(token, SECOND)
+        return
+    with pytest.raises(StaleLink):
+        sessions.set_password(token, SECOND)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from workflow.rules.permissions import ROLES
 from workflow.rules.refusals import Invalid, NotFound, Problem, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.credentials import end_sessions
-from workflow.verbs.reset_password import invite
+from workflow.verbs.reset_password import invite, use_up_links
 
 NEED_A_UNIT = frozenset({"liaison", "deputy_head", "head"})
 
@@ -57,7 +57,11 @@ def change_person(
     language: str,
     phone: str,
 ) -> bool:
-    """Change what is known of a person; whether anything differed. Raises NotFound, Invalid."""
+    """Change what is known of a person; whether anything differed. Raises NotFound, Invalid.
+
+    Links that were mailed to another address stop working, unless it was refused: then nobody got
+    them, and the mail may be sent once more.
+    """
     c.require("keep_people")
     person = _person(c, person_id)
     before = (person.email, person.name, person.unit_id, person.language, person.phone)
@@ -66,6 +70,8 @@ def change_person(
     if before == after:
         return False
     if before[0] != after[0]:
+        if person.bounced_at is None:
+            use_up_links(c, person_id, c.now)
         person.bounced_at = None
     c.session.flush()
     c.note(SYSTEM_CHAIN, "change_person", "person", person.id, unit=unit_id)

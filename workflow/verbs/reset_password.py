@@ -112,14 +112,19 @@ def reset_password(c: Context, *, token: str, password: str, secret: str, at: da
     passwords.check(password, person.email)
     person.password_hash = hash_password(password)
     person.must_change_password = False
-    c.session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
-        .values(used_at=at)
-    )
+    use_up_links(c, person.id, at)
     end_sessions(c, person.id, at)
     forget_attempts(c, Keys.of(person.email, "", secret), at)
     c.note(SYSTEM_CHAIN, "reset_password", "person", person.id)
+
+
+def use_up_links(c: Context, person_id: int, at: datetime) -> None:
+    """Let every link of a person that was not used yet work no more."""
+    c.session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person_id, PasswordReset.used_at.is_(None))
+        .values(used_at=at)
+    )
 
 
 def _stale() -> StaleLink:
