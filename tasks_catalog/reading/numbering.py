@@ -44,6 +44,7 @@ STYLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (70, re.compile(r"（(\d{1,3})）[、.]?\s*")),
     (72, re.compile(r"(\d{1,3})）[、.]?\s*")),
     (80, re.compile(rf"([{''.join(CIRCLED)}])[、.]?\s*")),
+    (90, re.compile(r"[★☆▲△●■◆◇•▪➤]()\s*")),
     (90, re.compile(r"-{1,2}(?=[^\d\s-])()\s*")),
 )
 LABEL = re.compile(

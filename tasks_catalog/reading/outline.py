@@ -48,8 +48,8 @@ def outline(blocks: Iterable[Block]) -> Node:
         else:
             builder.paragraph(block)
     for node in list(builder.root.walk()):
-        fold_lists(node)
         lift_last_line(node)
+        fold_lists(node)
     return builder.root
 
 

@@ -107,14 +107,15 @@ def fold_lists(node: Node) -> None:
 def lift_last_line(node: Node) -> None:
     """A line of units behind the last of several points, which alone has one, is for all."""
     leaves = node.children
-    if len(leaves) < 2 or node.text or any(leaf.children for leaf in leaves):
+    if len(leaves) < 2 or any(leaf.children for leaf in leaves):
         return
     lines = leaves[-1].text.split("\n")
     told = [text for text in lines if is_labelled(text)]
     rest = lines[: len(lines) - len(told)]
-    others = [text for leaf in leaves[:-1] for text in (leaf.text, leaf.title)]
+    others = [text for leaf in [node, *leaves[:-1]] for text in (leaf.text, leaf.title)]
     if told and rest + told == lines and not any(map(find_responsibility, others + rest)):
-        node.text, leaves[-1].text = "\n".join(told), "\n".join(rest)
+        node.text = "\n".join(filter(None, [node.text, *told]))
+        leaves[-1].text = "\n".join(rest)
 
 
 def whole_text(node: Node) -> str:

@@ -97,6 +97,20 @@ def test_a_line_of_units_behind_the_last_point_alone_is_for_all_points():
     ]
 
 
+def test_points_of_a_policy_in_an_article_with_one_line_of_units_stay_one_task():
+    text = (
+        "第一条 加大支持。设立20亿元发展基金。\n（一）对新企业，给予50万元奖励；\n"
+        "（二）对上规企业，给予20万元奖励。\n（责任单位：市财政局、市经信局）\n第二条 加强服务。"
+    )
+    first, _second = reading(text).tasks
+    assert (units(first), numbers(first)) == ("J市财政局 J市经信局", ["= 20 亿元 None"])
+
+
+def test_points_may_have_a_mark_instead_of_a_number():
+    text = "一、重点工作\n★抓种苗。储备苗木。（县林业局）\n★保资金。安排经费。（县财政局、各乡镇）"
+    assert [units(task) for task in reading(text).tasks] == ["L县林业局", "J县财政局 J各乡镇"]
+
+
 def test_units_keep_the_brackets_of_the_document():
     (task,) = reading("一、任务\n（一）甲。加强。（各市、县〔市、区〕人民政府负责）").tasks
     (unit,) = task.units

@@ -18,6 +18,7 @@ LEFTOVERS = re.compile(
 )
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
+BRACKET_BEHIND = re.compile(r"。（(?:[^（）]|（[^（）]*）)*）$")  # a bracket behind a full stop
 INDENT = re.compile(r"\u3000|\xa0{2}| {2}")
 LONGEST_HEADING = 42  # characters
 DAY = re.compile(r"（?(?:\d{4}|二[〇一二三四五六七八九]{3})年.{1,3}月.{1,3}日）?")
@@ -120,7 +121,11 @@ def continues(last: Paragraph, new: Paragraph) -> bool:
         return False
     if numbering(new.text) or is_label(new.text) or is_label(last.text):
         return False
-    if ANSWERED.search(flat(last.text)) or DAY.fullmatch(flat(new.text)):
+    if (
+        ANSWERED.search(flat(last.text))
+        or BRACKET_BEHIND.search(flat(last.text))
+        or DAY.fullmatch(flat(new.text))
+    ):
         return False
     found = numbering(last.text)
     rest = flat(last.text[found.length :] if found else last.text)
