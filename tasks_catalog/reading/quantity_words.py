@@ -107,7 +107,9 @@ VERBS = re.compile(
 
 
 # Between a verb and its number: 建成全省10家, 形成年产30万辆.
-SCOPE = re.compile("(?:老?城区|城乡|园区|社区|全[国省市县区]|辖区|[省市县区]级|本[省市县区]|年产)$")
+SCOPE = re.compile(
+    "(?:首批|老?城区|城乡|园区|社区|全[国省市县区]|辖区|[省市县区]级|本[省市县区]|年产)$"
+)
 
 
 NEW = re.compile(
