@@ -37,6 +37,7 @@ DOUBTS = {
     "spelling": mark("“{written}” is taken for “{name}”."),
 }
 AIMS = re.compile("要求|思路|思想|总则")
+OF_WORK = re.compile("任务|工作|分工|分解|责任|措施|举措|台账")  # not the projects of an annex
 DELIVERABLE = re.compile(
     r"(?:研究)?(?P<verb>制定|制订|出台|编制|印发|修订|组建|成立|设立|创办|建成|发布)(?:完善|出台|实施|发布|好|并实施)*"
     r"(?P<name>[^，。；：、（）]{0,28}?(?:《[^》]{2,40}》|意见|办法|方案|规划|条例|标准|目录|清单|政策|细则|制度|指南|计划|平台|中心|综合体|"
@@ -56,7 +57,9 @@ def read_document(document: Document) -> Catalogue:
     items, raw = from_outline(root, calendar, ruling)
     if not raw and not rows:  # a list of indicators for each of which somebody answers
         rows = [entry for table in tables for entry in worktable.entries(table, ruling=ruling)]
-    if rows and len(rows) >= sum(bool(task.says.units) for task in raw):
+    answered = sum(bool(task.says.units) for task in raw)
+    whole = len(rows) * 2 >= len(raw) or any(OF_WORK.search(t.title or "") for t in tables)
+    if rows and len(rows) >= answered and whole:
         items, raw = from_rows(rows)
     units = gather_units(name for task in raw for name, _role in task.says.units)
     some = any(task.says.units for task in raw)

@@ -134,6 +134,13 @@ def test_a_column_of_units_may_hold_a_name_like_no_other():
     assert units(task) == "J市教育局 J共青团中央"
 
 
+@pytest.mark.parametrize(("title", "count"), [("重点项目表", 5), ("重点任务分解表", 2)])
+def test_a_short_list_of_projects_is_not_the_work_list_of_a_plan(title, count):
+    body = "".join(f"（{n}）{n}事。加强建设。\n" for n in "一二三四五")
+    rows = "序号\t项目名称\t建设内容\t责任单位\n1\t甲\t建桥\t市交通局\n2\t乙\t建校\t市教育局\n"
+    assert len(reading(f"一、任务\n{body}附件\n{title}\n{rows}").tasks) == count
+
+
 def test_a_head_may_put_the_supporting_units_in_brackets():
     text = "序号\t任务\t牵头单位（责任单位）\n1\t建桥\t市交通局（市水利局、各县（市、区））\n"
     (task,) = reading(text).tasks
