@@ -2,13 +2,13 @@
 
 A city of 300 tasks and 60 units with four rounds. Each of fifty people has a page open over a
 websocket and clicks every three to five seconds for a minute; a click runs the page again, or the
-part of it in which people type. Every fifteen seconds something is decided, as in the busiest hour
-of a round, after which nothing that was kept is valid. The server runs in a process of its own, the
-people in this one, so two cores are shared as in real use. Prints for each page the first draw, the
-median and the 95th percentile of a rerun in milliseconds, and the messages of a first draw and of a
-rerun.
+part of it in which people type. With `decide`, something is decided every so many seconds, after
+which nothing that pages kept is valid: fifteen is the busiest hour of a round. The server runs in a
+process of its own, the people in this one, so two cores are shared as in real use. Prints for each
+page the first draw, the median and the 95th percentile of a rerun in milliseconds, and the messages
+of a first draw and of a rerun.
 
-    python benchmarks/bench_pages.py [people] [seconds]
+    python benchmarks/bench_pages.py [people] [seconds] [decide]
 """
 
 from __future__ import annotations
@@ -166,6 +166,7 @@ def _query(city: City, who: str, page: str) -> str:
 def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60
+    decide = float(sys.argv[3]) if len(sys.argv) > 3 else 0
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         city = build(Path(folder), tasks=300, units=60)
@@ -180,7 +181,7 @@ def main() -> None:
             base = f"http://127.0.0.1:{port}"
             _wait(base)
             everybody = crew(city, base, people)
-            asyncio.run(_work(city, everybody, seconds))
+            asyncio.run(_work(city, everybody, seconds, decide))
         finally:
             server.terminate()
             server.join()
@@ -197,19 +198,19 @@ def _wait(base: str) -> None:
     raise SystemExit("the server did not start")
 
 
-async def _work(city: City, everybody: list[Person], seconds: float) -> None:
+async def _work(city: City, everybody: list[Person], seconds: float, decide: float) -> None:
     until = time.monotonic() + seconds
     await asyncio.gather(
-        _decide(city, until),
+        _decide(city, until, decide),
         *(person.work(until, random.Random(n)) for n, person in enumerate(everybody)),
     )
 
 
-async def _decide(city: City, until: float) -> None:
-    """Something of the plan is decided every fifteen seconds."""
+async def _decide(city: City, until: float, every: float) -> None:
+    """Something of the plan is decided every so many seconds; with 0 nothing is."""
     units = list(city.people)
-    while time.monotonic() < until:
-        await asyncio.sleep(15)
+    while every and time.monotonic() < until:
+        await asyncio.sleep(every)
         with city.house.acting(city.reviewers[0]) as c:
             record_call(c, plan_id=city.plan_id, unit_id=units[0], outcome="本周报送")
 
