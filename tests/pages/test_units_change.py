@@ -148,6 +148,8 @@ def test_one_proposal_alone_is_let_go(city, tmp_path):
 
 def test_a_merger_says_what_moves_before_and_what_is_left_to_do_after(city, tmp_path):
     at = on(city, tmp_path, "units")
+    at.session_state["merger"] = True
+    at.run()
     field(at.selectbox, "被合并的单位").set_value(city.units[LABOUR]).run()
     field(at.selectbox, "承接单位").set_value(city.units[SCIENCE]).run()
     said = html_of(at)

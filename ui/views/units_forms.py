@@ -147,7 +147,10 @@ def draw_cover(page: Page, everybody: Sequence[Listed], away: Sequence[CoverRow]
     """Name a substitute for somebody on leave; end a leave early."""
     names = {person.id: f"{person.name} {person.unit}" for person in everybody}
     today: date = page.wiring.today()
-    with st.expander(_("Leave and substitutes ({n})", n=len(away))):
+    name = _("Leave and substitutes ({n})", n=len(away))
+    with st.expander(name, key="covers", on_change="rerun") as opened:
+        if not opened.open:
+            return
         for row in away:
             said = _("{person}: {first} to {last}, {substitute} acts", person=row.person,
                      first=full_date(row.first), last=full_date(row.last),
@@ -173,7 +176,10 @@ def draw_cover(page: Page, everybody: Sequence[Listed], away: Sequence[CoverRow]
 
 def draw_import(page: Page) -> None:
     """Take in a file of people: looked at first, then taken in as a whole."""
-    with st.expander(_("Take in a file of people (csv or xlsx)")):
+    name = _("Take in a file of people (csv or xlsx)")
+    with st.expander(name, key="people_file", on_change="rerun") as opened:
+        if not opened.open:
+            return
         page.html(Markup("<p>{}</p>").format(
             _("Columns: email, name, unit, role; also language and telephone. One row a role.")
         ))  # fmt: skip

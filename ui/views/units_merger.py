@@ -17,7 +17,10 @@ from workflow.verbs.merge_units import merge_units
 def draw_merger(page: Page, units: Sequence[UnitRow]) -> None:
     """Both units, what would move in words, and then the button."""
     names = {unit.unit_id: unit.name for unit in units if unit.active}
-    with st.expander(_("Reorganisation: merge a unit into another")):
+    name = _("Reorganisation: merge a unit into another")
+    with st.expander(name, key="merger", on_change="rerun") as opened:
+        if not opened.open:
+            return
         old, new = (
             st.selectbox(
                 label, list(names), index=None, format_func=names.__getitem__,
