@@ -107,6 +107,7 @@ def test_units_are_given_by_one_tap_each_and_the_draft_goes_round(desk, town):
     town.visit(desk, f"plan?copy={copy_id}&part=assign")
     for n in range(4):
         expect(desk.locator(".ls-tabs")).to_contain_text(f"{n}/4")
+        settled(desk)  # the tabs are drawn before the offers of the next task
         desk.locator('[class*="st-key-plan_offer_"] button').first.click()
     expect(desk.locator(".ls-tabs")).to_contain_text("4/4")
     tab(desk, "形成草案")
