@@ -48,7 +48,7 @@ def send_round(
         plan_id = plan_named(c.session, c.actor, plan)
         sent = consult(c, plan_id=plan_id, comments_due_on=due)
     text = _("Sent to {units} units for comment until {due}.", units=sent.units, due=due)
-    answer(json, asdict(sent), [text])
+    answer(json, asdict(sent), [text, *_unreached(sent.unreached)])
 
 
 @group.command("issue")
@@ -69,7 +69,13 @@ def make_binding(
         plan_id = plan_named(c.session, c.actor, plan)
         issued = issue(c, plan_id=plan_id, document=document, document_date=issued_on)
     text = _("Issued {tasks} tasks to {units} units.", tasks=issued.tasks, units=issued.units)
-    answer(json, asdict(issued), [text])
+    answer(json, asdict(issued), [text, *_unreached(issued.unreached)])
+
+
+def _unreached(units: tuple[int, ...]) -> list[str]:
+    """What is still to be done for units that heard nothing."""
+    said = _("{n} units have no liaison and got no mail; name one for each.", n=len(units))
+    return [said] if units else []
 
 
 @group.command("settings")

@@ -41,7 +41,9 @@ def city(run: object, here: Database, plan: Path, tmp_path: Path) -> object:
     assert run("catalog", "load", plan, *at).code == 0
     assert run("users", "import", people, *at).code == 0
     due = ("--due", "2021-01-20")
-    assert run("plan", "consult", "qz2020", *due, *at).code == 0
+    sent = run("plan", "consult", "qz2020", *due, *at)
+    assert sent.code == 0
+    assert "no liaison" in sent.out
     assert run("plan", "issue", "qz2020", "--document", "衢委办〔2021〕1号", *at).code == 0
     return run
 
