@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Assignment, AssignmentState, Plan, Report, Round, Task, Unit
 from db.queries.calendar import overrides
-from db.queries.overview import first_dues
+from db.queries.dues import first_dues
 from db.queries.papers import PaperRow, papers
 from db.queries.scope import visible_to
 from db.queries.standing import TaskRow, tasks_standing
@@ -83,7 +83,7 @@ def ledger(
         ).tuples().all()
     )  # fmt: skip
     tasks = tasks_standing(session, and_(Task.plan_id == plan_id, Task.id.in_(sorted(parts))), at)
-    firsts = first_dues(session, tasks)
+    firsts = first_dues(session, Task.id.in_(tasks), at)
     which = and_(Report.plan_id == plan_id, Report.unit_id == unit_id, Round.year == day.year)
     policy, calendar = PlanPolicy.from_json(plan.policy), Calendar(overrides(session))
     found: dict[int, list[LedgerPaper]] = {task: [] for task in tasks}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from db.models import Item, Plan, Report, Round, Task, TaskVersion, Unit
+from db.models import Item, Plan, Report, Round, Task, Unit
 from db.queries.calendar import overrides
+from db.queries.dues import first_dues
+from db.queries.heat_map import Board, RoundHead, UnitLine, unit_lines
 from db.queries.papers import PaperRow, papers
 from db.queries.scope import visible_to
 from db.queries.standing import TaskRow, tasks_standing
@@ -19,13 +21,11 @@ from luoshi.language import mark
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
 from workflow.rules.judging import judge
-from workflow.rules.lights import Judgement, Light, settled
+from workflow.rules.lights import Judgement, Light
 from workflow.rules.permissions import Actor
 from workflow.rules.policy import PlanPolicy
-from workflow.rules.punctuality import Punctuality, Word
 from workflow.rules.refusals import NotFound
 
-_WORST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 LEFT_THE_UNIT = frozenset({"signed_off", "accepted"})
 
 
@@ -52,37 +52,6 @@ class Figures:
     filed: int
     accepted: int
     awaiting_review: int
-
-
-@dataclass(frozen=True)
-class RoundHead:
-    """A column of the heat map."""
-
-    id: int
-    period: str
-    due_on: date
-    closed: bool
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A unit in a round. Work: the worst light of its tasks, a red made up since shown yellow.
-    Paper: how many reports stood by each word, `workdays` the most that one was over."""
-
-    light: Light
-    owed: int
-    filed: int
-    words: dict[Word, int]
-    workdays: int
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """A row of the heat map; `cells` by period, none where nothing was owed."""
-
-    unit_id: int
-    name: str
-    cells: dict[str, Cell]
 
 
 @dataclass(frozen=True)
@@ -126,20 +95,6 @@ class Overview:
     items: tuple[ItemLines, ...]
 
 
-@dataclass(frozen=True)
-class _Board:
-    """What one query of a plan gathered, before anything is judged."""
-
-    day: date
-    zone: str
-    policy: PlanPolicy
-    calendar: Calendar
-    tasks: dict[int, TaskRow]
-    papers: list[PaperRow]
-    rounds: tuple[RoundHead, ...]
-    units: dict[int, tuple[int, str]] = field(default_factory=dict)
-
-
 def overview(
     session: Session,
     actor: Actor,
@@ -168,7 +123,7 @@ def overview(
     return Overview(
         plan.id, plan.title, at, board.day, board.day.year,
         _figures(judged.values(), mine, board.rounds), board.rounds,
-        _unit_lines(board, mine, wanted), _items(session, board, judged),
+        unit_lines(board, mine, wanted.units), _items(session, board, judged),
     )  # fmt: skip
 
 
@@ -182,7 +137,7 @@ def task_lights(
     return {key: judge(task.standing, day).light for key, task in tasks.items()}
 
 
-def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> _Board:
+def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> Board:
     day = local_date(at, zone)
     tasks = tasks_standing(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)
     of_year = and_(Round.plan_id == plan.id, Round.year == day.year, Round.opened_at <= at)
@@ -191,7 +146,9 @@ def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str)
         .where(of_year)
         .order_by(Round.due_on)
     ).all()
-    return _Board(
+    return Board(
+        plan_id=plan.id,
+        at=at,
         day=day,
         zone=zone,
         policy=PlanPolicy.from_json(plan.policy),
@@ -237,60 +194,8 @@ def _figures(
     )
 
 
-def _unit_lines(board: _Board, mine: list[PaperRow], wanted: Filters) -> tuple[UnitLine, ...]:
-    by_unit: dict[int, list[PaperRow]] = defaultdict(list)
-    for paper in mine:
-        if paper.state != "waived" and (not wanted.units or paper.unit_id in wanted.units):
-            by_unit[paper.unit_id].append(paper)
-    lines = []
-    for unit_id in sorted(by_unit, key=lambda unit: (*board.units[unit], unit)):
-        lights = _lights(board, unit_id, {paper.task_id for paper in by_unit[unit_id]})
-        cells = {}
-        for head in board.rounds:
-            these = [paper for paper in by_unit[unit_id] if paper.period == head.period]
-            if these:
-                cells[head.period] = _cell(board, these, lights[head.period])
-        lines.append(UnitLine(unit_id, board.units[unit_id][1], cells))
-    return tuple(lines)
-
-
-def _lights(board: _Board, unit_id: int, task_ids: set[int]) -> dict[str, Light]:
-    """The unit's worst light at the end of each round of the year."""
-    found: dict[str, list[Light]] = {head.period: [Light.GREY] for head in board.rounds}
-    for task_id in sorted(task_ids):
-        task = board.tasks.get(task_id)
-        if task is None or unit_id not in task.standing.answerable:
-            continue
-        alone = task.standing.of(unit_id)
-        lights = [
-            judge(alone.until(head.due_on), min(head.due_on, board.day)).light
-            for head in board.rounds
-        ]
-        for head, light in zip(board.rounds, settled(lights), strict=True):
-            found[head.period].append(light)
-    return {period: min(lights, key=_WORST.index) for period, lights in found.items()}
-
-
-def _cell(board: _Board, these: list[PaperRow], light: Light) -> Cell:
-    words = [word_of(paper, board.day, board.calendar, board.policy, board.zone) for paper in these]
-    return Cell(
-        light,
-        owed=len(these),
-        filed=sum(bool(p.filings) and p.filings[-1].returned_at is None for p in these),
-        words=dict(Counter(word.word for word in words)),
-        workdays=max(word.workdays for word in words),
-    )
-
-
-def word_of(
-    paper: PaperRow, day: date, calendar: Calendar, policy: PlanPolicy, zone: str
-) -> Punctuality:
-    """The paper's word at the end of a local day."""
-    return paper.punctuality(day, calendar, policy.return_workdays, zone)
-
-
-def _items(session: Session, board: _Board, judged: dict[int, Judgement]) -> tuple[ItemLines, ...]:
-    firsts = first_dues(session, judged)
+def _items(session: Session, board: Board, judged: dict[int, Judgement]) -> tuple[ItemLines, ...]:
+    firsts = first_dues(session, Task.plan_id == board.plan_id, board.at)
     items = {
         row.id: row
         for row in session.execute(
@@ -322,19 +227,3 @@ def _items(session: Session, board: _Board, judged: dict[int, Judgement]) -> tup
         )
         for key in order
     )
-
-
-def first_dues(session: Session, tasks: Iterable[int]) -> dict[int, date | None]:
-    """The date that a task first had, of those whose words were changed since."""
-    changed = (
-        select(TaskVersion.task_id)
-        .where(TaskVersion.task_id.in_(tuple(tasks)))
-        .group_by(TaskVersion.task_id)
-        .having(func.count() > 1)
-    )
-    rows = session.execute(
-        select(TaskVersion.task_id, TaskVersion.due)
-        .where(TaskVersion.task_id.in_(changed))
-        .order_by(TaskVersion.id.desc())
-    )
-    return dict(rows.tuples().all())

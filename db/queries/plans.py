@@ -22,6 +22,7 @@ from db.models import (
     Unit,
     UnitGroup,
 )
+from db.queries.dues import first_dues
 from db.queries.scope import visible_to
 from luoshi.language import mark
 from workflow.rules.permissions import Actor
@@ -191,7 +192,7 @@ def tasks_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) ->
     ).all()
     parts = parts_of(session, actor, Assignment.plan_id == plan_id, at)
     groups = groups_of(session, GroupAssignment.plan_id == plan_id, at)
-    first = first_dues(session, plan_id, at)
+    first = first_dues(session, Task.plan_id == plan_id, at)
     return [
         TaskRow(
             task.id, task.item_id, task.code, words.title, words.kind, state, task.origin,
@@ -241,26 +242,6 @@ def groups_of(
     for row in rows:
         found[row.task_id].append(GroupPart(*row))
     return found
-
-
-def first_dues(
-    session: Session, plan_id: int, at: datetime, task_id: int | None = None
-) -> dict[int, date | None]:
-    """The date each task (or one) was issued with; of those not issued yet nothing is said."""
-    which = Task.plan_id == plan_id if task_id is None else Task.id == task_id
-    issued = (
-        select(TaskState.task_id, func.min(TaskState.known_from).label("at"))
-        .join(Task, Task.id == TaskState.task_id)
-        .where(which, TaskState.state == "issued", TaskState.known_from <= at)
-        .group_by(TaskState.task_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(TaskVersion.task_id, TaskVersion.due)
-        .join(issued, issued.c.task_id == TaskVersion.task_id)
-        .where(TaskVersion.known_from <= issued.c.at, issued.c.at < TaskVersion.known_to)
-    )
-    return dict(rows.tuples().all())
 
 
 def _rows(session: Session, actor: Actor, plans: Sequence[Plan], at: datetime) -> list[PlanRow]:

@@ -26,7 +26,8 @@ from db.models import (
     TaskState,
     TaskVersion,
 )
-from db.queries.plans import GroupPart, PartRow, first_dues, groups_of, parts_of
+from db.queries.dues import first_dues
+from db.queries.plans import GroupPart, PartRow, groups_of, parts_of
 from db.queries.requests import RequestRow, requests_about
 from db.queries.scope import visible_to
 from db.queries.task_reports import ReportRow, reports_about
@@ -164,7 +165,7 @@ def task_story(session: Session, actor: Actor, task_id: int, at: datetime) -> Ta
         task_id=task_id, plan_id=plan.id, plan=plan.title, plan_first_year=plan.first_year,
         plan_last_year=plan.last_year, item=item or "", code=task.code, title=words.title,
         text=words.text, kind=words.kind, state=state, origin=task.origin, due=words.due,
-        first_due=first_dues(session, plan.id, at, task_id).get(task_id, words.due),
+        first_due=first_dues(session, Task.id == task_id, at).get(task_id, words.due),
         due_text=words.due_text, version=task.version, words=_words(session, task_id, at),
         measures=measures, milestones=tuple(milestones_of(session, task_id, at)),
         reached=tuple(accepted_milestones(session, task_id, at)), parts=tuple(parts),

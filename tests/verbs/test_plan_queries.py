@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from db.engine import Database
 from db.queries.naming import plan_named
+from db.queries.overview import overview
 from db.queries.plans import list_plans, plan_view
 from db.queries.requests import plan_comments, waiting_requests
 from db.queries.task_story import task_story
@@ -242,3 +243,18 @@ def test_a_larger_plan_takes_no_more_statements(sqlite_database: Database, tmp_p
         counts.append(len(statements))
         database.dispose()
     assert counts[0] == counts[1]
+
+
+def test_a_date_put_right_in_the_draft_is_no_date_that_was_moved(database: Database) -> None:
+    world = empty_city(database)
+    whole = little_catalogue()
+    load(world, whole, issued=False)
+    second = whole.tasks[1]
+    right = replace(second, due=date(2021, 8, 31), due_text="8月底前")
+    changed = replace(whole, tasks=(whole.tasks[0], right, *whole.tasks[2:]))
+    world.do(world.administrator, load_catalogue, catalogue=changed)
+    world.do(world.reviewer, issue, plan_id=world.plan_id, document="衢委办〔2021〕1号")
+    with world.reading(world.reviewer, LATER) as c:
+        seen = overview(c.session, c.actor, world.plan_id, c.now, "Asia/Shanghai")
+    line = seen.items[0].tasks[1]
+    assert (line.due, line.first_due) == (date(2021, 8, 31), date(2021, 8, 31))

@@ -8,8 +8,9 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from db.queries.overview import Cell as UnitCell
-from db.queries.overview import ItemLines, Overview, TaskLine, UnitLine
+from db.queries.heat_map import Cell as UnitCell
+from db.queries.heat_map import UnitLine
+from db.queries.overview import ItemLines, Overview, TaskLine
 from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.figures import Figure, key_figures, share_bar
