@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from luoshi.language import mark
+
 SCHEMA = "luoshi.catalogue/1"
 
 TaskKind = Literal["numbers", "deliverable", "milestones", "steady"]
@@ -25,6 +27,12 @@ UnitKind = Literal[
     "department", "county", "park", "enterprise", "university", "institution", "mass"
 ]
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: dict[Severity, str] = {
+    "error": mark("contradiction"),
+    "warning": mark("doubtful"),
+    "note": mark("note"),
+}
+"""What people read for each."""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,8 @@ def export(
 
 
 def _finding_line(finding: Finding) -> str:
+    from tasks_catalog.model import SEVERITIES
+
     places: list[Any] = [place.line for place in finding.where if place.line is not None]
     where = ",".join(map(str, places))
-    return f"{finding.severity}\t{where}\t{finding.message}"
+    return f"{_(SEVERITIES[finding.severity])}\t{where}\t{finding.message}"

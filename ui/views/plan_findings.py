@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from luoshi.language import _, mark
-from tasks_catalog.model import Finding
+from tasks_catalog.model import SEVERITIES, Finding
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
@@ -18,7 +18,6 @@ from workflow.rules.working_copy import Change, finding_key
 from .office import chips, number_of
 from .plan_desk import Desk, change
 from .plan_source import Words, source_html
-from .plan_words import SEVERITIES
 
 USUAL = (
     mark("the issuing body was asked; the text holds"),

@@ -45,7 +45,6 @@ FREQUENCIES = {
     "every_n_years": mark("every few years"),
     "continuous": mark("continuously"),
 }
-SEVERITIES = {"error": mark("contradiction"), "warning": mark("doubtful"), "note": mark("note")}
 
 
 def meter(part: int, whole: int) -> Markup:
