@@ -14,6 +14,7 @@ from drafts import edit, sheet, started
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.files import files_of
+from ui.views.plan_source import Words, source_html
 from workflow.rules.working_copy import Change
 from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
@@ -363,3 +364,12 @@ def test_others_are_told_who_may(city, tmp_path, role):
     at = opened(on_stage(city, tmp_path), city, "plan", SCIENCE, role, copy=started(city))
     assert "原文核对" not in html_of(at)
     assert "管理员" in html_of(at)
+
+
+def test_marks_of_markdown_are_not_shown_and_words_beside_them_are_marked():
+    shown = source_html(
+        ["## 二、任务", "**1.引才。**引进100人。"], [Words(2, 2, (("100人", "number"),))], {}
+    )
+    assert "#" not in shown
+    assert "**" not in shown
+    assert '<mark class="ls-w-number">100人</mark>' in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from luoshi.language import _
 from tasks_catalog.model import Source, Task
 
 NUMBER, DATE, UNIT = "number", "date", "unit"
+MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
+"""Marks of headings and of bold words, which text files often have; nobody reads them."""
 Span = tuple[int, int, str]
 
 
@@ -62,7 +65,8 @@ def source_html(
 
 
 def _line(line: str, words: Words | None, first: bool, begins: tuple[str, str] | None) -> Markup:
-    text = marked(line, words.words) if words else escape(line)
+    plain = MARKDOWN.sub("", line)
+    text = marked(plain, words.words) if words else escape(plain)
     label = Markup("")
     if begins:
         code, address = begins
