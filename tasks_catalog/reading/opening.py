@@ -9,7 +9,7 @@ from pathlib import Path
 
 from luoshi.language import mark
 from tasks_catalog.checking.text import check_document
-from tasks_catalog.containers import check_archive, foreign_parser
+from tasks_catalog.containers import BROKEN, check_archive, foreign_parser
 from tasks_catalog.exchange import is_catalogue, load
 from tasks_catalog.model import Catalogue
 from tasks_catalog.reading.document import Document
@@ -84,6 +84,10 @@ def open_document(content: bytes, name: str) -> Document:
 
 
 Reader = Callable[[bytes, str], Document]
+OLE = b"\xd0\xcf\x11\xe0"
+STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "Workbook", "Book"))
+"""One of these holds the text of an old office file. Without it the file is cut off or broken, and
+LibreOffice would take its bytes for words."""
 
 
 def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
@@ -92,7 +96,7 @@ def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
         raise Refused(
             mark("The file is a picture; have it recognised (OCR) or send the Word file.")
         )
-    if content.startswith(b"\xd0\xcf\x11\xe0") or content.startswith(b"{\\rtf"):
+    if content.startswith(OLE) or content.startswith(b"{\\rtf"):
         return _old(content, suffix)
     if content.startswith(b"PK\x03\x04"):
         return _zipped(content, suffix)
@@ -110,6 +114,8 @@ def _old(content: bytes, suffix: str) -> tuple[Reader, bytes]:
         raise Refused(
             mark("The file is protected by a password; remove the protection and try again.")
         )
+    if content.startswith(OLE) and not any(name in content for name in STREAMS):
+        raise Refused(BROKEN)
     made, _suffix = convert(content, suffix)
     return _zipped(made, "")
 
