@@ -2,7 +2,7 @@
 
 A file `tables/<name>.jsonl` begins with the line of its column names; each further line is a JSON
 array in that order. Instants are ISO 8601 in UTC, dates ISO, quantities decimal text, bytes base64.
-What makes a login possible (sessions, attempts, reset links) stays behind.
+What makes a login possible (sessions, attempts, reset links) and signs of life stay behind.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from db.types import Millionths, UtcDateTime
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
 
-LEFT_BEHIND = frozenset({"login_session", "login_attempt", "password_reset"})
+LEFT_BEHIND = frozenset({"login_session", "login_attempt", "part_sign", "password_reset"})
 AT_ONCE = 1_000
 UNUSABLE = mark("The backup cannot be used.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,53 +10,76 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from luoshi.language import mark
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import TIMETABLE
+
+if TYPE_CHECKING:
+    from luoshi.wiring import House
+    from workflow.rules.timetable import Slot
 
 PATIENCE = 90
 """Seconds that the server is given to answer; on a fresh database it lays its own tables first."""
+KEPT_DAYS = 90
+"""So long Prefect remembers a run; the record itself is our database."""
 
-QUIET = {
+ALWAYS = {
+    # Nothing is told to anybody outside, and little to the terminal.
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_WRAP_LINES": "false",
+    # Seconds between two looks for runs that are due.
+    "PREFECT_RUNNER_POLL_FREQUENCY": "5",
+    # What is old goes; by default runs stay for ever.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT_DAYS * 86400),
+    # Looked after in vain: there are no work pools, and no run waits for a date.
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
 }
-"""Nothing is told to anybody outside, and little to the terminal."""
 
 
-def environment(home: Path, port: int) -> dict[str, str]:
-    """The variables under which a server keeps everything in `home`, and its clients find it."""
+def environment(home: Path, port: int, secret: str, address: str) -> dict[str, str]:
+    """The variables under which a server keeps everything in `home`, and its clients find it.
+
+    The server listens on this machine alone, and does nothing without `secret` ("user:password"):
+    whoever reaches its API can let it run a program. Browsers reach it through the pages at
+    `address` only.
+    """
     return {
-        **QUIET,
+        **ALWAYS,
         "PREFECT_HOME": str(home.absolute()),
         "PREFECT_PROFILES_PATH": str(home.absolute() / "profiles.toml"),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_UI_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_API_AUTH_STRING": secret,
+        "PREFECT_SERVER_API_AUTH_STRING": secret,
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address,
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_UI_SERVE_BASE": "/prefect",
+        "PREFECT_UI_API_URL": f"{address}/prefect/api",
     }
 
 
-@contextmanager
-def server(home: Path, port: int, wait: bool = True) -> Iterator[Mapping[str, str]]:
-    """Prefect's server on a port of this machine for as long as the block lasts.
+def server_command() -> list[str]:
+    """What starts the server in such an environment."""
+    return [sys.executable, "-m", "prefect", "server", "start"]
 
-    Gives the variables that clients need. Raises Refused where it does not come up in time.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    variables = environment(home, port)
-    process = _start(variables, home, "prefect", "server", "start")
+
+@contextmanager
+def server(variables: Mapping[str, str], home: Path) -> Iterator[None]:
+    """Prefect's server for as long as the block lasts; it takes a while to answer."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    process = _start(variables, home, *server_command()[1:])
     try:
-        if wait:
-            wait_for(port, home)
-        yield variables
+        yield
     finally:
         _stop(process)
 
@@ -63,61 +87,70 @@ def server(home: Path, port: int, wait: bool = True) -> Iterator[Mapping[str, st
 @contextmanager
 def served(variables: Mapping[str, str], home: Path) -> Iterator[None]:
     """The flows served in a process beside, for as long as the block lasts."""
-    process = _start(variables, home, "flows.serving")
+    process = _start(variables, home, "-m", "flows.serving")
     try:
         yield
     finally:
         _stop(process)
 
 
-def wait_for(port: int, home: Path) -> None:
-    """Wait until the server answers; Refused after PATIENCE seconds."""
-    address = f"http://127.0.0.1:{port}/api/health"
+def wait_for(address: str) -> None:
+    """Wait until the API at an address answers; Refused after PATIENCE seconds."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    raise Refused(mark("The scheduler's server did not start; see its log in {place}."), place=home)
+    raise Refused(mark("The scheduler's server does not answer at {place}."), place=address)
 
 
-def serve(zone: str, paused: bool = False) -> None:
-    """Register a deployment a slot, scheduled in the city's zone, and serve them until a signal.
+def serve(house: House, paused: bool = False) -> None:
+    """Register a deployment a slot, scheduled in the city's zone, and carry out their runs one
+    after the other until a signal.
 
-    `paused`: only people start them, as in a demo, whose days do not pass by themselves.
+    `paused`: only people start them, as in a demo, whose days do not pass by themselves. Raises
+    Refused where the scheduler's server does not answer.
     """
-    from prefect import serve as prefect_serve
-    from prefect.deployments.runner import EntrypointType
-    from prefect.schedules import Cron
+    from prefect import Flow
+    from prefect.deployments.runner import EntrypointType, RunnerDeployment
+    from prefect.runner import Runner
+    from prefect.schedules import RRule
+    from prefect.settings import PREFECT_API_URL
 
+    from flows.catching_up import Clock
+    from flows.house import open_house
     from flows.runs import FLOWS
 
-    prefect_serve(
-        *(
-            FLOWS[slot.name].to_deployment(
-                name=slot.name,
-                schedules=[Cron(slot.cron, timezone=zone)],
-                description=slot.does,
-                tags=["luoshi", slot.days.value],
-                paused=paused,
-                entrypoint_type=EntrypointType.MODULE_PATH,
-            )
-            for slot in TIMETABLE
-        ),
-        print_starting_message=False,
-    )
+    open_house(house)
+    wait_for(PREFECT_API_URL.value())
+
+    def deployment(slot: Slot) -> RunnerDeployment:
+        flow: Flow[..., object] = FLOWS[slot.name]
+        return flow.to_deployment(  # type: ignore[no-any-return]
+            name=slot.name,
+            # No cron: with a time zone Prefect 3.9.1 plans none of its runs on Python 3.11, 3.12.
+            schedules=[RRule(slot.recurrence, timezone=house.settings.time_zone)],
+            description=slot.does,
+            tags=["luoshi", slot.days.value],
+            paused=paused,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+
+    # One after the other: what opens a round comes before what reminds of it.
+    runner = Runner(pause_on_shutdown=False, limit=1)
+    slots = {slot.name: runner.add_deployment(deployment(slot)) for slot in house.timetable}
+    with nullcontext() if paused else Clock(house, slots).running():
+        asyncio.run(runner.start())
 
 
-def _start(
-    variables: Mapping[str, str], home: Path, module: str, *arguments: str
-) -> subprocess.Popen[bytes]:
+def _start(variables: Mapping[str, str], home: Path, *arguments: str) -> subprocess.Popen[bytes]:
     log = (home / "log.txt").open("ab")
     environ = {**os.environ, **variables}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Prefect's import would take thrice as long
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, *arguments],
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -142,4 +175,4 @@ if __name__ == "__main__":
     house = this_house()
     with house.database.read() as session:
         demo = is_demo(session)
-    serve(house.settings.time_zone, paused=demo)
+    serve(house, paused=demo)

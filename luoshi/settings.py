@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+import os
+from datetime import time
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from luoshi.language import _
+from workflow.rules.timetable import timetable_at
 
 
 class Settings(BaseSettings):
@@ -53,8 +57,24 @@ class Settings(BaseSettings):
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
         "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
     )
+    slot_times: dict[str, time] = Field(
+        {},
+        description="Other local times for slots of the timetable, as JSON: "
+        '{"remind": "08:00", "open_rounds": "06:00"}.',
+    )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether a scheduler runs the timetable; else the machine's own timer does."""
+        return bool(self.scheduler_port) or "PREFECT_API_URL" in os.environ
+
+    @property
+    def scheduler_secret(self) -> str:
+        """What opens the scheduler's API, as "user:password"; no other installation has it."""
+        key = self.secret_key.get_secret_value().encode()
+        return "luoshi:" + hmac.new(key, b"scheduler", "sha256").hexdigest()
 
     @field_validator("time_zone")
     @classmethod
@@ -66,3 +86,12 @@ class Settings(BaseSettings):
                 _("There is no time zone “{zone}”; one is Asia/Shanghai.", zone=zone)
             ) from None
         return zone
+
+    @field_validator("slot_times")
+    @classmethod
+    def _are_slots(cls, times: dict[str, time]) -> dict[str, time]:
+        try:
+            timetable_at(times)
+        except KeyError as unknown:
+            raise ValueError(_("The timetable has no slot {name}.", name=unknown)) from None
+        return times

@@ -18,6 +18,7 @@ from notifications.letterhead import Letterhead
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import Actor, system
 from workflow.rules.refusals import NotAllowed, NotFound
+from workflow.rules.timetable import Slot, timetable_at
 from workflow.verbs import log_in as logging_in
 from workflow.verbs.change_password import change_password
 from workflow.verbs.choose_language import choose_language
@@ -58,6 +59,11 @@ class House:
         )
 
     @cached_property
+    def timetable(self) -> tuple[Slot, ...]:
+        """When each slot runs here."""
+        return timetable_at(self.settings.slot_times)
+
+    @cached_property
     def evidence(self) -> EvidenceStore:
         """Where the files of reports lie."""
         return EvidenceStore(self.settings.evidence_url)
@@ -90,7 +96,7 @@ class House:
             actor = who
             if isinstance(actor, int):
                 actor = actor_of(session, actor, local_date(at, self.settings.time_zone))
-            yield Context(session, actor, at, self.letterhead)
+            yield Context(session, actor, at, self.letterhead, self.timetable)
 
     @contextmanager
     def reading(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
@@ -100,7 +106,7 @@ class House:
             actor = who
             if isinstance(actor, int):
                 actor = actor_of(session, actor, local_date(at, self.settings.time_zone))
-            yield Context(session, actor, at, self.letterhead)
+            yield Context(session, actor, at, self.letterhead, self.timetable)
 
 
 DOOR = system("door")

@@ -16,6 +16,7 @@ from workflow.rules.permissions import system
 from workflow.rules.refusals import Refused
 
 from .files import files_of
+from .shell.health import Health
 from .shell.house import Banner, House
 from .shell.sessions import Visitor
 
@@ -31,7 +32,7 @@ def front(wired: Wired, **more: Any) -> House:
         "address": wired.settings.base_url,
         "secret": wired.settings.secret_key.get_secret_value(),
         "files": files_of(wired),
-        "health": lambda: {"database": _answers(wired)},
+        "health": lambda: Health(_answers(wired)),
         "plan": _PlanLine(wired),
         "banners": SilenceBanner(wired),
         "password_rule": RULE,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 
+from db.installation import is_demo
 from db.queries.heartbeats import silent
 from db.queries.house import is_current, newest_plan
+from db.queries.signs import signs
 from luoshi.language import _, mark
 from luoshi.wiring import House, house_sessions
+from workflow.rules.parts import parts
 from workflow.rules.passwords import RULE
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Refused
 
 from .files import files_of
+from .shell.health import Health
 from .shell.house import Banner
 from .shell.house import House as Shown
 from .shell.pages import OFFICE
@@ -31,7 +35,7 @@ def wired(house: House) -> Shown:
         plan=lambda visitor: _plan(house, visitor),
         banners=Watch(house),
         files=files_of(house),
-        health=lambda: {"database": _answers(house)},
+        health=lambda: _health(house),
         password_rule=RULE,
     )
 
@@ -41,12 +45,22 @@ def _plan(house: House, visitor: Visitor) -> str:
         return newest_plan(c.session, c.actor)
 
 
-def _answers(house: House) -> bool:
+def _health(house: House) -> Health:
+    """How everything stands; asked by machines, so it says nothing of any plan or person."""
+    now = house.wall()
     try:
-        with house.database.read() as session:
-            return is_current(session)
+        with house.reading(system("health")) as c:
+            found = parts(signs(c.session), now, scheduled=house.settings.scheduled)
+            late = silent(
+                c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone,
+                timetable=c.timetable,
+            )  # fmt: skip
+            current, demo = is_current(c.session), is_demo(c.session)
     except Refused:
-        return False
+        return Health(database=False)
+    return Health(
+        database=current, parts=() if demo else found, silent=tuple(one.name for one in late)
+    )
 
 
 class Watch:
@@ -69,7 +83,9 @@ class Watch:
             self._looked = time.monotonic()
             zone = self._house.settings.time_zone
             with self._house.reading(system("watch")) as c:
-                found = silent(c.session, now=c.now, calendar=c.calendar, zone=zone)
+                found = silent(
+                    c.session, now=c.now, calendar=c.calendar, zone=zone, timetable=c.timetable
+                )
             self._silent = tuple(one.does for one in found)
         if not self._silent:
             return ()

@@ -8,6 +8,7 @@ from db.models.house import (
     Event,
     Heartbeat,
     Installation,
+    PartSign,
 )
 from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
 from db.models.people import (
@@ -87,6 +88,7 @@ __all__ = [
     "Milestone",
     "Objection",
     "Outbox",
+    "PartSign",
     "PasswordReset",
     "Person",
     "PhoneReminder",

@@ -68,6 +68,18 @@ class Heartbeat(Table):
     summary: Mapped[str] = mapped_column(default="")
 
 
+class PartSign(Table):
+    """The last sign of life of a part of the running installation, in real time; `trouble` is a
+    message of the catalogues while the part is known to be down, else empty."""
+
+    __tablename__ = "part_sign"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[Instant]
+    seen_at: Mapped[Instant]
+    trouble: Mapped[str] = mapped_column(default="")
+
+
 class CalendarDay(Table):
     """A day that the published calendar moves (调休) and the data package does not know yet."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Heartbeat, Outbox, Plan
 from workflow.rules.calendar import Calendar
-from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, next_run
+from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, Slot, next_run
 
 GRACE = timedelta(hours=2)
 """How long after its time a slot may still come before people are told."""
@@ -44,6 +45,11 @@ def beats(session: Session) -> dict[str, Beat]:
     return {row.name: Beat(row.name, row.at, row.ok, row.summary) for row in rows}
 
 
+def first_issued(session: Session) -> datetime | None:
+    """When the first plan was issued (UTC); nothing is expected of the timetable before."""
+    return session.scalar(select(func.min(Plan.issued_at)))
+
+
 @dataclass(frozen=True)
 class Silence:
     """Something that should run by itself and does not. `does`: an English message of what it does.
@@ -60,7 +66,12 @@ class Silence:
 
 
 def silent(
-    session: Session, *, now: datetime, calendar: Calendar, zone: str
+    session: Session,
+    *,
+    now: datetime,
+    calendar: Calendar,
+    zone: str,
+    timetable: Sequence[Slot] = TIMETABLE,
 ) -> tuple[Silence, ...]:
     """The slots of the timetable and the delivery loop that have not run when they should have.
 
@@ -68,9 +79,9 @@ def silent(
     """
     last = beats(session)
     found = []
-    began = session.scalar(select(func.min(Plan.issued_at)))
+    began = first_issued(session)
     if began is not None:
-        for slot in TIMETABLE:
+        for slot in timetable:
             beaten = last[slot.name].at if slot.name in last else None
             expected = next_run(slot, beaten or began, calendar, zone)
             if now > expected + GRACE:

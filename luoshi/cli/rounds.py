@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -109,8 +109,8 @@ def deliver(
     json: Json = False,
 ) -> None:
     """Send what is in the outbox; exit 1 if the relay took nothing."""
-    from threading import Event
-
+    from luoshi.alive import giving_signs, stop_by_signal
+    from workflow.rules.parts import DELIVERY
     from workflow.rules.permissions import system
     from workflow.rules.timetable import DELIVER
     from workflow.verbs import deliver as delivering
@@ -122,8 +122,8 @@ def deliver(
         return house.acting(system(DELIVER), at)
 
     if keep_on:
-        with suppress(KeyboardInterrupt):
-            delivering.deliver_for_ever(opened, house.relay, Event())
+        with giving_signs(house, DELIVERY):
+            delivering.deliver_for_ever(opened, house.relay, stop_by_signal())
         return
     done = delivering.deliver(opened, house.relay)
     text = _("{sent} mails sent, {failed} refused for good, {later} later.",
@@ -134,16 +134,36 @@ def deliver(
         raise typer.Exit(1)
 
 
-def watch(as_of: AsOf = None, json: Json = False) -> None:
+def watch(
+    keep_on: Annotated[
+        bool, typer.Option("--keep-on", help="Go on until stopped, instead of once.")
+    ] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
     """Say what has not run when it should have, and alert the administrators; exit 1 if anything.
 
-    For a scheduler of the machine's own, such as cron, outside everything that it watches.
+    Once, for a scheduler of the machine's own, such as cron; or as a part that keeps on.
     """
     from workflow.verbs import watch as watching
 
+    if keep_on:
+        _keep_watching()
+        return
     with acting(as_of=as_of) as c:
         found = watching.watch(c)
     lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]
     answer(json, {"silent": [asdict(o) for o in found]}, lines or [_("Everything runs.")])
     if found:
         raise typer.Exit(1)
+
+
+def _keep_watching() -> None:
+    from luoshi.alive import giving_signs, stop_by_signal
+    from workflow.rules.parts import WATCH
+    from workflow.rules.permissions import system
+    from workflow.verbs.watch import watch_for_ever
+
+    house = open_house()
+    with giving_signs(house, WATCH):
+        watch_for_ever(lambda: house.acting(system("watch")), stop_by_signal())

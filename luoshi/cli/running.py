@@ -1,72 +1,86 @@
-"""What runs beside the pages on one machine: scheduler, flows, delivery, watch."""
+"""What `luoshi run` keeps running on one machine: pages, scheduler, flows, delivery, watch."""
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+import socket
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
-from flows.serving import environment, served, server, wait_for
+from db.queries.signs import mark_down, signs
+from flows.serving import environment, server_command
+from luoshi.language import mark
+from luoshi.supervisor import Program, Supervisor
 from luoshi.wiring import House
-from workflow.rules.permissions import system
+from workflow.rules.parts import DELIVERY, FLOWS, PAGES, SCHEDULER, WATCH
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import DELIVER
-from workflow.verbs.context import Context
-from workflow.verbs.deliver import deliver_for_ever
-from workflow.verbs.watch import watch_for_ever
 
-log = logging.getLogger(__name__)
-PATIENCE = 15.0
-"""Seconds that a thread is given to end its letter."""
+DIED = mark("has died and is being started again")
+EXTERNAL = "PREFECT_API_URL"
 
 
-@contextmanager
-def beside(house: House, home: Path) -> Iterator[None]:
-    """Run all of it for as long as the block lasts. `home` keeps Prefect's own files.
+def keep_running(house: House, home: Path, stop: Event) -> None:
+    """Keep every part running until `stop` is set. `home` keeps the scheduler's own files.
 
-    The scheduler comes up in the background: pages and mail need not wait for it.
+    Raises Refused where another process holds one of the ports.
     """
-    stop = Event()
-    with ExitStack() as running:
-
-        def begin(name: str, act: Callable[[], None]) -> None:
-            thread = Thread(target=act, name=name, daemon=True)
-            thread.start()
-            running.callback(thread.join, PATIENCE)
-
-        _scheduler(house, home, running, stop)
-        running.callback(house.database.dispose)
-        begin(DELIVER, lambda: deliver_for_ever(_as(house, DELIVER), house.relay, stop))
-        begin("watch", lambda: watch_for_ever(_as(house, "watch"), stop))
-        running.callback(stop.set)
-        yield
+    settings = house.settings
+    own_scheduler = EXTERNAL not in os.environ and bool(settings.scheduler_port)
+    for port in (settings.port, *([settings.scheduler_port] if own_scheduler else [])):
+        _require_free(port)
+    Supervisor(_programs(house, home, own_scheduler), _died(house), _silent_for(house)).run(stop)
 
 
-def _as(house: House, name: str) -> Callable[[], AbstractContextManager[Context]]:
-    return lambda: house.acting(system(name))
+def _programs(house: House, home: Path, own_scheduler: bool) -> list[Program]:
+    settings = house.settings
+    luoshi = [sys.executable, "-m", "luoshi"]
+    programs = [Program(PAGES, [*luoshi, "ui"])]
+    variables: Mapping[str, str] = {}
+    if own_scheduler:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        variables = environment(
+            home, settings.scheduler_port, settings.scheduler_secret, settings.base_url
+        )
+        programs.append(Program(SCHEDULER, server_command(), variables, mute=True))
+    if own_scheduler or EXTERNAL in os.environ:
+        programs.append(Program(FLOWS, [*luoshi, "flows", "serve"], variables))
+    programs.append(Program(DELIVERY, [*luoshi, "deliver", "--keep-on"]))
+    programs.append(Program(WATCH, [*luoshi, "watch", "--keep-on"]))
+    return programs
 
 
-def _scheduler(house: House, home: Path, running: ExitStack, stop: Event) -> None:
-    port = house.settings.scheduler_port
-    if "PREFECT_API_URL" in os.environ:
-        running.enter_context(served({}, home))
-        return
-    if not port:
-        return
-    variables = environment(home, port)
-    running.enter_context(server(home, port, wait=False))
-    flows = running.enter_context(ExitStack())
-
-    def come_up() -> None:
+def _died(house: House) -> Callable[[str], None]:
+    def write_down(name: str) -> None:
         try:
-            wait_for(port, home)
-        except Refused as refusal:
-            log.error("%s", refusal)
-            return
-        if not stop.is_set():
-            flows.enter_context(served(variables, home))
+            with house.database.write() as session:
+                mark_down(session, name, DIED)
+        except Refused:
+            return  # the sign of life grows old by itself
 
-    Thread(target=come_up, name="scheduler", daemon=True).start()
+    return write_down
+
+
+def _silent_for(house: House) -> Callable[[], Mapping[str, float]]:
+    def seconds() -> dict[str, float]:
+        try:
+            with house.database.read() as session:
+                found = signs(session)
+        except Refused:
+            return {}
+        now = house.wall()
+        return {name: (now - sign.seen_at).total_seconds() for name, sign in found.items()}
+
+    return seconds
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            raise Refused(
+                mark("Port {port} is taken; perhaps Luoshi runs already. Stop it first."), port=port
+            ) from None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.frame import Application, open_house, say, settings
+from luoshi.cli.frame import Application, open_house, say
 from luoshi.language import _, mark
 from workflow.rules.refusals import Refused
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 group = Application(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
 SHORTEST_SECRET = 32
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
 def join(app: Application) -> None:
@@ -39,34 +38,47 @@ def serve_flows() -> None:
     """Serve the flows by the timetable until stopped, to the server at PREFECT_API_URL."""
     import os
 
-    from flows.serving import QUIET, serve
-
     if "PREFECT_API_URL" not in os.environ:
         raise Refused(mark("Set PREFECT_API_URL to the scheduler's server, or use: luoshi run"))
-    open_house()
-    for name, value in QUIET.items():
+    from flows.serving import ALWAYS, serve
+    from luoshi.alive import giving_signs
+    from workflow.rules.parts import FLOWS
+
+    for name, value in ALWAYS.items():
         os.environ.setdefault(name, value)
-    serve(settings().time_zone)
+    house = open_house()
+    with giving_signs(house, FLOWS):
+        serve(house)
 
 
 def ui() -> None:
     """Serve the pages until stopped; flows and mail run elsewhere."""
+    from luoshi.alive import answers, giving_signs
+    from ui.app import serve
+    from ui.wired import wired
+    from workflow.rules.parts import PAGES
+
     house = open_house()
     _real(house)
-    _pages(house)
+    here = house.settings
+    say(_("The pages are at {address}", address=here.base_url))
+    own = "127.0.0.1" if here.host in EVERYWHERE else here.host
+    live = f"http://{own}:{here.port}/health/live"
+    with giving_signs(house, PAGES, lambda: answers(live)):
+        serve(wired(house), host=here.host, port=here.port)
+    house.database.dispose()
 
 
 def run_all() -> None:
-    """Real use on one machine: pages, flows, delivery of mail and the watch, until stopped."""
-    from luoshi.cli.running import beside
+    """Real use on one machine: pages, scheduler, flows, delivery of mail and the watch, until
+    stopped; each is started again when it dies."""
+    from luoshi.alive import stop_by_signal
+    from luoshi.cli.running import keep_running
 
     house = open_house()
     _real(house)
-    # A plain death by signal would leave the scheduler's processes behind.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
-    with beside(house, PREFECT_HOME):
-        _pages(house)
+    keep_running(house, PREFECT_HOME, stop_by_signal())
+    house.database.dispose()
 
 
 def demo(
@@ -99,12 +111,3 @@ def _real(house: House) -> None:
         raise Refused(
             mark("LUOSHI_SECRET_KEY needs at least {n} random characters."), n=SHORTEST_SECRET
         )
-
-
-def _pages(house: House) -> None:
-    from ui.app import serve
-    from ui.wired import wired
-
-    say(_("The pages are at {address}", address=house.settings.base_url))
-    serve(wired(house), host=house.settings.host, port=house.settings.port)
-    house.database.dispose()

@@ -104,6 +104,7 @@ def settings_of(place: Place, folder: Path, port: int, smtp_port: int) -> Settin
         smtp_tls="none",
         smtp_connections=1,
         scheduler_port=0,
+        slot_times={},
         host="127.0.0.1",
         port=port,
     )

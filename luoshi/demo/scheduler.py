@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import Thread
 
 from flows.serving import environment, served, server, wait_for
-from luoshi.demo.place import Place
+from luoshi.demo.place import Place, settings_of
 from luoshi.demo.slots import Ran, run_slot
 from luoshi.language import mark
 from luoshi.settings import Settings
@@ -26,14 +26,18 @@ PATIENCE = 10.0
 class Scheduler:
     """Comes up in the background; until it has, what falls due runs by its verbs alone."""
 
-    def __init__(self, place: Place, port: int) -> None:
-        self._home, self._port = place.prefect, port
+    def __init__(self, place: Place, port: int, pages: int) -> None:
+        self._home = place.prefect
+        settings = settings_of(place, place.folder, pages, 0)
+        self._variables = environment(
+            place.prefect, port, settings.scheduler_secret, settings.base_url
+        )
         self._running = ExitStack()
         self._runner: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start the server; it takes a while to answer."""
-        self._running.enter_context(server(self._home, self._port, wait=False))
+        self._running.enter_context(server(self._variables, self._home))
 
     def serve(self, settings: Settings) -> None:
         """Serve the flows, and get ready to run them, as soon as the server answers."""
@@ -62,9 +66,9 @@ class Scheduler:
         return Ran(name, answer["count"])
 
     def _come_up(self, settings: Settings) -> None:
-        variables = environment(self._home, self._port) | luoshi_variables(settings)
+        variables = self._variables | luoshi_variables(settings)
         try:
-            wait_for(self._port, self._home)
+            wait_for(self._variables["PREFECT_API_URL"])
         except Refused as refusal:
             log.error("%s", refusal)
             return

@@ -43,7 +43,7 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
         if fresh or not place.is_made:
             place.clear()
         ports = _ports(port)
-        scheduler = Scheduler(place, ports["prefect"]) if prefect else None
+        scheduler = Scheduler(place, ports["prefect"], ports["pages"]) if prefect else None
         if scheduler:
             running.callback(scheduler.stop)
             scheduler.start()

@@ -31,8 +31,11 @@ def test_reminders_run_on_a_worked_sunday_and_not_in_the_national_week() -> None
 
 
 def test_the_schedulers_words_agree_with_the_table() -> None:
-    assert slot_named("remind").cron == "30 8 * * *"
-    assert slot_named("assess").cron == "0 2 1 * *"
+    rules = {
+        "remind": "FREQ=DAILY;BYHOUR=8;BYMINUTE=30;BYSECOND=0",
+        "assess": "FREQ=MONTHLY;BYMONTHDAY=1;BYHOUR=2;BYMINUTE=0;BYSECOND=0",
+    }
+    assert {name: slot_named(name).recurrence for name in rules} == rules
     assert len({slot.name for slot in TIMETABLE}) == len(TIMETABLE)
 
 

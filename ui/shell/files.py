@@ -57,10 +57,11 @@ def file_routes(house: House) -> list[BaseRoute]:
         return _sent(found)
 
     async def health(_: Request) -> Response:
-        parts = await run_sync(house.health)
-        return JSONResponse(
-            {"ok": all(parts.values()), **parts}, 200 if all(parts.values()) else 503
-        )
+        found = await run_sync(house.health)
+        return JSONResponse(found.document(), 200 if found.ok else 503)
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"ok": True})
 
     async def icon(_: Request) -> Response:
         return FileResponse(ASSETS / "favicon.png")
@@ -68,6 +69,7 @@ def file_routes(house: House) -> list[BaseRoute]:
     return [
         Route("/files/{path:path}", send_file, methods=["GET"]),
         Route("/health", health),
+        Route("/health/live", live),
         Route("/favicon.png", icon),
         Route("/favicon.ico", icon),
         Mount("/assets", StaticFiles(directory=ASSETS)),

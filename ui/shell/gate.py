@@ -27,7 +27,7 @@ SESSION_OVER = 4401
 PASSWORD_FIRST = 4403
 
 # Open to everybody: the doors, and files that hold nothing about this city.
-_OPEN = frozenset(("/login", "/reset", "/health", "/favicon.png", "/favicon.ico"))
+_OPEN = frozenset(("/login", "/reset", "/health", "/health/live", "/favicon.png", "/favicon.ico"))
 _OPEN_FOLDERS = ("/assets/", "/static/")
 _PASSWORD = ("/password", "/logout", "/language")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")

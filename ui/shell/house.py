@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+from .health import Health
 from .sessions import Sessions, Visitor
 
 SESSION_COOKIE = "luoshi_session"
@@ -90,7 +91,7 @@ class House:
     plan: Callable[[Visitor], str] = lambda _: ""
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file
-    health: Callable[[], Mapping[str, bool]] = dict
+    health: Callable[[], Health] = lambda: Health(database=True)
     demo_logins: tuple[DemoLogin, ...] = ()
     password_rule: str = ""
     max_upload_mb: int = 50

@@ -9,10 +9,12 @@ from datetime import datetime
 import streamlit as st
 from markupsafe import Markup
 
+from db.installation import is_demo
 from db.queries.chains import Head, heads
 from db.queries.heartbeats import Beat, beats
 from db.queries.house import is_current
 from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
+from db.queries.signs import signs
 from luoshi.language import _, mark
 from ui.components.figures import Figure, key_figures
 from ui.components.lights import light, tag
@@ -20,7 +22,8 @@ from ui.components.states import note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
-from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, next_run
+from workflow.rules.parts import Part, Sign, parts
+from workflow.rules.timetable import DELIVER, DELIVER_DOES, Slot, next_run
 from workflow.verbs.announce_day import announce_day
 from workflow.verbs.resend import resend
 from workflow.verbs.verify_audit import verify_audit
@@ -52,6 +55,8 @@ class _Seen:
     failed: list[LoggedMail]
     heads: list[Head]
     current: bool
+    parts: tuple[Part, ...]
+    timetable: tuple[Slot, ...]
 
 
 def draw(page: Page) -> None:
@@ -65,6 +70,9 @@ def draw(page: Page) -> None:
             mail_log(c.session, c.actor, state="failed", limit=SHOWN),
             heads(c.session),
             is_current(c.session),
+            # In a demo the parts are threads of one process, which is watched by its owner.
+            () if is_demo(c.session) else _parts(page, signs(c.session)),
+            c.timetable,
         )
     zone = zone_of(page)
     page.title(under=_("As of {time}", time=moment(seen.now, zone)))
@@ -73,6 +81,8 @@ def draw(page: Page) -> None:
         page.html(
             note(_("The database is older than the program: run luoshi db upgrade."), "warning")
         )
+    if seen.parts:
+        page.html(Markup("<h2>{}</h2>").format(_("Parts of the system")), _parts_table(seen, zone))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
     _failed(page, seen, zone)
     _chains(page, seen, zone)
@@ -108,6 +118,30 @@ def _figures(seen: _Seen, zone: str) -> Markup:
     )
 
 
+def _parts(page: Page, found: dict[str, Sign]) -> tuple[Part, ...]:
+    wiring = page.wiring
+    return parts(found, wiring.wall(), scheduled=wiring.settings.scheduled)
+
+
+def _parts_table(seen: _Seen, zone: str) -> Markup:
+    rows = [
+        [
+            _(part.does),
+            light("green", _("running"), word=False)
+            if part.lives
+            else light("red", _(part.trouble), word=False),
+            moment(part.sign.seen_at, zone) if part.sign else _("not yet"),
+        ]
+        for part in seen.parts
+    ]
+    columns = [
+        Column(_("What"), "lead"),
+        Column(_("How it stands")),
+        Column(_("Last sign of life")),
+    ]
+    return data_table(_("Parts of the system"), columns, rows)
+
+
 def _timetable(seen: _Seen, zone: str) -> Markup:
     rows = [
         [
@@ -116,7 +150,7 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
             moment(next_run(slot, seen.now, seen.calendar, zone), zone),
             _state(seen.beats.get(slot.name)),
         ]
-        for slot in TIMETABLE
+        for slot in seen.timetable
     ]
     loop = seen.beats.get(DELIVER)
     rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])

@@ -1,13 +1,13 @@
 """When Luoshi runs by itself: one table for the flows, the demo's clock and the page of operations.
 
-Times are local times of the city. A working day moved onto a weekend cannot be said in cron, so a
-flow for working days is scheduled daily and asks `runs_on` first.
+Times are local times of the city. A working day moved onto a weekend cannot be said in a rule of
+recurrence, so a flow for working days is scheduled daily and asks `runs_on` first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -35,10 +35,10 @@ class Slot:
     does: str
 
     @property
-    def cron(self) -> str:
-        """For the scheduler, in the city's zone."""
-        day = "1" if self.days == Days.MONTHLY else "*"
-        return f"{self.at.minute} {self.at.hour} {day} * *"
+    def recurrence(self) -> str:
+        """For the scheduler, in the city's zone: a rule of RFC 5545."""
+        days = "MONTHLY;BYMONTHDAY=1" if self.days == Days.MONTHLY else "DAILY"
+        return f"FREQ={days};BYHOUR={self.at.hour};BYMINUTE={self.at.minute};BYSECOND=0"
 
 
 TIMETABLE: tuple[Slot, ...] = (
@@ -54,6 +54,18 @@ DELIVER = "deliver"
 DELIVER_DOES = mark("Sends what is in the outbox")
 
 
+LATE = timedelta(minutes=5)
+"""How long after its time a run may begin before it counts as missed and is caught up."""
+
+
+def timetable_at(times: Mapping[str, time]) -> tuple[Slot, ...]:
+    """The timetable with other local times for the slots named. Raises KeyError for a slot that
+    does not exist."""
+    if unknown := times.keys() - {slot.name for slot in TIMETABLE}:
+        raise KeyError(min(unknown))
+    return tuple(replace(slot, at=times.get(slot.name, slot.at)) for slot in TIMETABLE)
+
+
 def slot_named(name: str) -> Slot:
     """The slot with this name. Raises KeyError where there is none."""
     return {slot.name: slot for slot in TIMETABLE}[name]
@@ -67,13 +79,17 @@ def runs_on(slot: Slot, day: date, calendar: Calendar) -> bool:
 
 
 def slots_between(
-    after: datetime, until: datetime, calendar: Calendar, zone: str = ZONE
+    after: datetime,
+    until: datetime,
+    calendar: Calendar,
+    zone: str = ZONE,
+    timetable: Sequence[Slot] = TIMETABLE,
 ) -> Iterator[tuple[datetime, Slot]]:
     """The slots that fall due after one instant up to and including another, with their instants
     (UTC), in order of time. Raises ValueError for naive datetimes."""
     day, last = local_date(after, zone), local_date(until, zone)
     while day <= last:
-        for slot in sorted(TIMETABLE, key=lambda slot: slot.at):
+        for slot in sorted(timetable, key=lambda slot: slot.at):
             instant = datetime.combine(day, slot.at, ZoneInfo(zone)).astimezone(UTC)
             if after < instant <= until and runs_on(slot, day, calendar):
                 yield instant, slot
@@ -83,4 +99,26 @@ def slots_between(
 def next_run(slot: Slot, after: datetime, calendar: Calendar, zone: str = ZONE) -> datetime:
     """The instant (UTC) at which a slot next runs after another instant."""
     horizon = after + timedelta(days=62)
-    return next(at for at, one in slots_between(after, horizon, calendar, zone) if one == slot)
+    return next(at for at, _slot in slots_between(after, horizon, calendar, zone, [slot]))
+
+
+def missed(
+    timetable: Sequence[Slot],
+    last: Mapping[str, datetime],
+    began: datetime,
+    now: datetime,
+    calendar: Calendar,
+    zone: str = ZONE,
+) -> dict[str, date]:
+    """The slots that did not run when they should have: name → the local day of the latest run
+    missed, for one run catches up with all of them.
+
+    `last`: the last run of each slot that ever ran (UTC); nothing is expected before `began`.
+    """
+    found = {}
+    for slot in timetable:
+        since = max(last.get(slot.name, began), began)
+        due = [at for at, _slot in slots_between(since, now - LATE, calendar, zone, [slot])]
+        if due:
+            found[slot.name] = local_date(due[-1], zone)
+    return found

@@ -15,6 +15,7 @@ from notifications.letterhead import Letterhead
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import NOBODY, Actor, Subject, require
+from workflow.rules.timetable import TIMETABLE, Slot
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Context:
     actor: Actor
     now: datetime
     letterhead: Letterhead
+    timetable: Sequence[Slot] = TIMETABLE
 
     @property
     def today(self) -> date:

@@ -33,7 +33,9 @@ def watch(c: Context) -> tuple[Silence, ...]:
     Raises NotAllowed.
     """
     c.require("operate")
-    found = silent(c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone)
+    found = silent(
+        c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone, timetable=c.timetable
+    )
     for one in found:
         log.error("%s %s", one.name, "cannot do its work" if one.failing else "has not run")
     if found:

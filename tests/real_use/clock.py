@@ -1,0 +1,88 @@
+"""The story that both databases live through; see the tests beside."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import psutil
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+from prefect.client.schemas.objects import StateType
+
+from luoshi.settings import Settings
+from real_use.installation import SECRET, Installation, in_a_while
+from relay import listening
+from workflow.rules.parts import PARTS
+
+KILLS = int(os.environ.get("LUOSHI_TEST_KILLS", "1"))
+"""How often each part is killed; more in the longer form."""
+
+
+def the_clock_fires(folder: Path, database_url: str) -> None:
+    """Slots missed while all was down are caught up once; then slots fire by themselves, whatever
+    part is killed meanwhile."""
+    with listening() as mail:
+        here = Installation(folder, database_url, mail)
+        here.set_up(issued=datetime.now(UTC) - timedelta(days=100))
+        with here.running():
+            here.wait("the digest of the slots that were missed", lambda: here.letters("digest"))
+            here.wait("every part lives", lambda: here.health()[0] == 200)
+            _is_locked(here)
+        caught_up = here.letters("digest")
+        assert set(caught_up) == {"liaison@example.cn"}
+        # Something new happens, so that the slot to come has something to send.
+        heads = len(here.letters("heads"))
+        here.luoshi("users", "link", "liaison@example.cn")
+        here.slot_times = {"checkpoint": in_a_while(45)}
+        with here.running() as whole:
+            here.wait("every part lives", lambda: here.health()[0] == 200)
+            gaps = [_kill(here, whole, name) for _ in range(KILLS) for name in PARTS]
+            here.wait("the slot's mail", lambda: len(here.letters("heads")) > heads)
+            assert _ran_by_the_clock(here) == 1
+        assert here.letters("digest") == caught_up
+        print(f"killed {len(gaps)} times, longest gap {max(gaps):.1f} s")
+
+
+def _kill(here: Installation, whole: psutil.Process, name: str) -> float:
+    here.part(whole, name).kill()
+    if name != "pages":
+        # The pages cannot say that they are gone; that they do not answer says it.
+        here.wait(f"{name} is missed", lambda: name in here.health()[1].get("missing", ()), 30)
+    else:
+        here.wait("the pages do not answer", lambda: here.health()[0] != 200, 30)
+    return here.wait(f"{name} is back", lambda: here.health()[0] == 200)
+
+
+def _is_locked(here: Installation) -> None:
+    """Nobody without the secret can make the scheduler run anything, or read it from elsewhere."""
+    api = f"http://127.0.0.1:{here.scheduler}/api"
+    shell = {
+        "name": "x",
+        "flow_id": "00000000-0000-0000-0000-000000000000",
+        "pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": "id"}}],
+    }
+    for auth in (None, ("luoshi", "guessed")):
+        token = httpx.get(f"{api}/csrf-token", params={"client": "x"}, auth=auth)
+        made = httpx.post(f"{api}/deployments/", json=shell, auth=auth)
+        assert (token.status_code, made.status_code) == (401, 403)
+    elsewhere = {"Origin": "http://elsewhere.test", "Access-Control-Request-Method": "POST"}
+    for answer in (
+        httpx.post(f"{api}/flows/filter", json={}, headers=elsewhere),
+        httpx.options(f"{api}/flows/filter", headers=elsewhere),
+    ):
+        assert answer.status_code >= 400
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def _ran_by_the_clock(here: Installation) -> int:
+    """How many runs of the slot the scheduler planned by itself and carried out to their end."""
+    secret = Settings(_env_file=None, secret_key=SECRET).scheduler_secret
+    api = f"http://127.0.0.1:{here.scheduler}/api"
+    with SyncPrefectClient(api=api, auth_string=secret) as client:
+        runs = client.read_flow_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=["checkpoint"]))
+        )
+    return sum(run.auto_scheduled and run.state_type == StateType.COMPLETED for run in runs)
