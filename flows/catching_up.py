@@ -1,8 +1,9 @@
 """The clock beside the served flows: catch up with what was missed, and say that all is alive.
 
 Prefect keeps every run that fell due while nobody carried it out, and would carry out all of them
-at once. Here they are struck, and each slot that was missed runs once, keyed by slot and date, so
-that two clocks, or one that starts often, make one run.
+at once; and a run whose process was killed stays "running" for ever. Here such runs are struck or
+called crashed, and each slot that was missed runs once, keyed by slot and date, so that a clock
+that starts often makes one run.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 from prefect.exceptions import PrefectException
-from prefect.states import Scheduled
+from prefect.states import Crashed, Scheduled, State
 
 from db.queries.heartbeats import beats, first_issued
 from db.queries.signs import give_sign
@@ -56,34 +57,36 @@ class Clock:
     def running(self) -> Iterator[None]:
         """Look now, and then again and again for as long as the block lasts."""
         stop = Event()
-        self._look()
-
-        def keep_looking() -> None:
-            while not stop.wait(SIGN_EVERY.total_seconds()):
-                self._look()
-
-        Thread(target=keep_looking, name="clock", daemon=True).start()
+        with get_client(sync_client=True) as client:
+            # No run has a process yet: what was begun has died, what is due waits for nobody.
+            call_crashed(client, self._slots)
+            self._look(client, grace=timedelta(0))
+        Thread(target=self._keep_looking, args=(stop,), name="clock", daemon=True).start()
         try:
             yield
         finally:
             stop.set()
 
-    def _look(self) -> None:
-        try:
-            with get_client(sync_client=True) as client:
-                if not self._are_known(client):
-                    log.error("the scheduler has forgotten the deployments; they are made anew")
-                    signal.raise_signal(signal.SIGTERM)
-                    return
-                now = self._house.clock()
-                strike_late(client, self._slots, now)
-                catch_up(client, self._house, self._slots, now)
-                plans = self._house.wall() - self._began < SETTLING or self._plans_runs(client)
-            with self._house.database.write() as session:
-                trouble = "" if plans else PLANS_NOTHING
-                give_sign(session, SCHEDULER, self._began, self._house.wall(), trouble)
-        except (httpx.HTTPError, PrefectException, Refused) as failed:
-            log.error("the scheduler cannot be reached: %s", type(failed).__name__)
+    def _keep_looking(self, stop: Event) -> None:
+        while not stop.wait(SIGN_EVERY.total_seconds()):
+            try:
+                with get_client(sync_client=True) as client:
+                    if self._are_known(client):
+                        self._look(client)
+                    else:
+                        log.error("the scheduler has forgotten the deployments")
+                        signal.raise_signal(signal.SIGTERM)  # started again, they are made anew
+            except (httpx.HTTPError, PrefectException, Refused) as failed:
+                log.error("the scheduler cannot be reached: %s", type(failed).__name__)
+
+    def _look(self, client: SyncPrefectClient, grace: timedelta = LATE) -> None:
+        now = self._house.clock()
+        strike_late(client, self._slots, now - grace)
+        catch_up(client, self._house, self._slots, now, grace)
+        plans = self._house.wall() - self._began < SETTLING or self._plans_runs(client)
+        with self._house.database.write() as session:
+            trouble = "" if plans else PLANS_NOTHING
+            give_sign(session, SCHEDULER, self._began, self._house.wall(), trouble)
 
     def _are_known(self, client: SyncPrefectClient) -> bool:
         ids = DeploymentFilter(id=DeploymentFilterId(any_=list(self._slots.values())))
@@ -94,16 +97,30 @@ class Clock:
         return bool(client.read_flow_runs(flow_run_filter=_waiting(self._slots, ahead), limit=1))
 
 
-def strike_late(client: SyncPrefectClient, slots: Mapping[str, UUID], now: datetime) -> None:
-    """Strike the runs that should have begun long before `now` (UTC) and have not."""
-    late = _waiting(slots, FlowRunFilterNextScheduledStartTime(before_=now - LATE))
+def call_crashed(client: SyncPrefectClient, slots: Mapping[str, UUID]) -> None:
+    """Say of runs that were begun by a process which is no more that they crashed."""
+    begun = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=list(slots.values())),
+        state=_in_state(StateType.PENDING, StateType.RUNNING),
+    )
+    for run in client.read_flow_runs(flow_run_filter=begun):
+        client.set_flow_run_state(run.id, Crashed(message="Its process is gone."), force=True)
+
+
+def strike_late(client: SyncPrefectClient, slots: Mapping[str, UUID], until: datetime) -> None:
+    """Strike the runs that should have begun before an instant (UTC) and have not."""
+    late = _waiting(slots, FlowRunFilterNextScheduledStartTime(before_=until))
     while runs := client.read_flow_runs(flow_run_filter=late, limit=200):
         for run in runs:
             client.delete_flow_run(run.id)
 
 
 def catch_up(
-    client: SyncPrefectClient, house: House, slots: Mapping[str, UUID], now: datetime
+    client: SyncPrefectClient,
+    house: House,
+    slots: Mapping[str, UUID],
+    now: datetime,
+    grace: timedelta = LATE,
 ) -> list[str]:
     """Let each slot that was missed run once, in the order of the timetable; their names."""
     with house.reading(system("clock"), now) as c:
@@ -112,21 +129,32 @@ def catch_up(
             return []
         last = {name: beat.at for name, beat in beats(c.session).items()}
         zone = house.settings.time_zone
-        days = missed(house.timetable, last, began, now, c.calendar, zone)
+        days = missed(house.timetable, last, began, now - grace, c.calendar, zone)
     names = sorted(days, key=lambda name: next(s.at for s in house.timetable if s.name == name))
     for place, name in enumerate(names):
-        client.create_flow_run_from_deployment(
-            slots[name],
-            idempotency_key=f"{name} {days[name]}",
-            state=Scheduled(scheduled_time=now + timedelta(milliseconds=place)),
-            tags=["caught up"],
-        )
+        due = Scheduled(scheduled_time=now + timedelta(milliseconds=place))
+        _run_once(client, slots[name], f"{name} {days[name]}", due)
     return names
+
+
+def _run_once(client: SyncPrefectClient, slot: UUID, key: str, due: State[object]) -> None:
+    """Make the run with this key, unless there is one; one that crashed is followed by another."""
+    while True:
+        run = client.create_flow_run_from_deployment(
+            slot, idempotency_key=key, state=due, tags=["caught up"]
+        )
+        if run.state is None or not run.state.is_crashed():
+            return
+        key = f"after {run.id}"
 
 
 def _waiting(slots: Mapping[str, UUID], when: FlowRunFilterNextScheduledStartTime) -> FlowRunFilter:
     return FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=list(slots.values())),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        state=_in_state(StateType.SCHEDULED),
         next_scheduled_start_time=when,
     )
+
+
+def _in_state(*types: StateType) -> FlowRunFilterState:
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -12,9 +13,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from pages.stage import PASSWORD, client, people, view_of
 from ui.shell.csp import CONTENT_SECURITY_POLICY
+from ui.shell.health import Health
 from ui.shell.house import SESSION_COOKIE, DemoLogin, Download, House
 from ui.shell.pages import PAGES
 from ui.shell.requests import local_path
+from workflow.rules.parts import Sign, parts
 from workflow.rules.refusals import NotAllowed
 
 PAGE = {"accept": "text/html"}
@@ -329,10 +332,17 @@ def test_no_page_of_ours_has_inline_script_or_style(browser):
 
 
 def test_health_tells_a_watcher_without_a_session(house):
-    sick = replace(house, health=lambda: {"database": False})
+    seen = datetime(2021, 3, 1, tzinfo=UTC)
+    found = parts({"pages": Sign(seen, seen), "watch": Sign(seen, seen, "plans no runs")}, seen)
+    sick = replace(house, health=lambda: Health(database=True, parts=found, silent=("remind",)))
     with client(sick) as browser:
-        answer = browser.get("/health")
-    assert (answer.status_code, answer.json()) == (503, {"ok": False, "database": False})
+        answer, live = browser.get("/health"), browser.get("/health/live")
+    assert (answer.status_code, live.status_code) == (503, 200)
+    said = answer.json()
+    assert said["parts"]["pages"] == {"ok": True, "seen": "2021-03-01T00:00:00+00:00",
+                                      "trouble": ""}  # fmt: skip
+    assert said["missing"] == ["scheduler", "flows", "delivery", "watch"]
+    assert said["silent"] == ["remind"]
 
 
 def test_a_record_out_of_reach_is_told_without_detail_and_with_a_number(house, caplog):

@@ -1,5 +1,5 @@
 """`luoshi run` with its own scheduler on SQLite. The other database has a file of its own, so that
-the two run side by side."""
+that the two run side by side."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
-from workflow.rules.timetable import TIMETABLE, next_run, runs_on, slot_named, slots_between
+from workflow.rules.timetable import (
+    TIMETABLE,
+    missed,
+    next_run,
+    runs_on,
+    slot_named,
+    slots_between,
+    timetable_at,
+)
 
 CHINA = Calendar()
 instants = st.integers(0, 24 * 690).map(
@@ -57,3 +65,38 @@ def test_every_slot_says_in_chinese_what_it_does(slot: object) -> None:
     from luoshi.language import _
 
     assert _(slot.does) != slot.does  # type: ignore[attr-defined]
+
+
+def test_slots_keep_other_hours_where_the_settings_say_so() -> None:
+    moved = timetable_at({"remind": time(7, 45)})
+    assert {slot.name: slot.at for slot in moved} == {
+        **{slot.name: slot.at for slot in TIMETABLE}, "remind": time(7, 45)
+    }  # fmt: skip
+    with pytest.raises(KeyError):
+        timetable_at({"reminding": time(8)})
+
+
+BEGAN = china(9, 22, 10)
+"""A Wednesday; from 1 to 7 October 2021 nobody worked."""
+
+
+@pytest.mark.parametrize(
+    ("last", "until", "expected"),
+    [
+        ({}, BEGAN, {}),
+        ({}, china(9, 22, 23, 29), {}),
+        ({}, china(9, 22, 23, 30), {"checkpoint": date(2021, 9, 22)}),
+        ({"checkpoint": china(9, 22, 23, 31)}, china(9, 23), {}),
+        ({"remind": china(9, 30, 8, 31)}, china(10, 7, 12), {"remind": None}),
+        ({"remind": china(9, 30, 8, 31)}, china(10, 8, 12), {"remind": date(2021, 10, 8)}),
+        # Five days down: one run, for the latest day.
+        ({"checkpoint": china(9, 23, 12)}, china(9, 28, 12), {"checkpoint": date(2021, 9, 27)}),
+        ({"assess": china(9, 1, 2)}, china(10, 20), {"assess": date(2021, 10, 1)}),
+    ],
+)  # fmt: skip
+def test_what_was_missed_is_known_by_its_latest_day(
+    last: dict[str, datetime], until: datetime, expected: dict[str, date | None]
+) -> None:
+    slots = [slot for slot in TIMETABLE if not last or slot.name in last]
+    found = missed(slots, last, BEGAN, until, CHINA)
+    assert found == {name: day for name, day in expected.items() if day}

@@ -106,19 +106,19 @@ def missed(
     timetable: Sequence[Slot],
     last: Mapping[str, datetime],
     began: datetime,
-    now: datetime,
+    until: datetime,
     calendar: Calendar,
     zone: str = ZONE,
 ) -> dict[str, date]:
-    """The slots that did not run when they should have: name → the local day of the latest run
-    missed, for one run catches up with all of them.
+    """The slots that should have run by `until` and have not: name → the local day of the latest
+    run missed, for one run catches up with all of them.
 
     `last`: the last run of each slot that ever ran (UTC); nothing is expected before `began`.
     """
     found = {}
     for slot in timetable:
         since = max(last.get(slot.name, began), began)
-        due = [at for at, _slot in slots_between(since, now - LATE, calendar, zone, [slot])]
+        due = [at for at, _slot in slots_between(since, until, calendar, zone, [slot])]
         if due:
             found[slot.name] = local_date(due[-1], zone)
     return found
