@@ -128,7 +128,7 @@ class Installation:
             family = whole.children(recursive=True)
             started.send_signal(signal.SIGINT)
             assert started.wait(60) == 0
-            assert [one for one in family if one.is_running()] == []
+            assert [one for one in family if lives(one)] == []
         finally:
             log.close()
             for one in _family(whole):
@@ -171,6 +171,14 @@ class Installation:
                 raise AssertionError(f"{what}: not within {seconds} s; {self.health()}\n{said}")
             time.sleep(0.2)
         return time.monotonic() - began
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process runs; one that nobody has buried yet does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _family(whole: psutil.Process) -> list[psutil.Process]:
