@@ -50,9 +50,9 @@ def _kill(here: Installation, whole: psutil.Process, name: str) -> float:
     here.part(whole, name).kill()
     if name != "pages":
         # The pages cannot say that they are gone; that they do not answer says it.
-        here.wait(f"{name} is missed", lambda: name in here.health()[1].get("missing", ()), 30)
+        here.wait(f"{name} is missed", lambda: name in here.health()[1].get("missing", ()))
     else:
-        here.wait("the pages do not answer", lambda: here.health()[0] != 200, 30)
+        here.wait("the pages do not answer", lambda: here.health()[0] != 200)
     return here.wait(f"{name} is back", lambda: here.health()[0] == 200)
 
 

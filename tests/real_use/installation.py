@@ -162,8 +162,8 @@ class Installation:
         )
         return [to for to, head in heads if str(head["Message-ID"]).startswith(f"<{kind}.")]
 
-    def wait(self, what: str, fits: Callable[[], bool], seconds: float = 150) -> float:
-        """Wait until something holds; the seconds that it took."""
+    def wait(self, what: str, fits: Callable[[], bool], seconds: float = 400) -> float:
+        """Wait until something holds, or fail as if it never would; the seconds that it took."""
         began = time.monotonic()
         while not fits():
             if time.monotonic() - began > seconds:
