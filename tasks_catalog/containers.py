@@ -55,4 +55,15 @@ def foreign_parser() -> Iterator[None]:
     except RecursionError as error:
         raise Refused(TOO_DEEP) from error
     except Exception as error:
+        if _for_want_of_memory(error):
+            raise MemoryError from error
         raise Refused(BROKEN) from error
+
+
+def _for_want_of_memory(error: BaseException | None) -> bool:
+    """Whether a parser was short of memory and called it something else."""
+    while error is not None:
+        if isinstance(error, MemoryError) or MemoryError in map(type, error.args):
+            return True
+        error = error.__context__
+    return False

@@ -17,6 +17,8 @@ LARGEST_UNPACKED = 300_000_000  # bytes
 MOST_MEMBERS = 5_000
 HIGHEST_RATIO = 400  # of unpacked to packed size; a table of blanks reaches about 200
 SMALL = 20_000_000  # below this no ratio matters
+MOST_CELLS = 150_000
+"""In all sheets of a workbook that people fill in or that is read as a document."""
 LARGEST_RELATIONS = 5_000_000
 _PIECE = 1 << 20
 _OVERLAP = 2_000  # characters that two pieces share, so that nothing is cut in two
@@ -46,6 +48,7 @@ _LINKED = re.compile(
 )
 _FIELD = re.compile(rb"<w:instrText[^>]*>([^<]*)")
 _DDE = re.compile(rb"DDEAUTO|\bDDE\s", re.IGNORECASE)
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _HERE = re.compile(r"(?:file:/{0,3})?[a-z]:|[^:\\/]*$|\.{0,2}/(?!/)", re.IGNORECASE)
@@ -70,6 +73,21 @@ def check_archive(content: bytes) -> tuple[str, ...]:
             RuntimeError) as error:  # fmt: skip
         raise Refused(BROKEN) from error
     return tuple(member.filename for member in members)
+
+
+def check_cells(content: bytes) -> None:
+    """Raises Refused for a workbook with more cells than anybody fills in, before it is opened:
+    what a sheet says of its own size is not believed."""
+    cells = 0
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for member in archive.infolist():
+            if member.filename.startswith("xl/worksheets/") and _XML.search(member.filename):
+                cells += sum(len(_CELL.findall(piece)) for piece in _pieces(archive, member))
+    if cells > MOST_CELLS:
+        raise Refused(
+            mark("The workbook holds more than {n} cells; give only the part that is needed."),
+            n=MOST_CELLS,
+        )
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from luoshi.files.archives import check_cells
 from luoshi.language import LANGUAGES, _, mark, speaking
 from tasks_catalog.containers import foreign_parser
 from workflow.rules.refusals import Invalid, Problem
@@ -167,6 +168,7 @@ def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
     """
     problems: list[Problem] = []
     with foreign_parser():
+        check_cells(content)
         book = load_workbook(BytesIO(content), data_only=True)
         found = [_sheet(book.worksheets, columns, problems) for _title, columns in SHEETS]
     if problems:
