@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 from uuid import uuid4
 
 from db.uploads import media_type_of
+from luoshi.files.apart import read_apart
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, NotFound
 
@@ -37,7 +38,8 @@ class EvidenceStore:
         self._files, self._root = fsspec.url_to_fs(url)
 
     def take_in(self, stream: BinaryIO, name: str) -> StoredFile:
-        """Check an upload and store it, before any row names it and outside any transaction.
+        """Check an upload, read apart, and store it, before any row names it and outside any
+        transaction. Whether the person may attach it was asked before (`may_attach`).
 
         Raises Invalid while reading once it is larger than LARGEST, and as `media_type_of` does.
         """
@@ -45,7 +47,8 @@ class EvidenceStore:
         with SpooledTemporaryFile(max_size=_CHUNK) as kept:
             file = cast(BinaryIO, kept)
             sha, size = _copy(stream, file, shown)
-            media_type = media_type_of(file, shown)
+            file.seek(0)
+            media_type = read_apart(media_type_of, file.read(), shown)
             self._store(file, sha)
         return StoredFile(sha, size, media_type, shown)
 

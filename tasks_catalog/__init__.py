@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def read(path: Path | str) -> Catalogue:
     """A document of any usual kind, or a catalogue, as a catalogue with its findings.
 
-    Raises Refused where a file cannot be read or may not be (protected, scanned, marked secret).
+    Raises NotFound, and Refused where a file cannot be read or may not be (protected, scanned,
+    marked secret). Files are read in a process of their own that has limits.
     """
-    from tasks_catalog.reading import opening
+    from tasks_catalog.containers import content_of
 
-    return opening.read(Path(path))
+    return read_with_text(content_of(Path(path)), Path(path).name)[0]
 
 
 def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
@@ -26,9 +27,12 @@ def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...
 
     No lines where the file is a catalogue already. Raises Refused as `read` does.
     """
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import check_size
     from tasks_catalog.reading import opening
 
-    return opening.read_with_text(content, name)
+    check_size(content[:1024], len(content))
+    return read_apart(opening.read_with_text, content, name)
 
 
 def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
@@ -40,9 +44,13 @@ def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
 
 def load(source: Path | str | bytes) -> Catalogue:
     """A catalogue from a YAML, JSON or xlsx file or its bytes; raises Invalid with places."""
+    from luoshi.files.apart import read_apart
     from tasks_catalog import exchange
+    from tasks_catalog.containers import check_size, content_of
 
-    return exchange.load(source)
+    content = source if isinstance(source, bytes) else content_of(Path(source))
+    check_size(content[:1024], len(content))
+    return read_apart(exchange.load, content)
 
 
 def dump(catalogue: Catalogue, format: Format) -> bytes:

@@ -1,41 +1,48 @@
-"""Files from outside: what is looked at before a parser may touch them, and what it may not do."""
+"""Files from outside: what is refused before they are read, and what their parsers may not do."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
+from pathlib import Path
 
+from luoshi.files.words import BROKEN, TOO_DEEP
 from luoshi.language import mark
-from workflow.rules.refusals import Refused
+from workflow.rules.refusals import NotFound, Refused
 
-LARGEST_UNPACKED = 300_000_000  # bytes
-MOST_MEMBERS = 5_000
-HIGHEST_RATIO = 400  # of unpacked to packed size; a table of blanks reaches about 200
-SMALL = 20_000_000  # below this no ratio matters
-
-BROKEN = mark("The file is damaged and cannot be read; open it, save it again and send it anew.")
+LARGEST = 60_000_000  # bytes
+LARGEST_TEXT = 20_000_000  # bytes; the longest plans have about a million
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
+"""How files begin that hold pictures and more beside their text."""
 
 
-def check_archive(content: bytes) -> tuple[str, ...]:
-    """The names inside a zipped document. Raises Refused for damaged, locked or swollen ones."""
+def content_of(path: Path, largest: int = LARGEST) -> bytes:
+    """A file's bytes. Raises NotFound, and Refused before reading one that is too large."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Refused(BROKEN) from error
-    unpacked = sum(member.file_size for member in members)
-    swollen = unpacked > SMALL and unpacked > HIGHEST_RATIO * len(content)
-    if unpacked > LARGEST_UNPACKED or len(members) > MOST_MEMBERS or swollen:
+        if not path.exists():
+            raise NotFound(mark("There is no file “{name}”."), name=path)
+        if not path.is_file():
+            raise Refused(mark("“{name}” is a folder or a device, not a file."), name=path)
+        with path.open("rb") as file:
+            check_size(file.read(1024), path.stat().st_size, largest)
+            file.seek(0)
+            return file.read()
+    except (OSError, ValueError) as error:
         raise Refused(
-            mark("The file unpacks to far more than a document holds; it was not opened.")
-        )
-    if any(member.flag_bits & 1 for member in members):
+            mark("The file “{name}” cannot be opened; you may lack the right to read it."),
+            name=path,
+        ) from error
+
+
+def check_size(begin: bytes, size: int, largest: int = LARGEST) -> None:
+    """Whether a file that begins so may have this size. Raises Refused."""
+    if not any(sign in begin[:1024] for sign in PACKED):
+        largest = min(largest, LARGEST_TEXT)
+    if size > largest:
         raise Refused(
-            mark("The file is protected by a password; remove the protection and try again.")
+            mark("The file is larger than {n} MB; give only the part that is needed."),
+            n=largest // 1_000_000,
         )
-    return tuple(member.filename for member in members)
 
 
 @contextmanager
@@ -43,7 +50,20 @@ def foreign_parser() -> Iterator[None]:
     """Whatever a parser of somebody else's raises on a damaged file becomes one clear refusal."""
     try:
         yield
-    except Refused:
+    except (Refused, MemoryError):
         raise
+    except RecursionError as error:
+        raise Refused(TOO_DEEP) from error
     except Exception as error:
+        if _for_want_of_memory(error):
+            raise MemoryError from error
         raise Refused(BROKEN) from error
+
+
+def _for_want_of_memory(error: BaseException | None) -> bool:
+    """Whether a parser was short of memory and called it something else."""
+    while error is not None:
+        if isinstance(error, MemoryError) or MemoryError in map(type, error.args):
+            return True
+        error = error.__context__
+    return False

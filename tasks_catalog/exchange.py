@@ -11,37 +11,35 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
-from luoshi.language import _, mark
+from luoshi.files.data import read_data
+from luoshi.language import mark
+from tasks_catalog.containers import check_size
 from tasks_catalog.model import SCHEMA, Catalogue
 from tasks_catalog.plain import WRONG, from_plain, json_text, number, to_plain
 from workflow.rules.refusals import Invalid, Problem
 
 Format = Literal["yaml", "json", "xlsx"]
-LARGEST = 50_000_000  # bytes; a catalogue of ten thousand tasks has about ten million
 MOST_PROBLEMS = 50
 
 NO_CATALOGUE = mark("This is not a catalogue of Luoshi.")
 
 
-def load(source: Path | str | bytes) -> Catalogue:
-    """Read a catalogue from a file or its bytes; what kind of file it is shows in its content.
+def load(content: bytes) -> Catalogue:
+    """Read a catalogue from a file's bytes; what kind of file it is shows in its content.
 
     Raises Invalid with every problem and its place, also when the file is no catalogue at all.
     """
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
-    if len(content) > LARGEST:
-        raise Invalid(mark("The file is larger than a catalogue can be."))
+    check_size(content[:1024], len(content))
     if content.startswith(b"PK"):
         from tasks_catalog.worklist.reading import read_workbook
 
         plain = read_workbook(content)
     else:
-        plain = _read_text(content)
+        plain = read_data(content, NO_CATALOGUE, number)
     if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
         raise Invalid(NO_CATALOGUE)
     return checked(plain)
@@ -81,37 +79,6 @@ def is_catalogue(content: bytes) -> bool:
 # ---- text -----------------------------------------------------------------------------------
 
 
-def _read_text(content: bytes) -> Any:
-    try:
-        text = content.decode("utf-8-sig")
-        if text.lstrip().startswith("{"):
-            return json.loads(text, parse_float=number, parse_constant=number)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a loader of plain values only)
-    except yaml.MarkedYAMLError as error:
-        place = error.problem_mark
-        where = "" if place is None else _("line {line}", line=place.line + 1)
-        problem = Problem(where, mark("this is not well-formed YAML ({why})"), why=error.problem)
-        raise Invalid(NO_CATALOGUE, (problem,)) from None
-    except json.JSONDecodeError as error:
-        problem = Problem(
-            _("line {line}", line=error.lineno),
-            mark("this is not well-formed JSON ({why})"),
-            why=error.msg,
-        )
-        raise Invalid(NO_CATALOGUE, (problem,)) from None
-    except (UnicodeDecodeError, RecursionError, yaml.YAMLError, ValueError):
-        raise Invalid(NO_CATALOGUE) from None
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain values only: exact numbers, dates left as text, no references to blow up."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise Invalid(NO_CATALOGUE)
-        return super().compose_node(parent, index)
-
-
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
@@ -123,8 +90,6 @@ def _represent_decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNo
     return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: node.value)
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda _loader, node: number(node.value))
 _Dumper.add_representer(Decimal, _represent_decimal)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -16,10 +17,12 @@ from luoshi.cli.frame import (
     AsPerson,
     Json,
     acting,
+    allow,
     answer,
     open_house,
     say,
     who,
+    write,
 )
 from luoshi.language import _, mark
 from workflow.rules.refusals import Invalid, NotFound
@@ -61,6 +64,7 @@ def run(
     from workflow.verbs.assess import assess
     from workflow.verbs.keep_scheme import keep_scheme
 
+    allow(as_person, "assess")
     data = _scheme(scheme)
     with acting(as_person, as_of) as c:
         if data is not None:
@@ -80,26 +84,23 @@ def run(
 def score_facts(
     scheme: Annotated[str, typer.Option("--scheme", metavar="S",
                                         help="A file, or a scheme that is shipped.")],
-    facts: Annotated[Path, typer.Option("--facts", metavar="F", exists=True, dir_okay=False,
+    facts: Annotated[Path, typer.Option("--facts", metavar="F", readable=False,
                                         help="A file of facts, luoshi.facts/1.")],
     json: Json = False,
 ) -> None:  # fmt: skip
     """Score given facts by a scheme, without any database; same input, same bytes."""
-    from workflow.rules.scoring import canonical, score
-    from workflow.verbs.keep_scheme import parsed, understood, understood_facts
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import content_of
+    from workflow.verbs.scheme_file import scored
 
     data = _scheme(scheme)
     if data is None:
         raise NotFound(mark("There is no scheme “{name}”."), name=scheme)
-    result = score(understood(data), understood_facts(parsed(facts.read_bytes())))
+    result = read_apart(scored, data, content_of(facts))
     if json:
-        sys.stdout.buffer.write(canonical(result) + b"\n")
+        sys.stdout.buffer.write(result.document + b"\n")
         return
-    answer(
-        False,
-        None,
-        [f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units],
-    )
+    answer(False, None, result.lines)
 
 
 @group.command()
@@ -107,7 +108,7 @@ def export(
     plan: PlanCode,
     year: Year,
     output: Annotated[
-        Path, typer.Option("--output", "-o", dir_okay=False, help="Ends with .xlsx or .docx.")
+        Path, typer.Option("--output", "-o", readable=False, help="Ends with .xlsx or .docx.")
     ],
     unit: Annotated[
         str, typer.Option("--unit", metavar="U", help="This unit's score sheet; else the ranking.")
@@ -125,8 +126,7 @@ def export(
     with house.acting(who(house, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         content = _paper(c, plan_id, year, unit, paper)
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write(output, content)
 
 
 def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> bytes:
@@ -152,13 +152,11 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> byte
 
 def _scheme(name: str) -> Any:
     """The data of a file or a shipped scheme; None where the name can only be one that is kept."""
-    from workflow.verbs.keep_scheme import parsed, shipped_scheme, shipped_schemes, understood
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import content_of
+    from workflow.verbs.keep_scheme import shipped_scheme, shipped_schemes
+    from workflow.verbs.scheme_file import scheme_in
 
-    if Path(name).is_file():
-        data = parsed(Path(name).read_bytes())
-    elif name in shipped_schemes():
-        data = shipped_scheme(name)
-    else:
-        return None
-    understood(data)
-    return data
+    if os.path.isfile(name):
+        return read_apart(scheme_in, content_of(Path(name)))
+    return shipped_scheme(name) if name in shipped_schemes() else None

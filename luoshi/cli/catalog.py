@@ -17,9 +17,10 @@ from luoshi.cli.frame import (
     File,
     Json,
     acting,
+    allow,
     answer,
     reading,
-    say,
+    write,
 )
 from luoshi.language import _
 
@@ -62,7 +63,7 @@ def read_document(file: File, json: Json = False) -> None:
 
 @group.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="The files.")],
+    files: Annotated[list[Path], typer.Argument(readable=False, help="The files.")],
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are any.")] = False,
     json: Json = False,
 ) -> None:
@@ -82,6 +83,7 @@ def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Js
     import tasks_catalog
     from workflow.verbs.load_catalogue import load_catalogue
 
+    allow(as_person, "load_plan")
     catalogue = tasks_catalog.read(file)
     with acting(as_person, as_of) as c:
         loaded = load_catalogue(c, catalogue)
@@ -99,7 +101,7 @@ def export(
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")],
     format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.YAML,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", dir_okay=False, help="Else on stdout.")
+        Path | None, typer.Option("--output", "-o", readable=False, help="Else on stdout.")
     ] = None,
     as_person: AsPerson = "",
 ) -> None:
@@ -114,8 +116,7 @@ def export(
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write(output, content)
 
 
 def _finding_line(finding: Finding) -> str:

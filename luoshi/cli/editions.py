@@ -15,6 +15,7 @@ from luoshi.cli.frame import (
     File,
     Json,
     acting,
+    allow,
     answer,
     reading,
 )
@@ -50,6 +51,7 @@ def show_differences(
     from db.queries.naming import plan_named
     from workflow.verbs.editions import preview_edition
 
+    allow(as_person, "prepare")
     catalogue = tasks_catalog.read(file)
     with reading(as_person) as c:
         plan_id = plan_named(c.session, c.actor, plan)
@@ -84,6 +86,7 @@ def bring_into_force(
     from db.queries.naming import plan_named
     from workflow.verbs.load_edition import load_edition
 
+    allow(as_person, "load_plan")
     catalogue = tasks_catalog.read(file)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)

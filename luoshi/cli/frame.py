@@ -73,7 +73,8 @@ AsPerson = Annotated[
     str, typer.Option("--as", metavar="EMAIL", help="Act as this person; else as the operator.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The file to read.")]
+File = Annotated[Path, typer.Argument(readable=False, help="The file to read.")]
+"""Whether it is there and can be read is looked at by `content_of`, in the reader's language."""
 
 
 def settings() -> Settings:
@@ -166,6 +167,27 @@ def reading(email: str = "", as_of: datetime | None = None) -> Iterator[Context]
     house = open_house()
     with house.reading(who(house, email), as_of or house.clock()) as c:
         yield c
+
+
+def allow(email: str, action: str) -> None:
+    """Raise NotAllowed before a file is read whose person could do nothing with it."""
+    from workflow.rules.permissions import require_for_some
+
+    with reading(email) as c:
+        require_for_some(c.actor, action)
+
+
+def write(output: Path, content: bytes) -> None:
+    """Write a file and say so. Raises Refused where it cannot be written."""
+    try:
+        output.write_bytes(content)
+    except (OSError, ValueError) as error:
+        raise Refused(
+            mark("“{file}” cannot be written: {why}"),
+            file=output,
+            why=getattr(error, "strerror", None) or error,
+        ) from error
+    say(_("Wrote {file}.", file=output))
 
 
 def answer(as_json: bool, document: Any, lines: Iterable[str] = ()) -> None:

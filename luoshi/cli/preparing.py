@@ -16,9 +16,10 @@ from luoshi.cli.frame import (
     File,
     Json,
     acting,
+    allow,
     answer,
     reading,
-    say,
+    write,
 )
 from luoshi.cli.plan import group
 from luoshi.language import _, mark
@@ -62,9 +63,10 @@ def begin(
     """Read a document and keep it as a working copy, to be corrected and assigned."""
     import tasks_catalog
     from db.queries.naming import plan_named
-    from tasks_catalog.reading.opening import content_of
+    from tasks_catalog.containers import content_of
     from workflow.verbs.start_working_copy import start_working_copy
 
+    allow(as_person, "prepare")
     catalogue, lines = tasks_catalog.read_with_text(content_of(file), file.name)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, newer_of) if newer_of else None
@@ -210,7 +212,7 @@ def _suggested(one: Suggestion) -> dict[str, str]:
 
 def send_out(
     copy: Copy,
-    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="An xlsx file.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="An xlsx file.")],
     as_person: AsPerson = "",
     as_of: AsOf = None,
 ) -> None:
@@ -219,8 +221,7 @@ def send_out(
 
     with acting(as_person, as_of) as c:
         content = export_working_copy(c, copy_id=copy)
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write(output, content)
 
 
 def take_back(
@@ -232,11 +233,16 @@ def take_back(
     json: Json = False,
 ) -> None:
     """Take what was filled in in a work list that was sent out; conflicts stay as they are here."""
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import content_of
+    from tasks_catalog.worklist.returned import read_copy
     from workflow.verbs.edit_working_copy import edit_working_copy
     from workflow.verbs.exchange_working_copy import preview_returned
 
+    allow(as_person, "prepare")
+    returned = read_apart(read_copy, content_of(file))
     with acting(as_person, as_of) as c:
-        found = preview_returned(c, copy_id=copy, content=file.read_bytes())
+        found = preview_returned(c, copy_id=copy, returned=returned)
         revision = found.revision
         if not dry_run:
             revision = edit_working_copy(c, copy_id=copy, changes=found.changes)

@@ -16,8 +16,9 @@ from luoshi.cli.frame import (
     File,
     Json,
     acting,
+    allow,
     answer,
-    say,
+    write,
 )
 from luoshi.language import _
 
@@ -33,7 +34,7 @@ def join(app: Application) -> None:
 def template(
     unit: Annotated[str, typer.Option("--unit", metavar="U", help="The unit's name.")],
     period: Annotated[str, typer.Option("--round", metavar="R", help="Such as 2021Q3.")],
-    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="An xlsx file.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="An xlsx file.")],
     as_person: AsPerson = "",
     as_of: AsOf = None,
 ) -> None:
@@ -43,8 +44,7 @@ def template(
 
     with acting(as_person, as_of) as c:
         content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write(output, content)
 
 
 @group.command("import")
@@ -56,10 +56,16 @@ def take_in(
     json: Json = False,
 ) -> None:
     """Submit every report that is filled in; errors by sheet, row and column."""
+    from db.evidence import LARGEST
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import content_of
+    from workflow.verbs.return_file import read_return
     from workflow.verbs.returns_import import returns_import
 
+    allow(liaison, "file")
+    read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
-        done = returns_import(c, content=file.read_bytes(), dry_run=dry_run)
+        done = returns_import(c, file=read, dry_run=dry_run)
     text = _("{n} reports submitted, {empty} rows left empty.",
              n=len(done.receipts), empty=done.empty)  # fmt: skip
     lines = [_("Only tried: {text}", text=text) if dry_run else text]

@@ -32,6 +32,7 @@ from workflow.verbs.dispute import dispute
 from workflow.verbs.import_people import import_people
 from workflow.verbs.issue import issue
 from workflow.verbs.load_catalogue import load_catalogue
+from workflow.verbs.people_file import read_lines
 from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
 
 OPERATOR = system("command line")
@@ -46,7 +47,7 @@ def found_city(house: House, story: Story, password: str) -> int:
         plan_id = load_catalogue(c, sample(SAMPLE)).plan_id
     at = at_local(day, 8, 50)
     with house.acting(OPERATOR, at) as c:
-        import_people(c, _people_file(cast_of(story)), at=at)
+        import_people(c, read_lines(_people_file(cast_of(story))), at=at)
     people = find_people(house, story, at)
     hashed = hash_password(password)
     with house.acting(STORYTELLER, at) as c:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from tasks_catalog.checking.likeness import alike, base, core, is_more, same_metric
+from tasks_catalog.checking.likeness import SAME, Names, alike, base, core, is_more, same_metric
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Catalogue, Finding, Op, Source
 
@@ -59,18 +59,35 @@ def claims(catalogue: Catalogue) -> list[Claim]:
     return out
 
 
-def comparable(every: list[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def comparable(
+    every: list[Claim], scopes: Collection[tuple[str, Decimal | None]] = ()
+) -> Iterator[tuple[Claim, Claim]]:
     """Pairs that may speak of one thing, in the order of the document.
 
-    Numbers of the whole plan are compared with all; those of tasks only where the words or the
-    quantity are the same, so that a thousand of them take no time.
+    Numbers of the whole plan are paired with all that have a like name, the same quantity or the
+    value that one of the `scopes` gives their name; those of tasks only where the words or the
+    quantity are the same: a thousand of them take no time.
     """
     alike_ones: dict[object, list[int]] = {}
+    valued: dict[Decimal, list[int]] = {}
     for at, claim in enumerate(every):
+        valued.setdefault(claim.value, []).append(at)
         for key in (core(claim.name), base(claim.value, claim.unit)):
             alike_ones.setdefault(key, []).append(at)
-    plan = [at for at, claim in enumerate(every) if claim.place in PLAN]
-    pairs = {(min(a, b), max(a, b)) for a in plan for b in range(len(every)) if a != b}
+    names = Names([claim.name for claim in every], SAME)
+    scoped: dict[str, list[int]] = {}
+    for name, value in scopes:
+        scoped.setdefault(name, []).extend(valued.get(value, ()) if value is not None else ())
+    pairs: set[tuple[int, int]] = set()
+    for at, claim in enumerate(every):
+        if claim.place in PLAN:
+            near = names.like(claim.name).union(
+                alike_ones[base(claim.value, claim.unit)], scoped.get(claim.name, ())
+            )
+            pairs.update((min(at, b), max(at, b)) for b in near if b != at)
+        elif claim.name in scoped:
+            plans = (b for b in scoped[claim.name] if every[b].place in PLAN)
+            pairs.update((min(at, b), max(at, b)) for b in plans)
     for group in alike_ones.values():
         if len(group) <= MOST_ALIKE:
             pairs |= set(combinations(group, 2))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks_catalog.checking.likeness import alike, base, core
+from tasks_catalog.checking.likeness import Names, alike, base, core
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Finding, Indicator, Measure, Severity, Source
 from tasks_catalog.reading.deadlines import Calendar
@@ -113,6 +113,7 @@ def _growth(root: Node, rows: list[Indicator]) -> Iterator[Finding]:
 
 def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
     """What the text says was reached against where the table starts."""
+    names = Names([row.name for row in rows], 0.5)
     for fact in facts:
         metric, value = fact.measure.metric, fact.measure.value
         metric = re.sub(r"[的]?从\d.*$", "", metric)
@@ -124,7 +125,7 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
         ):
             continue
         a, unit = base(value, fact.measure.unit)
-        for row in rows:
+        for row in (rows[at] for at in sorted(names.like(metric))):
             start, year = (
                 (row.actual, row.actual_year)
                 if row.actual is not None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 
 from tasks_catalog.reading.words import flat
 
@@ -13,6 +16,10 @@ QUALIFIERS = re.compile(
 )
 BASE = re.compile("每?万名?(?:劳动力|就业人员|从业人员|从业人口)(?:中|拥有)?的?")
 MORE = re.compile(r"新增|新引|新培|新建|新入选|引进|引育|培育|培养|增加(?!值)|入选|招引|集聚")
+PER_SO_MANY = re.compile("每[万千百]|万名")
+SHARE = re.compile("比[例重]|占比|率")
+SAME = 0.85
+"""How much two names of one metric share, at least."""
 COUNTERS = "人名个位家所项件种套支批张场户篇门座条"
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
@@ -38,15 +45,45 @@ def alike(one: str, other: str) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
+class Names:
+    """Metrics by the pairs of letters in them: which may be alike, without comparing all with all.
+
+    Two metrics that share so much share one of the pairs that are left of each when as many as
+    they need not share are put aside, the rarest kept.
+    """
+
+    def __init__(self, metrics: Iterable[str], least: float) -> None:
+        self._needed = least / (2 - least)
+        sets = [_pairs(core(metric)) for metric in metrics]
+        self._counts = Counter(pair for found in sets for pair in found)
+        self._places: dict[str, list[int]] = {}
+        for at, found in enumerate(sets):
+            for pair in self._telling(found):
+                self._places.setdefault(pair, []).append(at)
+
+    def like(self, metric: str) -> set[int]:
+        """The places of all metrics that are alike by `least` or more, and of some others."""
+        telling = self._telling(_pairs(core(metric)))
+        return {at for pair in telling for at in self._places.get(pair, ())}
+
+    def _telling(self, found: frozenset[str]) -> list[str]:
+        rarest = sorted(found, key=lambda pair: (self._counts[pair], pair))
+        return rarest[: len(found) - ceil(self._needed * len(found) - 1e-9) + 1]
+
+
 def same_metric(one: str, other: str) -> bool:
     """Whether two metrics are one: the same words, or all but one or two of them."""
-    return same_form(one, other) and alike(one, other) >= 0.85 and is_more(one) == is_more(other)
+    return same_form(one, other) and alike(one, other) >= SAME and is_more(one) == is_more(other)
 
 
 def same_form(one: str, other: str) -> bool:
     """Whether both are counts, both per so many, or both shares."""
-    forms = (re.compile("每[万千百]|万名"), re.compile("比[例重]|占比|率"))
-    return all(bool(form.search(one)) == bool(form.search(other)) for form in forms)
+    return _form(one) == _form(other)
+
+
+@lru_cache(maxsize=20_000)
+def _form(metric: str) -> tuple[bool, bool]:
+    return bool(PER_SO_MANY.search(metric)), bool(SHARE.search(metric))
 
 
 def is_more(metric: str) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import combinations
 
-from tasks_catalog.checking.likeness import alike, base, core, same_form
+from tasks_catalog.checking.likeness import Names, alike, base, core, same_form
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Finding, Indicator, Source
 from tasks_catalog.reading.words import flat
@@ -15,6 +14,9 @@ from tasks_catalog.reading.words import flat
 FALLING = re.compile(
     "能耗|排放|死亡|发病|失业|降低|下降|减少|流失|事故|负担|贫困|时间|时限|PM|死|伤|空置|逾期|不良|抚养比"
 )
+
+LIKE = 0.75
+"""How much the names of a row and of the one that goes on with it share, at least."""
 
 
 def check_row(row: Indicator) -> Iterator[Finding]:
@@ -140,41 +142,47 @@ def _years(found: Mapping[str, object]) -> str:
 
 def check_tables(tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
     """What one table gives as reached in a year and the next one as its starting point."""
-    for (_t1, first), (_t2, second) in combinations(tables.items(), 2):
-        for one in first:
-            for other in second:
-                if one.scope or other.scope or other.baseline is None:
-                    continue
-                reached = next((a for a in one.actuals if a.year == other.baseline_year), None)
-                last = one.actuals[-1] if one.actuals else None
-                pair = (core(one.name) == core(other.name)) or alike(one.name, other.name) >= 0.75
-                value = reached or last
-                if (
-                    not pair
-                    or not same_form(one.name, other.name)
-                    or value is None
-                    or value.value is None
-                ):
-                    continue
-                a, unit_a = base(value.value, one.unit)
-                b, unit_b = base(other.baseline, other.unit)
-                if unit_a == unit_b and a != b:
-                    yield finding(
-                        "baseline-differs",
-                        [one.source, other.source],
-                        None if reached else "note",
-                        name=other.name,
-                        a=value.value,
-                        b=other.baseline,
-                        unit_a=one.unit or "",
-                        unit=other.unit or "",
-                        other=one.name,
-                    )
-                elif a == b and core(one.name) != core(other.name):
-                    yield finding(
-                        "two-names",
-                        [one.source, other.source],
-                        a=one.name,
-                        b=other.name,
-                        value=other.baseline,
-                    )
+    for one, other in _continued(list(tables.values())):
+        reached = next((a for a in one.actuals if a.year == other.baseline_year), None)
+        value = reached or (one.actuals[-1] if one.actuals else None)
+        if value is None or value.value is None or other.baseline is None:
+            continue
+        a, unit_a = base(value.value, one.unit)
+        b, unit_b = base(other.baseline, other.unit)
+        if unit_a == unit_b and a != b:
+            yield finding(
+                "baseline-differs",
+                [one.source, other.source],
+                None if reached else "note",
+                name=other.name,
+                a=value.value,
+                b=other.baseline,
+                unit_a=one.unit or "",
+                unit=other.unit or "",
+                other=one.name,
+            )
+        elif a == b and core(one.name) != core(other.name):
+            yield finding(
+                "two-names",
+                [one.source, other.source],
+                a=one.name,
+                b=other.name,
+                value=other.baseline,
+            )
+
+
+def _continued(tables: list[list[Indicator]]) -> Iterator[tuple[Indicator, Indicator]]:
+    """Rows of one table and of a later one with a like name, in the order of the tables."""
+    places = [(table, row) for table, rows in enumerate(tables) for row in range(len(rows))]
+    names = Names([tables[table][row].name for table, row in places], LIKE)
+    pairs = sorted(
+        (first, second, one, other)
+        for first, one in places
+        for second, other in map(places.__getitem__, names.like(tables[first][one].name))
+        if first < second
+    )
+    for first, second, at, place in pairs:
+        one, other = tables[first][at], tables[second][place]
+        like = alike(one.name, other.name) >= LIKE and same_form(one.name, other.name)
+        if like and not one.scope and not other.scope:
+            yield one, other

@@ -96,6 +96,7 @@ def _layout(document: Document) -> Iterator[Finding]:
 
 
 def _wording(root: Node, catalogue: Catalogue) -> Iterator[Finding]:
+    owners = {task.source: task for task in reversed(catalogue.tasks)}
     for node in root.walk():
         text = flat(node.text)
         if node.background and not node.goal:
@@ -121,7 +122,7 @@ def _wording(root: Node, catalogue: Catalogue) -> Iterator[Finding]:
                     values=re.findall(r"\d+(?:\.\d+)?", match["v"]),
                 )
         dates = len(re.findall(r"到20\d\d年", text))
-        owner = next((t for t in catalogue.tasks if t.source == node.source), None)
+        owner = owners.get(node.source)
         if dates >= 2 and owner and len(owner.measures) >= 4:
             yield finding("many-in-one", [node.source], n=len(owner.measures), dates=dates)
         yield from _declared(node, text)

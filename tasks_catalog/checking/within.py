@@ -43,7 +43,7 @@ def _targets(catalogue: Catalogue) -> Iterator[Finding]:
     """Goals, tables and tasks against one another: one metric, one number, one wording."""
     scopes = {(i.name, i.target) for i in catalogue.indicators if i.scope}
     told: set[tuple[str, str, str]] = set()
-    for one, other in comparable(claims(catalogue)):
+    for one, other in comparable(claims(catalogue), scopes):
         if {(one.name, other.value), (other.name, one.value)} & scopes:
             yield finding(
                 "scope-differs",

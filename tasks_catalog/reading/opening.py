@@ -7,16 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from luoshi.files.archives import check_archive
+from luoshi.files.words import BROKEN
 from luoshi.language import mark
-from tasks_catalog.checking.text import check_document
-from tasks_catalog.containers import BROKEN, check_archive, foreign_parser
-from tasks_catalog.exchange import is_catalogue, load
+from tasks_catalog.containers import check_size, foreign_parser
 from tasks_catalog.model import Catalogue
 from tasks_catalog.reading.document import Document
-from tasks_catalog.reading.reader import read_document
-from workflow.rules.refusals import NotFound, Refused
+from workflow.rules.refusals import Refused
 
-LARGEST = 60_000_000  # bytes
 LONGEST = 3_000_000  # characters of text; the longest plans have about 300,000
 SECRET = re.compile(
     r"^\s*(?:绝\s*密|机\s*密|秘\s*密)\s*(?:级|件|[★☆*].{0,12}|[（(].{0,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*★"
@@ -24,32 +22,18 @@ SECRET = re.compile(
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 
 
-def read(path: Path) -> Catalogue:
-    """The catalogue of a file with its findings. Raises Refused or NotFound."""
-    return read_with_text(content_of(path), path.name)[0]
-
-
 def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
     """The catalogue of a file's bytes, and the lines that its places count from 1.
 
     A file that is a catalogue already has no lines. Raises Refused.
     """
+    from tasks_catalog.exchange import is_catalogue, load
+
+    check_size(content[:1024], len(content))
     if is_catalogue(content):
         return load(content), ()
     document = open_document(content, name)
     return _read(document), document.lines
-
-
-def content_of(path: Path) -> bytes:
-    """A file's bytes. Raises NotFound, and Refused before reading one that is too large."""
-    if not path.is_file():
-        raise NotFound(mark("There is no file “{name}”."), name=path.name)
-    if path.stat().st_size > LARGEST:
-        raise Refused(
-            mark("The file is larger than {n} MB; give its part with the tasks."),
-            n=LARGEST // 1_000_000,
-        )
-    return path.read_bytes()
 
 
 def read_content(content: bytes, name: str) -> Catalogue:
@@ -58,6 +42,9 @@ def read_content(content: bytes, name: str) -> Catalogue:
 
 
 def _read(document: Document) -> Catalogue:
+    from tasks_catalog.checking.text import check_document
+    from tasks_catalog.reading.reader import read_document
+
     catalogue = read_document(document)
     return replace(catalogue, findings=check_document(document, catalogue))
 
@@ -66,11 +53,7 @@ def open_document(content: bytes, name: str) -> Document:
     """The paragraphs and tables of a file, to be shown beside what was read. Raises Refused."""
     if not content.strip():
         raise Refused(mark("The file is empty."))
-    if len(content) > LARGEST:
-        raise Refused(
-            mark("The file is larger than {n} MB; give its part with the tasks."),
-            n=LARGEST // 1_000_000,
-        )
+    check_size(content[:1024], len(content))
     reader, content = _reader(content, Path(name).suffix.lower())
     with foreign_parser():
         document = reader(content, name)

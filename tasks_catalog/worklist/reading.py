@@ -12,8 +12,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from luoshi.files.archives import check_archive
 from luoshi.language import _, mark
-from tasks_catalog.containers import check_archive, foreign_parser
+from tasks_catalog.containers import foreign_parser
 from tasks_catalog.worklist.cells import Unreadable, read_cell
 from tasks_catalog.worklist.sheets import (
     DEADLINES,

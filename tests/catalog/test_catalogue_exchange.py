@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tasks_catalog import dump, load, sample, samples
+from tasks_catalog import dump, sample, samples
+from tasks_catalog.exchange import load
 from tasks_catalog.model import (
     Actual,
     Catalogue,

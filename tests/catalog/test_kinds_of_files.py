@@ -290,6 +290,6 @@ def test_pieces_of_documents_in_any_order_make_a_catalogue_that_can_be_stored(li
         catalogue = read_content("\n".join(lines).encode(), "a.txt")
     except Refused:
         return
-    from tasks_catalog import load
+    from tasks_catalog.exchange import load
 
     assert load(dump(catalogue, "json")) == catalogue

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from catalog.test_kinds_of_files import WANTED, seen, word
-from tasks_catalog.containers import BROKEN
+from luoshi.files.words import BROKEN
 from tasks_catalog.reading.formats import office
 from tasks_catalog.reading.opening import OLE, STREAMS, read_content
 from workflow.rules.refusals import Refused

@@ -53,7 +53,6 @@ def test_help_loads_nothing_heavy() -> None:
 def test_wrong_usage_ends_with_2(run: object) -> None:
     assert run("rounds", "open", "--as-of", "2021-07-01").code == 2
     assert run("rounds", "open", "--nonsense").code == 2
-    assert run("catalog", "read", "not-there.txt").code == 2
     assert run("audit", "verify", "--head", "x").code == 2
     assert run("nonsense").code == 2
 

@@ -14,7 +14,7 @@ from luoshi.wiring import House
 from workflow.rules.permissions import ROLES, system
 from workflow.rules.refusals import Invalid, NotAllowed
 from workflow.verbs.import_people import Imported, import_people
-from workflow.verbs.people_file import ROLE_WORDS, code_of
+from workflow.verbs.people_file import ROLE_WORDS, code_of, read_lines
 
 HEAD = "email,name,unit,role,language,phone\n"
 GOOD = (
@@ -37,7 +37,7 @@ def names(house: House) -> None:
 def take_in(house: House, content: bytes | str, dry_run: bool = False) -> Imported:
     raw = content.encode() if isinstance(content, str) else content
     with house.acting(system("command line")) as c:
-        return import_people(c, raw, at=NOW, dry_run=dry_run)
+        return import_people(c, read_lines(raw), at=NOW, dry_run=dry_run)
 
 
 def counted(house: House, table: type) -> int:
@@ -156,4 +156,4 @@ def test_a_liaison_takes_nobody_in(house: House) -> None:
     with house.database.read() as session:
         wang = session.scalars(select(Person.id).where(Person.name == "wang")).one()
     with pytest.raises(NotAllowed), house.acting(wang) as c:
-        import_people(c, GOOD.encode(), at=NOW)
+        import_people(c, read_lines(GOOD.encode()), at=NOW)

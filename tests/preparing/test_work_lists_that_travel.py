@@ -9,6 +9,7 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import Event
 from drafts import edit, sheet, started
+from tasks_catalog.worklist.returned import read_copy
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.rules.working_copy import Change, inverse
 from workflow.verbs.edit_working_copy import edit_working_copy
@@ -38,7 +39,7 @@ def filled(content: bytes, *cells: tuple[str, str, str], without: str = "", adde
 
 
 def preview(world: World, copy_id: int, content: bytes):
-    return world.do(world.reviewer, preview_returned, copy_id=copy_id, content=content)
+    return world.do(world.reviewer, preview_returned, copy_id=copy_id, returned=read_copy(content))
 
 
 def test_what_comes_back_untouched_changes_nothing(database: Database) -> None:

@@ -16,6 +16,7 @@ from little_city import CLOCK, City, found, noon
 from luoshi.language import speaking
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.open_rounds import open_rounds
+from workflow.verbs.return_file import read_return
 from workflow.verbs.returns_import import Imported, returns_import
 from workflow.verbs.returns_template import returns_template
 
@@ -68,7 +69,7 @@ def everything(book: Workbook) -> None:
 
 def bring(city: City, content: bytes, *, dry_run: bool = False) -> Imported:
     with city.acting("labour.liaison") as c:
-        return returns_import(c, content=content, dry_run=dry_run)
+        return returns_import(c, file=read_return(content), dry_run=dry_run)
 
 
 def states(city: City) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from luoshi.language import _
 from ui.shell.page import Page
-from workflow.verbs.attach import attach
+from workflow.verbs.attach import attach, may_attach
 from workflow.verbs.sign_off import Paper, sign_off
 
 
@@ -32,7 +32,11 @@ def draw_paper(page: Page, report_id: int, version: int) -> None:
 
 
 def _record(page: Page, report_id: int, version: int, paper: Paper, scan: Any) -> None:
-    stored = page.wiring.evidence.take_in(scan, scan.name) if scan else None
+    stored = None
+    if scan:
+        with page.wiring.reading(page.visitor().person_id) as c:
+            may_attach(c, report_id=report_id, scan=True)
+        stored = page.wiring.evidence.take_in(scan, scan.name)
     with page.wiring.acting(page.visitor().person_id) as c:
         if stored:
             kept = attach(c, report_id=report_id, file=stored, scan=True)

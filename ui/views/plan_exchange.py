@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from luoshi.language import _, mark
 from tasks_catalog.comparing.saying import FIELD_WORDS
+from tasks_catalog.worklist.returned import read_copy
 from ui.components.states import note
 from ui.components.tables import Column, data_table
+from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from workflow.rules.working_copy import Change
 from workflow.verbs.exchange_working_copy import Preview, preview_returned
@@ -53,12 +55,13 @@ def draw_exchange(page: Page, desk: Desk) -> None:
         )
     if file is not None:
         with page.trying():
-            _draw_preview(page, desk, _preview(page, desk, file.getvalue()))
+            _draw_preview(page, desk, _preview(page, desk, file))
 
 
-def _preview(page: Page, desk: Desk, content: bytes) -> Preview:
+def _preview(page: Page, desk: Desk, file: Any) -> Preview:
+    returned = read_upload(page, "prepare", read_copy, file)
     with page.wiring.reading(page.visitor().person_id) as c:
-        return preview_returned(c, copy_id=desk.sheet.id, content=content)
+        return preview_returned(c, copy_id=desk.sheet.id, returned=returned)
 
 
 def _draw_preview(page: Page, desk: Desk, seen: Preview) -> None:

@@ -128,9 +128,11 @@ def _today(page: Page) -> date:
 
 
 def _begin(page: Page, name: str, edition: int | None, read: Read) -> Started | None:
-    """Read and keep; what is refused is said here, and nothing is kept then."""
+    """Read and keep, if the person may; what is refused is said here, and nothing is kept then."""
     started: Started | None = None
     with page.trying():
+        with page.wiring.reading(page.visitor().person_id) as c:
+            c.require("prepare")
         with st.spinner(_("Reading {name} …", name=name or _("the plan"))):
             catalogue, lines = read()
         with page.wiring.acting(page.visitor().person_id) as c:

@@ -15,7 +15,7 @@ from luoshi.language import _
 from ui.components.states import note
 from ui.shell.page import Page
 from workflow.rules.refusals import Refused
-from workflow.verbs.attach import attach
+from workflow.verbs.attach import attach, may_attach
 from workflow.verbs.detach import detach
 
 
@@ -74,7 +74,8 @@ def upload_field(page: Page, name: str, take: Callable[[Any], None], more: bool 
             try:
                 take(file)
             except Refused as refusal:
-                refused.append(str(refusal))
+                said = str(refusal)
+                refused.append(said if file.name in said else f"{file.name}: {said}")
         st.session_state[f"refused_files_{name.rpartition('_')[2]}"] = refused
         st.session_state[f"turn_{name}"] = turn + 1
 
@@ -90,6 +91,8 @@ def upload_field(page: Page, name: str, take: Callable[[Any], None], more: bool 
 
 def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     def take(upload: Any) -> None:
+        with page.wiring.reading(page.visitor().person_id) as c:
+            may_attach(c, report_id=report_id)
         stored = page.wiring.evidence.take_in(upload, upload.name)
         with page.wiring.acting(page.visitor().person_id) as c:
             attach(c, report_id=report_id, file=stored)

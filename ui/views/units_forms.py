@@ -13,6 +13,7 @@ from db.queries.units import UnitRow
 from luoshi.language import LANGUAGES, _, mark
 from ui.components.dates import full_date
 from ui.components.states import note
+from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from workflow.rules.permissions import ROLES
 from workflow.verbs.cover import cover, end_cover
@@ -26,6 +27,7 @@ from workflow.verbs.keep_people import (
     put_out,
 )
 from workflow.verbs.keep_unit import KINDS, keep_unit
+from workflow.verbs.people_file import Line, read_lines
 
 LANGUAGE_NAMES = {"zh": mark("Chinese"), "en": mark("English")}
 Post = tuple[str, int | None]
@@ -186,18 +188,18 @@ def draw_import(page: Page) -> None:
         file = st.file_uploader(_("File"), type=["csv", "xlsx"])
         if file is None:
             return
-        content = file.getvalue()
         with page.trying():
-            seen = _import(page, content, dry_run=True)
+            lines = read_upload(page, "keep_people", read_lines, file)
+            seen = _import(page, lines, dry_run=True)
             said = _("{added} new, {changed} changed, {roles} roles added", added=len(seen.added),
                      changed=len(seen.changed), roles=seen.roles)  # fmt: skip
             page.html(note(said, "note"))
             if st.button(_("Take them in"), type="primary"):
-                _import(page, content, dry_run=False)
+                _import(page, lines, dry_run=False)
                 page.say(said)
                 st.rerun()
 
 
-def _import(page: Page, content: bytes, *, dry_run: bool) -> Imported:
+def _import(page: Page, lines: list[Line], *, dry_run: bool) -> Imported:
     with page.wiring.acting(page.visitor().person_id) as c:
-        return import_people(c, content, at=page.wiring.wall(), dry_run=dry_run)
+        return import_people(c, lines, at=page.wiring.wall(), dry_run=dry_run)

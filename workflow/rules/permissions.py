@@ -138,9 +138,21 @@ def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
 def require(actor: Actor, action: str, subject: Subject = NOBODY) -> None:
     """Raise NotAllowed, naming the roles that may, unless the actor may do this."""
     if not may(actor, action, subject):
-        roles = sorted({role for role, _ in GRANTS[action] if role != "system"})
-        names = Words(ROLES[role] for role in roles)
-        raise NotAllowed(mark("You may not do this. It is for: {roles}."), roles=names)
+        raise _refused(action)
+
+
+def require_for_some(actor: Actor, action: str) -> None:
+    """Raise NotAllowed unless there may be a subject to which the actor may do this: asked before
+    a file is read that may name many."""
+    granted = {role for role, _relation in GRANTS[action]}
+    if not (granted & actor.roles or (actor.system and "system" in granted)):
+        raise _refused(action)
+
+
+def _refused(action: str) -> NotAllowed:
+    roles = sorted({role for role, _relation in GRANTS[action] if role != "system"})
+    names = Words(ROLES[role] for role in roles)
+    return NotAllowed(mark("You may not do this. It is for: {roles}."), roles=names)
 
 
 def _stands(actor: Actor, unit_id: int | None, relation: str, subject: Subject) -> bool:

@@ -21,7 +21,7 @@ from workflow.rules.scoring import Result, UnitScore, as_json, score
 from workflow.rules.scoring import canonical as bytes_of
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
-from workflow.verbs.keep_scheme import understood, understood_facts
+from workflow.verbs.scheme_file import understood, understood_facts
 
 NAME = "assess"
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db import record
 from db.evidence import StoredFile
-from db.models import Evidence
+from db.models import Evidence, Report
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import UNFILED
@@ -16,6 +16,19 @@ from workflow.verbs.report_at_hand import report_at_hand, subject_of
 MOST_FILES = 20
 
 
+def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
+    """The report, where the actor may attach a file to it now: asked before the file is looked at.
+
+    Raises NotFound, NotAllowed, WrongState.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("sign_off_on_paper" if scan else "file", subject_of(report))
+    state = record.state_of(c.session, "report", report_id)
+    if state not in ({"submitted"} if scan else UNFILED):
+        raise WrongState(mark("Nothing can be attached to this report now."))
+    return report
+
+
 def attach(c: Context, *, report_id: int, file: StoredFile, scan: bool = False) -> int:
     """Attach a file that lies in the store already (`EvidenceStore.take_in`); its evidence id.
 
@@ -23,11 +36,7 @@ def attach(c: Context, *, report_id: int, file: StoredFile, scan: bool = False) 
     paper) liaison and deputy head while it awaits sign-off. The same file twice is one. It goes
     with the next submission. Raises NotFound, NotAllowed, WrongState, and Invalid for too many.
     """
-    report = report_at_hand(c, report_id)
-    c.require("sign_off_on_paper" if scan else "file", subject_of(report))
-    state = record.state_of(c.session, "report", report_id)
-    if state not in ({"submitted"} if scan else UNFILED):
-        raise WrongState(mark("Nothing can be attached to this report now."))
+    report = may_attach(c, report_id=report_id, scan=scan)
     present = c.session.scalars(
         select(Evidence).where(Evidence.report_id == report_id, Evidence.removed_at.is_(None))
     ).all()

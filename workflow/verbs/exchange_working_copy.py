@@ -14,7 +14,6 @@ from tasks_catalog.plain import from_plain, json_text, to_plain
 from tasks_catalog.worklist.returned import (
     NO_COPY,
     Returned,
-    read_copy,
     write_copy,
 )
 from tasks_catalog.worklist.sheets import INDICATORS
@@ -60,8 +59,9 @@ def export_working_copy(c: Context, *, copy_id: int) -> bytes:
     return write_copy(copy.catalogue, copy_id, copy.revision)
 
 
-def preview_returned(c: Context, *, copy_id: int, content: bytes) -> Preview:
-    """Compare a returned work list with the copy as it went out; changes nothing.
+def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> Preview:
+    """Compare a work list that came back (`read_copy`) with the copy as it went out; changes
+    nothing.
 
     Who: the office. What was changed in the file and here too, to another value, is a conflict and
     stays as it is here. Rows that are gone from the file are removals. Raises NotFound, NotAllowed,
@@ -69,7 +69,6 @@ def preview_returned(c: Context, *, copy_id: int, content: bytes) -> Preview:
     """
     c.require("prepare")
     copy = copy_at_hand(c, copy_id)
-    returned = read_copy(content)
     if returned.copy_id != copy_id or not 0 <= returned.revision <= copy.revision:
         message = mark("the file is of working copy {copy}, revision {revision}")
         problem = Problem("", message, copy=returned.copy_id, revision=returned.revision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -19,13 +20,14 @@ from workflow.verbs.directory import Directory
 from workflow.verbs.keep_people import NEED_A_UNIT, add_person, change_person, give_role
 from workflow.verbs.people_file import (
     LANGUAGE_WORDS,
+    LONGEST,
     ROLE_WORDS,
     Line,
     code_of,
-    read_lines,
 )
 
 _PHONE = re.compile(r"[+0-9][0-9 ()\-－—]{3,30}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 MOST_PROBLEMS = 100
 
 
@@ -48,8 +50,10 @@ class _Wanted:
     posts: set[tuple[str, int | None]]
 
 
-def import_people(c: Context, content: bytes, *, at: datetime, dry_run: bool = False) -> Imported:
-    """Take in every person and role of a csv or xlsx file, or nothing if one row is wrong.
+def import_people(
+    c: Context, lines: Sequence[Line], *, at: datetime, dry_run: bool = False
+) -> Imported:
+    """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
 
     Who may: administrators and the operator. People are known by their address: new ones get a
     link by mail to choose a password, known ones are changed; an empty language or telephone
@@ -57,7 +61,7 @@ def import_people(c: Context, content: bytes, *, at: datetime, dry_run: bool = F
     Raises Invalid with every problem by row and column. `at`: real time (UTC).
     """
     c.require("keep_people")
-    wanted = _understood(c, read_lines(content))
+    wanted = _understood(c, lines)
     known = {
         person.email: person
         for person in c.session.scalars(select(Person).where(Person.email.in_(wanted)))
@@ -110,7 +114,7 @@ def _take_in(c: Context, wanted: _Wanted, known: Person | None, at: datetime) ->
     return outcome, given
 
 
-def _understood(c: Context, lines: list[Line]) -> dict[str, _Wanted]:
+def _understood(c: Context, lines: Sequence[Line]) -> dict[str, _Wanted]:
     """The people of the file by address; raises Invalid with every problem."""
     directory = Directory(c)
     names = [*c.session.scalars(select(Unit.name)), *c.session.scalars(select(Alias.name))]
@@ -119,8 +123,10 @@ def _understood(c: Context, lines: list[Line]) -> dict[str, _Wanted]:
     if not lines:
         problems.append(Problem("", mark("There is nobody in the file.")))
     for line in lines:
+        if len(problems) >= MOST_PROBLEMS:
+            break
         unit_id = directory.unit(line.unit) if line.unit else None
-        found = [*_faults(line), *_unit_faults(line, unit_id, names)]
+        found = _unfit(line) or [*_faults(line), *_unit_faults(line, unit_id, names)]
         email = line.email.lower()
         first = wanted.get(email)
         if first is not None and first.line.name != line.name:
@@ -139,6 +145,15 @@ def _understood(c: Context, lines: list[Line]) -> dict[str, _Wanted]:
             tuple(problems[:MOST_PROBLEMS]),
         )
     return wanted
+
+
+def _unfit(line: Line) -> list[Problem]:
+    """Cells that hold no name of anything; nothing is searched for what stands there."""
+    return [
+        line.problem(field, mark("The text is too long or holds control characters."))
+        for field in line.headings
+        if len(text := getattr(line, field)) > LONGEST or _CONTROL.search(text)
+    ]
 
 
 def _faults(line: Line) -> list[Problem]:

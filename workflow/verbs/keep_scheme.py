@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 
 from db.models import SchemeVersion
 from db.record import SYSTEM_CHAIN, canonical
 from luoshi.language import mark
-from workflow.rules import facts as facts_of_units
-from workflow.rules import scheme as schemes
-from workflow.rules.facts import Facts, read_facts
-from workflow.rules.refusals import Invalid, NotFound, Problem
-from workflow.rules.scheme import Scheme, read_scheme
+from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
+from workflow.verbs.scheme_file import parsed, understood
 
 _SHIPPED = files("luoshi").joinpath("schemes")
 
@@ -60,29 +55,3 @@ def shipped_scheme(name: str) -> Any:
     if name not in shipped_schemes():
         raise NotFound(mark("There is no scheme “{name}”."), name=name)
     return parsed(_SHIPPED.joinpath(f"{name}.yaml").read_bytes())
-
-
-def parsed(content: bytes) -> Any:
-    """The data of a YAML or JSON file. Raises Invalid with the line that is not well-formed."""
-    try:
-        return yaml.safe_load(content.decode("utf-8-sig"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        problem = Problem("", mark("line {line}: {why}"), line=line, why=error.problem)
-        raise Invalid(mark("This is not well-formed YAML or JSON."), (problem,)) from None
-    except (UnicodeDecodeError, yaml.YAMLError):
-        raise Invalid(mark("This is not well-formed YAML or JSON.")) from None
-
-
-def understood(data: Any) -> Scheme:
-    """The scheme that the data says. Raises Invalid with every problem and its place."""
-    return read_scheme(data, _form(schemes.FORM))
-
-
-def understood_facts(data: Any) -> Facts:
-    """The facts that the data says. Raises Invalid with every problem and its place."""
-    return read_facts(data, _form(facts_of_units.FORM))
-
-
-def _form(name: str) -> Any:
-    return json.loads(files("workflow.rules").joinpath(name).read_text(encoding="utf-8"))

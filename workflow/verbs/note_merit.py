@@ -15,7 +15,7 @@ from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.assess import newest_scheme
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
-from workflow.verbs.keep_scheme import understood
+from workflow.verbs.scheme_file import understood
 
 LONGEST = 200
 

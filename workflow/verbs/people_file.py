@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 
+from luoshi.files.archives import check_archive
 from luoshi.language import _, mark
-from tasks_catalog.containers import check_archive
+from tasks_catalog.containers import foreign_parser
 from workflow.rules.dates import narrow
 from workflow.rules.refusals import Invalid, Problem
 
@@ -31,6 +32,11 @@ ROLE_WORDS = {
 }
 LANGUAGE_WORDS = {"zh": ("zh", "中文", "chinese"), "en": ("en", "英文", "english")}
 MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+LARGEST = 10_000_000
+"""Bytes of a file."""
+LONGEST = 200
+"""Characters of a cell."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,11 @@ class Line:
 def read_lines(content: bytes) -> list[Line]:
     """The rows of a csv (UTF-8 or GB 18030) or xlsx file that are not empty.
 
-    Raises Invalid where columns are missing or doubled, and Refused for a damaged file.
+    Raises Invalid where columns are missing or doubled, and Refused for a damaged file. To be run
+    apart (luoshi.files.apart).
     """
+    if len(content) > LARGEST:
+        raise Invalid(mark("The file is too large."))
     rows = list(_workbook(content) if content.startswith(b"PK") else _text(content))
     if len(rows) > MOST_ROWS:
         raise Invalid(mark("The file has more than {most} rows."), most=MOST_ROWS)
@@ -123,8 +132,12 @@ def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     check_archive(content)
-    sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if number > MOST_ROWS + 10:
-            return
-        yield number, ["" if cell is None else str(cell) for cell in row]
+    with foreign_parser():
+        sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size is not believed
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            if number > MOST_ROWS + 10:
+                return
+            if len(row) > MOST_COLUMNS:
+                raise Invalid(mark("The file has more than {most} columns."), most=MOST_COLUMNS)
+            yield number, ["" if cell is None else str(cell) for cell in row]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from io import BytesIO
 
-from db.evidence import LARGEST
-from db.uploads import media_type_of
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem, Refused
 from workflow.verbs.context import Context
-from workflow.verbs.returns_sheets import ARCHIVE, NOT_ONE, Cell, Row, read
+from workflow.verbs.return_file import ReturnFile
+from workflow.verbs.returns_sheets import Cell, Row
 from workflow.verbs.submit import submit
 
 _KEY = re.compile(r"R(\d{1,15})-(\d{1,9})", re.ASCII)
@@ -38,20 +35,14 @@ class _Filled:
     cells: dict[str, str]
 
 
-def returns_import(c: Context, *, content: bytes, dry_run: bool = False) -> Imported:
-    """Submit every report that is filled in on the workbook, through the verb `submit`.
+def returns_import(c: Context, *, file: ReturnFile, dry_run: bool = False) -> Imported:
+    """Submit every report that is filled in on a return (`read_return`), by the verb `submit`.
 
     Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet and cell,
     and then nothing at all is submitted; a row without any entry is left out. The same file twice
     gives the same receipts. A dry run checks everything and changes nothing.
     """
-    if len(content) > LARGEST:
-        raise Invalid(mark("The file is too large."))
-    if not content.startswith(ARCHIVE):
-        raise Invalid(NOT_ONE)
-    media_type_of(BytesIO(content), "return.xlsx")
-    reports, empty = _gather(*read(content))
-    sha = hashlib.sha256(content).hexdigest()
+    reports, empty = _gather(file.reports, file.numbers, file.milestones)
     noted = list(c.session.info.get("events", []))
     attempt = c.session.begin_nested()
     problems: list[Problem] = []
@@ -62,7 +53,7 @@ def returns_import(c: Context, *, content: bytes, dry_run: bool = False) -> Impo
             continue
         try:
             receipt = submit(
-                c, report_id=report_id, version=version, key=f"xlsx-{sha}-{report_id}",
+                c, report_id=report_id, version=version, key=f"xlsx-{file.sha}-{report_id}",
                 content=filled.content,
             )  # fmt: skip
             receipts.append(receipt.number)

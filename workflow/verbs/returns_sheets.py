@@ -16,15 +16,17 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from luoshi.files.archives import check_cells
 from luoshi.language import LANGUAGES, _, mark, speaking
+from tasks_catalog.containers import foreign_parser
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting import FIRMNESS, STATUSES
 
 MOST_ROWS = 5_000
+MOST_COLUMNS = 200
 ARCHIVE = b"PK\x03\x04"
 """How every xlsx file begins."""
 
@@ -164,12 +166,11 @@ def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
     Raises Invalid where this is no such workbook, with a Problem for each word that is not one of
     the list.
     """
-    try:
-        book = load_workbook(BytesIO(content), data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError, TypeError) as error:
-        raise Invalid(NOT_ONE) from error
     problems: list[Problem] = []
-    found = [_sheet(book.worksheets, columns, problems) for _title, columns in SHEETS]
+    with foreign_parser():
+        check_cells(content)
+        book = load_workbook(BytesIO(content), data_only=True)
+        found = [_sheet(book.worksheets, columns, problems) for _title, columns in SHEETS]
     if problems:
         raise Invalid(mark("{n} cells are to be put right."), tuple(problems), n=len(problems))
     return found[0], found[1], found[2]
@@ -183,13 +184,15 @@ def _sheet(
 ) -> list[Row]:
     codes = [column.code for column in columns]
     for sheet in sheets:
+        if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+            raise Invalid(
+                mark("The sheet “{sheet}” has too many rows or columns."), sheet=sheet.title
+            )
         first = [cell.value for cell in sheet[1]] if sheet.max_row else []
         if set(codes) <= set(first):
             break
     else:
         raise Invalid(NOT_ONE)
-    if sheet.max_row > MOST_ROWS:
-        raise Invalid(mark("The sheet “{sheet}” has too many rows."), sheet=sheet.title)
     rows: list[Row] = []
     for cells in sheet.iter_rows(min_row=3):
         row: dict[str, Cell] = {}

@@ -7,10 +7,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from luoshi.files.child import more_memory
 from luoshi.language import mark
 from workflow.rules.refusals import Refused
 
-PATIENCE = 180  # seconds; the first start of LibreOffice takes some ten
+PATIENCE = 25  # seconds, within those of reading a file; the first start takes some ten
 SHEETS = {".xls", ".et", ".ods"}
 
 
@@ -41,7 +42,10 @@ def convert(content: bytes, suffix: str) -> tuple[bytes, str]:
             str(source),
         ]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)  # noqa: S603
+            with more_memory():
+                subprocess.run(  # noqa: S603 (the office program of this machine)
+                    command, check=True, capture_output=True, timeout=PATIENCE
+                )
             return Path(folder, "out", f"source.{target}").read_bytes(), f".{target}"
         except (subprocess.SubprocessError, OSError) as error:
             raise Refused(

@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from luoshi.files.archives import check_cells
 from luoshi.language import mark
 from tasks_catalog.reading.document import Document, Draft
 from tasks_catalog.reading.formats.text import decode
@@ -20,6 +21,7 @@ MOST_CELLS = 1_000_000
 
 def read_workbook(content: bytes, name: str | None = None) -> Document:
     """An .xlsx file as a document: every sheet that is not hidden, every row one line."""
+    check_cells(content)
     workbook = load_workbook(BytesIO(content), data_only=True)
     draft = Draft()
     for page in workbook.worksheets:

@@ -1,0 +1,1 @@
+"""Files from people: looked at first, then read in a process of its own that has limits."""
