@@ -55,6 +55,7 @@ class House:
             base_url=settings.base_url.rstrip("/"),
             mail_from=settings.mail_from,
             zone=settings.time_zone,
+            link_key=settings.secret_key.get_secret_value(),
         )
 
     @cached_property

@@ -11,6 +11,7 @@ import typer
 
 from luoshi.cli.frame import Application, open_house, say, settings
 from luoshi.language import _, mark
+from workflow.rules.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 group = Application(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
-SHORTEST_SECRET = 32
 
 
 def join(app: Application) -> None:

@@ -29,10 +29,11 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """An empty folder to stand in, nothing set but English."""
+    """An empty folder to stand in, nothing set but English and a secret."""
     for name in [name for name in os.environ if name.startswith("LUOSHI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("LUOSHI_SECRET_KEY", "s" * 32)
     monkeypatch.setenv("LUOSHI_EVIDENCE_URL", f"file://{tmp_path}/evidence")
     folder = tmp_path / "desk"
     folder.mkdir()
