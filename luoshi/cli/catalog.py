@@ -19,7 +19,7 @@ from luoshi.cli.frame import (
     acting,
     answer,
     reading,
-    say,
+    write_file,
 )
 from luoshi.language import _
 
@@ -114,8 +114,7 @@ def export(
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write_file(output, content)
 
 
 def _finding_line(finding: Finding) -> str:

@@ -103,9 +103,11 @@ def open_house() -> House:
     """
     from db.installation import demo_time
     from db.queries.house import is_current
+    from luoshi.private import close_up
     from luoshi.wiring import House, utc_now
 
     house = House(settings())
+    close_up(house)
     with house.database.read() as session:
         if not is_current(session):
             raise Refused(mark("The database is not ready. Run: luoshi db upgrade"))
@@ -177,6 +179,24 @@ def answer(as_json: bool, document: Any, lines: Iterable[str] = ()) -> None:
         return
     for line in lines:
         _print(line)
+
+
+def write_file(place: Path, content: bytes) -> None:
+    """Write the file that a command was asked for: whole, or not at all. Raises DiskFull."""
+    from db.room import room
+
+    whole = place.resolve()
+    with room():
+        if whole.exists() and not whole.is_file():
+            whole.write_bytes(content)  # a pipe or a device
+        else:
+            beside = whole.with_name(f"{whole.name}.part")
+            try:
+                beside.write_bytes(content)
+                beside.replace(whole)
+            finally:
+                beside.unlink(missing_ok=True)
+    say(_("Wrote {file}.", file=place))
 
 
 def say(line: str) -> None:

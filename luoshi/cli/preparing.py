@@ -18,7 +18,7 @@ from luoshi.cli.frame import (
     acting,
     answer,
     reading,
-    say,
+    write_file,
 )
 from luoshi.cli.plan import group
 from luoshi.language import _, mark
@@ -219,8 +219,7 @@ def send_out(
 
     with acting(as_person, as_of) as c:
         content = export_working_copy(c, copy_id=copy)
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write_file(output, content)
 
 
 def take_back(

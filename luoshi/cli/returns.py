@@ -17,7 +17,7 @@ from luoshi.cli.frame import (
     Json,
     acting,
     answer,
-    say,
+    write_file,
 )
 from luoshi.language import _
 
@@ -43,8 +43,7 @@ def template(
 
     with acting(as_person, as_of) as c:
         content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
-    output.write_bytes(content)
-    say(_("Wrote {file}.", file=output))
+    write_file(output, content)
 
 
 @group.command("import")

@@ -139,8 +139,11 @@ def watch(as_of: AsOf = None, json: Json = False) -> None:
 
     For a scheduler of the machine's own, such as cron, outside everything that it watches.
     """
+    from luoshi.private import too_open
     from workflow.verbs import watch as watching
 
+    for place in too_open(open_house()):
+        say(_("Others on this machine may read {file}.", file=place))
     with acting(as_of=as_of) as c:
         found = watching.watch(c)
     lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]

@@ -21,7 +21,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.credentials import token_hash
 
 KIND = "reset"
-DEAD = "the link in this letter is not valid any more"
+DEAD = mark("the link in this letter is not valid any more")
 
 
 def new_salt() -> str:
