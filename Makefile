@@ -52,10 +52,15 @@ clean: ## forget the environment and the demo; nothing of real use is touched
 browser: $(READY)
 	@deploy/browser.sh
 
-.env:
-	@cp deploy/env.example .env
-	@sed -i.old "s|^LUOSHI_SECRET_KEY=.*|LUOSHI_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env && rm -f .env.old
-	@echo "Wrote .env: set the mail relay and the address there, then run make run again." && exit 1
+.env: | $(READY)
+	@umask 077; \
+	secret=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))'); \
+	key=$$($(BIN)/luoshi backup-key); \
+	sed -e "s|^LUOSHI_SECRET_KEY=.*|LUOSHI_SECRET_KEY=$$secret|" \
+	  -e "s|^LUOSHI_BACKUP_KEY=.*|LUOSHI_BACKUP_KEY=$$key|" deploy/env.example > .env.new; \
+	mv .env.new .env
+	@echo "Wrote .env. Keep a copy of its LUOSHI_BACKUP_KEY elsewhere: without it no backup can be opened."
+	@echo "Set the mail relay and the address there, then run make run again." && exit 1
 
 $(READY): requirements.txt deploy/uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Luoshi needs Python 3.11 or newer: make PYTHON=python3.11 …")'

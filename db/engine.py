@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from db import record
+from db.room import DiskFull, says_full
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Refused
 
@@ -98,6 +99,13 @@ class Database:
             finally:
                 raw.execute("pragma foreign_keys = on")
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that SQLite keeps of it on this machine; none for PostgreSQL."""
+        if self.engine.dialect.name != "sqlite" or not self.url.database:
+            return ()
+        return tuple(Path(self.url.database + end) for end in ("", "-wal", "-shm"))
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -125,6 +133,8 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if says_full(error.orig):
+            raise DiskFull from error
         # SQLite says of a wrong statement, too, that it could not operate.
         wrong = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
         if error.connection_invalidated or (isinstance(error, OperationalError) and not wrong):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from uuid import uuid4
 
+from db.room import room
 from db.uploads import media_type_of
 from luoshi.files.apart import read_apart
 from luoshi.language import mark
@@ -17,6 +21,7 @@ from workflow.rules.refusals import Invalid, NotFound
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file."""
 _CHUNK = 1024 * 1024
+_SHA = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,11 @@ class EvidenceStore:
         """Check an upload, read apart, and store it, before any row names it and outside any
         transaction. Whether the person may attach it was asked before (`may_attach`).
 
-        Raises Invalid while reading once it is larger than LARGEST, and as `media_type_of` does.
+        Raises Invalid while reading once it is larger than LARGEST, and as `media_type_of` does,
+        and DiskFull, which leaves no half file.
         """
         shown = PurePath(name.replace("\\", "/")).name[:200] or "file"
-        with SpooledTemporaryFile(max_size=_CHUNK) as kept:
+        with room(), SpooledTemporaryFile(max_size=_CHUNK) as kept:
             file = cast(BinaryIO, kept)
             sha, size = _copy(stream, file, shown)
             file.seek(0)
@@ -52,14 +58,35 @@ class EvidenceStore:
             self._store(file, sha)
         return StoredFile(sha, size, media_type, shown)
 
-    def put(self, content: bytes) -> tuple[str, int]:
-        """Store bytes as they are, unchecked (a restored backup); their SHA-256 and size."""
-        with SpooledTemporaryFile(max_size=_CHUNK) as kept:
-            file = cast(BinaryIO, kept)
-            file.write(content)
-            sha = hashlib.sha256(content).hexdigest()
-            self._store(file, sha)
-        return sha, len(content)
+    def bring_back(self, sha: str, stream: BinaryIO) -> str:
+        """Put a file of a backup back under its name; the SHA-256 of what it holds.
+
+        One that is not what its name says was damaged before the backup: it is brought back too,
+        unless something lies there.
+        """
+        with room(), self._beside(sha) as (beside, place):
+            digest = hashlib.sha256()
+            with self._files.open(beside, "wb") as out:
+                while chunk := stream.read(_CHUNK):
+                    digest.update(chunk)
+                    out.write(chunk)
+            if digest.hexdigest() == sha or not self.exists(sha):
+                self._files.mv(beside, place)
+        return digest.hexdigest()
+
+    def names(self, prefix: str) -> list[tuple[str, int]]:
+        """The SHA-256 and size of every file whose SHA-256 begins with these two digits."""
+        try:
+            found = self._files.ls(f"{self._root}/{prefix}", detail=True)
+        except FileNotFoundError:
+            return []
+        sized = ((PurePath(one["name"]).name, int(one["size"])) for one in found)
+        return sorted(one for one in sized if _SHA.fullmatch(one[0]))
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the files lie on this machine; None for a store elsewhere."""
+        return Path(self._root) if "file" in self._files.protocol else None
 
     def open(self, sha: str) -> BinaryIO:
         """The file for reading. Raises NotFound where it does not lie here."""
@@ -77,15 +104,25 @@ class EvidenceStore:
     def _store(self, file: BinaryIO, sha: str) -> None:
         if self.exists(sha):
             return
+        file.seek(0)
+        with self._beside(sha) as (beside, place):
+            with self._files.open(beside, "wb") as out:
+                while chunk := file.read(_CHUNK):
+                    out.write(chunk)
+            self._files.mv(beside, place)
+
+    @contextmanager
+    def _beside(self, sha: str) -> Iterator[tuple[str, str]]:
+        """A name to write under, and the one that the file gets only when it is whole: neither a
+        crash nor a full disk leaves half a file under it."""
         place = self._place(sha)
         self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
-        # Under its own name only when it is whole: a crash leaves no half file behind it.
         beside = f"{place}.{uuid4().hex}"
-        file.seek(0)
-        with self._files.open(beside, "wb") as out:
-            while chunk := file.read(_CHUNK):
-                out.write(chunk)
-        self._files.mv(beside, place)
+        try:
+            yield beside, place
+        finally:
+            if self._files.exists(beside):
+                self._files.rm_file(beside)
 
 
 def _copy(stream: BinaryIO, to: BinaryIO, name: str) -> tuple[str, int]:

@@ -1,7 +1,8 @@
-"""The database as files that any database takes: one table a file, one row a line.
+"""The database as lines that any database takes: one row a line, table by table.
 
-A file `tables/<name>.jsonl` begins with the line of its column names; each further line is a JSON
-array in that order. Instants are ISO 8601 in UTC, dates ISO, quantities decimal text, bytes base64.
+The lines of a table begin with that of its column names; each further one is a JSON array in that
+order. They leave in pieces of a size that fits into memory, and come back from one file a table,
+`<name>.jsonl`. Instants are ISO 8601 in UTC, dates ISO, quantities decimal text, bytes base64.
 What makes a login possible (sessions, attempts, reset links) and signs of life stay behind.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ from workflow.rules.refusals import Invalid, Problem
 
 LEFT_BEHIND = frozenset({"login_session", "login_attempt", "part_sign", "password_reset"})
 AT_ONCE = 1_000
+PIECE = 4 << 20
+"""Bytes of a table that leave together."""
 UNUSABLE = mark("The backup cannot be used.")
 
 
@@ -46,31 +49,36 @@ def tables() -> list[Table]:
     return [table for table in every if table.name not in LEFT_BEHIND]
 
 
-def write(session: Session, folder: Path) -> dict[str, Stored]:
-    """Write every table below `folder`, all as of the session's one moment."""
-    (folder / "tables").mkdir(parents=True)
-    return {table.name: _write_table(session, table, folder) for table in tables()}
+def write(session: Session, put: Callable[[str, bytes], None]) -> dict[str, Stored]:
+    """Give every table to `put`, piece by piece with its name, all as of the session's moment."""
+    return {table.name: _write_table(session, table, put) for table in tables()}
 
 
-def _write_table(session: Session, table: Table, folder: Path) -> Stored:
-    digest, rows = hashlib.sha256(), 0
+def _write_table(session: Session, table: Table, put: Callable[[str, bytes], None]) -> Stored:
+    digest, piece, rows = hashlib.sha256(), bytearray(), 0
     columns = list(table.columns)
     found = session.execute(
         select(*columns).order_by(*table.primary_key.columns),
         execution_options={"yield_per": AT_ONCE},
     )
-    with _place(folder, table.name).open("wb") as file:
 
-        def put(value: list[Any]) -> None:
-            line = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-            digest.update(line)
-            file.write(line)
+    def leave() -> None:
+        digest.update(piece)
+        put(table.name, bytes(piece))
+        piece.clear()
 
-        put([column.name for column in columns])
-        for row in found:
-            put([_out(value) for value in row])
-            rows += 1
+    piece += _line([column.name for column in columns])
+    for row in found:
+        piece += _line([_out(value) for value in row])
+        rows += 1
+        if len(piece) >= PIECE:
+            leave()
+    leave()
     return Stored(rows, digest.hexdigest())
+
+
+def _line(value: list[Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def check(folder: Path, stored: dict[str, Stored]) -> None:
@@ -91,19 +99,20 @@ def check(folder: Path, stored: dict[str, Stored]) -> None:
         raise Invalid(UNUSABLE, tuple(problems))
 
 
-def read(session: Session, folder: Path) -> None:
-    """Put every table below `folder` into an empty database, and lay its triggers down again.
-
-    Raises Invalid where the database holds anything already.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("pragma defer_foreign_keys = on"))
+def require_empty(session: Session) -> None:
+    """Raise Invalid where the database holds anything already."""
     full = [t.name for t in tables() if session.execute(select(1).select_from(t).limit(1)).first()]
     if full:
         raise Invalid(
             mark("The database is not empty: there are rows in {tables}. Nothing was restored."),
             tables=", ".join(full),
         )
+
+
+def read(session: Session, folder: Path) -> None:
+    """Put every table below `folder` into an empty database, and lay its triggers down again."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("pragma defer_foreign_keys = on"))
     for table in tables():
         _read_table(session, table, folder)
     triggers.install(session.connection())
@@ -151,6 +160,14 @@ def _number_on(session: Session, table: Table) -> None:
         session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), highest)))
 
 
+def count(session: Session) -> dict[str, int]:
+    """How many rows each table holds."""
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in tables()
+    }
+
+
 def file_sha(place: Path) -> str:
     """The SHA-256 of a file, read in pieces."""
     with place.open("rb") as file:
@@ -158,7 +175,7 @@ def file_sha(place: Path) -> str:
 
 
 def _place(folder: Path, name: str) -> Path:
-    return folder / "tables" / f"{name}.jsonl"
+    return folder / f"{name}.jsonl"
 
 
 def _out(value: Any) -> Any:

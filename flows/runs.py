@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from prefect import State, flow, get_run_logger, task
@@ -19,10 +20,14 @@ from flows.house import this_house
 from luoshi.wiring import House
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import system
-from workflow.rules.timetable import runs_on, slot_named
+from workflow.rules.timetable import BACK_UP, DRILL, runs_on, slot_named
 from workflow.verbs.assess import assess_all
+from workflow.verbs.backup import Vault
 from workflow.verbs.checkpoint import checkpoint as send_heads
 from workflow.verbs.close_rounds import close_rounds as close
+from workflow.verbs.deliver import Acting
+from workflow.verbs.drill import drill as try_backup
+from workflow.verbs.keep_backup import keep_backup
 from workflow.verbs.open_rounds import open_rounds as open_
 from workflow.verbs.remind import UnitTold
 from workflow.verbs.remind import remind as write_reminders
@@ -106,12 +111,28 @@ def checkpoint(as_of: str | None = None) -> int:
         return len(send_heads(c))
 
 
+@flow(name=BACK_UP, flow_run_name=_with_its_day)
+def back_up(as_of: str | None = None) -> int:
+    """Take the backup of the day; its number of rows."""
+    reading, acting, vault = _keeping(BACK_UP, as_of)
+    return keep_backup(reading, acting, vault).rows
+
+
+@flow(name=DRILL, flow_run_name=_with_its_day)
+def drill(as_of: str | None = None) -> int:
+    """Try whether the newest backup can be restored; its number of rows."""
+    _reading, acting, vault = _keeping(DRILL, as_of)
+    return try_backup(acting, vault).rows
+
+
 FLOWS: dict[str, Any] = {
     "open_rounds": open_rounds,
     "close_rounds": close_rounds,
     "remind": remind,
     "assess": assess,
     "checkpoint": checkpoint,
+    BACK_UP: back_up,
+    DRILL: drill,
 }
 """The flow of every slot of the timetable, by the slot's name."""
 
@@ -125,6 +146,14 @@ def _each_plan(verb: str, as_of: str | None, run: Callable[..., State[int]]) -> 
         for plan_id, code in _codes(house).items()
     ]
     return sum(state.result() for state in states)
+
+
+def _keeping(name: str, as_of: str | None) -> tuple[Acting, Acting, Vault]:
+    """How these flows read and write, in transactions of their own, and where backups lie."""
+    house = this_house()
+    now = _instant(house, as_of)
+    actor = system(name)
+    return partial(house.reading, actor, now), partial(house.acting, actor, now), house.vault
 
 
 def _codes(house: House) -> dict[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from datetime import time
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +28,17 @@ class Settings(BaseSettings):
     evidence_url: str = Field(
         "file://.luoshi/evidence",
         description="Where evidence files are kept: a folder, or any address fsspec knows.",
+    )
+    backup_dir: Path = Field(
+        Path(".luoshi/backups"), description="The folder that the backups of the timetable go to."
+    )
+    backup_key: SecretStr = Field(
+        SecretStr(""),
+        description="Seals backups: a secret key of age (AGE-SECRET-KEY-1…), or only recipients "
+        "(age1…), which cannot open them. Several with commas between. Keep a copy elsewhere.",
+    )
+    backup_keep_days: int = Field(
+        30, ge=1, description="Days that backups are kept. The last good one always is."
     )
     base_url: str = Field(
         "http://localhost:8501", description="The address that links in mails begin with."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from db.engine import Database
 from db.evidence import EvidenceStore
 from db.queries.people import actor_of
 from db.queries.sessions import Visitor, find_visitor
+from db.room import DiskFull
 from luoshi.language import mark
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
@@ -28,6 +29,7 @@ from workflow.verbs.log_out import log_out
 
 if TYPE_CHECKING:
     from notifications.smtp import Relay
+    from workflow.verbs.backup import Vault
 
 
 def utc_now() -> datetime:
@@ -56,6 +58,7 @@ class House:
             base_url=settings.base_url.rstrip("/"),
             mail_from=settings.mail_from,
             zone=settings.time_zone,
+            link_key=settings.secret_key.get_secret_value(),
         )
 
     @cached_property
@@ -67,6 +70,15 @@ class House:
     def evidence(self) -> EvidenceStore:
         """Where the files of reports lie."""
         return EvidenceStore(self.settings.evidence_url)
+
+    @property
+    def vault(self) -> Vault:
+        """Where backups lie, by what they are sealed, and how long they are kept."""
+        from workflow.verbs.backup import Vault
+
+        settings = self.settings
+        key = settings.backup_key.get_secret_value()
+        return Vault(settings.backup_dir, key, settings.backup_keep_days, self.evidence)
 
     @property
     def relay(self) -> Relay:
@@ -142,7 +154,8 @@ class HouseSessions:
             return None
         visitor, write_down = found
         if write_down:
-            with house.acting(DOOR) as c:
+            # Nobody is turned away from reading because the disk is full.
+            with suppress(DiskFull), house.acting(DOOR) as c:
                 logging_in.stay(c, token=token, at=at)
         return visitor
 

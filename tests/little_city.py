@@ -38,7 +38,7 @@ from workflow.rules.permissions import Actor, system
 from workflow.rules.policy import PlanPolicy
 from workflow.verbs.context import Context
 
-LETTERHEAD = Letterhead("https://luoshi.example.cn", "luoshi@example.cn", "Asia/Shanghai")
+LETTERHEAD = Letterhead("https://luoshi.example.cn", "luoshi@example.cn", "Asia/Shanghai", "s" * 32)
 ISSUED = datetime(2021, 1, 5, 2, tzinfo=UTC)
 CLOCK = system("clock")
 

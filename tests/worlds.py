@@ -27,7 +27,7 @@ from workflow.verbs.load_catalogue import load_catalogue
 
 ISSUED = datetime(2021, 1, 4, 1, tzinfo=UTC)
 """Monday 4 January 2021, nine in the morning in Quzhou."""
-LETTERHEAD = Letterhead("http://luoshi.test", "luoshi@luoshi.test", ZONE)
+LETTERHEAD = Letterhead("http://luoshi.test", "luoshi@luoshi.test", ZONE, "s" * 32)
 
 OFFICE, SCIENCE, LABOUR = "市委组织部", "市科技局", "市人力社保局"
 KECHENG, LONGYOU = "柯城区", "龙游县"

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command that the arguments name. Exit 0 done, 1 refused or failed, 2 wrong usage."""
-    from luoshi.cli.app import run
+    import os
 
+    from luoshi.cli.app import run
+    from luoshi.private import UMASK
+
+    os.umask(UMASK)
     run()

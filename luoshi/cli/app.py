@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from db.room import room
 from luoshi.cli import (
     assess,
     audit,
@@ -57,7 +58,8 @@ def run() -> None:
     """Run the command of the arguments; see luoshi.cli.main."""
     choose(_system_language())
     try:
-        app(prog_name="luoshi")
+        with room():
+            app(prog_name="luoshi")
     except Refused as refusal:
         show_refusal(refusal, as_json="--json" in sys.argv)
         sys.exit(1)

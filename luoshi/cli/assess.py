@@ -22,7 +22,7 @@ from luoshi.cli.frame import (
     open_house,
     say,
     who,
-    write,
+    write_file,
 )
 from luoshi.language import _, mark
 from workflow.rules.refusals import Invalid, NotFound
@@ -126,7 +126,7 @@ def export(
     with house.acting(who(house, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         content = _paper(c, plan_id, year, unit, paper)
-    write(output, content)
+    write_file(output, content)
 
 
 def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> bytes:

@@ -1,41 +1,85 @@
-"""luoshi backup, luoshi restore"""
+"""luoshi backup, backup-key, drill, restore"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, reading, say, settings
+from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, say, settings
 from luoshi.language import _
 
-Folder = Annotated[Path, typer.Argument(file_okay=False, metavar="DIR", help="The folder.")]
+if TYPE_CHECKING:
+    from luoshi.wiring import House
+    from workflow.verbs.deliver import Acting
 
 
 def join(app: Application) -> None:
     """Add the commands."""
     app.command()(backup)
+    app.command("backup-key")(backup_key)
+    app.command()(drill)
     app.command()(restore)
 
 
-def backup(folder: Folder, json: Json = False) -> None:
-    """Write database and evidence into a new folder, with checksums."""
+def backup(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(file_okay=False, metavar="DIR", help="Else LUOSHI_BACKUP_DIR, and as the "
+                       "timetable does: those whose time is over are deleted."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Not sealed: whoever has the file can read it.")
+    ] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Write database and evidence into one file, sealed with LUOSHI_BACKUP_KEY, with checksums."""
     from workflow.verbs import backup as keeping
+    from workflow.verbs.keep_backup import keep_backup, need_key
 
-    with reading() as c:
-        kept = keeping.backup(c, folder=folder, evidence_url=settings().evidence_url)
+    house = open_house()
+    reading, acting = _opened(house)
+    vault = house.vault
+    if folder is None and not plain:
+        kept = keep_backup(reading, acting, vault)
+    else:
+        key = None if plain else need_key(vault)
+        kept = keeping.backup(
+            reading, folder=folder or vault.folder, key=key, evidence=house.evidence
+        )
     for name in kept.damaged:
         say(_("The evidence file {name} is damaged or missing.", name=name))
-    text = _("{rows} rows and {files} files were written to {folder}.",
-             rows=kept.rows, files=kept.files, folder=folder)  # fmt: skip
+    text = _("{rows} rows and {files} files were written to {file}.",
+             rows=kept.rows, files=kept.files, file=kept.file)  # fmt: skip
     answer(json, asdict(kept), [text])
 
 
+def backup_key() -> None:
+    """Make a new LUOSHI_BACKUP_KEY. Keep a copy elsewhere: without it no backup can be opened."""
+    from db.archive import Key
+
+    answer(False, None, [Key.made()])
+
+
+def drill(json: Json = False) -> None:
+    """Restore the newest backup into a database of its own, check all of it, and remove it."""
+    from workflow.verbs import drill as trying
+
+    house = open_house()
+    done = trying.drill(_opened(house)[1], house.vault)
+    text = _("{rows} rows, {files} files and {events} events of {file} came back and hold.",
+             rows=done.rows, files=done.files, events=done.events, file=done.file)  # fmt: skip
+    if not done.opened:
+        text = _("{file} cannot be opened here: only its recipients are known.", file=done.file)
+    answer(json, asdict(done), [text])
+
+
 def restore(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="DIR",
-                                           help="What backup wrote.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE",
+                                         help="What backup wrote.")],
     json: Json = False,
 ) -> None:  # fmt: skip
     """Put a backup into an empty database, of either kind, and its evidence back."""
@@ -46,7 +90,15 @@ def restore(
     House(settings()).database.upgrade()
     house = open_house()
     with house.acting(system(OPERATOR)) as c:
-        kept = bringing_back.restore(c, folder=folder, evidence_url=house.settings.evidence_url)
+        kept = bringing_back.restore(c, file=file, key=house.vault.key, evidence=house.evidence)
     text = _("{rows} rows and {files} files were restored and checked.",
              rows=kept.rows, files=kept.files)  # fmt: skip
     answer(json, asdict(kept), [text])
+
+
+def _opened(house: House) -> tuple[Acting, Acting]:
+    """How the operator reads and writes, in transactions of their own."""
+    from workflow.rules.permissions import system
+
+    actor = system(OPERATOR)
+    return partial(house.reading, actor), partial(house.acting, actor)

@@ -20,7 +20,7 @@ from luoshi.cli.frame import (
     allow,
     answer,
     reading,
-    write,
+    write_file,
 )
 from luoshi.language import _
 
@@ -116,7 +116,7 @@ def export(
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    write(output, content)
+    write_file(output, content)
 
 
 def _finding_line(finding: Finding) -> str:

@@ -104,9 +104,11 @@ def open_house() -> House:
     """
     from db.installation import demo_time
     from db.queries.house import is_current
+    from luoshi.private import close_up
     from luoshi.wiring import House, utc_now
 
     house = House(settings())
+    close_up(house)
     with house.database.read() as session:
         if not is_current(session):
             raise Refused(mark("The database is not ready. Run: luoshi db upgrade"))
@@ -177,19 +179,6 @@ def allow(email: str, action: str) -> None:
         require_for_some(c.actor, action)
 
 
-def write(output: Path, content: bytes) -> None:
-    """Write a file and say so. Raises Refused where it cannot be written."""
-    try:
-        output.write_bytes(content)
-    except (OSError, ValueError) as error:
-        raise Refused(
-            mark("“{file}” cannot be written: {why}"),
-            file=output,
-            why=getattr(error, "strerror", None) or error,
-        ) from error
-    say(_("Wrote {file}.", file=output))
-
-
 def answer(as_json: bool, document: Any, lines: Iterable[str] = ()) -> None:
     """What a command found or did: one JSON document, or lines for people."""
     from tasks_catalog.plain import json_text
@@ -199,6 +188,38 @@ def answer(as_json: bool, document: Any, lines: Iterable[str] = ()) -> None:
         return
     for line in lines:
         _print(line)
+
+
+def write_file(place: Path, content: bytes) -> None:
+    """Write the file that a command was asked for: whole, or not at all.
+
+    Raises DiskFull, and Refused where it cannot be written.
+    """
+    from db.room import room
+
+    whole = place.resolve()
+    try:
+        with room():
+            if whole.exists() and not whole.is_file():
+                whole.write_bytes(content)  # a pipe or a device
+            else:
+                _write_beside(whole, content)
+    except (OSError, ValueError) as error:
+        raise Refused(
+            mark("“{file}” cannot be written: {why}"),
+            file=place,
+            why=getattr(error, "strerror", None) or error,
+        ) from error
+    say(_("Wrote {file}.", file=place))
+
+
+def _write_beside(whole: Path, content: bytes) -> None:
+    beside = whole.with_name(f"{whole.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(whole)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def say(line: str) -> None:

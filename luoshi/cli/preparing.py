@@ -19,7 +19,7 @@ from luoshi.cli.frame import (
     allow,
     answer,
     reading,
-    write,
+    write_file,
 )
 from luoshi.cli.plan import group
 from luoshi.language import _, mark
@@ -221,7 +221,7 @@ def send_out(
 
     with acting(as_person, as_of) as c:
         content = export_working_copy(c, copy_id=copy)
-    write(output, content)
+    write_file(output, content)
 
 
 def take_back(

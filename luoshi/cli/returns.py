@@ -18,7 +18,7 @@ from luoshi.cli.frame import (
     acting,
     allow,
     answer,
-    write,
+    write_file,
 )
 from luoshi.language import _
 
@@ -44,7 +44,7 @@ def template(
 
     with acting(as_person, as_of) as c:
         content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
-    write(output, content)
+    write_file(output, content)
 
 
 @group.command("import")

@@ -145,11 +145,14 @@ def watch(
 
     Once, for a scheduler of the machine's own, such as cron; or as a part that keeps on.
     """
+    from luoshi.private import too_open
     from workflow.verbs import watch as watching
 
     if keep_on:
         _keep_watching()
         return
+    for place in too_open(open_house()):
+        say(_("Others on this machine may read {file}.", file=place))
     with acting(as_of=as_of) as c:
         found = watching.watch(c)
     lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]

@@ -9,6 +9,7 @@ import typer
 
 from luoshi.cli.frame import Application, open_house, say
 from luoshi.language import _, mark
+from workflow.rules.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 group = Application(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
-SHORTEST_SECRET = 32
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 

@@ -18,7 +18,7 @@ from luoshi.demo.turns import Turns
 from luoshi.wiring import House
 from workflow.rules.calendar import Calendar
 from workflow.rules.dates import local_date
-from workflow.rules.timetable import slots_between
+from workflow.rules.timetable import KEEPING, slots_between
 
 DELIVERED = (time(9, 0), time(13, 0), time(18, 0))
 """When the mails of a simulated day leave; in the running demo they leave at once."""
@@ -72,7 +72,8 @@ def live(
         return happen
 
     for at, one in slots_between(start, until, agenda.calendar, house.settings.time_zone):
-        agenda.put(at, slot(one.name))
+        if one.name not in KEEPING:
+            agenda.put(at, slot(one.name))
     day = local_date(start, house.settings.time_zone)
     while day <= local_date(until, house.settings.time_zone):
         for hour in DELIVERED:

@@ -20,7 +20,7 @@ from luoshi.wiring import House
 from workflow.rules.calendar import Calendar
 from workflow.rules.policy import PlanPolicy, round_dates
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import slots_between
+from workflow.rules.timetable import KEEPING, slots_between
 
 MORNING = 9
 """The hour of a new day: after the reminders of the morning."""
@@ -120,7 +120,8 @@ class Passing:
 
         self._go_on(start)
         for at, one in slots_between(start, until, self.calendar, self.house.settings.time_zone):
-            self._agenda.put(at, slot(one.name))
+            if one.name not in KEEPING:
+                self._agenda.put(at, slot(one.name))
         for at in self._agenda.until(until):
             if at > self.clock():
                 self.clock.set(at)

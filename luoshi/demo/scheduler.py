@@ -95,6 +95,6 @@ class Scheduler:
 def luoshi_variables(settings: Settings) -> dict[str, str]:
     """The settings as variables for another process."""
     said = settings.model_dump()
-    for name in ("secret_key", "smtp_password"):
+    for name in ("secret_key", "smtp_password", "backup_key"):
         said[name] = getattr(settings, name).get_secret_value()
     return {f"LUOSHI_{name.upper()}": str(value) for name, value in said.items()}

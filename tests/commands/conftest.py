@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +28,19 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """An empty folder to stand in, nothing set but English."""
+def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """An empty folder to stand in, nothing set but English and a secret."""
     for name in [name for name in os.environ if name.startswith("LUOSHI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("LUOSHI_SECRET_KEY", "s" * 32)
     monkeypatch.setenv("LUOSHI_EVIDENCE_URL", f"file://{tmp_path}/evidence")
     folder = tmp_path / "desk"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    return monkeypatch
+    mask = os.umask(0o022)
+    yield monkeypatch
+    os.umask(mask)
 
 
 @pytest.fixture

@@ -155,11 +155,18 @@ def test_the_audit_names_a_changed_link(city: object, here: Database) -> None:
 def test_a_city_is_backed_up_and_restored(
     city: object, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = document(city("backup", tmp_path / "kept", "--json"))
-    assert city("backup", tmp_path / "kept").code == 1
-    assert city("restore", tmp_path / "kept").code == 1  # not empty
+    for words in (["backup"], ["backup", tmp_path / "kept"]):
+        done = city(*words)
+        assert done.code == 1
+        assert "LUOSHI_BACKUP_KEY" in done.err
+    assert document(city("backup", "--plain", "--json"))["file"].endswith(".tar")
+    monkeypatch.setenv("LUOSHI_BACKUP_KEY", city("backup-key").out.strip())
+    kept = document(city("backup", "--json"))
+    assert Path(kept["file"]).parent == Path(".luoshi/backups")
+    assert document(city("drill", "--json"))["rows"] == kept["rows"]
+    assert city("restore", kept["file"]).code == 1  # not empty
     monkeypatch.setenv("LUOSHI_DATABASE_URL", empty_url)
-    again = document(city("restore", tmp_path / "kept", "--json"))
+    again = document(city("restore", kept["file"], "--json"))
     assert again["rows"] == kept["rows"]
     assert city("audit", "verify", "--from-start").code == 0
     other = Database(empty_url)

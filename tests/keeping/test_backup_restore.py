@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from gzip import compress, decompress
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from db import portable
+from db import archive, portable
+from db.archive import Key, NoKey
 from db.engine import Database
+from db.evidence import EvidenceStore
 from db.models import Event, Evidence, LoginSession, Unit
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
@@ -22,15 +28,19 @@ from worlds import LETTERHEAD, World, little_city
 
 CONSOLE = system("command line")
 PICTURE = b"\x89PNG evidence"
+SHA = hashlib.sha256(PICTURE).hexdigest()
+KEY = Key.of(Key.made())
 
 
 @pytest.fixture
-def evidence(tmp_path: Path) -> str:
-    sha = hashlib.sha256(PICTURE).hexdigest()
-    place = tmp_path / "evidence" / sha[:2] / sha
-    place.parent.mkdir(parents=True)
-    place.write_bytes(PICTURE)
-    return f"file://{tmp_path}/evidence"
+def evidence(tmp_path: Path) -> EvidenceStore:
+    store = EvidenceStore(f"file://{tmp_path}/evidence")
+    assert store.bring_back(SHA, BytesIO(PICTURE)) == SHA
+    return store
+
+
+def second(tmp_path: Path) -> EvidenceStore:
+    return EvidenceStore(f"file://{tmp_path}/second")
 
 
 @pytest.fixture
@@ -48,15 +58,16 @@ def city(database: Database) -> World:
     return made
 
 
-def keep(city: World, folder: Path, evidence: str) -> Kept:
-    with city.reading(CONSOLE) as c:
-        return backup(c, folder=folder, evidence_url=evidence)
+def keep(city: World, folder: Path, evidence: EvidenceStore, key: Key | None = None) -> Kept:
+    return backup(lambda: city.reading(CONSOLE), folder=folder, key=key, evidence=evidence)
 
 
-def bring_back(database: Database, city: World, folder: Path, evidence: str) -> Kept:
+def bring_back(
+    database: Database, city: World, file: str, evidence: EvidenceStore, key: Key | None = None
+) -> Kept:
     with database.write() as session:
         c = Context(session, CONSOLE, city.now, LETTERHEAD)
-        return restore(c, folder=folder, evidence_url=evidence)
+        return restore(c, file=Path(file), key=key, evidence=evidence)
 
 
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -70,17 +81,19 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
 def test_every_row_and_file_comes_back_on_either_kind(
-    city: World, empty_url: str, evidence: str, tmp_path: Path
+    key: Key | None, city: World, empty_url: str, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
     before = content(city.database)
-    kept = keep(city, tmp_path / "out", evidence)
+    kept = keep(city, tmp_path / "out", evidence, key)
     assert (kept.files, kept.damaged) == (1, ())
     assert kept.rows == sum(map(len, before.values()))
+    assert (b"manifest.json" in Path(kept.file).read_bytes()) is (key is None)
 
     other = Database(empty_url)
     other.upgrade()
-    again = bring_back(other, city, tmp_path / "out", f"file://{tmp_path}/second")
+    again = bring_back(other, city, kept.file, second(tmp_path), key)
     assert (again.rows, again.files) == (kept.rows, 1)
     after = content(other)
     restored = [row for row in after["event"] if row[4] == "restore"]
@@ -100,97 +113,173 @@ def test_every_row_and_file_comes_back_on_either_kind(
     other.dispose()
 
 
-def test_nothing_is_put_over_what_is_there(city: World, evidence: str, tmp_path: Path) -> None:
-    keep(city, tmp_path / "out", evidence)
+def test_nothing_is_put_over_what_is_there(
+    city: World, evidence: EvidenceStore, tmp_path: Path
+) -> None:
+    kept = keep(city, tmp_path / "out", evidence)
     before = content(city.database)
     with pytest.raises(Invalid, match="非空"):
-        bring_back(city.database, city, tmp_path / "out", evidence)
+        bring_back(city.database, city, kept.file, evidence)
     assert content(city.database) == before
     with pytest.raises(Refused):
         keep(city, tmp_path / "out", evidence)
 
 
-def changed_table(folder: Path) -> None:
-    with (folder / "tables" / "task.jsonl").open("a", encoding="utf-8") as file:
-        file.write("[]\n")
+Members = dict[str, bytes]
+TASKS, EVENTS = "tables/task/000001.jsonl.gz", "tables/event/000001.jsonl.gz"
 
 
-def changed_evidence(folder: Path) -> None:
-    next(p for p in (folder / "evidence").rglob("*") if p.is_file()).write_bytes(b"other")
+def members(file: Path) -> Members:
+    with archive.read(file, None) as found:
+        return {name: stream.read() for name, stream in found}
 
 
-def lost_table(folder: Path) -> None:
-    (folder / "tables" / "plan.jsonl").unlink()
+def rewritten(file: Path, found: Members) -> None:
+    file.unlink()
+    with archive.write(file, None) as add:
+        for name, member in found.items():
+            add(name, len(member), BytesIO(member))
 
 
-def no_manifest(folder: Path) -> None:
-    (folder / MANIFEST).unlink()
+def manifest_with(found: Members, change: Callable[[dict[str, Any]], object]) -> None:
+    manifest = json.loads(found[MANIFEST])
+    change(manifest)
+    found[MANIFEST] = json.dumps(manifest).encode()
 
 
-def changed_event(folder: Path) -> None:
+def changed_table(found: Members) -> None:
+    found[TASKS] = compress(decompress(found[TASKS]) + b"[]\n")
+
+
+def no_table(found: Members) -> None:
+    found[TASKS] = found[TASKS][:-9]
+
+
+def changed_evidence(found: Members) -> None:
+    found[f"evidence/{SHA}"] = b"other"
+
+
+def lost_evidence(found: Members) -> None:
+    del found[f"evidence/{SHA}"]
+
+
+def lost_table(found: Members) -> None:
+    del found["tables/plan/000001.jsonl.gz"]
+
+
+def no_manifest(found: Members) -> None:
+    del found[MANIFEST]
+
+
+def changed_event(found: Members) -> None:
     """Somebody who also mends the checksum."""
-    place = folder / "tables" / "event.jsonl"
-    place.write_text(place.read_text("utf-8").replace('"issue"', '"issve"'), "utf-8")
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    manifest["tables"]["event"]["sha256"] = portable.file_sha(place)
-    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    lines = decompress(found[EVENTS]).replace(b'"issue"', b'"issve"')
+    found[EVENTS] = compress(lines)
+    sha = hashlib.sha256(lines).hexdigest()
+    manifest_with(found, lambda manifest: manifest["tables"]["event"].update(sha256=sha))
 
 
-def other_version(folder: Path) -> None:
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    (folder / MANIFEST).write_text(json.dumps({**manifest, "revision": "0000"}), "utf-8")
+def fewer_rows(found: Members) -> None:
+    manifest_with(found, lambda manifest: manifest["tables"]["unit"].update(rows=7))
 
 
-def a_way_out(folder: Path) -> None:
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    (folder / "secret").write_bytes(b"x")
-    sha = hashlib.sha256(b"x").hexdigest()
-    manifest["evidence"] = {"../secret": sha}
-    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+def other_version(found: Members) -> None:
+    manifest_with(found, lambda manifest: manifest.update(revision="0000"))
+
+
+def a_way_out(found: Members) -> None:
+    found["evidence/../../secret"] = b"x"
 
 
 @pytest.mark.parametrize(
     "damage",
-    [changed_table, changed_evidence, lost_table, no_manifest, changed_event, other_version,
-     a_way_out],
+    [changed_table, no_table, changed_evidence, lost_evidence, lost_table, no_manifest,
+     changed_event, fewer_rows, other_version, a_way_out],
 )  # fmt: skip
 def test_a_damaged_backup_is_refused_and_leaves_the_database_empty(
-    damage: object, sqlite_database: Database, tmp_path: Path, evidence: str, sqlite_template: Path
+    damage: Callable[[Members], None],
+    sqlite_database: Database,
+    tmp_path: Path,
+    evidence: EvidenceStore,
 ) -> None:
     city = little_city(sqlite_database)
-    keep(city, tmp_path / "out", evidence)
-    damage(tmp_path / "out")
+    file = Path(keep(city, tmp_path / "out", evidence).file)
+    found = members(file)
+    damage(found)
+    rewritten(file, found)
     other = Database(f"sqlite:///{tmp_path}/other.db")
     other.upgrade()
     with pytest.raises(Invalid):
-        bring_back(other, city, tmp_path / "out", f"file://{tmp_path}/second")
+        bring_back(other, city, str(file), second(tmp_path))
     with other.read() as session:
         assert session.scalar(select(func.count()).select_from(Event)) == 0
         assert session.scalar(select(func.count()).select_from(Unit)) == 0
     other.dispose()
 
 
-def test_damaged_evidence_is_named_by_the_backup(
-    city: World, evidence: str, tmp_path: Path
+def test_a_sealed_backup_opens_for_its_key_and_whole_only(
+    sqlite_database: Database, tmp_path: Path, evidence: EvidenceStore
+) -> None:
+    city = little_city(sqlite_database)
+    file = Path(keep(city, tmp_path / "out", evidence, KEY).file)
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    other.upgrade()
+    public = Key.of(str(KEY.recipients[0]))
+    for key in (None, public, Key.of(Key.made())):
+        with pytest.raises(NoKey):
+            bring_back(other, city, str(file), second(tmp_path), key)
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    broken = bytes([whole[middle] ^ 1])
+    for bad in (whole[:middle], whole[:-1], whole[:middle] + broken + whole[middle + 1 :]):
+        file.write_bytes(bad)
+        with pytest.raises(Invalid, match="已损坏"):
+            bring_back(other, city, str(file), second(tmp_path), KEY)
+    file.write_bytes(whole)
+    both = Key.of(f"{Key.made()}, {KEY.identities[0]}")
+    assert bring_back(other, city, str(file), second(tmp_path), both).rows
+    other.dispose()
+
+
+def test_a_backup_of_many_pieces_is_one(
+    city: World, evidence: EvidenceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portable, "PIECE", 200)
+    kept = keep(city, tmp_path / "out", evidence)
+    assert "tables/event/000003.jsonl.gz" in members(Path(kept.file))
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    other.upgrade()
+    assert bring_back(other, city, kept.file, second(tmp_path)).rows == kept.rows
+    other.dispose()
+
+
+def test_damaged_evidence_is_named_and_comes_back_as_it_was(
+    city: World, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
     (place,) = (p for p in (tmp_path / "evidence").rglob("*") if p.is_file())
     place.write_bytes(b"rotten")
-    assert keep(city, tmp_path / "out", evidence).damaged == (f"{place.name[:2]}/{place.name}",)
+    kept = keep(city, tmp_path / "out", evidence)
+    assert kept.damaged == (SHA,)
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    other.upgrade()
+    bring_back(other, city, kept.file, second(tmp_path))
+    with second(tmp_path).open(SHA) as file:
+        assert file.read() == b"rotten"
+    other.dispose()
 
 
 def test_evidence_that_is_not_there_is_named_by_the_backup(
-    city: World, evidence: str, tmp_path: Path
+    city: World, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
     at = city.now + timedelta(days=70)
     city.do(CONSOLE, open_rounds, at=at)
     with city.database.write() as session:
         row = {"report_id": 1, "name": "x.png", "size": 1, "media_type": "image/png", "at": at}
         row["person_id"] = city.administrator
-        here = hashlib.sha256(PICTURE).hexdigest()
-        session.execute(insert(Evidence), [{**row, "sha": sha} for sha in (here, "f" * 64)])
+        session.execute(insert(Evidence), [{**row, "sha": sha} for sha in (SHA, "f" * 64)])
     assert keep(city, tmp_path / "out", evidence).damaged == ("f" * 64,)
 
 
-def test_a_reviewer_takes_no_backup(city: World, evidence: str, tmp_path: Path) -> None:
-    with pytest.raises(NotAllowed), city.reading(city.reviewer) as c:
-        backup(c, folder=tmp_path / "out", evidence_url=evidence)
+def test_a_reviewer_takes_no_backup(city: World, evidence: EvidenceStore, tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed):
+        backup(lambda: city.reading(city.reviewer), folder=tmp_path, key=None, evidence=evidence)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from db.engine import Database, Unreachable
+from db.installation import keep
 from db.models import Outbox, Person, Plan, Role
 from db.queries.heartbeats import beat, silent
 from letters import LETTERHEAD
@@ -71,10 +72,26 @@ def test_nothing_is_expected_of_a_house_without_a_plan(house: Database) -> None:
 def test_what_should_have_run_and_has_not_is_silent(house: Database) -> None:
     issue(house)
     assert quiet(house, ISSUED + timedelta(hours=13)) == []
-    assert quiet(house, ISSUED + timedelta(hours=24)) == ["close_rounds", "open_rounds",
-                                                          "checkpoint"]  # fmt: skip
-    assert quiet(house, ISSUED + timedelta(hours=25)) == ["close_rounds", "open_rounds", "remind",
-                                                          "checkpoint"]  # fmt: skip
+    assert quiet(house, ISSUED + timedelta(hours=24)) == [
+        "close_rounds", "open_rounds", "checkpoint", "back_up", "drill"
+    ]  # fmt: skip
+    assert quiet(house, ISSUED + timedelta(hours=25)) == [
+        "close_rounds", "open_rounds", "remind", "checkpoint", "back_up", "drill"
+    ]  # fmt: skip
+
+
+def test_a_run_that_was_refused_is_noticed_and_a_demo_needs_no_backup(house: Database) -> None:
+    issue(house)
+    now = ISSUED + timedelta(hours=1)
+    with house.write() as session:
+        beat(session, "back_up", now, ok=False, summary="refused=disk_full")
+    with acting(house, now) as c:
+        assert [(one.name, one.failing) for one in watch(c)] == [("back_up", True)]
+    body = message_from_bytes(alerts(house)[0].content, policy=default)
+    assert "最近一次运行失败" in body.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    with house.write() as session:
+        keep(session, demo="1")
+    assert "back_up" not in quiet(house, now + timedelta(days=9))
 
 
 def test_reminders_rest_on_free_days(house: Database) -> None:

@@ -18,7 +18,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def house(database: Database, clock: Clock) -> House:
-    made = House(Settings(_env_file=None, database_url="sqlite://", secret_key="s"), clock, clock)
+    made = House(
+        Settings(_env_file=None, database_url="sqlite://", secret_key="s" * 32), clock, clock
+    )
     made.database = database
     with database.write() as session:
         unit = Unit(name="市科技局", kind="department")

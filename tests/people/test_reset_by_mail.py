@@ -2,28 +2,40 @@
 
 import email
 import re
+from datetime import timedelta
 from email import policy
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from db.models import LoginAttempt, Outbox, PasswordReset
+from db.models import Event, LoginAttempt, Outbox, PasswordReset
 from logins import FIRST, HERE, SECOND, Clock, actions
+from luoshi.settings import Settings
 from luoshi.wiring import House, HouseSessions
+from notifications.smtp import Letter
 from workflow.rules.passwords import TRIES_AN_ACCOUNT
-from workflow.rules.refusals import Invalid, NotAllowed
+from workflow.rules.permissions import system
+from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs import reset_password as resetting
-from workflow.verbs.credentials import TooManyAttempts
+from workflow.verbs.credentials import TooManyAttempts, token_hash
+from workflow.verbs.deliver import LEASE, claim
 from workflow.verbs.reset_password import StaleLink
 
 
-def mailed_token(house: House) -> str:
-    with house.database.read() as session:
-        content = session.scalars(select(Outbox.content).order_by(Outbox.id.desc())).first()
+def text_of(content: bytes) -> str:
     message = email.message_from_bytes(content, policy=policy.default)
-    found = re.search(r"/reset\?token=([\w-]+)", message.get_body(("plain",)).get_content())
-    assert found
-    return found[1]
+    return "".join(part.get_content() for part in message.walk() if not part.is_multipart())
+
+
+def letters(house: House) -> list[Letter]:
+    with house.acting(system("deliver")) as c:
+        return claim(c, "the test")
+
+
+def mailed_token(house: House) -> str:
+    found = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(letters(house)[-1].content)))
+    assert len(found) == 1  # the same in text and HTML
+    return found.pop()
 
 
 def test_the_mailed_link_sets_a_password_once(house: House, sessions: HouseSessions) -> None:
@@ -90,3 +102,55 @@ def test_asking_is_held_back(sessions: HouseSessions) -> None:
         sessions.ask_reset("nobody@example.org", HERE)
     with pytest.raises(TooManyAttempts):
         sessions.ask_reset("nobody@example.org", HERE)
+
+
+def test_nothing_in_the_database_opens_the_link(house: House, sessions: HouseSessions) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    token = mailed_token(house)
+    with house.database.read() as session:
+        waiting = session.scalars(select(Outbox.content)).one()
+        kept = session.scalars(select(PasswordReset.token_hash)).one()
+        noted = session.scalars(select(Event.payload)).all()
+    assert kept == token_hash(token)
+    assert token not in text_of(waiting) + "".join(noted)
+    (written,) = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(waiting)))
+    for guess in (written, written.partition(".")[2]):
+        with pytest.raises(StaleLink):
+            sessions.set_password(guess, SECOND)
+
+
+def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
+    house: House, sessions: HouseSessions, clock: Clock
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    first = letters(house)
+    assert letters(house) == []
+    clock.now += LEASE + timedelta(seconds=1)
+    assert letters(house) == first
+
+
+@pytest.mark.parametrize("why", ["used", "another secret", "left behind"])
+def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
+    why: str, house: House, sessions: HouseSessions, clock: Clock
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    if why == "used":
+        token = mailed_token(house)
+        sessions.set_password(token, SECOND)
+        clock.now += LEASE + timedelta(seconds=1)
+    elif why == "another secret":
+        other = Settings(_env_file=None, database_url="sqlite://", secret_key="another" * 5)
+        house.letterhead = House(other).letterhead
+    else:
+        with house.database.write() as session:
+            session.execute(delete(PasswordReset))
+    assert letters(house) == []
+    with house.database.read() as session:
+        assert session.scalars(select(Outbox.state)).all() == ["failed"]
+    assert ("mail_failed", 1) in actions(house)
+
+
+def test_without_a_secret_no_link_is_made(house: House, sessions: HouseSessions) -> None:
+    house.letterhead = House(Settings(_env_file=None, database_url="sqlite://")).letterhead
+    with pytest.raises(Refused, match="LUOSHI_SECRET_KEY"):
+        sessions.ask_reset("wang@example.org", HERE)

@@ -11,13 +11,14 @@ from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database
-from db.models import Event, Table, TaskState, WorkingCopy
+from db.models import Event, Outbox, PasswordReset, Table, TaskState, WorkingCopy
 from workflow.rules.permissions import system
 from workflow.verbs.open_rounds import open_rounds
 from workflow.verbs.start_working_copy import start_working_copy
 from worlds import little_catalogue, little_city
 
 FIRST = "0001"
+NOW = datetime(2021, 11, 22, 1, tzinfo=UTC)
 
 
 def migrate(database: Database, revision: str) -> None:
@@ -80,4 +81,27 @@ def test_the_first_tables_with_data_become_the_last(
     for table, column in ((TaskState, "state"), (Event, "action"), (WorkingCopy, "title")):
         with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
             session.execute(text(f"update {table.__tablename__} set {column} = ''"))
+    database.dispose()
+
+
+def test_links_that_lay_in_the_outbox_open_nothing_any_more(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database, "0005")
+    with database.write() as session:
+        session.execute(text("insert into person (id, email, name, phone, language, password_hash,"
+                             " must_change_password, active) values"
+                             " (1, 'a@b.cn', 'A', '', 'zh', '', true, true)"))  # fmt: skip
+        for n, (kind, state) in enumerate((("reset", "queued"), ("reset", "sent"),
+                                           ("digest", "queued")), 1):  # fmt: skip
+            session.execute(insert(Outbox).values(
+                id=n, message_id=f"<{n}@b.cn>", person_id=1, plan_id=None, kind=kind, state=state,
+                subject="s", content=b"token", created_at=NOW, not_before=NOW))  # fmt: skip
+            session.execute(insert(PasswordReset).values(
+                token_hash=f"{n}", person_id=1, expires_at=NOW, used_at=NOW if n == 3 else None
+            ))  # fmt: skip
+    database.upgrade()
+    with database.read() as session:
+        states = session.scalars(select(Outbox.state).order_by(Outbox.id)).all()
+        links = session.scalars(select(PasswordReset.token_hash)).all()
+    assert (states, links) == (["failed", "sent", "queued"], ["3"])
     database.dispose()

@@ -28,7 +28,15 @@ def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
 
 def test_a_day_runs_in_the_order_of_the_clock() -> None:
     names = [slot.name for _, slot in slots_between(china(12, 1), china(12, 2), CHINA)]
-    assert names == ["close_rounds", "assess", "open_rounds", "remind", "checkpoint"]
+    assert names == [
+        "close_rounds",
+        "assess",
+        "back_up",
+        "drill",
+        "open_rounds",
+        "remind",
+        "checkpoint",
+    ]
 
 
 def test_reminders_run_on_a_worked_sunday_and_not_in_the_national_week() -> None:

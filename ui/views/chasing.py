@@ -183,7 +183,7 @@ def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: st
             f"{mail.person} {mail.unit}",
             moment(mail.sent_at or mail.created_at, zone),
             Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
-                                   mail.last_error if mail.state == "failed" else ""),
+                                   _(mail.last_error) if mail.state == "failed" else ""),
         ]
         for mail in mails
     ]  # fmt: skip

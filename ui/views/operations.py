@@ -16,6 +16,7 @@ from db.queries.house import is_current
 from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
 from db.queries.signs import signs
 from luoshi.language import _, mark
+from luoshi.private import too_open
 from ui.components.figures import Figure, key_figures
 from ui.components.lights import light, tag
 from ui.components.states import note
@@ -34,6 +35,12 @@ SHOWN = 20
 """Failed mails on the page; the rest are in the mail log of 催办督办."""
 COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
 DID = {
+    "rows": mark("{n} rows"),
+    "files": mark("{n} evidence files"),
+    "events": mark("{n} events"),
+    "mb": mark("{n} MB"),
+    "damaged": mark("{n} evidence files damaged or missing"),
+    "untried": mark("not tried: only the recipients of the key are known here"),
     "reminders": mark("{n} reminders"),
     "mails": mark("{n} mails"),
     "rounds": mark("{n} rounds"),
@@ -44,6 +51,13 @@ DID = {
     "postponed": mark("{n} put off"),
 }
 """Counts that verbs leave with their heartbeat, in words."""
+REFUSED = {
+    "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
+    "disk_full": mark("the disk is full"),
+    "not_found": mark("there is no backup yet"),
+    "invalid": mark("the backup cannot be restored, or its key is none"),
+}
+"""Why a run was refused, by the code that it left with its heartbeat."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,10 @@ def draw(page: Page) -> None:
     zone = zone_of(page)
     page.title(under=_("As of {time}", time=moment(seen.now, zone)))
     page.html(_figures(seen, zone))
+    if open_to_others := too_open(page.wiring):
+        files = _(", ").join(map(str, open_to_others))
+        words = _("Others on this machine may read these; take that away: {files}", files=files)
+        page.html(note(words, "warning"))
     if not seen.current:
         page.html(
             note(_("The database is older than the program: run luoshi db upgrade."), "warning")
@@ -177,6 +195,9 @@ def _did(summary: str) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
     counts = dict(COUNTED.findall(summary))
     said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
+    _counts, refused, code = summary.partition("refused=")
+    if refused:
+        return _(REFUSED.get(code, code))
     _counts, found, trouble = summary.partition("relay=")
     if found:
         said.append(trouble)
@@ -188,7 +209,7 @@ def _failed(page: Page, seen: _Seen, zone: str) -> None:
         return
     st.header(_("Mails that failed"))
     rows = [
-        [mail.subject, mail.person, mail.unit, moment(mail.created_at, zone), mail.last_error]
+        [mail.subject, mail.person, mail.unit, moment(mail.created_at, zone), _(mail.last_error)]
         for mail in seen.failed
     ]
     columns = [

@@ -18,6 +18,8 @@ IDLE = timedelta(hours=2)
 """A session ends when nothing was done for so long."""
 ABSOLUTE = timedelta(hours=12)
 """A session ends so long after login, whatever was done."""
+SHORTEST_SECRET = 32
+"""Characters of the settings' secret, which links and cookies are made with."""
 RESET_LIFE = timedelta(minutes=30)
 INVITATION_LIFE = timedelta(days=7)
 """How long the link in a new person's first mail may be used."""

@@ -41,12 +41,18 @@ class Slot:
         return f"FREQ={days};BYHOUR={self.at.hour};BYMINUTE={self.at.minute};BYSECOND=0"
 
 
+BACK_UP, DRILL = "back_up", "drill"
+KEEPING = frozenset({BACK_UP, DRILL})
+"""Slots that keep the record safe; a demo, which is thrown away, has no use for them."""
+
 TIMETABLE: tuple[Slot, ...] = (
     Slot("close_rounds", time(0, 30), Days.DAILY, mark("Closes the rounds whose time is over")),
     Slot("open_rounds", time(6, 30), Days.DAILY, mark("Opens the rounds that are due")),
     Slot("remind", time(8, 30), Days.WORKDAYS, mark("Writes the reminders that are due")),
     Slot("assess", time(2, 0), Days.MONTHLY, mark("Works out the year's assessment so far")),
     Slot("checkpoint", time(23, 30), Days.DAILY, mark("Sends the heads of the event chains away")),
+    Slot(BACK_UP, time(3, 0), Days.DAILY, mark("Takes the backup of the day")),
+    Slot(DRILL, time(4, 30), Days.DAILY, mark("Tries whether the newest backup can be restored")),
 )
 
 DELIVER = "deliver"

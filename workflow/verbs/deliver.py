@@ -19,6 +19,7 @@ from notifications.smtp import Fate, Letter, Outcome, PostOffice, Relay
 from workflow.rules.refusals import Refused
 from workflow.rules.timetable import DELIVER
 from workflow.verbs.context import Context
+from workflow.verbs.links import with_links
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
@@ -134,12 +135,12 @@ def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
     ).all()
     # The envelope bears the address of today, should it have been corrected since.
     rows = c.session.execute(
-        select(Outbox.id, Person.email, Outbox.content)
+        select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
         .join(Person, Person.id == Outbox.person_id)
         .where(Outbox.id.in_(taken))
         .order_by(Outbox.priority, Outbox.id)
     )
-    return [Letter(*row) for row in rows]
+    return with_links(c, rows.all())
 
 
 def settle(c: Context, owner: str, outcomes: Sequence[Outcome], down: str = "") -> Delivered:

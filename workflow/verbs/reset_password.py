@@ -1,4 +1,7 @@
-"""Set a password by a link that was mailed: asked for, sent to new people, and used once."""
+"""Set a password by a link that was mailed: asked for, sent to new people, and used once.
+
+The letter waits without its token, which is put in when it leaves (workflow.verbs.links).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from db.models import PasswordReset, Person
 from db.queries.people import person_by_email
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
+from notifications.sealed import place_for
 from workflow.rules import passwords
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
@@ -22,6 +26,7 @@ from workflow.verbs.credentials import (
     new_token,
     token_hash,
 )
+from workflow.verbs.links import KIND, new_salt, token_of
 from workflow.verbs.posting import tell
 
 
@@ -68,21 +73,25 @@ def link_for(c: Context, *, email: str, at: datetime) -> str:
     c.require("operate")
     person_id = person_by_email(c.session, email)
     c.note(SYSTEM_CHAIN, "link_for", "person", person_id)
-    token = _new_link(c, person_id, at + passwords.INVITATION_LIFE)
+    token = new_token()
+    _keep_link(c, token, person_id, at + passwords.INVITATION_LIFE)
     return f"{c.letterhead.base_url}/reset?token={token}"
 
 
 def _mail_link(c: Context, person_id: int, at: datetime, life: timedelta, *, first: bool) -> None:
-    token = _new_link(c, person_id, at + life)
-    facts: dict[str, object] = {"token": token, "expires_at": c.now + life, "first": first}
-    tell(c, "reset", [person_id], plan_id=None, facts=facts, priority=1)
+    salt = new_salt()
+    _keep_link(c, token_of(c, salt), person_id, at + life)
+    facts: dict[str, object] = {
+        "token": place_for(salt),
+        "expires_at": c.now + life,
+        "first": first,
+    }
+    tell(c, KIND, [person_id], plan_id=None, facts=facts, priority=1)
 
 
-def _new_link(c: Context, person_id: int, expires_at: datetime) -> str:
-    token = new_token()
+def _keep_link(c: Context, token: str, person_id: int, expires_at: datetime) -> None:
     values = {"token_hash": token_hash(token), "person_id": person_id, "expires_at": expires_at}
     c.session.execute(insert(PasswordReset).values(values))
-    return token
 
 
 def reset_password(c: Context, *, token: str, password: str, secret: str, at: datetime) -> None:

@@ -15,6 +15,7 @@ from db.queries.heartbeats import Silence, silent
 from luoshi.language import Word, mark
 from notifications.rendering import FULL
 from workflow.rules.refusals import Problem, Refused
+from workflow.rules.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.deliver import Acting
 from workflow.verbs.posting import holders, post
@@ -74,6 +75,8 @@ def _not_told_today(c: Context) -> list[Person]:
 def problem_of(one: Silence, zone: str) -> Problem:
     """What is silent or failing, in words; instants as local times of the zone."""
     said = {"does": Word(one.does), "expected": _local(one.expected_at, zone)}
+    if one.failing and one.name != DELIVER:
+        return Problem("", mark("{does}: the last run failed; operations says why."), **said)
     if one.failing:
         return Problem("", mark("{does}: the mail relay takes nothing just now."), **said)
     if one.last_at is None:
