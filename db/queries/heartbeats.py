@@ -32,14 +32,13 @@ class Beat:
 
     @property
     def trouble(self) -> str:
-        """What was wrong, in the words of the relay or the class of an error; empty if nothing."""
-        if self.ok:
-            return ""
-        for word in ("relay=", "error="):
-            _counts, found, said = self.summary.partition(word)
-            if found:
-                return said
-        return self.summary
+        """What was wrong: the words of the relay, `error=` and the class of an error, or whatever
+        was said; empty if nothing."""
+        _counts, found, said = self.summary.partition("relay=")
+        if self.ok or found:
+            return "" if self.ok else said
+        _counts, found, said = self.summary.partition("error=")
+        return f"error={said}" if found else self.summary
 
 
 def beat(session: Session, name: str, now: datetime, ok: bool = True, summary: str = "") -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.frame import (
+    OPERATOR,
     Application,
     AsOf,
     AsPerson,
@@ -135,15 +136,21 @@ def deliver(
 
 
 def watch(as_of: AsOf = None, json: Json = False) -> None:
-    """Say what has not run when it should have, and alert the administrators; exit 1 if anything.
+    """Say what has not run when it should have; alert administrators and operators; exit 1 if any.
 
     For a scheduler of the machine's own, such as cron, outside everything that it watches.
     """
+    from workflow.rules.permissions import system
     from workflow.verbs import watch as watching
 
-    with acting(as_of=as_of) as c:
-        found = watching.watch(c)
-    lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]
-    answer(json, {"silent": [asdict(o) for o in found]}, lines or [_("Everything runs.")])
+    house = open_house()
+    at = None if as_of is None else writing_time(house, as_of)
+    found = watching.look(lambda: house.acting(system(OPERATOR), at), house.channel)
+    cautions = [_(caution) for caution in house.settings.cautions]
+    for caution in cautions:
+        say(caution)
+    lines = [str(watching.problem_of(one, house.settings.time_zone)) for one in found]
+    document = {"silent": [asdict(one) for one in found], "cautions": cautions}
+    answer(json, document, lines or [_("Everything runs.")])
     if found:
         raise typer.Exit(1)

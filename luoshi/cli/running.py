@@ -40,7 +40,7 @@ def beside(house: House, home: Path) -> Iterator[None]:
         _scheduler(house, home, running, stop)
         running.callback(house.database.dispose)
         begin(DELIVER, lambda: deliver_for_ever(_as(house, DELIVER), house.relay, stop))
-        begin("watch", lambda: watch_for_ever(_as(house, "watch"), stop))
+        begin("watch", lambda: watch_for_ever(_as(house, "watch"), stop, channel=house.channel))
         running.callback(stop.set)
         yield
 

@@ -20,7 +20,7 @@ from ui.components.states import note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
-from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, next_run
+from workflow.rules.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, TIMETABLE, next_run
 from workflow.verbs.announce_day import announce_day
 from workflow.verbs.resend import resend
 from workflow.verbs.verify_audit import verify_audit
@@ -73,6 +73,8 @@ def draw(page: Page) -> None:
         page.html(
             note(_("The database is older than the program: run luoshi db upgrade."), "warning")
         )
+    for caution in page.wiring.settings.cautions:
+        page.html(note(_(caution), "warning"))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
     _failed(page, seen, zone)
     _chains(page, seen, zone)
@@ -120,6 +122,8 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
     ]
     loop = seen.beats.get(DELIVER)
     rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
+    if alarm := seen.beats.get(ALARM):
+        rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
     columns = [
         Column(_("What"), "lead"),
         Column(_("Last run")),

@@ -56,10 +56,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Before:
-    """What is known from earlier runs: when the relay last took a letter, and who else stands
-    refused in the same way, by person."""
+    """What is known from earlier runs: when the relay last took a letter, whether letters to others
+    have come to nothing since, and who else stands refused in the same way, by person."""
 
     last_taken: datetime | None = None
+    others_in_vain: bool = False
     refused: Mapping[Fate, frozenset[int]] = field(default_factory=dict)
 
 
@@ -105,7 +106,7 @@ def judge(run: Sequence[Attempt], before: Before, now: datetime, down: str = "")
         for fate in LASTING
     }
     in_vain = {one.person_id for one in run if one.fate not in (Fate.SENT, Fate.WAITS)}
-    alone = len(in_vain) == 1 and not down
+    alone = len(in_vain) == 1 and not down and not before.others_in_vain
     verdicts = tuple(_judge_one(one, taken, alike, alone, before, now, down) for one in run)
     blamed = next((v.attempt.reason for v in verdicts if v.relay and v.attempt.reason), "")
     held = {v.attempt.fate for v in verdicts if v.step == Step.HELD}

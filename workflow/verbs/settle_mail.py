@@ -30,6 +30,7 @@ from workflow.rules.timetable import DELIVER, RELAY
 from workflow.verbs.context import Context
 
 log = logging.getLogger(__name__)
+WAITING = ("queued", "sending")
 ENOUGH = 50
 """People refused alike beyond which their number makes no difference."""
 
@@ -100,9 +101,19 @@ def _before(session: Session, run: Sequence[Attempt], now: datetime) -> Before:
     relay = beats(session).get(RELAY)
     last_taken = relay.at if relay else None
     ours = [one.id for one in run]
+    others_in_vain = False
+    if not any(one.fate == Fate.SENT for one in run):
+        since_then = () if last_taken is None else (Outbox.tried_since > last_taken,)
+        others = select(Outbox.id).where(
+            Outbox.state.in_(WAITING),
+            Outbox.tried_since.is_not(None),
+            Outbox.person_id.not_in([one.person_id for one in run]),
+            *since_then,
+        )
+        others_in_vain = session.scalar(others.limit(1)) is not None
     refused = {}
     for fate in {one.fate for one in run}.intersection(LASTING):
-        waits = Outbox.state.in_(("queued", "sending"))
+        waits = Outbox.state.in_(WAITING)
         failed = and_(Outbox.state == "failed", Outbox.failed_at >= _since(fate, last_taken, now))
         people = (
             select(Outbox.person_id)
@@ -111,7 +122,7 @@ def _before(session: Session, run: Sequence[Attempt], now: datetime) -> Before:
             .limit(ENOUGH)
         )
         refused[fate] = frozenset(session.scalars(people))
-    return Before(last_taken, refused)
+    return Before(last_taken, others_in_vain, refused)
 
 
 def _since(fate: Fate, last_taken: datetime | None, now: datetime) -> datetime:
