@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Outbox, Person
-from db.queries.heartbeats import beat, beats
+from db.models import Heartbeat, Outbox, Person
+from db.queries.heartbeats import beat
 from notifications.smtp import Outcome
 from workflow.rules.delivery import (
     DAY,
@@ -98,8 +98,10 @@ def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Atte
 
 
 def _before(session: Session, run: Sequence[Attempt], now: datetime) -> Before:
-    relay = beats(session).get(RELAY)
-    last_taken = relay.at if relay else None
+    # Held until the end: two that settle at once would wait for each other's letters and people.
+    last_taken = session.scalar(
+        select(Heartbeat.at).where(Heartbeat.name == RELAY).with_for_update()
+    )
     ours = [one.id for one in run]
     others_in_vain = False
     if not any(one.fate == Fate.SENT for one in run):
