@@ -49,8 +49,9 @@ def hook() -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            time.sleep(made.takes)
-            if made.status < 300 and not made.takes:
+            late = made.takes
+            time.sleep(late)
+            if made.status < 300 and not late:
                 made.got.append(json.loads(body))
             self.send_response(made.status)
             self.end_headers()

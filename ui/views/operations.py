@@ -20,6 +20,7 @@ from ui.components.states import note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
+from workflow.rules.remedies import ERROR
 from workflow.rules.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, TIMETABLE, next_run
 from workflow.verbs.announce_day import announce_day
 from workflow.verbs.resend import resend
@@ -84,7 +85,8 @@ def draw(page: Page) -> None:
 def _figures(seen: _Seen, zone: str) -> Markup:
     waiting = seen.mail.queued + seen.mail.sending
     since = seen.mail.waiting_since
-    quiet = [name for name, one in seen.beats.items() if not one.ok]
+    does = {slot.name: slot.does for slot in TIMETABLE} | {DELIVER: DELIVER_DOES, ALARM: ALARM_DOES}
+    quiet = [_(does.get(name, name)) for name, one in seen.beats.items() if not one.ok]
     return key_figures(
         [
             Figure(
@@ -103,7 +105,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
             Figure(
                 _("Runs that failed"),
                 str(len(quiet)),
-                _(", ").join(sorted(quiet)) or _("none"),
+                _("; ").join(sorted(quiet)) or _("none"),
                 "red" if quiet else "green",
             ),
         ]
@@ -140,17 +142,18 @@ def _last(beat: Beat | None, zone: str) -> str:
 def _state(beat: Beat | None) -> Markup:
     if beat is None:
         return light("none", _("not yet"), word=False)
-    return light("green" if beat.ok else "red", _did(beat.summary), word=False)
+    return light("green" if beat.ok else "red", _did(beat), word=False)
 
 
-def _did(summary: str) -> str:
+def _did(beat: Beat) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
-    counts = dict(COUNTED.findall(summary))
+    counts = dict(COUNTED.findall(beat.summary))
     said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
-    _counts, found, trouble = summary.partition("relay=")
-    if found:
-        said.append(trouble)
-    return _(", ").join(said) or (_("nothing to do") if counts else summary)
+    if beat.trouble.startswith(ERROR):
+        said.append(_("error of the program: {kind}", kind=beat.trouble.removeprefix(ERROR)))
+    elif beat.trouble:
+        said.append(beat.trouble)
+    return _(", ").join(said) or (_("nothing to do") if counts else beat.summary)
 
 
 def _failed(page: Page, seen: _Seen, zone: str) -> None:
