@@ -12,8 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from luoshi.language import _
+from luoshi.language import _, mark
 from workflow.rules.timetable import timetable_at
+
+OPEN_PASSWORD = mark(
+    "LUOSHI_SMTP_TLS=none sends the relay's password over the network for everybody to read. Set "
+    "starttls or tls, or use a relay without a login."
+)
 
 
 class Settings(BaseSettings):
@@ -64,6 +69,14 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(
         2, ge=1, le=64, description="Connections kept open to the relay; more for a distant one."
     )
+    alert_command: str = Field(
+        "",
+        description="A program with its arguments that tells operators of troubles outside the "
+        "mail: one JSON document on its standard input; no shell reads the line.",
+    )
+    alert_url: SecretStr = Field(
+        SecretStr(""), description="A webhook that gets the same JSON document by POST."
+    )
     scheduler_port: int = Field(
         4200,
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
@@ -87,6 +100,22 @@ class Settings(BaseSettings):
         """What opens the scheduler's API, as "user:password"; no other installation has it."""
         key = self.secret_key.get_secret_value().encode()
         return "luoshi:" + hmac.new(key, b"scheduler", "sha256").hexdigest()
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What works and is unwise, as messages of the catalogues."""
+        if self.smtp_tls == "none" and self.smtp_password.get_secret_value():
+            return (OPEN_PASSWORD,)
+        return ()
+
+    @field_validator("alert_url")
+    @classmethod
+    def _is_web(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(
+            ("https://", "http://")
+        ):
+            raise ValueError(_("Write an address that begins with https:// or http://."))
+        return url
 
     @field_validator("time_zone")
     @classmethod

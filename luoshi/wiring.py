@@ -28,6 +28,7 @@ from workflow.verbs.credentials import Keys, count_attempt, forget_attempts, tok
 from workflow.verbs.log_out import log_out
 
 if TYPE_CHECKING:
+    from notifications.alarm import Channel
     from notifications.smtp import Relay
     from workflow.verbs.backup import Vault
 
@@ -95,6 +96,13 @@ class House:
             tls=settings.smtp_tls,
             connections=settings.smtp_connections,
         )
+
+    @property
+    def channel(self) -> Channel:
+        """The operators' way to hear of troubles outside the mail."""
+        from notifications.alarm import Channel
+
+        return Channel(self.settings.alert_command, self.settings.alert_url.get_secret_value())
 
     def today(self) -> date:
         """The local date by the house's clock."""

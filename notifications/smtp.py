@@ -1,17 +1,17 @@
 """Sending frozen letters over kept connections, and what became of each.
 
-A letter is handed over in three phases (sender, recipient, content), so that a refusal of this
-house, of one address, and of one letter can be told apart; permanent (5xx) from temporary (4xx).
+A letter is handed over in three phases (sender, recipient, content), so that a refusal of our own
+address, of the recipient, and of the letter can be told apart; notifications/answers.py reads it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from types import TracebackType
 
 from aiosmtplib import SMTP
@@ -25,10 +25,16 @@ from aiosmtplib.errors import (
     SMTPServerDisconnected,
 )
 
+from notifications.answers import of_content, of_recipient, said, without_addresses
+from workflow.rules.delivery import Fate
+
+log = logging.getLogger(__name__)
 COMMAND_PATIENCE = 60.0
 CONTENT_PATIENCE = 600.0
 """Seconds to wait after the final dot: the standard asks for ten minutes, less makes duplicates."""
-FULL_MAILBOX = 552
+MISSES = 3
+"""So many letters in a row that a new connection does not carry, and the relay is down: each may
+have cost a minute."""
 SESSION_OVER = 421
 NO_LOGIN = frozenset({530, 535})
 
@@ -45,16 +51,6 @@ class Relay:
     password: str = ""
     tls: str = "starttls"
     connections: int = 2
-
-
-class Fate(StrEnum):
-    """What became of a letter."""
-
-    SENT = "sent"
-    NO_SUCH_ADDRESS = "no_such_address"  # permanent, the recipient was refused
-    REFUSED = "refused"  # permanent, the letter itself was refused
-    POSTPONED = "postponed"  # temporary, or in doubt: the same bytes go again
-    WAITS = "waits"  # not tried: the relay takes nothing now, or time was over
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,14 @@ class PostOffice:
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
         self.down = ""
-        """Why the relay took nothing the last time, or empty."""
+        """Why the relay would take nothing more the last time, or empty."""
+        self.error = ""
+        """The class of an error of the program that struck a letter the last time, or empty."""
+        self.outcomes: list[Outcome] = []
+        """What became of the letters so far, also when `send` was broken off."""
+        self.begun: set[int] = set()
+        """Letters whose content the relay was given: it may have taken them."""
+        self._misses = 0
         self._runner = asyncio.Runner()
         self._kept: list[SMTP] = []
 
@@ -101,30 +104,41 @@ class PostOffice:
         self._runner.run(self._quit())
         self._runner.close()
 
+    def forget(self) -> None:
+        """Begin anew: nothing is told of earlier letters."""
+        self.down = self.error = ""
+        self.outcomes, self.begun, self._misses = [], set(), 0
+
     def send(self, letters: Sequence[Letter], within: float) -> list[Outcome]:
         """Hand letters to the relay; the fate of each, in no certain order.
 
         No letter is begun after `within` seconds, so that a lease can outlast the last one.
         """
-        self.down = ""
+        self.forget()
         return self._runner.run(self._send(deque(letters), time.monotonic() + within))
 
     async def _send(self, letters: deque[Letter], until: float) -> list[Outcome]:
-        outcomes: list[Outcome] = []
         workers = min(self.relay.connections, len(letters))
-        await asyncio.gather(*(self._work(letters, outcomes, until) for _ in range(workers)))
-        outcomes += [Outcome(letter.id, Fate.WAITS, self.down) for letter in letters]
-        return outcomes
+        await asyncio.gather(*(self._work(letters, until) for _ in range(workers)))
+        self.outcomes += [Outcome(letter.id, Fate.WAITS, self.down) for letter in letters]
+        return self.outcomes
 
-    async def _work(self, letters: deque[Letter], outcomes: list[Outcome], until: float) -> None:
+    async def _work(self, letters: deque[Letter], until: float) -> None:
         client = self._kept.pop() if self._kept else self._client()
         while letters and not self.down and time.monotonic() < until:
             letter = letters.popleft()
             try:
-                outcomes.append(await self._deliver(client, letter))
+                outcome = await self._deliver(client, letter)
             except RelayDown as down:
                 self.down = str(down)
-                outcomes.append(Outcome(letter.id, Fate.WAITS, self.down))
+                outcome = Outcome(letter.id, Fate.WAITS, self.down)
+            except Exception as error:  # noqa: BLE001 - one letter must not keep the others here
+                # Whatever was begun over this connection is left behind with it.
+                client.close()
+                self.error = type(error).__name__
+                log.error("mail %s met an error of the program: %s", letter.id, self.error)
+                outcome = Outcome(letter.id, Fate.POSTPONED, self.error)
+            self.outcomes.append(outcome)
         if client.is_connected:
             self._kept.append(client)
 
@@ -147,36 +161,48 @@ class PostOffice:
         if fresh:
             await self._connect(client)
         try:
-            await self._envelope(client, letter)
+            await self._envelope(client, letter, fresh)
         except SMTPRecipientRefused as refused:
             await self._clear(client)
-            return _of_recipient(letter, refused)
+            return _refused(letter, of_recipient, refused)
         except (SMTPException, TimeoutError, OSError) as dropped:
             client.close()
-            if fresh:
-                return Outcome(letter.id, Fate.POSTPONED, type(dropped).__name__)
-            return await self._deliver(client, letter)
+            if not fresh:
+                return await self._deliver(client, letter)
+            return self._missed(letter, dropped)
+        self.begun.add(letter.id)
         try:
             await client.data(letter.content, timeout=CONTENT_PATIENCE)
         except SMTPDataError as refused:
             await self._clear(client)
-            fate = Fate.REFUSED if refused.code >= 500 else Fate.POSTPONED
-            return Outcome(letter.id, fate, _words(refused, letter.to))
+            return _refused(letter, of_content, refused)
         except (SMTPException, TimeoutError, OSError) as dropped:
             # It may have been taken: the same bytes with the same Message-ID will go again.
             client.close()
-            return Outcome(letter.id, Fate.POSTPONED, type(dropped).__name__)
+            return self._missed(letter, dropped)
+        self._misses = 0
         return Outcome(letter.id, Fate.SENT)
 
-    async def _envelope(self, client: SMTP, letter: Letter) -> None:
+    def _missed(self, letter: Letter, dropped: Exception) -> Outcome:
+        self._misses += 1
+        if self._misses >= MISSES:
+            self.down = _network_words(dropped)
+        return Outcome(letter.id, Fate.POSTPONED, _network_words(dropped))
+
+    async def _envelope(self, client: SMTP, letter: Letter, fresh: bool) -> None:
         try:
             await client.mail(self.relay.sender)
         except SMTPSenderRefused as refused:
-            if refused.code == SESSION_OVER:
+            if refused.code == SESSION_OVER and not fresh:
                 raise SMTPServerDisconnected(refused.message) from refused
             # Our own address is refused, which no other letter would change.
             client.close()
-            raise RelayDown(_words(refused, self.relay.sender)) from refused
+            raise RelayDown(said(refused.code, refused.message)) from refused
+        except (SMTPException, TimeoutError, OSError) as dropped:
+            if not fresh:
+                raise
+            client.close()
+            raise RelayDown(_network_words(dropped)) from dropped
         try:
             await client.rcpt(letter.to)
         except SMTPRecipientRefused as refused:
@@ -184,7 +210,7 @@ class PostOffice:
                 raise SMTPServerDisconnected(refused.message) from refused
             if refused.code in NO_LOGIN:
                 client.close()
-                raise RelayDown(_words(refused, letter.to)) from refused
+                raise RelayDown(said(refused.code, refused.message)) from refused
             raise
 
     async def _connect(self, client: SMTP) -> None:
@@ -195,10 +221,10 @@ class PostOffice:
             raise RelayDown(f"login refused: {refused.code}") from refused
         except SMTPResponseException as refused:
             client.close()
-            raise RelayDown(f"{refused.code} {refused.message}") from refused
+            raise RelayDown(said(refused.code, refused.message)) from refused
         except (SMTPException, TimeoutError, OSError) as failed:
             client.close()
-            raise RelayDown(f"{type(failed).__name__}: {failed}") from failed
+            raise RelayDown(_network_words(failed)) from failed
 
     async def _clear(self, client: SMTP) -> None:
         """Empty the envelope for the next letter."""
@@ -216,12 +242,14 @@ class PostOffice:
         self._kept.clear()
 
 
-def _of_recipient(letter: Letter, refused: SMTPRecipientRefused) -> Outcome:
-    lasting = refused.code >= 500 and refused.code != FULL_MAILBOX
-    fate = Fate.NO_SUCH_ADDRESS if lasting else Fate.POSTPONED
-    return Outcome(letter.id, fate, _words(refused, letter.to))
+def _refused(
+    letter: Letter, reading: Callable[[int, str], Fate], refused: SMTPResponseException
+) -> Outcome:
+    text = said(refused.code, refused.message)
+    return Outcome(letter.id, reading(refused.code, text), text)
 
 
-def _words(refused: SMTPResponseException, address: str) -> str:
-    text = " ".join(refused.message.split()).replace(address, "…")
-    return f"{refused.code} {text}"[:300]
+def _network_words(failed: Exception) -> str:
+    if isinstance(failed, SMTPResponseException):
+        return said(failed.code, failed.message)
+    return without_addresses(f"{type(failed).__name__}: {failed}")[:300]

@@ -1,4 +1,4 @@
-"""A real SMTP server for the tests, that refuses, drops and asks for a login when told to."""
+"""A real SMTP server for the tests, that refuses, drops, hangs, asks for a login when told to."""
 
 import asyncio
 import socket
@@ -22,18 +22,25 @@ class Server:
 
     received: list[tuple[str, bytes]] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
-    """Recipient → answer to RCPT; "MAIL" → to the sender; "DATA" → to the content."""
+    """Recipient → answer to RCPT; "MAIL" → to the sender; "DATA" → to the content;
+    recipient and " letter" → to the content of theirs."""
     drops: int = 0
     """So many times the connection is cut after the content was taken, before the answer."""
     cuts: int = 0
     """So many times the connection is cut before a recipient is answered."""
     patience: int = 1000
     """Letters taken over one connection; then it is ended with 421."""
+    at: dict[str, str] = field(default_factory=dict)
+    """What is wrong at a phase of every session: CONNECT, EHLO, MAIL, RCPT, DATA, or DOT, when the
+    content has come. "drop", "hang", or the answer."""
+    well: int = 0
+    """So many letters are taken before what is wrong begins."""
     sessions: int = 0
     port: int = 0
 
     def relay(self, **more: object) -> Relay:
-        return Relay("127.0.0.1", self.port, SENDER, **{"tls": "none", **more})  # type: ignore[arg-type]
+        usual = {"host": "127.0.0.1", "port": self.port, "sender": SENDER, "tls": "none"}
+        return Relay(**{**usual, **more})  # type: ignore[arg-type]
 
     @property
     def people(self) -> list[str]:
@@ -70,15 +77,72 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if "DATA" in self.refuses:
-            return self.refuses["DATA"]
+        for refused in ("DATA", f"{envelope.rcpt_tos[0]} letter"):
+            if refused in self.refuses:
+                return self.refuses[refused]
         assert isinstance(envelope.original_content, bytes)
+        if self.at.get("DOT") in ("drop", "hang"):
+            # It was taken, only the answer never came.
+            self.received.append((envelope.rcpt_tos[0], envelope.original_content))
+        if await misbehaves(self, "DOT", server):
+            return ""
         self.received.append((envelope.rcpt_tos[0], envelope.original_content))
+        self.well -= 1
         if self.drops:
             self.drops -= 1
             server.transport.abort()
             await asyncio.sleep(0)
         return "250 OK"
+
+
+async def misbehaves(told: Server, phase: str, server: SMTP) -> bool:
+    """Do what is wrong at a phase; False where nothing is."""
+    wrong = told.at.get(phase) if told.well <= 0 else None
+    if wrong is None:
+        return False
+    if wrong == "drop":
+        server.transport.abort()
+        await asyncio.sleep(0)
+    elif wrong == "hang":
+        await asyncio.sleep(3600)
+    else:
+        await server.push(wrong)
+    return True
+
+
+class Misbehaving(SMTP):
+    """Does what is wrong at a phase before it does anything else."""
+
+    async def _handle_client(self) -> None:
+        if not await misbehaves(self.event_handler, "CONNECT", self):
+            await super()._handle_client()
+        elif self.transport:
+            self.transport.close()
+
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
+        if not await misbehaves(self.event_handler, "EHLO", self):
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802
+        if not await misbehaves(self.event_handler, "EHLO", self):
+            await super().smtp_HELO(hostname)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+        if not await misbehaves(self.event_handler, "MAIL", self):
+            await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+        if not await misbehaves(self.event_handler, "RCPT", self):
+            await super().smtp_RCPT(arg)
+
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+        if not await misbehaves(self.event_handler, "DATA", self):
+            await super().smtp_DATA(arg)
+
+
+class Listening(Controller):
+    def factory(self) -> SMTP:
+        return Misbehaving(self.handler, **self.SMTP_kwargs)
 
 
 def free_port() -> int:
@@ -92,7 +156,7 @@ def listening(server: Server | None = None, **more: object) -> Iterator[Server]:
     """A server on a free port (its own, if it had one) for as long as the block lasts."""
     server = server or Server()
     server.port = server.port or free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=server.port, **more)  # type: ignore[arg-type]
+    controller = Listening(server, hostname="127.0.0.1", port=server.port, **more)  # type: ignore[arg-type]
     controller.start()
     # Starting tries the port once.
     server.sessions = 0

@@ -5,23 +5,28 @@ from __future__ import annotations
 import time
 
 from db.installation import is_demo
-from db.queries.heartbeats import silent
+from db.queries.heartbeats import Silence, silent
 from db.queries.house import is_current, newest_plan
 from db.queries.signs import signs
 from luoshi.language import _, mark
 from luoshi.wiring import House, house_sessions
-from workflow.rules.parts import parts
+from workflow.rules.parts import PARTS, parts
 from workflow.rules.passwords import RULE
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Refused
+from workflow.rules.timetable import DELIVER
+from workflow.verbs.watch import problem_of
 
 from .files import files_of
 from .shell.health import Health
 from .shell.house import Banner
 from .shell.house import House as Shown
-from .shell.pages import OFFICE
+from .shell.pages import ADMINISTRATOR, OFFICE
 from .shell.sessions import Visitor
 
+LATE = mark(
+    "Mails are late just now; administrators have been told. What you do here counts as ever."
+)
 STANDS = mark("Not everything runs as it should: {what}. See operations, or tell the operator.")
 
 
@@ -59,13 +64,16 @@ def _health(house: House) -> Health:
     except Refused:
         return Health(database=False)
     return Health(
-        database=current, parts=() if demo else found, silent=tuple(one.name for one in late)
+        database=current,
+        parts=() if demo else found,
+        silent=tuple(one.name for one in late if one.name not in PARTS),
     )
 
 
 class Watch:
-    """A banner for the office while something that should run by itself does not.
+    """Banners while something that should run by itself does not.
 
+    Administrators see what to do, the office what stands still, and everybody that mails are late.
     Asked at every click of everybody, it looks once a minute.
     """
 
@@ -74,20 +82,24 @@ class Watch:
     def __init__(self, house: House) -> None:
         self._house = house
         self._looked = float("-inf")
-        self._silent: tuple[str, ...] = ()
+        self._silent: tuple[Silence, ...] = ()
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
-        if not visitor.roles.intersection(OFFICE):
-            return ()
+        zone = self._house.settings.time_zone
         if time.monotonic() - self._looked > self.EVERY_SECONDS:
             self._looked = time.monotonic()
-            zone = self._house.settings.time_zone
             with self._house.reading(system("watch")) as c:
-                found = silent(
+                self._silent = silent(
                     c.session, now=c.now, calendar=c.calendar, zone=zone, timetable=c.timetable
                 )
-            self._silent = tuple(one.does for one in found)
-        if not self._silent:
-            return ()
-        what = _("; ").join(_(does) for does in self._silent)
-        return (Banner(_(STANDS, what=what)),)
+        troubles = [one for one in self._silent if one.failing or one.name == DELIVER]
+        slots = [one.does for one in self._silent if one not in troubles]
+        banners = []
+        if ADMINISTRATOR in visitor.roles:
+            banners = [Banner(str(problem_of(one, zone))) for one in troubles]
+        elif DELIVER in {one.name for one in troubles}:
+            banners = [Banner(_(LATE), "note")]
+        if slots and visitor.roles.intersection(OFFICE):
+            what = _("; ").join(_(does) for does in slots)
+            banners.append(Banner(_(STANDS, what=what)))
+        return tuple(banners)

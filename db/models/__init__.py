@@ -2,6 +2,7 @@
 
 from db.models.assessment import EXEMPTION, Assessment, Merit, Objection, SchemeVersion, ScoreLine
 from db.models.house import (
+    Alarm,
     CalendarDay,
     ChainHead,
     Checkpoint,
@@ -59,6 +60,7 @@ from db.models.units import Alias, Membership, Unit, UnitGroup
 
 __all__ = [
     "EXEMPTION",
+    "Alarm",
     "Alias",
     "Assessment",
     "Assignment",

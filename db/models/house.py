@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.table import AppendOnly, Table
-from db.types import Instant, Key
+from db.types import Instant, Key, UtcDateTime
 
 
 class Event(AppendOnly, Table):
@@ -58,7 +58,7 @@ class Checkpoint(AppendOnly, Table):
 
 
 class Heartbeat(Table):
-    """When a flow or loop last ran: `name`, when, and what it said."""
+    """When a flow or loop last ran: `name`, when, what it said, and since when it has failed."""
 
     __tablename__ = "heartbeat"
 
@@ -66,6 +66,19 @@ class Heartbeat(Table):
     at: Mapped[Instant]
     ok: Mapped[bool]
     summary: Mapped[str] = mapped_column(default="")
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Alarm(Table):
+    """A trouble that operators are told of outside the mail: since when it is known, on which local
+    day they were last told (None: not yet), and whether it is over, which they are told too."""
+
+    __tablename__ = "alarm"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[Instant]
+    told_on: Mapped[date | None]
+    over: Mapped[bool] = mapped_column(default=False)
 
 
 class PartSign(Table):

@@ -52,11 +52,15 @@ class Outbox(Table):
     """A mail to be sent, its bytes frozen. `state`: queued, sending, sent, failed.
 
     An expired lease means in doubt: the same bytes go again under the same Message-ID.
-    `kind` is the template's name.
+    `kind` is the template's name. `tried_since`: its first try that came to nothing. `fault`: how
+    it was refused (a Fate), where it failed or the relay holds it back; None where it only waits.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state_not_before", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_outbox_state_not_before", "state", "not_before"),
+        Index("ix_outbox_state_fault", "state", "fault"),
+    )
 
     id: Mapped[Key]
     message_id: Mapped[str] = mapped_column(unique=True)
@@ -73,7 +77,10 @@ class Outbox(Table):
     lease_owner: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
+    fault: Mapped[str | None]
+    tried_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PhoneReminder(AppendOnly, Table):

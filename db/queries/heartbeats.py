@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session
 
 from db.installation import is_demo
 from db.models import Heartbeat, Outbox, Plan
+from db.queries.signs import signs
 from workflow.rules.calendar import Calendar
+from workflow.rules.parts import parts
 from workflow.rules.timetable import (
+    ALARM,
+    ALARM_DOES,
     DELIVER,
     DELIVER_DOES,
     KEEPING,
@@ -28,14 +32,30 @@ DELIVERY_GRACE = timedelta(hours=1)
 """One letter to a slow relay may take half of it."""
 
 
+PART_GRACE = timedelta(minutes=5)
+"""How long a part may be gone, to be started again, before people are told."""
+
+
 @dataclass(frozen=True)
 class Beat:
-    """The last run of a flow or loop: its instant, whether it went well, what it said."""
+    """The last run of a flow or loop: its instant, whether it went well, what it said, and since
+    when (UTC) it has not gone well."""
 
     name: str
     at: datetime
     ok: bool
     summary: str
+    failing_since: datetime | None = None
+
+    @property
+    def trouble(self) -> str:
+        """What was wrong: the words of the relay, `error=` and the class of an error, or whatever
+        was said; empty if nothing."""
+        _counts, found, said = self.summary.partition("relay=")
+        if self.ok or found:
+            return "" if self.ok else said
+        _counts, found, said = self.summary.partition("error=")
+        return f"error={said}" if found else self.summary
 
 
 def beat(session: Session, name: str, now: datetime, ok: bool = True, summary: str = "") -> None:
@@ -43,14 +63,27 @@ def beat(session: Session, name: str, now: datetime, ok: bool = True, summary: s
     ids, nothing personal."""
     postgres = session.get_bind().dialect.name == "postgresql"
     values = {"at": now, "ok": ok, "summary": summary}
-    new = (postgresql.insert if postgres else sqlite.insert)(Heartbeat).values(name=name, **values)
-    session.execute(new.on_conflict_do_update(index_elements=["name"], set_=values))
+    began = None if ok else now
+    new = (postgresql.insert if postgres else sqlite.insert)(Heartbeat).values(
+        name=name, failing_since=began, **values
+    )
+    since = None if ok else func.coalesce(Heartbeat.failing_since, new.excluded.failing_since)
+    kept = {**values, "failing_since": since}
+    session.execute(new.on_conflict_do_update(index_elements=["name"], set_=kept))
 
 
 def beats(session: Session) -> dict[str, Beat]:
     """The last run of everything that ever ran, by name."""
-    rows = session.execute(select(Heartbeat.name, Heartbeat.at, Heartbeat.ok, Heartbeat.summary))
-    return {row.name: Beat(row.name, row.at, row.ok, row.summary) for row in rows}
+    rows = session.execute(
+        select(
+            Heartbeat.name,
+            Heartbeat.at,
+            Heartbeat.ok,
+            Heartbeat.summary,
+            Heartbeat.failing_since,
+        )
+    )
+    return {row.name: Beat(*row) for row in rows}
 
 
 def first_issued(session: Session) -> datetime | None:
@@ -63,7 +96,7 @@ class Silence:
     """Something that should run by itself and does not. `does`: an English message of what it does.
 
     `last_at` is its last run (UTC, None: never), `expected_at` when it should have run. `failing`:
-    it runs, but says that it cannot do its work.
+    it runs, but cannot do its work since `expected_at`, and says `why`.
     """
 
     name: str
@@ -71,6 +104,7 @@ class Silence:
     last_at: datetime | None
     expected_at: datetime
     failing: bool = False
+    why: str = ""
 
 
 def silent(
@@ -81,7 +115,8 @@ def silent(
     zone: str,
     timetable: Sequence[Slot] = TIMETABLE,
 ) -> tuple[Silence, ...]:
-    """The slots of the timetable and the delivery loop that have not run when they should have.
+    """The slots of the timetable and the delivery loop that have not run when they should have,
+    what runs but says that it cannot do its work, and parts of the installation that are gone.
 
     Nothing is expected before the first plan was issued, no delivery before there was a mail.
     """
@@ -103,6 +138,13 @@ def silent(
     since = loop.at if loop else session.scalar(select(func.min(Outbox.not_before)))
     if since is not None and now > since + DELIVERY_GRACE:
         found.append(Silence(DELIVER, DELIVER_DOES, loop.at if loop else None, since))
-    elif loop is not None and not loop.ok:
-        found.append(Silence(DELIVER, DELIVER_DOES, loop.at, loop.at, failing=True))
+    for name, does in ((DELIVER, DELIVER_DOES), (ALARM, ALARM_DOES)):
+        told = last.get(name)
+        if told and not told.ok and name not in {one.name for one in found}:
+            began = told.failing_since or told.at
+            found.append(Silence(name, does, told.at, began, failing=True, why=told.trouble))
+    for part in parts(signs(session), now - PART_GRACE):
+        if part.sign and not part.lives:
+            seen = part.sign.seen_at
+            found.append(Silence(part.name, part.does, seen, seen, failing=True, why=part.trouble))
     return tuple(found)

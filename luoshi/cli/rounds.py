@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.frame import (
+    OPERATOR,
     Application,
     AsOf,
     AsPerson,
@@ -24,6 +25,7 @@ from luoshi.cli.frame import (
 from luoshi.language import _
 
 if TYPE_CHECKING:
+    from luoshi.wiring import House
     from workflow.verbs.context import Context
 
 group = Application(help="Reporting rounds: open, close.")
@@ -146,27 +148,33 @@ def watch(
     Once, for a scheduler of the machine's own, such as cron; or as a part that keeps on.
     """
     from luoshi.private import too_open
+    from workflow.rules.permissions import system
     from workflow.verbs import watch as watching
 
+    house = open_house()
     if keep_on:
-        _keep_watching()
+        _keep_watching(house)
         return
-    for place in too_open(open_house()):
-        say(_("Others on this machine may read {file}.", file=place))
-    with acting(as_of=as_of) as c:
-        found = watching.watch(c)
-    lines = [str(watching.problem_of(one, c.letterhead.zone)) for one in found]
-    answer(json, {"silent": [asdict(o) for o in found]}, lines or [_("Everything runs.")])
+    at = None if as_of is None else writing_time(house, as_of)
+    found = watching.look(lambda: house.acting(system(OPERATOR), at), house.channel)
+    cautions = [_(caution) for caution in house.settings.cautions]
+    cautions += [_("Others on this machine may read {file}.", file=one) for one in too_open(house)]
+    for caution in cautions:
+        say(caution)
+    lines = [str(watching.problem_of(one, house.settings.time_zone)) for one in found]
+    document = {"silent": [asdict(one) for one in found], "cautions": cautions}
+    answer(json, document, lines or [_("Everything runs.")])
     if found:
         raise typer.Exit(1)
 
 
-def _keep_watching() -> None:
+def _keep_watching(house: House) -> None:
     from luoshi.alive import giving_signs, stop_by_signal
     from workflow.rules.parts import WATCH
     from workflow.rules.permissions import system
     from workflow.verbs.watch import watch_for_ever
 
-    house = open_house()
     with giving_signs(house, WATCH):
-        watch_for_ever(lambda: house.acting(system("watch")), stop_by_signal())
+        watch_for_ever(
+            lambda: house.acting(system("watch")), stop_by_signal(), channel=house.channel
+        )

@@ -111,3 +111,5 @@ def _real(house: House) -> None:
         raise Refused(
             mark("LUOSHI_SECRET_KEY needs at least {n} random characters."), n=SHORTEST_SECRET
         )
+    for caution in house.settings.cautions:
+        say(_(caution))

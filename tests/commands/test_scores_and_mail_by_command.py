@@ -172,6 +172,28 @@ def test_the_watch_says_what_is_silent(run: object, year: object) -> None:
     done = run("watch", "--as-of", "2022-02-10T09:30+08:00", "--json")
     assert done.code == 1
     assert {one["name"] for one in json.loads(done.out)["silent"]} >= {"remind", "close_rounds"}
+    assert json.loads(done.out)["cautions"] == []
+
+
+def test_the_watch_tells_the_operators_and_warns_of_an_open_password(
+    run: object, year: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = tmp_path / "heard"
+    teller = tmp_path / "tell.sh"
+    teller.write_text(f"cat >> {heard}; echo >> {heard}\n", encoding="utf-8")
+    monkeypatch.setenv("LUOSHI_ALERT_COMMAND", f"sh {teller}")
+    monkeypatch.setenv("LUOSHI_SMTP_TLS", "none")
+    monkeypatch.setenv("LUOSHI_SMTP_PASSWORD", "pass")
+    for _ in range(2):
+        done = run("watch", "--as-of", "2022-02-10T09:30+08:00")
+        assert "LUOSHI_SMTP_TLS=none" in done.err
+    told = [json.loads(line) for line in heard.read_text(encoding="utf-8").splitlines()]
+    assert {"remind", "close_rounds"} <= {one["name"] for one in told}
+    assert len(told) == len({one["name"] for one in told})
+    monkeypatch.setenv("LUOSHI_ALERT_URL", "ftp://nobody")
+    refused = run("watch")
+    assert refused.code == 1
+    assert "LUOSHI_ALERT_URL" in refused.err
 
 
 def test_no_demo_is_served_as_real_and_no_house_without_a_secret(

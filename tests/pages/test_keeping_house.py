@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from sqlalchemy import func, select
 
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
-from pages.on_stage import on_stage, opened
+from db.queries.heartbeats import beat
+from pages.on_stage import on_stage, opened, wired
 from pages.stage import html_of
 from workflow.rules.permissions import system
 from workflow.verbs.open_rounds import open_rounds
@@ -37,6 +39,32 @@ def test_operations_say_what_runs_and_check_the_chains(city: World, tmp_path: Pa
     assert "2021-03-31" in said
     next(b for b in at.button if b.label == "从头校验事件链").click().run()
     assert "校验通过" in html_of(at)
+
+
+def test_operations_warn_of_a_password_in_the_open(city: World, tmp_path: Path) -> None:
+    open_ = {"smtp_tls": "none", "smtp_password": "pass"}
+    for settings, warned in ((open_, True), ({"smtp_tls": "none"}, False)):
+        shown = replace(on_stage(city, tmp_path), wiring=wired(city, tmp_path, **settings))
+        at = opened(shown, city, "operations", OFFICE, "administrator")
+        assert ("明文传输" in html_of(at)) == warned
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ("sent=2 failed=0 postponed=3 relay=550 5.7.1 not from here", "推迟 3 封"),
+        ("sent=2 failed=0 postponed=3 relay=550 5.7.1 not from here", "550 5.7.1 not from here"),
+        ("sent=2 failed=0 postponed=1 error=KeyError", "程序错误：KeyError"),
+        ("error=KeyError", "程序错误：KeyError"),
+    ],
+)
+def test_operations_say_why_mail_does_not_leave(
+    city: World, tmp_path: Path, summary: str, said: str
+) -> None:
+    with city.database.write() as session:
+        beat(session, "deliver", city.now, ok=False, summary=summary)
+    at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
+    assert said in html_of(at)
 
 
 def test_a_day_is_entered_by_hand(city: World, tmp_path: Path) -> None:

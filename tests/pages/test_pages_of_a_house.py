@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from db.engine import Database
+from db.queries.heartbeats import beat
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from ui.shell.sessions import Visitor
@@ -38,10 +39,25 @@ def test_the_line_above_names_the_plan_to_whom_it_concerns(city: World, house: H
 def test_the_office_is_told_when_something_does_not_run(city: World, house: House) -> None:
     assert wired(house).banners(visitor(city, OFFICE, "reviewer")) == ()
     city.now += timedelta(days=7)
+    late, slots = wired(house).banners(visitor(city, OFFICE, "reviewer"))
+    assert "邮件通知暂时延迟" in late.text
+    assert "提醒" in slots.text
+
+
+def test_everybody_is_told_calmly_and_administrators_what_to_do(city: World, house: House) -> None:
+    with city.database.write() as session:
+        beat(session, "deliver", city.now, ok=False, summary="sent=0 relay=login refused: 535")
     shown = wired(house)
-    (banner,) = shown.banners(visitor(city, OFFICE, "reviewer"))
-    assert "提醒" in banner.text
-    assert shown.banners(visitor(city, SCIENCE, "liaison")) == ()
+    for unit, role in ((SCIENCE, "liaison"), (SCIENCE, "deputy_head"), (OFFICE, "reviewer")):
+        (calm,) = shown.banners(visitor(city, unit, role))
+        assert (calm.kind, "535" in calm.text) == ("note", False)
+    (told,) = shown.banners(visitor(city, OFFICE, "administrator"))
+    assert told.kind == "warning"
+    assert "535" in told.text
+    assert "LUOSHI_SMTP_PASSWORD" in told.text
+    with city.database.write() as session:
+        beat(session, "deliver", city.now)
+    assert wired(house).banners(visitor(city, OFFICE, "administrator")) == ()
 
 
 def test_health_tells_whether_the_database_answers(house: House) -> None:

@@ -29,7 +29,7 @@ class Banner:
     """A line above every page, in the reader's language already."""
 
     text: str
-    kind: Literal["demo", "warning"] = "warning"
+    kind: Literal["demo", "note", "warning"] = "warning"
     actions: tuple[Action, ...] = ()
 
 

@@ -24,7 +24,8 @@ from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
 from workflow.rules.parts import Part, Sign, parts
-from workflow.rules.timetable import DELIVER, DELIVER_DOES, Slot, next_run
+from workflow.rules.remedies import ERROR
+from workflow.rules.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot, next_run
 from workflow.verbs.announce_day import announce_day
 from workflow.verbs.resend import resend
 from workflow.verbs.verify_audit import verify_audit
@@ -101,6 +102,8 @@ def draw(page: Page) -> None:
         )
     if seen.parts:
         page.html(Markup("<h2>{}</h2>").format(_("Parts of the system")), _parts_table(seen, zone))
+    for caution in page.wiring.settings.cautions:
+        page.html(note(_(caution), "warning"))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
     _failed(page, seen, zone)
     _chains(page, seen, zone)
@@ -110,7 +113,11 @@ def draw(page: Page) -> None:
 def _figures(seen: _Seen, zone: str) -> Markup:
     waiting = seen.mail.queued + seen.mail.sending
     since = seen.mail.waiting_since
-    quiet = [name for name, one in seen.beats.items() if not one.ok]
+    does = {slot.name: slot.does for slot in seen.timetable} | {
+        DELIVER: DELIVER_DOES,
+        ALARM: ALARM_DOES,
+    }
+    quiet = [_(does.get(name, name)) for name, one in seen.beats.items() if not one.ok]
     return key_figures(
         [
             Figure(
@@ -129,7 +136,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
             Figure(
                 _("Runs that failed"),
                 str(len(quiet)),
-                _(", ").join(sorted(quiet)) or _("none"),
+                _("; ").join(sorted(quiet)) or _("none"),
                 "red" if quiet else "green",
             ),
         ]
@@ -172,6 +179,8 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
     ]
     loop = seen.beats.get(DELIVER)
     rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
+    if alarm := seen.beats.get(ALARM):
+        rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
     columns = [
         Column(_("What"), "lead"),
         Column(_("Last run")),
@@ -188,20 +197,21 @@ def _last(beat: Beat | None, zone: str) -> str:
 def _state(beat: Beat | None) -> Markup:
     if beat is None:
         return light("none", _("not yet"), word=False)
-    return light("green" if beat.ok else "red", _did(beat.summary), word=False)
+    return light("green" if beat.ok else "red", _did(beat), word=False)
 
 
-def _did(summary: str) -> str:
+def _did(beat: Beat) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
-    counts = dict(COUNTED.findall(summary))
+    counts = dict(COUNTED.findall(beat.summary))
     said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
-    _counts, refused, code = summary.partition("refused=")
+    _counts, refused, code = beat.summary.partition("refused=")
     if refused:
-        return _(REFUSED.get(code, code))
-    _counts, found, trouble = summary.partition("relay=")
-    if found:
-        said.append(trouble)
-    return _(", ").join(said) or (_("nothing to do") if counts else summary)
+        said.append(_(REFUSED.get(code, code)))
+    elif beat.trouble.startswith(ERROR):
+        said.append(_("error of the program: {kind}", kind=beat.trouble.removeprefix(ERROR)))
+    elif beat.trouble:
+        said.append(beat.trouble)
+    return _(", ").join(said) or (_("nothing to do") if counts else beat.summary)
 
 
 def _failed(page: Page, seen: _Seen, zone: str) -> None:

@@ -58,6 +58,11 @@ TIMETABLE: tuple[Slot, ...] = (
 DELIVER = "deliver"
 """The delivery of mail is no slot but a loop that never ends."""
 DELIVER_DOES = mark("Sends what is in the outbox")
+RELAY = "relay"
+"""The name of the heartbeat that tells when the mail relay last took a letter."""
+ALARM = "alarm"
+"""The name of the heartbeat of the operators' command or webhook."""
+ALARM_DOES = mark("Tells the operators outside the mail")
 
 
 LATE = timedelta(minutes=5)

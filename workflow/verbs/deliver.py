@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from uuid import uuid4
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.orm import Session
 
 from db.models import Outbox, Person
 from db.queries.heartbeats import beat, beats
-from notifications.smtp import Fate, Letter, Outcome, PostOffice, Relay
+from db.queries.parts import mail_waits
+from notifications.smtp import Letter, Outcome, PostOffice, Relay
+from workflow.rules.delivery import SHORTEST_PAUSE, Fate
 from workflow.rules.refusals import Refused
 from workflow.rules.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.links import with_links
+from workflow.verbs.settle_mail import Delivered, settle
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
@@ -30,32 +32,10 @@ BATCH = 20
 NETWORK_TIME = timedelta(minutes=10)
 LEASE = timedelta(minutes=45)
 """Longer than the last letter begun within NETWORK_TIME may take."""
-RELAY_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=1)
-ATTEMPTS = 60
-"""With pauses up to an hour this is a little more than two days; then a person must look."""
 BEAT_EVERY = timedelta(minutes=1)
+NOTHING = "sent=0 failed=0 postponed=0"
 IDLE_SECONDS = 2.0
 TROUBLE_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What came of a run. `relay` says why the relay took nothing, or is empty."""
-
-    sent: int = 0
-    failed: int = 0
-    postponed: int = 0
-    relay: str = ""
-
-    def plus(self, other: Delivered) -> Delivered:
-        """Both runs together."""
-        return Delivered(
-            self.sent + other.sent,
-            self.failed + other.failed,
-            self.postponed + other.postponed,
-            other.relay,
-        )
 
 
 def deliver(acting: Acting, relay: Relay) -> Delivered:
@@ -63,9 +43,9 @@ def deliver(acting: Acting, relay: Relay) -> Delivered:
 
     Who may: administrators, the system. No transaction is open while the network is used. A letter
     is sent once; only where a process died between network and settling, its frozen bytes go again
-    with the same Message-ID when the lease is over. A refused address fails and marks the person;
-    what is refused for now waits longer each time; if the relay itself refuses, everything waits.
-    Raises NotAllowed.
+    with the same Message-ID when the lease is over. What is refused for now waits longer each time;
+    a mailbox that is gone fails and marks the person; what the relay refuses to several people
+    waits until it is mended (workflow/rules/delivery.py). Raises NotAllowed.
     """
     done = Delivered()
     with PostOffice(relay) as office:
@@ -77,22 +57,35 @@ def deliver(acting: Acting, relay: Relay) -> Delivered:
 
 
 def deliver_once(acting: Acting, office: PostOffice) -> Delivered | None:
-    """Claim one batch, send it over kept connections, settle it; None where nothing is due."""
+    """Claim one batch, send it over kept connections, settle it; None where nothing is due.
+
+    An error of the program on the way ends the lease, is told by the heartbeat, and is raised.
+    """
     owner = uuid4().hex
-    with acting() as c:
-        letters = claim(c, owner)
-        if not letters:
-            _beat_if_late(c)
-            return None
-    outcomes = office.send(letters, NETWORK_TIME.total_seconds())
-    with acting() as c:
-        return settle(c, owner, outcomes, office.down)
+    office.forget()
+    try:
+        with acting() as c:
+            letters = claim(c, owner)
+            if not letters:
+                _beat_if_late(c)
+                return None
+        outcomes = office.send(letters, NETWORK_TIME.total_seconds())
+        with acting() as c:
+            return settle(c, owner, outcomes, office.down, office.error)
+    except Refused:
+        raise
+    except Exception as error:
+        with acting() as c:
+            give_back(c, owner, office.outcomes, office.begun)
+            beat(c.session, DELIVER, c.now, ok=False, summary=f"error={type(error).__name__}")
+        raise
 
 
 def deliver_for_ever(
     acting: Acting, relay: Relay, stop: Event, idle_seconds: float = IDLE_SECONDS
 ) -> None:
-    """Deliver until `stop` is set, with a heartbeat; what does not answer is waited for."""
+    """Deliver until `stop` is set, with a heartbeat; what does not answer is waited for, and an
+    error of the program, too."""
     with PostOffice(relay) as office:
         while not stop.is_set():
             try:
@@ -100,9 +93,18 @@ def deliver_for_ever(
             except Refused as refusal:
                 log.error("delivery waits: %s", refusal.code)
                 stop.wait(TROUBLE_SECONDS)
-                continue
-            if done is None or done.relay:
-                stop.wait(idle_seconds if done is None else TROUBLE_SECONDS)
+            except Exception as error:  # noqa: BLE001 - the heartbeat tells; mail must go on
+                # The error's own words may hold an address.
+                log.error("delivery failed: %s in %s", type(error).__name__, _place(error))
+                stop.wait(TROUBLE_SECONDS)
+            else:
+                if done is None or done.relay:
+                    stop.wait(idle_seconds if done is None else TROUBLE_SECONDS)
+
+
+def _place(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rpartition('/')[2]}:{last.lineno}"
 
 
 def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
@@ -143,75 +145,30 @@ def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
     return with_links(c, rows.all())
 
 
-def settle(c: Context, owner: str, outcomes: Sequence[Outcome], down: str = "") -> Delivered:
-    """Write down what became of the letters of a lease; one that was lost meanwhile is let be."""
+def give_back(c: Context, owner: str, outcomes: Sequence[Outcome], begun: Set[int]) -> None:
+    """End a lease after an error of the program: what was sent counts as sent, what the relay was
+    never given waits a little. What it may have taken stays in doubt until the lease is over."""
     c.require("deliver")
-    ours = {
-        row.id: row
-        for row in c.session.execute(
-            select(Outbox.id, Outbox.person_id, Outbox.attempts)
-            .where(
-                Outbox.id.in_([outcome.id for outcome in outcomes]),
-                Outbox.state == "sending",
-                Outbox.lease_owner == owner,
-            )
-            .with_for_update()
+    ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
+    ended = {"lease_until": None, "lease_owner": ""}
+    sent = [outcome.id for outcome in outcomes if outcome.fate == Fate.SENT]
+    c.session.execute(ours.where(Outbox.id.in_(sent)).values(state="sent", sent_at=c.now, **ended))
+    c.session.execute(
+        ours.where(Outbox.id.not_in(begun)).values(
+            state="queued",
+            attempts=Outbox.attempts - 1,
+            not_before=c.now + SHORTEST_PAUSE,
+            **ended,
         )
-    }
-    counted = {"sent": 0, "failed": 0, "postponed": 0}
-    for outcome in sorted(outcomes, key=lambda one: one.id):
-        row = ours.get(outcome.id)
-        if row is None:
-            continue
-        values = _settled(outcome, row.attempts, c.now)
-        state = str(values["state"])
-        counted["postponed" if state == "queued" else state] += 1
-        c.session.execute(
-            update(Outbox)
-            .where(Outbox.id == outcome.id)
-            .values(lease_until=None, lease_owner="", **values)
-            .execution_options(synchronize_session=False)
-        )
-        _mark_person(c.session, row.person_id, outcome.fate, c.now)
-        if state == "failed":
-            c.note(0, "mail_failed", "outbox", outcome.id, person=row.person_id)
-            log.warning("mail %s failed: %s", outcome.id, outcome.fate.value)
-    done = Delivered(**counted, relay=down)
-    if down:
-        log.error("the mail relay takes nothing; %s letters wait", counted["postponed"])
-    beat(c.session, DELIVER, c.now, ok=not down, summary=_summary(done))
-    return done
-
-
-def _settled(outcome: Outcome, attempts: int, now: datetime) -> dict[str, object]:
-    if outcome.fate == Fate.SENT:
-        return {"state": "sent", "sent_at": now, "last_error": ""}
-    if outcome.fate == Fate.WAITS:
-        wait = {"state": "queued", "attempts": attempts - 1, "last_error": outcome.reason}
-        return {**wait, "not_before": now + RELAY_PAUSE if outcome.reason else now}
-    if outcome.fate == Fate.POSTPONED and attempts < ATTEMPTS:
-        pause = min(LONGEST_PAUSE, timedelta(minutes=2 ** min(attempts - 1, 10)))
-        return {"state": "queued", "not_before": now + pause, "last_error": outcome.reason}
-    return {"state": "failed", "last_error": outcome.reason}
-
-
-def _mark_person(session: Session, person_id: int, fate: Fate, now: datetime) -> None:
-    if fate == Fate.NO_SUCH_ADDRESS:
-        unmarked = (Person.id == person_id, Person.bounced_at.is_(None))
-        session.execute(update(Person).where(*unmarked).values(bounced_at=now))
-    elif fate == Fate.SENT:
-        marked = (Person.id == person_id, Person.bounced_at.is_not(None))
-        session.execute(update(Person).where(*marked).values(bounced_at=None))
+    )
 
 
 def _beat_if_late(c: Context) -> None:
     last = beats(c.session).get(DELIVER)
     if last is None or c.now - last.at >= BEAT_EVERY:
-        # What the relay said last stays to be read until a letter tells otherwise.
-        ok, said = (last.ok, last.summary) if last else (True, _summary(Delivered()))
+        ok, said = (last.ok, last.summary) if last else (True, NOTHING)
+        # What was wrong stays to be read until a letter tells otherwise; none may be left to do so
+        # after an error of the program.
+        if said.startswith("error=") and not mail_waits(c.session):
+            ok, said = True, NOTHING
         beat(c.session, DELIVER, c.now, ok=ok, summary=said)
-
-
-def _summary(done: Delivered) -> str:
-    counts = f"sent={done.sent} failed={done.failed} postponed={done.postponed}"
-    return f"{counts} relay={done.relay}" if done.relay else counts

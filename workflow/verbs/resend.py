@@ -29,7 +29,14 @@ def resend(c: Context, *, outbox_id: int) -> None:
     c.session.execute(
         update(Outbox)
         .where(Outbox.id == outbox_id)
-        .values(state="queued", not_before=c.now, attempts=0)
+        .values(
+            state="queued",
+            not_before=c.now,
+            attempts=0,
+            fault=None,
+            tried_since=None,
+            failed_at=None,
+        )
         .execution_options(synchronize_session=False)
     )
     c.session.execute(update(Person).where(Person.id == found.person_id).values(bounced_at=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 from threading import Event
 from zoneinfo import ZoneInfo
@@ -12,18 +13,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import Digest, Person
 from db.queries.heartbeats import Silence, silent
-from luoshi.language import Word, mark
+from luoshi.language import Word, _, mark
+from notifications.alarm import Channel
 from notifications.rendering import FULL
 from workflow.rules.refusals import Problem, Refused
-from workflow.rules.timetable import DELIVER
+from workflow.rules.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.verbs.context import Context
 from workflow.verbs.deliver import Acting
 from workflow.verbs.posting import holders, post
+from workflow.verbs.raise_alarm import forget_channel, settle_alarm, tell, to_tell
 
 log = logging.getLogger(__name__)
 ALERT = "alert"
 PRIORITY = 1
 EVERY_SECONDS = 600.0
+A_DAY = 86_400.0
+NO_CHANNEL = Channel()
 
 
 def watch(c: Context) -> tuple[Silence, ...]:
@@ -50,14 +55,42 @@ def watch(c: Context) -> tuple[Silence, ...]:
     return found
 
 
-def watch_for_ever(acting: Acting, stop: Event, every_seconds: float = EVERY_SECONDS) -> None:
-    """Watch until `stop` is set. A database that does not answer is waited for."""
+def look(acting: Acting, channel: Channel = NO_CHANNEL) -> tuple[Silence, ...]:
+    """Watch once, and tell the operators' own channel what it does not know yet; what is silent.
+    Raises NotAllowed."""
+    with acting() as c:
+        found = watch(c)
+        messages = to_tell(c, found) if channel else []
+        if not channel:
+            forget_channel(c)
+    if messages:
+        failed = tell(channel, messages)
+        with acting() as c:
+            settle_alarm(c, messages, failed)
+    return found
+
+
+def watch_for_ever(
+    acting: Acting,
+    stop: Event,
+    every_seconds: float = EVERY_SECONDS,
+    channel: Channel = NO_CHANNEL,
+) -> None:
+    """Watch until `stop` is set. A database that does not answer is waited for, and the operators
+    are told of it once a day by their channel, which needs none."""
+    told_at = None
     while not stop.is_set():
         try:
-            with acting() as c:
-                watch(c)
+            look(acting, channel)
         except Refused as refusal:
             log.error("the watch waits: %s", refusal.code)
+            if channel and (told_at is None or time.monotonic() - told_at > A_DAY):
+                trouble = {"state": "trouble", "what": str(refusal), "remedy": _(SEE_DATABASE)}
+                if not channel.tell({"name": "database", **trouble}):
+                    told_at = time.monotonic()
+        else:
+            if told_at is not None and not channel.tell({"name": "database", "state": "over"}):
+                told_at = None
         stop.wait(every_seconds)
 
 
@@ -73,17 +106,24 @@ def _not_told_today(c: Context) -> list[Person]:
 
 
 def problem_of(one: Silence, zone: str) -> Problem:
-    """What is silent or failing, in words; instants as local times of the zone."""
-    said = {"does": Word(one.does), "expected": _local(one.expected_at, zone)}
-    if one.failing and one.name != DELIVER:
+    """What is silent or failing and what to do, in words; instants as local times of the zone."""
+    said = {
+        "does": Word(one.does),
+        "expected": _local(one.expected_at, zone),
+        "remedy": Word(remedy(one.name, one.failing, one.why)),
+    }
+    if one.failing and not one.why:
         return Problem("", mark("{does}: the last run failed; operations says why."), **said)
     if one.failing:
-        return Problem("", mark("{does}: the mail relay takes nothing just now."), **said)
+        why = Word(one.why.removeprefix(ERROR))
+        return Problem(
+            "", mark("{does}: fails since {expected} ({why}). {remedy}"), why=why, **said
+        )
     if one.last_at is None:
-        return Problem("", mark("{does}: has not run yet; expected {expected}."), **said)
+        return Problem("", mark("{does}: has not run yet; expected {expected}. {remedy}"), **said)
     return Problem(
         "",
-        mark("{does}: last run {last}; expected {expected}."),
+        mark("{does}: last run {last}; expected {expected}. {remedy}"),
         last=_local(one.last_at, zone),
         **said,
     )

@@ -1,0 +1,173 @@
+"""Whose fault it is that a letter did not go out: the address's, the letter's, or the relay's.
+
+A mail relay says the same to one letter whether a mailbox is gone or the relay itself is ill. What
+tells them apart is what it says to others meanwhile. Until that is known a letter waits: a person
+who is marked as unreachable by mistake hears nothing more, a letter that waits is only late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What became of a letter in one try."""
+
+    SENT = "sent"
+    NO_SUCH_ADDRESS = "no_such_address"  # permanent: the mailbox does not exist, says the relay
+    ADDRESS_REFUSED = "address_refused"  # permanent: the recipient was refused, nobody says why
+    NOT_FROM_US = "not_from_us"  # permanent: refused by a rule about who writes
+    REFUSED = "refused"  # permanent: the letter itself was refused
+    POSTPONED = "postponed"  # temporary, or in doubt: the same bytes go again
+    WAITS = "waits"  # not tried: the relay takes nothing now, or time was over
+
+
+LASTING = (Fate.NO_SUCH_ADDRESS, Fate.ADDRESS_REFUSED, Fate.NOT_FROM_US, Fate.REFUSED)
+"""Refusals by a 5xx, of which one has to be told from the relay's own illness."""
+MARKING = frozenset({Fate.NO_SUCH_ADDRESS, Fate.ADDRESS_REFUSED})
+"""Refusals after which a person may count as unreachable."""
+
+ATTEMPTS = 60
+"""With pauses up to an hour this is a little more than two days; then a person must look."""
+FEW = 3
+"""So many dead mailboxes one after the other are believed of a relay that works."""
+DAY = timedelta(days=1)
+"""So long a lone refusal waits for other letters to tell; and so long the relay's last success
+counts as a sign that it works."""
+SHORTEST_PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One letter of a run: what became of it, the relay's words, which try it was, and since when
+    (UTC) it has been tried in vain; None on its first try."""
+
+    id: int
+    person_id: int
+    fate: Fate
+    reason: str = ""
+    attempts: int = 1
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known from earlier runs: when the relay last took a letter, whether letters to others
+    have come to nothing since, and who else stands refused in the same way, by person."""
+
+    last_taken: datetime | None = None
+    others_in_vain: bool = False
+    refused: Mapping[Fate, frozenset[int]] = field(default_factory=dict)
+
+
+class Step(StrEnum):
+    """What is to be done with a letter."""
+
+    SENT = "sent"
+    RETURNED = "returned"  # nothing was tried; it is due at once
+    RETRY = "retry"  # its own trouble, for now
+    HELD = "held"  # the relay's trouble, or not to be told yet: waits, and no attempt is used up
+    FAILED = "failed"  # its own trouble, for good
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The step for one letter. `marks`: the person counts as unreachable. `relay`: nothing speaks
+    against the relay's being at fault."""
+
+    attempt: Attempt
+    step: Step
+    marks: bool = False
+    relay: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a run says. `trouble`: the relay's words if something is wrong with it, else empty.
+    `stops`: it took nothing at all. `several`: refusals that met several people, who for that
+    reason are not believed to be gone."""
+
+    verdicts: tuple[Verdict, ...]
+    trouble: str
+    stops: bool
+    several: frozenset[Fate]
+
+
+def judge(run: Sequence[Attempt], before: Before, now: datetime, down: str = "") -> Judgement:
+    """Judge all letters of a run together. `down`: why the relay would take nothing more."""
+    taken = {one.person_id for one in run if one.fate == Fate.SENT}
+    alike = {
+        fate: before.refused.get(fate, frozenset())
+        | {one.person_id for one in run if one.fate == fate}
+        for fate in LASTING
+    }
+    in_vain = {one.person_id for one in run if one.fate not in (Fate.SENT, Fate.WAITS)}
+    alone = len(in_vain) == 1 and not down and not before.others_in_vain
+    verdicts = tuple(_judge_one(one, taken, alike, alone, before, now, down) for one in run)
+    blamed = next((v.attempt.reason for v in verdicts if v.relay and v.attempt.reason), "")
+    held = {v.attempt.fate for v in verdicts if v.step == Step.HELD}
+    return Judgement(
+        verdicts,
+        down or blamed,
+        bool(down or (blamed and not taken)),
+        frozenset(fate for fate in LASTING if fate in held and len(alike[fate]) > 1),
+    )
+
+
+def pause(verdict: Verdict, now: datetime) -> timedelta:
+    """How long a letter waits until it is tried again; longer each time, up to an hour."""
+    if verdict.step == Step.RETRY:
+        doubled = timedelta(minutes=2 ** min(verdict.attempt.attempts - 1, 10))
+        return min(LONGEST_PAUSE, doubled)
+    if verdict.step == Step.HELD:
+        waited = now - (verdict.attempt.since or now)
+        return min(LONGEST_PAUSE, max(SHORTEST_PAUSE, waited))
+    return timedelta(0)
+
+
+def _judge_one(
+    one: Attempt,
+    taken: set[int],
+    alike: Mapping[Fate, frozenset[int]],
+    alone: bool,
+    before: Before,
+    now: datetime,
+    down: str,
+) -> Verdict:
+    works = bool(taken) or _worked_since(one, before, now)
+    if one.fate == Fate.SENT:
+        return Verdict(one, Step.SENT)
+    if one.fate == Fate.WAITS:
+        # Where time is over because nothing was answered, the rest need not be tried at once.
+        held = bool(one.reason or down or not taken)
+        return Verdict(one, Step.HELD if held else Step.RETURNED, relay=held)
+    if one.fate == Fate.POSTPONED:
+        if not works and not alone:
+            return Verdict(one, Step.HELD, relay=True)
+        step = Step.RETRY if one.attempts < ATTEMPTS else Step.FAILED
+        return Verdict(one, step, relay=not works)
+    if _is_its_own(one, len(alike[one.fate]), len(taken), works, now):
+        marks = one.fate in MARKING and one.person_id not in taken
+        relay = not works and one.fate != Fate.NO_SUCH_ADDRESS
+        return Verdict(one, Step.FAILED, marks, relay)
+    return Verdict(one, Step.HELD, relay=True)
+
+
+def _worked_since(one: Attempt, before: Before, now: datetime) -> bool:
+    """Whether the relay took somebody's letter after this one was first refused, and lately."""
+    last = before.last_taken
+    return one.since is not None and last is not None and last >= max(one.since, now - DAY)
+
+
+def _is_its_own(one: Attempt, alike: int, taken: int, works: bool, now: datetime) -> bool:
+    """Whether a lasting refusal is believed to concern this letter or its address alone."""
+    long = one.since is not None and now - one.since >= DAY
+    if one.fate == Fate.NO_SUCH_ADDRESS:
+        return alike == 1 or (works and (long or alike <= max(FEW, taken)))
+    if one.fate == Fate.NOT_FROM_US:
+        return alike == 1 and works and long
+    return alike == 1 and (works or long)
