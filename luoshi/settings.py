@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -55,6 +56,34 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies before the pages, with commas between. "
+        "Only these are believed when they tell whom they ask for (X-Forwarded-For, "
+        "X-Forwarded-Proto).",
+    )
+    allowed_hosts: str = Field(
+        "",
+        description="Further names under which browsers reach the pages, with commas between, "
+        "without ports; that of LUOSHI_BASE_URL and localhost always are.",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, said: str) -> str:
+        found = listed(said)
+        for one in found:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(
+                    _(
+                        "“{one}” is no address and no network of a proxy; write 10.0.0.5 or "
+                        "10.0.0.0/24.",
+                        one=one,
+                    )
+                ) from None
+        return ",".join(found)
 
     @field_validator("time_zone")
     @classmethod
@@ -66,3 +95,8 @@ class Settings(BaseSettings):
                 _("There is no time zone “{zone}”; one is Asia/Shanghai.", zone=zone)
             ) from None
         return zone
+
+
+def listed(said: str) -> tuple[str, ...]:
+    """The words of a setting that takes several, with commas between."""
+    return tuple(filter(None, (one.strip().lower() for one in said.split(","))))

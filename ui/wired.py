@@ -7,6 +7,7 @@ import time
 from db.queries.heartbeats import silent
 from db.queries.house import is_current, newest_plan
 from luoshi.language import _, mark
+from luoshi.settings import listed
 from luoshi.wiring import House, house_sessions
 from workflow.rules.passwords import RULE
 from workflow.rules.permissions import system
@@ -31,6 +32,8 @@ def wired(house: House) -> Shown:
         plan=lambda visitor: _plan(house, visitor),
         banners=Watch(house),
         files=files_of(house),
+        hosts=frozenset(listed(house.settings.allowed_hosts)),
+        proxies=listed(house.settings.trusted_proxies),
         health=lambda: {"database": _answers(house)},
         password_rule=RULE,
     )
