@@ -74,6 +74,12 @@ def draw(page: Page) -> None:
             note(_("The database is older than the program: run luoshi db upgrade."), "warning")
         )
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
+    if page.house.prefect:
+        page.html(
+            Markup('<p><a href="/prefect/">{}</a></p>').format(
+                _("Every single run, on Prefect's page")
+            )
+        )
     _failed(page, seen, zone)
     _chains(page, seen, zone)
     _calendar(page, seen)

@@ -13,6 +13,7 @@ import tasks_catalog
 from db.queries.plans import PlanRow
 from luoshi.language import _
 from tasks_catalog.model import Catalogue
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.verbs.start_working_copy import Started, start_working_copy
 
@@ -131,7 +132,7 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> Started | 
     """Read and keep; what is refused is said here, and nothing is kept then."""
     started: Started | None = None
     with page.trying():
-        with st.spinner(_("Reading {name} …", name=name or _("the plan"))):
+        with st.spinner(_("Reading {name} …", name=plain(name) or _("the plan"))):
             catalogue, lines = read()
         with page.wiring.acting(page.visitor().person_id) as c:
             started = start_working_copy(
