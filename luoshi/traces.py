@@ -6,9 +6,12 @@ Databases put the offending values into them, a key that is missing may be someb
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
 from collections.abc import Iterator
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 def trace(error: BaseException) -> str:
@@ -41,5 +44,10 @@ def keep_words_out_of_logs() -> None:
             record.args, record.exc_info = (), None
         return record
 
+    def thread_failed(how: threading.ExceptHookArgs) -> None:
+        name = how.thread.name if how.thread else ""
+        log.error("thread %s ended", name, exc_info=how.exc_value)
+
+    threading.excepthook = thread_failed
     record_of.keeps_words_out = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(record_of)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 
 from db.engine import Database
 from luoshi.wiring import house_sessions
@@ -111,6 +113,46 @@ def test_no_odd_request_breaks_anything_inside(house, role):
             if answer.status_code >= 500:
                 broken.append((answer.status_code, method, place[:120], headers, body[:40]))
     assert not broken
+
+
+def test_a_method_that_a_place_does_not_know_is_405(house):
+    with client(house) as browser:
+        token = house.sessions._new(next(iter(house.sessions.people)))
+        browser.cookies.set("luoshi_session", token)
+        for place in ("/login", "/my_tasks", "/files/evidence/1", "/health", "/assets/luoshi.css"):
+            for method in ("PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
+                assert browser.request(method, place).status_code == 405, (method, place)
+
+
+def test_no_odd_message_breaks_a_connection_of_others(house):
+    """Bytes that are no message end that connection at most; the next one opens as ever."""
+    token = house.sessions._new(next(iter(house.sessions.people)))
+    chance = random.Random("socket")
+    with client(house) as browser:
+        browser.cookies.set("luoshi_session", token)
+        for place in ("/_stcore/stream", "/my_tasks/_stcore/stream", "/login", "/prefect/api/x"):
+            for message in (
+                b"",
+                b"\0" * 9,
+                b"\xff" * 900,
+                chance.randbytes(5_000),
+                b"\x0a\xff\xff",
+            ):
+                with (
+                    suppress(WebSocketDisconnect),
+                    browser.websocket_connect(f"{place}?x=%F0", headers={"origin": ORIGIN}),
+                ):
+                    raise AssertionError("an address that is no UTF-8 was let in")
+                with (
+                    suppress(WebSocketDisconnect),
+                    browser.websocket_connect(
+                        place,
+                        headers={"origin": ORIGIN},
+                        subprotocols=["streamlit", "a b", "x" * 999],
+                    ) as socket,
+                ):
+                    socket.send_bytes(message)
+        assert browser.get("/_stcore/health").status_code == 200
 
 
 FIELDS = ("", "\0", "a\0b@example.org", "\ud800", "x" * 9_000, "a" * 200 + "@" + "b" * 200,
