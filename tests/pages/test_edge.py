@@ -79,7 +79,9 @@ def _token(house):
 
 
 def test_a_name_that_somebody_pointed_here_is_not_served(browser):
-    for host in ("evil.example", "testserver.evil.example", "", "[", "localhost.evil.example"):
+    others = ("evil.example", "testserver.evil.example", "localhost.evil.example", "", "[")
+    broken = ("localhost:x", "localhost:1;x", "x@localhost", "localhost/x")
+    for host in (*others, *broken):
         assert browser.get("/login", headers={"host": host, **PAGE}).status_code == 400
     for host in ("localhost:8501", "127.0.0.1", "TESTSERVER", "[::1]:80"):
         assert browser.get("/login", headers={"host": host, **PAGE}).status_code == 200
@@ -131,6 +133,9 @@ def test_under_https_no_neighbour_can_plant_a_cookie(house):
         assert cookie.startswith("__Host-luoshi_session=")
         assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in cookie.split(";")}
         assert "domain" not in cookie.lower()
+        framework = browser.get("/_stcore/health").headers.get_list("set-cookie")
+        assert framework
+        assert all("; Secure" in cookie for cookie in framework)
         session = browser.cookies["__Host-luoshi_session"]
         browser.cookies.clear()
         browser.cookies.set("luoshi_session", session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.requests import HTTPConnection
@@ -17,6 +18,7 @@ from .requests import is_our_origin, wants_a_page
 LONGEST = 8_000
 """Letters of an address and of its query; ours stay far below, with a whole address in `next`."""
 OURSELVES = frozenset(("localhost", "127.0.0.1", "::1"))
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 
 OTHER_NAME = mark(
@@ -44,8 +46,9 @@ def is_our_name(request: HTTPConnection, house: House) -> bool:
     """Whether the one Host header names this house: the public address, this machine, or a name of
     the settings. Another name is one that somebody pointed here to make browsers talk to us."""
     given = request.headers.getlist("host")
-    name = _name(f"//{given[0]}") if len(given) == 1 else ""
-    return name in OURSELVES | house.hosts | {_name(house.address)}
+    named = _HOST.fullmatch(given[0].lower()) if len(given) == 1 else None
+    ours = OURSELVES | house.hosts | {urlsplit(house.address).hostname}
+    return named is not None and named[1].strip("[]") in ours
 
 
 def is_broken(scope: Scope) -> bool:
@@ -60,13 +63,6 @@ def is_broken(scope: Scope) -> bool:
         return "\0" in unquote_to_bytes(query).decode()
     except UnicodeDecodeError:
         return True
-
-
-def _name(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _said(request: HTTPConnection, status: int, words: str) -> Response:

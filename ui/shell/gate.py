@@ -163,7 +163,10 @@ class Gate:
                     extra.append((b"cache-control", b"public, max-age=31536000, immutable"))
                 elif b"cache-control" not in there:
                     extra.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": [*message["headers"], *extra]}
+                told = (
+                    map(_secured, message["headers"]) if self.house.secure else message["headers"]
+                )
+                message = {**message, "headers": [*told, *extra]}
             await send(message)
 
         return send_with_headers
@@ -216,6 +219,13 @@ def _named(scope: Scope, visitor: Visitor | None) -> Scope:
         headers.append((name, str(visitor.person_id).encode()))
     state = {**scope.get("state", {}), "visitor": visitor}
     return {**scope, "headers": headers, "state": state}
+
+
+def _secured(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header with its cookie kept to https: Streamlit does not know of the proxy before it."""
+    name, value = header
+    plain = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return (name, value + b"; Secure") if plain else header
 
 
 def _at_home(scope: Scope) -> Scope:
