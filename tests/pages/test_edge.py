@@ -11,12 +11,14 @@ import pytest
 import uvicorn
 from starlette.websockets import WebSocketDisconnect
 
+from browser import chromium
 from luoshi.settings import Settings
 from luoshi.traces import keep_words_out_of_logs
-from pages.stage import PASSWORD, client, people, view_of
+from pages.stage import PASSWORD, client, people, served, view_of
 from ui.app import serve
 from ui.shell.house import House
 
+__all__ = ["chromium"]
 PAGE = {"accept": "text/html"}
 STREAM = "/_stcore/stream"
 
@@ -72,6 +74,30 @@ def test_behind_a_proxy_that_writes_the_host_anew_the_public_address_counts(hous
         assert connects(browser, origin="https://luoshi.example.cn", **headers)
         assert connects(browser, origin="https://luoshi.example.cn:443", **headers)
         assert not connects(browser, origin="http://luoshi.example.cn", **headers)
+
+
+OPEN = """address => new Promise(done => {
+  const socket = new WebSocket(address, ["streamlit"]);
+  socket.onopen = () => done("open");
+  socket.onerror = () => done("refused");
+})"""
+
+
+def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house):
+    """The cookie goes with it, since browsers tell hosts apart and not ports."""
+    with served(house) as address:
+        context = chromium.new_context()
+        context.add_cookies([{"name": "luoshi_session", "value": _token(house), "url": address}])
+        page = context.new_page()
+        page.route(
+            "**/neighbour", lambda route: route.fulfill(body="<p>", content_type="text/html")
+        )
+        stream = address.replace("http", "ws") + STREAM
+        page.goto(f"{address}/health")
+        assert page.evaluate(OPEN, stream) == "open"
+        page.goto("http://127.0.0.1:8999/neighbour")
+        assert page.evaluate(OPEN, stream) == "refused"
+        context.close()
 
 
 def _token(house):
