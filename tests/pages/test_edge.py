@@ -6,6 +6,8 @@ import asyncio
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import uvicorn
@@ -83,7 +85,18 @@ OPEN = """address => new Promise(done => {
 })"""
 
 
-def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house):
+@pytest.fixture
+def neighbour(tmp_path):
+    """A page of somebody else on another port of this machine."""
+    (tmp_path / "index.html").write_text("<!DOCTYPE html><p>neighbour</p>")
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house, neighbour):
     """The cookie goes with it, since browsers tell hosts apart and not ports."""
     with served(house) as address:
         context = chromium.new_context()
@@ -95,7 +108,7 @@ def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house):
         stream = address.replace("http", "ws") + STREAM
         page.goto(f"{address}/health")
         assert page.evaluate(OPEN, stream) == "open"
-        page.goto("http://127.0.0.1:8999/neighbour")
+        page.goto(neighbour)
         assert page.evaluate(OPEN, stream) == "refused"
         context.close()
 
