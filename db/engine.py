@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from db import record
@@ -37,7 +37,12 @@ class Database:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self.url = parsed
-        self.engine: Engine = create_engine(parsed, pool_pre_ping=parsed.drivername != "sqlite")
+        self.engine: Engine = create_engine(
+            parsed,
+            pool_pre_ping=parsed.drivername != "sqlite",
+            # An error of a statement goes to the log, what people wrote does not.
+            hide_parameters=True,
+        )
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -132,6 +137,10 @@ def _parsed(url: str) -> URL:
 def _reachable() -> Iterator[None]:
     try:
         yield
+    except (DataError, OverflowError) as error:
+        raise Invalid(
+            mark("A number here is too large, or a text holds a character that cannot be kept.")
+        ) from error
     except DBAPIError as error:
         if says_full(error.orig):
             raise DiskFull from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from luoshi.language import _, mark
 from workflow.rules.timetable import timetable_at
 
+SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
 OPEN_PASSWORD = mark(
     "LUOSHI_SMTP_TLS=none sends the relay's password over the network for everybody to read. Set "
     "starttls or tls, or use a relay without a login."
@@ -89,15 +91,52 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies before the pages, with commas between. "
+        "Only these are believed when they tell whom they ask for (X-Forwarded-For, "
+        "X-Forwarded-Proto).",
+    )
+    allowed_hosts: str = Field(
+        "",
+        description="Further names under which browsers reach the pages, with commas between, "
+        "without ports; that of LUOSHI_BASE_URL and localhost always are.",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, said: str) -> str:
+        found = listed(said)
+        for one in found:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(
+                    _(
+                        "“{one}” is no address and no network of a proxy; write 10.0.0.5 or "
+                        "10.0.0.0/24.",
+                        one=one,
+                    )
+                ) from None
+        return ",".join(found)
 
     @property
     def scheduled(self) -> bool:
         """Whether a scheduler runs the timetable; else the machine's own timer does."""
-        return bool(self.scheduler_port) or "PREFECT_API_URL" in os.environ
+        return bool(self.scheduler_address)
+
+    @property
+    def scheduler_address(self) -> str:
+        """Where the scheduler's server is, or empty: our own, or the one at PREFECT_API_URL."""
+        own = f"http://127.0.0.1:{self.scheduler_port}" if self.scheduler_port else ""
+        return os.environ.get(SCHEDULER_ELSEWHERE, own).removesuffix("/api")
 
     @property
     def scheduler_secret(self) -> str:
-        """What opens the scheduler's API, as "user:password"; no other installation has it."""
+        """What opens the scheduler's API, as "user:password"; that of our own server no other
+        installation has."""
+        if SCHEDULER_ELSEWHERE in os.environ:
+            return os.environ.get("PREFECT_API_AUTH_STRING", "")
         key = self.secret_key.get_secret_value().encode()
         return "luoshi:" + hmac.new(key, b"scheduler", "sha256").hexdigest()
 
@@ -136,3 +175,8 @@ class Settings(BaseSettings):
         except KeyError as unknown:
             raise ValueError(_("The timetable has no slot {name}.", name=unknown)) from None
         return times
+
+
+def listed(said: str) -> tuple[str, ...]:
+    """The words of a setting that takes several, with commas between."""
+    return tuple(filter(None, (one.strip().lower() for one in said.split(","))))

@@ -9,10 +9,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from luoshi.traces import keep_words_out_of_logs
+
 from .shell.house import House, open_house
 
 if TYPE_CHECKING:
     from streamlit.starlette import App
+
+    from .shell.prefect_window import PrefectWindow
 
 log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("entry.py")
@@ -23,33 +27,41 @@ def build(house: House) -> App:
     import streamlit as st
     from starlette.middleware import Middleware
 
-    from .shell.document import failed
+    from .shell.document import failure
     from .shell.files import file_routes
     from .shell.framework import configure
     from .shell.gate import Gate, Sockets
     from .shell.login import doors
     from .shell.page import show_failure
+    from .shell.prefect_window import PrefectWindow
 
     open_house(house)
     configure(house)
     sockets = Sockets()
+    window = PrefectWindow(house, house.prefect) if house.prefect else None
     return st.App(
         SCRIPT,
-        routes=[*doors(house, sockets), *file_routes(house)],
+        routes=[
+            *doors(house, sockets),
+            *file_routes(house),
+            *([window.route()] if window else ()),
+        ],
         middleware=[Middleware(Gate, house=house, sockets=sockets)],
-        lifespan=_settled,
+        lifespan=lambda _app: _settled(window),
         on_script_error=show_failure,
-        exception_handlers={Exception: failed},
+        exception_handlers={Exception: failure(house)},
     )
 
 
 @asynccontextmanager
-async def _settled(_: App) -> AsyncIterator[None]:
+async def _settled(window: PrefectWindow | None) -> AsyncIterator[None]:
     """Put what has been imported out of the garbage collector's sight: it will not go away."""
     import_views()
     gc.collect()
     gc.freeze()
     yield
+    if window:
+        await window.close()
 
 
 def import_views() -> None:
@@ -64,10 +76,12 @@ def import_views() -> None:
 def serve(house: House, host: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve the pages until a signal comes.
 
-    Behind a proxy, uvicorn takes the client's address from it (FORWARDED_ALLOW_IPS).
+    Who asks is the machine that calls, or what the proxies named in the house say of it; uvicorn's
+    own variable FORWARDED_ALLOW_IPS counts for nothing.
     """
     import uvicorn
 
+    keep_words_out_of_logs()
     uvicorn.run(
         build(house),
         host=host,
@@ -75,6 +89,8 @@ def serve(house: House, host: str = "127.0.0.1", port: int = 8501) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(house.proxies),
+        forwarded_allow_ips=list(house.proxies),
         # Pages hold their connection open; a stop must not wait for the people to leave.
         timeout_graceful_shutdown=2,
         ws_max_size=(house.max_upload_mb + 10) * 2**20,

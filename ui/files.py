@@ -14,6 +14,7 @@ from .assessment_files import result, score_sheet
 from .exports import overview_table
 from .plan_files import catalogue, work_list
 from .shell.house import Download
+from .shell.requests import number
 from .shell.sessions import Visitor
 
 Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
@@ -36,8 +37,8 @@ def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
         place, _, query = path.partition("?")
         kind, _, name = place.partition("/")
         with speaking(visitor.language):
-            if kind == "evidence" and name.isascii() and name.isdecimal():
-                return _evidence(wiring, visitor, int(name))
+            if kind == "evidence" and (evidence_id := number(name)) is not None:
+                return _evidence(wiring, visitor, evidence_id)
             if kind == "export" and name in EXPORTS:
                 return EXPORTS[name](wiring, visitor, dict(parse_qsl(query)))
         raise NotFound(mark("There is no such file."))

@@ -9,6 +9,7 @@ from db.queries.heartbeats import Silence, silent
 from db.queries.house import is_current, newest_plan
 from db.queries.signs import signs
 from luoshi.language import _, mark
+from luoshi.settings import listed
 from luoshi.wiring import House, house_sessions
 from workflow.rules.parts import PARTS, parts
 from workflow.rules.passwords import RULE
@@ -19,7 +20,7 @@ from workflow.verbs.watch import problem_of
 
 from .files import files_of
 from .shell.health import Health
-from .shell.house import Banner
+from .shell.house import Banner, Upstream
 from .shell.house import House as Shown
 from .shell.pages import ADMINISTRATOR, OFFICE
 from .shell.sessions import Visitor
@@ -41,6 +42,9 @@ def wired(house: House) -> Shown:
         banners=Watch(house),
         files=files_of(house),
         health=lambda: _health(house),
+        prefect=_prefect(house),
+        hosts=frozenset(listed(house.settings.allowed_hosts)),
+        proxies=listed(house.settings.trusted_proxies),
         password_rule=RULE,
     )
 
@@ -48,6 +52,11 @@ def wired(house: House) -> Shown:
 def _plan(house: House, visitor: Visitor) -> str:
     with house.reading(visitor.person_id) as c:
         return newest_plan(c.session, c.actor)
+
+
+def _prefect(house: House) -> Upstream | None:
+    address, secret = house.settings.scheduler_address, house.settings.scheduler_secret
+    return Upstream(address, secret) if address else None
 
 
 def _health(house: House) -> Health:

@@ -12,13 +12,13 @@ from threading import Event
 from db.queries.signs import mark_down, signs
 from flows.serving import environment, server_command
 from luoshi.language import mark
+from luoshi.settings import SCHEDULER_ELSEWHERE
 from luoshi.supervisor import Program, Supervisor
 from luoshi.wiring import House
 from workflow.rules.parts import DELIVERY, FLOWS, PAGES, SCHEDULER, WATCH
 from workflow.rules.refusals import Refused
 
 DIED = mark("has died and is being started again")
-EXTERNAL = "PREFECT_API_URL"
 
 
 def keep_running(house: House, home: Path, stop: Event) -> None:
@@ -27,7 +27,7 @@ def keep_running(house: House, home: Path, stop: Event) -> None:
     Raises Refused where another process holds one of the ports.
     """
     settings = house.settings
-    own_scheduler = EXTERNAL not in os.environ and bool(settings.scheduler_port)
+    own_scheduler = SCHEDULER_ELSEWHERE not in os.environ and bool(settings.scheduler_port)
     for port in (settings.port, *([settings.scheduler_port] if own_scheduler else [])):
         _require_free(port)
     Supervisor(_programs(house, home, own_scheduler), _died(house), _silent_for(house)).run(stop)
@@ -44,7 +44,7 @@ def _programs(house: House, home: Path, own_scheduler: bool) -> list[Program]:
             home, settings.scheduler_port, settings.scheduler_secret, settings.base_url
         )
         programs.append(Program(SCHEDULER, server_command(), variables, mute=True))
-    if own_scheduler or EXTERNAL in os.environ:
+    if own_scheduler or SCHEDULER_ELSEWHERE in os.environ:
         programs.append(Program(FLOWS, [*luoshi, "flows", "serve"], variables))
     programs.append(Program(DELIVERY, [*luoshi, "deliver", "--keep-on"]))
     programs.append(Program(WATCH, [*luoshi, "watch", "--keep-on"]))

@@ -9,7 +9,7 @@ from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
 from luoshi.language import mark
 from luoshi.wiring import House
-from ui.shell.house import Banner, DemoLogin
+from ui.shell.house import Banner, DemoLogin, Upstream
 from ui.shell.house import House as Shown
 from ui.shell.sessions import Visitor
 from ui.wired import wired
@@ -25,9 +25,10 @@ def shown_house(
 ) -> Shown:
     """What the pages of the demo stand on."""
     links = [(mark("Demo mailbox"), f"http://localhost:{ports['mail']}")]
-    if prefect:
-        links.append((mark("Prefect"), f"http://localhost:{ports['prefect']}"))
     real, demo = wired(house), DemoBanner(passing, links)
+    if prefect:
+        address = f"http://127.0.0.1:{ports['prefect']}"
+        real = replace(real, prefect=Upstream(address, house.settings.scheduler_secret))
 
     def banners(visitor: Visitor) -> tuple[Banner, ...]:
         return (*demo(visitor), *real.banners(visitor))

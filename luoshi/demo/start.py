@@ -129,8 +129,10 @@ def _welcome(ports: dict[str, int], players: tuple[Player, ...], prefect: bool) 
     lines.append(_("Pages:   {address}", address=f"http://localhost:{ports['pages']}"))
     lines.append(_("Mailbox: {address}", address=f"http://localhost:{ports['mail']}"))
     if prefect:
-        address = f"http://localhost:{ports['prefect']}"
-        lines.append(_("Prefect: {address} (in about half a minute)", address=address))
+        address = f"http://localhost:{ports['pages']}/prefect/"
+        lines.append(
+            _("Prefect: {address} (as administrator, in about half a minute)", address=address)
+        )
     lines += ["", _("Logins, all with the password {password}", password=PASSWORD)]
     for one in players:
         lines.append(f"  {one.email:<28} {one.name}  {one.unit}  {_(ROLES[one.role])}")

@@ -99,6 +99,7 @@ def client(house: House, **options: Any):
 
     from ui.app import build
 
+    house = replace(house, hosts=house.hosts | {"testserver"})
     with _one_runtime(), TestClient(build(house), follow_redirects=False, **options) as browser:
         yield browser
 

@@ -52,6 +52,10 @@ def closed_with(code: int, socket):
     assert closed.value.code == code
 
 
+def stream(browser, **headers: str):
+    return browser.websocket_connect("/_stcore/stream", headers={"origin": ORIGIN, **headers})
+
+
 def read_all(socket):
     while True:
         socket.receive_bytes()
@@ -108,7 +112,7 @@ def test_nothing_answers_a_program_without_a_session(browser, path):
 def test_a_forged_cookie_opens_nothing(browser, forged):
     browser.cookies.set(SESSION_COOKIE, forged)
     assert browser.get("/report", headers=PAGE).status_code == 303
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4401, socket):
+    with stream(browser) as socket, closed_with(4401, socket):
         pass
 
 
@@ -206,7 +210,7 @@ def test_logout_is_a_post_that_ends_the_session_and_the_open_page(browser, house
     assert browser.get("/logout", headers=PAGE).status_code == 200
     assert house.sessions.find(token), "a link alone changes nothing"
     form_token = token_in(browser.get("/my_tasks", headers=PAGE))
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4401, socket):
+    with stream(browser) as socket, closed_with(4401, socket):
         answer = browser.post(
             "/logout", data={"form_token": form_token}, headers={"origin": ORIGIN}
         )
@@ -223,7 +227,7 @@ def test_a_logout_from_elsewhere_is_refused(browser, house):
 
 def test_a_revoked_session_is_dead_at_its_next_message(browser, house):
     enter(browser)
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4401, socket):
+    with stream(browser) as socket, closed_with(4401, socket):
         house.sessions.open.clear()
         socket.send_bytes(b"")
 
@@ -232,7 +236,7 @@ def test_the_person_header_is_ours_alone(browser):
     from streamlit.runtime import get_instance
 
     enter(browser, "second")
-    with browser.websocket_connect("/_stcore/stream", headers={"x-luoshi-person": "1"}):
+    with stream(browser, **{"x-luoshi-person": "1"}):
         sessions = get_instance()._session_mgr.list_active_sessions()
         assert [info.session._user_info["person"] for info in sessions] == ["2"]
 
@@ -241,7 +245,7 @@ def test_a_first_password_must_be_changed_before_anything_else(browser, house):
     enter(browser, "new")
     assert browser.get("/my_tasks", headers=PAGE).headers["location"] == "/password"
     assert browser.get("/files/1").status_code == 403
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4403, socket):
+    with stream(browser) as socket, closed_with(4403, socket):
         pass
     page = browser.get("/password", headers=PAGE)
     form = {"old": PASSWORD, "password": "one", "again": "two", "form_token": token_in(page)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from luoshi.language import _, current, mark
 
 from .csp import security_headers
 from .framework_words import EXACT, PATTERNS
+from .house import House
 from .pages import landing
 from .requests import form_token
 from .sessions import Visitor
@@ -65,14 +67,20 @@ def message_page(status: int, visitor: Visitor | None, text: str = "") -> Respon
     return draw("message.html", status, title=title, text=text, home=home)
 
 
-async def failed(request: Request, error: Exception) -> Response:
+def failure(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Instead of a bare "Internal Server Error": our page and a number that stands in the log."""
-    number = token_hex(4)
-    log.error("request to %s failed, number %s", request.url.path, number, exc_info=error)
-    answer = message_page(500, None, _(FAILED, id=number))
-    # This answer is made outside the gate, which writes these on all others.
-    answer.raw_headers.extend(security_headers(secure=False))
-    return answer
+
+    async def failed(request: Request, error: Exception) -> Response:
+        number = token_hex(4)
+        # Of an address only its beginning: the rest may bear what somebody looked for.
+        place = request.url.path.split("/")[1][:30]
+        log.error("request to /%s failed, number %s", place, number, exc_info=error)
+        answer = message_page(500, None, _(FAILED, id=number))
+        # This answer is made outside the gate, which writes these on all others.
+        answer.raw_headers.extend(security_headers(house.secure))
+        return answer
+
+    return failed
 
 
 @cache

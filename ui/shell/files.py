@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from workflow.rules.refusals import NotFound, Refused
+from workflow.rules.refusals import Refused
 
 from .document import ASSETS, message_page, streamlit_page
 from .house import Download, House
@@ -17,6 +17,10 @@ from .requests import wants_a_page
 
 # What a browser may show instead of saving: nothing that could hold a script.
 SHOWN = frozenset(("application/pdf", "image/png", "image/jpeg"))
+
+
+STATUSES = {"not_found": 404, "invalid": 400, "unreachable": 503}
+"""How a refusal is told to programs; all others are 403."""
 
 
 def _sent(download: Download) -> Response:
@@ -50,7 +54,7 @@ def file_routes(house: House) -> list[BaseRoute]:
         try:
             found = await run_sync(house.files, visitor, path)
         except Refused as refusal:
-            status = 404 if isinstance(refusal, NotFound) else 403
+            status = STATUSES.get(refusal.code, 403)
             if wants_a_page(request):
                 return message_page(status, visitor, str(refusal))
             return JSONResponse({"error": refusal.code, "message": str(refusal)}, status)

@@ -15,9 +15,16 @@ from luoshi.language import choose
 
 from .csp import security_headers
 from .document import message_page
+from .edge import is_broken, is_our_name, turned_away
 from .house import House
 from .pages import BY_KEY, landing
-from .requests import LANGUAGE_COOKIE, login_address, session_token, wants_a_page
+from .requests import (
+    LANGUAGE_COOKIE,
+    is_our_origin,
+    login_address,
+    session_token,
+    wants_a_page,
+)
 from .sessions import Visitor
 
 log = logging.getLogger(__name__)
@@ -25,13 +32,14 @@ log = logging.getLogger(__name__)
 PERSON_HEADER = "x-luoshi-person"
 SESSION_OVER = 4401
 PASSWORD_FIRST = 4403
+FOREIGN = 1008
 
 # Open to everybody: the doors, and files that hold nothing about this city.
 _OPEN = frozenset(("/login", "/reset", "/health", "/health/live", "/favicon.png", "/favicon.ico"))
 _OPEN_FOLDERS = ("/assets/", "/static/")
 _PASSWORD = ("/password", "/logout", "/language")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-_STREAMLIT = ("/media/", "/component/", "/files/")
+_STREAMLIT = ("/media/", "/component/", "/files/", "/prefect/")
 
 
 class Sockets:
@@ -78,7 +86,10 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         path = scope["path"]
-        choose(request.cookies.get(LANGUAGE_COOKIE, ""))
+        choose(request.cookies.get(self.house.cookie(LANGUAGE_COOKIE), ""))
+        if (answer := turned_away(scope, self.house)) is not None:
+            await answer(scope, receive, send)
+            return
         if path in _OPEN or path.startswith(_OPEN_FOLDERS):
             await self.app(_named(scope, None), receive, send)
             return
@@ -105,13 +116,19 @@ class Gate:
             return _text("Not found", 404)
         known = path in _PASSWORD or path.removeprefix("/") in BY_KEY
         # Streamlit's browser side looks for its server at /<page>/_stcore/… too.
-        if known or path.startswith(_STREAMLIT) or "/_stcore/" in path:
+        if known or path == "/prefect" or path.startswith(_STREAMLIT) or "/_stcore/" in path:
             return None
         return message_page(404, visitor) if page else _text("Not found", 404)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = session_token(HTTPConnection(scope))
-        visitor = await self._find(HTTPConnection(scope))
+        request = HTTPConnection(scope)
+        if is_broken(scope) or not is_our_name(request, self.house) or not is_our_origin(request):
+            # Closed before it was accepted: the browser gets a plain 403.
+            await receive()
+            await send({"type": "websocket.close", "code": FOREIGN})
+            return
+        token = session_token(request)
+        visitor = await self._find(request)
         if visitor is None or visitor.must_change_password:
             await receive()
             # A handshake refused with 401 would reach the page without its code.
@@ -123,7 +140,7 @@ class Gate:
         ended = self.sockets.enter(token)
         guard = _Guard(self, token, ended, receive, send)
         try:
-            await self.app(_named(scope, visitor), guard.receive, guard.send)
+            await self.app(_at_home(_named(scope, visitor)), guard.receive, guard.send)
         finally:
             self.sockets.leave(token, ended)
 
@@ -146,7 +163,10 @@ class Gate:
                     extra.append((b"cache-control", b"public, max-age=31536000, immutable"))
                 elif b"cache-control" not in there:
                     extra.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": [*message["headers"], *extra]}
+                told = (
+                    map(_secured, message["headers"]) if self.house.secure else message["headers"]
+                )
+                message = {**message, "headers": [*told, *extra]}
             await send(message)
 
         return send_with_headers
@@ -199,6 +219,22 @@ def _named(scope: Scope, visitor: Visitor | None) -> Scope:
         headers.append((name, str(visitor.person_id).encode()))
     state = {**scope.get("state", {}), "visitor": visitor}
     return {**scope, "headers": headers, "state": state}
+
+
+def _secured(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header with its cookie kept to https: Streamlit does not know of the proxy before it."""
+    name, value = header
+    plain = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return (name, value + b"; Secure") if plain else header
+
+
+def _at_home(scope: Scope) -> Scope:
+    """The scope of a connection whose origin was found to be ours, as Streamlit's own rule wants
+    it: that one compares with the Host header, which a proxy may have written anew, and else asks
+    a service outside for this machine's address."""
+    origin = HTTPConnection(scope).headers["origin"].partition("://")[2]
+    headers = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
+    return {**scope, "headers": [*headers, (b"host", origin.encode("latin-1"))]}
 
 
 def _text(words: str, status: int) -> PlainTextResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -72,7 +72,15 @@ def find_view(key: str) -> Callable[[Any], None] | None:
 def _cookie_of_this_run() -> str | None:
     import streamlit as st
 
-    return st.context.cookies.get(SESSION_COOKIE)
+    return st.context.cookies.get(this_house().cookie(SESSION_COOKIE))
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Prefect's own server: its address on this machine, and its user and password."""
+
+    address: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ class House:
     `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
     call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
     checks who may and raises Refused. `password_rule` is an English message of the catalogues.
+    `hosts` are further names of the pages, `proxies` the addresses and networks of those before
+    them; `prefect` is where Prefect's page is fetched from, if it is shown here.
     """
 
     sessions: Sessions
@@ -97,11 +107,19 @@ class House:
     max_upload_mb: int = 50
     view: Callable[[str], Callable[[Any], None] | None] = find_view
     token: Callable[[], str | None] = _cookie_of_this_run
+    hosts: frozenset[str] = frozenset()
+    proxies: tuple[str, ...] = ()
+    prefect: Upstream | None = None
 
     @property
     def secure(self) -> bool:
         """Whether browsers reach the pages by https."""
         return self.address.startswith("https://")
+
+    def cookie(self, name: str) -> str:
+        """A cookie's full name. Under https browsers keep this prefix from every other host, so
+        that a neighbour under the same domain cannot plant a session or a form's token."""
+        return f"__Host-{name}" if self.secure else name
 
 
 _open: list[House] = []

@@ -22,6 +22,7 @@ from .requests import (
     session_token,
 )
 
+FORM = "application/x-www-form-urlencoded"
 OVER = mark("Cookies are off, or this page was open for too long. Please try again.")
 
 
@@ -98,7 +99,9 @@ class Doors:
         await run_sync(self.house.sessions.log_out, token)
         self.sockets.end(token)
         response = self._page(request, "logout.html", left=True)
-        response.delete_cookie(SESSION_COOKIE, path="/", secure=self.house.secure, httponly=True)
+        response.delete_cookie(
+            self.house.cookie(SESSION_COOKIE), path="/", secure=self.house.secure, httponly=True
+        )
         return response
 
     async def reset(self, request: Request) -> Response:
@@ -182,24 +185,37 @@ class Doors:
             choose(chosen)
         token = form_token(request)
         response = draw(template, status, form_token=token, **values)
-        secure = self.house.secure
-        if not session_token(request) and FORM_COOKIE not in request.cookies:
-            response.set_cookie(FORM_COOKIE, token, secure=secure, httponly=True, samesite="strict")
+        secure, cookie = self.house.secure, self.house.cookie
+        if not session_token(request) and cookie(FORM_COOKIE) not in request.cookies:
+            response.set_cookie(
+                cookie(FORM_COOKIE), token, secure=secure, httponly=True, samesite="strict"
+            )
         if chosen in LANGUAGES:
             response.set_cookie(
-                LANGUAGE_COOKIE, chosen, 31536000, secure=secure, httponly=True, samesite="lax"
+                cookie(LANGUAGE_COOKIE),
+                chosen,
+                31536000,
+                secure=secure,
+                httponly=True,
+                samesite="lax",
             )
         return response
 
     def _with_session(self, response: Response, token: str) -> Response:
         response.set_cookie(
-            SESSION_COOKIE, token, secure=self.house.secure, httponly=True, samesite="lax"
+            self.house.cookie(SESSION_COOKIE),
+            token,
+            secure=self.house.secure,
+            httponly=True,
+            samesite="lax",
         )
         return response
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The text fields of a small form."""
+    """The text fields of a small form; of a form of another kind than ours, nothing is read."""
+    if not request.headers.get("content-type", "").startswith(FORM):
+        return {}
     async with request.form(max_files=0, max_fields=10, max_part_size=10_000) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 

@@ -20,6 +20,7 @@ from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
 from .document import FAILED
+from .edge import LONGEST
 from .frame import banners, foot, top_line
 from .house import House, this_house
 from .pages import PAGES, Leaf, landing, may_open, who_may
@@ -146,6 +147,7 @@ def run() -> None:
     """Draw the page that the address names, for whoever has a living session."""
     house = this_house()
     st.set_page_config(layout="wide")
+    _drop_broken()
     visitor = _enter()
     leaves = _leaves(house, visitor)
     home = st.Page(
@@ -155,6 +157,14 @@ def run() -> None:
     if chosen is home:
         st.switch_page(leaves[landing(visitor.roles)])
     chosen.run()
+
+
+def _drop_broken() -> None:
+    """Leave out of the address what no link of ours bears and no database keeps. The gate has not
+    seen it: a page's own script tells the address to its run."""
+    for name, value in st.query_params.to_dict().items():
+        if "\0" in name + value or len(value) > LONGEST:
+            del st.query_params[name]
 
 
 def _enter() -> Visitor:

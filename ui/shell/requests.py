@@ -9,10 +9,13 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 
-from .house import SESSION_COOKIE
+from .house import SESSION_COOKIE, this_house
 
 FORM_COOKIE = "luoshi_form"
 LANGUAGE_COOKIE = "luoshi_language"
+GREATEST = 2**31 - 1
+"""The largest number that a row may bear."""
+_PORTS = {"http": ":80", "https": ":443"}
 _DOORS = ("/login", "/logout", "/reset", "/password", "/language")
 
 
@@ -37,9 +40,15 @@ def login_address(path: str, query: str) -> str:
     return "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}"
 
 
+def number(said: str) -> int | None:
+    """A number that a row may bear, as an address names it; None for anything else."""
+    plain = said.isascii() and said.isdecimal() and len(said) <= len(str(GREATEST))
+    return int(said) if plain and int(said) <= GREATEST else None
+
+
 def session_token(request: HTTPConnection) -> str:
     """The session token that the browser sent, or ""."""
-    return request.cookies.get(SESSION_COOKIE, "")
+    return request.cookies.get(this_house().cookie(SESSION_COOKIE), "")
 
 
 def form_token(request: HTTPConnection) -> str:
@@ -50,17 +59,37 @@ def form_token(request: HTTPConnection) -> str:
     """
     if session := session_token(request):
         return sha256(f"form:{session}".encode()).hexdigest()
-    return request.cookies.get(FORM_COOKIE) or token_urlsafe(24)
+    return request.cookies.get(this_house().cookie(FORM_COOKIE)) or token_urlsafe(24)
 
 
 def comes_from_here(request: HTTPConnection, sent_token: str) -> bool:
     """Whether a POST was sent by a form of ours: origin and hidden token both say so."""
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    if not origin or origin != request.headers.get("host"):
+    if not is_our_origin(request):
         return False
-    if not session_token(request) and FORM_COOKIE not in request.cookies:
+    if not session_token(request) and this_house().cookie(FORM_COOKIE) not in request.cookies:
         return False
     return compare_digest(form_token(request).encode(), sent_token.encode())
+
+
+def is_our_origin(request: HTTPConnection) -> bool:
+    """Whether a page of ours sent this: its scheme, name and port are those of the public address,
+    or of the address that it asks. A page on another port of this machine is not ours."""
+    house = this_house()
+    scheme = "https" if house.secure else "http"
+    ours = (house.address, f"{scheme}://{request.headers.get('host', '')}")
+    origin = _origin(request.headers.get("origin", ""))
+    return bool(origin) and origin in map(_origin, ours)
+
+
+def _origin(address: str) -> str:
+    """Scheme, name and port of an address, without the port that goes without saying."""
+    try:
+        parts = urlsplit(address.lower())
+    except ValueError:
+        return ""
+    if not parts.netloc:
+        return ""
+    return f"{parts.scheme}://{parts.netloc.removesuffix(_PORTS.get(parts.scheme, ' '))}"
 
 
 def wants_a_page(request: HTTPConnection) -> bool:

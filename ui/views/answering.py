@@ -11,6 +11,7 @@ from db.queries.given import Given, candidates
 from luoshi.language import _, mark
 from ui.components.dates import due, full_date
 from ui.components.lights import tag
+from ui.components.plain_label import plain
 from ui.components.stories import Card, cards
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
@@ -126,7 +127,7 @@ def _members(page: Page, one: Given) -> list[int]:
     with page.wiring.reading(page.visitor().person_id) as c:
         names = {unit.unit_id: unit.name for unit in candidates(c.session, one.task_id)}
     return st.multiselect(
-        _("Units that belong to “{group}” here", group=one.group),
+        _("Units that belong to “{group}” here", group=plain(one.group)),
         list(names),
         format_func=names.__getitem__,
         key=f"members_{one.assignment_id}",

@@ -14,6 +14,7 @@ from db.queries.task_story import TaskStory
 from luoshi.language import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
+from ui.components.plain_label import plain
 from ui.components.stories import Card, cards
 from ui.shell.page import Page
 from workflow.rules.quantities import parse, shown
@@ -194,10 +195,11 @@ def _finished(story: TaskStory) -> Any:
     for step in story.milestones:
         if step.deliverable and step.no not in there:
             document = st.text_input(
-                _("Document number of “{title}”", title=step.title), key=f"ask_paper_{step.no}"
+                _("Document number of “{title}”", title=plain(step.title)),
+                key=f"ask_paper_{step.no}",
             )
             day = st.date_input(
-                _("Date of “{title}”", title=step.title),
+                _("Date of “{title}”", title=plain(step.title)),
                 value=None,
                 format="YYYY-MM-DD",
                 key=f"ask_day_{step.no}",

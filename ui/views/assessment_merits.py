@@ -14,6 +14,7 @@ from db.queries.merits import MeritRow, merits
 from db.queries.plans import tasks_of_plan
 from luoshi.language import _
 from ui.components.lights import tag
+from ui.components.plain_label import plain
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.permissions import Subject, may
@@ -94,7 +95,10 @@ def _draw_form(page: Page, plan_id: int, year: int, units: dict[int, str], found
         st.selectbox(_("Unit"), list(units), format_func=units.__getitem__,
                      index=0 if len(units) == 1 else None, key=keys["unit"])  # fmt: skip
         kind = st.segmented_control(
-            _("Kind"), list(found.kinds), format_func=found.kinds.__getitem__, key=keys["kind"]
+            _("Kind"),
+            list(found.kinds),
+            format_func=lambda key: plain(found.kinds[key]),
+            key=keys["kind"],
         )
         if kind == EXEMPTION:
             st.selectbox(_("Task that is not counted"), list(found.tasks), index=None,

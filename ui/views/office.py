@@ -15,6 +15,7 @@ from db.queries.board import Choice, plans_in_force
 from luoshi.language import _, current, mark
 from ui.components.states import empty
 from ui.shell.page import Page
+from ui.shell.requests import number
 from workflow.rules.dates import end_of_day, local_date
 from workflow.rules.lights import Light
 
@@ -83,8 +84,7 @@ def instant_of(wiring: Any, day: date) -> datetime:
 
 def number_in(values: Mapping[str, str], name: str) -> int | None:
     """A number in an address, None where there is none."""
-    said = values.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else None
+    return number(values.get(name, ""))
 
 
 def number_of(page: Page, name: str) -> int | None:

@@ -105,6 +105,12 @@ def draw(page: Page) -> None:
     for caution in page.wiring.settings.cautions:
         page.html(note(_(caution), "warning"))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
+    if page.house.prefect:
+        page.html(
+            Markup('<p><a href="/prefect/">{}</a></p>').format(
+                _("Every single run, on Prefect's page")
+            )
+        )
     _failed(page, seen, zone)
     _chains(page, seen, zone)
     _calendar(page, seen)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from luoshi.language import _
 from tasks_catalog.model import Task
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.rules.suggesting import Suggestion
 from workflow.rules.working_copy import Change
@@ -100,7 +101,7 @@ def _draw_offers(page: Page, desk: Desk, task: Task, offers: Sequence[Suggestion
     if free:
         st.pills(
             _("Supporting units to go with it"), [one.unit for one in free],
-            selection_mode="multi", key=key,
+            selection_mode="multi", key=key, format_func=plain,
         )  # fmt: skip
     if not leads:
         page.html(
@@ -115,7 +116,7 @@ def _draw_offers(page: Page, desk: Desk, task: Task, offers: Sequence[Suggestion
             horizontal=True, vertical_alignment="center", key=f"plan_offer_{one.unit}"
         ):
             st.button(
-                one.unit, key=f"plan_lead_{task.code}_{one.unit}",
+                plain(one.unit), key=f"plan_lead_{task.code}_{one.unit}",
                 type="primary" if one is leads[0] and not led_by(task) else "secondary",
                 on_click=page.callback(_take), args=(page, desk, task, one.unit, key),
             )  # fmt: skip

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from luoshi.language import _
 from tasks_catalog.model import Task
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.rules.suggesting import Suggestion
 from workflow.rules.working_copy import Change
@@ -109,13 +110,13 @@ def _draw_many(
     key = f"plan_many_{desk.sheet.id}_{role}_{unit}_{desk.sheet.revision}"
     st.pills(
         _("Tasks that it shall lead") if role == "lead" else _("Tasks that it shall support"),
-        list(tasks), selection_mode="multi", default=list(offers), key=key,
+        list(tasks), selection_mode="multi", default=list(offers), key=key, format_func=plain,
         help=_("The suggested ones are chosen; choose more or fewer."),
     )  # fmt: skip
     words = (
-        _("Make {unit} the lead of the chosen tasks", unit=unit)
+        _("Make {unit} the lead of the chosen tasks", unit=plain(unit))
         if role == "lead"
-        else _("Let {unit} support the chosen tasks", unit=unit)
+        else _("Let {unit} support the chosen tasks", unit=plain(unit))
     )
     st.button(words, key="plan_many", type="primary", on_click=page.callback(_take_many),
               args=(page, desk, unit, role, key))  # fmt: skip

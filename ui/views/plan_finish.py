@@ -10,6 +10,7 @@ from markupsafe import Markup
 from db.queries.preparing import LAID_DOWN, SET_ASIDE
 from luoshi.language import _
 from ui.components.lights import tag
+from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
@@ -65,7 +66,8 @@ def _draw_new_units(page: Page, desk: Desk, found: Sequence[Obstacle]) -> None:
     names = [one.fields["unit"] for one in found if one.stops and "unit" in one.fields]
     for name in dict.fromkeys(map(str, names[:MOST_NEW] if desk.open else ())):
         st.button(
-            _("“{unit}” is written rightly: it is a new unit", unit=name), key=f"plan_new_{name}",
+            _("“{unit}” is written rightly: it is a new unit", unit=plain(name)),
+            key=f"plan_new_{name}",
             on_click=page.callback(_new_unit), args=(page, desk, name),
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from db.queries.unit_changes import Proposal
 from luoshi.language import _
 from ui.components.dates import full_date
+from ui.components.plain_label import plain
 from ui.components.states import empty, note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
@@ -95,8 +96,8 @@ def _table(page: Page, plan_id: int, unit: str, these: Sequence[Proposal]) -> Ma
 def _draw_buttons(page: Page, unit_id: int, unit: str, these: Sequence[Proposal]) -> None:
     n = len(these)
     labels = {
-        True: _("Issue these {n} to {unit}", n=n, unit=unit),
-        False: _("Let these {n} go: {unit}", n=n, unit=unit),
+        True: _("Issue these {n} to {unit}", n=n, unit=plain(unit)),
+        False: _("Let these {n} go: {unit}", n=n, unit=plain(unit)),
     }
     with st.container(horizontal=True):
         for take, label in labels.items():

@@ -13,6 +13,7 @@ import tasks_catalog
 from db.queries.plans import PlanRow
 from luoshi.language import _
 from tasks_catalog.model import Catalogue
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.verbs.start_working_copy import Started, start_working_copy
 
@@ -133,7 +134,7 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> Started | 
     with page.trying():
         with page.wiring.reading(page.visitor().person_id) as c:
             c.require("prepare")
-        with st.spinner(_("Reading {name} …", name=name or _("the plan"))):
+        with st.spinner(_("Reading {name} …", name=plain(name) or _("the plan"))):
             catalogue, lines = read()
         with page.wiring.acting(page.visitor().person_id) as c:
             started = start_working_copy(

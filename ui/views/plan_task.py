@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from luoshi.language import _
 from tasks_catalog.model import Deliverable, Measure, Task
 from ui.shell.page import Page
+from ui.shell.requests import number
 from workflow.rules.working_copy import Change
 
 from .plan_desk import Desk, change
@@ -64,8 +65,8 @@ def _more(desk: Desk, task: Task, shown: str) -> Markup:
 
 def _place(edit: str, known: int) -> int | None:
     """Which one of several the address means, from 0; None is a new one."""
-    said = edit.partition(":")[2]
-    return int(said) if said.isascii() and said.isdecimal() and int(said) < known else None
+    found = number(edit.partition(":")[2])
+    return found if found is not None and found < known else None
 
 
 def _head(desk: Desk, task: Task, beside: tuple[str, str], shown: str) -> Markup:

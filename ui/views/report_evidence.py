@@ -12,6 +12,7 @@ from db.evidence import LARGEST
 from db.queries.evidence import EvidenceFile, attached
 from db.uploads import TYPES
 from luoshi.language import _
+from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.shell.page import Page
 from workflow.rules.refusals import Refused
@@ -50,7 +51,7 @@ def draw_evidence(page: Page, report_id: int) -> None:
         if files:
             with st.container(horizontal=True, key=f"taking_off_{report_id}"):
                 for file in files:
-                    words = _("Take off {name}", name=file.name)
+                    words = _("Take off {name}", name=plain(file.name))
                     key = f"take_off_{file.id}"
                     act = page.callback(_take_off)
                     st.button(words, key, type="tertiary", on_click=act, args=(page, file))

@@ -12,6 +12,7 @@ from db.queries.report_form import MeasureField, ReportForm, StepField
 from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.pictures import COLOURS, bar
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.rules.lights import roughly
 from workflow.rules.quantities import parse, shown
@@ -57,7 +58,7 @@ def draw_fields(page: Page, form: ReportForm, typing: Typing) -> None:
 
 def _long(page: Page, typing: Typing, name: str, label: str, lines: int, example: str = "") -> None:
     st.text_area(
-        label,
+        plain(label),
         key=typing.widget(name),
         height=max(68, 26 * lines),
         max_chars=LONGEST,
@@ -69,7 +70,7 @@ def _long(page: Page, typing: Typing, name: str, label: str, lines: int, example
 
 def _short(page: Page, typing: Typing, name: str, label: str, example: str = "") -> None:
     st.text_input(
-        label,
+        plain(label),
         key=typing.widget(name),
         placeholder=example or None,
         on_change=page.callback(typing.leave),

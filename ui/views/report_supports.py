@@ -10,6 +10,7 @@ from db.queries.report_form import ReportForm
 from db.queries.supports import SupportReport
 from luoshi.language import _
 from ui.components.lights import tag
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.rules.states import STATES
 from workflow.verbs.ask_again import ask_again
@@ -29,7 +30,7 @@ def draw_supports(page: Page, form: ReportForm) -> None:
             said = Markup('<p class="ls-soft">{} {}</p>').format(one.unit, tag(state))
             page.html(said)
             continue
-        with st.expander(f"{one.unit} · {_awaited(one, state)}"):
+        with st.expander(f"{plain(one.unit)} · {_awaited(one, state)}"):
             page.html(sent_words(one.sent, form.measures, titles))
             if one.paper.state == "submitted":
                 draw_answer(page, one.paper)

@@ -12,6 +12,7 @@ from db.queries.people_list import CoverRow, Listed
 from db.queries.units import UnitRow
 from luoshi.language import LANGUAGES, _, mark
 from ui.components.dates import full_date
+from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
@@ -137,7 +138,7 @@ def _beyond(page: Page, person: Listed) -> None:
                     invite_again(c, person.id, at=page.wiring.wall())
                 page.say(_("The link is on its way to {name}.", name=person.name))
                 st.rerun()
-        if st.button(_("{name} has left: end all roles", name=person.name)):
+        if st.button(_("{name} has left: end all roles", name=plain(person.name))):
             with page.trying():
                 with page.wiring.acting(page.visitor().person_id) as c:
                     put_out(c, person.id, at=page.wiring.wall())

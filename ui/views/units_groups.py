@@ -11,6 +11,7 @@ from db.queries.unit_changes import joining, leaving
 from db.queries.units import GroupRow, UnitRow
 from luoshi.language import _, mark
 from ui.components.dates import full_date
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.verbs.directory import EXPAND, KEEP
 from workflow.verbs.join_group import join_group
@@ -71,7 +72,7 @@ def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None
         said = _("From today on. No task is proposed to it by this.")
     page.html(Markup('<p class="ls-soft">{}</p>').format(said))
     st.button(
-        _("{unit} joins", unit=names[unit]), key="group_join", type="primary",
+        _("{unit} joins", unit=plain(names[unit])), key="group_join", type="primary",
         on_click=page.callback(_join), args=(page, group, unit, names[unit]),
     )  # fmt: skip
 
@@ -103,7 +104,7 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
     )  # fmt: skip
     page.html(Markup('<p class="ls-soft">{}</p>').format(said))
     st.button(
-        _("{unit} leaves", unit=names[unit]), key="group_leave",
+        _("{unit} leaves", unit=plain(names[unit])), key="group_leave",
         on_click=page.callback(_leave), args=(page, group, unit, names[unit]),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from db.queries.unit_changes import Merging, merging
 from db.queries.units import UnitRow
 from luoshi.language import _
+from ui.components.plain_label import plain
 from ui.shell.page import Page
 from workflow.verbs.merge_units import merge_units
 
@@ -39,7 +40,8 @@ def draw_merger(page: Page, units: Sequence[UnitRow]) -> None:
             found = merging(c.session, c.actor, old, new, c.today)
         page.html(_preview(names[old], names[new], found))
         st.button(
-            _("Merge {unit} into {successor}", unit=names[old], successor=names[new]),
+            _("Merge {unit} into {successor}", unit=plain(names[old]),
+              successor=plain(names[new])),
             key="merge_units", type="primary", on_click=page.callback(_merge),
             args=(page, old, new, names, found.people),
         )  # fmt: skip
