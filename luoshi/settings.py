@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
         "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
     )
+    separate_posts: bool = Field(
+        False,
+        description="Keep three posts apart (三员分立): system administrator, security "
+        "administrator and auditor. No person holds two of them, the auditor nothing else, and "
+        "what belongs to them is no administrator's. Give the posts before setting it to true.",
+    )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
 

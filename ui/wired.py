@@ -15,7 +15,7 @@ from workflow.rules.refusals import Refused
 from .files import files_of
 from .shell.house import Banner
 from .shell.house import House as Shown
-from .shell.pages import OFFICE
+from .shell.pages import OFFICE, SYSTEM_ADMINISTRATOR
 from .shell.sessions import Visitor
 
 STANDS = mark("Not everything runs as it should: {what}. See operations, or tell the operator.")
@@ -31,6 +31,7 @@ def wired(house: House) -> Shown:
         plan=lambda visitor: _plan(house, visitor),
         banners=Watch(house),
         files=files_of(house),
+        refused=lambda visitor, key: house.refusals.page(visitor.person_id, key),
         health=lambda: {"database": _answers(house)},
         password_rule=RULE,
     )
@@ -63,7 +64,7 @@ class Watch:
         self._silent: tuple[str, ...] = ()
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
-        if not visitor.roles.intersection(OFFICE):
+        if not visitor.roles.intersection((*OFFICE, SYSTEM_ADMINISTRATOR)):
             return ()
         if time.monotonic() - self._looked > self.EVERY_SECONDS:
             self._looked = time.monotonic()

@@ -80,7 +80,8 @@ class House:
 
     `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
     call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
-    checks who may and raises Refused. `password_rule` is an English message of the catalogues.
+    checks who may and raises Refused. `refused` is told whom a page was not opened for.
+    `password_rule` is an English message of the catalogues.
     """
 
     sessions: Sessions
@@ -90,6 +91,7 @@ class House:
     plan: Callable[[Visitor], str] = lambda _: ""
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file
+    refused: Callable[[Visitor, str], None] = lambda _visitor, _key: None
     health: Callable[[], Mapping[str, bool]] = dict
     demo_logins: tuple[DemoLogin, ...] = ()
     password_rule: str = ""

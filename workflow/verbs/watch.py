@@ -1,4 +1,4 @@
-"""The watchdog outside the scheduler: notice what does not run, and tell the administrators."""
+"""The watchdog outside the scheduler: notice what does not run, and tell who runs the house."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from notifications.rendering import FULL
 from workflow.rules.refusals import Problem, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.deliver import Acting
-from workflow.verbs.posting import holders, post
+from workflow.verbs.posting import keepers, post
 
 log = logging.getLogger(__name__)
 ALERT = "alert"
@@ -28,7 +28,7 @@ EVERY_SECONDS = 600.0
 def watch(c: Context) -> tuple[Silence, ...]:
     """Compare the heartbeats with the timetable; what is silent.
 
-    Who may: administrators, the system. Each administrator gets one alert a local day while
+    Who may: who runs the house, the system. Each of them gets one alert a local day while
     something is silent, however often and from wherever this is called. Changes nothing else.
     Raises NotAllowed.
     """
@@ -59,7 +59,7 @@ def watch_for_ever(acting: Acting, stop: Event, every_seconds: float = EVERY_SEC
 
 
 def _not_told_today(c: Context) -> list[Person]:
-    people = holders(c, None, "administrator")
+    people = keepers(c, "system_administrator")
     if not people:
         return []
     kind = postgresql.insert if c.session.get_bind().dialect.name == "postgresql" else sqlite.insert
