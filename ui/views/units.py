@@ -64,7 +64,7 @@ def draw(page: Page) -> None:
         if chosen is None:
             page.html(_groups(groups))
         else:
-            draw_group(page, chosen, units if keeps_units else ())
+            draw_group(page, chosen, units, changes=keeps_units)
     else:
         if keeps_units:
             draw_unit(page, units)
