@@ -32,9 +32,10 @@ def audit_record(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Do
     ])  # fmt: skip
     zone = ZoneInfo(wiring.settings.time_zone)
     for one in found:
+        outcome = _("turned away") if one.refused else _("carried out")
         cells = (
             f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", deed(one),
-            _("turned away") if one.refused else _("carried out"), who(one), about(one), details(one),
+            outcome, who(one), about(one), details(one),
             one.plan or _("System"), f"{one.chain}:{one.no}", f"{one.subject}.{one.action}",
             canonical(one.payload),
         )  # fmt: skip

@@ -107,4 +107,5 @@ def _pages(house: House) -> None:
 
     say(_("The pages are at {address}", address=house.settings.base_url))
     serve(wired(house), host=house.settings.host, port=house.settings.port)
+    house.refusals.settle(end=True)
     house.database.dispose()

@@ -108,7 +108,9 @@ def _table(found: list[Happened], zone: str) -> Markup:
     rows = [
         [
             moment(one.at, zone),
-            Markup("{} {}").format(light("red", _("turned away")) if one.refused else "", deed(one)),
+            Markup("{} {}").format(
+                light("red", _("turned away")) if one.refused else "", deed(one)
+            ),
             who(one),
             about(one),
             details(one),
