@@ -36,7 +36,7 @@ def audit_record(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Do
         cells = (
             f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", deed(one),
             outcome, who(one), about(one), details(one),
-            one.plan or _("System"), f"{one.chain}:{one.no}", f"{one.subject}.{one.action}",
+            one.plan, f"{one.chain}:{one.no}", f"{one.subject}.{one.action}",
             canonical(one.payload),
         )  # fmt: skip
         rows.writerow([_text(cell) for cell in cells])

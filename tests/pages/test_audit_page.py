@@ -90,6 +90,11 @@ def test_a_refusal_stands_out_with_what_was_tried(city: World, house: House) -> 
     assert "维护人员和角色" in said
     assert f"{SCIENCE}liaison" in said
     assert "开启报送周期" not in said
+    at = opened(house, AUDITOR)
+    assert [field.value for field in at.date_input] == [None, None]
+    assert [field.value for field in opened(house, AUDITOR, to="2021-03-01").date_input] == [
+        None, date(2021, 3, 1),
+    ]  # fmt: skip
 
 
 def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: House) -> None:
@@ -169,8 +174,8 @@ def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: Hou
     heads, row = csv.reader(StringIO(file.content.decode("utf-8-sig")))
     assert dict(zip(heads, row, strict=True)) | {"原始记录": ""} == {
         "时间": "2021-03-10 12:00:00", "操作事项": "越权操作被拒绝", "处理结果": "被拒绝",
-        "操作人": f"{SCIENCE}liaison", "操作对象": f"{SCIENCE}liaison", "说明": "维护人员和角色",
-        "规划": "系统", "留痕编号": row[7], "事项代码": "person.refused", "原始记录": "",
+        "操作人": f"{SCIENCE}liaison", "操作对象": "", "说明": "维护人员和角色",
+        "规划": "", "留痕编号": row[7], "事项代码": "person.refused", "原始记录": "",
     }  # fmt: skip
     said = html_of(opened(house, AUDITOR, show="exports"))
     assert "导出操作留痕" in said

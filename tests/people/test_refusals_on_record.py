@@ -127,6 +127,7 @@ def test_a_flood_is_bounded_and_told_by_one_event(house: House, clock: Clock) ->
         pass
     last = events(house)[-1]
     assert last[:2] == ("refusals", "many_refused")
+    assert last[2] == people["wang"]
     assert last[3]["count"] == 30
     assert last[3]["source"] == f"p{people['wang']}"
     refused(house, people["wang"])

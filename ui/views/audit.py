@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.queries.happened import Choices, Happened, choices, happened, logged_in
 from db.queries.people_list import unfilled_posts
 from luoshi.language import _
-from ui.components.lights import light
+from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
@@ -77,8 +77,8 @@ def _fields(page: Page, known: Choices) -> None:
         )  # fmt: skip
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="office_filters"):
-        st.date_input(_("From day"), format="YYYY-MM-DD", **put("from"))
-        st.date_input(_("To day"), format="YYYY-MM-DD", **put("to"))
+        st.date_input(_("From day"), value=None, format="YYYY-MM-DD", **put("from"))
+        st.date_input(_("To day"), value=None, format="YYYY-MM-DD", **put("to"))
         choose(_("Person"), people, "person", _("Everybody"))
         choose(_("What happened"), deeds, "deed", _("Everything"))
         choose(_("Plan"), plans, "plan", _("All plans"))
@@ -109,12 +109,12 @@ def _table(found: list[Happened], zone: str) -> Markup:
         [
             moment(one.at, zone),
             Markup("{} {}").format(
-                light("red", _("turned away")) if one.refused else "", deed(one)
+                tag(_("turned away"), "warning") if one.refused else "", deed(one)
             ),
             who(one),
             about(one),
             details(one),
-            one.plan or _("System"),
+            one.plan,
             f"{one.chain}:{one.no}",
         ]
         for one in found

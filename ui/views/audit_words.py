@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.queries.happened import Happened
+from db.queries.happened import Happened, is_person
 from luoshi.language import _, mark
 from ui.shell.pages import BY_KEY
 from workflow.rules.deeds import ACTS, DEEDS
@@ -30,15 +30,18 @@ def who(one: Happened) -> str:
 
 
 def about(one: Happened) -> str:
-    """What it was about, by name or number; nothing where that was nobody or the house itself."""
+    """What it was about, by name or number; nothing where that was nobody, the house itself, or
+    who did it."""
+    if one.subject == "person" and one.actor == f"p{one.subject_id}":
+        return ""
     return one.about or (str(one.subject_id) if one.subject_id else "")
 
 
 def details(one: Happened) -> str:
     """What else the event tells and a person may want to know."""
     parts = [_change(one), _tried(one), *_counted(one.payload)]
-    source = one.payload.get("source")
-    if source:
+    source = str(one.payload.get("source", ""))
+    if source and not is_person(source):
         parts.append(_("source {source}", source=source))
     return _("; ").join(part for part in parts if part)
 

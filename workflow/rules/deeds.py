@@ -99,7 +99,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("person", "end_cover"): mark("ended a substitution"),
     ("person", "refused"): mark("was refused an act"),
     ("person", "page_refused"): mark("was refused a page"),
-    ("house", "many_refused"): mark("more refusals, only counted"),
+    ("person", "many_refused"): mark("more refusals, only counted"),
     ("house", "restore"): mark("restored a backup"),
     ("chain", "checkpoint"): mark("sent the digests of the record out"),
     ("calendar", "announce_day"): mark("entered a moved day"),

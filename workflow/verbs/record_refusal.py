@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.queries.happened import is_person
 from db.record import SYSTEM_CHAIN
 from workflow.rules.flood import LeftOut
 from workflow.rules.refusals import Trace
@@ -24,7 +25,8 @@ def record_refusal(c: Context, trace: Trace) -> None:
 
 def record_left_out(c: Context, left_out: LeftOut) -> None:
     """Leave one event for all refusals of a minute that were only counted (see rules.flood)."""
+    person_id = int(left_out.source[1:]) if is_person(left_out.source) else 0
     c.note(
-        SYSTEM_CHAIN, "many_refused", "house", 0,
+        SYSTEM_CHAIN, "many_refused", "person", person_id,
         source=left_out.source, count=left_out.count, since=left_out.since.isoformat(),
     )  # fmt: skip
