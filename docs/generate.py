@@ -7,7 +7,8 @@ from pathlib import Path
 
 from luoshi.cli import papers
 from luoshi.language import _, speaking
-from workflow.rules.permissions import GRANTS, ROLES
+from workflow.rules.deeds import ACTS
+from workflow.rules.permissions import GRANTS, ROLES, granted
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
 
 HERE = Path(__file__).parent
@@ -46,13 +47,27 @@ def permissions() -> str:
         "`own`: of the unit concerned; `lead`: of the unit that collects; `other`: of any unit "
         "but the one concerned; `any`: wherever the role is held.\n"
     )
-    parts.append("| action | who | 角色 |\n|---|---|---|")
+    parts.append(
+        "The last column holds where the three posts are kept apart (三员分立, "
+        "`LUOSHI_SEPARATE_POSTS=true`): what belongs to the system administrator (settings, "
+        "running), the security administrator (people, roles, sessions) or the auditor (the "
+        "record) is no administrator's any more. Plans, units, schemes and all content stay with "
+        "administrators and reviewers. No person holds two of the three posts, the auditor holds "
+        "nothing else, and substitutes count.\n"
+    )
+    parts.append("| action | 事项 | who | 角色 | 三员分立时 |\n|---|---|---|---|---|")
     with speaking("zh"):
         for action, grants in sorted(GRANTS.items()):
             who = ", ".join(f"{role} ({relation})" for role, relation in grants)
-            names = "、".join(_(ROLES[role]) for role, _relation in grants if role in ROLES)
-            parts.append(f"| `{action}` | {who} | {names} |")
+            parts.append(
+                f"| `{action}` | {_(ACTS[action])} | {who} | {_named(grants)} "
+                f"| {_named(granted(action, separate=True))} |"
+            )
     return "\n".join([*parts, ""])
+
+
+def _named(grants: tuple[tuple[str, str], ...]) -> str:
+    return "、".join(_(ROLES[role]) for role, _relation in grants if role in ROLES)
 
 
 PAPERS: dict[str, Callable[[], str]] = {

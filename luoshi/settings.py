@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         description="Other local times for slots of the timetable, as JSON: "
         '{"remind": "08:00", "open_rounds": "06:00"}.',
     )
+    separate_posts: bool = Field(
+        False,
+        description="Keep three posts apart (三员分立): system administrator, security "
+        "administrator and auditor. No person holds two of them, the auditor nothing else, and "
+        "what belongs to them is no administrator's. Give the posts before setting it to true.",
+    )
     host: str = Field("127.0.0.1", description="The address that the pages listen on.")
     port: int = Field(8501, description="The port that the pages listen on.")
     trusted_proxies: str = Field(

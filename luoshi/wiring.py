@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.engine import Database
 from db.evidence import EvidenceStore
@@ -14,6 +15,7 @@ from db.queries.people import actor_of
 from db.queries.sessions import Visitor, find_visitor
 from db.room import DiskFull
 from luoshi.language import mark
+from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
 from workflow.rules.dates import local_date
@@ -55,6 +57,7 @@ class House:
         self.clock = clock
         self.wall = wall
         self.database = Database(settings.database_url)
+        self.refusals = RefusalRecord(self)
         self.letterhead = Letterhead(
             base_url=settings.base_url.rstrip("/"),
             mail_from=settings.mail_from,
@@ -110,23 +113,35 @@ class House:
 
     @contextmanager
     def acting(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
-        """One transaction in which a person (by id) or a system actor carries out one verb."""
+        """One transaction in which a person (by id) or a system actor carries out one verb. What
+        is refused in it is put on record in another one."""
         at = now or self.clock()
+        with self.refusals.watching(who, at), self.transaction(who, at) as c:
+            yield c
+
+    @contextmanager
+    def transaction(self, who: int | Actor, at: datetime) -> Iterator[Context]:
+        """The transaction itself, for what is put on record of refusals."""
         with self.database.write() as session:
-            actor = who
-            if isinstance(actor, int):
-                actor = actor_of(session, actor, local_date(at, self.settings.time_zone))
-            yield Context(session, actor, at, self.letterhead, self.timetable)
+            yield Context(
+                session, self._actor(session, who, at), at, self.letterhead, self.timetable
+            )
 
     @contextmanager
     def reading(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
         """The same for reading: pass `.session` and `.actor` to the named queries."""
         at = now or self.clock()
-        with self.database.read() as session:
-            actor = who
-            if isinstance(actor, int):
-                actor = actor_of(session, actor, local_date(at, self.settings.time_zone))
-            yield Context(session, actor, at, self.letterhead, self.timetable)
+        with self.refusals.watching(who, self.clock()), self.database.read() as session:
+            yield Context(
+                session, self._actor(session, who, at), at, self.letterhead, self.timetable
+            )
+
+    def _actor(self, session: Any, who: int | Actor, at: datetime) -> Actor:
+        separate = self.settings.separate_posts
+        if isinstance(who, int):
+            today = local_date(at, self.settings.time_zone)
+            return actor_of(session, who, today, separate)
+        return replace(who, separate=separate)
 
 
 DOOR = system("door")
@@ -147,8 +162,7 @@ class HouseSessions:
                 c, email=email, address=address, secret=self._secret, at=at
             )
         if not candidate.fits(password) or candidate.person_id is None:
-            with house.acting(DOOR) as c:
-                logging_in.fail(c, candidate)
+            house.refusals.keep(DOOR, candidate.trace, house.clock())
             raise NotAllowed(logging_in.WRONG)
         with house.acting(candidate.person_id) as c:
             return logging_in.log_in(c, candidate, at=at)
@@ -157,7 +171,9 @@ class HouseSessions:
         """The person of a living session, or None."""
         house, at = self._house, self._house.wall()
         with house.reading(DOOR) as c:
-            found = find_visitor(c.session, token_hash(token), at, c.today)
+            found = find_visitor(
+                c.session, token_hash(token), at, c.today, house.settings.separate_posts
+            )
         if found is None:
             return None
         visitor, write_down = found

@@ -11,6 +11,7 @@ from workflow.rules.refusals import NotFound
 from workflow.verbs.download import download
 
 from .assessment_files import result, score_sheet
+from .audit_files import audit_record
 from .exports import overview_table
 from .plan_files import catalogue, work_list
 from .shell.house import Download
@@ -24,6 +25,7 @@ EXPORTS: dict[str, Export] = {
     "score_sheet": score_sheet,
     "work_list": work_list,
     "catalogue": catalogue,
+    "audit": audit_record,
 }
 
 

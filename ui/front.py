@@ -18,6 +18,7 @@ from workflow.rules.refusals import Refused
 from .files import files_of
 from .shell.health import Health
 from .shell.house import Banner, House
+from .shell.pages import BY_KEY, may_open
 from .shell.sessions import Visitor
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -33,6 +34,7 @@ def front(wired: Wired, **more: Any) -> House:
         "secret": wired.settings.secret_key.get_secret_value(),
         "files": files_of(wired),
         "health": lambda: Health(_answers(wired)),
+        "refused": lambda visitor, key: wired.refusals.page(visitor.person_id, key),
         "plan": _PlanLine(wired),
         "banners": SilenceBanner(wired),
         "password_rule": RULE,
@@ -84,7 +86,7 @@ class SilenceBanner:
             self.looked, self.silence = now, bool(found)
         if not self.silence:
             return ()
-        if "administrator" in visitor.roles:
+        if may_open(BY_KEY["operations"], visitor.roles, visitor.separate):
             text = _("Reminders or other work did not run as planned. See the page Operations.")
         else:
             text = _("Reminders did not run as planned; the administrator has been told.")

@@ -22,7 +22,7 @@ from .files import files_of
 from .shell.health import Health
 from .shell.house import Banner, Upstream
 from .shell.house import House as Shown
-from .shell.pages import ADMINISTRATOR, OFFICE
+from .shell.pages import ADMINISTRATOR, OFFICE, SYSTEM_ADMINISTRATOR
 from .shell.sessions import Visitor
 
 LATE = mark(
@@ -45,6 +45,7 @@ def wired(house: House) -> Shown:
         prefect=_prefect(house),
         hosts=frozenset(listed(house.settings.allowed_hosts)),
         proxies=listed(house.settings.trusted_proxies),
+        refused=lambda visitor, key: house.refusals.page(visitor.person_id, key),
         password_rule=RULE,
     )
 
@@ -104,11 +105,11 @@ class Watch:
         troubles = [one for one in self._silent if one.failing or one.name == DELIVER]
         slots = [one.does for one in self._silent if one not in troubles]
         banners = []
-        if ADMINISTRATOR in visitor.roles:
+        if visitor.roles.intersection((ADMINISTRATOR, SYSTEM_ADMINISTRATOR)):
             banners = [Banner(str(problem_of(one, zone))) for one in troubles]
         elif DELIVER in {one.name for one in troubles}:
             banners = [Banner(_(LATE), "note")]
-        if slots and visitor.roles.intersection(OFFICE):
+        if slots and visitor.roles.intersection((*OFFICE, SYSTEM_ADMINISTRATOR)):
             what = _("; ").join(_(does) for does in slots)
             banners.append(Banner(_(STANDS, what=what)))
         return tuple(banners)

@@ -19,7 +19,12 @@ class Event(AppendOnly, Table):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_subject_subject_id", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_event_subject_subject_id", "subject", "subject_id"),
+        Index("ix_event_at", "at"),
+        Index("ix_event_actor_at", "actor", "at"),
+        Index("ix_event_action_at", "action", "at"),
+    )
 
     chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

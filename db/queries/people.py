@@ -9,20 +9,21 @@ from sqlalchemy.orm import Session
 
 from db.models import Cover, Person, Role
 from luoshi.language import mark
-from workflow.rules.permissions import Actor, Post
+from workflow.rules.permissions import Actor, Post, in_force
 from workflow.rules.refusals import NotFound
 
 
-def actor_of(session: Session, person_id: int, today: date) -> Actor:
+def actor_of(session: Session, person_id: int, today: date, separate: bool = False) -> Actor:
     """The person with the posts held on the local day, those of people they cover for included.
 
-    Raises NotFound for an unknown or inactive person.
+    `separate`: the three posts are (see workflow.rules.permissions). Raises NotFound for an unknown
+    or inactive person.
     """
     rows = session.execute(_POSTS, {"person": person_id, "day": today}).all()
     if not rows:
         raise NotFound(mark("There is no such person."))
     posts = frozenset(Post(name, unit_id) for name, unit_id in rows if name is not None)
-    return Actor(person_id, posts)
+    return Actor(person_id, in_force(posts, separate), separate=separate)
 
 
 def _posts() -> Select[str | None, int | None]:

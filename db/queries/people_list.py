@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Cover, LoginSession, Person, Role, Unit
-from workflow.rules.permissions import Actor
+from workflow.rules.permissions import THREE_POSTS, Actor, may
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def people(
 ) -> tuple[Listed, ...]:
     """Everybody whom the actor may know, by unit and name; who has left only when asked for.
 
-    The office sees all, everybody else the people of their own units. `today` is a local date.
+    The office and who keeps people see all, everybody else the people of their own units. `today`
+    is a local date.
     """
     held: dict[int, list[Held]] = defaultdict(list)
     for person_id, role, unit_id, unit in session.execute(
@@ -131,7 +132,22 @@ def covers(session: Session, actor: Actor, today: date) -> tuple[CoverRow, ...]:
     )
 
 
+def unfilled_posts(session: Session, actor: Actor, today: date) -> tuple[str, ...]:
+    """Which of the three posts nobody holds, where they are separate, for who may do something
+    about it or must know."""
+    if not actor.separate or not (may(actor, "keep_people") or may(actor, "read_audit")):
+        return ()
+    held = set(
+        session.scalars(
+            select(Role.name)
+            .join(Person, Person.id == Role.person_id)
+            .where(Person.active, Role.valid_from <= today, today < Role.valid_to)
+        )
+    )
+    return tuple(post for post in THREE_POSTS if post not in held)
+
+
 def _known_to(actor: Actor) -> ColumnElement[bool]:
-    if actor.reads_all:
+    if actor.reads_all or may(actor, "keep_people"):
         return true()
     return (Person.id == actor.person_id) | Person.unit_id.in_(actor.unit_ids)

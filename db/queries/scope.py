@@ -21,7 +21,7 @@ from db.models import (
     Unit,
     WorkingCopy,
 )
-from workflow.rules.permissions import Actor
+from workflow.rules.permissions import Actor, may
 
 
 def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
@@ -30,9 +30,9 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
     Who reads everything: reviewers, leaders, administrators and the system. All others read what
     concerns the units they hold a post for: their own assignments and reports, those that their
     unit collects, and the tasks, items and plans above them. Drafted plans and working copies are
-    the office's alone.
+    the office's alone. Whoever keeps people must know every unit.
     """
-    if actor.reads_all:
+    if actor.reads_all or (entity is Unit and may(actor, "keep_people")):
         return true()
     return _concerning(actor.unit_ids, entity)  # type: ignore[arg-type]  # a class is hashable
 

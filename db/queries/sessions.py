@@ -18,7 +18,8 @@ SIGN_OF_LIFE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Visitor:
-    """The person behind a living session, as the frame of a page needs them."""
+    """The person behind a living session, as the frame of a page needs them; `separate`: the three
+    posts are."""
 
     person_id: int
     name: str
@@ -26,10 +27,11 @@ class Visitor:
     roles: frozenset[str]
     unit: str = ""
     must_change_password: bool = False
+    separate: bool = False
 
 
 def find_visitor(
-    session: Session, token_hash: str, at: datetime, today: date
+    session: Session, token_hash: str, at: datetime, today: date, separate: bool = False
 ) -> tuple[Visitor, bool] | None:
     """The visitor of a living session and whether its sign of life should be written; else None.
 
@@ -40,10 +42,11 @@ def find_visitor(
     ).one_or_none()
     if row is None:
         return None
-    actor = actor_of(session, row.id, today)
+    actor = actor_of(session, row.id, today, separate)
     visitor = Visitor(
-        row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password
-    )
+        row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password,
+        separate,
+    )  # fmt: skip
     return visitor, row.seen_at <= at - SIGN_OF_LIFE
 
 

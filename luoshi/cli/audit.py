@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from luoshi.cli.audit_export import export
 from luoshi.cli.frame import Application, AsOf, Json, acting, answer, reading
 from luoshi.language import _
 
@@ -15,6 +16,7 @@ group = Application(help="The event chains: check them, let their heads leave th
 
 def join(app: Application) -> None:
     """Add the commands."""
+    group.command()(export)
     app.add_typer(group, name="audit")
 
 

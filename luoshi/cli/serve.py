@@ -66,6 +66,7 @@ def ui() -> None:
     live = f"http://{own}:{here.port}/health/live"
     with giving_signs(house, PAGES, lambda: answers(live)):
         serve(wired(house), host=here.host, port=here.port)
+        house.refusals.settle(end=True)
     house.database.dispose()
 
 

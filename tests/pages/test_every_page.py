@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from sqlalchemy import String, select
 
-from db.models import Assignment, Person, Report, ReportState, Role, ScoreLine, Unit
+from db.models import Assignment, Event, Person, Report, ReportState, Role, ScoreLine, Unit
 from db.models.table import Table
 from luoshi.demo.history import begins_at
 from luoshi.demo.place import Place, settings_of
@@ -21,8 +22,10 @@ from pages.stage import PASSWORD as ANY
 from pages.stage import MemorySessions, app_test
 from ui.front import front
 from ui.shell.house import find_view
-from ui.shell.pages import PAGES, ROLES, may_open
+from ui.shell.pages import PAGES, may_open
 from ui.shell.sessions import Visitor
+from workflow.rules.deeds import DEEDS
+from workflow.rules.permissions import ROLES, THREE_POSTS
 
 DESK = "市人力社保局"
 LATIN = (
@@ -32,10 +35,17 @@ ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 
 
 class City:
-    """The demo's city with a head of unit more, and one person a role."""
+    """The demo's city with a head of unit and the three posts more, and one person a role."""
 
     def __init__(self, house: House) -> None:
         self.house = house
+        with house.database.write() as session:
+            for post in THREE_POSTS:
+                person = Person(email=f"{post}@qz.example", name="周岗")
+                session.add(person)
+                session.flush()
+                role = Role(person_id=person.id, name=post, valid_from=date(2021, 1, 1))
+                session.add(role)
         with house.database.read() as session:
             people = session.execute(
                 select(Person, Role.name, Unit.name)
@@ -80,6 +90,11 @@ class City:
             "overview": [{}, {"at": "2021-06-30"}],
             "assessment": [{}, {"unit": self.assessed}] if role == "reviewer" else [{}],
             "units": [{}, {"list": "people"}, {"list": "groups"}, {"list": "groups", "group": 1}],
+            "audit": [
+                {},
+                *({"show": name} for name in ("logins", "exports", "sessions")),
+                {"outcome": "refused", "person": 1, "plan": 1, "from": "2021-01-01"},
+            ],
             "chasing": [{}, *({"list": name} for name in ("late", "coming", "log"))],
             "plan": [
                 {},
@@ -190,3 +205,10 @@ def test_an_english_page_has_no_chinese_but_what_people_wrote(city, leaf):
             assert not refused(said)
             runs = {run for text in said for run in re.findall(r"[一-鿿]+", text)} - {"中文"}
             assert not [run for run in runs if run not in city.data], query
+
+
+def test_everything_that_happened_in_the_city_has_words(city):
+    with city.house.database.read() as session:
+        pairs = set(session.execute(select(Event.subject, Event.action).distinct()).tuples())
+    assert len(pairs) > 30
+    assert pairs - set(DEEDS) == set()

@@ -37,7 +37,7 @@ def test_operations_say_what_runs_and_check_the_chains(city: World, tmp_path: Pa
     said = html_of(at)
     assert "自动运行事项" in said
     assert "2021-03-31" in said
-    next(b for b in at.button if b.label == "从头校验事件链").click().run()
+    next(b for b in at.button if b.label == "从头校验操作留痕").click().run()
     assert "校验通过" in html_of(at)
 
 

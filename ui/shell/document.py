@@ -63,7 +63,7 @@ def message_page(status: int, visitor: Visitor | None, text: str = "") -> Respon
     """A page that says why there is nothing here, with the way home."""
     title = _("There is no such page") if status == 404 else _("This cannot be opened")
     text = text or _("The address may have been shortened on its way, or the thing is gone.")
-    home = f"/{landing(visitor.roles)}" if visitor else "/login"
+    home = f"/{landing(visitor.roles, visitor.separate)}" if visitor else "/login"
     return draw("message.html", status, title=title, text=text, home=home)
 
 

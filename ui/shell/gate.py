@@ -110,7 +110,7 @@ class Gate:
         if visitor.must_change_password and path not in _PASSWORD:
             return RedirectResponse("/password", 303) if page else _text("Forbidden", 403)
         if path == "/":
-            home = f"/{landing(visitor.roles)}"
+            home = f"/{landing(visitor.roles, visitor.separate)}"
             return RedirectResponse(f"{home}?{query}" if query else home, 303)
         if path.startswith(_CLOSED):
             return _text("Not found", 404)

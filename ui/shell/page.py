@@ -155,7 +155,7 @@ def run() -> None:
     )
     chosen = st.navigation([home, *leaves.values()])
     if chosen is home:
-        st.switch_page(leaves[landing(visitor.roles)])
+        st.switch_page(leaves[landing(visitor.roles, visitor.separate)])
     chosen.run()
 
 
@@ -198,7 +198,8 @@ def _leaves(house: House, visitor: Visitor) -> dict[str, Any]:
 
 
 def _in_menu(house: House, visitor: Visitor, leaf: Leaf) -> bool:
-    return leaf.listed and may_open(leaf, visitor.roles) and house.view(leaf.key) is not None
+    may = may_open(leaf, visitor.roles, visitor.separate)
+    return leaf.listed and may and house.view(leaf.key) is not None
 
 
 def _drawn(house: House, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
@@ -213,9 +214,11 @@ def _drawn(house: House, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
         if (refusal := st.session_state.pop(REFUSED, None)) is not None:
             page.html(error_box(refusal))
         view = house.view(leaf.key)
-        if view is None or not may_open(leaf, visitor.roles):
+        if view is None or not may_open(leaf, visitor.roles, visitor.separate):
             page.title()
-            page.html(refused_page(who_may(leaf), f"/{landing(visitor.roles)}"))
+            house.refused(visitor, leaf.key)
+            home = landing(visitor.roles, visitor.separate)
+            page.html(refused_page(who_may(leaf, visitor.separate), f"/{home}"))
             return
         try:
             view(page)

@@ -6,31 +6,36 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from luoshi.language import _, mark
+from workflow.rules.permissions import ROLES
 
 LIAISON, DEPUTY_HEAD, HEAD = "liaison", "deputy_head", "head"
 REVIEWER, LEADER, ADMINISTRATOR = "reviewer", "leader", "administrator"
+SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR = "system_administrator", "security_administrator"
+AUDITOR = "auditor"
 
-ROLES = {
-    LIAISON: mark("liaison"),
-    DEPUTY_HEAD: mark("deputy head"),
-    HEAD: mark("head of unit"),
-    REVIEWER: mark("reviewer"),
-    LEADER: mark("city leader"),
-    ADMINISTRATOR: mark("administrator"),
-}
 UNIT = (LIAISON, DEPUTY_HEAD, HEAD)
 OFFICE = (REVIEWER, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page: its address, its title, who may open it, its sign, and whether the menu names it."""
+    """A page: its address, its title, who may open it, its sign, and whether the menu names it.
+
+    `of_post`: where the three posts are separate it is no administrator's.
+    """
 
     key: str
     title: str
     roles: tuple[str, ...]
     icon: str
     listed: bool = True
+    of_post: bool = False
+
+    def open_to(self, separate: bool = False) -> tuple[str, ...]:
+        """Whom the page is for; `separate`: as where the three posts are."""
+        if separate and self.of_post:
+            return tuple(role for role in self.roles if role != ADMINISTRATOR)
+        return self.roles
 
 
 PAGES = (
@@ -45,8 +50,15 @@ PAGES = (
     Leaf("leader", mark("For leaders"), (LEADER, REVIEWER), "monitoring"),
     Leaf("assessment", mark("Annual assessment"), (*UNIT, *OFFICE, LEADER), "leaderboard"),
     Leaf("plan", mark("Plan and tasks"), OFFICE, "account_tree"),
-    Leaf("units", mark("Units and liaisons"), (ADMINISTRATOR,), "groups"),
-    Leaf("operations", mark("Operations"), (ADMINISTRATOR,), "monitor_heart"),
+    Leaf("units", mark("Units and liaisons"), (ADMINISTRATOR, SECURITY_ADMINISTRATOR), "groups"),
+    Leaf(
+        "operations",
+        mark("Operations"),
+        (ADMINISTRATOR, SYSTEM_ADMINISTRATOR),
+        "monitor_heart",
+        of_post=True,
+    ),
+    Leaf("audit", mark("Audit record"), (ADMINISTRATOR, AUDITOR), "policy", of_post=True),
 )
 BY_KEY = {leaf.key: leaf for leaf in PAGES}
 
@@ -56,20 +68,26 @@ LANDING = {
     HEAD: "ledger",
     REVIEWER: "review",
     LEADER: "leader",
+    SYSTEM_ADMINISTRATOR: "operations",
+    SECURITY_ADMINISTRATOR: "units",
+    AUDITOR: "audit",
     ADMINISTRATOR: "operations",
 }
 
 
-def may_open(leaf: Leaf, roles: Collection[str]) -> bool:
+def may_open(leaf: Leaf, roles: Collection[str], separate: bool = False) -> bool:
     """Whether one of the roles opens the page. Courtesy: the verbs decide what is shown."""
-    return any(role in roles for role in leaf.roles)
+    return any(role in roles for role in leaf.open_to(separate))
 
 
-def landing(roles: Collection[str]) -> str:
+def landing(roles: Collection[str], separate: bool = False) -> str:
     """Where a person with these roles begins; the first role in working order counts."""
-    return next((key for role, key in LANDING.items() if role in roles), "task")
+    keys = (key for role, key in LANDING.items() if role in roles)
+    openable = (leaf.key for leaf in PAGES if leaf.listed and may_open(leaf, roles, separate))
+    wanted = next((key for key in keys if may_open(BY_KEY[key], roles, separate)), None)
+    return wanted or next(openable, "task")
 
 
-def who_may(leaf: Leaf) -> str:
+def who_may(leaf: Leaf, separate: bool = False) -> str:
     """The roles that open a page, in words of the current language."""
-    return _(", ").join(_(ROLES[role]) for role in leaf.roles)
+    return _(", ").join(_(ROLES[role]) for role in leaf.open_to(separate))

@@ -10,8 +10,9 @@ from typing import Protocol
 class Visitor:
     """The person behind a living session, as far as the frame of a page needs to know.
 
-    `roles` holds codes of `ui.shell.pages.ROLES`; `language` is "zh" or "en"; `unit` is the name
-    of the unit that they speak for, or empty.
+    `roles` holds codes of `workflow.rules.permissions.ROLES`; `separate`: the three posts are (see
+    there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
+    empty.
     """
 
     person_id: int
@@ -20,6 +21,7 @@ class Visitor:
     roles: frozenset[str]
     unit: str = ""
     must_change_password: bool = False
+    separate: bool = False
 
 
 class Sessions(Protocol):

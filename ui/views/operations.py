@@ -262,6 +262,11 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
     ]
     columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
     page.html(data_table(_("The record's event chains"), [*columns, Column(_("Head"))], rows))
+    check(page)
+
+
+def check(page: Page) -> None:
+    """The button that checks the record from its start, and what it found."""
     if st.button(_("Check the chains from the start")):
         with page.trying(), st.spinner(_("Checking …")):
             with page.wiring.reading(page.visitor().person_id) as c:

@@ -17,8 +17,8 @@ from luoshi.language import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import Moment, timeline
-from ui.shell.pages import ROLES
 from workflow.rules.dates import local_date
+from workflow.rules.permissions import ROLES
 from workflow.rules.quantities import shown
 from workflow.rules.reporting import FIRMNESS, STATUSES
 from workflow.verbs.assigning import WAIVERS

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.people_list import CoverRow, Listed, covers, people
+from db.queries.people_list import CoverRow, Listed, covers, people, unfilled_posts
 from db.queries.unit_changes import proposals
 from db.queries.units import GroupRow, UnitRow, list_groups, list_units
 from luoshi.language import _
 from ui.components.dates import full_date
 from ui.components.figures import Figure, key_figures
 from ui.components.lights import tag
+from ui.components.states import note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
-from workflow.rules.permissions import ROLES
+from workflow.rules.permissions import ROLES, may
 from workflow.verbs.keep_unit import KINDS
 
 from .office import follow, link, number_of, to_address
@@ -37,7 +38,12 @@ def draw(page: Page) -> None:
         groups = list_groups(c.session, c.actor, c.today)
         away = covers(c.session, c.actor, c.today)
         waiting = proposals(c.session, c.actor)
+        keeps_people, keeps_units = may(c.actor, "keep_people"), may(c.actor, "keep_units")
+        unfilled = unfilled_posts(c.session, c.actor, c.today)
     page.title()
+    if unfilled:
+        words = _(", ").join(_(ROLES[post]) for post in unfilled)
+        page.html(note(_("Nobody holds this post yet: {posts}.", posts=words), "warning"))
     page.html(_figures(units, everybody, away))
     names = {"units": _("Units"), "people": _("People"), "groups": _("Groups")}
     follow("list", page.param("list", "units") if page.param("list") in LISTS else "units")
@@ -46,9 +52,10 @@ def draw(page: Page) -> None:
         on_change=page.callback(_show),
     )  # fmt: skip
     if shown == "people":
-        draw_person(page, units, everybody)
-        draw_cover(page, everybody, away)
-        draw_import(page)
+        if keeps_people:
+            draw_person(page, units, everybody)
+            draw_cover(page, everybody, away)
+            draw_import(page)
         page.html(_people(everybody))
     elif shown == "groups":
         page.html(proposed_note(waiting))
@@ -57,10 +64,11 @@ def draw(page: Page) -> None:
         if chosen is None:
             page.html(_groups(groups))
         else:
-            draw_group(page, chosen, units)
+            draw_group(page, chosen, units, changes=keeps_units)
     else:
-        draw_unit(page, units)
-        draw_merger(page, units)
+        if keeps_units:
+            draw_unit(page, units)
+            draw_merger(page, units)
         page.html(_units(units, everybody))
 
 

@@ -22,10 +22,12 @@ from .office import link
 POLICIES = {EXPAND: mark("each member answers"), KEEP: mark("the lead names them")}
 
 
-def draw_group(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None:
-    """The members, then a new one, then one that leaves, each with what follows."""
+def draw_group(page: Page, group: GroupRow, units: Sequence[UnitRow], *, changes: bool) -> None:
+    """The members; for who `changes` them a new one, then one that leaves, with what follows."""
     with st.container(key="paper_group"):
         page.html(_head(group))
+        if not changes:
+            return
         left, right = st.columns(2, gap="large")
         with left:
             _draw_joining(page, group, units)

@@ -3,14 +3,20 @@
 A grant names a role and how the unit it is held for must stand to the subject:
 own (it is the subject's unit), lead (it is the unit that collects), other (whoever holds no post
 at all for the subject's unit: nobody reviews their own unit), any.
+
+Three posts (三员分立) keep the house itself: the system administrator its settings and its running,
+the security administrator people, roles and sessions, the auditor the record. Where a house asks
+for it they are separate: what one of them may do is no administrator's any more, nobody holds two
+of them, and the auditor holds nothing else. Where it does not, the administrator may do all of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from luoshi.language import Words, mark
-from workflow.rules.refusals import NotAllowed
+from workflow.rules.refusals import NotAllowed, Trace
 
 ROLES = {
     "liaison": mark("liaison"),
@@ -19,7 +25,12 @@ ROLES = {
     "reviewer": mark("reviewer"),
     "leader": mark("leader"),
     "administrator": mark("administrator"),
+    "system_administrator": mark("system administrator"),
+    "security_administrator": mark("security administrator"),
+    "auditor": mark("auditor"),
 }
+THREE_POSTS = ("system_administrator", "security_administrator", "auditor")
+"""Posts of the whole house; they are held for no unit."""
 CITY_WIDE = frozenset({"reviewer", "leader", "administrator"})
 """Roles that read everything; all others read what concerns their units."""
 
@@ -34,11 +45,15 @@ class Post:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `person_id` is None for work without a person; then `system` names it."""
+    """Who acts. `person_id` is None for work without a person; then `system` names it.
+
+    `posts` are those that count (see `in_force`); `separate`: the three posts are.
+    """
 
     person_id: int | None
     posts: frozenset[Post]
     system: str = ""
+    separate: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -74,6 +89,9 @@ _SIGN = (("deputy_head", "own"), ("head", "own"))
 _OFFICE = (("reviewer", "any"), ("administrator", "any"))
 _ADMIN = (("administrator", "any"),)
 _SYSTEM = (("system", "any"),)
+_RUNS = (*_ADMIN, ("system_administrator", "any"))
+_GUARDS = (*_ADMIN, ("security_administrator", "any"))
+_AUDITS = (*_ADMIN, ("auditor", "any"))
 
 GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # plan and tasks
@@ -105,8 +123,8 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     # reminders and mail
     "remind": (*_OFFICE, *_SYSTEM),
     "record_call": _OFFICE,
-    "deliver": (*_ADMIN, *_SYSTEM),
-    "resend": _OFFICE,
+    "deliver": (*_RUNS, *_SYSTEM),
+    "resend": (*_OFFICE, ("system_administrator", "any")),
     # year-end
     "keep_scheme": (*_ADMIN, *_SYSTEM),
     "assess": (*_OFFICE, *_SYSTEM),
@@ -115,16 +133,45 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "answer_objection": (("reviewer", "other"),),
     # people and house
     "keep_units": (*_ADMIN, *_SYSTEM),
-    "keep_people": (*_ADMIN, *_SYSTEM),
+    "keep_people": (*_GUARDS, *_SYSTEM),
+    "end_sessions": (*_GUARDS, *_SYSTEM),
+    "remove_factor": (*_GUARDS, *_SYSTEM),
     "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
-    "operate": (*_ADMIN, *_SYSTEM),
-    "read_mail": _OFFICE,
+    "operate": (*_RUNS, *_SYSTEM),
+    "read_mail": (*_OFFICE, ("system_administrator", "any")),
+    "read_audit": (*_AUDITS, *_SYSTEM),
+    "verify_audit": (*_RUNS, ("auditor", "any"), *_SYSTEM),
 }
+
+
+def granted(action: str, separate: bool = False) -> tuple[tuple[str, str], ...]:
+    """Who may do this, as (role, relation); `separate`: as where the three posts are."""
+    grants = GRANTS[action]
+    if separate and any(role in THREE_POSTS for role, _relation in grants):
+        return tuple(grant for grant in grants if grant[0] != "administrator")
+    return grants
+
+
+def clash(roles: Collection[str]) -> tuple[str, str] | None:
+    """Two of the roles that nobody holds together where the three posts are separate, if any."""
+    held = [post for post in THREE_POSTS if post in roles]
+    if len(held) > 1:
+        return held[0], held[1]
+    others = [role for role in ROLES if role in roles and role not in THREE_POSTS]
+    return ("auditor", others[0]) if "auditor" in held and others else None
+
+
+def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
+    """The posts of a person that count. Whoever came to hold what is kept apart, such as before
+    the house asked for it, acts in none of the three posts until that is put in order."""
+    if separate and clash({post.role for post in posts}):
+        return frozenset(post for post in posts if post.role not in THREE_POSTS)
+    return frozenset(posts)
 
 
 def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
     """Whether the actor may do this to the subject."""
-    for role, relation in GRANTS[action]:
+    for role, relation in granted(action, actor.separate):
         if role == "system":
             if actor.system:
                 return True
@@ -138,21 +185,26 @@ def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
 def require(actor: Actor, action: str, subject: Subject = NOBODY) -> None:
     """Raise NotAllowed, naming the roles that may, unless the actor may do this."""
     if not may(actor, action, subject):
-        raise _refused(action)
+        raise _refused(actor, action, subject)
 
 
 def require_for_some(actor: Actor, action: str) -> None:
     """Raise NotAllowed unless there may be a subject to which the actor may do this: asked before
     a file is read that may name many."""
-    granted = {role for role, _relation in GRANTS[action]}
-    if not (granted & actor.roles or (actor.system and "system" in granted)):
-        raise _refused(action)
+    roles = {role for role, _relation in granted(action, actor.separate)}
+    if not (roles & actor.roles or (actor.system and "system" in roles)):
+        raise _refused(actor, action, NOBODY)
 
 
-def _refused(action: str) -> NotAllowed:
-    roles = sorted({role for role, _relation in GRANTS[action] if role != "system"})
-    names = Words(ROLES[role] for role in roles)
-    return NotAllowed(mark("You may not do this. It is for: {roles}."), roles=names)
+def _refused(actor: Actor, action: str, subject: Subject) -> NotAllowed:
+    roles = {role for role, _ in granted(action, actor.separate)}
+    names = Words(word for role, word in ROLES.items() if role in roles)
+    about = {name: number for name, number in vars(subject).items() if number is not None}
+    return NotAllowed(
+        mark("You may not do this. It is for: {roles}."),
+        trace=Trace("refused", what=action, about=about),
+        roles=names,
+    )
 
 
 def _stands(actor: Actor, unit_id: int | None, relation: str, subject: Subject) -> bool:

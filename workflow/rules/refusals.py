@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from luoshi.language import _
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the record keeps of a refusal, though the transaction that it ended left nothing.
+
+    `event` is the action of the event; `what` was tried, a name of the table of permissions;
+    `about` holds ids of what it was tried on. `source` is a keyed hash of where it came from, for
+    what is tried without a login.
+    """
+
+    event: str
+    what: str = ""
+    about: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
 
 
 class Refused(Exception):
     """A verb that was not carried out; nothing has changed.
 
     `message` is an English message of the translation catalogues with `{fields}`; `str()` gives it
-    in the language of the person now served. `code` names the reason for programs.
+    in the language of the person now served. `code` names the reason for programs; `trace` is
+    there where the record keeps the refusal.
     """
 
     code = "refused"
 
-    def __init__(self, message: str, /, **fields: object) -> None:
+    def __init__(self, message: str, /, *, trace: Trace | None = None, **fields: object) -> None:
         super().__init__(message)
         self.message = message
         self.fields = fields
+        self.trace = trace
 
     def __str__(self) -> str:
         return _(self.message, **self.fields)
@@ -70,5 +90,5 @@ class Invalid(Refused):
     def __init__(
         self, message: str, /, problems: tuple[Problem, ...] = (), **fields: object
     ) -> None:
-        super().__init__(message, **fields)
+        super().__init__(message, trace=None, **fields)
         self.problems = problems

@@ -104,7 +104,7 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
         found = [
             person_id
             for person_id in holders(c, where, "reviewer")
-            if may(actor_of(c.session, person_id, c.today), "decide", subject)
+            if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
         ]
         if found:
             return found

@@ -9,14 +9,14 @@ from db.queries.chains import Head, heads, last_checkpoints
 from db.queries.heartbeats import beat
 from db.record import SYSTEM_CHAIN
 from workflow.verbs.context import Context
-from workflow.verbs.posting import holders, tell
+from workflow.verbs.posting import keepers, tell
 
 
 def checkpoint(c: Context) -> list[Head]:
-    """Keep the head of every chain that has grown since, and mail them to the administrators.
+    """Keep the head of every chain that has grown since, and mail them to those who audit.
 
-    Who may: administrators and the system. A mail lies where no one in this house can change it,
-    and so shows later whether a chain was cut off. Sends `heads`, unless nothing has grown; the
+    Who may: who runs the house, and the system. A mail lies where no one in this house can change
+    it, and so shows later whether a chain was cut off. Sends `heads`, unless nothing has grown; the
     heads that left. Its own event comes behind the heads that it sends away.
     """
     c.require("operate")
@@ -31,7 +31,7 @@ def checkpoint(c: Context) -> list[Head]:
     if not grown:
         return []
     c.session.execute(insert(Checkpoint), [vars(head) | {"at": c.now} for head in grown])
-    told = holders(c, None, "administrator")
+    told = keepers(c, "auditor")
     tell(c, "heads", told, plan_id=None, facts={"heads": [vars(head) for head in grown]})
     c.note(SYSTEM_CHAIN, "checkpoint", "chain", SYSTEM_CHAIN, chains=len(grown))
     return grown

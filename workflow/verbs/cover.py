@@ -10,17 +10,19 @@ from db.models import Cover, Person
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
 from workflow.rules.permissions import may
-from workflow.rules.refusals import Invalid, NotAllowed, NotFound
+from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Trace
 from workflow.verbs.context import Context
+from workflow.verbs.keeping_apart import keep_apart
 
 
 def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: date) -> int:
     """Let the substitute act in every role of the person from `first` to `last`, both included.
 
-    Who may: the person for themselves, naming somebody of their own unit; administrators for
+    Who may: the person for themselves, naming somebody of their own unit; who keeps people, for
     everybody. From then on the substitute gets the mails too. Dates are local. Leaves an event;
     the id of the cover. Raises NotAllowed, NotFound, Invalid (dates in the past or the wrong way
-    round, the same person, days already covered).
+    round, the same person, days already covered), Together where the substitute would act in what
+    is kept apart.
     """
     people = {
         person.id: person
@@ -29,15 +31,19 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
         )
     }
     administrator = may(c.actor, "keep_people")
+    trace = Trace("refused", what="keep_people", about={"person_id": person_id})
     if not administrator and c.actor.person_id != person_id:
-        raise NotAllowed(mark("You name a substitute for yourself; the administrator for others."))
+        raise NotAllowed(
+            mark("You name a substitute for yourself; the administrator for others."), trace=trace
+        )
     if person_id == substitute_id:
         raise Invalid(mark("Nobody can be their own substitute."))
     if len(people) != 2:
         raise NotFound(mark("There is no such person."))
     if not administrator and people[person_id].unit_id != people[substitute_id].unit_id:
         raise NotAllowed(
-            mark("The substitute must be of your own unit. Ask the administrator for another one.")
+            mark("The substitute must be of your own unit. Ask the administrator for another one."),
+            trace=trace,
         )
     if first < c.today or last < first:
         raise Invalid(mark("The leave begins today or later and ends after it has begun."))
@@ -49,6 +55,7 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
         raise Invalid(mark("A substitute is already named for some of these days."))
     made = Cover(person_id=person_id, substitute_id=substitute_id, valid_from=first, valid_to=end)
     c.session.add(made)
+    keep_apart(c, [substitute_id])
     c.session.flush()
     c.note(
         SYSTEM_CHAIN, "cover", "person", person_id, substitute=substitute_id, first=first, last=last
@@ -57,7 +64,7 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
 
 
 def end_cover(c: Context, *, cover_id: int) -> None:
-    """End a cover today. Who may: the person on leave, administrators. Raises NotFound."""
+    """End a cover today. Who may: the person on leave, who keeps people. Raises NotFound."""
     found = c.session.get(Cover, cover_id)
     allowed = found is not None and (
         may(c.actor, "keep_people") or c.actor.person_id == found.person_id

@@ -20,7 +20,7 @@ from sqlalchemy import delete, func, insert, select, update
 from db.models import LoginAttempt, LoginSession
 from luoshi.language import mark
 from workflow.rules.passwords import ABSOLUTE, TRIES_AN_ACCOUNT, TRIES_AN_ADDRESS, WINDOW
-from workflow.rules.refusals import Refused
+from workflow.rules.refusals import Refused, Trace
 from workflow.verbs.context import Context
 
 # 19 MiB and two passes (RFC 9106, OWASP); a burst of logins must not eat the machine's memory.
@@ -98,6 +98,7 @@ def count_attempt(c: Context, keys: Keys, at: datetime) -> None:
         if (tried or 0) >= limit:
             raise TooManyAttempts(
                 mark("There were too many attempts. Please try again in {minutes} minutes."),
+                trace=Trace("held_back", keys.account[:16], source=keys.address[:16]),
                 minutes=WINDOW.seconds // 60,
             )
     rows = [{"key": keys.account, "at": at}, {"key": keys.address, "at": at}]

@@ -18,6 +18,7 @@ from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
 from workflow.verbs.keep_people import NEED_A_UNIT, add_person, change_person, give_role
+from workflow.verbs.keeping_apart import Together
 from workflow.verbs.people_file import (
     LANGUAGE_WORDS,
     LONGEST,
@@ -55,7 +56,7 @@ def import_people(
 ) -> Imported:
     """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
 
-    Who may: administrators and the operator. People are known by their address: new ones get a
+    Who may: who keeps people, and the operator. People are known by their address: new ones get a
     link by mail to choose a password, known ones are changed; an empty language or telephone
     leaves what is known. Roles are added, never taken. Leaves an event a person that changed.
     Raises Invalid with every problem by row and column. `at`: real time (UTC).
@@ -70,10 +71,16 @@ def import_people(
     roles = 0
     part = c.session.begin_nested()
     written = len(c.session.info.get("events", []))
+    problems: list[Problem] = []
     for email, person in wanted.items():
-        outcome, given = _take_in(c, person, known.get(email), at)
+        try:
+            outcome, given = _take_in(c, person, known.get(email), at)
+        except Together as refusal:
+            problems.append(person.line.problem("role", refusal.message, **refusal.fields))
+            continue
         done[outcome].append(email)
         roles += given
+    _all_right(problems)
     if dry_run:
         part.rollback()
         del c.session.info.setdefault("events", [])[written:]
@@ -139,12 +146,16 @@ def _understood(c: Context, lines: Sequence[Line]) -> dict[str, _Wanted]:
         language = code_of(LANGUAGE_WORDS, line.language) or ""
         person = wanted.setdefault(email, _Wanted(line, unit_id, language, set()))
         person.posts.add((role, unit_id))
+    _all_right(problems)
+    return wanted
+
+
+def _all_right(problems: list[Problem]) -> None:
     if problems:
         raise Invalid(
             mark("Nothing was taken in. Please correct the file and import it again."),
             tuple(problems[:MOST_PROBLEMS]),
         )
-    return wanted
 
 
 def _unfit(line: Line) -> list[Problem]:

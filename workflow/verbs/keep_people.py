@@ -1,22 +1,24 @@
-"""Keep people and their roles. Who may: administrators, and the operator at the console.
+"""Keep people and their roles. Who may: security administrators, administrators where the three
+posts are not separate, and the operator at the console.
 
 Every function leaves an event on the system's chain that holds ids alone.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 
 from db.models import Person, Role, Unit
 from db.record import SYSTEM_CHAIN
 from luoshi.language import LANGUAGES, mark
 from notifications.rendering import is_address
-from workflow.rules.permissions import ROLES
-from workflow.rules.refusals import Invalid, NotFound, Problem, Refused
+from workflow.rules.permissions import ROLES, THREE_POSTS
+from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.credentials import end_sessions
+from workflow.verbs.keeping_apart import held_on, keep_apart, not_the_last, substitutes
 from workflow.verbs.reset_password import invite, use_up_links
 
 NEED_A_UNIT = frozenset({"liaison", "deputy_head", "head"})
@@ -81,7 +83,8 @@ def change_person(
 def give_role(c: Context, person_id: int, role: str, unit_id: int | None) -> bool:
     """Let a person act in a role for a unit from today on; False if they already may.
 
-    Raises NotFound, and Invalid for a role of units without a unit.
+    The three posts are held for no unit. Raises NotFound, Invalid for a role of units without a
+    unit, and Together for what is kept apart.
     """
     c.require("keep_people")
     _person(c, person_id)
@@ -89,22 +92,26 @@ def give_role(c: Context, person_id: int, role: str, unit_id: int | None) -> boo
         raise Invalid(mark("There is no such role."))
     if unit_id is None and role in NEED_A_UNIT:
         raise Invalid(mark("This role is held for a unit. Choose the unit."))
+    if role in THREE_POSTS:
+        unit_id = None
     if _open_role(c, person_id, role, unit_id) is not None:
         return False
     c.session.add(Role(person_id=person_id, unit_id=unit_id, name=role, valid_from=c.today))
+    keep_apart(c, [person_id, *substitutes(c, person_id)])
     c.session.flush()
     c.note(SYSTEM_CHAIN, "give_role", "person", person_id, after=role, unit=unit_id)
     return True
 
 
 def end_role(c: Context, person_id: int, role: str, unit_id: int | None) -> None:
-    """End a role today. Raises NotFound, and Refused for the last administrator."""
+    """End a role today. Raises NotFound, and Refused for the last one in a role that must be
+    held."""
     c.require("keep_people")
     held = _open_role(c, person_id, role, unit_id)
     if held is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    if role == "administrator":
-        _not_the_last(c, person_id)
+    if not _held_otherwise(c, held):
+        not_the_last(c, person_id, {role})
     held.valid_to = c.today
     c.session.flush()
     c.note(SYSTEM_CHAIN, "end_role", "person", person_id, before=role, unit=unit_id)
@@ -113,11 +120,12 @@ def end_role(c: Context, person_id: int, role: str, unit_id: int | None) -> None
 def put_out(c: Context, person_id: int, *, at: datetime) -> None:
     """Let a person who has left in no more: roles and sessions end, what they did stays.
 
-    Raises NotFound, and Refused for the last administrator. `at`: real time (UTC).
+    Raises NotFound, and Refused for the last one in a role that must be held. `at`: real time
+    (UTC).
     """
     c.require("keep_people")
     person = _person(c, person_id)
-    _not_the_last(c, person_id)
+    not_the_last(c, person_id, ROLES)
     for held in c.session.scalars(
         select(Role).where(Role.person_id == person_id, Role.valid_to > c.today)
     ):
@@ -173,22 +181,11 @@ def _fill(
 def _open_role(c: Context, person_id: int, role: str, unit_id: int | None) -> Role | None:
     same = Role.unit_id.is_(None) if unit_id is None else Role.unit_id == unit_id
     return c.session.scalars(
-        select(Role).where(Role.person_id == person_id, Role.name == role, same, *_held_on(c.today))
+        select(Role).where(Role.person_id == person_id, Role.name == role, same, *held_on(c.today))
     ).one_or_none()
 
 
-def _held_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Role.valid_from <= day, day < Role.valid_to
-
-
-def _not_the_last(c: Context, person_id: int) -> None:
-    held = (Role.name == "administrator", *_held_on(c.today))
-    is_one = c.session.scalar(select(Role.id).where(Role.person_id == person_id, *held).limit(1))
-    others = c.session.scalar(
-        select(func.count())
-        .select_from(Role)
-        .join(Person, Person.id == Role.person_id)
-        .where(Role.person_id != person_id, Person.active, *held)
-    )
-    if is_one is not None and not others:
-        raise Refused(mark("Somebody must remain administrator. Name another one first."))
+def _held_otherwise(c: Context, held: Role) -> bool:
+    """Whether the person has the role for another unit too."""
+    same = (Role.person_id == held.person_id, Role.name == held.name, Role.id != held.id)
+    return c.session.scalar(select(Role.id).where(*same, *held_on(c.today)).limit(1)) is not None

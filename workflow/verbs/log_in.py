@@ -2,7 +2,7 @@
 
     candidate = begin(c, …)                              the attempt counts from here on
     candidate.fits(password)                             no transaction is open
-    token = log_in(c, candidate, at=…)  or  fail(c, candidate)
+    token = log_in(c, candidate, at=…)  or the record keeps candidate.trace
 
 Who may: everybody. What changes: a session, the count of attempts. An event either way.
 """
@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
-from workflow.rules.refusals import NotAllowed
+from workflow.rules.refusals import NotAllowed, Trace
 from workflow.verbs.context import Context
 from workflow.verbs.credentials import (
     Keys,
@@ -44,6 +44,14 @@ class Candidate:
         """Whether the password is right; as slow for unknown people. Opens no transaction."""
         return verify_password(self.password_hash, password) and self.person_id is not None
 
+    @property
+    def trace(self) -> Trace:
+        """What the record keeps of a failed attempt: the person, or a keyed hash of an address
+        that nobody has; never the password, the address itself or where it came from."""
+        about = {} if self.person_id is None else {"person_id": self.person_id}
+        account = self.keys.account if self.person_id is None else ""
+        return Trace("log_in_failed", account[:16], about, self.keys.address[:16])
+
 
 def begin(c: Context, *, email: str, address: str, secret: str, at: datetime) -> Candidate:
     """Count the attempt and look the person up. Raises TooManyAttempts.
@@ -69,15 +77,10 @@ def log_in(c: Context, candidate: Candidate, *, at: datetime) -> str:
     """
     person = c.session.get(Person, candidate.person_id)
     if person is None or not person.active or person.password_hash != candidate.password_hash:
-        raise NotAllowed(WRONG)
+        raise NotAllowed(WRONG, trace=candidate.trace)
     forget_attempts(c, candidate.keys, candidate.at)
     c.note(SYSTEM_CHAIN, "log_in", "person", person.id)
     return open_session(c, person.id, at)
-
-
-def fail(c: Context, candidate: Candidate) -> None:
-    """Leave the event of a failed attempt; 0 for an unknown address."""
-    c.note(SYSTEM_CHAIN, "log_in_failed", "person", candidate.person_id or 0)
 
 
 def stay(c: Context, *, token: str, at: datetime) -> None:

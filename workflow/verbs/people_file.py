@@ -28,7 +28,10 @@ ROLE_WORDS = {
     "head": ("head", "head of unit", "主要领导"),
     "reviewer": ("reviewer", "审核人", "审核人（人才办）", "人才办"),
     "leader": ("leader", "city leader", "市领导", "领导"),
-    "administrator": ("administrator", "管理员", "系统管理员"),
+    "administrator": ("administrator", "管理员"),
+    "system_administrator": ("system_administrator", "system administrator", "系统管理员"),
+    "security_administrator": ("security_administrator", "security administrator", "安全管理员"),
+    "auditor": ("auditor", "审计管理员", "审计员"),
 }
 LANGUAGE_WORDS = {"zh": ("zh", "中文", "chinese"), "en": ("en", "英文", "english")}
 MOST_ROWS = 20_000

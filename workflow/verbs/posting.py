@@ -86,6 +86,15 @@ def holders(c: Context, unit_id: int | None, role: str) -> list[int]:
     return people_in_role(c.session, unit_id, role, c.today)
 
 
+def keepers(c: Context, post: str) -> list[int]:
+    """Who is told of what belongs to one of the three posts: its holders, and the administrators
+    where the posts are not separate, or nobody holds this one."""
+    found = holders(c, None, post)
+    if c.actor.separate and found:
+        return found
+    return sorted({*found, *holders(c, None, "administrator")})
+
+
 def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
     if plan_id is None:
         return {"plan": "", "detail": FULL, "chain_no": 0, "chain_hash": ""}

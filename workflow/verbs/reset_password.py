@@ -68,9 +68,9 @@ def invite(c: Context, person_id: int, at: datetime) -> None:
 def link_for(c: Context, *, email: str, at: datetime) -> str:
     """A link by which a person sets a password, to be handed over where no mail arrives.
 
-    Who may: the operator at the console (`operate`). Leaves an event. Raises NotFound.
+    Who may: who keeps people; on the command line the operator. Leaves an event. Raises NotFound.
     """
-    c.require("operate")
+    c.require("keep_people")
     person_id = person_by_email(c.session, email)
     c.note(SYSTEM_CHAIN, "link_for", "person", person_id)
     token = new_token()

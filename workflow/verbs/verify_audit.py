@@ -40,12 +40,12 @@ def verify_audit(
 ) -> Verified:
     """Walk every chain from its last checkpoint, or from the start; changes nothing.
 
-    Who may: administrators and the system. `outside` are heads that left the house (chain,
-    number, hash), from mails or receipts: nothing else shows that a chain lost its tail together
-    with all that the house itself remembers of it. A chain with such a head is walked from the
-    start. Memory does not grow with the chains.
+    Who may: who runs the house, the auditor, the system. `outside` are heads that left the house
+    (chain, number, hash), from mails or receipts: nothing else shows that a chain lost its tail
+    together with all that the house itself remembers of it. A chain with such a head is walked from
+    the start. Memory does not grow with the chains.
     """
-    c.require("operate")
+    c.require("verify_audit")
     given: dict[int, list[tuple[int, str]]] = {}
     for chain, no, seen in outside:
         given.setdefault(chain, []).append((no, seen))

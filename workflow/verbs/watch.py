@@ -1,4 +1,4 @@
-"""The watchdog outside the scheduler: notice what does not run, and tell the administrators."""
+"""The watchdog outside the scheduler: notice what does not run, and tell who runs the house."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflow.rules.refusals import Problem, Refused
 from workflow.rules.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.verbs.context import Context
 from workflow.verbs.deliver import Acting
-from workflow.verbs.posting import holders, post
+from workflow.verbs.posting import keepers, post
 from workflow.verbs.raise_alarm import forget_channel, settle_alarm, tell, to_tell
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ NO_CHANNEL = Channel()
 def watch(c: Context) -> tuple[Silence, ...]:
     """Compare the heartbeats with the timetable; what is silent.
 
-    Who may: administrators, the system. Each administrator gets one alert a local day while
+    Who may: who runs the house, the system. Each of them gets one alert a local day while
     something is silent, however often and from wherever this is called. Changes nothing else.
     Raises NotAllowed.
     """
@@ -95,7 +95,7 @@ def watch_for_ever(
 
 
 def _not_told_today(c: Context) -> list[Person]:
-    people = holders(c, None, "administrator")
+    people = keepers(c, "system_administrator")
     if not people:
         return []
     kind = postgresql.insert if c.session.get_bind().dialect.name == "postgresql" else sqlite.insert

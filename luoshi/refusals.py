@@ -1,0 +1,71 @@
+"""What is refused is put on record at the edge, in a small transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from workflow.rules.flood import Flood
+from workflow.rules.permissions import Actor, system
+from workflow.rules.refusals import Refused, Trace
+from workflow.verbs.context import Context
+from workflow.verbs.record_refusal import record_left_out, record_refusal
+
+if TYPE_CHECKING:
+    from luoshi.wiring import House
+
+log = logging.getLogger(__name__)
+KEEPER = system("refusals")
+
+
+class RefusalRecord:
+    """One house's refusals, of this process. A flood of them is counted instead of written."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._flood = Flood()
+        self._lock = Lock()
+
+    @contextmanager
+    def watching(self, who: int | Actor, at: datetime) -> Iterator[None]:
+        """Put on record what is refused inside, once its transaction is rolled back. `at` dates
+        the event."""
+        self.settle()
+        try:
+            yield
+        except Refused as refusal:
+            if refusal.trace is not None:
+                self.keep(who, refusal.trace, at)
+            raise
+
+    def keep(self, who: int | Actor, trace: Trace, at: datetime) -> None:
+        """Put one refusal on record, unless its source has had its share of this minute."""
+        self.settle()
+        name = who.system if isinstance(who, Actor) else f"p{who}"
+        with self._lock:
+            admitted = self._flood.admits(trace.source or name, self._house.wall())
+        if admitted:
+            self._write(who, max(at, self._house.clock()), lambda c: record_refusal(c, trace))
+
+    def page(self, person_id: int, key: str) -> None:
+        """Put on record that a page was not opened for a person."""
+        self.keep(person_id, Trace("page_refused", what=key), self._house.clock())
+
+    def settle(self, *, end: bool = False) -> None:
+        """Tell of what was only counted in a minute that is over; `end`: of this one too."""
+        with self._lock:
+            found = self._flood.over(self._house.wall(), end=end)
+        for one in found:
+            self._write(KEEPER, self._house.clock(), lambda c, one=one: record_left_out(c, one))
+
+    def _write(self, who: int | Actor, at: datetime, act: Callable[[Context], None]) -> None:
+        try:
+            with self._house.transaction(who, at) as c:
+                act(c)
+        except Refused as refusal:
+            # The person is told of the first refusal; that the database fails is seen elsewhere.
+            log.error("a refusal could not be put on record: %s", refusal.code)
