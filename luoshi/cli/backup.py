@@ -34,7 +34,7 @@ def backup(folder: Folder, json: Json = False) -> None:
 
 
 def restore(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, metavar="DIR",
+    folder: Annotated[Path, typer.Argument(readable=False, metavar="DIR",
                                            help="What backup wrote.")],
     json: Json = False,
 ) -> None:  # fmt: skip
