@@ -13,7 +13,7 @@ import openpyxl
 
 from catalog import paper
 from luoshi.files.archives import ACTIVE, EMBEDDED, ENTITIES, REMOTE, SWOLLEN
-from luoshi.files.words import TOO_DEEP, TOO_LARGE
+from luoshi.files.words import TOO_DEEP, TOO_LARGE, TOO_SLOW
 from tasks_catalog.exchange import NO_CATALOGUE
 from tasks_catalog.worklist.returned import NO_COPY
 
@@ -124,8 +124,8 @@ def bombs() -> list[Bomb]:
     template = "word___rels__settings_Dxml_Drels"
     links = "word___rels__document_Dxml_Drels"
     return [
-        Bomb("streams.pdf", pdf(zeros(1500, 3), 3), (TOO_LARGE,)),
-        Bomb("stream.pdf", pdf(zeros(2000), 1), (TOO_LARGE,)),
+        Bomb("streams.pdf", pdf(zeros(800, 3), 3), (TOO_LARGE, TOO_SLOW)),
+        Bomb("stream.pdf", pdf(zeros(800), 1), (TOO_LARGE, TOO_SLOW)),
         Bomb("ratio.docx", word(word__media__x_Dxml=" " * 200_000_000), (SWOLLEN,)),
         Bomb("ratio.xlsx", workbook(SHEET.format(" " * 150_000_000)), (SWOLLEN,)),
         Bomb("nested.docx", word(word__embeddings__x_Dzip=nested.getvalue()), (EMBEDDED,)),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, say, settings
-from luoshi.language import _
+from luoshi.language import _, mark
+from workflow.rules.refusals import NotFound
 
 if TYPE_CHECKING:
     from luoshi.wiring import House
@@ -78,7 +79,7 @@ def drill(json: Json = False) -> None:
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE",
+    file: Annotated[Path, typer.Argument(readable=False, metavar="FILE",
                                          help="What backup wrote.")],
     json: Json = False,
 ) -> None:  # fmt: skip
@@ -87,6 +88,8 @@ def restore(
     from workflow.rules.permissions import system
     from workflow.verbs import restore as bringing_back
 
+    if not file.is_file():
+        raise NotFound(mark("There is no file “{name}”."), name=file)
     House(settings()).database.upgrade()
     house = open_house()
     with house.acting(system(OPERATOR)) as c:

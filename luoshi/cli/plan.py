@@ -15,12 +15,12 @@ from luoshi.cli.frame import (
     AsPerson,
     Json,
     acting,
+    allow,
     answer,
     day,
     reading,
 )
-from luoshi.language import _, mark
-from workflow.rules.refusals import Invalid
+from luoshi.language import _
 
 group = Application(help="Plans: send round for comment, issue, settings.")
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
@@ -83,7 +83,7 @@ def run_by(
     plan: Plan,
     file: Annotated[
         Path | None,
-        typer.Option("--from", exists=True, dir_okay=False, help="The settings to be taken, JSON."),
+        typer.Option("--from", readable=False, help="The settings to be taken, JSON."),
     ] = None,
     as_person: AsPerson = "",
     as_of: AsOf = None,
@@ -91,16 +91,19 @@ def run_by(
     """Print how a plan is run, as JSON; with --from, take what was printed and changed."""
     from db.queries.naming import plan_named
     from db.queries.plan_settings import plan_settings
-    from workflow.rules.policy import PlanPolicy
+    from luoshi.files.apart import read_apart
+    from tasks_catalog.containers import content_of
+    from workflow.rules.policy import policy_in
     from workflow.verbs.change_plan import change_plan
 
+    asked = None
+    if file is not None:
+        allow(as_person, "change_plan")
+        asked = read_apart(policy_in, content_of(file))
     with (acting if file else reading)(as_person, as_of) as c:
         found = plan_settings(c.session, c.actor, plan_named(c.session, c.actor, plan))
         policy = found.policy
-        if file is not None:
-            try:
-                policy = PlanPolicy.from_json(file.read_text("utf-8"))
-            except (ValueError, KeyError, TypeError, AttributeError):
-                raise Invalid(mark("The file does not hold a plan's settings.")) from None
+        if asked is not None:
+            policy = asked
             change_plan(c, plan_id=found.plan_id, version=found.version, policy=policy)
     answer(True, asdict(policy))

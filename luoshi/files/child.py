@@ -51,7 +51,7 @@ def main(megabytes: int, seconds: int) -> None:
 
 @contextmanager
 def more_memory() -> Iterator[None]:
-    """For LibreOffice, which keeps its own limit, and for saying that there was too little."""
+    """For LibreOffice, and for saying that there was too little."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     _limit(resource.RLIMIT_AS, hard, hard)
     try:

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from luoshi.language import mark
 from workflow.rules.calendar import Calendar
+from workflow.rules.refusals import Invalid
 
 EACH, HALF_YEARLY, YEARLY = "each_round", "half_yearly", "yearly"
 
@@ -70,6 +72,14 @@ class PlanPolicy:
     def rule(self, period: str) -> RoundRule:
         """The rule of a period such as 2021Q3; KeyError if the policy has no such round."""
         return {rule.code: rule for rule in self.rounds}[period[4:]]
+
+
+def policy_in(content: bytes) -> PlanPolicy:
+    """The policy that a file holds, as `to_json` wrote it; to be run apart. Raises Invalid."""
+    try:
+        return PlanPolicy.from_json(content.decode("utf-8-sig"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Invalid(mark("The file does not hold a plan's settings.")) from None
 
 
 @dataclass(frozen=True)
