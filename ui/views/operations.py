@@ -48,6 +48,7 @@ DID = {
     "postponed": mark("{n} put off"),
 }
 """Counts that verbs leave with their heartbeat, in words."""
+DOES = {slot.name: slot.does for slot in TIMETABLE} | {DELIVER: DELIVER_DOES}
 REFUSED = {
     "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
     "disk_full": mark("the disk is full"),
@@ -119,7 +120,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
             Figure(
                 _("Runs that failed"),
                 str(len(quiet)),
-                _(", ").join(sorted(quiet)) or _("none"),
+                _(", ").join(_(DOES.get(name, name)) for name in sorted(quiet)) or _("none"),
                 "red" if quiet else "green",
             ),
         ]
