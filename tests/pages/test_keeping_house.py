@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
 from db.queries.heartbeats import beat
+from luoshi.private import close_up
 from pages.on_stage import on_stage, opened, wired
 from pages.stage import html_of
 from workflow.rules.permissions import system
@@ -65,6 +66,24 @@ def test_operations_say_why_mail_does_not_leave(
         beat(session, "deliver", city.now, ok=False, summary=summary)
     at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
     assert said in html_of(at)
+
+
+def test_operations_show_the_backup_the_drill_and_what_others_may_read(
+    city: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with city.database.write() as session:
+        beat(session, "back_up", OVERDUE, summary="rows=1204 files=3 mb=41")
+        beat(session, "drill", OVERDUE, ok=False, summary="refused=disk_full")
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence").chmod(0o755)
+    said = html_of(opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator"))
+    assert "1204 条记录，3 个佐证文件，41 MB" in said.replace("、", "，")
+    assert "磁盘空间已满" in said
+    assert f"请收回其权限：{tmp_path}/evidence" in said
+    close_up(wired(city, tmp_path))
+    said = html_of(opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator"))
+    assert "收回其权限" not in said
 
 
 def test_a_day_is_entered_by_hand(city: World, tmp_path: Path) -> None:

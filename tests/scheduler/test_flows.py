@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from prefect.testing.utilities import prefect_test_harness
+from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 import worlds
+from db.archive import Key, NoKey
 from db.engine import Database
 from db.models import Outbox, Plan, Reminder, Report, Round
 from flows.house import open_house
-from flows.runs import FLOWS, close_rounds, open_rounds, remind
+from flows.runs import FLOWS, back_up, close_rounds, drill, open_rounds, remind
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from workflow.rules.permissions import system
@@ -37,7 +39,13 @@ def house(sqlite_database: Database, tmp_path: Path) -> Iterator[House]:
     worlds.little_city(sqlite_database)
     url = sqlite_database.url.render_as_string(hide_password=False)
     made = House(
-        Settings(database_url=url, evidence_url=f"file://{tmp_path}/evidence", _env_file=None),
+        Settings(
+            database_url=url,
+            evidence_url=f"file://{tmp_path}/evidence",
+            backup_dir=tmp_path / "backups",
+            backup_key=Key.made(),
+            _env_file=None,
+        ),
         clock=lambda: datetime(2021, 3, 10, tzinfo=UTC),
     )
     open_house(made)
@@ -100,6 +108,15 @@ def test_a_round_closes_when_its_time_is_over(house: House) -> None:
     open_rounds(as_of=OPENS)
     assert close_rounds(as_of=TWO_DAYS_BEFORE) == 0
     assert close_rounds(as_of="2021-05-30T00:30:00+08:00") == 1
+
+
+def test_a_backup_is_taken_and_tried(house: House) -> None:
+    rows = back_up(as_of=OPENS)
+    assert [place.name for place in house.vault.backups()] == ["luoshi-20210310T000000Z.tar.age"]
+    assert drill(as_of=OPENS) == rows > 50
+    house.settings.backup_key = SecretStr("")
+    with pytest.raises(NoKey):
+        back_up(as_of=TWO_DAYS_BEFORE)
 
 
 def test_a_unit_that_is_told_has_a_task_run_of_its_name(house: House) -> None:

@@ -52,6 +52,7 @@ DID = {
     "postponed": mark("{n} put off"),
 }
 """Counts that verbs leave with their heartbeat, in words."""
+DOES = {slot.name: slot.does for slot in TIMETABLE} | {DELIVER: DELIVER_DOES}
 REFUSED = {
     "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
     "disk_full": mark("the disk is full"),
