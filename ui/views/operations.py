@@ -36,7 +36,7 @@ SHOWN = 20
 """Failed mails on the page; the rest are in the mail log of 催办督办."""
 COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
 DID = {
-    "rows": mark("{n} rows"),
+    "rows": mark("{n} records"),
     "files": mark("{n} evidence files"),
     "events": mark("{n} events"),
     "mb": mark("{n} MB"),
@@ -52,7 +52,6 @@ DID = {
     "postponed": mark("{n} put off"),
 }
 """Counts that verbs leave with their heartbeat, in words."""
-DOES = {slot.name: slot.does for slot in TIMETABLE} | {DELIVER: DELIVER_DOES}
 REFUSED = {
     "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
     "disk_full": mark("the disk is full"),
