@@ -25,9 +25,9 @@ WORDS = {"status": "on_track", "nil": "1", "nil_reason": "方案报批中。", "
 def main(path: str) -> None:
     world = World(Database(f"sqlite:///{path}"), now=ISSUED + timedelta(days=71))
     with world.database.read() as s:
-        roles = s.execute(select(Role.unit_id, Role.name, Role.person_id)).tuples()
+        roles = s.execute(select(Role.unit_id, Role.name, Role.person_id))
         who = {(unit, role): person for unit, role, person in roles}
-        reports = s.execute(select(Report.id, Report.unit_id)).tuples().all()
+        reports = s.execute(select(Report.id, Report.unit_id)).all()
     for number in count():
         for report, unit in reports:
             judge = next(p for (u, r), p in who.items() if r == "reviewer" and u != unit)

@@ -138,6 +138,7 @@ class FaultyRelay(Server):
         """Let the `at`-th reply from here, greetings and farewells included, be `how`; where that
         is empty the connection drops instead (of a letter's last reply: after it was taken)."""
         self.at, self.how, self.replies = at, how, 0
+        self.armed = object()
 
     @property
     def struck(self) -> bool:
@@ -145,10 +146,15 @@ class FaultyRelay(Server):
 
 
 class _Session(SMTP):
+    def connection_made(self, transport: Any) -> None:
+        self.armed = self.event_handler.armed
+        super().connection_made(transport)
+
     async def push(self, status: str | bytes) -> None:
         relay = self.event_handler
-        relay.replies += 1
-        if relay.replies != relay.at:
+        # A connection from before may still be saying farewell.
+        relay.replies += self.armed is relay.armed
+        if self.armed is not relay.armed or relay.replies != relay.at:
             await super().push(status)
         elif relay.how:
             await super().push(relay.how)
