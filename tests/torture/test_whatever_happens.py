@@ -319,8 +319,8 @@ class City(RuleBasedStateMachine):
         given = {"request_id": asked.id, "approve": approve, "reply": "经研究"}
         done = self.attempt(self.office(asked.unit_id), decide, **given, to_unit_id=unit)
         if done:
-            for role in ("liaison", "deputy_head"):
-                self.model.tell("decision", self.holding(asked.unit_id, role))
+            liaisons = self.holding(asked.unit_id, "liaison")
+            self.model.tell("decision", liaisons + self.holding(asked.unit_id, "deputy_head"))
             self.tell_of_new_parts(last)
 
     @rule(number=pick)
