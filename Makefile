@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .make/ready
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test suite lint bench docs migration lock screenshots clean
+.PHONY: help demo run test suite lint bench torture docs migration lock screenshots clean
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: $(READY) ## lint, format, types and who may import whom
 
 bench: $(READY) browser ## measure: pages with 50 people, the overview's query, reading, mail
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+torture: $(READY) ## everything at random fails, for a while, on both databases: make torture minutes=10 seed=1
+	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture $(ARGS)
 
 docs: $(READY) ## write the papers that are made from code
 	@$(BIN)/python docs/generate.py

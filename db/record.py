@@ -195,7 +195,7 @@ def change_states(
         after = {state: states.after(subject, action, state) for state in set(before.values())}
         closed = session.execute(
             update(table)
-            .where(which.in_(some), table.state.in_(after), table.open())
+            .where(which.in_(some), table.state.in_(after), table.open(), table.known_from <= now)
             .values(known_to=now)
         )
         if not len(some) == len(before) == closed.rowcount:  # type: ignore[attr-defined]
@@ -226,7 +226,10 @@ def replace(
     Raises Conflict unless exactly one was open.
     """
     session.flush()
-    closed = session.execute(update(table).where(*which, table.open()).values(known_to=now))
+    # What began later than now was written by somebody who was faster, or by another clock.
+    closed = session.execute(
+        update(table).where(*which, table.open(), table.known_from <= now).values(known_to=now)
+    )
     if closed.rowcount != 1:  # type: ignore[attr-defined]
         raise _second()
     if values is not None:

@@ -10,8 +10,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 import postgres
 from db.engine import Database
@@ -51,9 +49,9 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
     """The URL of the server, where a migrated database `luoshi_template` stands."""
-    _admin(postgres_server, "drop database if exists luoshi_template")
-    _admin(postgres_server, "create database luoshi_template")
-    made = Database(_named(postgres_server, "luoshi_template"))
+    postgres.admin(postgres_server, "drop database if exists luoshi_template")
+    postgres.admin(postgres_server, "create database luoshi_template")
+    made = Database(postgres.named(postgres_server, "luoshi_template"))
     made.upgrade()
     made.dispose()
     return postgres_server
@@ -73,11 +71,11 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 def postgres_database(postgres_template: str) -> Iterator[Database]:
     """A migrated, empty PostgreSQL database."""
     name = f"luoshi_{next(_numbers)}"
-    _admin(postgres_template, f"create database {name} template luoshi_template")
-    made = Database(_named(postgres_template, name))
+    postgres.admin(postgres_template, f"create database {name} template luoshi_template")
+    made = Database(postgres.named(postgres_template, name))
     yield made
     made.dispose()
-    _admin(postgres_template, f"drop database {name} with (force)")
+    postgres.admin(postgres_template, f"drop database {name} with (force)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -95,19 +93,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server = request.getfixturevalue("postgres_server")
     name = f"luoshi_empty_{next(_numbers)}"
-    _admin(server, f"create database {name}")
-    yield _named(server, name)
-    _admin(server, f"drop database {name} with (force)")
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _admin(server: str, statement: str) -> None:
-    engine = create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    postgres.admin(server, f"create database {name}")
+    yield postgres.named(server, name)
+    postgres.admin(server, f"drop database {name} with (force)")

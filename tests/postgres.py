@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
 
 
@@ -35,6 +38,21 @@ def server() -> Iterator[str]:
             _run(owner, binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def named(server: str, name: str) -> str:
+    """The URL of another database of a server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def admin(server: str, statement: str) -> None:
+    """Carry out a statement outside any transaction, such as creating a database."""
+    engine = create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 def _binaries() -> Path:

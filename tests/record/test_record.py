@@ -52,6 +52,15 @@ def test_a_step_that_the_table_lacks_changes_nothing(database: Database) -> None
         assert session.scalars(select(Event)).all() == []
 
 
+def test_a_clock_that_was_set_back_ends_nothing_before_it_began(database: Database) -> None:
+    task, before = a_task(database), NOW - timedelta(hours=1)
+    for change, which in ((record.change_state, task), (record.change_states, [task])):
+        with pytest.raises(Conflict), database.write() as session:
+            change(session, "task", which, "issue", ACTOR, before, chain=1)
+    with database.read() as session:
+        assert record.state_of(session, "task", task) == "drafted"
+
+
 def test_the_second_writer_is_told(database: Database) -> None:
     task = a_task(database)
     with database.write() as session:
