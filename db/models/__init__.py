@@ -8,6 +8,7 @@ from db.models.house import (
     Event,
     Heartbeat,
     Installation,
+    Seal,
 )
 from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
 from db.models.people import (
@@ -102,6 +103,7 @@ __all__ = [
     "Round",
     "SchemeVersion",
     "ScoreLine",
+    "Seal",
     "SignOff",
     "Submission",
     "SubmissionEvidence",

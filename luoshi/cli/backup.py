@@ -43,10 +43,13 @@ def restore(
     from workflow.rules.permissions import system
     from workflow.verbs import restore as bringing_back
 
-    House(settings()).database.upgrade()
+    empty = House(settings())
+    empty.database.upgrade(empty.clock())
     house = open_house()
     with house.acting(system(OPERATOR)) as c:
         kept = bringing_back.restore(c, folder=folder, evidence_url=house.settings.evidence_url)
+    for line in kept.damaged:
+        say(line)
     text = _("{rows} rows and {files} files were restored and checked.",
              rows=kept.rows, files=kept.files)  # fmt: skip
     answer(json, asdict(kept), [text])

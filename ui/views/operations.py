@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.chains import Head, heads
-from db.queries.heartbeats import Beat, beats
+from db.queries.heartbeats import CLOCK_BEHIND, Beat, beats
 from db.queries.house import is_current
 from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
 from luoshi.language import _, mark
@@ -20,8 +20,10 @@ from ui.components.states import note
 from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
+from workflow.rules.refusals import Problem
 from workflow.rules.timetable import DELIVER, DELIVER_DOES, TIMETABLE, next_run
 from workflow.verbs.announce_day import announce_day
+from workflow.verbs.audit_words import findings, looked_at
 from workflow.verbs.resend import resend
 from workflow.verbs.verify_audit import verify_audit
 
@@ -35,7 +37,7 @@ DID = {
     "mails": mark("{n} mails"),
     "rounds": mark("{n} rounds"),
     "assessments": mark("{n} assessments"),
-    "chains": mark("{n} event chains"),
+    "chains": mark("{n} audit records"),
     "sent": mark("{n} sent"),
     "failed": mark("{n} failed"),
     "postponed": mark("{n} put off"),
@@ -141,6 +143,8 @@ def _state(beat: Beat | None) -> Markup:
 
 def _did(summary: str) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
+    if summary == CLOCK_BEHIND:
+        return _("waits: the server's clock stands before what was recorded last")
     counts = dict(COUNTED.findall(summary))
     said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
     _counts, found, trouble = summary.partition("relay=")
@@ -179,7 +183,7 @@ def _resend(page: Page, mails: list[int]) -> None:
 
 
 def _chains(page: Page, seen: _Seen, zone: str) -> None:
-    st.header(_("The record's event chains"))
+    st.header(_("The audit record"))
     rows = [
         [
             _("Plan {id}", id=head.chain) if head.chain else _("System"),
@@ -190,18 +194,24 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
         for head in seen.heads
     ]
     columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
-    page.html(data_table(_("The record's event chains"), [*columns, Column(_("Head"))], rows))
-    if st.button(_("Check the chains from the start")):
+    page.html(data_table(_("The audit record"), [*columns, Column(_("Head"))], rows))
+    if st.button(_("Check the record from the start")):
         with page.trying(), st.spinner(_("Checking …")):
             with page.wiring.reading(page.visitor().person_id) as c:
                 found = verify_audit(c, from_checkpoint=False)
-            if found.broken is None:
-                page.html(note(_("All {n} events hold.", n=found.events), "done"))
-            else:
-                broken = found.broken
-                where = _("Chain {chain}, event {no}: {why}", chain=broken.chain, no=broken.no,
-                          why=_(broken.why))  # fmt: skip
-                page.html(note(where, "warning"))
+            zone = page.wiring.settings.time_zone
+            wrong = findings(found, None)
+            told = _("{n} things do not hold.", n=len(wrong)) if wrong else _(
+                "What was looked at holds."
+            )  # fmt: skip
+            page.html(note(told, "warning" if wrong else "done"))
+            for lines in (wrong, looked_at(found, None, zone)):
+                page.html(_said(lines))
+
+
+def _said(lines: list[Problem]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(str(line)) for line in lines)
+    return Markup("<ul>{}</ul>").format(items) if lines else Markup("")
 
 
 def _calendar(page: Page, seen: _Seen) -> None:

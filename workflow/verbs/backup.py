@@ -25,7 +25,8 @@ PIECE = 1 << 20
 @dataclass(frozen=True)
 class Kept:
     """What a backup holds: rows and evidence files. `damaged`: files whose name is not their
-    SHA-256, and the SHA-256 of evidence that the record names and that is not there."""
+    SHA-256, and the SHA-256 of evidence that the record names and that is not there; after a
+    restore, what differs from the record, in words."""
 
     rows: int
     files: int

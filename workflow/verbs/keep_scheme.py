@@ -11,7 +11,8 @@ import yaml
 from sqlalchemy import select
 
 from db.models import SchemeVersion
-from db.record import SYSTEM_CHAIN, canonical
+from db.record import SYSTEM_CHAIN
+from db.types import canonical
 from luoshi.language import mark
 from workflow.rules import facts as facts_of_units
 from workflow.rules import scheme as schemes

@@ -14,6 +14,7 @@ from db.queries.house import latest_revision
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
+from workflow.verbs.audit_words import findings
 from workflow.verbs.backup import MANIFEST, SCHEMA, Kept
 from workflow.verbs.context import Context
 from workflow.verbs.verify_audit import verify_audit
@@ -24,8 +25,10 @@ def restore(c: Context, *, folder: Path, evidence_url: str) -> Kept:
 
     Who may: administrators and the operator. The database must hold the tables of this version
     and not a row. Everything is checked first: each file against the manifest, afterwards the
-    event chains from their start. Nothing is sent; people log in anew. Leaves an event. Raises
-    Invalid; then nothing was restored but evidence files, which harm nobody.
+    event chains from their start. Contents that differ from what the record sealed are restored as
+    they were kept, and named in `damaged`: who tampered must not cost the house its backup. Nothing
+    is sent; people log in anew. Leaves an event. Raises Invalid; then nothing was restored but
+    evidence files, which harm nobody.
     """
     c.require("operate")
     manifest = _manifest(folder)
@@ -47,7 +50,8 @@ def restore(c: Context, *, folder: Path, evidence_url: str) -> Kept:
             shutil.copyfileobj(source, copy)
     rows = sum(table.rows for table in stored.values())
     c.note(SYSTEM_CHAIN, "restore", "house", 0, rows=rows, files=len(manifest["evidence"]))
-    return Kept(rows, len(manifest["evidence"]), ())
+    wrong = findings(verified, None)
+    return Kept(rows, len(manifest["evidence"]), tuple(str(one) for one in wrong))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
