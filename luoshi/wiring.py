@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
+from db.queries.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
 from db.queries.people import actor_of
 from db.queries.sessions import Visitor, find_visitor
 from luoshi.language import mark
@@ -17,7 +19,7 @@ from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import Actor, system
-from workflow.rules.refusals import NotAllowed, NotFound
+from workflow.rules.refusals import NotAllowed, NotFound, Refused
 from workflow.verbs import log_in as logging_in
 from workflow.verbs.change_password import change_password
 from workflow.verbs.choose_language import choose_language
@@ -83,14 +85,32 @@ class House:
         return local_date(self.clock(), self.settings.time_zone)
 
     @contextmanager
-    def acting(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
-        """One transaction in which a person (by id) or a system actor carries out one verb."""
+    def acting(
+        self, who: int | Actor, now: datetime | None = None, *, wait: bool = True
+    ) -> Iterator[Context]:
+        """One transaction in which a person (by id) or a system actor carries out one verb.
+
+        Raises ClockBehind where the instant lies before what was recorded, and a flow or loop then
+        leaves a heartbeat that says so; NotAllowed where it is still to come, but in a demo.
+        Without `wait` raises Unreachable at once where somebody else is writing.
+        """
         at = now or self.clock()
-        with self.database.write() as session:
+        with self._saying_that_the_clock_is_behind(who), self.database.write(wait) as session:
+            at = instant_to_write(session, at, self.wall())
             actor = who
             if isinstance(actor, int):
                 actor = actor_of(session, actor, local_date(at, self.settings.time_zone))
             yield Context(session, actor, at, self.letterhead)
+
+    @contextmanager
+    def _saying_that_the_clock_is_behind(self, who: int | Actor) -> Iterator[None]:
+        try:
+            yield
+        except ClockBehind:
+            if isinstance(who, Actor) and who.system in WITH_HEARTBEATS:
+                with self.database.write() as session:
+                    beat(session, who.system, self.wall(), ok=False, summary=CLOCK_BEHIND)
+            raise
 
     @contextmanager
     def reading(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
@@ -136,7 +156,8 @@ class HouseSessions:
             return None
         visitor, write_down = found
         if write_down:
-            with house.acting(DOOR) as c:
+            # Whoever reads a page waits for nobody who writes: the next click writes it down.
+            with suppress(Refused), house.acting(DOOR, wait=False) as c:
                 logging_in.stay(c, token=token, at=at)
         return visitor
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from db.clock import ClockBehind, behind
 from db.queries.heartbeats import silent
 from db.queries.house import is_current, newest_plan
 from luoshi.language import _, mark
@@ -50,7 +51,8 @@ def _answers(house: House) -> bool:
 
 
 class Watch:
-    """A banner for the office while something that should run by itself does not.
+    """A banner for the office while something that should run by itself does not, and for everybody
+    while the clock stands before what was recorded, for then nothing can be written.
 
     Asked at every click of everybody, it looks once a minute.
     """
@@ -61,17 +63,19 @@ class Watch:
         self._house = house
         self._looked = float("-inf")
         self._silent: tuple[str, ...] = ()
+        self._clock: ClockBehind | None = None
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
-        if not visitor.roles.intersection(OFFICE):
-            return ()
         if time.monotonic() - self._looked > self.EVERY_SECONDS:
             self._looked = time.monotonic()
             zone = self._house.settings.time_zone
             with self._house.reading(system("watch")) as c:
                 found = silent(c.session, now=c.now, calendar=c.calendar, zone=zone)
+                self._clock = behind(c.session, c.now)
             self._silent = tuple(one.does for one in found)
-        if not self._silent:
+        if self._clock is not None:
+            return (Banner(str(self._clock)),)
+        if not self._silent or not visitor.roles.intersection(OFFICE):
             return ()
         what = _("; ").join(_(does) for does in self._silent)
         return (Banner(_(STANDS, what=what)),)

@@ -19,6 +19,12 @@ DELIVERY_GRACE = timedelta(hours=1)
 """One letter to a slow relay may take half of it."""
 
 
+WITH_HEARTBEATS = frozenset({*(slot.name for slot in TIMETABLE), DELIVER, "watch"})
+"""The system actors that run by themselves and leave heartbeats."""
+CLOCK_BEHIND = "clock"
+"""What a heartbeat says when its flow or loop waits for the clock to be right again."""
+
+
 @dataclass(frozen=True)
 class Beat:
     """The last run of a flow or loop: its instant, whether it went well, what it said."""
