@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from db import record
 from db.room import DiskFull, says_full
+from db.sealing import Writing
+from db.sealing_older import seal_older
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Refused
 
@@ -48,16 +51,19 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, wait: bool = True) -> Iterator[Session]:
         """A session that is committed at the end with the events noted in it, or rolled back.
 
-        One verb, one of these. On SQLite it takes the write lock at once.
+        One verb, one of these. On SQLite it takes the write lock at once; without `wait` it raises
+        Unreachable rather than wait for it, or on PostgreSQL for a row, more than a moment.
         """
-        engine = self.engine.execution_options(luoshi_writes=True)
-        with _reachable(), Session(engine, expire_on_commit=False) as session, session.begin():
+        engine = self.engine.execution_options(luoshi_writes=True, luoshi_waits=wait)
+        with _reachable(), Writing(engine, expire_on_commit=False) as session, session.begin():
+            if not wait and engine.dialect.name == "postgresql":
+                session.execute(text("set local lock_timeout = '50ms'"))
             yield session
             session.flush()
-            record.write_events(session)
+            record.write_events(session, session.info.get("by"))
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -68,8 +74,11 @@ class Database:
         with _reachable(), Session(self.engine.execution_options(**options)) as session:
             yield session
 
-    def upgrade(self) -> tuple[str | None, str]:
-        """Create or migrate the tables; the revisions before and after."""
+    def upgrade(self, at: datetime | None = None) -> tuple[str | None, str]:
+        """Create or migrate the tables; the revisions before and after.
+
+        The migration that brings seals is followed by sealing what is there, as of `at` (UTC).
+        """
         from alembic import command
         from alembic.config import Config
         from alembic.runtime.migration import MigrationContext
@@ -79,7 +88,12 @@ class Database:
         with _reachable(), self._rebuilding() as connection:
             before = MigrationContext.configure(connection).get_current_revision()
             config.attributes["connection"] = connection
+            sealed = inspect(connection).has_table("seal")
             command.upgrade(config, "head")
+            if not sealed:
+                with Session(connection) as session:
+                    seal_older(session, at)
+                    session.commit()
             after = MigrationContext.configure(connection).get_current_revision()
         return before, str(after)
 
@@ -169,5 +183,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # Reading and then writing in a deferred transaction fails at once when another one wrote.
-    writes = connection.get_execution_options().get("luoshi_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    begin = "BEGIN IMMEDIATE" if options.get("luoshi_writes") else "BEGIN"
+    if options.get("luoshi_waits", True):
+        connection.exec_driver_sql(begin)
+        return
+    connection.exec_driver_sql("pragma busy_timeout = 0")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        connection.exec_driver_sql(f"pragma busy_timeout = {BUSY_MILLISECONDS}")

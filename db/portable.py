@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,8 @@ from sqlalchemy import Date as DateColumn
 from sqlalchemy.orm import Session
 
 from db import models, triggers
-from db.types import Millionths, UtcDateTime
+from db.sealing import AS_IT_WAS
+from db.types import Millionths, UtcDateTime, plain
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
 
@@ -69,7 +70,7 @@ def _write_table(session: Session, table: Table, put: Callable[[str, bytes], Non
 
     piece += _line([column.name for column in columns])
     for row in found:
-        piece += _line([_out(value) for value in row])
+        piece += _line([plain(value) for value in row])
         rows += 1
         if len(piece) >= PIECE:
             leave()
@@ -137,10 +138,14 @@ def _read_table(session: Session, table: Table, folder: Path) -> None:
             ]
             # A row may point to a later one of its own table.
             later += [row for row in rows if any(row[name] is not None for name in to_itself)]
-            session.execute(insert(table), [{**r, **dict.fromkeys(to_itself)} for r in rows])
+            empty = dict.fromkeys(to_itself)
+            session.execute(
+                insert(table), [{**r, **empty} for r in rows], execution_options={AS_IT_WAS: True}
+            )
     for row in later:
         session.execute(
-            update(table).where(table.c.id == row["id"]).values({n: row[n] for n in to_itself})
+            update(table).where(table.c.id == row["id"]).values({n: row[n] for n in to_itself}),
+            execution_options={AS_IT_WAS: True},
         )
     _number_on(session, table)
 
@@ -176,16 +181,6 @@ def file_sha(place: Path) -> str:
 
 def _place(folder: Path, name: str) -> Path:
     return folder / f"{name}.jsonl"
-
-
-def _out(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def _in(column: Column[Any], value: Any) -> Any:

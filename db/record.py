@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,16 +23,21 @@ from db.models import (
     ReportState,
     Request,
     RequestState,
+    Seal,
     Task,
     TaskState,
 )
 from db.models.table import Interval
+from db.sealing import Row, Sealed, as_they_stand, digest, noticed
+from db.types import canonical
 from luoshi.language import mark
 from workflow.rules import states
 from workflow.rules.permissions import Actor
 from workflow.rules.refusals import Conflict, NotFound
 
 SYSTEM_CHAIN = 0
+SEALS = "seals"
+"""The payload's name for the digest of what the event seals."""
 
 _STATES: dict[str, tuple[type[Any], type[Any], str]] = {
     "task": (Task, TaskState, "task_id"),
@@ -56,11 +62,6 @@ class Note:
     payload: str
 
 
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: the same value is the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-
 def note(
     session: Session,
     chain: int,
@@ -73,11 +74,18 @@ def note(
     after: str = "",
     **payload: Any,
 ) -> None:
-    """Remember an event; all of a transaction are written together at its end."""
+    """Remember an event; all of a transaction are written together at its end.
+
+    It seals the rows that were written since the event before it: those it tells of.
+    """
     who = actor.system or f"p{actor.person_id}"
-    session.info.setdefault("events", []).append(
-        Note(chain, now, who, action, subject, subject_id, before, after, canonical(payload))
-    )
+    told = Note(chain, now, who, action, subject, subject_id, before, after, canonical(payload))
+    _events(session).append((told, noticed(session)))
+
+
+def _events(session: Session) -> list[tuple[Note, list[Row]]]:
+    found: list[tuple[Note, list[Row]]] = session.info.setdefault("events", [])
+    return found
 
 
 def link(previous: str, no: int, event: Note) -> str:
@@ -88,34 +96,76 @@ def link(previous: str, no: int, event: Note) -> str:
     return hashlib.sha256((previous + canonical(row)).encode()).hexdigest()
 
 
-def write_events(session: Session) -> None:
-    """Append the transaction's events to their chains; heads are locked in order, and last."""
-    notes: list[Note] = session.info.pop("events", [])
-    for chain in sorted({event.chain for event in notes}):
-        _append(session, chain, [event for event in notes if event.chain == chain])
+def write_events(session: Session, by: tuple[Actor, datetime] | None = None) -> None:
+    """Append the transaction's events to their chains; heads are locked in order, and last.
+
+    Rows that no event came after are sealed with the last; where there was none at all, with one
+    of their own, `by` whoever wrote them.
+    """
+    rest = noticed(session)
+    if rest and by is not None and not _events(session):
+        note(session, SYSTEM_CHAIN, *by, "seal", "record", 0)
+    events = _events(session)
+    session.info.pop("events")
+    if rest and events:
+        events[-1] = (events[-1][0], events[-1][1] + rest)
+    sealed = [(event, list(as_they_stand(session, rows))) for event, rows in _once(events)]
+    for chain in sorted({event.chain for event, _ in sealed}):
+        _append(session, chain, [one for one in sealed if one[0].chain == chain])
 
 
-def _append(session: Session, chain: int, notes: list[Note]) -> None:
+def _once(events: list[tuple[Note, list[Row]]]) -> list[tuple[Note, list[Row]]]:
+    """Each row with the last event that wrote it, for it is sealed as the transaction leaves it."""
+    last = {row: place for place, (_event, rows) in enumerate(events) for row in rows}
+    return [
+        (event, [row for row in dict.fromkeys(rows) if last[row] == place])
+        for place, (event, rows) in enumerate(events)
+    ]
+
+
+def _append(session: Session, chain: int, told: list[tuple[Note, list[Sealed]]]) -> None:
+    no, last, at = locked_head(session, chain, told[0][0].at)
+    events: list[dict[str, Any]] = []
+    seals: list[dict[str, Any]] = []
+    for event, those in told:
+        # A chain never runs backwards, though verbs overlap and machines' clocks differ a little.
+        at = max(at, event.at)
+        payload = sealing(event.payload, digest(those)) if those else event.payload
+        written = changed(event, at=at, payload=payload)
+        no, last = no + 1, link(last, no + 1, written)
+        events.append({**vars(written), "no": no, "hash": last})
+        seals += [{"chain": chain, "no": no, **vars(one)} for one in those]
+    session.execute(insert(Event), events)
+    if seals:
+        session.execute(insert(Seal), seals)
+    move_head(session, chain, no, last, at)
+
+
+def sealing(payload: str, seals: str) -> str:
+    """A payload with the digest of the event's seals."""
+    return canonical(json.loads(payload) | {SEALS: seals})
+
+
+def locked_head(session: Session, chain: int, at: datetime) -> tuple[int, str, datetime]:
+    """Number, hash and instant of a chain's last event, locked; of a chain that begins 0 and ""."""
     head = session.execute(
-        select(ChainHead.no, ChainHead.hash).where(ChainHead.chain == chain).with_for_update()
+        select(ChainHead.no, ChainHead.hash, ChainHead.at)
+        .where(ChainHead.chain == chain)
+        .with_for_update()
     ).one_or_none()
-    if head is None:
-        kind = (
-            postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        )
-        start = {"chain": chain, "no": 0, "hash": "", "at": notes[0].at}
-        session.execute(kind(ChainHead).values(**start).on_conflict_do_nothing())
-        return _append(session, chain, notes)
-    no, last = head
-    rows = []
-    for event in notes:
-        no, last = no + 1, link(last, no + 1, event)
-        rows.append({**vars(event), "no": no, "hash": last})
-    session.execute(insert(Event), rows)
+    if head is not None:
+        return head.no, head.hash, head.at
+    kind = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    start = {"chain": chain, "no": 0, "hash": "", "at": at}
+    session.execute(kind(ChainHead).values(**start).on_conflict_do_nothing())
+    return locked_head(session, chain, at)
+
+
+def move_head(session: Session, chain: int, no: int, last: str, at: datetime) -> None:
+    """Let a locked head point to the chain's new last event."""
     session.execute(
-        update(ChainHead).where(ChainHead.chain == chain).values(no=no, hash=last, at=notes[-1].at)
+        update(ChainHead).where(ChainHead.chain == chain).values(no=no, hash=last, at=at)
     )
-    return None
 
 
 def begin_state(session: Session, subject: str, subject_ids: Iterable[int], now: datetime) -> None:

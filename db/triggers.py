@@ -43,7 +43,8 @@ def _changes_more_than_the_end(table: str, dialect: str) -> str:
         if c.name != "known_to" and not c.info.get("filled_in_later")
     ]
     others = " or ".join(f'new."{name}" {differs} old."{name}"' for name in columns)
-    return f"old.known_to <> {_FOREVER[dialect]} or {others}"
+    # Nor does an interval end before it begins.
+    return f"old.known_to <> {_FOREVER[dialect]} or new.known_to < old.known_from or {others}"
 
 
 def _trigger(connection: Connection, table: str, action: str, condition: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -57,3 +59,20 @@ FAR_DAY = date(9999, 12, 31)
 Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
 Instant = Annotated[datetime, mapped_column(UtcDateTime)]
 Quantity = Annotated[Decimal, mapped_column(Millionths)]
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON takes it, the same from both databases: instants ISO 8601 in UTC,
+    dates ISO, quantities decimal text, bytes base64."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the same value is the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

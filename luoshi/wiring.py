@@ -9,18 +9,19 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
+from db.queries.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
 from db.queries.people import actor_of
 from db.queries.sessions import Visitor, find_visitor
-from db.room import DiskFull
 from luoshi.language import mark
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
 from workflow.rules.dates import local_date
 from workflow.rules.permissions import Actor, system
-from workflow.rules.refusals import NotAllowed, NotFound
+from workflow.rules.refusals import NotAllowed, NotFound, Refused
 from workflow.rules.timetable import Slot, timetable_at
 from workflow.verbs import log_in as logging_in
 from workflow.verbs.change_password import change_password
@@ -112,20 +113,40 @@ class House:
         return local_date(self.clock(), self.settings.time_zone)
 
     @contextmanager
-    def acting(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
+    def acting(
+        self, who: int | Actor, now: datetime | None = None, *, wait: bool = True
+    ) -> Iterator[Context]:
         """One transaction in which a person (by id) or a system actor carries out one verb. What
-        is refused in it is put on record in another one."""
+        is refused in it is put on record in another one.
+
+        Raises ClockBehind where the instant lies before what was recorded, and a flow or loop then
+        leaves a heartbeat that says so; NotAllowed where it is still to come, but in a demo.
+        Without `wait` raises Unreachable at once where somebody else is writing.
+        """
         at = now or self.clock()
-        with self.refusals.watching(who, at), self.transaction(who, at) as c:
+        with self.refusals.watching(who, at), self.transaction(who, at, wait=wait) as c:
             yield c
 
     @contextmanager
-    def transaction(self, who: int | Actor, at: datetime) -> Iterator[Context]:
+    def transaction(
+        self, who: int | Actor, at: datetime, *, wait: bool = True
+    ) -> Iterator[Context]:
         """The transaction itself, for what is put on record of refusals."""
-        with self.database.write() as session:
+        with self._saying_that_the_clock_is_behind(who), self.database.write(wait) as session:
+            at = instant_to_write(session, at, self.wall())
             yield Context(
                 session, self._actor(session, who, at), at, self.letterhead, self.timetable
             )
+
+    @contextmanager
+    def _saying_that_the_clock_is_behind(self, who: int | Actor) -> Iterator[None]:
+        try:
+            yield
+        except ClockBehind:
+            if isinstance(who, Actor) and who.system in WITH_HEARTBEATS:
+                with self.database.write() as session:
+                    beat(session, who.system, self.wall(), ok=False, summary=CLOCK_BEHIND)
+            raise
 
     @contextmanager
     def reading(self, who: int | Actor, now: datetime | None = None) -> Iterator[Context]:
@@ -178,8 +199,8 @@ class HouseSessions:
             return None
         visitor, write_down = found
         if write_down:
-            # Nobody is turned away from reading because the disk is full.
-            with suppress(DiskFull), house.acting(DOOR) as c:
+            # Whoever reads a page waits for nobody who writes: the next click writes it down.
+            with suppress(Refused), house.acting(DOOR, wait=False) as c:
                 logging_in.stay(c, token=token, at=at)
         return visitor
 

@@ -23,8 +23,9 @@ TYPES = {
 def result(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
     """The places of all units that the visitor may see. Raises Refused."""
     form = "docx" if values.get("form") == "docx" else "xlsx"
-    with wiring.acting(visitor.person_id) as c:
+    with wiring.reading(visitor.person_id) as c:
         found = ranking(c.session, c.actor, number_in(values, "run") or 0)
+    with wiring.acting(visitor.person_id) as c:
         export(c, plan_id=found.run.plan_id, what="assessment", rows=len(found.places))
     write = result_docx if form == "docx" else result_xlsx
     name = _("Assessment {year}.{form}", year=found.run.year, form=form)
@@ -34,10 +35,11 @@ def result(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download
 def score_sheet(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
     """One unit's score, line by line. Raises Refused."""
     form = "docx" if values.get("form") == "docx" else "xlsx"
-    with wiring.acting(visitor.person_id) as c:
+    with wiring.reading(visitor.person_id) as c:
         found = sheet(
             c.session, c.actor, number_in(values, "run") or 0, number_in(values, "unit") or 0
         )
+    with wiring.acting(visitor.person_id) as c:
         export(c, plan_id=found.run.plan_id, what="score_sheet", rows=len(found.lines))
     write = sheet_docx if form == "docx" else sheet_xlsx
     name = _("Score sheet {year} {unit}.{form}", year=found.run.year, unit=found.place.unit,

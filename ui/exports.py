@@ -34,13 +34,14 @@ def overview_table(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> 
     """The tasks that the overview shows for these values of its address. Logged; raises Refused."""
     asked = asked_of(values, wiring.today())
     at = instant_of(wiring, asked.day)
-    with wiring.acting(visitor.person_id) as c:
+    with wiring.reading(visitor.person_id) as c:
         seen = [plan.id for plan in plans_in_force(c.session, c.actor, c.now)]
         plan_id = number_in(values, "plan") or (seen[0] if seen else 0)
         if plan_id not in seen:
             raise NotFound(mark("There is no such file."))
         found = overview(c.session, c.actor, plan_id, at, wiring.settings.time_zone, asked.filters)
         rows = list(_task_rows(found))
+    with wiring.acting(visitor.person_id) as c:
         export(c, plan_id=plan_id, what="overview", rows=len(rows))
     title = _("{plan}: progress as of {day}", plan=found.title, day=full_date(found.day))
     columns = (

@@ -40,8 +40,9 @@ def catalogue(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Downl
     plan_id, form = number_in(values, "plan"), values.get("format", "xlsx")
     if plan_id is None or form not in MEDIA:
         raise NotFound(mark("There is no such file."))
-    with wiring.acting(visitor.person_id) as c:
+    with wiring.reading(visitor.person_id) as c:
         found = export_catalogue(c, plan_id)
+    with wiring.acting(visitor.person_id) as c:
         export(c, plan_id=plan_id, what="catalogue", rows=len(found.tasks))
     name = f"{found.plan.code or found.plan.title}.{form}".replace("/", "-")
     return Download(name, dump(found, form), MEDIA[form])

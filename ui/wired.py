@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.heartbeats import Silence, silent
 from db.queries.house import is_current, newest_plan
@@ -81,7 +82,8 @@ def _health(house: House) -> Health:
 
 
 class Watch:
-    """Banners while something that should run by itself does not.
+    """Banners while something that should run by itself does not, and for everybody while the
+    clock stands before what was recorded, for then nothing can be written.
 
     Administrators see what to do, the office what stands still, and everybody that mails are late.
     Asked at every click of everybody, it looks once a minute.
@@ -93,6 +95,7 @@ class Watch:
         self._house = house
         self._looked = float("-inf")
         self._silent: tuple[Silence, ...] = ()
+        self._clock: ClockBehind | None = None
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
         zone = self._house.settings.time_zone
@@ -102,6 +105,9 @@ class Watch:
                 self._silent = silent(
                     c.session, now=c.now, calendar=c.calendar, zone=zone, timetable=c.timetable
                 )
+                self._clock = behind(c.session, c.now)
+        if self._clock is not None:
+            return (Banner(str(self._clock)),)
         troubles = [one for one in self._silent if one.failing or one.name == DELIVER]
         slots = [one.does for one in self._silent if one not in troubles]
         banners = []

@@ -10,6 +10,7 @@ from db.models.house import (
     Heartbeat,
     Installation,
     PartSign,
+    Seal,
 )
 from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
 from db.models.people import (
@@ -106,6 +107,7 @@ __all__ = [
     "Round",
     "SchemeVersion",
     "ScoreLine",
+    "Seal",
     "SignOff",
     "Submission",
     "SubmissionEvidence",

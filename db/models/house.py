@@ -39,6 +39,23 @@ class Event(AppendOnly, Table):
     hash: Mapped[str]
 
 
+class Seal(AppendOnly, Table):
+    """A row of a sealed table as an event left it: its table (`kind`), its key ("12", or "12/7" of
+    two columns) and the SHA-256 of its columns. The event's payload bears the digest of its seals;
+    the youngest seal of a row is the one that holds.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (Index("ix_seal_chain_no", "chain", "no"), Index("ix_seal_row", "kind", "key"))
+
+    id: Mapped[Key]
+    chain: Mapped[int]
+    no: Mapped[int]
+    kind: Mapped[str]
+    key: Mapped[str]
+    sha: Mapped[str]
+
+
 class ChainHead(Table):
     """The last link of a chain; locked last and for the shortest time."""
 

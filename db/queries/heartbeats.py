@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.installation import is_demo
 from db.models import Heartbeat, Outbox, Plan
 from db.queries.signs import signs
+from luoshi.language import mark
 from workflow.rules.calendar import Calendar
 from workflow.rules.parts import parts
 from workflow.rules.timetable import (
@@ -34,6 +35,11 @@ DELIVERY_GRACE = timedelta(hours=1)
 
 PART_GRACE = timedelta(minutes=5)
 """How long a part may be gone, to be started again, before people are told."""
+WITH_HEARTBEATS = frozenset({*(slot.name for slot in TIMETABLE), DELIVER, "watch"})
+"""The system actors that run by themselves and leave heartbeats."""
+CLOCK_BEHIND = "clock"
+"""What a heartbeat says when its flow or loop waits for the clock to be right again."""
+BEHIND = mark("waits: the server's clock stands before what was recorded last")
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,9 @@ class Beat:
     @property
     def trouble(self) -> str:
         """What was wrong: the words of the relay, `error=` and the class of an error, or whatever
-        was said; empty if nothing."""
+        was said, a message of the catalogues where it is about the clock; empty if nothing."""
+        if self.summary == CLOCK_BEHIND:
+            return BEHIND
         _counts, found, said = self.summary.partition("relay=")
         if self.ok or found:
             return "" if self.ok else said

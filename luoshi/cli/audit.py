@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from luoshi.cli.audit_export import export
-from luoshi.cli.frame import Application, AsOf, Json, acting, answer, reading
+from luoshi.cli.frame import Application, AsOf, Json, acting, answer, open_house, who
 from luoshi.language import _
 
 group = Application(help="The event chains: check them, let their heads leave the house.")
@@ -39,24 +39,42 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check the event chains; exit 1 and the first broken link if they do not hold."""
+    """Check the event chains, the contents that they seal, and the files of evidence.
+
+    Says from where to where it looked and what it did not look at; exit 1 where something that it
+    looked at does not hold.
+    """
+    from workflow.verbs.audit_words import findings, looked_at
     from workflow.verbs.verify_audit import verify_audit
+    from workflow.verbs.verify_files import verify_files
 
     outside = [_head(text) for text in head or ()]
-    with reading() as c:
+    house = open_house()
+    operator = who(house, "")
+    with house.reading(operator) as c:
         found = verify_audit(c, from_checkpoint=not from_start, outside=outside)
-    document = asdict(found)
-    if found.broken is None:
-        text = _("{events} events in {chains} chains hold.", events=found.events,
-                 chains=found.chains)  # fmt: skip
-        answer(json, document, [text])
-        return
-    why = _(found.broken.why)
-    text = _("Chain {chain} does not hold at link {no}: {why}.", chain=found.broken.chain,
-             no=found.broken.no, why=why)  # fmt: skip
-    document["broken"]["why"] = why
-    answer(json, document, [text])
-    raise typer.Exit(1)
+    after = {one.chain: one.after for one in found.walked}
+    files = verify_files(lambda: house.reading(operator), house.evidence, after)
+    zone = house.settings.time_zone
+    wrong = [str(one) for one in findings(found, files)]
+    looked = [str(one) for one in looked_at(found, files, zone)]
+    document = {
+        "holds": not wrong,
+        "findings": wrong,
+        "looked_at": looked,
+        "events": found.events,
+        "rows": found.rows,
+        "chains": found.chains,
+        **asdict(found),
+        "files": asdict(files),
+        "broken": asdict(found.broken) if found.broken else None,
+    }
+    told = _("{n} things do not hold.", n=len(wrong)) if wrong else _(
+        "What was looked at holds."
+    )  # fmt: skip
+    answer(json, document, [*wrong, told, *looked])
+    if wrong:
+        raise typer.Exit(1)
 
 
 @group.command("checkpoint")

@@ -90,10 +90,13 @@ def restore(
 
     if not file.is_file():
         raise NotFound(mark("There is no file “{name}”."), name=file)
-    House(settings()).database.upgrade()
+    empty = House(settings())
+    empty.database.upgrade(empty.clock())
     house = open_house()
     with house.acting(system(OPERATOR)) as c:
         kept = bringing_back.restore(c, file=file, key=house.vault.key, evidence=house.evidence)
+    for line in kept.damaged:
+        say(line)
     text = _("{rows} rows and {files} files were restored and checked.",
              rows=kept.rows, files=kept.files)  # fmt: skip
     answer(json, asdict(kept), [text])

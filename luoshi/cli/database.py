@@ -23,7 +23,8 @@ def upgrade(json: Json = False) -> None:
     """Create or migrate the database at LUOSHI_DATABASE_URL."""
     from luoshi.wiring import House
 
-    before, after = House(settings()).database.upgrade()
+    house = House(settings())
+    before, after = house.database.upgrade(house.clock())
     text = _("The database stands at revision {after}.", after=after)
     if before != after:
         text = _("The database was brought to revision {after}.", after=after)

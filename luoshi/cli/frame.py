@@ -136,6 +136,7 @@ def writing_time(house: House, as_of: datetime | None) -> datetime:
 
     Nothing is dated before what was already recorded, and nothing after now, but in a demo.
     """
+    from db.clock import AHEAD
     from db.installation import is_demo, latest_event
 
     if as_of is None:
@@ -149,9 +150,7 @@ def writing_time(house: House, as_of: datetime | None) -> datetime:
             last=last.astimezone(as_of.tzinfo).isoformat(),
         )
     if as_of > house.wall() and not demo:
-        raise NotAllowed(
-            mark("{asked} is not yet. Only a demo runs ahead of time."), asked=as_of.isoformat()
-        )
+        raise NotAllowed(AHEAD, asked=as_of.isoformat())
     return as_of
 
 

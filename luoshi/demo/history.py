@@ -77,7 +77,8 @@ def live(
     day = local_date(start, house.settings.time_zone)
     while day <= local_date(until, house.settings.time_zone):
         for hour in DELIVERED:
-            agenda.put(at_local(day, hour.hour, hour.minute), deliver)
+            if (at := at_local(day, hour.hour, hour.minute)) >= start:
+                agenda.put(at, deliver)
         day += timedelta(days=1)
     lived = start
     for at in agenda.until(until):

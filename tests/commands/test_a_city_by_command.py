@@ -134,7 +134,10 @@ def test_a_verdict_is_a_persons_and_needs_a_report(city: object) -> None:
 
 
 def test_the_audit_names_a_changed_link(city: object, here: Database) -> None:
-    assert document(city("audit", "verify", "--json"))["broken"] is None
+    found = document(city("audit", "verify", "--json"))
+    assert (found["holds"], found["broken"], found["findings"]) == (True, None, [])
+    assert city("audit", "verify").out.startswith("What was looked at holds.")
+    assert "Never looked at: people" in city("audit", "verify").out
     heads = document(city("audit", "checkpoint", "--json"))["heads"]
     assert city("audit", "checkpoint").code == 0
     head = "{chain}:{no}:{hash}".format(**heads[-1])

@@ -1,15 +1,17 @@
 """The chains show what was changed, taken out or cut off, whoever held the connection."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
 
 from db.engine import Database
-from db.models import ChainHead, Checkpoint, Event, Outbox
+from db.models import ChainHead, Checkpoint, Event, Outbox, Seal, Table
 from db.models.table import AppendOnly, tables_of
 from db.queries import chains
 from db.queries.chains import Head
+from db.record import Note, link
+from db.sealing import Sealed, content_of, digest
 from workflow.rules.permissions import system
 from workflow.rules.refusals import NotAllowed
 from workflow.verbs.checkpoint import checkpoint
@@ -111,7 +113,8 @@ def cut(city: World, *, checkpoints: bool) -> None:
         there = session.scalars(select(Event.hash).where(*event(city, no))).one()
     later = Event.chain == city.plan_id, Event.no > no
     of_plan = ChainHead.chain == city.plan_id
-    statements = [delete(Event).where(*later), update(ChainHead).where(of_plan).values(
+    seals = delete(Seal).where(Seal.chain == city.plan_id, Seal.no > no)
+    statements = [seals, delete(Event).where(*later), update(ChainHead).where(of_plan).values(
         no=no, hash=there
     )]  # fmt: skip
     tamper(city, *statements, *([delete(Checkpoint)] if checkpoints else []))
@@ -181,3 +184,29 @@ def test_a_reviewer_neither_checks_nor_sends_heads(city: World) -> None:
     for verb in (verify_audit, checkpoint):
         with pytest.raises(NotAllowed), city.acting(city.reviewer) as c:
             verb(c)
+
+
+def test_the_hash_of_an_event_is_this_one() -> None:
+    """Reckoned by sha256sum over the text beside it; whoever changes how it is made breaks every
+    chain there is."""
+    at = datetime(2021, 1, 4, 1, tzinfo=UTC)
+    note = Note(1, at, "p7", "accept", "report", 12, "signed_off", "accepted", '{"verdict":3}')
+    # [1,1,"2021-01-04T01:00:00.000000+00:00","p7","accept","report",12,"signed_off","accepted",
+    #  "{\"verdict\":3}"] without the break and its blanks
+    first = "f8d2a2d122068d8a87ef69946a7d72bd008b205c7ca5eb4185fd0f7d443f3445"
+    assert link("", 1, note) == first
+    # the hash before, and the same text with 2 for its number
+    second = "8412ce9d464198b740b79c590803bb42c4b16198f702a25457dac635ca6cfaa4"
+    assert link(first, 2, note) == second
+    assert link("", 2, note) != link(first, 2, note)
+
+
+def test_the_seal_of_a_row_is_this_one() -> None:
+    row = (5, 3, 7, datetime(2021, 3, 15, 4, tzinfo=UTC), "returned", "请核实", None)
+    # ["verdict",{"at":"2021-03-15T04:00:00+00:00","id":5,"outcome":"returned","person_id":7,
+    #  "reason":"请核实","submission_id":3}] without the break and its blanks
+    sha = "1f17c819e75d9f4b2f550063170d3892bf4c5d1a5e1f120ac09cd23e0e9e5fff"
+    assert content_of(Table.metadata.tables["verdict"], row) == sha
+    # "verdict 5 <sha>" and a line feed
+    whole = "93a3e3371558005483e544dfdce3fa1b487ba5aa0dfa2c4bd7eb3ab803e9200c"
+    assert digest([Sealed("verdict", "5", sha)]) == whole

@@ -13,7 +13,7 @@ from db import models as m
 from db.engine import Database
 from db.queries.heartbeats import beats
 from db.queries.phone_list import to_phone
-from db.record import canonical
+from db.types import canonical
 from workflow.rules.calendar import Calendar
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound

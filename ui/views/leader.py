@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from db.queries.board import Choice, last_look
@@ -11,6 +12,7 @@ from db.queries.task_board import own_words
 from ui.shell.page import Page
 from workflow.rules.dates import start_of_day
 from workflow.rules.lights import Light
+from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 from workflow.verbs.look import look
 
@@ -43,7 +45,8 @@ def _read(page: Page, plan: Choice) -> Sheet:
     with page.wiring.reading(person_id) as c:
         seen = last_look(c.session, c.actor, plan.id, c.now)
     if seen is None or seen < morning:
-        with page.wiring.acting(person_id) as c:
+        # Reading waits for nobody who writes; the next look is remembered then.
+        with suppress(Refused), page.wiring.acting(person_id, wait=False) as c:
             look(c, plan_id=plan.id)
 
     def read(c: Context) -> Sheet:

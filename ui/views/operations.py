@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from db.installation import is_demo
 from db.queries.chains import Head, heads
-from db.queries.heartbeats import Beat, beats
+from db.queries.heartbeats import CLOCK_BEHIND, Beat, beats
 from db.queries.house import is_current
 from db.queries.outbox import Backlog, LoggedMail, backlog, mail_log
 from db.queries.signs import signs
@@ -24,9 +24,11 @@ from ui.components.tables import Column, data_table
 from ui.shell.page import Page
 from workflow.rules.calendar import Calendar
 from workflow.rules.parts import Part, Sign, parts
+from workflow.rules.refusals import Problem
 from workflow.rules.remedies import ERROR
 from workflow.rules.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot, next_run
 from workflow.verbs.announce_day import announce_day
+from workflow.verbs.audit_words import findings, looked_at
 from workflow.verbs.resend import resend
 from workflow.verbs.verify_audit import verify_audit
 
@@ -46,7 +48,7 @@ DID = {
     "mails": mark("{n} mails"),
     "rounds": mark("{n} rounds"),
     "assessments": mark("{n} assessments"),
-    "chains": mark("{n} event chains"),
+    "chains": mark("{n} audit records"),
     "sent": mark("{n} sent"),
     "failed": mark("{n} failed"),
     "postponed": mark("{n} put off"),
@@ -55,6 +57,7 @@ DID = {
 REFUSED = {
     "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
     "disk_full": mark("the disk is full"),
+    "differs": mark("the backup holds contents that somebody changed: luoshi audit verify"),
     "not_found": mark("there is no backup yet"),
     "invalid": mark("the backup cannot be restored, or its key is none"),
 }
@@ -208,6 +211,8 @@ def _state(beat: Beat | None) -> Markup:
 
 def _did(beat: Beat) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
+    if beat.summary == CLOCK_BEHIND:
+        return _(beat.trouble)
     counts = dict(COUNTED.findall(beat.summary))
     said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
     _counts, refused, code = beat.summary.partition("refused=")
@@ -250,7 +255,7 @@ def _resend(page: Page, mails: list[int]) -> None:
 
 
 def _chains(page: Page, seen: _Seen, zone: str) -> None:
-    st.header(_("The record's event chains"))
+    st.header(_("The audit record"))
     rows = [
         [
             _("Plan {id}", id=head.chain) if head.chain else _("System"),
@@ -261,23 +266,29 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
         for head in seen.heads
     ]
     columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
-    page.html(data_table(_("The record's event chains"), [*columns, Column(_("Head"))], rows))
+    page.html(data_table(_("The audit record"), [*columns, Column(_("Head"))], rows))
     check(page)
 
 
 def check(page: Page) -> None:
     """The button that checks the record from its start, and what it found."""
-    if st.button(_("Check the chains from the start")):
+    if st.button(_("Check the record from the start")):
         with page.trying(), st.spinner(_("Checking …")):
             with page.wiring.reading(page.visitor().person_id) as c:
                 found = verify_audit(c, from_checkpoint=False)
-            if found.broken is None:
-                page.html(note(_("All {n} events hold.", n=found.events), "done"))
-            else:
-                broken = found.broken
-                where = _("Chain {chain}, event {no}: {why}", chain=broken.chain, no=broken.no,
-                          why=_(broken.why))  # fmt: skip
-                page.html(note(where, "warning"))
+            zone = page.wiring.settings.time_zone
+            wrong = findings(found, None)
+            told = _("{n} things do not hold.", n=len(wrong)) if wrong else _(
+                "What was looked at holds."
+            )  # fmt: skip
+            page.html(note(told, "warning" if wrong else "done"))
+            for lines in (wrong, looked_at(found, None, zone)):
+                page.html(_said(lines))
+
+
+def _said(lines: list[Problem]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(str(line)) for line in lines)
+    return Markup("<ul>{}</ul>").format(items) if lines else Markup("")
 
 
 def _calendar(page: Page, seen: _Seen) -> None:

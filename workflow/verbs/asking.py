@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from db import record
 from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.people import actor_of
+from db.types import canonical
 from workflow.rules.permissions import Subject, may
 from workflow.verbs.context import Context
 from workflow.verbs.posting import holders, tell
@@ -57,8 +58,8 @@ def ask(
         assignment_id=assignment.id,
         unit_id=assignment.unit_id,
         kind=kind,
-        before=record.canonical(before or {}),
-        after=record.canonical(after or {}),
+        before=canonical(before or {}),
+        after=canonical(after or {}),
         reason=reason.strip(),
         document=document.strip(),
         person_id=c.actor.person_id,

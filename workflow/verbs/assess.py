@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from db.models import Assessment, Plan, Report, ReportState, Round, SchemeVersion, ScoreLine
 from db.queries.facts import facts_of_year
 from db.queries.heartbeats import beat
-from db.record import canonical
+from db.types import canonical
 from luoshi.language import mark
 from workflow.rules.refusals import NotFound, Refused
 from workflow.rules.score_tree import Node, lines

@@ -65,7 +65,7 @@ class Kept:
     """A finished backup: its file and size in bytes, how many rows and evidence files are in it.
 
     `damaged`: evidence that does not hold what its name says, and evidence that the record names
-    and that is not there.
+    and that is not there; after a restore, what differs from the record, in words.
     """
 
     file: str

@@ -31,6 +31,10 @@ class Context:
     letterhead: Letterhead
     timetable: Sequence[Slot] = TIMETABLE
 
+    def __post_init__(self) -> None:
+        # Rows that no event tells of are sealed as this actor's all the same (db.record).
+        self.session.info["by"] = (self.actor, self.now)
+
     @property
     def today(self) -> date:
         return local_date(self.now, self.letterhead.zone)

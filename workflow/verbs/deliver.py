@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import and_, or_, select, update
 
 from db.models import Outbox, Person
-from db.queries.heartbeats import beat, beats
+from db.queries.heartbeats import CLOCK_BEHIND, beat, beats
 from db.queries.parts import mail_waits
 from notifications.smtp import Letter, Outcome, PostOffice, Relay
 from workflow.rules.delivery import SHORTEST_PAUSE, Fate
@@ -165,8 +165,9 @@ def give_back(c: Context, owner: str, outcomes: Sequence[Outcome], begun: Set[in
 
 def _beat_if_late(c: Context) -> None:
     last = beats(c.session).get(DELIVER)
-    if last is None or c.now - last.at >= BEAT_EVERY:
-        ok, said = (last.ok, last.summary) if last else (True, NOTHING)
+    waited = last is not None and last.summary == CLOCK_BEHIND
+    if last is None or waited or c.now - last.at >= BEAT_EVERY:
+        ok, said = (last.ok, last.summary) if last and not waited else (True, NOTHING)
         # What was wrong stays to be read until a letter tells otherwise; none may be left to do so
         # after an error of the program.
         if said.startswith("error=") and not mail_waits(c.session):

@@ -41,13 +41,19 @@ class Drilled:
     events: int = 0
 
 
+class Differs(Refused):
+    """The backup came back as it was taken, but holds contents that somebody changed."""
+
+    code = "differs"
+
+
 def drill(acting: Acting, vault: Vault) -> Drilled:
     """Restore the newest backup into a database of its own, check all of it, and remove it again.
 
     Who may: administrators and the operator. Checksums of tables and evidence, the number of rows
     and the event chains must hold. Nothing of this house is touched; the outcome stays as a
     heartbeat. Raises NotFound where there is no backup, Invalid for one that cannot be restored,
-    NoKey and DiskFull.
+    Differs, NoKey and DiskFull.
     """
     with acting() as c:
         c.require("operate")
@@ -80,11 +86,16 @@ def _tried(vault: Vault, c: Context) -> Drilled:
         try:
             database.upgrade()
             with database.write() as session:
-                rows, events = put_back(replace(c, session=session), manifest, folder)
+                rows, verified = put_back(replace(c, session=session), manifest, folder)
         finally:
             database.dispose()
+    if verified.differs:
+        raise Differs(
+            mark("{n} rows of the backup are not what the record sealed. Run: luoshi audit verify"),
+            n=len(verified.differs),
+        )
     files = int(manifest["evidence"]["files"])
-    return Drilled(str(newest), made_at(newest), True, rows, files, events)
+    return Drilled(str(newest), made_at(newest), True, rows, files, verified.events)
 
 
 def _digest(_sha: str, stream: BinaryIO) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import SchemeVersion
-from db.record import SYSTEM_CHAIN, canonical
+from db.record import SYSTEM_CHAIN
+from db.types import canonical
 from luoshi.language import mark
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context

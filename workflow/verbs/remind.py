@@ -7,14 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.clock import BEHIND, ClockBehind
 from db.models import Digest, Person, Plan, Reminder, Unit
 from db.queries.heartbeats import beat
 from db.queries.reminders import MAIL, Matter, people_to_mail, planned, unmailed, waiting
-from db.record import canonical
-from db.types import UtcDateTime
+from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import Waiting
 from workflow.rules.permissions import require
@@ -86,11 +86,13 @@ def remind(c: Context, *, dry_run: bool = False) -> Reminded:
     reports), never a city leader. A late run tells only of the latest step; a second run, or one
     at the same time elsewhere, of nothing. Each mail lists all that waits for its reader. Whoever
     already had a digest that day is told the next time. One event a plan with the number of ledger
-    rows and a digest of them. `dry_run` writes nothing.
+    rows and a digest of them. `dry_run` writes nothing. Raises ClockBehind on a day before that of
+    the last digests: an older step would go out after a newer one.
     """
     c.require(NAME)
     if dry_run:
         return _would_write(c, c.today)
+    _require_the_newest_day(c)
     _leave_out_what_no_relay_takes(c)
     rows = _write_ledger(c)
     readers = c.session.scalars(select(Digest.person_id).where(unmailed(c.today))).all()
@@ -127,6 +129,12 @@ def _would_write(c: Context, day: date) -> Reminded:
     rows = [_Row(*row) for row in c.session.execute(planned(day)) if row.person_id in chosen]
     told = _mails(c, waiting(c.session, day, readers), day)
     return Reminded(day, len(rows), told, _units(c, rows))
+
+
+def _require_the_newest_day(c: Context) -> None:
+    last = c.session.scalar(select(func.max(Digest.local_date)).where(Digest.channel == MAIL))
+    if last is not None and c.today < last:
+        raise ClockBehind(BEHIND, now=c.today, last=last)
 
 
 def _leave_out_what_no_relay_takes(c: Context) -> None:

@@ -18,9 +18,10 @@ from db.record import SYSTEM_CHAIN
 from db.room import room
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
+from workflow.verbs.audit_words import findings
 from workflow.verbs.backup import MANIFEST, SCHEMA, Files, Kept
 from workflow.verbs.context import Context
-from workflow.verbs.verify_audit import verify_audit
+from workflow.verbs.verify_audit import Verified, verify_audit
 
 _TABLE = re.compile(r"tables/([a-z_]+)/\d{6}\.jsonl\.gz")
 _EVIDENCE = re.compile(r"evidence/([0-9a-f]{64})")
@@ -33,19 +34,21 @@ def restore(c: Context, *, file: Path, key: archive.Key | None, evidence: Eviden
 
     Who may: administrators and the operator. The database must hold the tables of this version
     and not a row. Everything is checked: each table and file against the manifest, afterwards the
-    event chains from their start. Nothing is sent; people log in anew, and letters with a link to
-    a password fail. Leaves an event. Raises Invalid, NoKey and DiskFull; then nothing was restored
-    but evidence files, which harm nobody.
+    event chains from their start. Contents that differ from what the record sealed are restored as
+    they were kept, and named in `damaged`: who tampered must not cost the house its backup. Nothing
+    is sent; people log in anew, and letters with a link to a password fail. Leaves an event. Raises
+    Invalid, NoKey and DiskFull; then nothing was restored but evidence files, which harm nobody.
     """
     c.require("operate")
     portable.require_empty(c.session)
     with room(), TemporaryDirectory(prefix="luoshi-restore-") as name:
         folder = Path(name)
         manifest = unpack(file, key, folder, evidence.bring_back)
-        rows, _events = put_back(c, manifest, folder)
+        rows, verified = put_back(c, manifest, folder)
     files = int(manifest["evidence"]["files"])
     c.note(SYSTEM_CHAIN, "restore", "house", 0, rows=rows, files=files)
-    return Kept(str(file), file.stat().st_size, rows, files, ())
+    wrong = tuple(str(one) for one in findings(verified, None))
+    return Kept(str(file), file.stat().st_size, rows, files, wrong)
 
 
 def unpack(file: Path, key: archive.Key | None, folder: Path, keep: KeepFile) -> dict[str, Any]:
@@ -78,8 +81,9 @@ def unpack(file: Path, key: archive.Key | None, folder: Path, keep: KeepFile) ->
     return manifest
 
 
-def put_back(c: Context, manifest: dict[str, Any], folder: Path) -> tuple[int, int]:
-    """Put the unpacked tables into an empty database and check them; the rows and events in it.
+def put_back(c: Context, manifest: dict[str, Any], folder: Path) -> tuple[int, Verified]:
+    """Put the unpacked tables into an empty database and check them; the rows in it, and what the
+    record says of them.
 
     Raises Invalid for what is not as it was written, and where the event chains do not hold.
     """
@@ -97,7 +101,7 @@ def put_back(c: Context, manifest: dict[str, Any], folder: Path) -> tuple[int, i
         message = mark("link {no} of chain {chain} does not hold")
         problem = Problem("event", message, no=broken.no, chain=broken.chain)
         raise Invalid(portable.UNUSABLE, (problem,))
-    return sum(table.rows for table in stored.values()), verified.events
+    return sum(table.rows for table in stored.values()), verified
 
 
 def _manifest(found: object, file: Path) -> dict[str, Any]:
