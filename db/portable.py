@@ -27,7 +27,9 @@ from db.types import Millionths, UtcDateTime
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
 
-LEFT_BEHIND = frozenset({"login_session", "login_attempt", "password_reset"})
+LEFT_BEHIND = frozenset(
+    {"login_session", "login_step", "login_attempt", "known_source", "password_reset"}
+)
 AT_ONCE = 1_000
 UNUSABLE = mark("The backup cannot be used.")
 

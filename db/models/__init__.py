@@ -12,11 +12,15 @@ from db.models.house import (
 from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
 from db.models.people import (
     Cover,
+    KnownSource,
     LoginAttempt,
     LoginSession,
+    LoginStep,
     PasswordReset,
     Person,
+    RecoveryCode,
     Role,
+    SecondFactor,
 )
 from db.models.plans import (
     Assignment,
@@ -78,8 +82,10 @@ __all__ = [
     "Installation",
     "Instruction",
     "Item",
+    "KnownSource",
     "LoginAttempt",
     "LoginSession",
+    "LoginStep",
     "Measure",
     "MeasureVersion",
     "Membership",
@@ -92,6 +98,7 @@ __all__ = [
     "PhoneReminder",
     "Plan",
     "PlanSpan",
+    "RecoveryCode",
     "Reminder",
     "Report",
     "ReportDecision",
@@ -102,6 +109,7 @@ __all__ = [
     "Round",
     "SchemeVersion",
     "ScoreLine",
+    "SecondFactor",
     "SignOff",
     "Submission",
     "SubmissionEvidence",

@@ -12,8 +12,10 @@ from starlette.requests import HTTPConnection
 from .house import SESSION_COOKIE
 
 FORM_COOKIE = "luoshi_form"
+BROWSER_COOKIE = "luoshi_browser"
+"""Accounts know a browser by it from which their person came in; it opens nothing."""
 LANGUAGE_COOKIE = "luoshi_language"
-_DOORS = ("/login", "/logout", "/reset", "/password", "/language")
+_DOORS = ("/login", "/logout", "/reset", "/password", "/language", "/account", "/second_factor")
 
 
 def local_path(wanted: str | None) -> str:
