@@ -70,7 +70,7 @@ def guess(password: str, *, email: str = "", name: str = "", unit: str = "") -> 
 
     text = _plain(password[:LOOKED_AT])
     own = _own(email, name, unit)
-    numbers = [hit.group() for pattern in _NUMBERS for hit in pattern.finditer(text)]
+    numbers = [hit.group().lower() for pattern in _NUMBERS for hit in pattern.finditer(text)]
     known = [*own, *numbers, *HOUSE_WORDS]
     found: dict[str, Any] = zxcvbn(text, user_inputs=known)
     taken = float(found["guesses_log10"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from luoshi.language import Word, mark
+from luoshi.language import mark
 from workflow.rules import guessing
 from workflow.rules.refusals import Invalid, Problem
 
@@ -38,9 +38,8 @@ def check(password: str, email: str, name: str = "", unit: str = "") -> None:
             return
         reasons = list(found.reasons)
     raise Invalid(
-        mark("This password is too easy to guess. {rule}"),
+        mark("This password is too easy to guess."),
         tuple(Problem("", reason, **_figures(reason)) for reason in reasons),
-        rule=Word(RULE),
     )
 
 
