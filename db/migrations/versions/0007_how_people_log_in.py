@@ -1,11 +1,11 @@
-"""how people log in"""
+"""How people log in"""
 
 import sqlalchemy as sa
 from alembic import op
 
 from db import types
 
-revision = "0006"
+revision = "0007"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
