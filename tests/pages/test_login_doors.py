@@ -253,6 +253,8 @@ def test_no_page_of_the_account_has_inline_script_or_style(browser, city, clock)
 
 def test_nothing_personal_is_logged(browser, city, caplog):
     email = who(city, OFFICE, "reviewer")
+    for room in ("ui", "luoshi", "workflow", "db"):
+        caplog.set_level("DEBUG", room)
     enter(browser, email, "wrong")
     enter(browser, email)
     secret, codes = set_up(browser)
