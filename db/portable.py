@@ -29,7 +29,9 @@ from db.types import Millionths, UtcDateTime, plain
 from luoshi.language import mark
 from workflow.rules.refusals import Invalid, Problem
 
-LEFT_BEHIND = frozenset({"login_session", "login_attempt", "part_sign", "password_reset"})
+LEFT_BEHIND = frozenset(
+    {"known_source", "login_attempt", "login_session", "login_step", "part_sign", "password_reset"}
+)
 AT_ONCE = 1_000
 PIECE = 4 << 20
 """Bytes of a table that leave together."""

@@ -36,6 +36,7 @@ from luoshi.wiring import House, house_sessions, utc_now
 from ui.app import build
 from ui.shell.house import SESSION_COOKIE, find_view
 from ui.shell.pages import PAGES
+from workflow.verbs.attempts import Source
 
 SIZES = ((1440, 900), (390, 844))
 OTHERS = {
@@ -68,8 +69,8 @@ def main() -> None:
         firsts = {leaf.key: (leaf.roles[0], leaf.key, "") for leaf in PAGES if find_view(leaf.key)}
         for name, (role, *way) in (firsts | OTHERS).items():
             if not given.only or name in given.only:
-                token = house_sessions(house).log_in(players[role].email, PASSWORD, "")
-                _take(browser, address, name, way, token, given)
+                entry = house_sessions(house).log_in(players[role].email, PASSWORD, Source(""))
+                _take(browser, address, name, way, entry.token, given)
         browser.close()
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from luoshi.language import _, mark
+from workflow.rules.permissions import ROLES
 from workflow.rules.timetable import timetable_at
 
 SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
@@ -55,8 +56,14 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Keys what logins are counted by and signs cookies. At least 32 random "
-        "characters in real use.",
+        description="Keys what logins are counted by, signs cookies and seals the secrets of "
+        "second factors. At least 32 random characters in real use; with another one, second "
+        "factors must be set up anew.",
+    )
+    second_factor: str = Field(
+        "",
+        description="The roles that must log in with a second factor, with commas between, such "
+        "as administrator,reviewer; everybody may. Empty: none must.",
     )
     mail_from: str = Field(
         "luoshi@localhost", description="The address that mail comes from; a bare address."
@@ -161,6 +168,22 @@ class Settings(BaseSettings):
         ):
             raise ValueError(_("Write an address that begins with https:// or http://."))
         return url
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """The roles that must have a second factor."""
+        return frozenset(filter(None, (role.strip() for role in self.second_factor.split(","))))
+
+    @field_validator("second_factor")
+    @classmethod
+    def _are_roles(cls, named: str) -> str:
+        for role in filter(None, map(str.strip, named.split(","))):
+            if role not in ROLES:
+                known = ", ".join(ROLES)
+                raise ValueError(
+                    _("There is no role “{role}”; there are {known}.", role=role, known=known)
+                )
+        return named
 
     @field_validator("time_zone")
     @classmethod

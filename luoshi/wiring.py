@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,23 +14,16 @@ from db.engine import Database
 from db.evidence import EvidenceStore
 from db.queries.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
 from db.queries.people import actor_of
-from db.queries.sessions import Visitor, find_visitor
-from luoshi.language import mark
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
 from workflow.rules.dates import local_date
-from workflow.rules.permissions import Actor, system
-from workflow.rules.refusals import NotAllowed, NotFound, Refused
+from workflow.rules.permissions import Actor
 from workflow.rules.timetable import Slot, timetable_at
-from workflow.verbs import log_in as logging_in
-from workflow.verbs.change_password import change_password
-from workflow.verbs.choose_language import choose_language
 from workflow.verbs.context import Context
-from workflow.verbs.credentials import Keys, count_attempt, forget_attempts, token_hash
-from workflow.verbs.log_out import log_out
 
 if TYPE_CHECKING:
+    from luoshi.sessions import HouseSessions
     from notifications.alarm import Channel
     from notifications.smtp import Relay
     from workflow.verbs.backup import Vault
@@ -165,90 +158,8 @@ class House:
         return replace(who, separate=separate)
 
 
-DOOR = system("door")
-
-
-class HouseSessions:
-    """Sessions kept in the database; what the pages' gate and doors ask for."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._secret = house.settings.secret_key.get_secret_value()
-
-    def log_in(self, email: str, password: str, address: str) -> str:
-        """Open a session; its token. Raises Refused (wrong pair, too many attempts)."""
-        house, at = self._house, self._house.wall()
-        with house.acting(DOOR) as c:
-            candidate = logging_in.begin(
-                c, email=email, address=address, secret=self._secret, at=at
-            )
-        if not candidate.fits(password) or candidate.person_id is None:
-            house.refusals.keep(DOOR, candidate.trace, house.clock())
-            raise NotAllowed(logging_in.WRONG)
-        with house.acting(candidate.person_id) as c:
-            return logging_in.log_in(c, candidate, at=at)
-
-    def find(self, token: str) -> Visitor | None:
-        """The person of a living session, or None."""
-        house, at = self._house, self._house.wall()
-        with house.reading(DOOR) as c:
-            found = find_visitor(
-                c.session, token_hash(token), at, c.today, house.settings.separate_posts
-            )
-        if found is None:
-            return None
-        visitor, write_down = found
-        if write_down:
-            # Whoever reads a page waits for nobody who writes: the next click writes it down.
-            with suppress(Refused), house.acting(DOOR, wait=False) as c:
-                logging_in.stay(c, token=token, at=at)
-        return visitor
-
-    def log_out(self, token: str) -> None:
-        """End a session; an unknown token is no error."""
-        with self._house.acting(DOOR) as c:
-            log_out(c, token=token, at=self._house.wall())
-
-    def ask_reset(self, email: str, address: str) -> None:
-        """Mail a link if the address is known; never tells whether it is."""
-        from workflow.verbs.reset_password import ask_reset
-
-        at = self._house.wall()
-        with self._house.acting(DOOR) as c:
-            ask_reset(c, email=email, address=address, secret=self._secret, at=at)
-
-    def set_password(self, reset_token: str, password: str) -> None:
-        """Set a new password by a mailed token, once. Raises Refused."""
-        from workflow.verbs.reset_password import reset_password
-
-        at = self._house.wall()
-        with self._house.acting(DOOR) as c:
-            reset_password(c, token=reset_token, password=password, secret=self._secret, at=at)
-
-    def change_password(self, token: str, old: str, new: str) -> str:
-        """Change the password; the token that stays valid. Raises Refused."""
-        house, at = self._house, self._house.wall()
-        person_id = self._person(token)
-        keys = Keys.of(f"change:{person_id}", "", self._secret)
-        with house.acting(DOOR) as c:
-            count_attempt(c, keys, at)
-        with house.acting(person_id) as c:
-            kept = change_password(c, old=old, new=new, at=at)
-            forget_attempts(c, keys, at)
-            return kept
-
-    def choose_language(self, token: str, language: str) -> None:
-        """Keep the language that the person chose."""
-        with self._house.acting(self._person(token)) as c:
-            choose_language(c, language=language)
-
-    def _person(self, token: str) -> int:
-        visitor = self.find(token)
-        if visitor is None:
-            raise NotFound(mark("Your session is over. Please log in again."))
-        return visitor.person_id
-
-
 def house_sessions(house: House) -> HouseSessions:
     """The sessions of a house, as `ui.shell.sessions.Sessions` asks for them."""
+    from luoshi.sessions import HouseSessions
+
     return HouseSessions(house)

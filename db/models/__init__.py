@@ -15,11 +15,15 @@ from db.models.house import (
 from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
 from db.models.people import (
     Cover,
+    KnownSource,
     LoginAttempt,
     LoginSession,
+    LoginStep,
     PasswordReset,
     Person,
+    RecoveryCode,
     Role,
+    SecondFactor,
 )
 from db.models.plans import (
     Assignment,
@@ -82,8 +86,10 @@ __all__ = [
     "Installation",
     "Instruction",
     "Item",
+    "KnownSource",
     "LoginAttempt",
     "LoginSession",
+    "LoginStep",
     "Measure",
     "MeasureVersion",
     "Membership",
@@ -97,6 +103,7 @@ __all__ = [
     "PhoneReminder",
     "Plan",
     "PlanSpan",
+    "RecoveryCode",
     "Reminder",
     "Report",
     "ReportDecision",
@@ -108,6 +115,7 @@ __all__ = [
     "SchemeVersion",
     "ScoreLine",
     "Seal",
+    "SecondFactor",
     "SignOff",
     "Submission",
     "SubmissionEvidence",

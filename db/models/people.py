@@ -55,7 +55,7 @@ class Cover(Table):
 
 
 class LoginSession(Table):
-    """A login; only the SHA-256 of its token is kept."""
+    """A login; only the SHA-256 of its token is kept. `browser`: its family, for the person."""
 
     __tablename__ = "login_session"
 
@@ -64,10 +64,52 @@ class LoginSession(Table):
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    browser: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class LoginStep(Table):
+    """A login whose password was right and whose code is awaited; it opens nothing yet."""
+
+    __tablename__ = "login_step"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[Instant]
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class SecondFactor(Table):
+    """What a person's codes are made from, sealed; `last_step` was the last one used."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str]
+    last_step: Mapped[int]
+    since: Mapped[Instant]
+
+
+class RecoveryCode(Table):
+    """A code to be used once where the second factor is not at hand; a keyed hash of it."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KnownSource(Table):
+    """A browser or an address with which somebody logged in; `key` is a hash of it and them."""
+
+    __tablename__ = "known_source"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[Instant] = mapped_column(index=True)
 
 
 class LoginAttempt(Table):
-    """A failed login, kept for the throttle only; `key` is a hash of address or account."""
+    """A failed attempt, kept for the throttle only; `key` is a hash of source or account."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (Index("ix_login_attempt_key_at", "key", "at"),)

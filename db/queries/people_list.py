@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Cover, LoginSession, Person, Role, Unit
+from db.models import Cover, LoginSession, Person, Role, SecondFactor, Unit
 from workflow.rules.permissions import THREE_POSTS, Actor, may
 
 
@@ -43,6 +43,7 @@ class Listed:
     unreachable: bool
     substitute: str
     last_seen: datetime | None
+    second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ def people(
         .subquery()
     )
     rows = session.execute(
-        select(Person, Unit.name, seen.c.at)
+        select(Person, Unit.name, seen.c.at, SecondFactor.person_id)
         .outerjoin(Unit, Unit.id == Person.unit_id)
+        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
         .outerjoin(seen, seen.c.person_id == Person.id)
         .where(_known_to(actor), true() if left_too else Person.active)
         .order_by(Unit.position, Unit.id, Person.name, Person.id)
@@ -103,8 +105,9 @@ def people(
             unreachable=person.bounced_at is not None,
             substitute=substitutes.get(person.id, ""),
             last_seen=last_seen,
+            second_factor=factor is not None,
         )
-        for person, unit, last_seen in rows
+        for person, unit, last_seen, factor in rows
     )
 
 

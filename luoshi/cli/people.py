@@ -72,3 +72,24 @@ def link(
     with acting() as c:
         address = link_for(c, email=email, at=utc_now())
     answer(json, {"link": address}, [address])
+
+
+@group.command("remove-factor")
+def remove_factor(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")],
+    as_person: AsPerson = "",
+    json: Json = False,
+) -> None:
+    """Take a person's lost second factor away and end their sessions.
+
+    The password alone lets them in then, until they set up another one.
+    """
+    from db.queries.people import person_by_email
+    from luoshi.wiring import utc_now
+    from workflow.verbs import enrol_factor
+
+    with acting(as_person) as c:
+        person_id = person_by_email(c.session, email)
+        enrol_factor.remove_factor(c, person_id, at=utc_now())
+    text = _("The second factor of {email} is removed; their sessions are ended.", email=email)
+    answer(json, {"person": person_id}, [text])

@@ -1,6 +1,7 @@
 """A city set up, run, backed up and audited from the command line alone."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from db.engine import Database
 from db.installation import keep
-from db.models import Event, Outbox, Report, Round, Unit
+from db.models import Event, Outbox, Person, Report, Round, SecondFactor, Unit
 from tasks_catalog import dump, sample
 
 PEOPLE = (
@@ -193,3 +194,17 @@ def test_the_operator_hands_out_a_link_where_no_mail_arrives(city: object) -> No
     done = document(city("users", "link", "Qian@example.org", "--json"))
     assert done["link"].startswith("http://localhost:8501/reset?token=")
     assert city("users", "link", "nobody@example.org").code == 1
+
+
+def test_the_operator_removes_a_lost_second_factor(city: object, here: Database) -> None:
+    assert city("users", "remove-factor", "qian@example.org").code == 1
+    with here.write() as session:
+        person = session.scalars(select(Person).where(Person.email == "qian@example.org")).one()
+        since = datetime(2021, 1, 4, tzinfo=UTC)
+        session.add(SecondFactor(person_id=person.id, secret="sealed", last_step=1, since=since))
+    assert city("users", "remove-factor", "qian@example.org", "--as", "li@example.org").code == 1
+    done = city("users", "remove-factor", "Qian@example.org")
+    assert done.code == 0
+    assert "qian@example.org" in done.out.lower()
+    with here.read() as session:
+        assert session.scalars(select(SecondFactor)).all() == []

@@ -14,6 +14,8 @@ from typing import Any
 from ui.shell.house import House, open_house
 from ui.shell.sessions import Visitor
 from workflow.rules.refusals import Refused
+from workflow.verbs.attempts import Source
+from workflow.verbs.log_in import Entry
 
 PASSWORD = "a calm and long sentence"
 
@@ -29,13 +31,13 @@ class MemorySessions:
         self.attempts = 0
         self._numbers = itertools.count(1)
 
-    def log_in(self, email: str, password: str, address: str) -> str:
+    def log_in(self, email: str, password: str, source: Source) -> Entry:
         self.attempts += 1
         if self.attempts > 20:
             raise Refused("Too many attempts.")
         if email not in self.people or self.people[email][0] != password:
             raise Refused("The address or the password is wrong.")
-        return self._new(email)
+        return Entry(self._new(email), "a browser")
 
     def _new(self, email: str) -> str:
         token = f"token-{next(self._numbers)}"
@@ -49,15 +51,16 @@ class MemorySessions:
     def log_out(self, token: str) -> None:
         self.open.pop(token, None)
 
-    def ask_reset(self, email: str, address: str) -> None:
+    def ask_reset(self, email: str, source: Source) -> None:
         self.asked.append(email)
         self.resets[f"reset-{email}"] = email
 
-    def set_password(self, reset_token: str, password: str) -> None:
+    def set_password(self, reset_token: str, password: str, source: Source) -> str:
         if reset_token not in self.resets:
             raise Refused("This link is no longer good.")
         email = self.resets.pop(reset_token)
         self.people[email] = (password, self.people[email][1])
+        return "a browser"
 
     def change_password(self, token: str, old: str, new: str) -> str:
         email = self.open[token]
@@ -155,7 +158,7 @@ def app_test(house: House, key: str, email: str, **query: str) -> Any:
 
     # Each run would read the papers of every installed package in search of widgets.
     manifest_scanner.scan_component_manifests = list
-    token = house.sessions.log_in(email, PASSWORD, "test")
+    token = house.sessions.log_in(email, PASSWORD, Source("test")).token
     open_house(replace(house, token=lambda: token))
     at = AppTest.from_file(SCRIPT, default_timeout=20)
     at.query_params.update(query)

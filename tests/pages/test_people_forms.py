@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from db.engine import Database
-from db.models import Cover, Person
+from db.models import Cover, Person, SecondFactor
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from worlds import OFFICE, SCIENCE, World, little_city
@@ -62,3 +62,16 @@ def test_a_file_of_people_is_looked_at_before_it_is_taken_in(page, city):
     press(page, "确认导入")
     with city.database.read() as session:
         assert session.scalars(select(Person.email).where(Person.name == "何敏")).one()
+
+
+def test_a_lost_second_factor_is_removed_by_a_button(page, city):
+    person = city.person(SCIENCE, "liaison")
+    chosen = next(one for one in page.selectbox if one.label == "人员")
+    chosen.set_value(person).run()
+    assert "解除遗失的双因素验证" not in [one.label for one in page.button]
+    with city.database.write() as session:
+        session.add(SecondFactor(person_id=person, secret="sealed", last_step=1, since=city.now))
+    page.run()
+    assert "凭密码登录" in press(page, "解除遗失的双因素验证")
+    with city.database.read() as session:
+        assert session.scalars(select(SecondFactor)).all() == []

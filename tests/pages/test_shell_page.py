@@ -15,6 +15,7 @@ from ui.shell.framework_words import EXACT, PATTERNS
 from ui.shell.house import Action, Banner, House
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open
 from workflow.rules.refusals import NotAllowed
+from workflow.verbs.attempts import Source
 
 NAMES = {
     "liaison": "liaison",
@@ -46,7 +47,7 @@ def test_the_sample_page_with_every_component_draws():
 
 def test_english_is_english_for_whoever_chose_it():
     sessions = people()
-    token = sessions.log_in("reviewer@example.org", PASSWORD, "")
+    token = sessions.log_in("reviewer@example.org", PASSWORD, Source("")).token
     sessions.choose_language(token, "en")
     at = app_test(
         House(sessions, view=view_of(lambda p: p.title())), "review", "reviewer@example.org"

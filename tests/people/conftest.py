@@ -7,8 +7,9 @@ import pytest
 from db.engine import Database
 from db.models import Person, Role, Unit
 from logins import HASH, Clock
+from luoshi.sessions import HouseSessions
 from luoshi.settings import Settings
-from luoshi.wiring import House, HouseSessions, house_sessions
+from luoshi.wiring import House, house_sessions
 
 
 @pytest.fixture

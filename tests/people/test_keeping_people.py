@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from db.models import Outbox, Person, Unit
 from db.queries.people_list import Listed, covers, people
-from logins import FIRST, HERE, NOW, SECOND, Clock, actions
-from luoshi.wiring import House, HouseSessions
+from logins import FIRST, HERE, NOW, SECOND, Clock, actions, enter
+from luoshi.sessions import HouseSessions
+from luoshi.wiring import House
 from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
 from workflow.verbs import keep_people
@@ -59,10 +60,10 @@ def test_a_link_mailed_to_a_strangers_address_dies_when_it_is_put_right(
         keep_people.change_person(c, new, email="zhao@example.org", **given)
     token = link.partition("token=")[2]
     if refused:  # nobody has it, and the mail may go again
-        sessions.set_password(token, SECOND)
+        sessions.set_password(token, SECOND, HERE)
         return
     with pytest.raises(StaleLink):
-        sessions.set_password(token, SECOND)
+        sessions.set_password(token, SECOND, HERE)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_roles_begin_and_end_and_the_list_shows_them(house: House) -> None:
 
 
 def test_who_is_put_out_can_do_nothing_more(house: House, sessions: HouseSessions) -> None:
-    token = sessions.log_in("wang@example.org", FIRST, HERE)
+    token = enter(sessions, "wang@example.org", FIRST, HERE)
     wang = ids(house)["wang"]
     with house.acting(CONSOLE) as c:
         keep_people.put_out(c, wang, at=NOW)

@@ -23,6 +23,7 @@ from luoshi.demo.slots import run_slot
 from luoshi.demo.story import read_story
 from luoshi.wiring import House, house_sessions, utc_now
 from pages.stage import served
+from workflow.verbs.attempts import Source
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Town:
 
     def token(self, email: str) -> str:
         """A new session of a person."""
-        return house_sessions(self.house).log_in(email, PASSWORD, "127.0.0.1")
+        return house_sessions(self.house).log_in(email, PASSWORD, Source("127.0.0.1")).token
 
     @contextmanager
     def window(self, chromium, role: str, size: str = "desk", **more: str) -> Iterator:

@@ -19,7 +19,7 @@
   }
 
   // --- the connection ---------------------------------------------------------------------
-  const SESSION_OVER = 4401, PASSWORD_FIRST = 4403;
+  const SESSION_OVER = 4401, PASSWORD_FIRST = 4403, FACTOR_FIRST = 4405;
   let lostSince = 0;
 
   const asked = async () => {
@@ -51,6 +51,7 @@
       this.addEventListener("close", (event) => {
         if (event.code === SESSION_OVER) return toLogin();
         if (event.code === PASSWORD_FIRST) return location.replace("/password");
+        if (event.code === FACTOR_FIRST) return location.replace("/second_factor");
         if (!lostSince) {
           lostSince = Date.now();
           setTimeout(tellLost, 1500);

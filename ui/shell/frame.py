@@ -48,13 +48,13 @@ def foot(visitor: Visitor) -> Markup:
     other, name, tag = ("en", "English", "en") if current() == "zh" else ("zh", "中文", "zh-CN")
     return Markup(
         '<div class="ls-foot"><p>{who}</p><ul>'
-        '<li><a href="/password" class="ls-out">{password}</a></li>'
+        '<li><a href="/account" class="ls-out">{account}</a></li>'
         '<li><a href="/language" class="ls-post" data-language="{other}" lang="{tag}">{name}</a>'
         "</li>"
         '<li><a href="/logout" class="ls-post">{leave}</a></li></ul></div>'
     ).format(
         who=_said(visitor),
-        password=_("Change the password"),
+        account=_("Account and security"),
         other=other,
         tag=tag,
         name=name,

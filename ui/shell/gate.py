@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from luoshi.language import choose
+from workflow.verbs.credentials import token_hash
 
 from .csp import security_headers
 from .document import message_page
@@ -25,7 +26,7 @@ from .requests import (
     session_token,
     wants_a_page,
 )
-from .sessions import Visitor
+from .sessions import Visitor, first_door
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +34,33 @@ PERSON_HEADER = "x-luoshi-person"
 SESSION_OVER = 4401
 PASSWORD_FIRST = 4403
 FOREIGN = 1008
+FACTOR_FIRST = 4405
 
 # Open to everybody: the doors, and files that hold nothing about this city.
-_OPEN = frozenset(("/login", "/reset", "/health", "/health/live", "/favicon.png", "/favicon.ico"))
+_OPEN = frozenset(
+    (
+        "/login",
+        "/login/code",
+        "/reset",
+        "/health",
+        "/health/live",
+        "/favicon.png",
+        "/favicon.ico",
+    )
+)
 _OPEN_FOLDERS = ("/assets/", "/static/")
-_PASSWORD = ("/password", "/logout", "/language")
+_ALWAYS = ("/logout", "/language")
+_OWN = ("/password", "/second_factor", "/account", *_ALWAYS)
+_CODES = {"/password": PASSWORD_FIRST, "/second_factor": FACTOR_FIRST}
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 _STREAMLIT = ("/media/", "/component/", "/files/", "/prefect/")
 
 
 class Sockets:
-    """The open page connections of each session, so that logout can empty them at once."""
+    """The open page connections of each session, so that its end can empty them at once.
+
+    Kept under the hash of its token, which is also how the list of one's own sessions names it.
+    """
 
     def __init__(self) -> None:
         self._open: dict[str, set[asyncio.Event]] = defaultdict(set)
@@ -51,18 +68,23 @@ class Sockets:
     def enter(self, token: str) -> asyncio.Event:
         """Note a connection; the event is set when its session is ended here."""
         ended = asyncio.Event()
-        self._open[token].add(ended)
+        self._open[token_hash(token)].add(ended)
         return ended
 
     def leave(self, token: str, ended: asyncio.Event) -> None:
         """Forget a connection."""
-        self._open[token].discard(ended)
-        if not self._open[token]:
-            del self._open[token]
+        key = token_hash(token)
+        self._open[key].discard(ended)
+        if not self._open[key]:
+            del self._open[key]
 
     def end(self, token: str) -> None:
         """Close every connection of a session."""
-        for ended in tuple(self._open.get(token, ())):
+        self.end_key(token_hash(token))
+
+    def end_key(self, key: str) -> None:
+        """The same by the hash of the session's token."""
+        for ended in tuple(self._open.get(key, ())):
             ended.set()
 
 
@@ -107,14 +129,15 @@ class Gate:
             if page:
                 return RedirectResponse(login_address(path, query), 303)
             return JSONResponse({"error": "not logged in"}, 401)
-        if visitor.must_change_password and path not in _PASSWORD:
-            return RedirectResponse("/password", 303) if page else _text("Forbidden", 403)
+        first = first_door(visitor)
+        if first and path not in (first, *_ALWAYS):
+            return RedirectResponse(first, 303) if page else _text("Forbidden", 403)
         if path == "/":
             home = f"/{landing(visitor.roles, visitor.separate)}"
             return RedirectResponse(f"{home}?{query}" if query else home, 303)
         if path.startswith(_CLOSED):
             return _text("Not found", 404)
-        known = path in _PASSWORD or path.removeprefix("/") in BY_KEY
+        known = path in _OWN or path.removeprefix("/") in BY_KEY
         # Streamlit's browser side looks for its server at /<page>/_stcore/… too.
         if known or path == "/prefect" or path.startswith(_STREAMLIT) or "/_stcore/" in path:
             return None
@@ -129,12 +152,12 @@ class Gate:
             return
         token = session_token(request)
         visitor = await self._find(request)
-        if visitor is None or visitor.must_change_password:
+        if visitor is None or first_door(visitor):
             await receive()
             # A handshake refused with 401 would reach the page without its code.
             protocols = scope.get("subprotocols") or [None]
             await send({"type": "websocket.accept", "subprotocol": protocols[0]})
-            code = SESSION_OVER if visitor is None else PASSWORD_FIRST
+            code = SESSION_OVER if visitor is None else _CODES[first_door(visitor)]
             await send({"type": "websocket.close", "code": code})
             return
         ended = self.sockets.enter(token)

@@ -24,7 +24,7 @@ from .edge import LONGEST
 from .frame import banners, foot, top_line
 from .house import House, this_house
 from .pages import PAGES, Leaf, landing, may_open, who_may
-from .sessions import Visitor
+from .sessions import Visitor, first_door
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -172,7 +172,7 @@ def _enter() -> Visitor:
     house = this_house()
     token = house.token()
     visitor = house.sessions.find(token) if token else None
-    if visitor is None or visitor.must_change_password:
+    if visitor is None or first_door(visitor):
         st.session_state.clear()
         st.stop()
     # A page kept open while somebody else logged in must not show the first one's work.

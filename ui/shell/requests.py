@@ -12,11 +12,13 @@ from starlette.requests import HTTPConnection
 from .house import SESSION_COOKIE, this_house
 
 FORM_COOKIE = "luoshi_form"
+BROWSER_COOKIE = "luoshi_browser"
+"""Accounts know a browser by it from which their person came in; it opens nothing."""
 LANGUAGE_COOKIE = "luoshi_language"
 GREATEST = 2**31 - 1
 """The largest number that a row may bear."""
 _PORTS = {"http": ":80", "https": ":443"}
-_DOORS = ("/login", "/logout", "/reset", "/password", "/language")
+_DOORS = ("/login", "/logout", "/reset", "/password", "/language", "/account", "/second_factor")
 
 
 def local_path(wanted: str | None) -> str:

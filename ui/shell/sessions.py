@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from db.queries.sessions import Account
+from workflow.verbs.attempts import Source
+from workflow.verbs.enrol_factor import Offer
+from workflow.verbs.log_in import Entry
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -12,7 +17,7 @@ class Visitor:
 
     `roles` holds codes of `workflow.rules.permissions.ROLES`; `separate`: the three posts are (see
     there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
-    empty.
+    empty. `must_enrol`: a role of theirs needs a second factor and they have none.
     """
 
     person_id: int
@@ -22,6 +27,14 @@ class Visitor:
     unit: str = ""
     must_change_password: bool = False
     separate: bool = False
+    must_enrol: bool = False
+
+
+def first_door(visitor: Visitor) -> str:
+    """The address to which this person must go before any other; "" where there is none."""
+    if visitor.must_change_password:
+        return "/password"
+    return "/second_factor" if visitor.must_enrol else ""
 
 
 class Sessions(Protocol):
@@ -31,10 +44,16 @@ class Sessions(Protocol):
     the life of a reset token are its own. Every method may be called from any thread.
     """
 
-    def log_in(self, email: str, password: str, address: str) -> str:
-        """Open a session and return its token. `address` is the network address of the browser.
+    def log_in(self, email: str, password: str, source: Source) -> Entry:
+        """Open a session, or a step that awaits a code.
 
         Raises Refused for a wrong pair, too many attempts, or a person who may not log in.
+        """
+
+    def prove_code(self, step: str, code: str, source: Source) -> Entry:
+        """Open a session by the code that a step awaits.
+
+        Raises StepOver where the password must be entered again, and Refused for a wrong code.
         """
 
     def find(self, token: str) -> Visitor | None:
@@ -43,14 +62,17 @@ class Sessions(Protocol):
     def log_out(self, token: str) -> None:
         """End a session; an unknown token is no error."""
 
-    def ask_reset(self, email: str, address: str) -> None:
+    def ask_reset(self, email: str, source: Source) -> None:
         """Mail a reset link `/reset?token=…` if the address is known. Never tells whether it is.
 
         Raises Refused only for too many attempts.
         """
 
-    def set_password(self, reset_token: str, password: str) -> None:
-        """Set a new password by a mailed token, once. Raises Refused (stale token, weak word)."""
+    def set_password(self, reset_token: str, password: str, source: Source) -> str:
+        """Set a new password by a mailed token, once; the token by which this browser is known.
+
+        Raises Refused (stale token, weak word).
+        """
 
     def change_password(self, token: str, old: str, new: str) -> str:
         """Change the password and return the token that stays valid; all others of the person die.
@@ -60,3 +82,24 @@ class Sessions(Protocol):
 
     def choose_language(self, token: str, language: str) -> None:
         """Keep the language that the person chose: "zh" or "en"."""
+
+    def account(self, token: str) -> Account:
+        """The person's own sessions and second factor. Raises Refused."""
+
+    def end_session(self, token: str, key: str) -> None:
+        """End another session of the person. Raises Refused."""
+
+    def end_other_sessions(self, token: str) -> int:
+        """End all other sessions of the person; how many. Raises Refused."""
+
+    def offer_factor(self, token: str, sealed: str = "") -> Offer:
+        """A new secret for a second factor, or once more the one that is sealed. Raises Refused."""
+
+    def enrol_factor(self, token: str, password: str, sealed: str, code: str) -> list[str]:
+        """Keep the offered secret by its first code; the recovery codes. Raises Refused."""
+
+    def renew_recovery_codes(self, token: str, password: str) -> list[str]:
+        """New recovery codes. Raises Refused."""
+
+    def give_up_factor(self, token: str, password: str) -> None:
+        """Take the person's own second factor away. Raises Refused."""

@@ -18,6 +18,7 @@ from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from workflow.rules.permissions import ROLES
 from workflow.verbs.cover import cover, end_cover
+from workflow.verbs.enrol_factor import remove_factor
 from workflow.verbs.import_people import Imported, import_people
 from workflow.verbs.keep_people import (
     add_person,
@@ -137,6 +138,13 @@ def _beyond(page: Page, person: Listed) -> None:
                 with page.wiring.acting(page.visitor().person_id) as c:
                     invite_again(c, person.id, at=page.wiring.wall())
                 page.say(_("The link is on its way to {name}.", name=person.name))
+                st.rerun()
+        if person.second_factor and st.button(_("Remove the lost second factor")):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    remove_factor(c, person.id, at=page.wiring.wall())
+                page.say(_("{name} logs in with the password alone now and can set up another "
+                           "second factor.", name=person.name))  # fmt: skip
                 st.rerun()
         if st.button(_("{name} has left: end all roles", name=plain(person.name))):
             with page.trying():

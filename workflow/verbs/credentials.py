@@ -1,74 +1,93 @@
-"""Passwords, tokens and the count of failed attempts, for the verbs around a login.
+"""Passwords, tokens and sessions, for the verbs around a login.
 
 Instants here are real time (`at`), also in a demo whose working day is simulated.
 """
 
 from __future__ import annotations
 
-import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from secrets import token_urlsafe
-from threading import BoundedSemaphore
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
-from db.models import LoginAttempt, LoginSession
-from luoshi.language import mark
-from workflow.rules.passwords import ABSOLUTE, TRIES_AN_ACCOUNT, TRIES_AN_ADDRESS, WINDOW
-from workflow.rules.refusals import Refused, Trace
+from db.models import LoginSession, LoginStep, Person, Unit
+from workflow.rules import passwords
 from workflow.verbs.context import Context
 
-# 19 MiB and two passes (RFC 9106, OWASP); a burst of logins must not eat the machine's memory.
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# 19 MiB and two passes (RFC 9106, OWASP).
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_AT_ONCE = BoundedSemaphore(4)
-
-
-class TooManyAttempts(Refused):
-    """Attempts are refused for a while."""
-
-    code = "too_many_attempts"
+AT_ONCE = 2
+"""So many passwords are worked on at once; the others wait."""
 
 
 @dataclass(frozen=True)
-class Keys:
-    """What attempts are counted by: hashes of an account and of a network address."""
+class Owner:
+    """Whose password it is, with what must not stand in a new one."""
 
-    account: str
-    address: str
+    person_id: int
+    email: str
+    name: str
+    unit: str
+    password_hash: str
 
-    @classmethod
-    def of(cls, email: str, address: str, secret: str) -> Keys:
-        """Hashed with the house's secret, so that the table tells nobody who tried."""
+    def fits(self, password: str) -> bool:
+        """Whether the password is right. Slow: to be asked while no transaction is open."""
+        return verify_password(self.password_hash, password)
 
-        def hashed(text: str) -> str:
-            return hmac.new(secret.encode(), text.encode(), sha256).hexdigest()
+    def hash_of(self, new: str) -> str:
+        """What is to be stored of a new password. Slow as well. Raises Invalid if it is weak."""
+        passwords.check(new, self.email, self.name, self.unit)
+        return hash_password(new)
 
-        return cls(hashed(f"account:{email.strip().lower()}"), hashed(f"address:{address}"))
+
+def owner_of(c: Context, *which: ColumnElement[bool]) -> Owner | None:
+    """The active person whom the conditions name, or None."""
+    row = c.session.execute(
+        select(Person.id, Person.email, Person.name, Unit.name, Person.password_hash)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(Person.active, *which)
+    ).one_or_none()
+    return Owner(row[0], row[1], row[2], row[3] or "", row[4]) if row else None
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    """The threads in which passwords are worked on. Always the same ones: each keeps the memory
+    that it once took, so that a flood of logins in many threads would eat the machine."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
+
+
+def _worked(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return _workers().submit(work, *args, **kwargs).result()
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash to be stored."""
-    with _AT_ONCE:
-        return _HASHER.hash(password)
+    return _worked(_HASHER.hash, password)
 
 
 def verify_password(stored: str, password: str) -> bool:
     """Whether the password fits; takes as long for an empty hash as for a real one."""
-    with _AT_ONCE:
-        try:
-            return _HASHER.verify(stored or _decoy(), password) and bool(stored)
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        return _worked(_HASHER.verify, stored or _decoy(), password) and bool(stored)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 @cache
 def _decoy() -> str:
-    return _HASHER.hash(token_urlsafe(16))
+    return _worked(_HASHER.hash, token_urlsafe(16))
 
 
 def new_token() -> str:
@@ -81,52 +100,38 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def count_attempt(c: Context, keys: Keys, at: datetime) -> None:
-    """Count one attempt before it is tried, so that many at once gain nothing.
-
-    Raises TooManyAttempts.
-    """
-    if c.session.get_bind().dialect.name == "postgresql":
-        # One at a time a key: those that have not committed yet would not be counted.
-        for key in sorted((keys.account, keys.address)):
-            c.session.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
-    c.session.execute(delete(LoginAttempt).where(LoginAttempt.at <= at - WINDOW))
-    for key, limit in ((keys.account, TRIES_AN_ACCOUNT), (keys.address, TRIES_AN_ADDRESS)):
-        tried = c.session.scalar(
-            select(func.count()).select_from(LoginAttempt).where(LoginAttempt.key == key)
-        )
-        if (tried or 0) >= limit:
-            raise TooManyAttempts(
-                mark("There were too many attempts. Please try again in {minutes} minutes."),
-                trace=Trace("held_back", keys.account[:16], source=keys.address[:16]),
-                minutes=WINDOW.seconds // 60,
-            )
-    rows = [{"key": keys.account, "at": at}, {"key": keys.address, "at": at}]
-    c.session.execute(insert(LoginAttempt), rows)
-
-
-def forget_attempts(c: Context, keys: Keys, at: datetime) -> None:
-    """After a success: the account's count starts anew, the address's without this one."""
-    c.session.execute(delete(LoginAttempt).where(LoginAttempt.key == keys.account))
-    last = select(LoginAttempt.id).where(LoginAttempt.key == keys.address, LoginAttempt.at == at)
-    c.session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(last.limit(1))))
-
-
-def open_session(c: Context, person_id: int, at: datetime) -> str:
-    """Begin a session of the person; its token."""
+def open_session(c: Context, person_id: int, at: datetime, browser: str = "") -> str:
+    """Begin a session of the person; its token. `browser`: its family, shown to them alone."""
     token = new_token()
-    c.session.execute(delete(LoginSession).where(LoginSession.created_at <= at - ABSOLUTE))
+    c.session.execute(
+        delete(LoginSession).where(LoginSession.created_at <= at - passwords.ABSOLUTE)
+    )
     c.session.add(
-        LoginSession(token_hash=token_hash(token), person_id=person_id, created_at=at, seen_at=at)
+        LoginSession(
+            token_hash=token_hash(token),
+            person_id=person_id,
+            created_at=at,
+            seen_at=at,
+            browser=browser,
+        )
     )
     return token
 
 
-def end_sessions(c: Context, person_id: int, at: datetime) -> None:
-    """End every session of the person."""
+def end_sessions(c: Context, person_id: int, at: datetime, *, but: str = "") -> int:
+    """End every session of the person, but the one whose token's hash is given; how many.
+
+    What was begun with a right password and awaits a code ends too.
+    """
     c.session.flush()
-    c.session.execute(
+    c.session.execute(delete(LoginStep).where(LoginStep.person_id == person_id))
+    ended = c.session.execute(
         update(LoginSession)
-        .where(LoginSession.person_id == person_id, LoginSession.revoked_at.is_(None))
+        .where(
+            LoginSession.person_id == person_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.token_hash != but,
+        )
         .values(revoked_at=at)
     )
+    return int(ended.rowcount)  # type: ignore[attr-defined]

@@ -1,13 +1,17 @@
 """Set a password by a link that was mailed: asked for, sent to new people, and used once.
 
 The letter waits without its token, which is put in when it leaves (workflow.verbs.links).
+
+owner = owner_by_link(c, …)                          may the link be used, and whose is it
+stored = owner.hash_of(password)                     slow: no transaction is open
+browser = reset_password(c, owner, stored, …)
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from db.models import PasswordReset, Person
 from db.queries.people import person_by_email
@@ -16,16 +20,10 @@ from luoshi.language import mark
 from notifications.sealed import place_for
 from workflow.rules import passwords
 from workflow.rules.refusals import Refused
+from workflow.rules.throttle import MAILS, WINDOW, Kind
+from workflow.verbs.attempts import Keys, Source, count_attempt, remember
 from workflow.verbs.context import Context
-from workflow.verbs.credentials import (
-    Keys,
-    count_attempt,
-    end_sessions,
-    forget_attempts,
-    hash_password,
-    new_token,
-    token_hash,
-)
+from workflow.verbs.credentials import Owner, end_sessions, new_token, owner_of, token_hash
 from workflow.verbs.links import KIND, new_salt, token_of
 from workflow.verbs.posting import tell
 
@@ -36,27 +34,47 @@ class StaleLink(Refused):
     code = "stale_link"
 
 
-def ask_reset(c: Context, *, email: str, address: str, secret: str, at: datetime) -> None:
+def ask_reset(c: Context, *, email: str, source: Source, secret: str, at: datetime) -> None:
     """Mail a link to the person with this address, if there is one; never tell whether.
 
-    Who may: everybody. Sends `reset`. Leaves an event, with 0 for an unknown address. The work is
-    the same either way: for an unknown address a mail is made for somebody else and thrown away.
-    Raises TooManyAttempts. `at`: real time (UTC).
+    Who may: everybody. Sends `reset`, unless so many were sent just now that one that works lies
+    in the mailbox. Leaves an event, with 0 for an unknown address. The work is the same either way:
+    where nothing is to be sent a mail is made for somebody else and thrown away. Counted apart from
+    logins. Raises TooManyAttempts. `at`: real time (UTC).
     """
-    count_attempt(c, Keys.of(email, address, secret), at)
+    count_attempt(c, Keys.of(Kind.RESET, email, source, secret), at)
     found = c.session.scalar(
         select(Person.id).where(Person.email == email.strip().lower(), Person.active)
     )
+    sends = found is not None and _lately(c, found, at) < MAILS
     written = len(c.session.info.get("events", []))
     stand_in = found or c.session.scalar(select(Person.id).where(Person.active).limit(1))
     if stand_in is not None:
         with c.session.begin_nested() as part:
             _mail_link(c, stand_in, at, passwords.RESET_LIFE, first=False)
             c.session.flush()
-            if found is None:
+            if not sends:
                 part.rollback()
                 del c.session.info.setdefault("events", [])[written:]
     c.note(SYSTEM_CHAIN, "ask_reset", "person", found or 0)
+
+
+def _lately(c: Context, person_id: int, at: datetime) -> int:
+    """How many links were mailed to a person within the window that still work."""
+    end = at + passwords.RESET_LIFE
+    return (
+        c.session.scalar(
+            select(func.count())
+            .select_from(PasswordReset)
+            .where(
+                PasswordReset.person_id == person_id,
+                PasswordReset.used_at.is_(None),
+                PasswordReset.expires_at > end - WINDOW,
+                PasswordReset.expires_at <= end,
+            )
+        )
+        or 0
+    )
 
 
 def invite(c: Context, person_id: int, at: datetime) -> None:
@@ -94,37 +112,56 @@ def _keep_link(c: Context, token: str, person_id: int, expires_at: datetime) -> 
     c.session.execute(insert(PasswordReset).values(values))
 
 
-def reset_password(c: Context, *, token: str, password: str, secret: str, at: datetime) -> None:
-    """Set the password of the person to whom the token was mailed, and end all their sessions.
-
-    Who may: whoever holds the token, once. Leaves an event. Raises StaleLink, and Invalid for a
-    password that is too weak (the link may then be used again). `at`: real time (UTC).
-    """
-    person = c.session.execute(
-        select(Person)
-        .join(PasswordReset, PasswordReset.person_id == Person.id)
-        .where(PasswordReset.token_hash == token_hash(token), Person.active)
-    ).scalar_one_or_none()
-    if person is None:
+def owner_by_link(c: Context, *, token: str, at: datetime) -> Owner:
+    """Whom the mailed token lets choose a password. Raises StaleLink. `at`: real time (UTC)."""
+    whose = select(PasswordReset.person_id).where(
+        PasswordReset.token_hash == token_hash(token),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > at,
+    )
+    owner = owner_of(c, Person.id.in_(whose))
+    if owner is None:
         raise _stale()
+    return owner
+
+
+def reset_password(
+    c: Context,
+    owner: Owner,
+    stored: str,
+    *,
+    token: str,
+    source: Source,
+    secret: str,
+    at: datetime,
+) -> str:
+    """Keep the new password of whom the token was mailed to, and end all their sessions.
+
+    Who may: whoever holds the token, once. `stored` is the password's hash. The browser is known
+    to the account from now on by the token returned: whoever is slowed down by strangers gets in
+    from here. Leaves an event. Raises StaleLink. `at`: real time (UTC).
+    """
     used = c.session.execute(
         update(PasswordReset)
         .where(
             PasswordReset.token_hash == token_hash(token),
+            PasswordReset.person_id == owner.person_id,
             PasswordReset.used_at.is_(None),
             PasswordReset.expires_at > at,
         )
         .values(used_at=at)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    person = c.session.get(Person, owner.person_id)
+    if used.rowcount != 1 or person is None or not person.active:  # type: ignore[attr-defined]
         raise _stale()
-    passwords.check(password, person.email)
-    person.password_hash = hash_password(password)
+    person.password_hash = stored
     person.must_change_password = False
     use_up_links(c, person.id, at)
     end_sessions(c, person.id, at)
-    forget_attempts(c, Keys.of(person.email, "", secret), at)
+    browser = source.browser or new_token()
+    remember(c, Keys.of(Kind.LOGIN, person.email, Source(source.address, browser), secret), at)
     c.note(SYSTEM_CHAIN, "reset_password", "person", person.id)
+    return browser
 
 
 def use_up_links(c: Context, person_id: int, at: datetime) -> None:
