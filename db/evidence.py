@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePath
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from db.room import room
@@ -58,6 +60,13 @@ class EvidenceStore:
             self._store(file, sha)
         return StoredFile(sha, size, media_type, shown)
 
+    def put(self, content: bytes) -> tuple[str, int]:
+        """Store what was made here and needs no look; its SHA-256 and size. Raises DiskFull."""
+        sha = hashlib.sha256(content).hexdigest()
+        with room():
+            self._store(BytesIO(content), sha)
+        return sha, len(content)
+
     def bring_back(self, sha: str, stream: BinaryIO) -> str:
         """Put a file of a backup back under its name; the SHA-256 of what it holds.
 
@@ -70,6 +79,7 @@ class EvidenceStore:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)
                     out.write(chunk)
+                self._sync(out)
             if digest.hexdigest() == sha or not self.exists(sha):
                 self._files.mv(beside, place)
         return digest.hexdigest()
@@ -109,7 +119,15 @@ class EvidenceStore:
             with self._files.open(beside, "wb") as out:
                 while chunk := file.read(_CHUNK):
                     out.write(chunk)
+                self._sync(out)
             self._files.mv(beside, place)
+
+    def _sync(self, out: Any) -> None:
+        """A row will name this file: after a power cut it must be there as whole as the row. What
+        an object store has taken it keeps."""
+        if self.folder is not None:
+            out.flush()
+            os.fsync(out.fileno())
 
     @contextmanager
     def _beside(self, sha: str) -> Iterator[tuple[str, str]]:
