@@ -108,6 +108,12 @@ def settings_of(place: Place, folder: Path, port: int, smtp_port: int) -> Settin
         smtp_connections=1,
         scheduler_port=0,
         slot_times={},
+        alert_command="",
+        alert_url=SecretStr(""),
+        second_factor="",
+        separate_posts=False,
+        trusted_proxies="",
+        allowed_hosts="",
         host="127.0.0.1",
         port=port,
     )

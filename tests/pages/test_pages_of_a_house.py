@@ -61,9 +61,10 @@ def test_everybody_is_told_calmly_and_administrators_what_to_do(city: World, hou
 
 
 def test_health_tells_whether_the_database_answers(house: House) -> None:
-    assert wired(house).health() == {"database": True}
+    assert wired(house).health().database
     house.database = Database("postgresql://nobody@/none?host=/nowhere")
-    assert wired(house).health() == {"database": False}
+    found = wired(house).health()
+    assert (found.database, found.ok) == (False, False)
 
 
 def test_no_file_leaves_for_an_address_that_means_nothing(city: World, house: House) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psutil
+from pyrage import x25519
 
 from luoshi.settings import Settings
 from luoshi.wiring import House
@@ -63,6 +64,7 @@ class Installation:
     database_url: str
     mail: Server
     slot_times: dict[str, str] = field(default_factory=dict)
+    backup_key: x25519.Identity = field(default_factory=x25519.Identity.generate)
     pages: int = field(default_factory=free_port)
     scheduler: int = field(default_factory=free_port)
 
@@ -74,6 +76,7 @@ class Installation:
             "LUOSHI_DATABASE_URL": self.database_url,
             "LUOSHI_EVIDENCE_URL": f"file://{self.folder}/evidence",
             "LUOSHI_SECRET_KEY": SECRET,
+            "LUOSHI_BACKUP_KEY": str(self.backup_key),
             "LUOSHI_BASE_URL": f"http://localhost:{self.pages}",
             "LUOSHI_PORT": str(self.pages),
             "LUOSHI_SCHEDULER_PORT": str(self.scheduler),

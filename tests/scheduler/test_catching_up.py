@@ -62,9 +62,8 @@ def test_each_slot_runs_once_in_the_order_of_the_day(
     for _ in range(3):
         catch_up(client, house, slots, BACK)
     names = {deployment: name for name, deployment in slots.items()}
-    assert [names[run.deployment_id] for run in runs(client)] == [
-        "close_rounds", "assess", "open_rounds", "remind", "checkpoint",
-    ]  # fmt: skip
+    in_order = sorted(TIMETABLE, key=lambda slot: slot.at)
+    assert [names[run.deployment_id] for run in runs(client)] == [slot.name for slot in in_order]
 
 
 def test_what_has_run_is_not_caught_up(

@@ -137,12 +137,12 @@ class FaultyRelay(Server):
     def arm(self, at: int, how: str = "") -> None:
         """Let the `at`-th reply from here, greetings and farewells included, be `how`; where that
         is empty the connection drops instead (of a letter's last reply: after it was taken)."""
-        self.at, self.how, self.replies = at, how, 0
+        self.strikes_at, self.how, self.replies = at, how, 0
         self.armed = object()
 
     @property
     def struck(self) -> bool:
-        return 0 < self.at <= self.replies
+        return 0 < self.strikes_at <= self.replies
 
 
 class _Session(SMTP):
@@ -154,7 +154,7 @@ class _Session(SMTP):
         relay = self.event_handler
         # A connection from before may still be saying farewell.
         relay.replies += self.armed is relay.armed
-        if self.armed is not relay.armed or relay.replies != relay.at:
+        if self.armed is not relay.armed or relay.replies != relay.strikes_at:
             await super().push(status)
         elif relay.how:
             await super().push(relay.how)

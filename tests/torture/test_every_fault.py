@@ -35,8 +35,8 @@ from workflow.rules.refusals import Refused
 
 OF_SENDING = {
     "outbox": {"message_id", "content", "lease_until", "lease_owner", "attempts", "not_before",
-               "last_error", "sent_at"},
-    "heartbeat": {"at", "ok", "summary"},
+               "last_error", "sent_at", "fault", "tried_since"},
+    "heartbeat": {"at", "ok", "summary", "failing_since"},
 }  # fmt: skip
 """What differs when a letter goes later, or another time."""
 
