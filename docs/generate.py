@@ -1,9 +1,13 @@
-"""Write the papers that are made from code: `python docs/generate.py`."""
+"""Write the papers that are made from code and from data: `python docs/generate.py`."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from luoshi.cli import papers
 from luoshi.language import _, speaking
@@ -13,6 +17,13 @@ from workflow.rules.states import INITIAL, STATES, TRANSITIONS
 
 HERE = Path(__file__).parent
 NOTICE = "<!-- Made by docs/generate.py from the code; changes here are lost. -->\n"
+WHAT_IS_ASKED = HERE / "security.yaml"
+WORDS = {
+    "met": "符合",
+    "not met": "不符合",
+    "not applicable": "不适用",
+    "operator": "由运维单位落实",
+}
 TITLES = {"task": "任务", "assignment": "责任分工", "report": "进展情况表", "request": "请示事项"}
 
 
@@ -70,10 +81,70 @@ def _named(grants: tuple[tuple[str, str], ...]) -> str:
     return "、".join(_(ROLES[role]) for role, _relation in grants if role in ROLES)
 
 
+def security() -> str:
+    """What two standards ask for, and what of it is met, by which test or file."""
+    asked = yaml.safe_load(WHAT_IS_ASKED.read_text(encoding="utf-8"))
+    parts = [
+        f"{NOTICE}# Security, item by item · 安全要求对照\n",
+        "What each standard asks for, whether it is met, and by which test or file of this "
+        "repository. What is met in part counts as not met. *Operator*: the application cannot "
+        "see to it alone; the note says what to do. How to report a weakness: "
+        "[SECURITY.md](../SECURITY.md).\n",
+        "下列对照表由 `docs/security.yaml` 生成：每条要求、是否符合、由哪项测试或文件证明。"
+        "部分符合的计为不符合；“由运维单位落实”的，备注写明应做什么。\n",
+    ]
+    parts += [_counts(standard) for standard in asked.values()]
+    for standard in asked.values():
+        parts.append(f"## {_both(standard)}\n\n{standard['about']}\n")
+        parts += map(_chapter, standard["chapters"])
+    return "\n".join(parts)
+
+
+def _both(titled: dict[str, Any]) -> str:
+    return " · ".join(filter(None, (titled.get("title"), titled["zh"])))
+
+
+def _counts(standard: dict[str, Any]) -> str:
+    heads = " | ".join(f"{state} · {words}" for state, words in WORDS.items())
+    lines = [f"## {_both(standard)}: figures · 统计\n", f"| | {heads} | all · 合计 |"]
+    lines.append("|---|" + "--:|" * (len(WORDS) + 1))
+    whole: Counter[str] = Counter()
+    for chapter in standard["chapters"]:
+        found = Counter(row["state"] for row in chapter["rows"])
+        whole += found
+        lines.append(f"| {chapter['number']} {_both(chapter)} | {_figures(found)} |")
+    return "\n".join([*lines, f"| **all · 合计** | {_figures(whole)} |\n"])
+
+
+def _figures(found: Counter[str]) -> str:
+    return " | ".join(str(found[state]) for state in WORDS) + f" | {found.total()}"
+
+
+def _chapter(chapter: dict[str, Any]) -> str:
+    leveled = any("level" in row for row in chapter["rows"])
+    level = " L |" if leveled else ""
+    lines = [f"### {chapter['number']} {_both(chapter)}\n"]
+    lines.append(
+        f"| no. |{level} what is asked · 要求 | state · 状态 | by, and notes · 依据和备注 |"
+    )
+    lines.append(f"|---|{'--:|' if leveled else ''}---|---|---|")
+    for row in chapter["rows"]:
+        state = row["state"] if leveled else WORDS[row["state"]]
+        told = "<br>".join([*(f"`{place}`" for place in row.get("by", ())), *_note(row)])
+        level = f" {row['level']} |" if leveled else ""
+        lines.append(f"| {row['number']} |{level} {row['what']} | {state} | {told} |")
+    return "\n".join([*lines, ""])
+
+
+def _note(row: dict[str, Any]) -> list[str]:
+    return [row["note"]] if "note" in row else []
+
+
 PAPERS: dict[str, Callable[[], str]] = {
     "states.md": states,
     "permissions.md": permissions,
     "commands.md": lambda: NOTICE + papers.commands(),
+    "security.md": security,
     "settings.md": lambda: NOTICE + papers.settings(),
 }
 

@@ -15,7 +15,7 @@ from luoshi.language import mark
 from luoshi.settings import SCHEDULER_ELSEWHERE
 from luoshi.supervisor import Program, Supervisor
 from luoshi.wiring import House
-from workflow.rules.parts import DELIVERY, FLOWS, PAGES, SCHEDULER, WATCH
+from workflow.rules.parts import DELIVERY, FLOWS, NEVER_SEEN, PAGES, PARTS, SCHEDULER, WATCH
 from workflow.rules.refusals import Refused
 
 DIED = mark("has died and is being started again")
@@ -30,6 +30,9 @@ def keep_running(house: House, home: Path, stop: Event) -> None:
     own_scheduler = SCHEDULER_ELSEWHERE not in os.environ and bool(settings.scheduler_port)
     for port in (settings.port, *([settings.scheduler_port] if own_scheduler else [])):
         _require_free(port)
+    with house.database.write() as session:
+        for name in PARTS:
+            mark_down(session, name, NEVER_SEEN)  # signs of the last time are none of this one
     Supervisor(_programs(house, home, own_scheduler), _died(house), _silent_for(house)).run(stop)
 
 

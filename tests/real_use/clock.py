@@ -30,6 +30,7 @@ def the_clock_fires(folder: Path, database_url: str) -> None:
         here.set_up(issued=datetime.now(UTC) - timedelta(days=100))
         with here.running():
             here.wait("the digest of the slots that were missed", lambda: here.letters("digest"))
+            here.wait("the last slot of the day", lambda: here.letters("heads"))
             here.wait("every part lives", lambda: here.health()[0] == 200)
             _is_locked(here)
         caught_up = here.letters("digest")

@@ -158,6 +158,11 @@ class _Session(SMTP):
             await super().push(status)
         elif relay.how:
             await super().push(relay.how)
+            said = status.encode() if isinstance(status, str) else status
+            # After 421 it is over; and this server would wait for the letter that it did not ask
+            # for, where it answers DATA with anything else.
+            if relay.how.startswith("421") or said.startswith(b"354"):
+                self.transport.close()
         else:
             self.transport.abort()
 
