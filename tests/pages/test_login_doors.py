@@ -90,7 +90,10 @@ def test_a_role_that_needs_one_is_led_to_set_it_up(browser, city, clock):
     assert browser.get("/review", headers=PAGE).headers["location"] == "/second_factor"
     assert browser.get("/account", headers=PAGE).headers["location"] == "/second_factor"
     assert browser.get("/files/1").status_code == 403
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4405, socket):
+    with (
+        browser.websocket_connect("/_stcore/stream", headers={"origin": ORIGIN}) as socket,
+        closed_with(4405, socket),
+    ):
         pass
     _secret, codes = set_up(browser)
     assert len(codes) == 10
@@ -173,7 +176,10 @@ def test_ones_sessions_are_seen_and_ended_on_the_account_page(browser, city, clo
     email = who(city, SCIENCE, "liaison")
     enter(browser, email)
     other = browser.cookies[SESSION_COOKIE]
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4401, socket):
+    with (
+        browser.websocket_connect("/_stcore/stream", headers={"origin": ORIGIN}) as socket,
+        closed_with(4401, socket),
+    ):
         browser.cookies.delete(SESSION_COOKIE)
         enter(browser, email)
         page = browser.get("/account", headers=PAGE).text

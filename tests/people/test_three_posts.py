@@ -9,7 +9,7 @@ from db.engine import Database
 from db.models import Cover, Outbox, Person, Role
 from db.queries.people_list import people, unfilled_posts
 from db.queries.units import list_units
-from logins import FIRST, HERE, NOW, Clock
+from logins import NOW, Clock, enter
 from luoshi.settings import Settings
 from luoshi.wiring import House, house_sessions
 from workflow.rules.permissions import THREE_POSTS, system
@@ -28,7 +28,12 @@ TODAY = date(2021, 11, 22)
 
 def house_of(database: Database, clock: Clock, separate: bool) -> House:
     made = House(
-        Settings(_env_file=None, database_url="sqlite://", secret_key="s", separate_posts=separate),
+        Settings(
+            _env_file=None,
+            database_url="sqlite://",
+            secret_key="s" * 32,
+            separate_posts=separate,
+        ),
         clock,
         clock,
     )
@@ -215,6 +220,6 @@ def test_each_is_told_of_what_is_theirs(house: House, database: Database, clock:
 
 def test_a_visitor_says_whether_the_posts_are_separate(house: House) -> None:
     sessions = house_sessions(house)
-    visitor = sessions.find(sessions.log_in("wang@example.org", FIRST, HERE))
+    visitor = sessions.find(enter(sessions, "wang@example.org"))
     assert visitor is not None
     assert visitor.separate
