@@ -171,7 +171,7 @@ def test_under_https_no_neighbour_can_plant_a_cookie(house):
         assert done.status_code == 303
         cookies = done.headers.get_list("set-cookie")
         names = {cookie.partition("=")[0] for cookie in cookies}
-        assert names == {"__Host-luoshi_session", "__Host-luoshi_browser"}
+        assert names == {"__Host-luoshi_session", "__Host-luoshi_browser", "__Host-luoshi_step"}
         for cookie in cookies:
             assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in cookie.split(";")}
             assert "domain" not in cookie.lower()

@@ -19,6 +19,7 @@ from workflow.verbs.cover import cover
 from workflow.verbs.import_people import import_people
 from workflow.verbs.keep_people import add_person, end_role, give_role, put_out
 from workflow.verbs.keeping_apart import Together
+from workflow.verbs.people_file import read_lines
 from workflow.verbs.watch import watch
 
 CONSOLE = system("command line")
@@ -132,7 +133,7 @@ def test_a_file_that_brings_two_together_is_refused_by_row(house: House) -> None
         "neu@example.org,Neu,,系统管理员\n"
     )
     with pytest.raises(Invalid) as caught, house.acting(CONSOLE) as c:
-        import_people(c, file.encode(), at=NOW)
+        import_people(c, read_lines(file.encode()), at=NOW)
     (problem,) = caught.value.problems
     assert "2" in problem.where
     assert "三员分立" in str(problem)
