@@ -169,6 +169,7 @@ def words_for(kind: str, place: Path) -> tuple[object, ...]:
 def house(folder: Path) -> None:
     """An empty house in a folder, with one liaison."""
     os.environ["LUOSHI_DATABASE_URL"] = f"sqlite:///{folder}/luoshi.db"
+    os.environ["LUOSHI_SECRET_KEY"] = "s" * 32
     (folder / "sound.json").write_text(json.dumps(FACTS), "utf-8")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     (folder / "plan.yaml").write_bytes(dump(sample("quzhou-2020"), "yaml"))

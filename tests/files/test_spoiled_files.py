@@ -10,6 +10,7 @@ from spoiled import house, sound, try_out
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LUOSHI_DATABASE_URL", "")
+    monkeypatch.setenv("LUOSHI_SECRET_KEY", "")
     monkeypatch.chdir(tmp_path)
     house(tmp_path)
     return tmp_path

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Event, Person, Role
+from logins import HERE
 from luoshi.language import _
 from luoshi.wiring import House
 from pages.on_stage import wired as house_of
@@ -132,7 +133,7 @@ def test_a_person_is_asked_for_as_who_did_it_and_as_whom_it_was_about(
     liaison = city.person(SCIENCE, "liaison")
     refuse(house, liaison)
     with pytest.raises(NotAllowed):
-        wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", "x", "y")
+        wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", "x", HERE)
     said = html_of(opened(house, AUDITOR, person=liaison))
     assert "越权操作被拒绝" in said
     assert "登录失败" in said
@@ -166,7 +167,9 @@ def test_pages_go_on_where_the_last_one_ended(
 def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: House) -> None:
     refuse(house, city.person(SCIENCE, "liaison"))
     shown = wired(house)
-    visitor = shown.sessions.find(shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, "t"))
+    visitor = shown.sessions.find(
+        shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, HERE).token
+    )
     assert visitor is not None
     file = shown.files(visitor, "export/audit?outcome=refused")
     assert file.name == "操作留痕 2021-03-10.csv"
@@ -188,7 +191,9 @@ def test_a_file_is_for_the_auditor_alone_and_not_without_end(
     shown = wired(house)
 
     def take(name: str) -> None:
-        visitor = shown.sessions.find(shown.sessions.log_in(f"{name}@luoshi.test", PASSWORD, "t"))
+        visitor = shown.sessions.find(
+            shown.sessions.log_in(f"{name}@luoshi.test", PASSWORD, HERE).token
+        )
         assert visitor is not None
         shown.files(visitor, "export/audit")
 
@@ -205,14 +210,16 @@ def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: Hous
         session.get_one(Person, city.person(SCIENCE, "liaison")).name = '=HYPERLINK("http://x")'
     refuse(house, city.person(SCIENCE, "liaison"))
     shown = wired(house)
-    visitor = shown.sessions.find(shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, "t"))
+    visitor = shown.sessions.find(
+        shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, HERE).token
+    )
     assert visitor is not None
     text = shown.files(visitor, "export/audit?outcome=refused").content.decode()
     assert "\"'=HYPERLINK" in text
 
 
 def test_who_is_logged_in_is_shown_while_they_are(city: World, house: House) -> None:
-    wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", PASSWORD, "t")
+    wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", PASSWORD, HERE)
     said = html_of(opened(house, AUDITOR, show="sessions"))
     assert f"{SCIENCE}liaison" in said
     assert f"甲{AUDITOR}" in said
@@ -225,7 +232,9 @@ def test_the_record_is_checked_here_too(city: World, house: House) -> None:
     at = opened(house, AUDITOR)
     next(b for b in at.button if "校验" in b.label).click().run()
     assert not at.exception
-    assert "校验通过" in html_of(at)
+    said = html_of(at)
+    assert _("What was looked at holds.") in said
+    assert _("Not looked at: files of evidence; luoshi audit verify reads them.") in said
 
 
 def test_each_post_has_its_own_pages(city: World, house: House) -> None:

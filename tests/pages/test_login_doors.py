@@ -69,6 +69,11 @@ def post(browser, address: str, page: str = "", **fields: str):
     return browser.post(address, data=given, headers={"origin": ORIGIN})
 
 
+def stream(browser):
+    """The websocket of a page, opened from a page of ours."""
+    return browser.websocket_connect("/_stcore/stream", headers={"origin": ORIGIN})
+
+
 def enter(browser, email: str, password: str = FIRST, **fields: str):
     return post(browser, "/login", email=email, password=password, **fields)
 
@@ -90,7 +95,10 @@ def test_a_role_that_needs_one_is_led_to_set_it_up(browser, city, clock):
     assert browser.get("/review", headers=PAGE).headers["location"] == "/second_factor"
     assert browser.get("/account", headers=PAGE).headers["location"] == "/second_factor"
     assert browser.get("/files/1").status_code == 403
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4405, socket):
+    with (
+        stream(browser) as socket,
+        closed_with(4405, socket),
+    ):
         pass
     _secret, codes = set_up(browser)
     assert len(codes) == 10
@@ -173,7 +181,10 @@ def test_ones_sessions_are_seen_and_ended_on_the_account_page(browser, city, clo
     email = who(city, SCIENCE, "liaison")
     enter(browser, email)
     other = browser.cookies[SESSION_COOKIE]
-    with browser.websocket_connect("/_stcore/stream") as socket, closed_with(4401, socket):
+    with (
+        stream(browser) as socket,
+        closed_with(4401, socket),
+    ):
         browser.cookies.delete(SESSION_COOKIE)
         enter(browser, email)
         page = browser.get("/account", headers=PAGE).text

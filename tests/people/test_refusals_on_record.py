@@ -8,14 +8,15 @@ from sqlalchemy import select, text
 
 from db.models import Event, Person
 from logins import FIRST, HERE, NOW, Clock
-from luoshi.wiring import House, HouseSessions
+from luoshi.sessions import HouseSessions
+from luoshi.wiring import House
 from ui.wired import wired
 from workflow.rules.flood import A_SOURCE
-from workflow.rules.passwords import TRIES_AN_ACCOUNT
 from workflow.rules.permissions import Subject, require, system
 from workflow.rules.refusals import NotAllowed
+from workflow.rules.throttle import HERE as TRIES
+from workflow.verbs.attempts import Source, TooManyAttempts
 from workflow.verbs.cover import cover
-from workflow.verbs.credentials import TooManyAttempts
 from workflow.verbs.keep_people import put_out
 from workflow.verbs.verify_audit import verify_audit
 
@@ -94,11 +95,11 @@ def test_a_failed_login_tells_who_but_no_password_address_or_place(
     assert known[3]["source"] == unknown[3]["source"] != ""
     with house.database.read() as session:
         whole = " ".join(str(vars(e)) for e in session.scalars(select(Event)))
-    assert not [word for word in ("Secret-4711", "nobody", HERE) if word in whole.lower()]
+    assert not [word for word in ("Secret-4711", "nobody", HERE.address) if word in whole.lower()]
 
 
 def test_another_source_has_another_hash(house: House, sessions: HouseSessions) -> None:
-    for place in (HERE, "10.0.0.8"):
+    for place in (HERE, Source("10.0.0.8")):
         with pytest.raises(NotAllowed):
             sessions.log_in("wang@example.org", "wrong", place)
     one, other = (event[3]["source"] for event in events(house))
@@ -106,14 +107,12 @@ def test_another_source_has_another_hash(house: House, sessions: HouseSessions) 
 
 
 def test_who_is_held_back_is_on_record(house: House, sessions: HouseSessions) -> None:
-    for _ in range(TRIES_AN_ACCOUNT):
+    for _ in range(TRIES):
         with pytest.raises(NotAllowed):
             sessions.log_in("wang@example.org", "wrong", HERE)
     with pytest.raises(TooManyAttempts):
         sessions.log_in("wang@example.org", FIRST, HERE)
-    assert [event[1] for event in events(house)] == ["log_in_failed"] * TRIES_AN_ACCOUNT + [
-        "held_back"
-    ]
+    assert [event[1] for event in events(house)] == ["log_in_failed"] * TRIES + ["held_back"]
 
 
 def test_a_flood_is_bounded_and_told_by_one_event(house: House, clock: Clock) -> None:

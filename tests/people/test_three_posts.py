@@ -9,7 +9,7 @@ from db.engine import Database
 from db.models import Cover, Outbox, Person, Role
 from db.queries.people_list import people, unfilled_posts
 from db.queries.units import list_units
-from logins import FIRST, HERE, NOW, Clock
+from logins import NOW, Clock, enter
 from luoshi.settings import Settings
 from luoshi.wiring import House, house_sessions
 from workflow.rules.permissions import THREE_POSTS, system
@@ -19,6 +19,7 @@ from workflow.verbs.cover import cover
 from workflow.verbs.import_people import import_people
 from workflow.verbs.keep_people import add_person, end_role, give_role, put_out
 from workflow.verbs.keeping_apart import Together
+from workflow.verbs.people_file import read_lines
 from workflow.verbs.watch import watch
 
 CONSOLE = system("command line")
@@ -28,7 +29,12 @@ TODAY = date(2021, 11, 22)
 
 def house_of(database: Database, clock: Clock, separate: bool) -> House:
     made = House(
-        Settings(_env_file=None, database_url="sqlite://", secret_key="s", separate_posts=separate),
+        Settings(
+            _env_file=None,
+            database_url="sqlite://",
+            secret_key="s" * 32,
+            separate_posts=separate,
+        ),
         clock,
         clock,
     )
@@ -127,7 +133,7 @@ def test_a_file_that_brings_two_together_is_refused_by_row(house: House) -> None
         "neu@example.org,Neu,,系统管理员\n"
     )
     with pytest.raises(Invalid) as caught, house.acting(CONSOLE) as c:
-        import_people(c, file.encode(), at=NOW)
+        import_people(c, read_lines(file.encode()), at=NOW)
     (problem,) = caught.value.problems
     assert "2" in problem.where
     assert "三员分立" in str(problem)
@@ -215,6 +221,6 @@ def test_each_is_told_of_what_is_theirs(house: House, database: Database, clock:
 
 def test_a_visitor_says_whether_the_posts_are_separate(house: House) -> None:
     sessions = house_sessions(house)
-    visitor = sessions.find(sessions.log_in("wang@example.org", FIRST, HERE))
+    visitor = sessions.find(enter(sessions, "wang@example.org"))
     assert visitor is not None
     assert visitor.separate

@@ -3,7 +3,8 @@
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,14 +16,18 @@ from sqlalchemy import event
 
 import workflow.verbs
 from db.engine import Database
+from db.evidence import EvidenceStore
 from db.models import Person, Role
 from workflow.rules.permissions import Actor, Post
 from workflow.rules.refusals import NotAllowed, NotFound, Refused
+from workflow.verbs.backup import Vault, backup
 from workflow.verbs.context import Context
+from workflow.verbs.drill import drill
 from worlds import LETTERHEAD, World, little_city
 
 OWN = {
     "change_password", "choose_language", "log_in", "log_out", "ask_reset", "reset_password",
+    "prove_code", "end_session", "enrol_factor",
 }  # fmt: skip
 """What everybody does with their own login."""
 READS = {"verify_audit", "export_shown", "collect", "record_collected"}
@@ -124,7 +129,28 @@ def carried_out(verb: Callable[..., Any], city: World, actor: Actor) -> Any:
 
 def test_the_list_of_verbs_is_the_whole_one() -> None:
     assert len(VERBS) > 60
-    assert {"submit", "accept", "issue", "backup", "give_role", "join_group"} <= set(VERBS)
+    named = {"submit", "accept", "issue", "restore", "remove_factor", "give_role", "join_group"}
+    assert named <= set(VERBS)
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_backup_and_drill_open_nothing_for_the_auditor(
+    separate: bool, city: World, tmp_path: Path
+) -> None:
+    posts = frozenset({Post("auditor", None)})
+    auditor = Actor(city.person("", "auditor"), posts, separate=separate)
+
+    @contextmanager
+    def as_auditor() -> Iterator[Context]:
+        with city.database.read() as session:
+            yield Context(session, auditor, city.now, LETTERHEAD)
+
+    vault = Vault(tmp_path / "vault", "", 30, EvidenceStore(f"file://{tmp_path}/evidence"))
+    with pytest.raises(NotAllowed):
+        backup(as_auditor, folder=tmp_path, key=None, evidence=vault.evidence)
+    with pytest.raises(NotAllowed):
+        drill(as_auditor, vault)
+    assert not list(tmp_path.glob("luoshi-*"))
 
 
 def test_a_refusal_is_a_refusal() -> None:

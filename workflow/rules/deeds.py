@@ -73,6 +73,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("unit_group", "join_group"): mark("added a unit to the group"),
     ("unit_group", "leave_group"): mark("took a unit out of the group"),
     ("outbox", "mail_failed"): mark("a mail could not be delivered"),
+    ("outbox", "mail_waits_again"): mark("a mail that failed by the relay goes again"),
     ("outbox", "resend"): mark("sent a mail again"),
     ("scheme_version", "keep_scheme"): mark("laid down an assessment scheme"),
     ("assessment", "assess"): mark("worked out the assessment"),
@@ -83,10 +84,16 @@ DEEDS: dict[tuple[str, str], str] = {
     ("person", "log_in"): mark("logged in"),
     ("person", "log_out"): mark("logged out"),
     ("person", "log_in_failed"): mark("failed to log in"),
+    ("person", "code_failed"): mark("entered a wrong code"),
     ("person", "held_back"): mark("was held back after too many attempts"),
     ("person", "ask_reset"): mark("asked for a new password"),
     ("person", "reset_password"): mark("set a password by a mailed link"),
     ("person", "change_password"): mark("changed the password"),
+    ("person", "enrol_factor"): mark("set up a second factor"),
+    ("person", "renew_recovery_codes"): mark("renewed the recovery codes"),
+    ("person", "remove_factor"): mark("took a second factor away"),
+    ("person", "end_session"): mark("ended a session of their own elsewhere"),
+    ("person", "end_other_sessions"): mark("ended all their other sessions"),
     ("person", "choose_language"): mark("chose a language"),
     ("person", "invite"): mark("was mailed a link to set a password"),
     ("person", "link_for"): mark("had a link printed to set a password"),
@@ -153,12 +160,15 @@ ACTS = {
 }
 """A name of the table of permissions → what may be done, or was refused."""
 
-REFUSED = frozenset({"refused", "page_refused", "log_in_failed", "held_back", "many_refused"})
+REFUSED = frozenset(
+    {"refused", "page_refused", "log_in_failed", "code_failed", "held_back", "many_refused"}
+)
 """Actions of events that tell of something which did not happen."""
 LOGINS = frozenset(
     {
-        "log_in", "log_out", "log_in_failed", "held_back", "ask_reset", "reset_password",
-        "change_password", "invite", "link_for",
+        "log_in", "log_out", "log_in_failed", "code_failed", "held_back", "ask_reset",
+        "reset_password", "change_password", "invite", "link_for", "enrol_factor",
+        "renew_recovery_codes", "remove_factor", "end_session", "end_other_sessions",
     }
 )  # fmt: skip
 """Actions of events around a login."""
