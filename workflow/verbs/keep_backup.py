@@ -28,6 +28,8 @@ def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> Kept:
     a drill restored, however old. Leaves a heartbeat, also where it is refused. Raises NoKey where
     no key is set, DiskFull, and as `backup` does.
     """
+    with reading() as c:
+        c.require("operate")
     try:
         key = need_key(vault)
         with room():
