@@ -13,6 +13,7 @@ import pytest
 
 import postgres
 from db.engine import Database
+from luoshi.private import UMASK
 
 pytest_plugins = ["demoworld"]
 
@@ -23,6 +24,7 @@ MEMORY = Path("/dev/shm")
 def pytest_configure() -> None:
     """Let databases and files of tests lie in memory where there is room: disks wait for each
     commit, and there are thousands."""
+    os.umask(UMASK)  # as every command of ours begins
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 2**30:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
