@@ -11,11 +11,13 @@ from db.models import Cover, LoginSession, Person
 from logins import FIRST, HERE, SECOND, Clock, actions, enter
 from luoshi.sessions import DOOR, HouseSessions
 from luoshi.wiring import House
+from workflow.rules.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.rules.throttle import ADDRESS
 from workflow.rules.throttle import HERE as TRIES
 from workflow.verbs import credentials
 from workflow.verbs.attempts import Source, TooManyAttempts
+from workflow.verbs.end_session import end_sessions_of
 from workflow.verbs.log_in import begin
 
 
@@ -235,3 +237,20 @@ def test_a_substitute_has_the_roles_of_the_one_on_leave(
     visitor = sessions.find(enter(sessions, "li@example.org", FIRST, HERE))
     assert visitor is not None
     assert visitor.roles == frozenset()
+
+
+def test_who_guards_people_ends_all_sessions_of_somebody(
+    house: House, sessions: HouseSessions
+) -> None:
+    first, second = (enter(sessions, "wang@example.org", FIRST, HERE) for _ in range(2))
+    other = enter(sessions, "li@example.org", FIRST, HERE)
+    with house.database.read() as session:
+        ids = {p.name: p.id for p in session.scalars(select(Person))}
+    with pytest.raises(NotAllowed), house.acting(ids["li"]) as c:
+        end_sessions_of(c, person_id=ids["wang"], at=house.wall())
+    with house.acting(system("command line")) as c:
+        assert end_sessions_of(c, person_id=ids["wang"], at=house.wall()) == 2
+    assert [sessions.find(token) is None for token in (first, second, other)] == [True, True, False]
+    assert actions(house)[-1] == ("end_sessions", ids["wang"])
+    with pytest.raises(NotFound), house.acting(system("command line")) as c:
+        end_sessions_of(c, person_id=0, at=house.wall())

@@ -18,6 +18,7 @@ from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from workflow.rules.permissions import ROLES
 from workflow.verbs.cover import cover, end_cover
+from workflow.verbs.end_session import end_sessions_of
 from workflow.verbs.enrol_factor import remove_factor
 from workflow.verbs.import_people import Imported, import_people
 from workflow.verbs.keep_people import (
@@ -138,6 +139,12 @@ def _beyond(page: Page, person: Listed) -> None:
                 with page.wiring.acting(page.visitor().person_id) as c:
                     invite_again(c, person.id, at=page.wiring.wall())
                 page.say(_("The link is on its way to {name}.", name=person.name))
+                st.rerun()
+        if st.button(_("End all sessions of {name}", name=plain(person.name))):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    ended = end_sessions_of(c, person_id=person.id, at=page.wiring.wall())
+                page.say(_("{n} sessions of {name} ended.", n=ended, name=person.name))
                 st.rerun()
         if person.second_factor and st.button(_("Remove the lost second factor")):
             with page.trying():

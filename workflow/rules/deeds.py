@@ -94,6 +94,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("person", "remove_factor"): mark("took a second factor away"),
     ("person", "end_session"): mark("ended a session of their own elsewhere"),
     ("person", "end_other_sessions"): mark("ended all their other sessions"),
+    ("person", "end_sessions"): mark("ended all sessions of a person"),
     ("person", "choose_language"): mark("chose a language"),
     ("person", "invite"): mark("was mailed a link to set a password"),
     ("person", "link_for"): mark("had a link printed to set a password"),
@@ -169,6 +170,7 @@ LOGINS = frozenset(
         "log_in", "log_out", "log_in_failed", "code_failed", "held_back", "ask_reset",
         "reset_password", "change_password", "invite", "link_for", "enrol_factor",
         "renew_recovery_codes", "remove_factor", "end_session", "end_other_sessions",
+        "end_sessions",
     }
 )  # fmt: skip
 """Actions of events around a login."""

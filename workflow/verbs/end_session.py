@@ -1,4 +1,4 @@
-"""End one's own sessions elsewhere: one, or all but this one."""
+"""End sessions: one's own elsewhere, one or all but this one; or all of somebody else's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from db.models import LoginSession
+from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from luoshi.language import mark
 from workflow.rules.refusals import NotFound
@@ -38,4 +38,18 @@ def end_other_sessions(c: Context, *, token: str, at: datetime) -> int:
     person_id = c.actor.person_id or 0
     ended = end_sessions(c, person_id, at, but=token_hash(token))
     c.note(SYSTEM_CHAIN, "end_other_sessions", "person", person_id, ended=ended)
+    return ended
+
+
+def end_sessions_of(c: Context, *, person_id: int, at: datetime) -> int:
+    """End every session of a person, such as after a telephone was lost; how many ended.
+
+    Who may: whoever guards people and roles, and the operator. Leaves an event. Raises NotFound.
+    `at`: real time (UTC).
+    """
+    c.require("end_sessions")
+    if c.session.get(Person, person_id) is None:
+        raise NotFound(mark("There is no such person."))
+    ended = end_sessions(c, person_id, at)
+    c.note(SYSTEM_CHAIN, "end_sessions", "person", person_id, ended=ended)
     return ended

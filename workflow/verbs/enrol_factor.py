@@ -96,10 +96,10 @@ def give_up_factor(c: Context, owner: Owner, attempt: Attempt) -> None:
 def remove_factor(c: Context, person_id: int, *, at: datetime) -> None:
     """Take a lost second factor away and end the person's sessions, wherever the lost one is.
 
-    Who may: whoever keeps people, and the operator at the console. Leaves an event. Raises
-    NotFound. `at`: real time (UTC).
+    Who may: whoever guards people and roles, and the operator at the console. Leaves an event.
+    Raises NotFound. `at`: real time (UTC).
     """
-    c.require("keep_people")
+    c.require("remove_factor")
     _take_away(c, person_id)
     end_sessions(c, person_id, at)
 
