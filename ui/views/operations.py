@@ -170,7 +170,7 @@ def _parts_table(seen: _Seen, zone: str) -> Markup:
     ]
     columns = [
         Column(_("What"), "lead"),
-        Column(_("How it stands")),
+        Column(_("State")),
         Column(_("Last sign of life")),
     ]
     return data_table(_("Parts of the system"), columns, rows)
