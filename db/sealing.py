@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Table as Columns
 from sqlalchemy import event, select, tuple_
 from sqlalchemy.engine.result import IteratorResult, Result, SimpleResultMetaData
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from db import models
 from db.models.table import AppendOnly, Interval
@@ -87,6 +87,19 @@ def _notice(session: Session, kind: str, keys: Iterable[Sequence[int]]) -> None:
 def noticed(session: Session) -> list[Row]:
     """The rows written since this was last asked."""
     return list(session.info.pop("noticed", ()))
+
+
+@event.listens_for(Writing, "after_transaction_create")
+def _tried(session: Session, part: SessionTransaction) -> None:
+    if part.nested:
+        session.info[part] = dict(session.info.get("noticed", {}))
+
+
+@event.listens_for(Writing, "after_soft_rollback")
+def _taken_back(session: Session, part: SessionTransaction) -> None:
+    # What a savepoint took back was not written; there is nothing of it to seal.
+    if part.nested and part in session.info:
+        session.info["noticed"] = session.info.pop(part)
 
 
 @event.listens_for(Writing, "after_flush")

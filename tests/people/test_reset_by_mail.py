@@ -118,7 +118,7 @@ def test_nothing_in_the_database_opens_the_link(house: House, sessions: HouseSes
     (written,) = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(waiting)))
     for guess in (written, written.partition(".")[2]):
         with pytest.raises(StaleLink):
-            sessions.set_password(guess, SECOND)
+            sessions.set_password(guess, SECOND, HERE)
 
 
 def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
@@ -138,7 +138,7 @@ def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
     sessions.ask_reset("wang@example.org", HERE)
     if why == "used":
         token = mailed_token(house)
-        sessions.set_password(token, SECOND)
+        sessions.set_password(token, SECOND, HERE)
         clock.now += LEASE + timedelta(seconds=1)
     elif why == "another secret":
         other = Settings(_env_file=None, database_url="sqlite://", secret_key="another" * 5)

@@ -165,7 +165,7 @@ class Installation:
         )
         return [to for to, head in heads if str(head["Message-ID"]).startswith(f"<{kind}.")]
 
-    def wait(self, what: str, fits: Callable[[], bool], seconds: float = 400) -> float:
+    def wait(self, what: str, fits: Callable[[], bool], seconds: float = 900) -> float:
         """Wait until something holds, or fail as if it never would; the seconds that it took."""
         began = time.monotonic()
         while not fits():
