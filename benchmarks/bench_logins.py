@@ -27,7 +27,7 @@ from bench_pages import serve
 
 from db.engine import Database
 from db.models import Person, Role
-from workflow.verbs.credentials import hash_password
+from workflow.verbs.access.credentials import hash_password
 
 EMAIL, PASSWORD = "somebody@bench.example", "Harbour-4711"
 PATIENCE = 120

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event, func, insert, literal, select
 from sqlalchemy import Table as Rows
 
 from db.models.table import Table
-from db.queries.overview import overview
+from db.queries.progress.overview import overview
 
 COPIED = (
     "plan", "item", "clock", "round", "task", "task_version", "task_state", "measure",

@@ -32,7 +32,7 @@ from city import PASSWORD, City, build
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from workflow.verbs.record_call import record_call
+from workflow.verbs.reminders.record_call import record_call
 
 PAGES = {
     "liaison": ("my_tasks", "report", "ledger"),

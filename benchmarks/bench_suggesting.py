@@ -11,7 +11,7 @@ import sys
 import tasks_catalog
 from tasks_catalog.duties import duties_of, names_said
 from tasks_catalog.model import Catalogue
-from workflow.rules.suggesting import Asked, Assigned, Known, Suggestion, suggest
+from workflow.rules.preparing.suggesting import Asked, Assigned, Known, Suggestion, suggest
 
 
 def held_out(catalogue: Catalogue) -> dict[str, tuple[Suggestion, ...]]:

@@ -14,19 +14,19 @@ from typing import Any
 from sqlalchemy import event, insert, select
 
 from db.models import Person, Report, ReportState, Role, Round, Unit
-from db.queries.asked import asked_of
+from db.queries.reports.asked_fields import asked_of
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from tasks_catalog.model import Catalogue, Item, Measure, Plan, Task, TaskUnit
 from tasks_catalog.model import Unit as Named
-from workflow.rules.permissions import system
-from workflow.verbs.accept import accept
-from workflow.verbs.credentials import hash_password
-from workflow.verbs.issue import issue
-from workflow.verbs.load_catalogue import load_catalogue
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
+from workflow.rules.access.permissions import system
+from workflow.verbs.access.credentials import hash_password
+from workflow.verbs.plans.issue import issue
+from workflow.verbs.plans.load_catalogue import load_catalogue
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.rounds.open_rounds import open_rounds
 
 PASSWORD = "Bench-2021-luoshi"
 OPENS = [(3, 12), (6, 12), (9, 12), (11, 16)]

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from db.room import room
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import Invalid, Refused
 
 PART = ".part"

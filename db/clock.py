@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from db.installation import is_demo, latest_event
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import NotAllowed, Refused
 
 TOLERANCE = timedelta(seconds=5)

@@ -17,7 +17,7 @@ from db import record
 from db.room import DiskFull, says_full
 from db.sealing import Writing
 from db.sealing_older import seal_older
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import Invalid, Refused
 
 BUSY_MILLISECONDS = 30_000

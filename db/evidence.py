@@ -15,13 +15,11 @@ from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from db.room import room
-from db.uploads import media_type_of
-from luoshi.files.apart import read_apart
-from luoshi.language import mark
+from documents.untrusted.apart import read_apart
+from documents.uploads import LARGEST, media_type_of
+from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of one file."""
 _CHUNK = 1024 * 1024
 _SHA = re.compile("[0-9a-f]{64}")
 

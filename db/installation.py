@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Installation
-from workflow.rules.dates import ZONE
+from workflow.rules.time.dates import ZONE
 
 DEMO, DEMO_NOW, DEMO_SINCE = "demo", "demo_now", "demo_since"
 

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from db import models, triggers
 from db.sealing import AS_IT_WAS
 from db.types import Millionths, UtcDateTime, plain
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 
 LEFT_BEHIND = frozenset(

@@ -30,9 +30,9 @@ from db.models import (
 from db.models.table import Interval
 from db.sealing import Row, Sealed, as_they_stand, digest, noticed
 from db.types import canonical
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules import states
-from workflow.rules.permissions import Actor
+from workflow.rules.access.permissions import Actor
 from workflow.rules.refusals import Conflict, NotFound
 
 SYSTEM_CHAIN = 0

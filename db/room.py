@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import Refused
 
 _ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
 from sqlalchemy.orm import mapped_column
 
-from workflow.rules.quantities import from_millionths, to_millionths
+from workflow.rules.progress.quantities import from_millionths, to_millionths
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
+from i18n import _, speaking
 from luoshi.cli import papers
-from luoshi.language import _, speaking
-from workflow.rules.deeds import ACTS
-from workflow.rules.permissions import GRANTS, ROLES, granted
+from workflow.rules.access.permissions import GRANTS, ROLES, granted
+from workflow.rules.record.deeds import ACTS
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def states() -> str:
     parts = [NOTICE, "# States and steps · 状态与流转\n"]
     parts.append(
         "The transition table is `workflow/rules/states.py`; who may take a step is "
-        "`workflow/rules/permissions.py`. Nothing else changes a state.\n"
+        "`workflow/rules/access/permissions.py`. Nothing else changes a state.\n"
     )
     for subject, named in STATES.items():
         rows = [row for row in TRANSITIONS if row.subject == subject]

@@ -34,9 +34,9 @@ from luoshi.demo.start import make
 from luoshi.demo.story import read_story
 from luoshi.wiring import House, house_sessions, utc_now
 from ui.app import build
-from ui.shell.house import SESSION_COOKIE, find_view
+from ui.shell.application import SESSION_COOKIE, find_view
 from ui.shell.pages import PAGES
-from workflow.verbs.attempts import Source
+from workflow.verbs.access.attempts import Source
 
 SIZES = ((1440, 900), (390, 844))
 OTHERS = {

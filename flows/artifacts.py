@@ -6,10 +6,10 @@ from datetime import datetime
 
 from prefect.artifacts import create_table_artifact
 
-from db.queries.overview import overview
-from luoshi.language import _
+from db.queries.progress.overview import overview
+from i18n import _
 from luoshi.wiring import House
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.states import STATES
 from workflow.verbs.context import Context
 

@@ -31,14 +31,14 @@ from prefect.client.schemas.objects import StateType
 from prefect.exceptions import PrefectException
 from prefect.states import Crashed, Scheduled, State
 
-from db.queries.heartbeats import beats, first_issued
-from db.queries.signs import give_sign
-from luoshi.language import mark
+from db.queries.record.heartbeats import beats, first_issued
+from db.queries.record.signs import give_sign
+from i18n import mark
 from luoshi.wiring import House
-from workflow.rules.parts import SCHEDULER, SIGN_EVERY
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
+from workflow.rules.record.parts import SCHEDULER, SIGN_EVERY
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import LATE, missed
+from workflow.rules.time.timetable import LATE, missed
 
 log = logging.getLogger(__name__)
 SETTLING = timedelta(minutes=2)

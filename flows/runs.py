@@ -14,23 +14,23 @@ from typing import Any
 from prefect import State, flow, get_run_logger, task
 from prefect.runtime import flow_run
 
-from db.queries.plans import list_plans
+from db.queries.plans.plans import list_plans
 from flows.artifacts import show_tasks
-from flows.house import this_house
+from flows.installation import this_house
 from luoshi.wiring import House
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import system
-from workflow.rules.timetable import BACK_UP, DRILL, runs_on, slot_named
-from workflow.verbs.assess import assess_all
-from workflow.verbs.backup import Vault
-from workflow.verbs.checkpoint import checkpoint as send_heads
-from workflow.verbs.close_rounds import close_rounds as close
-from workflow.verbs.deliver import Acting
-from workflow.verbs.drill import drill as try_backup
-from workflow.verbs.keep_backup import keep_backup
-from workflow.verbs.open_rounds import open_rounds as open_
-from workflow.verbs.remind import UnitTold
-from workflow.verbs.remind import remind as write_reminders
+from workflow.rules.access.permissions import system
+from workflow.rules.time.dates import local_date
+from workflow.rules.time.timetable import BACK_UP, DRILL, runs_on, slot_named
+from workflow.verbs.assessment.assess import assess_all
+from workflow.verbs.mail.deliver import Acting
+from workflow.verbs.record.backup import Vault
+from workflow.verbs.record.checkpoint import checkpoint as send_heads
+from workflow.verbs.record.drill import drill as try_backup
+from workflow.verbs.record.keep_backup import keep_backup
+from workflow.verbs.reminders.remind import UnitTold
+from workflow.verbs.reminders.remind import remind as write_reminders
+from workflow.verbs.rounds.close_rounds import close_rounds as close
+from workflow.verbs.rounds.open_rounds import open_rounds as open_
 
 
 def _with_its_day() -> str:

@@ -14,12 +14,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
     from luoshi.wiring import House
-    from workflow.rules.timetable import Slot
+    from workflow.rules.time.timetable import Slot
 
 PATIENCE = 90
 """Seconds that the server is given to answer; on a fresh database it lays its own tables first."""
@@ -120,7 +120,7 @@ def serve(house: House, paused: bool = False) -> None:
     from prefect.settings import PREFECT_API_URL
 
     from flows.catching_up import Clock
-    from flows.house import open_house
+    from flows.installation import open_house
     from flows.runs import FLOWS
 
     open_house(house)
@@ -170,7 +170,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 if __name__ == "__main__":
     from db.installation import is_demo
-    from flows.house import this_house
+    from flows.installation import this_house
 
     house = this_house()
     with house.database.read() as session:

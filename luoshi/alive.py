@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from urllib.error import URLError
 
-from db.queries.signs import give_sign, mark_down
-from luoshi.language import mark
+from db.queries.record.signs import give_sign, mark_down
+from i18n import mark
 from luoshi.wiring import House
-from workflow.rules.parts import SIGN_EVERY
+from workflow.rules.record.parts import SIGN_EVERY
 from workflow.rules.refusals import Refused
 
 log = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from workflow.rules.flood import Flood
-from workflow.rules.permissions import Actor, system
+from workflow.rules.access.permissions import Actor, system
+from workflow.rules.record.flood import Flood
 from workflow.rules.refusals import Refused, Trace
 from workflow.verbs.context import Context
-from workflow.verbs.record_refusal import record_left_out, record_refusal
+from workflow.verbs.record.record_refusal import record_left_out, record_refusal
 
 if TYPE_CHECKING:
     from luoshi.wiring import House

@@ -6,22 +6,22 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from db.queries.sessions import Account, Visitor, account_of, find_visitor
-from luoshi.language import mark
-from workflow.rules.permissions import system
+from db.queries.access.sessions import Account, Visitor, account_of, find_visitor
+from i18n import mark
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
-from workflow.verbs import change_password as changing
-from workflow.verbs import end_session as ending
-from workflow.verbs import enrol_factor as enrolling
-from workflow.verbs import log_in as logging_in
-from workflow.verbs import prove_code as proving
-from workflow.verbs import reset_password as resetting
-from workflow.verbs.attempts import Attempt, Source
-from workflow.verbs.choose_language import choose_language
-from workflow.verbs.credentials import Owner, token_hash
-from workflow.verbs.enrol_factor import Offer
-from workflow.verbs.log_in import Entry
-from workflow.verbs.log_out import log_out
+from workflow.verbs.access import change_password as changing
+from workflow.verbs.access import end_session as ending
+from workflow.verbs.access import enrol_factor as enrolling
+from workflow.verbs.access import log_in as logging_in
+from workflow.verbs.access import prove_code as proving
+from workflow.verbs.access import reset_password as resetting
+from workflow.verbs.access.attempts import Attempt, Source
+from workflow.verbs.access.credentials import Owner, token_hash
+from workflow.verbs.access.enrol_factor import Offer
+from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.log_out import log_out
+from workflow.verbs.people.choose_language import choose_language
 
 if TYPE_CHECKING:
     from luoshi.wiring import House

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from luoshi.language import _, mark
-from workflow.rules.permissions import ROLES
-from workflow.rules.timetable import timetable_at
+from i18n import _, mark
+from workflow.rules.access.permissions import ROLES
+from workflow.rules.time.timetable import timetable_at
 
 SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
 OPEN_PASSWORD = mark(

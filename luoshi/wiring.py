@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
-from db.queries.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
-from db.queries.people import actor_of
+from db.queries.people.people import actor_of
+from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import Actor
-from workflow.rules.timetable import Slot, timetable_at
+from workflow.rules.access.permissions import Actor
+from workflow.rules.time.dates import local_date
+from workflow.rules.time.timetable import Slot, timetable_at
 from workflow.verbs.context import Context
 
 if TYPE_CHECKING:
     from luoshi.sessions import HouseSessions
     from notifications.alarm import Channel
     from notifications.smtp import Relay
-    from workflow.verbs.backup import Vault
+    from workflow.verbs.record.backup import Vault
 
 
 def utc_now() -> datetime:
@@ -72,7 +72,7 @@ class House:
     @property
     def vault(self) -> Vault:
         """Where backups lie, by what they are sealed, and how long they are kept."""
-        from workflow.verbs.backup import Vault
+        from workflow.verbs.record.backup import Vault
 
         settings = self.settings
         key = settings.backup_key.get_secret_value()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workflow.rules.delivery import Fate
+from workflow.rules.mail.delivery import Fate
 
 ENHANCED = re.compile(r"(?<![\d.])5\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")

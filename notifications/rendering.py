@@ -22,11 +22,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from luoshi.language import _, current, mark, speaking
+from i18n import _, current, mark, speaking
 from notifications.letterhead import Letterhead
 from notifications.waiting import SECTIONS, door
 from workflow.rules.refusals import Invalid
-from workflow.rules.wishes import KINDS as REQUESTS
+from workflow.rules.requests import KINDS as REQUESTS
 
 KINDS = (
     "digest",

@@ -26,7 +26,7 @@ from aiosmtplib.errors import (
 )
 
 from notifications.answers import of_content, of_recipient, said, without_addresses
-from workflow.rules.delivery import Fate
+from workflow.rules.mail.delivery import Fate
 
 log = logging.getLogger(__name__)
 COMMAND_PATIENCE = 60.0

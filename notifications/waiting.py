@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from luoshi.language import _, mark
+from i18n import _, mark
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def read(path: Path | str) -> Catalogue:
     Raises NotFound, and Refused where a file cannot be read or may not be (protected, scanned,
     marked secret). Files are read in a process of their own that has limits.
     """
-    from tasks_catalog.containers import content_of
+    from documents.untrusted.containers import content_of
 
     return read_with_text(content_of(Path(path)), Path(path).name)[0]
 
@@ -27,8 +27,8 @@ def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...
 
     No lines where the file is a catalogue already. Raises Refused as `read` does.
     """
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import check_size
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import check_size
     from tasks_catalog.reading import opening
 
     check_size(content[:1024], len(content))
@@ -44,9 +44,9 @@ def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
 
 def load(source: Path | str | bytes) -> Catalogue:
     """A catalogue from a YAML, JSON or xlsx file or its bytes; raises Invalid with places."""
-    from luoshi.files.apart import read_apart
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import check_size, content_of
     from tasks_catalog import exchange
-    from tasks_catalog.containers import check_size, content_of
 
     content = source if isinstance(source, bytes) else content_of(Path(source))
     check_size(content[:1024], len(content))

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 import yaml
 
-from luoshi.files.data import read_data
-from luoshi.language import mark
-from tasks_catalog.containers import check_size
+from documents.untrusted.containers import check_size
+from documents.untrusted.data import read_data
+from i18n import mark
 from tasks_catalog.model import SCHEMA, Catalogue
 from tasks_catalog.plain import WRONG, from_plain, json_text, number, to_plain
 from workflow.rules.refusals import Invalid, Problem

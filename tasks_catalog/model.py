@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from luoshi.language import mark
+from i18n import mark
 
 SCHEMA = "luoshi.catalogue/1"
 

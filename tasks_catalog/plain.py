@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.model import SCHEMA, Catalogue, TaskUnit
 from workflow.rules.refusals import Invalid, Problem
 

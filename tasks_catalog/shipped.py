@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.exchange import load
 from tasks_catalog.model import Catalogue
 from workflow.rules.refusals import NotFound

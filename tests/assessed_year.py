@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Measure, Milestone, Report, Round, Task
-from workflow.rules.permissions import system
-from workflow.verbs.accept import accept
-from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
+from workflow.rules.access.permissions import system
+from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.plans.set_year_targets import TargetEntry, set_year_targets
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 CLOCK = system("clock")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import docx
 import openpyxl
 
-from catalog import paper
-from luoshi.files.archives import ACTIVE, EMBEDDED, ENTITIES, REMOTE, SWOLLEN
-from luoshi.files.words import TOO_DEEP, TOO_LARGE, TOO_SLOW
+from documents.untrusted.archives import ACTIVE, EMBEDDED, ENTITIES, REMOTE, SWOLLEN
+from documents.untrusted.words import TOO_DEEP, TOO_LARGE, TOO_SLOW
+from reading import paper
 from tasks_catalog.exchange import NO_CATALOGUE
 from tasks_catalog.worklist.returned import NO_COPY
 

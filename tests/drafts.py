@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from db.queries.preparing import CopyRow, Sheet, working_copies, working_copy
+from db.queries.preparing.working_copies import CopyRow, Sheet, working_copies, working_copy
 from tasks_catalog.model import Catalogue, Finding
-from workflow.rules.working_copy import Change
-from workflow.verbs.edit_working_copy import edit_working_copy
-from workflow.verbs.start_working_copy import start_working_copy
+from workflow.rules.preparing.working_copy import Change
+from workflow.verbs.preparing.edit_working_copy import edit_working_copy
+from workflow.verbs.preparing.start_working_copy import start_working_copy
 from worlds import World, little_catalogue
 
 LINES = ("小城人才规划", "五年引进领军人才100人。")

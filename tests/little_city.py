@@ -31,11 +31,11 @@ from db.models import (
     UnitGroup,
     YearTarget,
 )
-from db.queries.people import actor_of
+from db.queries.people.people import actor_of
 from notifications.letterhead import Letterhead
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import Actor, system
-from workflow.rules.policy import PlanPolicy
+from workflow.rules.access.permissions import Actor, system
+from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 
 LETTERHEAD = Letterhead("https://luoshi.example.cn", "luoshi@example.cn", "Asia/Shanghai", "s" * 32)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from db.models import Event
 from luoshi.sessions import HouseSessions
 from luoshi.wiring import House
-from workflow.verbs.attempts import Source
-from workflow.verbs.credentials import hash_password
+from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.credentials import hash_password
 
 NOW = datetime(2021, 11, 22, 1, tzinfo=UTC)
 FIRST, SECOND = "Harbour-4711", "Lantern-0815"

@@ -8,13 +8,13 @@ from sqlalchemy import insert, select
 
 from db.engine import Database
 from db.models import Event, Outbox, Person
-from db.queries.heartbeats import Silence, beats, silent
+from db.queries.record.heartbeats import Silence, beats, silent
 from letters import LETTERHEAD, NOW
 from relay import Server
-from workflow.rules.calendar import Calendar
-from workflow.rules.permissions import Actor, system
+from workflow.rules.access.permissions import Actor, system
+from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
-from workflow.verbs.deliver import Delivered, deliver
+from workflow.verbs.mail.deliver import Delivered, deliver
 
 
 class City:

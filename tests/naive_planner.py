@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import models as m
-from workflow.rules.ladder import AUDIENCE_STATES, ClockKind
+from workflow.rules.reporting.ladder import AUDIENCE_STATES, ClockKind
 from workflow.rules.states import LIVE_TASKS
 
 UNIT_ROLES = ("liaison", "deputy_head")

@@ -26,11 +26,11 @@ from pathlib import Path
 import docx
 import openpyxl
 
-from catalog import paper
+from documents.return_sheets import draw
 from luoshi.cli import main
+from reading import paper
 from tasks_catalog import dump, sample
-from workflow.verbs.keep_scheme import shipped_scheme
-from workflow.verbs.returns_sheets import draw
+from workflow.verbs.assessment.save_scheme import shipped_scheme
 
 LIAISON = "li@example.org"
 PEOPLE = (

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from luoshi.language import _
+from i18n import _
 from workflow.rules.refusals import Invalid, NotAllowed, Problem
 
 

@@ -13,17 +13,17 @@ from sqlalchemy import insert, select
 
 from db.engine import Database
 from db.models import Assignment, Person, Role, Task, Unit
-from db.queries.people import actor_of
+from db.queries.people.people import actor_of
 from notifications.letterhead import Letterhead
 from tasks_catalog import sample
 from tasks_catalog.model import Catalogue, Deadline, Item, Measure, Plan, TaskUnit
 from tasks_catalog.model import Task as Demand
 from tasks_catalog.model import Unit as Named
-from workflow.rules.dates import ZONE, local_date
-from workflow.rules.permissions import Actor
+from workflow.rules.access.permissions import Actor
+from workflow.rules.time.dates import ZONE, local_date
 from workflow.verbs.context import Context
-from workflow.verbs.issue import issue
-from workflow.verbs.load_catalogue import load_catalogue
+from workflow.verbs.plans.issue import issue
+from workflow.verbs.plans.load_catalogue import load_catalogue
 
 ISSUED = datetime(2021, 1, 4, 1, tzinfo=UTC)
 """Monday 4 January 2021, nine in the morning in Quzhou."""

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from luoshi.traces import keep_words_out_of_logs
-
-from .shell.house import House, open_house
+from ui.shell.application import House, open_house
 
 if TYPE_CHECKING:
     from streamlit.starlette import App
@@ -66,7 +65,8 @@ async def _settled(window: PrefectWindow | None) -> AsyncIterator[None]:
 
 def import_views() -> None:
     """Load every page, so that the first visitor does not wait for it and it is frozen too."""
-    from .shell.house import find_view
+    from ui.shell.application import find_view
+
     from .shell.pages import PAGES
 
     for leaf in PAGES:

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.queries.board import plans_in_force
-from db.queries.heartbeats import silent
-from luoshi.language import _
+from db.queries.plans.choices import plans_in_force
+from db.queries.record.heartbeats import silent
+from i18n import _
 from luoshi.wiring import House as Wired
 from luoshi.wiring import house_sessions
-from workflow.rules.passwords import RULE
-from workflow.rules.permissions import system
+from ui.files.evidence import files_of
+from ui.shell.application import Banner, House
+from workflow.rules.access.passwords import RULE
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Refused
 
-from .files import files_of
 from .shell.health import Health
-from .shell.house import Banner, House
 from .shell.pages import BY_KEY, may_open
 from .shell.sessions import Visitor
 

@@ -6,23 +6,23 @@ import time
 
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
-from db.queries.heartbeats import Silence, silent
-from db.queries.house import is_current, newest_plan
-from db.queries.signs import signs
-from luoshi.language import _, mark
+from db.queries.record.heartbeats import Silence, silent
+from db.queries.record.installation import is_current, newest_plan
+from db.queries.record.signs import signs
+from i18n import _, mark
 from luoshi.settings import listed
 from luoshi.wiring import House, house_sessions
-from workflow.rules.parts import PARTS, parts
-from workflow.rules.passwords import RULE
-from workflow.rules.permissions import system
+from ui.files.evidence import files_of
+from ui.shell.application import Banner, Upstream
+from ui.shell.application import House as Shown
+from workflow.rules.access.passwords import RULE
+from workflow.rules.access.permissions import system
+from workflow.rules.record.parts import PARTS, parts
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import DELIVER
-from workflow.verbs.watch import problem_of
+from workflow.rules.time.timetable import DELIVER
+from workflow.verbs.record.watch import problem_of
 
-from .files import files_of
 from .shell.health import Health
-from .shell.house import Banner, Upstream
-from .shell.house import House as Shown
 from .shell.pages import ADMINISTRATOR, OFFICE, SYSTEM_ADMINISTRATOR
 from .shell.sessions import Visitor
 

@@ -1,7 +1,7 @@
 """The tables, by what they are about. Import models from here."""
 
 from db.models.assessment import EXEMPTION, Assessment, Merit, Objection, SchemeVersion, ScoreLine
-from db.models.house import (
+from db.models.installation import (
     Alarm,
     CalendarDay,
     ChainHead,

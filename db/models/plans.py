@@ -13,7 +13,7 @@ from db.types import Instant, Key, Millionths, Quantity, UtcDateTime
 
 
 class Plan(Table):
-    """A published document. `policy` is the JSON of workflow.rules.policy.PlanPolicy.
+    """A published document. `policy` is the JSON of workflow.rules.reporting.policy.PlanPolicy.
 
     `issue_document` and `issue_date` are of the paper that made the work list binding.
     """

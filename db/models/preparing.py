@@ -32,7 +32,7 @@ class WorkingCopy(AppendOnly, Table):
 
 class WorkingEdit(AppendOnly, Table):
     """One change to a working copy; `code`, `field`, `before`, `after` as in
-    workflow.rules.working_copy.Change, the values as canonical JSON."""
+    workflow.rules.preparing.working_copy.Change, the values as canonical JSON."""
 
     __tablename__ = "working_edit"
     __table_args__ = (UniqueConstraint("working_copy_id", "no"),)

@@ -47,10 +47,10 @@ class Clock(AppendOnly, Table):
 
 
 class ClockStep(Table):
-    """One step of a clock's ladder, laid out by the pure rule (workflow.rules.ladder).
+    """One step of a clock's ladder, laid out by the pure rule (workflow.rules.reporting.ladder).
 
     `audience` is one role; a step for two roles is two rows. Of which states a step tells is a
-    rule (workflow.rules.ladder.AUDIENCE_STATES).
+    rule (workflow.rules.reporting.ladder.AUDIENCE_STATES).
     """
 
     __tablename__ = "clock_step"

@@ -21,7 +21,7 @@ from db.models import (
     Unit,
     WorkingCopy,
 )
-from workflow.rules.permissions import Actor, may
+from workflow.rules.access.permissions import Actor, may
 
 
 def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from db.room import room
+from i18n import choose
 from luoshi.cli import (
     assess,
     audit,
@@ -26,7 +27,6 @@ from luoshi.cli import (
     units,
 )
 from luoshi.cli.frame import Application, show_refusal
-from luoshi.language import choose
 from workflow.rules.refusals import Refused
 
 app = Application(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -24,7 +25,6 @@ from luoshi.cli.frame import (
     who,
     write_file,
 )
-from luoshi.language import _, mark
 from workflow.rules.refusals import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def run(
     json: Json = False,
 ) -> None:
     """Compute the year's assessment into the database."""
-    from db.queries.naming import plan_named
-    from workflow.verbs.assess import assess
-    from workflow.verbs.keep_scheme import keep_scheme
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.assessment.assess import assess
+    from workflow.verbs.assessment.save_scheme import keep_scheme
 
     allow(as_person, "assess")
     data = _scheme(scheme)
@@ -89,9 +89,9 @@ def score_facts(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Score given facts by a scheme, without any database; same input, same bytes."""
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import content_of
-    from workflow.verbs.scheme_file import scored
+    from documents.scheme_file import scored
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
 
     data = _scheme(scheme)
     if data is None:
@@ -116,7 +116,7 @@ def export(
     as_person: AsPerson = "",
 ) -> None:
     """Write the newest result, or one unit's score sheet, as a paper; the export is recorded."""
-    from db.queries.naming import plan_named
+    from db.queries.record.naming import plan_named
 
     try:
         paper = Paper(output.suffix.lower())
@@ -130,10 +130,10 @@ def export(
 
 
 def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> bytes:
-    from db.queries.assessment import ranking, runs, sheet
-    from db.queries.naming import unit_named
-    from workflow.verbs import score_papers as papers
-    from workflow.verbs.export import export as record
+    from db.queries.assessment.assessment import ranking, runs, sheet
+    from db.queries.record.naming import unit_named
+    from documents import score_papers as papers
+    from workflow.verbs.record.export import export as record
 
     newest = next(iter(runs(c.session, c.actor, plan_id, year)), None)
     if newest is None:
@@ -152,10 +152,10 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> byte
 
 def _scheme(name: str) -> Any:
     """The data of a file or a shipped scheme; None where the name can only be one that is kept."""
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import content_of
-    from workflow.verbs.keep_scheme import shipped_scheme, shipped_schemes
-    from workflow.verbs.scheme_file import scheme_in
+    from documents.scheme_file import scheme_in
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
+    from workflow.verbs.assessment.save_scheme import shipped_scheme, shipped_schemes
 
     if os.path.isfile(name):
         return read_apart(scheme_in, content_of(Path(name)))

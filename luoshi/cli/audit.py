@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.audit_export import export
 from luoshi.cli.frame import Application, AsOf, Json, acting, answer, open_house, who
-from luoshi.language import _
 
 group = Application(help="The event chains: check them, let their heads leave the house.")
 
@@ -44,9 +44,9 @@ def verify(
     Says from where to where it looked and what it did not look at; exit 1 where something that it
     looked at does not hold.
     """
-    from workflow.verbs.audit_words import findings, looked_at
-    from workflow.verbs.verify_audit import verify_audit
-    from workflow.verbs.verify_files import verify_files
+    from workflow.verbs.record.audit_findings import findings, looked_at
+    from workflow.verbs.record.verify_audit import verify_audit
+    from workflow.verbs.record.verify_files import verify_files
 
     outside = [_head(text) for text in head or ()]
     house = open_house()
@@ -80,7 +80,7 @@ def verify(
 @group.command("checkpoint")
 def let_leave(as_of: AsOf = None, json: Json = False) -> None:
     """Keep the heads of all chains that have grown, and mail them to the administrators."""
-    from workflow.verbs.checkpoint import checkpoint
+    from workflow.verbs.record.checkpoint import checkpoint
 
     with acting(as_of=as_of) as c:
         heads = checkpoint(c)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import AsPerson, open_house, say, who
-from luoshi.language import _, mark
 from workflow.rules.refusals import Invalid
 
 CURSOR = re.compile(r"\d{1,12}:\d{1,12}(,\d{1,12}:\d{1,12})*")
@@ -56,7 +56,7 @@ def export(
     writes some events again; chain and number tell them apart. Each export is an event, unless
     nothing new was written but events of exports.
     """
-    from workflow.verbs.export_audit import Collected, collect, record_collected
+    from workflow.verbs.record.export_audit import Collected, collect, record_collected
 
     house = open_house()
     person = who(house, as_person)

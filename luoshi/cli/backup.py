@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, say, settings
-from luoshi.language import _, mark
 from workflow.rules.refusals import NotFound
 
 if TYPE_CHECKING:
     from luoshi.wiring import House
-    from workflow.verbs.deliver import Acting
+    from workflow.verbs.mail.deliver import Acting
 
 
 def join(app: Application) -> None:
@@ -38,8 +38,8 @@ def backup(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Write database and evidence into one file, sealed with LUOSHI_BACKUP_KEY, with checksums."""
-    from workflow.verbs import backup as keeping
-    from workflow.verbs.keep_backup import keep_backup, need_key
+    from workflow.verbs.record import backup as keeping
+    from workflow.verbs.record.keep_backup import keep_backup, need_key
 
     house = open_house()
     reading, acting = _opened(house)
@@ -67,7 +67,7 @@ def backup_key() -> None:
 
 def drill(json: Json = False) -> None:
     """Restore the newest backup into a database of its own, check all of it, and remove it."""
-    from workflow.verbs import drill as trying
+    from workflow.verbs.record import drill as trying
 
     house = open_house()
     done = trying.drill(_opened(house)[1], house.vault)
@@ -85,8 +85,8 @@ def restore(
 ) -> None:  # fmt: skip
     """Put a backup into an empty database, of either kind, and its evidence back."""
     from luoshi.wiring import House
-    from workflow.rules.permissions import system
-    from workflow.verbs import restore as bringing_back
+    from workflow.rules.access.permissions import system
+    from workflow.verbs.record import restore as bringing_back
 
     if not file.is_file():
         raise NotFound(mark("There is no file “{name}”."), name=file)
@@ -104,7 +104,7 @@ def restore(
 
 def _opened(house: House) -> tuple[Acting, Acting]:
     """How the operator reads and writes, in transactions of their own."""
-    from workflow.rules.permissions import system
+    from workflow.rules.access.permissions import system
 
     actor = system(OPERATOR)
     return partial(house.reading, actor), partial(house.acting, actor)

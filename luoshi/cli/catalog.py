@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -22,7 +23,6 @@ from luoshi.cli.frame import (
     reading,
     write_file,
 )
-from luoshi.language import _
 
 if TYPE_CHECKING:
     from tasks_catalog.model import Finding
@@ -81,7 +81,7 @@ def check(
 def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
     """Load a catalogue or a document as a draft plan; loading twice changes nothing."""
     import tasks_catalog
-    from workflow.verbs.load_catalogue import load_catalogue
+    from workflow.verbs.plans.load_catalogue import load_catalogue
 
     allow(as_person, "load_plan")
     catalogue = tasks_catalog.read(file)
@@ -107,8 +107,8 @@ def export(
 ) -> None:
     """Write a plan's catalogue as it was last loaded; loaded again it gives the same bytes."""
     import tasks_catalog
-    from db.queries.naming import plan_named
-    from workflow.verbs.load_catalogue import export_catalogue
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.plans.load_catalogue import export_catalogue
 
     with reading(as_person) as c:
         catalogue = export_catalogue(c, plan_named(c.session, c.actor, plan))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from i18n import _
 from luoshi.cli.frame import Application, Json, answer, settings
-from luoshi.language import _
 
 group = Application(help="The database.")
 

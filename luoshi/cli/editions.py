@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -20,7 +21,6 @@ from luoshi.cli.frame import (
     reading,
 )
 from luoshi.cli.plan import Plan, group
-from luoshi.language import _, mark
 from workflow.rules.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def show_differences(
 ) -> None:  # fmt: skip
     """Compare a plan with a newer edition: added, dropped, changed, proposed matches."""
     import tasks_catalog
-    from db.queries.naming import plan_named
-    from workflow.verbs.editions import preview_edition
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.editions.compare_editions import preview_edition
 
     allow(as_person, "prepare")
     catalogue = tasks_catalog.read(file)
@@ -83,8 +83,8 @@ def bring_into_force(
 ) -> None:  # fmt: skip
     """Apply a newer edition to a plan, after compare; loading it twice changes nothing."""
     import tasks_catalog
-    from db.queries.naming import plan_named
-    from workflow.verbs.load_edition import load_edition
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.editions.load_edition import load_edition
 
     allow(as_person, "load_plan")
     catalogue = tasks_catalog.read(file)
@@ -110,7 +110,7 @@ def _confirmed(
 ) -> dict[str, str]:
     """What the options say of matches; taken proposals are those left after the named ones."""
     from tasks_catalog.comparing import take_all
-    from workflow.verbs.editions import preview_edition
+    from workflow.verbs.editions.compare_editions import preview_edition
 
     wrong = [text for text in match or () if "=" not in text]
     if wrong:

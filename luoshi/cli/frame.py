@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from luoshi.language import _, mark
+from i18n import _, mark
 from workflow.rules.refusals import Invalid, NotAllowed, Problem, Refused
 
 if TYPE_CHECKING:
     from luoshi.settings import Settings
     from luoshi.wiring import House
-    from workflow.rules.permissions import Actor
+    from workflow.rules.access.permissions import Actor
     from workflow.verbs.context import Context
 
 OPERATOR = "command line"
@@ -51,7 +51,7 @@ def _instant(text: str) -> datetime:
 
 def day(text: str) -> date:
     """A local date as typed on the command line."""
-    from workflow.rules.dates import parse_date
+    from workflow.rules.time.dates import parse_date
 
     try:
         return parse_date(text)
@@ -103,7 +103,7 @@ def open_house() -> House:
     Raises Refused where the database does not answer or was not made by this version.
     """
     from db.installation import demo_time
-    from db.queries.house import is_current
+    from db.queries.record.installation import is_current
     from luoshi.private import close_up
     from luoshi.wiring import House, utc_now
 
@@ -122,8 +122,8 @@ def open_house() -> House:
 
 def who(house: House, email: str) -> Actor | int:
     """The person with this address, or the operator. Raises NotFound."""
-    from db.queries.people import person_by_email
-    from workflow.rules.permissions import system
+    from db.queries.people.people import person_by_email
+    from workflow.rules.access.permissions import system
 
     if not email:
         return system(OPERATOR)
@@ -172,7 +172,7 @@ def reading(email: str = "", as_of: datetime | None = None) -> Iterator[Context]
 
 def allow(email: str, action: str) -> None:
     """Raise NotAllowed before a file is read whose person could do nothing with it."""
-    from workflow.rules.permissions import require_for_some
+    from workflow.rules.access.permissions import require_for_some
 
     with reading(email) as c:
         require_for_some(c.actor, action)

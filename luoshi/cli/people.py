@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -18,7 +19,6 @@ from luoshi.cli.frame import (
     allow,
     answer,
 )
-from luoshi.language import _
 
 group = Application(help="People with a login.")
 
@@ -40,11 +40,11 @@ def import_file(
 
     New people get a link by mail to choose a password. Nothing is taken in if a row is wrong.
     """
-    from luoshi.files.apart import read_apart
+    from documents.people_file import LARGEST, read_lines
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
     from luoshi.wiring import utc_now
-    from tasks_catalog.containers import content_of
-    from workflow.verbs.import_people import import_people
-    from workflow.verbs.people_file import LARGEST, read_lines
+    from workflow.verbs.people.import_people import import_people
 
     allow(as_person, "keep_people")
     lines = read_apart(read_lines, content_of(file, LARGEST))
@@ -67,7 +67,7 @@ def link(
 ) -> None:
     """Print a link by which a person sets a password, for where no mail arrives."""
     from luoshi.wiring import utc_now
-    from workflow.verbs.reset_password import link_for
+    from workflow.verbs.access.reset_password import link_for
 
     with acting() as c:
         address = link_for(c, email=email, at=utc_now())
@@ -84,9 +84,9 @@ def remove_factor(
 
     The password alone lets them in then, until they set up another one.
     """
-    from db.queries.people import person_by_email
+    from db.queries.people.people import person_by_email
     from luoshi.wiring import utc_now
-    from workflow.verbs import enrol_factor
+    from workflow.verbs.access import enrol_factor
 
     with acting(as_person) as c:
         person_id = person_by_email(c.session, email)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -20,7 +21,6 @@ from luoshi.cli.frame import (
     day,
     reading,
 )
-from luoshi.language import _
 
 group = Application(help="Plans: send round for comment, issue, settings.")
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
@@ -41,8 +41,8 @@ def send_round(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Send the work list round for comment."""
-    from db.queries.naming import plan_named
-    from workflow.verbs.consult import consult
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.plans.consult import consult
 
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
@@ -62,8 +62,8 @@ def make_binding(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Issue every assigned task to its units."""
-    from db.queries.naming import plan_named
-    from workflow.verbs.issue import issue
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.plans.issue import issue
 
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
@@ -89,12 +89,12 @@ def run_by(
     as_of: AsOf = None,
 ) -> None:
     """Print how a plan is run, as JSON; with --from, take what was printed and changed."""
-    from db.queries.naming import plan_named
-    from db.queries.plan_settings import plan_settings
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import content_of
-    from workflow.rules.policy import policy_in
-    from workflow.verbs.change_plan import change_plan
+    from db.queries.plans.settings import plan_settings
+    from db.queries.record.naming import plan_named
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
+    from workflow.rules.reporting.policy import policy_in
+    from workflow.verbs.plans.change_plan import change_plan
 
     asked = None
     if file is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -22,11 +23,10 @@ from luoshi.cli.frame import (
     write_file,
 )
 from luoshi.cli.plan import group
-from luoshi.language import _, mark
 
 if TYPE_CHECKING:
-    from workflow.rules.suggesting import Suggestion
-    from workflow.rules.working_copy import Change, Coverage
+    from workflow.rules.preparing.suggesting import Suggestion
+    from workflow.rules.preparing.working_copy import Change, Coverage
 
 Copy = Annotated[int, typer.Argument(metavar="COPY", help="The working copy's number.")]
 Code = Annotated[str, typer.Argument(metavar="CODE", help="A task's code; '' for the plan's head.")]
@@ -62,9 +62,9 @@ def begin(
 ) -> None:
     """Read a document and keep it as a working copy, to be corrected and assigned."""
     import tasks_catalog
-    from db.queries.naming import plan_named
-    from tasks_catalog.containers import content_of
-    from workflow.verbs.start_working_copy import start_working_copy
+    from db.queries.record.naming import plan_named
+    from documents.untrusted.containers import content_of
+    from workflow.verbs.preparing.start_working_copy import start_working_copy
 
     allow(as_person, "prepare")
     catalogue, lines = tasks_catalog.read_with_text(content_of(file), file.name)
@@ -83,7 +83,7 @@ def begin(
 
 def copies(as_person: AsPerson = "", json: Json = False) -> None:
     """List the working copies, the last changed first."""
-    from db.queries.preparing import working_copies
+    from db.queries.preparing.working_copies import working_copies
 
     with reading(as_person) as c:
         rows = working_copies(c.session, c.actor)
@@ -104,8 +104,8 @@ def _covered(coverage: Coverage | None) -> str:
 
 def show(copy: Copy, as_person: AsPerson = "", json: Json = False) -> None:
     """Show a working copy: how far it is, its tasks, and what stands in the way of issuing."""
-    from db.queries.preparing import working_copy
-    from workflow.verbs.advise import what_stands_in_the_way
+    from db.queries.preparing.working_copies import working_copy
+    from workflow.verbs.preparing.advise import what_stands_in_the_way
 
     with reading(as_person) as c:
         sheet = working_copy(c.session, c.actor, copy)
@@ -166,9 +166,9 @@ def settle(
 def _edit(
     copy: int, code: str, field: str, after: object, as_person: str, as_of: Any, json: bool
 ) -> None:
-    from db.queries.preparing import working_copy
-    from workflow.rules.working_copy import Change, current
-    from workflow.verbs.edit_working_copy import edit_working_copy
+    from db.queries.preparing.working_copies import working_copy
+    from workflow.rules.preparing.working_copy import Change, current
+    from workflow.verbs.preparing.edit_working_copy import edit_working_copy
 
     with acting(as_person, as_of) as c:
         sheet = working_copy(c.session, c.actor, copy)
@@ -191,7 +191,7 @@ def suggest(
     json: Json = False,
 ) -> None:
     """Suggest units to lead and to support tasks, with the reason for each."""
-    from workflow.verbs.advise import suggestions
+    from workflow.verbs.preparing.advise import suggestions
 
     with reading(as_person) as c:
         made = suggestions(c, copy_id=copy, codes=codes or None)
@@ -217,7 +217,7 @@ def send_out(
     as_of: AsOf = None,
 ) -> None:
     """Write a working copy as an xlsx work list that can be filled in and taken back."""
-    from workflow.verbs.exchange_working_copy import export_working_copy
+    from workflow.verbs.preparing.exchange_working_copy import export_working_copy
 
     with acting(as_person, as_of) as c:
         content = export_working_copy(c, copy_id=copy)
@@ -233,11 +233,11 @@ def take_back(
     json: Json = False,
 ) -> None:
     """Take what was filled in in a work list that was sent out; conflicts stay as they are here."""
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import content_of
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
     from tasks_catalog.worklist.returned import read_copy
-    from workflow.verbs.edit_working_copy import edit_working_copy
-    from workflow.verbs.exchange_working_copy import preview_returned
+    from workflow.verbs.preparing.edit_working_copy import edit_working_copy
+    from workflow.verbs.preparing.exchange_working_copy import preview_returned
 
     allow(as_person, "prepare")
     returned = read_apart(read_copy, content_of(file))
@@ -262,8 +262,8 @@ def _line(made: Change, where: str) -> str:
 
 def lay(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
     """Make a working copy the draft plan of its code."""
-    from db.queries.preparing import working_copy
-    from workflow.verbs.lay_down import lay_down
+    from db.queries.preparing.working_copies import working_copy
+    from workflow.verbs.preparing.lay_down import lay_down
 
     with acting(as_person, as_of) as c:
         revision = working_copy(c.session, c.actor, copy).revision
@@ -278,8 +278,8 @@ def lay(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = F
 
 def aside(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
     """Set a working copy aside; nothing in it is lost."""
-    from db.queries.preparing import working_copy
-    from workflow.verbs.set_aside import set_aside
+    from db.queries.preparing.working_copies import working_copy
+    from workflow.verbs.preparing.set_aside import set_aside
 
     with acting(as_person, as_of) as c:
         set_aside(c, copy_id=copy, revision=working_copy(c.session, c.actor, copy).revision)
@@ -288,7 +288,7 @@ def aside(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json =
 
 def again(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
     """Take up a working copy that was set aside."""
-    from workflow.verbs.set_aside import take_up
+    from workflow.verbs.preparing.set_aside import take_up
 
     with acting(as_person, as_of) as c:
         take_up(c, copy_id=copy)

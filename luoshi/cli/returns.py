@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import (
     Application,
     AsOf,
@@ -20,7 +21,6 @@ from luoshi.cli.frame import (
     answer,
     write_file,
 )
-from luoshi.language import _
 
 group = Application(help="The Excel return: out, and in again.")
 
@@ -39,8 +39,8 @@ def template(
     as_of: AsOf = None,
 ) -> None:
     """Write the workbook with a row for each report that a unit still has to file."""
-    from db.queries.naming import unit_named
-    from workflow.verbs.returns_template import returns_template
+    from db.queries.record.naming import unit_named
+    from workflow.verbs.returns.return_template import returns_template
 
     with acting(as_person, as_of) as c:
         content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
@@ -57,10 +57,10 @@ def take_in(
 ) -> None:
     """Submit every report that is filled in; errors by sheet, row and column."""
     from db.evidence import LARGEST
-    from luoshi.files.apart import read_apart
-    from tasks_catalog.containers import content_of
-    from workflow.verbs.return_file import read_return
-    from workflow.verbs.returns_import import returns_import
+    from documents.return_file import read_return
+    from documents.untrusted.apart import read_apart
+    from documents.untrusted.containers import content_of
+    from workflow.verbs.returns.import_return import returns_import
 
     allow(liaison, "file")
     read = read_apart(read_return, content_of(file, LARGEST))

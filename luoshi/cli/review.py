@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import Application, AsOf, Json, acting, answer, day
-from luoshi.language import _
 
 group = Application(help="The reviewer's verdicts; more time, or letting off.")
 Report = Annotated[
@@ -27,8 +27,8 @@ def accept_report(
     report: Report, reviewer: Reviewer, as_of: AsOf = None, json: Json = False
 ) -> None:
     """Accept the signed-off version of a report."""
-    from db.queries.naming import report_named
-    from workflow.verbs.accept import accept
+    from db.queries.record.naming import report_named
+    from workflow.verbs.reports.accept import accept
 
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
@@ -45,8 +45,8 @@ def send_back(
     json: Json = False,
 ) -> None:
     """Return the signed-off version of a report, with a reason."""
-    from db.queries.naming import report_named
-    from workflow.verbs.return_report import return_report
+    from db.queries.record.naming import report_named
+    from workflow.verbs.reports.return_report import return_report
 
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
@@ -65,8 +65,8 @@ def give_time(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Give a unit more time for one report; the unit is told by mail."""
-    from db.queries.naming import report_named
-    from workflow.verbs.extend_report import extend_report
+    from db.queries.record.naming import report_named
+    from workflow.verbs.reports.extend_report import extend_report
 
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
@@ -86,8 +86,8 @@ def let_off(
     json: Json = False,
 ) -> None:
     """No longer ask for a report: no reminders, not counted as missing."""
-    from db.queries.naming import report_named
-    from workflow.verbs.waive import waive
+    from db.queries.record.naming import report_named
+    from workflow.verbs.reports.waive import waive
 
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import (
     OPERATOR,
     Application,
@@ -22,7 +23,6 @@ from luoshi.cli.frame import (
     say,
     writing_time,
 )
-from luoshi.language import _
 
 if TYPE_CHECKING:
     from luoshi.wiring import House
@@ -45,8 +45,8 @@ def open_due(
     plan: OnePlan = "", as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
     """Open the rounds that are due."""
-    from db.queries.naming import plan_named
-    from workflow.verbs.open_rounds import open_rounds
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.rounds.open_rounds import open_rounds
 
     with acting(as_person, as_of) as c:
         opened = open_rounds(c, plan_named(c.session, c.actor, plan) if plan else None)
@@ -62,8 +62,8 @@ def close_due(
     plan: OnePlan = "", as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
     """Close the rounds whose time is over."""
-    from db.queries.naming import plan_named
-    from workflow.verbs.close_rounds import close_rounds
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.rounds.close_rounds import close_rounds
 
     with acting(as_person, as_of) as c:
         closed = close_rounds(c, plan_named(c.session, c.actor, plan) if plan else None)
@@ -78,7 +78,7 @@ def remind(
     dry_run: DryRun = False, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
     """Write the reminders that are due into the outbox; --dry-run lists them."""
-    from workflow.verbs import remind as reminding
+    from workflow.verbs.reminders import remind as reminding
 
     with (reading if dry_run else acting)(as_person, as_of) as c:
         done = reminding.remind(c, dry_run=dry_run)
@@ -112,10 +112,10 @@ def deliver(
 ) -> None:
     """Send what is in the outbox; exit 1 if the relay took nothing."""
     from luoshi.alive import giving_signs, stop_by_signal
-    from workflow.rules.parts import DELIVERY
-    from workflow.rules.permissions import system
-    from workflow.rules.timetable import DELIVER
-    from workflow.verbs import deliver as delivering
+    from workflow.rules.access.permissions import system
+    from workflow.rules.record.parts import DELIVERY
+    from workflow.rules.time.timetable import DELIVER
+    from workflow.verbs.mail import deliver as delivering
 
     house = open_house()
     at = None if as_of is None else writing_time(house, as_of)
@@ -148,8 +148,8 @@ def watch(
     Once, for a scheduler of the machine's own, such as cron; or as a part that keeps on.
     """
     from luoshi.private import too_open
-    from workflow.rules.permissions import system
-    from workflow.verbs import watch as watching
+    from workflow.rules.access.permissions import system
+    from workflow.verbs.record import watch as watching
 
     house = open_house()
     if keep_on:
@@ -170,9 +170,9 @@ def watch(
 
 def _keep_watching(house: House) -> None:
     from luoshi.alive import giving_signs, stop_by_signal
-    from workflow.rules.parts import WATCH
-    from workflow.rules.permissions import system
-    from workflow.verbs.watch import watch_for_ever
+    from workflow.rules.access.permissions import system
+    from workflow.rules.record.parts import WATCH
+    from workflow.verbs.record.watch import watch_for_ever
 
     with giving_signs(house, WATCH):
         watch_for_ever(

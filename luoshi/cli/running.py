@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 
-from db.queries.signs import mark_down, signs
+from db.queries.record.signs import mark_down, signs
 from flows.serving import environment, server_command
-from luoshi.language import mark
+from i18n import mark
 from luoshi.settings import SCHEDULER_ELSEWHERE
 from luoshi.supervisor import Program, Supervisor
 from luoshi.wiring import House
-from workflow.rules.parts import DELIVERY, FLOWS, NEVER_SEEN, PAGES, PARTS, SCHEDULER, WATCH
+from workflow.rules.record.parts import DELIVERY, FLOWS, NEVER_SEEN, PAGES, PARTS, SCHEDULER, WATCH
 from workflow.rules.refusals import Refused
 
 DIED = mark("has died and is being started again")

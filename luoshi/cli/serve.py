@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from i18n import _, mark
 from luoshi.cli.frame import Application, open_house, say
-from luoshi.language import _, mark
-from workflow.rules.passwords import SHORTEST_SECRET
+from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def serve_flows() -> None:
         raise Refused(mark("Set PREFECT_API_URL to the scheduler's server, or use: luoshi run"))
     from flows.serving import ALWAYS, serve
     from luoshi.alive import giving_signs
-    from workflow.rules.parts import FLOWS
+    from workflow.rules.record.parts import FLOWS
 
     for name, value in ALWAYS.items():
         os.environ.setdefault(name, value)
@@ -56,7 +56,7 @@ def ui() -> None:
     from luoshi.alive import answers, giving_signs
     from ui.app import serve
     from ui.wired import wired
-    from workflow.rules.parts import PAGES
+    from workflow.rules.record.parts import PAGES
 
     house = open_house()
     _real(house)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from i18n import _
 from luoshi.cli.frame import Application, AsOf, AsPerson, DryRun, Json, acting, answer, reading
-from luoshi.language import _
 
 group = Application(help="Units: groups, mergers.")
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit, by any of its names.")]
@@ -30,9 +30,9 @@ def merge(
     json: Json = False,
 ) -> None:
     """Merge a unit into another, which takes over its tasks."""
-    from db.queries.naming import unit_named
-    from db.queries.unit_changes import merging
-    from workflow.verbs.merge_units import merge_units
+    from db.queries.record.naming import unit_named
+    from db.queries.units.changes import merging
+    from workflow.verbs.units.merge_units import merge_units
 
     with (reading if dry_run else acting)(as_person, as_of) as c:
         old, new = unit_named(c.session, unit), unit_named(c.session, successor)
@@ -53,8 +53,8 @@ def join_group(
     group: Group, unit: Unit, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
     """Make a unit a member of a group; the group's tasks are proposed to it."""
-    from db.queries.naming import group_named, unit_named
-    from workflow.verbs import join_group as joining
+    from db.queries.record.naming import group_named, unit_named
+    from workflow.verbs.units import join_group as joining
 
     with acting(as_person, as_of) as c:
         group_id, unit_id = group_named(c.session, group), unit_named(c.session, unit)
@@ -68,8 +68,8 @@ def leave_group(
     group: Group, unit: Unit, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
     """End a unit's membership in a group, with its part in the group's tasks."""
-    from db.queries.naming import group_named, unit_named
-    from workflow.verbs import leave_group as leaving
+    from db.queries.record.naming import group_named, unit_named
+    from workflow.verbs.units import leave_group as leaving
 
     with acting(as_person, as_of) as c:
         group_id, unit_id = group_named(c.session, group), unit_named(c.session, unit)

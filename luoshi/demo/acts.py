@@ -8,25 +8,25 @@ from datetime import datetime
 from db import record
 from db.evidence import StoredFile
 from db.models import Draft, Report
-from db.queries.asked import asked_of
-from db.queries.parts import Owed, numbered
-from db.uploads import TYPES
+from db.queries.plans.participants import Owed, numbered
+from db.queries.reports.asked_fields import asked_of
+from documents.uploads import TYPES
 from luoshi.demo.paper import Paper as File
 from luoshi.demo.papers import evidence_for, signature_for
 from luoshi.demo.story import Key, Return, Story, Words
 from luoshi.wiring import House
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.states import UNFILED
-from workflow.verbs.accept import accept
-from workflow.verbs.attach import attach
+from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
-from workflow.verbs.receive import receive
-from workflow.verbs.return_report import return_report
-from workflow.verbs.save_draft import save_draft
-from workflow.verbs.send_back import send_back
-from workflow.verbs.sign_off import Paper, sign_off
-from workflow.verbs.submit import submit
+from workflow.verbs.evidence.attach import attach
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.receive import receive
+from workflow.verbs.reports.return_report import return_report
+from workflow.verbs.reports.save_draft import save_draft
+from workflow.verbs.reports.send_back import send_back
+from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.submit import submit
 
 STORYTELLER = system("demo")
 
@@ -167,7 +167,7 @@ class Acts:
         return self.story.words(job.key, job.owed.own), returned
 
     def _content(self, job: Job, at: datetime) -> dict[str, str]:
-        """The fields of the form, as workflow.rules.reporting names them."""
+        """The fields of the form, as workflow.rules.reporting.content names them."""
         words, returned = self._words(job)
         said = {"status": words.status, "text": words.text, "problem": words.problem,
                 "help_from": words.help_from}  # fmt: skip

@@ -10,8 +10,8 @@ from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
-from workflow.rules.calendar import Calendar
-from workflow.rules.dates import ZONE, local_date
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.dates import ZONE, local_date
 
 Happening = Callable[[datetime], object]
 """Something done at an instant (UTC); what it returns is not looked at."""

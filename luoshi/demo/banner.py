@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from i18n import _, mark
 from luoshi.demo.passing import Passing
 from luoshi.demo.slots import Ran
-from luoshi.language import _, mark
 from ui.components.dates import full_date
-from ui.shell.house import Action, Banner
+from ui.shell.application import Action, Banner
 from ui.shell.sessions import Visitor
 
 RAN = {

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from db.engine import Database
 from db.installation import DemoTime, demo_time, latest_event, set_demo_time, showing
-from workflow.rules.dates import ZONE
+from workflow.rules.time.dates import ZONE
 
 
 def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from db.installation import keep
-from db.queries.parts import steps_between
+from db.queries.plans.participants import steps_between
 from luoshi.demo.acts import STORYTELLER, Acts
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.cast import PASSWORD
@@ -16,9 +16,9 @@ from luoshi.demo.slots import run_slot
 from luoshi.demo.story import Story
 from luoshi.demo.turns import Turns
 from luoshi.wiring import House
-from workflow.rules.calendar import Calendar
-from workflow.rules.dates import local_date
-from workflow.rules.timetable import KEEPING, slots_between
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.dates import local_date
+from workflow.rules.time.timetable import KEEPING, slots_between
 
 DELIVERED = (time(9, 0), time(13, 0), time(18, 0))
 """When the mails of a simulated day leave; in the running demo they leave at once."""

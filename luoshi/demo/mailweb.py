@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from i18n import LANGUAGES, _, choose, current
 from luoshi.demo.mailbox import Heading, Mailbox
-from luoshi.language import LANGUAGES, _, choose, current
-from workflow.rules.dates import ZONE
+from workflow.rules.time.dates import ZONE
 
 PLACE = Path(__file__).with_name("mailpages")
 LANGUAGE_COOKIE = "luoshi_mail_language"

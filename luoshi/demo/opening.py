@@ -11,8 +11,9 @@ from typing import Any
 
 from db.models import Person
 from db.models import Task as TaskRow
-from db.queries.parts import PartOf, numbered, parts_of
-from db.queries.people import person_by_email
+from db.queries.people.people import person_by_email
+from db.queries.plans.participants import PartOf, numbered, parts_of
+from documents.people_file import read_lines
 from luoshi.demo.acts import STORYTELLER, People
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.cast import Player, cast_of
@@ -20,20 +21,19 @@ from luoshi.demo.story import Story
 from luoshi.wiring import House
 from tasks_catalog.model import Catalogue, Deadline, Task
 from tasks_catalog.shipped import sample
-from workflow.rules.permissions import system
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.answer_comment import answer_comment
-from workflow.verbs.ask_supports import ask_supports
-from workflow.verbs.comment import comment
-from workflow.verbs.consult import consult
-from workflow.verbs.credentials import hash_password
-from workflow.verbs.decide import decide
-from workflow.verbs.dispute import dispute
-from workflow.verbs.import_people import import_people
-from workflow.verbs.issue import issue
-from workflow.verbs.load_catalogue import load_catalogue
-from workflow.verbs.people_file import read_lines
-from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
+from workflow.rules.access.permissions import system
+from workflow.verbs.access.credentials import hash_password
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.assignments.dispute import dispute
+from workflow.verbs.people.import_people import import_people
+from workflow.verbs.plans.answer_comment import answer_comment
+from workflow.verbs.plans.comment import comment
+from workflow.verbs.plans.consult import consult
+from workflow.verbs.plans.issue import issue
+from workflow.verbs.plans.load_catalogue import load_catalogue
+from workflow.verbs.plans.set_year_targets import TargetEntry, set_year_targets
+from workflow.verbs.requests.decide import decide
+from workflow.verbs.rounds.ask_supports import ask_supports
 
 OPERATOR = system("command line")
 SAMPLE = "quzhou-2020"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from i18n import mark
 from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
-from luoshi.language import mark
 from luoshi.wiring import House
-from ui.shell.house import Banner, DemoLogin, Upstream
-from ui.shell.house import House as Shown
+from ui.shell.application import Banner, DemoLogin, Upstream
+from ui.shell.application import House as Shown
 from ui.shell.sessions import Visitor
 from ui.wired import wired
-from workflow.rules.permissions import ROLES
+from workflow.rules.access.permissions import ROLES
 
 
 def shown_house(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
 
-from db.queries.parts import running_rounds, the_plan
+from db.queries.plans.participants import running_rounds, the_plan
+from i18n import mark
 from luoshi.demo.acts import STORYTELLER, Acts
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.clock import DemoClock
@@ -15,12 +16,11 @@ from luoshi.demo.opening import find_people
 from luoshi.demo.reporting import Reporting
 from luoshi.demo.slots import Ran
 from luoshi.demo.story import Story
-from luoshi.language import mark
 from luoshi.wiring import House
-from workflow.rules.calendar import Calendar
-from workflow.rules.policy import PlanPolicy, round_dates
 from workflow.rules.refusals import Refused
-from workflow.rules.timetable import KEEPING, slots_between
+from workflow.rules.reporting.policy import PlanPolicy, round_dates
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.timetable import KEEPING, slots_between
 
 MORNING = 9
 """The hour of a new day: after the reminders of the morning."""

@@ -12,10 +12,10 @@ from typing import TextIO
 
 from pydantic import SecretStr
 
-from luoshi.language import mark
+from i18n import mark
 from luoshi.settings import Settings
-from workflow.rules.dates import ZONE
 from workflow.rules.refusals import Refused
+from workflow.rules.time.dates import ZONE
 
 
 @dataclass(frozen=True)

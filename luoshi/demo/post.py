@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 
-from db.queries.parts import mail_waits
+from db.queries.plans.participants import mail_waits
 from luoshi.wiring import House
 from notifications.smtp import PostOffice
-from workflow.rules.permissions import system
-from workflow.rules.timetable import DELIVER
-from workflow.verbs.deliver import deliver_for_ever, deliver_once
+from workflow.rules.access.permissions import system
+from workflow.rules.time.timetable import DELIVER
+from workflow.verbs.mail.deliver import deliver_for_ever, deliver_once
 
 PATIENCE = 5.0
 IDLE_SECONDS = 0.5

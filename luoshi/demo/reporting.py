@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from db.queries.parts import owed_in
+from db.queries.plans.participants import owed_in
 from luoshi.demo.acts import STORYTELLER, Acts, Job
 from luoshi.demo.agenda import Agenda
 from luoshi.demo.story import Key
 from luoshi.demo.timing import fourth_round, submitted_at
-from workflow.rules.dates import local_date
 from workflow.rules.states import UNFILED
+from workflow.rules.time.dates import local_date
 
 Act = Callable[[Job, datetime], bool]
 

@@ -13,7 +13,7 @@ from typing import TextIO
 
 def main() -> None:
     """Answer until standard input ends."""
-    from flows.house import open_house
+    from flows.installation import open_house
     from flows.runs import FLOWS
     from luoshi.settings import Settings
     from luoshi.wiring import House

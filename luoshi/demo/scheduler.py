@@ -12,9 +12,9 @@ from datetime import datetime
 from threading import Thread
 
 from flows.serving import environment, served, server, wait_for
+from i18n import mark
 from luoshi.demo.place import Place, settings_of
 from luoshi.demo.slots import Ran, run_slot
-from luoshi.language import mark
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from workflow.rules.refusals import Refused

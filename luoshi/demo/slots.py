@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luoshi.wiring import House
-from workflow.rules.permissions import system
-from workflow.verbs.assess import assess_all
-from workflow.verbs.checkpoint import checkpoint
-from workflow.verbs.close_rounds import close_rounds
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.remind import remind
+from workflow.rules.access.permissions import system
+from workflow.verbs.assessment.assess import assess_all
+from workflow.verbs.record.checkpoint import checkpoint
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.rounds.close_rounds import close_rounds
+from workflow.verbs.rounds.open_rounds import open_rounds
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from db.installation import DemoTime, set_demo_time
+from i18n import _
 from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
 from luoshi.demo.history import begins_at, live
@@ -27,7 +28,6 @@ from luoshi.demo.scheduler import Scheduler
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.story import Story, read_story
-from luoshi.language import _
 from luoshi.wiring import House, utc_now
 
 MAIL_PORT, PREFECT_PORT = 8525, 4210
@@ -116,14 +116,14 @@ def _ports(wanted: int) -> dict[str, int]:
 
 
 def _owners(story: Story) -> Callable[[], dict[str, Owner]]:
-    from workflow.rules.permissions import ROLES
+    from workflow.rules.access.permissions import ROLES
 
     owners = {p.email: Owner(p.name, p.unit, ROLES[p.role]) for p in cast_of(story)}
     return lambda: owners
 
 
 def _welcome(ports: dict[str, int], players: tuple[Player, ...], prefect: bool) -> str:
-    from workflow.rules.permissions import ROLES
+    from workflow.rules.access.permissions import ROLES
 
     lines = ["", _("The demo is running. Ctrl-C stops it; what was done is kept."), ""]
     lines.append(_("Pages:   {address}", address=f"http://localhost:{ports['pages']}"))

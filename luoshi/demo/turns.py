@@ -7,18 +7,18 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from db.queries.parts import numbered
+from db.queries.plans.participants import numbered
 from luoshi.demo.acts import STORYTELLER
 from luoshi.demo.agenda import at_local
 from luoshi.demo.opening import Opening
-from workflow.rules.wishes import Completion, NewDate, NewTarget, Wish
-from workflow.verbs.assess import assess
-from workflow.verbs.decide import decide
-from workflow.verbs.instruct import instruct
-from workflow.verbs.keep_scheme import keep_scheme, shipped_scheme
-from workflow.verbs.note_merit import note_merit
-from workflow.verbs.record_call import record_call
-from workflow.verbs.request import request
+from workflow.rules.requests import Completion, NewDate, NewTarget, Wish
+from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.record_merit import note_merit
+from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.reminders.record_call import record_call
+from workflow.verbs.requests.decide import decide
+from workflow.verbs.requests.instruct import instruct
+from workflow.verbs.requests.request import request
 
 
 class Turns:

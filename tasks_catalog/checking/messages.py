@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from luoshi.language import _, mark
+from i18n import _, mark
 from tasks_catalog.model import Finding, Place, Severity, Source
 
 KINDS: dict[str, tuple[Severity, str, str | None]] = {

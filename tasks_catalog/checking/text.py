@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from luoshi.language import _, mark
+from i18n import _, mark
 from tasks_catalog.checking.facts import check_facts
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from luoshi.language import Word
+from i18n import Word
 from tasks_catalog.model import Indicator, Task
 
 

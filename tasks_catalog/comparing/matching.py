@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from luoshi.language import Word, mark
+from i18n import Word, mark
 from tasks_catalog.comparing.pairing import SURE, WORTH, tasks_alike
 from tasks_catalog.model import Catalogue, Task
 from workflow.rules.refusals import Invalid, Problem

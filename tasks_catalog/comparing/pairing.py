@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tasks_catalog.checking.likeness import alike
 from tasks_catalog.model import Measure, Task
-from workflow.rules.paths import SUMS
+from workflow.rules.progress.paths import SUMS
 
 SURE = 60
 """From this likeness on, in percent, two words under one code are one thing."""

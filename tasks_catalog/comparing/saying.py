@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from luoshi.language import _, mark
+from i18n import _, mark
 from tasks_catalog.model import Deadline, Deliverable, Measure, TaskUnit
-from workflow.rules.quantities import plain
+from workflow.rules.progress.quantities import plain
 
 FIELD_WORDS = {
     "code": mark("code"),

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from luoshi.files.archives import check_archive
-from luoshi.files.words import BROKEN
-from luoshi.language import mark
-from tasks_catalog.containers import check_size, foreign_parser
+from documents.untrusted.archives import check_archive
+from documents.untrusted.containers import check_size, foreign_parser
+from documents.untrusted.words import BROKEN
+from i18n import mark
 from tasks_catalog.model import Catalogue
 from tasks_catalog.reading.document import Document
 from workflow.rules.refusals import Refused

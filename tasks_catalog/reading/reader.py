@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from luoshi.language import _, mark
+from i18n import _, mark
 from tasks_catalog.model import (
     Catalogue,
     Deadline,

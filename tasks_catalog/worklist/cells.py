@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.plain import number
 from tasks_catalog.worklist.sheets import Column, Row
 

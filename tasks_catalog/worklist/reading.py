@@ -12,9 +12,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from luoshi.files.archives import check_archive
-from luoshi.language import _, mark
-from tasks_catalog.containers import foreign_parser
+from documents.untrusted.archives import check_archive
+from documents.untrusted.containers import foreign_parser
+from i18n import _, mark
 from tasks_catalog.worklist.cells import Unreadable, read_cell
 from tasks_catalog.worklist.sheets import (
     DEADLINES,

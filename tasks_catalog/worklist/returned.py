@@ -9,8 +9,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from luoshi.language import _, mark
-from tasks_catalog.containers import foreign_parser
+from documents.untrusted.containers import foreign_parser
+from i18n import _, mark
 from tasks_catalog.exchange import load
 from tasks_catalog.model import Catalogue
 from tasks_catalog.worklist.reading import is_work_list, read_sheet

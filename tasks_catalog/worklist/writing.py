@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,7 +11,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from luoshi.language import mark
+from documents.timeless import timeless
+from i18n import mark
 from tasks_catalog.model import SCHEMA, Catalogue
 from tasks_catalog.plain import json_text, to_plain
 from tasks_catalog.worklist.cells import join_names
@@ -31,7 +30,6 @@ from tasks_catalog.worklist.sheets import (
 )  # fmt: skip
 from workflow.rules.refusals import Refused
 
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold: the same bytes every day
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NESTED = (MEASURES.part, DEADLINES.part, DELIVERABLES.part)
 
@@ -148,18 +146,3 @@ def _cell_text(column: Column, value: Any) -> str:
 
 def _shown(value: Any) -> str:
     return "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def timeless(document: bytes) -> bytes:
-    """An office document's bytes without the time at which they were written."""
-    out = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(document)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in sorted(old.namelist()):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(name, EARLIEST), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

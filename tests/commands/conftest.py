@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from db.engine import Database
+from i18n import current, speaking
 from luoshi.cli import main
-from luoshi.language import current, speaking
 from luoshi.wiring import House
 
 

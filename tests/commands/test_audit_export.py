@@ -11,8 +11,8 @@ import pytest
 from db.record import canonical
 from luoshi.settings import Settings
 from luoshi.wiring import House
-from workflow.rules.permissions import system
-from workflow.verbs.load_catalogue import load_catalogue
+from workflow.rules.access.permissions import system
+from workflow.verbs.plans.load_catalogue import load_catalogue
 from worlds import little_catalogue
 
 PEOPLE = "email,name,unit,role,language,phone\nxu@example.org,许敏,,{role},zh,\n"

@@ -15,7 +15,7 @@ from assessed_year import a_year
 from db.engine import Database
 from db.installation import keep
 from db.models import Outbox, Person
-from workflow.verbs.keep_scheme import shipped_scheme
+from workflow.verbs.assessment.save_scheme import shipped_scheme
 
 FACTS = {
     "schema": "luoshi.facts/1",

@@ -25,8 +25,8 @@ from luoshi.demo.passing import Passing, next_date
 from luoshi.demo.slots import Ran, run_slot
 from luoshi.demo.story import read_story
 from luoshi.wiring import House, utc_now
-from workflow.rules.calendar import Calendar
 from workflow.rules.refusals import Refused
+from workflow.rules.time.calendar import Calendar
 
 STORY = read_story()
 SPARED = frozenset({"市人力社保局"})

@@ -34,8 +34,8 @@ from luoshi.demo.mailbox import Mailbox
 from luoshi.demo.place import Place, settings_of
 from luoshi.demo.story import ROUNDS, Key, read_story
 from luoshi.wiring import House
-from workflow.rules.confidentiality import find
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
+from workflow.rules.reporting.confidentiality import find
 
 STORY = read_story()
 
@@ -55,7 +55,7 @@ def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: P
 
 
 def test_the_event_chains_hold(demo_house: House) -> None:
-    from workflow.verbs.verify_audit import verify_audit
+    from workflow.verbs.record.verify_audit import verify_audit
 
     with demo_house.reading(system("test")) as c:
         assert verify_audit(c, from_checkpoint=False).broken is None

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import TaskVersion
-from db.queries.preparing import working_copy
+from db.queries.preparing.working_copies import working_copy
+from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Conflict, Invalid, WrongState
-from workflow.rules.working_copy import Change
-from workflow.verbs.apply_copy import apply_copy
-from workflow.verbs.edit_working_copy import edit_working_copy
-from workflow.verbs.start_working_copy import start_working_copy
+from workflow.verbs.editions.apply_copy import apply_copy
+from workflow.verbs.preparing.edit_working_copy import edit_working_copy
+from workflow.verbs.preparing.start_working_copy import start_working_copy
 from worlds import World, little_catalogue, little_city
 
 OLD = little_catalogue()

@@ -32,10 +32,10 @@ from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deadline, Deliverable, TaskUnit
 from tasks_catalog.model import Measure as Number
 from tasks_catalog.model import Task as Demand
-from workflow.rules.permissions import system
-from workflow.verbs.editions import preview_edition
-from workflow.verbs.load_edition import load_edition
-from workflow.verbs.verify_audit import verify_audit
+from workflow.rules.access.permissions import system
+from workflow.verbs.editions.compare_editions import preview_edition
+from workflow.verbs.editions.load_edition import load_edition
+from workflow.verbs.record.verify_audit import verify_audit
 from worlds import (
     COUNTIES,
     ISSUED,

@@ -32,30 +32,30 @@ from db.models import (
     Unit,
     YearTarget,
 )
-from db.queries.overview import overview
-from db.queries.standing import tasks_standing
-from db.queries.task_story import task_story
+from db.queries.progress.overview import overview
+from db.queries.progress.progress import tasks_standing
+from db.queries.tasks.story import task_story
 from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deliverable, TaskUnit
 from tasks_catalog.model import Item as Heading
 from tasks_catalog.model import Measure as Number
 from tasks_catalog.model import Task as Demand
-from workflow.rules.dates import ZONE
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
-from workflow.rules.wishes import NewDate
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.decide import decide
-from workflow.verbs.dispute import dispute
-from workflow.verbs.editions import preview_edition
-from workflow.verbs.load_catalogue import export_catalogue
-from workflow.verbs.load_edition import Applied, load_edition
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.request import request
-from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
-from workflow.verbs.verify_audit import verify_audit
+from workflow.rules.requests import NewDate
+from workflow.rules.time.dates import ZONE
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.assignments.dispute import dispute
+from workflow.verbs.editions.compare_editions import preview_edition
+from workflow.verbs.editions.load_edition import Applied, load_edition
+from workflow.verbs.plans.load_catalogue import export_catalogue
+from workflow.verbs.plans.set_year_targets import TargetEntry, set_year_targets
+from workflow.verbs.record.verify_audit import verify_audit
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.requests.decide import decide
+from workflow.verbs.requests.request import request
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import (
     COUNTIES,
     ISSUED,

@@ -13,12 +13,12 @@ import pytest
 import tasks_catalog
 from bombs import Bomb, bombs, pdf, relation, wide_and_deep, word, zeros
 from db.evidence import EvidenceStore
-from luoshi.files import apart
-from luoshi.files.archives import check_archive
+from documents.people_file import read_lines
+from documents.return_file import read_return
+from documents.untrusted import apart
+from documents.untrusted.archives import check_archive
 from tasks_catalog.worklist.returned import read_copy
 from workflow.rules.refusals import Refused
-from workflow.verbs.people_file import read_lines
-from workflow.verbs.return_file import read_return
 
 CORPUS = bombs()
 SHEETS = [*(bomb for bomb in CORPUS if bomb.name.endswith(".xlsx")), *wide_and_deep()]

@@ -9,10 +9,10 @@ import psutil
 import pytest
 
 import unkind_readers as unkind
-from luoshi.files import apart
-from luoshi.files.apart import read_apart
-from luoshi.files.words import BROKEN, BUSY, TOO_DEEP, TOO_LARGE, TOO_SLOW
-from luoshi.language import speaking
+from documents.untrusted import apart
+from documents.untrusted.apart import read_apart
+from documents.untrusted.words import BROKEN, BUSY, TOO_DEEP, TOO_LARGE, TOO_SLOW
+from i18n import speaking
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
 
 

@@ -20,11 +20,11 @@ from mailed_city import City
 from notifications import alarm
 from notifications.alarm import Channel
 from relay import Server, free_port, listening
-from workflow.rules.permissions import Actor, Post, system
+from workflow.rules.access.permissions import Actor, Post, system
 from workflow.rules.refusals import NotAllowed
 from workflow.verbs.context import Context
-from workflow.verbs.raise_alarm import to_tell
-from workflow.verbs.watch import look, watch_for_ever
+from workflow.verbs.mail.raise_alarm import to_tell
+from workflow.verbs.record.watch import look, watch_for_ever
 
 
 @dataclass

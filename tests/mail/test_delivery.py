@@ -13,18 +13,25 @@ from sqlalchemy import select
 
 from db.engine import Database, Unreachable
 from db.models import Event, Outbox, Person
-from db.queries.heartbeats import beats
-from db.queries.outbox import backlog, mail_log
+from db.queries.mail.outbox import backlog, mail_log
+from db.queries.record.heartbeats import beats
 from letters import NOW
 from mailed_city import City
 from notifications.smtp import PostOffice, Relay
 from relay import Server, certificate, free_port, listening, only
-from workflow.rules.permissions import Actor, Post
+from workflow.rules.access.permissions import Actor, Post
 from workflow.rules.refusals import NotAllowed, NotFound, WrongState
-from workflow.verbs import deliver as delivering
 from workflow.verbs.context import Context
-from workflow.verbs.deliver import LEASE, claim, deliver, deliver_for_ever, deliver_once, settle
-from workflow.verbs.resend import resend
+from workflow.verbs.mail import deliver as delivering
+from workflow.verbs.mail.deliver import (
+    LEASE,
+    claim,
+    deliver,
+    deliver_for_ever,
+    deliver_once,
+    settle,
+)
+from workflow.verbs.mail.resend import resend
 
 REVIEWER = Actor(1, frozenset({Post("reviewer", None)}))
 

@@ -11,8 +11,8 @@ from db.engine import Database
 from mailed_city import City
 from notifications.smtp import Letter, Outcome, PostOffice
 from relay import listening
-from workflow.verbs import deliver as delivering
-from workflow.verbs.deliver import LEASE, deliver_for_ever, deliver_once
+from workflow.verbs.mail import deliver as delivering
+from workflow.verbs.mail.deliver import LEASE, deliver_for_ever, deliver_once
 
 
 class Slip(Exception):

@@ -11,8 +11,8 @@ from jinja2 import UndefinedError
 from jinja2.ext import babel_extract
 
 import notifications
+from i18n import catalogue
 from letters import FACTS, LETTERHEAD, NOW, facts_of, waiting
-from luoshi.language import catalogue
 from notifications.rendering import KINDS, is_address, render
 from workflow.rules.refusals import Invalid
 

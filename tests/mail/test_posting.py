@@ -9,10 +9,10 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import ChainHead, Cover, Outbox, Person, Plan, Role, Unit
 from letters import FACTS, LETTERHEAD, NOW
-from workflow.rules.permissions import system
-from workflow.rules.policy import PlanPolicy
+from workflow.rules.access.permissions import system
+from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
-from workflow.verbs.posting import holders, tell
+from workflow.verbs.mail.notify import holders, tell
 
 LONG_AGO = date(2020, 1, 1)
 

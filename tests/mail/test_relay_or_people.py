@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from db.engine import Database
 from db.models import Person
-from db.queries.heartbeats import beats
+from db.queries.record.heartbeats import beats
 from mailed_city import City
 from relay import Server, listening
 

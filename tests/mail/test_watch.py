@@ -13,17 +13,17 @@ from sqlalchemy import insert, select, update
 from db.engine import Database, Unreachable
 from db.installation import keep
 from db.models import Outbox, Person, Plan, Role
-from db.queries.heartbeats import beat, silent
+from db.queries.record.heartbeats import beat, silent
 from letters import LETTERHEAD
-from workflow.rules.calendar import Calendar
-from workflow.rules.permissions import Actor, Post, system
+from workflow.rules.access.permissions import Actor, Post, system
 from workflow.rules.refusals import NotAllowed
-from workflow.rules.timetable import TIMETABLE
-from workflow.verbs.close_rounds import close_rounds
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.timetable import TIMETABLE
 from workflow.verbs.context import Context
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.remind import remind
-from workflow.verbs.watch import watch, watch_for_ever
+from workflow.verbs.record.watch import watch, watch_for_ever
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.rounds.close_rounds import close_rounds
+from workflow.verbs.rounds.open_rounds import open_rounds
 
 ISSUED = datetime(2021, 9, 22, 2, tzinfo=UTC)  # Wednesday, ten in the morning
 ZONE = "Asia/Shanghai"

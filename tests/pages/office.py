@@ -8,14 +8,14 @@ from random import Random
 from sqlalchemy import select
 
 from db.models import Assignment, Measure, Report, ReportState, Round
-from db.queries.asked import asked_of
-from workflow.rules.permissions import system
-from workflow.verbs.accept import accept
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.return_report import return_report
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
+from db.queries.reports.asked_fields import asked_of
+from workflow.rules.access.permissions import system
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.return_report import return_report
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import LABOUR, OFFICE, World
 
 CLOCK = system("clock")

@@ -11,7 +11,7 @@ from db.models import Person, Role, Unit
 from luoshi import wiring
 from luoshi.settings import Settings
 from pages.stage import PASSWORD, MemorySessions, app_test
-from ui.shell.house import House
+from ui.shell.application import House
 from ui.shell.sessions import Visitor
 from worlds import World
 

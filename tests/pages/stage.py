@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ui.shell.house import House, open_house
+from ui.shell.application import House, open_house
 from ui.shell.sessions import Visitor
 from workflow.rules.refusals import Refused
-from workflow.verbs.attempts import Source
-from workflow.verbs.log_in import Entry
+from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.log_in import Entry
 
 PASSWORD = "a calm and long sentence"
 

@@ -19,7 +19,7 @@ from luoshi.settings import Settings
 from luoshi.traces import keep_words_out_of_logs
 from pages.stage import PASSWORD, client, people, served, view_of
 from ui.app import serve
-from ui.shell.house import House
+from ui.shell.application import House
 
 __all__ = ["chromium"]
 PAGE = {"accept": "text/html"}

@@ -16,7 +16,7 @@ from db.engine import Database
 from luoshi.wiring import house_sessions
 from pages.on_stage import on_stage
 from pages.stage import app_test, client, html_of
-from ui.files import EXPORTS, files_of
+from ui.files.evidence import EXPORTS, files_of
 from ui.shell.pages import PAGES
 from worlds import little_city
 

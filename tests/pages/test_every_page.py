@@ -13,19 +13,19 @@ from sqlalchemy import String, select
 
 from db.models import Assignment, Event, Person, Report, ReportState, Role, ScoreLine, Unit
 from db.models.table import Table
+from i18n import _, speaking
 from luoshi.demo.history import begins_at
 from luoshi.demo.place import Place, settings_of
 from luoshi.demo.story import read_story
-from luoshi.language import _, speaking
 from luoshi.wiring import House
 from pages.stage import PASSWORD as ANY
 from pages.stage import MemorySessions, app_test
 from ui.front import front
-from ui.shell.house import find_view
+from ui.shell.application import find_view
 from ui.shell.pages import PAGES, may_open
 from ui.shell.sessions import Visitor
-from workflow.rules.deeds import DEEDS
-from workflow.rules.permissions import ROLES, THREE_POSTS
+from workflow.rules.access.permissions import ROLES, THREE_POSTS
+from workflow.rules.record.deeds import DEEDS
 
 DESK = "市人力社保局"
 LATIN = (

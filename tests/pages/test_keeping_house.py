@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
-from db.queries.heartbeats import beat
+from db.queries.record.heartbeats import beat
 from luoshi.private import close_up
 from pages.on_stage import on_stage, opened, wired
 from pages.stage import html_of
-from workflow.rules.permissions import system
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.remind import remind
+from workflow.rules.access.permissions import system
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 OVERDUE = datetime(2021, 3, 31, 4, tzinfo=UTC)

@@ -18,10 +18,10 @@ from luoshi.settings import Settings
 from luoshi.wiring import house_sessions
 from pages.stage import client
 from pages.test_shell_gate import ORIGIN, PAGE, closed_with, token_in
-from ui.shell.house import SESSION_COOKIE, House
+from ui.shell.application import SESSION_COOKIE, House
 from ui.shell.login import STEP_COOKIE
 from ui.shell.requests import BROWSER_COOKIE
-from workflow.rules.throttle import HERE as TRIES
+from workflow.rules.access.throttle import HERE as TRIES
 from worlds import OFFICE, SCIENCE, World, little_city
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from db.engine import Database
-from db.queries.heartbeats import beat
+from db.queries.record.heartbeats import beat
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from ui.shell.sessions import Visitor

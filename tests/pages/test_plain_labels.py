@@ -30,7 +30,7 @@ from pages.office import live, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import people, served, view_of
 from ui.components.plain_label import plain
-from ui.shell.house import House
+from ui.shell.application import House
 from ui.shell.pages import PAGES
 from worlds import LABOUR, OFFICE, SCIENCE, little_city
 

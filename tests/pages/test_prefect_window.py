@@ -18,7 +18,7 @@ from browser import chromium
 from db.engine import Database
 from pages.on_stage import email, on_stage
 from pages.stage import client, served
-from ui.shell.house import Upstream
+from ui.shell.application import Upstream
 from ui.shell.prefect_window import ASKS, LARGEST_BODY, READS
 from worlds import OFFICE, little_city
 

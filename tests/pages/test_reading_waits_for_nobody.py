@@ -11,8 +11,8 @@ from db import engine
 from db.engine import Database
 from pages.on_stage import on_stage, opened
 from ui.shell.pages import PAGES, ROLES
-from workflow.rules.permissions import system
-from workflow.verbs.open_rounds import open_rounds
+from workflow.rules.access.permissions import system
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import LABOUR, OFFICE, World, datetime, little_city
 
 BUSY = "数据库"

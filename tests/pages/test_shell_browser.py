@@ -10,7 +10,7 @@ from browser import SIZES, chromium, foreign, settled, violations, window
 from pages import sample_view
 from pages.stage import PASSWORD, people, served
 from ui.components.kept_text import kept_text
-from ui.shell.house import Action, Banner, DemoLogin, House
+from ui.shell.application import Action, Banner, DemoLogin, House
 
 __all__ = ["chromium"]
 TYPED: dict[str, str] = {}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshi.language import speaking
+from i18n import speaking
 from ui.components.dates import due, workdays_left
 from ui.components.figures import Figure, key_figures, share_bar
 from ui.components.lights import LIGHTS, light, light_text, punctuality, tag

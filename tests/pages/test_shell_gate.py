@@ -12,12 +12,12 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from pages.stage import PASSWORD, client, people, view_of
+from ui.shell.application import SESSION_COOKIE, DemoLogin, Download, House
 from ui.shell.csp import CONTENT_SECURITY_POLICY
 from ui.shell.health import Health
-from ui.shell.house import SESSION_COOKIE, DemoLogin, Download, House
 from ui.shell.pages import PAGES
 from ui.shell.requests import local_path
-from workflow.rules.parts import Sign, parts
+from workflow.rules.record.parts import Sign, parts
 from workflow.rules.refusals import NotAllowed
 
 PAGE = {"accept": "text/html"}

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from luoshi.language import _, catalogue, speaking
+from i18n import _, catalogue, speaking
 from pages import sample_view
 from pages.stage import PASSWORD, app_test, html_of, people, view_of
+from ui.shell.application import Action, Banner, House
 from ui.shell.framework_words import EXACT, PATTERNS
-from ui.shell.house import Action, Banner, House
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open
 from workflow.rules.refusals import NotAllowed
-from workflow.verbs.attempts import Source
+from workflow.verbs.access.attempts import Source
 
 NAMES = {
     "liaison": "liaison",

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from db.queries.heartbeats import CLOCK_BEHIND
-from workflow.rules.parts import PARTS
-from workflow.rules.timetable import ALARM, DELIVER, TIMETABLE
+from db.queries.record.heartbeats import CLOCK_BEHIND
+from workflow.rules.record.parts import PARTS
+from workflow.rules.time.timetable import ALARM, DELIVER, TIMETABLE
 
 ROOT = Path(__file__).parents[2]
 OTHERS = {"database", "audit"}

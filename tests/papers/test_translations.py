@@ -11,8 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ["luoshi", "workflow", "notifications", "tasks_catalog", "ui", "db", "flows"]
-WORDS = sorted((ROOT / "luoshi/language/zh").glob("*.po"))
+ROOMS = ["luoshi", "workflow", "notifications", "tasks_catalog", "ui", "db", "flows", "documents"]
+WORDS = sorted((ROOT / "i18n/zh").glob("*.po"))
 
 
 def messages() -> dict[str, str]:

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Outbox, Person, Unit
-from db.queries.people_list import Listed, covers, people
+from db.queries.people.directory import Listed, covers, people
 from logins import FIRST, HERE, NOW, SECOND, Clock, actions, enter
 from luoshi.sessions import HouseSessions
 from luoshi.wiring import House
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
-from workflow.verbs import keep_people
-from workflow.verbs.cover import cover, end_cover
-from workflow.verbs.reset_password import StaleLink, link_for
+from workflow.verbs.access.reset_password import StaleLink, link_for
+from workflow.verbs.people import save_person as keep_people
+from workflow.verbs.people.cover import cover, end_cover
 
 CONSOLE = system("command line")
 TODAY = date(2021, 11, 22)

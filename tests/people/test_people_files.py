@@ -8,13 +8,13 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.models import Alias, Event, Outbox, Person, Role, Unit
+from documents.people_file import ROLE_WORDS, code_of, read_lines
+from i18n import LANGUAGES, _, speaking
 from logins import NOW
-from luoshi.language import LANGUAGES, _, speaking
 from luoshi.wiring import House
-from workflow.rules.permissions import ROLES, system
+from workflow.rules.access.permissions import ROLES, system
 from workflow.rules.refusals import Invalid, NotAllowed
-from workflow.verbs.import_people import Imported, import_people
-from workflow.verbs.people_file import ROLE_WORDS, code_of, read_lines
+from workflow.verbs.people.import_people import Imported, import_people
 
 HEAD = "email,name,unit,role,language,phone\n"
 GOOD = (

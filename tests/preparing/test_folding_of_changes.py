@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tasks_catalog import sample
 from tasks_catalog.plain import json_text, to_plain
-from workflow.rules.refusals import Conflict, Invalid
-from workflow.rules.working_copy import (
+from workflow.rules.preparing.working_copy import (
     HEAD_FIELDS,
     TASK_FIELDS,
     Change,
@@ -23,6 +22,7 @@ from workflow.rules.working_copy import (
     inverse,
     settled,
 )
+from workflow.rules.refusals import Conflict, Invalid
 
 
 @cache

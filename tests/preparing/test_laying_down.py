@@ -8,12 +8,12 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import Plan, TaskVersion
 from drafts import edit, list_of, reading, sheet, started
+from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Conflict, NotAllowed, WrongState
-from workflow.rules.working_copy import Change
-from workflow.verbs.issue import issue
-from workflow.verbs.lay_down import lay_down
-from workflow.verbs.set_aside import set_aside, take_up
-from workflow.verbs.start_working_copy import start_working_copy
+from workflow.verbs.plans.issue import issue
+from workflow.verbs.preparing.lay_down import lay_down
+from workflow.verbs.preparing.set_aside import set_aside, take_up
+from workflow.verbs.preparing.start_working_copy import start_working_copy
 from worlds import World, empty_city, little_city
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Measure, Task, Unit
-from db.queries.assigned import uneven_shares
+from db.queries.preparing.decided_leads import uneven_shares
 from drafts import edit, sheet, started
 from tasks_catalog.plain import to_plain
-from workflow.rules.obstacles import Units, obstacles
-from workflow.rules.working_copy import Change, finding_key
-from workflow.verbs.advise import what_stands_in_the_way
-from workflow.verbs.lay_down import lay_down
-from workflow.verbs.set_year_targets import TargetEntry, set_year_targets
+from workflow.rules.preparing.obstacles import Units, obstacles
+from workflow.rules.preparing.working_copy import Change, finding_key
+from workflow.verbs.plans.set_year_targets import TargetEntry, set_year_targets
+from workflow.verbs.preparing.advise import what_stands_in_the_way
+from workflow.verbs.preparing.lay_down import lay_down
 from worlds import COUNTIES, ISSUED, OTHERS, SCIENCE, World, empty_city, little_catalogue
 
 KNOWN = Units({"市委组织部", "市科技局", "市人力社保局", "市人社局", "柯城区", "龙游县"})

@@ -9,14 +9,14 @@ import pytest
 import tasks_catalog
 from db.engine import Database
 from drafts import edit, started
-from luoshi.language import speaking
+from i18n import speaking
 from tasks_catalog.duties import duties_of, names_here, names_said
 from tasks_catalog.model import Measure
+from workflow.rules.preparing.suggesting import MOST, Asked, Assigned, Known, suggest
+from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import NotFound
-from workflow.rules.suggesting import MOST, Asked, Assigned, Known, suggest
-from workflow.rules.working_copy import Change
-from workflow.verbs.advise import suggestions
-from workflow.verbs.start_working_copy import start_working_copy
+from workflow.verbs.preparing.advise import suggestions
+from workflow.verbs.preparing.start_working_copy import start_working_copy
 from worlds import LABOUR, SCIENCE, empty_city, little_catalogue, little_city
 
 ROOT = Path(__file__).parents[2]

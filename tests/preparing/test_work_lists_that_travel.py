@@ -10,10 +10,10 @@ from db.engine import Database
 from db.models import Event
 from drafts import edit, sheet, started
 from tasks_catalog.worklist.returned import read_copy
+from workflow.rules.preparing.working_copy import Change, inverse
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
-from workflow.rules.working_copy import Change, inverse
-from workflow.verbs.edit_working_copy import edit_working_copy
-from workflow.verbs.exchange_working_copy import export_working_copy, preview_returned
+from workflow.verbs.preparing.edit_working_copy import edit_working_copy
+from workflow.verbs.preparing.exchange_working_copy import export_working_copy, preview_returned
 from worlds import LABOUR, SCIENCE, World, empty_city
 
 

@@ -13,9 +13,9 @@ from db.engine import Database
 from db.models import Event, WorkingCopy, WorkingEdit
 from drafts import LINES, edit, list_of, reading, sheet, started
 from tasks_catalog.plain import from_plain
+from workflow.rules.preparing.working_copy import Change, doubt_key, finding_key, inverse
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound
-from workflow.rules.working_copy import Change, doubt_key, finding_key, inverse
-from workflow.verbs.start_working_copy import start_working_copy
+from workflow.verbs.preparing.start_working_copy import start_working_copy
 from worlds import ISSUED, LABOUR, OFFICE, SCIENCE, empty_city, little_city
 
 

@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import StateType
 from luoshi.settings import Settings
 from real_use.installation import SECRET, Installation, in_a_while
 from relay import listening
-from workflow.rules.parts import PARTS
+from workflow.rules.record.parts import PARTS
 
 KILLS = int(os.environ.get("LUOSHI_TEST_KILLS", "1"))
 """How often each part is killed; more in the longer form."""

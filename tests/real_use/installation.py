@@ -26,9 +26,9 @@ from pyrage import x25519
 from luoshi.settings import Settings
 from luoshi.wiring import House
 from relay import Server, free_port
-from workflow.rules.dates import ZONE
-from workflow.rules.permissions import system
-from workflow.verbs.announce_day import announce_day
+from workflow.rules.access.permissions import system
+from workflow.rules.time.dates import ZONE
+from workflow.verbs.rounds.set_calendar_day import announce_day
 
 OFFICE, SCIENCE = "市委组织部", "市科技局"
 PLAN = """

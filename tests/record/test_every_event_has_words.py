@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from luoshi.language import speaking
-from ui.views.audit_words import deed, who
-from workflow.rules.deeds import DEEDS, EXPORTS, LOGINS, REFUSED
+from i18n import speaking
+from ui.views.audit.words import deed, who
+from workflow.rules.record.deeds import DEEDS, EXPORTS, LOGINS, REFUSED
 from workflow.rules.states import TRANSITIONS
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("workflow/verbs", "db", "luoshi", "flows", "ui")
+ROOMS = ("workflow/verbs", "db", "luoshi", "flows", "ui", "documents")
 SUBJECT, ACTION = 2, 1
 
 

@@ -11,7 +11,7 @@ from db import record
 from db.engine import Database
 from db.models import Event, Plan, SubmissionValue, Task, TaskState
 from db.models.table import AppendOnly, Interval, tables_of
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, WrongState
 
 NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)

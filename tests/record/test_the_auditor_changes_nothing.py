@@ -18,11 +18,11 @@ import workflow.verbs
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Person, Role
-from workflow.rules.permissions import Actor, Post
+from workflow.rules.access.permissions import Actor, Post
 from workflow.rules.refusals import NotAllowed, NotFound, Refused
-from workflow.verbs.backup import Vault, backup
 from workflow.verbs.context import Context
-from workflow.verbs.drill import drill
+from workflow.verbs.record.backup import Vault, backup
+from workflow.verbs.record.drill import drill
 from worlds import LETTERHEAD, World, little_city
 
 OWN = {

@@ -14,11 +14,11 @@ from prefect.testing.utilities import prefect_test_harness
 
 import worlds
 from db.engine import Database
-from db.queries.heartbeats import beat
+from db.queries.record.heartbeats import beat
 from flows.catching_up import call_crashed, catch_up, strike_late
 from luoshi.settings import Settings
 from luoshi.wiring import House
-from workflow.rules.timetable import TIMETABLE
+from workflow.rules.time.timetable import TIMETABLE
 
 BACK = datetime(2021, 3, 15, 1, tzinfo=UTC)
 """Monday 15 March 2021, nine in the morning in Quzhou; the plan was issued on 4 January."""

@@ -14,14 +14,14 @@ import worlds
 from db.archive import Key, NoKey
 from db.engine import Database
 from db.models import Outbox, Plan, Reminder, Report, Round
-from flows.house import open_house
+from flows.installation import open_house
 from flows.runs import FLOWS, back_up, close_rounds, drill, open_rounds, remind
 from luoshi.settings import Settings
 from luoshi.wiring import House
-from workflow.rules.permissions import system
-from workflow.rules.timetable import TIMETABLE
-from workflow.verbs.issue import issue
-from workflow.verbs.load_catalogue import load_catalogue
+from workflow.rules.access.permissions import system
+from workflow.rules.time.timetable import TIMETABLE
+from workflow.verbs.plans.issue import issue
+from workflow.verbs.plans.load_catalogue import load_catalogue
 
 OPENS = "2021-03-10T08:00:00+08:00"
 TWO_DAYS_BEFORE = "2021-03-23T08:30:00+08:00"

@@ -21,11 +21,11 @@ from notifications.smtp import Relay
 from pages import office
 from pages.on_stage import email, wired
 from pages.stage import PASSWORD, served
-from ui.files import files_of
-from ui.shell.house import House
-from workflow.verbs.credentials import hash_password
-from workflow.verbs.deliver import deliver
-from workflow.verbs.remind import remind
+from ui.files.evidence import files_of
+from ui.shell.application import House
+from workflow.verbs.access.credentials import hash_password
+from workflow.verbs.mail.deliver import deliver
+from workflow.verbs.reminders.remind import remind
 from worlds import World, little_city
 
 

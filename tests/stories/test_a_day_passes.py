@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import settled
-from db.queries.people import person_by_email
-from luoshi.language import _, speaking
+from db.queries.people.people import person_by_email
+from i18n import _, speaking
 from ui.components.dates import full_date
-from workflow.verbs.choose_language import choose_language
+from workflow.verbs.people.choose_language import choose_language
 
 
 def figures(page) -> str:

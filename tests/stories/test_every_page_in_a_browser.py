@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from browser import SIZES, foreign, settled, violations
 from db.models import Assignment, Report, ReportState, ScoreLine, Unit
-from ui.shell.house import find_view
+from ui.shell.application import find_view
 from ui.shell.pages import PAGES
 
 OURS = (

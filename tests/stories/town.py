@@ -23,7 +23,7 @@ from luoshi.demo.slots import run_slot
 from luoshi.demo.story import read_story
 from luoshi.wiring import House, house_sessions, utc_now
 from pages.stage import served
-from workflow.verbs.attempts import Source
+from workflow.verbs.access.attempts import Source
 
 
 @dataclass

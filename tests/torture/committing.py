@@ -14,9 +14,9 @@ from sqlalchemy import select, text
 from db.engine import Database
 from db.models import ChainHead, Report, Role
 from torture.wal import end_of_log
-from workflow.verbs.return_report import return_report
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
+from workflow.verbs.reports.return_report import return_report
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
 from worlds import ISSUED, World
 
 WORDS = {"status": "on_track", "nil": "1", "nil_reason": "方案报批中。", "change_note": "已补充。"}

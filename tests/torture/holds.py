@@ -26,12 +26,12 @@ from db.models import (
     TaskVersion,
 )
 from db.models.table import Interval, Table, tables_of
-from db.queries.chains import heads
+from db.queries.record.chains import heads
 from db.types import FOREVER
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.states import INITIAL, TRANSITIONS
 from workflow.verbs.context import Context
-from workflow.verbs.verify_audit import verify_audit
+from workflow.verbs.record.verify_audit import verify_audit
 from worlds import ISSUED, LETTERHEAD
 
 STEPS = {(t.subject, before, t.after) for t in TRANSITIONS for before in t.before}

@@ -16,16 +16,16 @@ from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Draft, Report, ReportState
 from torture.faults import FaultyRelay
-from workflow.rules.permissions import system
-from workflow.verbs.accept import accept
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.attach import attach
-from workflow.verbs.deliver import LEASE, deliver
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.remind import remind
-from workflow.verbs.save_draft import save_draft
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
+from workflow.rules.access.permissions import system
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.evidence.attach import attach
+from workflow.verbs.mail.deliver import LEASE, deliver
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.save_draft import save_draft
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import ISSUED, LABOUR, SCIENCE, World, little_city
 
 PAPER = "佐证材料：人才安居办法已印发。\n".encode() * 20

@@ -37,33 +37,33 @@ from torture import holds, length
 from torture.copies import Copies
 from torture.faults import Death, FaultyRelay, Points, on_commits, on_statements, relaying
 from torture.model import Holder, Model, Postmark
-from workflow.rules.permissions import system
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Refused
-from workflow.rules.wishes import Completion, Delivered, NewDate
-from workflow.verbs.accept import accept
-from workflow.verbs.acknowledge import acknowledge
-from workflow.verbs.checkpoint import checkpoint
-from workflow.verbs.close_rounds import close_rounds
+from workflow.rules.requests import Completion, Delivered, NewDate
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.context import Context
-from workflow.verbs.decide import decide
-from workflow.verbs.deliver import LEASE, deliver
-from workflow.verbs.dispute import dispute
-from workflow.verbs.extend_report import extend_report
-from workflow.verbs.keep_people import end_role, give_role
-from workflow.verbs.leave_group import leave_group
-from workflow.verbs.merge_units import merge_units
-from workflow.verbs.open_rounds import open_rounds
-from workflow.verbs.remind import remind
-from workflow.verbs.request import request
-from workflow.verbs.return_report import return_report
-from workflow.verbs.save_draft import save_draft
-from workflow.verbs.send_back import send_back
-from workflow.verbs.sign_off import sign_off
-from workflow.verbs.submit import submit
-from workflow.verbs.undo import undo
-from workflow.verbs.waive import waive
-from workflow.verbs.withdraw import withdraw
-from workflow.verbs.withdraw_request import withdraw_request
+from workflow.verbs.mail.deliver import LEASE, deliver
+from workflow.verbs.people.save_person import end_role, give_role
+from workflow.verbs.record.checkpoint import checkpoint
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.reports.accept import accept
+from workflow.verbs.reports.extend_report import extend_report
+from workflow.verbs.reports.return_report import return_report
+from workflow.verbs.reports.save_draft import save_draft
+from workflow.verbs.reports.send_back import send_back
+from workflow.verbs.reports.sign_off import sign_off
+from workflow.verbs.reports.submit import submit
+from workflow.verbs.reports.undo import undo
+from workflow.verbs.reports.waive import waive
+from workflow.verbs.reports.withdraw import withdraw
+from workflow.verbs.requests.decide import decide
+from workflow.verbs.requests.request import request
+from workflow.verbs.requests.withdraw_request import withdraw_request
+from workflow.verbs.rounds.close_rounds import close_rounds
+from workflow.verbs.rounds.open_rounds import open_rounds
+from workflow.verbs.units.leave_group import leave_group
+from workflow.verbs.units.merge_units import merge_units
 from worlds import ISSUED, KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 TABLES: dict[str, tuple[Any, Any]] = {

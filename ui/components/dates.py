@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from luoshi.language import _, current
+from i18n import _, current
 
 
 def full_date(day: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from luoshi.language import _, mark
+from i18n import _, mark
 
 # code: shape, word. The shape tells it without colour.
 LIGHTS = {

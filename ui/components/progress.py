@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from luoshi.language import _
+from i18n import _
 
 from .pictures import COLOURS, bar, picture
 

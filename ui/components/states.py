@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from luoshi.language import _
+from i18n import _
 from workflow.rules.refusals import Invalid, Refused
 
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
-from luoshi.language import _
+from i18n import _
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from luoshi.files.apart import read_apart
-from workflow.rules.permissions import require_for_some
+from documents.untrusted.apart import read_apart
+from workflow.rules.access.permissions import require_for_some
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from luoshi.language import _
+from i18n import _
 from workflow.rules.refusals import Refused
 
 from .doors import OVER, Door, form_of, whole

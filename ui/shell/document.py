@@ -16,11 +16,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from luoshi.language import _, current, mark
+from i18n import _, current, mark
+from ui.shell.application import House
 
 from .csp import security_headers
 from .framework_words import EXACT, PATTERNS
-from .house import House
 from .pages import landing
 from .requests import form_token
 from .sessions import Visitor

@@ -10,13 +10,13 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import Response
 
-from luoshi.language import LANGUAGES, _, choose, mark
+from i18n import LANGUAGES, _, choose, mark
+from ui.shell.application import SESSION_COOKIE, House, this_house
 from workflow.rules.refusals import Invalid, Refused
-from workflow.verbs.attempts import Source
+from workflow.verbs.access.attempts import Source
 
 from .document import draw
 from .gate import Sockets
-from .house import SESSION_COOKIE, House, this_house
 from .requests import BROWSER_COOKIE, FORM_COOKIE, LANGUAGE_COOKIE, form_token, session_token
 
 R = TypeVar("R")

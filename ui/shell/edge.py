@@ -9,10 +9,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
-from luoshi.language import _, mark
+from i18n import _, mark
+from ui.shell.application import House
 
 from .document import message_page
-from .house import House
 from .requests import is_our_origin, wants_a_page
 
 LONGEST = 8_000

@@ -8,10 +8,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ui.shell.application import Download, House
 from workflow.rules.refusals import Refused
 
 from .document import ASSETS, message_page, streamlit_page
-from .house import Download, House
 from .pages import PAGES
 from .requests import wants_a_page
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from markupsafe import Markup
 
-from luoshi.language import _, current
+from i18n import _, current
+from ui.shell.application import House
 
-from .house import House
 from .sessions import Visitor
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from streamlit import config
 
+from ui.shell.application import House
+
 from .gate import PERSON_HEADER
-from .house import House
 
 FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 INK, PAPER, CARD, LINE, ACCENT = "#1b2733", "#f5f7fa", "#ffffff", "#d7dee8", "#1d4f91"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luoshi.language import mark
+from i18n import mark
 
 EXACT = (
     mark("Add files"),

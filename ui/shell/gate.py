@@ -11,13 +11,13 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from luoshi.language import choose
-from workflow.verbs.credentials import token_hash
+from i18n import choose
+from ui.shell.application import House
+from workflow.verbs.access.credentials import token_hash
 
 from .csp import security_headers
 from .document import message_page
 from .edge import is_broken, is_our_name, turned_away
-from .house import House
 from .pages import BY_KEY, landing
 from .requests import (
     LANGUAGE_COOKIE,

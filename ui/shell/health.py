@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflow.rules.parts import Part
+from workflow.rules.record.parts import Part
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from luoshi.language import LANGUAGES, _
-from workflow.rules.passwords import CODE_LIFE
+from i18n import LANGUAGES, _
+from ui.shell.application import SESSION_COOKIE, House
+from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.refusals import Refused
-from workflow.verbs.log_in import Entry
-from workflow.verbs.prove_code import StepOver
+from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.prove_code import StepOver
 
 from .account import OwnDoors
 from .doors import OVER, Door, form_of, source_of, twice, whole
 from .gate import Sockets
-from .house import SESSION_COOKIE, House
 from .requests import comes_from_here, local_path, session_token
 
 STEP_COOKIE = "luoshi_step"

@@ -13,16 +13,16 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.board import events_so_far
-from luoshi.language import _, choose, current
+from db.queries.plans.choices import events_so_far
+from i18n import _, choose, current
 from ui.components.states import error_box, note, refused_page
+from ui.shell.application import House, this_house
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
 from .document import FAILED
 from .edge import LONGEST
 from .frame import banners, foot, top_line
-from .house import House, this_house
 from .pages import PAGES, Leaf, landing, may_open, who_may
 from .sessions import Visitor, first_door
 

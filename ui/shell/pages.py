@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from luoshi.language import _, mark
-from workflow.rules.permissions import ROLES
+from i18n import _, mark
+from workflow.rules.access.permissions import ROLES
 
 LIAISON, DEPUTY_HEAD, HEAD = "liaison", "deputy_head", "head"
 REVIEWER, LEADER, ADMINISTRATOR = "reviewer", "leader", "administrator"

@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from luoshi.language import _
-from workflow.rules.permissions import may
+from i18n import _
+from ui.shell.application import House, Upstream
+from workflow.rules.access.permissions import may
 
 from .document import message_page
-from .house import House, Upstream
 from .requests import is_our_origin, wants_a_page
 
 PLACE = "/prefect"

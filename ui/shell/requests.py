@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 
-from .house import SESSION_COOKIE, this_house
+from ui.shell.application import SESSION_COOKIE, this_house
 
 FORM_COOKIE = "luoshi_form"
 BROWSER_COOKIE = "luoshi_browser"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from db.queries.sessions import Account
-from workflow.verbs.attempts import Source
-from workflow.verbs.enrol_factor import Offer
-from workflow.verbs.log_in import Entry
+from db.queries.access.sessions import Account
+from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.enrol_factor import Offer
+from workflow.verbs.access.log_in import Entry
 
 
 @dataclass(frozen=True)
 class Visitor:
     """The person behind a living session, as far as the frame of a page needs to know.
 
-    `roles` holds codes of `workflow.rules.permissions.ROLES`; `separate`: the three posts are (see
+    `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
     there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
     empty. `must_enrol`: a role of theirs needs a second factor and they have none.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from luoshi.language import _
+from i18n import _
 
 
 @dataclass(frozen=True)

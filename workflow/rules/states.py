@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from luoshi.language import Word, mark
+from i18n import Word, mark
 from workflow.rules.refusals import WrongState
 
 

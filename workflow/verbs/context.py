@@ -10,12 +10,12 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from db import record
-from db.queries.calendar import overrides
+from db.queries.record.calendar import overrides
 from notifications.letterhead import Letterhead
-from workflow.rules.calendar import Calendar
-from workflow.rules.dates import local_date
-from workflow.rules.permissions import NOBODY, Actor, Subject, require
-from workflow.rules.timetable import TIMETABLE, Slot
+from workflow.rules.access.permissions import NOBODY, Actor, Subject, require
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.dates import local_date
+from workflow.rules.time.timetable import TIMETABLE, Slot
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from db.queries.scope import visible_to
-from luoshi.language import mark
+from i18n import mark
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Document, with_titles
 from tasks_catalog.reading.formats.text import add_paragraph

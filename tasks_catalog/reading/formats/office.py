@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from luoshi.files.child import more_memory
-from luoshi.language import mark
+from documents.untrusted.child import more_memory
+from i18n import mark
 from workflow.rules.refusals import Refused
 
 PATIENCE = 25  # seconds, within those of reading a file; the first start takes some ten

@@ -13,7 +13,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.reading.document import Document, Draft
 from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused

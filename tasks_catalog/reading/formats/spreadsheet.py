@@ -10,8 +10,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from luoshi.files.archives import check_cells
-from luoshi.language import mark
+from documents.untrusted.archives import check_cells
+from i18n import mark
 from tasks_catalog.reading.document import Document, Draft
 from tasks_catalog.reading.formats.text import decode
 from workflow.rules.refusals import Refused

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from luoshi.language import mark
+from i18n import mark
 from tasks_catalog.model import Source
 from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table, with_titles
 from tasks_catalog.reading.numbering import is_label, numbering

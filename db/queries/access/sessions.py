@@ -1,0 +1,134 @@
+"""Whose a session is, and which sessions and second factor a person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from db.models import LoginSession, Person, RecoveryCode, SecondFactor, Unit
+from db.queries.people.people import actor_of
+from workflow.rules.access.passwords import ABSOLUTE, IDLE
+
+SIGN_OF_LIFE = timedelta(minutes=1)
+"""A sign of life is written down no more often; a write at each click would be for nothing."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person behind a living session, as the frame of a page needs them; `separate`: the three
+    posts are."""
+
+    person_id: int
+    name: str
+    language: str
+    roles: frozenset[str]
+    unit: str = ""
+    must_change_password: bool = False
+    separate: bool = False
+    must_enrol: bool = False
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A living session as its person sees it; `key` names it. Instants in UTC."""
+
+    key: str
+    since: datetime
+    seen: datetime
+    browser: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a person keeps of their own: sessions, the present one first, and second factor.
+
+    `factor_since` is None where there is none; `codes` are the recovery codes not used yet.
+    """
+
+    email: str
+    sessions: tuple[OpenSession, ...]
+    factor_since: datetime | None
+    codes: int
+
+
+def find_visitor(
+    session: Session,
+    token_hash: str,
+    at: datetime,
+    today: date,
+    separate: bool = False,
+    demanded: frozenset[str] = frozenset(),
+) -> tuple[Visitor, bool] | None:
+    """The visitor of a living session and whether its sign of life should be written; else None.
+
+    `at` is the real time (UTC); `today` the local date on which roles are asked for; `demanded`
+    the roles that need a second factor.
+    """
+    row = session.execute(
+        _LIVING, {"token": token_hash, "seen_after": at - IDLE, "made_after": at - ABSOLUTE}
+    ).one_or_none()
+    if row is None:
+        return None
+    actor = actor_of(session, row.id, today, separate)
+    visitor = Visitor(
+        row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password,
+        separate=separate,
+        must_enrol=row.factor is None and bool(actor.roles & demanded),
+    )  # fmt: skip
+    return visitor, row.seen_at <= at - SIGN_OF_LIFE
+
+
+# Asked at every click: put together once.
+_LIVING = (
+    select(
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.must_change_password,
+        Unit.name.label("unit"),
+        LoginSession.seen_at,
+        SecondFactor.person_id.label("factor"),
+    )
+    .join(Person, Person.id == LoginSession.person_id)
+    .outerjoin(Unit, Unit.id == Person.unit_id)
+    .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+    .where(
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.seen_at > bindparam("seen_after"),
+        LoginSession.created_at > bindparam("made_after"),
+        Person.active,
+    )
+)
+
+
+def account_of(session: Session, person_id: int, token_hash: str, at: datetime) -> Account:
+    """A person's own sessions and second factor; `token_hash` is of the session that asks."""
+    rows = session.scalars(
+        select(LoginSession)
+        .where(
+            LoginSession.person_id == person_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.seen_at > at - IDLE,
+            LoginSession.created_at > at - ABSOLUTE,
+        )
+        .order_by(LoginSession.token_hash != token_hash, LoginSession.seen_at.desc())
+    )
+    found = tuple(
+        OpenSession(
+            row.token_hash, row.created_at, row.seen_at, row.browser, row.token_hash == token_hash
+        )
+        for row in rows
+    )
+    email = session.scalars(select(Person.email).where(Person.id == person_id)).one()
+    since = session.scalar(select(SecondFactor.since).where(SecondFactor.person_id == person_id))
+    left = session.scalar(
+        select(func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    )
+    return Account(email, found, since, left or 0)

@@ -1,0 +1,294 @@
+"""The facts of a year's assessment, as the record knows them at an instant.
+
+What they look like is said in workflow/rules/facts.schema.json. A unit's own number is held against
+its own share, or, where it has none, what the lead collected against the whole, which all who have
+a part in the task answer for. What was reported counts once it left the unit (signed off, not
+returned): a unit loses nothing by the office's delay. Nobody's name is in the facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    EXEMPTION,
+    Merit,
+    Plan,
+    Report,
+    Request,
+    RequestState,
+    Round,
+    Submission,
+    SubmissionEvidence,
+    SubmissionValue,
+    Task,
+    Unit,
+)
+from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.record.calendar import overrides
+from db.queries.reports.timeliness import PaperRow, papers
+from workflow.rules.progress.judging import Promise, Standing, Told, judge, last_told, point_of
+from workflow.rules.progress.quantities import plain
+from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.time.calendar import Calendar
+
+SCHEMA = "luoshi.facts/1"
+NEVER_BEGUN = frozenset({"drafted", "consulted"})
+SET_ASIDE = frozenset({"suspended", "terminated"})
+"""States of a task that exempt it, with the decision as evidence."""
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is looked up by id."""
+
+    day: date
+    year: int
+    zone: str
+    calendar: Calendar
+    return_workdays: int
+    firmness: dict[tuple[int, int], str]
+    evidence: dict[int, list[int]]
+    papers: dict[tuple[int, int], list[PaperRow]]
+    set_aside: dict[int, list[int]]
+
+    def proofs(self, submission_id: int) -> list[str]:
+        """A submission and the files that went with it."""
+        files = [f"evidence:{key}" for key in self.evidence[submission_id]]
+        return sorted([f"submission:{submission_id}", *files])
+
+
+def facts_of_year(
+    session: Session, plan_id: int, year: int, at: datetime, day: date, zone: str
+) -> Plain:
+    """The facts of one plan's year as known at `at`, judged as of the local day `day`.
+
+    For the system, not for readers.
+    """
+    of_plan = Task.plan_id == plan_id
+    plan = session.get_one(Plan, plan_id)
+    known = _look_up(session, plan, year, at, day, zone)
+    units: dict[int, list[Plain]] = defaultdict(list)
+    exempt: dict[int, list[Plain]] = defaultdict(list)
+    for task in tasks_standing(session, of_plan, at).values():
+        if task.standing.state in NEVER_BEGUN:
+            continue
+        of_year = replace(task, standing=_told_by(task.standing, year))
+        for unit_id, role in task.parts:
+            units[unit_id].append(_task(of_year, unit_id, role, known))
+            if task.standing.state in SET_ASIDE:
+                requests = [f"request:{key}" for key in known.set_aside[task.id]]
+                exempt[unit_id].append(
+                    {"id": f"set_aside:{task.id}", "of": task.code, "evidence": requests}
+                )
+    events = _merits(session, plan_id, year, at, units, exempt)
+    rows = session.execute(select(Unit.id, Unit.name, Unit.kind).where(Unit.id.in_(units)))
+    return {
+        "schema": SCHEMA,
+        "plan": plan.code,
+        "year": year,
+        "as_of": day.isoformat(),
+        "units": [
+            {
+                "unit": str(row.id),
+                "name": row.name,
+                "kind": row.kind,
+                "tasks": units[row.id],
+                "exemptions": exempt[row.id],
+                **({"events": events[row.id]} if row.id in events else {}),
+            }
+            for row in sorted(rows, key=lambda row: row.id)
+        ],
+    }
+
+
+def _merits(
+    session: Session,
+    plan_id: int,
+    year: int,
+    at: datetime,
+    units: dict[int, list[Plain]],
+    exempt: dict[int, list[Plain]],
+) -> dict[int, list[Plain]]:
+    """What the office noted of the units' year; exemptions are put to the others in `exempt`."""
+    events: dict[int, list[Plain]] = defaultdict(list)
+    rows = session.execute(
+        select(Merit.id, Merit.unit_id, Merit.kind, Merit.title, Task.code)
+        .outerjoin(Task, Task.id == Merit.task_id)
+        .where(Merit.plan_id == plan_id, Merit.year == year, Merit.at(at))
+        .order_by(Merit.id)
+    )
+    for row in rows:
+        name = f"merit:{row.id}"
+        if row.kind != EXEMPTION:
+            told = {"id": name, "kind": row.kind, "title": row.title, "evidence": [name]}
+            events[row.unit_id].append(told)
+        elif row.code in {task["task"] for task in units[row.unit_id]}:
+            # A task that was given to another unit since needs no exemption any more.
+            exempt[row.unit_id].append({"id": name, "of": row.code, "evidence": [name]})
+    return events
+
+
+def _told_by(standing: Standing, year: int) -> Standing:
+    """The task as the rounds of the year and of those before told of it. What later ones tell is of
+    their own year, but for the day on which something was reached."""
+    told = (
+        one if one.year <= year else replace(one, own=False, status="", values={})
+        for one in standing.told
+    )
+    return replace(standing, told=tuple(told))
+
+
+def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, zone: str) -> _Known:
+    of_plan = Report.plan_id == plan.id
+    firmness = session.execute(
+        select(SubmissionValue.submission_id, SubmissionValue.measure_id, SubmissionValue.firmness)
+        .join(Submission, Submission.id == SubmissionValue.submission_id)
+        .join(Report, Report.id == Submission.report_id)
+        .where(of_plan, Submission.at <= at)
+    )
+    evidence: dict[int, list[int]] = defaultdict(list)
+    for submission_id, evidence_id in session.execute(
+        select(SubmissionEvidence.submission_id, SubmissionEvidence.evidence_id)
+        .join(Submission, Submission.id == SubmissionEvidence.submission_id)
+        .join(Report, Report.id == Submission.report_id)
+        .where(of_plan, Submission.at <= at)
+    ):
+        evidence[submission_id].append(evidence_id)
+    by_part: dict[tuple[int, int], list[PaperRow]] = defaultdict(list)
+    for paper in papers(session, and_(of_plan, Round.year == year, Round.opened_at <= at), at):
+        if paper.state != "waived":
+            by_part[paper.task_id, paper.unit_id].append(paper)
+    set_aside: dict[int, list[int]] = defaultdict(list)
+    for task_id, request_id in session.execute(
+        select(Request.task_id, Request.id)
+        .join(RequestState, RequestState.request_id == Request.id)
+        .where(
+            Request.plan_id == plan.id,
+            Request.kind.in_(("suspension", "termination")),
+            RequestState.at(at),
+            RequestState.state == "approved",
+        )
+        .order_by(Request.id)
+    ):
+        set_aside[task_id].append(request_id)
+    return _Known(
+        day, year, zone, Calendar(overrides(session)),
+        PlanPolicy.from_json(plan.policy).return_workdays,
+        {(row.submission_id, row.measure_id): row.firmness for row in firmness},
+        evidence, by_part, set_aside,
+    )  # fmt: skip
+
+
+def _task(task: TaskRow, unit_id: int, role: str, known: _Known) -> Plain:
+    standing = _standing_for(task.standing, unit_id)
+    last = max((one for one in standing.told if one.own), key=lambda one: one.on, default=None)
+    return {
+        "task": task.code,
+        "title": task.title,
+        "role": role,
+        "kind": task.kind,
+        "state": task.standing.state,
+        "light": judge(standing, known.day).light.value,
+        "evidence": known.proofs(last.submission) if last else [],
+        "measures": list(_measures(task.standing, unit_id, known)),
+        "milestones": list(_milestones(standing, known)),
+        "reports": [_report(paper, known) for paper in known.papers[task.id, unit_id]],
+    }
+
+
+def _standing_for(standing: Standing, unit_id: int) -> Standing:
+    """The task as the unit answers for it: alone where each answers for itself, else together."""
+    alone = standing.collector is None and unit_id in standing.answerable
+    return standing.of(unit_id) if alone else standing
+
+
+def _measures(standing: Standing, unit_id: int, known: _Known) -> Iterator[Plain]:
+    for promise in standing.promises:
+        found = _whose(standing, promise, unit_id)
+        if found is None:
+            continue
+        target_of, tellers = found
+        told = [last_told(standing.told, promise, one, known.day) for one in tellers]
+        yield _measure(standing, promise, target_of, [one for one in told if one], known)
+
+
+def _whose(
+    standing: Standing, promise: Promise, unit_id: int
+) -> tuple[int | None, tuple[int, ...]] | None:
+    """Whose target and whose numbers count for a unit; None where it has nothing to answer for."""
+    shares = promise.shares or {}
+    if unit_id in shares:
+        return unit_id, (unit_id,)
+    collector = standing.collector
+    if collector is not None:
+        # A collector with a share of its own answers for that, not for the whole.
+        return None if collector in shares else (None, (collector,))
+    if shares:
+        return None
+    if promise.adds_up:
+        return None, standing.answerable
+    return (None, (unit_id,)) if unit_id in standing.answerable else None
+
+
+def _measure(
+    standing: Standing, promise: Promise, target_of: int | None, told: list[Told], known: _Known
+) -> Plain:
+    """One measure of a unit. The path is that of the day for which the number was told."""
+    at_end = point_of(standing, promise, target_of, known.day)
+    on = min(max((one.on for one in told), default=known.day), known.day)
+    on_path = point_of(standing, promise, target_of, on) if on.year == known.year else at_end
+    actual = sum((one.values[promise.id] for one in told), Decimal(0)) if told else None
+    firm = {known.firmness[one.submission, promise.id] for one in told}
+    return {
+        "id": f"measure:{promise.id}",
+        "metric": promise.metric,
+        "op": promise.op,
+        "kind": promise.kind,
+        "unit": promise.unit,
+        "start": plain(at_end.start) if at_end else "0",
+        "target": plain(at_end.target) if at_end else None,
+        "expected": plain(on_path.expected) if at_end and on_path else None,
+        "actual": None if actual is None else plain(actual),
+        "evidence": sorted({proof for one in told for proof in known.proofs(one.submission)}),
+        **({"firmness": firm.pop()} if len(firm) == 1 else {}),
+    }
+
+
+def _milestones(standing: Standing, known: _Known) -> Iterator[Plain]:
+    """What was due in the year, and what from before was still open when it began."""
+    new_year = date(known.year, 1, 1)
+    for step in standing.steps:
+        told = [one for one in standing.told if step.id in one.reached]
+        reached = told[-1].reached[step.id] if told else None
+        over = step.due < new_year and reached is not None and reached < new_year
+        if step.due.year > known.year or over:
+            continue
+        yield {
+            "id": f"milestone:{step.id}",
+            "title": step.title,
+            "due": step.due.isoformat(),
+            "reached_on": reached.isoformat() if reached else None,
+            "deliverable": step.deliverable,
+            "evidence": known.proofs(told[-1].submission) if told else [],
+        }
+
+
+def _report(paper: PaperRow, known: _Known) -> Plain:
+    stands = paper.punctuality(known.day, known.calendar, known.return_workdays, known.zone)
+    return {
+        "id": f"report:{paper.id}",
+        "period": paper.period,
+        "word": stands.word.value,
+        "workdays": stands.workdays,
+        "evidence": [f"report:{paper.id}"],
+    }

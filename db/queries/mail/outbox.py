@@ -1,0 +1,104 @@
+"""The mail log and the backlog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Outbox, Person, Unit
+from workflow.rules.access.permissions import Actor, require
+
+
+@dataclass(frozen=True)
+class LoggedMail:
+    """One mail: whose, what, and how far it came; instants are UTC."""
+
+    id: int
+    plan_id: int | None
+    kind: str
+    subject: str
+    person_id: int
+    person: str
+    email: str
+    unit: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    not_before: datetime
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many mails stand in each state, and since when (UTC) the oldest due one waits."""
+
+    queued: int
+    sending: int
+    sent: int
+    failed: int
+    waiting_since: datetime | None
+
+
+def mail_log(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    plan_id: int | None = None,
+    person_id: int | None = None,
+    limit: int = 200,
+) -> tuple[LoggedMail, ...]:
+    """The newest mails, of one state, plan or person where that is asked. Who may: the office;
+    raises NotAllowed."""
+    require(actor, "read_mail")
+    found = (
+        select(
+            Outbox.id,
+            Outbox.plan_id,
+            Outbox.kind,
+            Outbox.subject,
+            Outbox.person_id,
+            Person.name.label("person"),
+            Person.email,
+            func.coalesce(Unit.name, "").label("unit"),
+            Outbox.state,
+            Outbox.created_at,
+            Outbox.sent_at,
+            Outbox.not_before,
+            Outbox.attempts,
+            Outbox.last_error,
+        )
+        .join(Person, Person.id == Outbox.person_id)
+        .join(Unit, Unit.id == Person.unit_id, isouter=True)
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        found = found.where(Outbox.state == state)
+    if plan_id is not None:
+        found = found.where(Outbox.plan_id == plan_id)
+    if person_id is not None:
+        found = found.where(Outbox.person_id == person_id)
+    return tuple(LoggedMail(**row) for row in session.execute(found).mappings())
+
+
+def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
+    """How the outbox stands. Who may: the office; raises NotAllowed."""
+    require(actor, "read_mail")
+    counted = dict(
+        session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).tuples().all()
+    )
+    oldest = session.scalar(
+        select(func.min(Outbox.not_before)).where(Outbox.state == "queued", Outbox.not_before <= at)
+    )
+    return Backlog(
+        queued=counted.get("queued", 0),
+        sending=counted.get("sending", 0),
+        sent=counted.get("sent", 0),
+        failed=counted.get("failed", 0),
+        waiting_since=oldest,
+    )

@@ -1,0 +1,79 @@
+"""Who a person is and may act as on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Date, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Cover, Person, Role
+from i18n import mark
+from workflow.rules.access.permissions import Actor, Post, in_force
+from workflow.rules.refusals import NotFound
+
+
+def actor_of(session: Session, person_id: int, today: date, separate: bool = False) -> Actor:
+    """The person with the posts held on the local day, those of people they cover for included.
+
+    `separate`: the three posts are (see rules/access/permissions). Raises NotFound for an
+    unknown or inactive person.
+    """
+    rows = session.execute(_POSTS, {"person": person_id, "day": today}).all()
+    if not rows:
+        raise NotFound(mark("There is no such person."))
+    posts = frozenset(Post(name, unit_id) for name, unit_id in rows if name is not None)
+    return Actor(person_id, in_force(posts, separate), separate=separate)
+
+
+def _posts() -> Select[str | None, int | None]:
+    """The posts of an active person on a day; one row of nothing for whoever holds none."""
+    person, day = bindparam("person", type_=Integer), bindparam("day", type_=Date)
+    covered = select(Cover.person_id).where(
+        Cover.substitute_id == person, Cover.valid_from <= day, day < Cover.valid_to
+    )
+    held = and_(
+        or_(Role.person_id == person, Role.person_id.in_(covered)),
+        Role.valid_from <= day,
+        day < Role.valid_to,
+    )
+    return (
+        select(Role.name, Role.unit_id)
+        .select_from(Person)
+        .outerjoin(Role, held)
+        .where(Person.id == person, Person.active)
+    )
+
+
+# Asked at every click: put together once.
+_POSTS = _posts()
+
+
+def person_by_email(session: Session, email: str) -> int:
+    """The id of the active person with this address; NotFound if there is none."""
+    found = session.scalar(
+        select(Person.id).where(Person.email == email.strip().lower(), Person.active)
+    )
+    if found is None:
+        raise NotFound(mark("There is no person with the address {email}."), email=email)
+    return found
+
+
+def people_in_role(session: Session, unit_id: int | None, role: str, today: date) -> list[int]:
+    """Ids of the active people who hold a role for a unit (None: for any) on the local day, in
+    order, substitutes included."""
+    held = select(Role.person_id).where(
+        Role.name == role, Role.valid_from <= today, today < Role.valid_to
+    )
+    if unit_id is not None:
+        held = held.where(Role.unit_id == unit_id)
+    substitutes = select(Cover.substitute_id).where(
+        Cover.person_id.in_(held), Cover.valid_from <= today, today < Cover.valid_to
+    )
+    return list(
+        session.scalars(
+            select(Person.id)
+            .where(Person.active, Person.id.in_(held) | Person.id.in_(substitutes))
+            .order_by(Person.id)
+        )
+    )

@@ -1,0 +1,88 @@
+"""What the office's pages choose from: plans, units, leaders; and how new a plan's record is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Assignment, ChainHead, Event, Person, Plan, RequestState, Unit
+from db.queries.people.people import people_in_role
+from db.queries.requests.requests import RequestRow, list_requests
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import Actor
+from workflow.rules.time.dates import local_date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose by name."""
+
+    id: int
+    name: str
+
+
+def plans_in_force(session: Session, actor: Actor, at: datetime) -> list[Choice]:
+    """The plans issued by an instant that the actor sees, the newest first."""
+    rows = session.execute(
+        select(Plan.id, Plan.title)
+        .where(Plan.issued_at <= at, visible_to(actor, Plan))
+        .order_by(Plan.issued_at.desc(), Plan.id.desc())
+    )
+    return [Choice(*row) for row in rows]
+
+
+def events_so_far(session: Session) -> int:
+    """How many events all chains hold: as long as it stands, nobody has decided anything. The
+    saving of a draft after the first, and the fate of a mail, are no events."""
+    return session.scalar(select(func.sum(ChainHead.no))) or 0
+
+
+def units_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[Choice]:
+    """The units that have a part in the plan's tasks, in their usual order."""
+    parts = select(Assignment.unit_id).where(
+        Assignment.plan_id == plan_id, Assignment.at(at), visible_to(actor, Assignment)
+    )
+    rows = session.execute(
+        select(Unit.id, Unit.name).where(Unit.id.in_(parts)).order_by(Unit.position, Unit.id)
+    )
+    return [Choice(*row) for row in rows]
+
+
+def active_units(session: Session, actor: Actor) -> list[Choice]:
+    """The units that can be given a task, in their usual order."""
+    rows = session.execute(
+        select(Unit.id, Unit.name)
+        .where(Unit.active, visible_to(actor, Unit))
+        .order_by(Unit.position, Unit.id)
+    )
+    return [Choice(*row) for row in rows]
+
+
+def leaders(session: Session, at: datetime, zone: str) -> list[Choice]:
+    """The leaders in office on a local day, for a remark that is recorded for one of them."""
+    ids = people_in_role(session, None, "leader", local_date(at, zone))
+    rows = session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.id)
+    )
+    return [Choice(*row) for row in rows]
+
+
+def last_look(session: Session, actor: Actor, plan_id: int, before: datetime) -> datetime | None:
+    """When the actor last looked at the plan's board before an instant, None if never."""
+    return session.scalar(
+        select(func.max(Event.at)).where(
+            Event.subject == "plan",
+            Event.subject_id == plan_id,
+            Event.action == "look",
+            Event.actor == f"p{actor.person_id}",
+            Event.at < before,
+        )
+    )
+
+
+def to_decide(session: Session, actor: Actor, at: datetime) -> list[RequestRow]:
+    """All that awaits an answer of the office, comments on drafts included, of every plan."""
+    return list_requests(session, actor, at, RequestState.state == "pending")

@@ -1,0 +1,34 @@
+"""The state of the house itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import Session
+
+from db.models import Plan
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import Actor
+
+
+@cache
+def latest_revision() -> str:
+    """The revision that this version of the program works with."""
+    names = [place.name for place in files("db.migrations.versions").iterdir()]
+    return max(name.partition("_")[0] for name in names if name[:1].isdigit())
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database holds the tables of this version."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return False
+    found = session.scalar(text("select version_num from alembic_version"))
+    return bool(found == latest_revision())
+
+
+def newest_plan(session: Session, actor: Actor) -> str:
+    """The title of the plan that was issued last and that the actor may see, or empty."""
+    issued = select(Plan.title).where(Plan.issued_at.is_not(None), visible_to(actor, Plan))
+    return session.scalars(issued.order_by(Plan.issued_at.desc(), Plan.id).limit(1)).first() or ""

@@ -1,0 +1,74 @@
+"""Things by the names that people type: a plan's code, a report's number or receipt, a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Alias, Plan, Report, Submission, Unit, UnitGroup
+from db.queries.scope import visible_to
+from i18n import mark
+from workflow.rules.access.permissions import Actor
+from workflow.rules.refusals import Conflict, NotFound
+
+
+@dataclass(frozen=True)
+class Named:
+    """A report as it stands: what a verb needs to compare and set."""
+
+    report_id: int
+    version: int
+
+
+def plan_named(session: Session, actor: Actor, code: str) -> int:
+    """The id of a plan by its code. Raises NotFound."""
+    found = session.scalar(
+        select(Plan.id).where(Plan.code == code.strip(), visible_to(actor, Plan))
+    )
+    if found is None:
+        raise NotFound(mark("There is no plan with the code “{code}”."), code=code)
+    return found
+
+
+def unit_named(session: Session, name: str) -> int:
+    """The id of a unit by its name or another spelling. Raises NotFound."""
+    alias = select(Alias.unit_id).where(Alias.name == name.strip())
+    found = session.scalar(
+        select(Unit.id).where((Unit.name == name.strip()) | Unit.id.in_(alias)).limit(1)
+    )
+    if found is None:
+        raise NotFound(mark("There is no unit “{unit}”."), unit=name)
+    return found
+
+
+def group_named(session: Session, name: str) -> int:
+    """The id of a group of units by its name. Raises NotFound."""
+    found = session.scalar(select(UnitGroup.id).where(UnitGroup.name == name.strip()))
+    if found is None:
+        raise NotFound(mark("There is no group “{group}”."), group=name)
+    return found
+
+
+def report_named(session: Session, actor: Actor, name: str) -> Named:
+    """A report by its number here or by the receipt of its last version.
+
+    Raises NotFound; Conflict for the receipt of a version that another one has replaced.
+    """
+    name = name.strip()
+    seen = visible_to(actor, Report)
+    query = select(Report.id, Report.version).where(seen)
+    if name.isdecimal():
+        found = session.execute(query.where(Report.id == int(name))).one_or_none()
+    else:
+        of = select(Submission.report_id).where(Submission.receipt == name).scalar_subquery()
+        found = session.execute(query.where(Report.id == of)).one_or_none()
+    if found is None:
+        raise NotFound(mark("There is no report “{name}”, or it is not yours to see."), name=name)
+    if not name.isdecimal():
+        no = session.scalar(select(Submission.no).where(Submission.receipt == name))
+        of_report = Submission.report_id == found.id
+        if no != session.scalar(select(func.max(Submission.no)).where(of_report)):
+            raise Conflict(mark("A newer version of this report was submitted. Look at that one."))
+    return Named(found.id, found.version)

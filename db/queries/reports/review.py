@@ -1,0 +1,206 @@
+"""审核: which report next, and is it true? What changed, numbers against their path, and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from db.models import Report, Task
+from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.record.calendar import overrides
+from db.queries.reports.form import paper_at, targeted
+from db.queries.reports.my_tasks import names_of, units_named
+from db.queries.reports.submissions import (
+    Said,
+    Sent,
+    last_accepted_of,
+    masked,
+    said_of,
+    sent,
+    signed_of,
+)
+from db.queries.reports.supports import SupportReport, supports_of
+from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.progress.judging import Promise, Standing, last_value, point_of
+from workflow.rules.progress.lights import Judgement, Number, number_light
+from workflow.rules.reporting.flags import Compared, Flag, flags
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.dates import local_date
+
+
+@dataclass(frozen=True)
+class NumberLine:
+    """A number under review: now, as last told before (None: never), against its path."""
+
+    promise: Promise
+    number: Number
+    written: str
+    firmness: str
+    last: Decimal | None
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One report in the queue. `workdays` are left for the verdict (below 0: overdue). `late`: it
+    came after its date. `again`: it answers a return. `mine`: the actor may review it."""
+
+    paper: PaperRow
+    code: str
+    title: str
+    unit: str
+    no: int
+    sent_at: datetime
+    workdays: int
+    flags: tuple[Flag, ...]
+    late: bool
+    again: bool
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """One report to be judged: the new version beside the one last accepted."""
+
+    entry: Entry
+    new: Sent
+    last: Sent | None
+    numbers: tuple[NumberLine, ...]
+    steps: tuple[tuple[str, date, str], ...]
+    """Milestones told reached: title, day, document number."""
+    versions: tuple[Sent, ...]
+    said: tuple[Said, ...]
+    supports: tuple[SupportReport, ...]
+
+
+@dataclass(frozen=True)
+class _Case:
+    paper: PaperRow
+    task: TaskRow
+    new: Sent
+    last: Sent | None
+    numbers: tuple[NumberLine, ...]
+    flags: tuple[Flag, ...]
+
+
+def review_queue(
+    session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
+) -> tuple[Entry, ...]:
+    """The reports of a plan that await review: overdue verdicts first, then flagged ones, then the
+    rest, each by the date of the verdict."""
+    which = and_(Report.plan_id == plan_id, visible_to(actor, Report))
+    found = papers(session, which, at, ("signed_off",))
+    entries = _entries(session, actor, _cases(session, found, at), at, zone)
+    return tuple(
+        sorted(
+            entries,
+            key=lambda e: (e.workdays >= 0, not e.flags, e.workdays, e.paper.id),
+        )
+    )
+
+
+def review_one(
+    session: Session, actor: Actor, report_id: int, at: datetime, zone: str
+) -> ReviewSheet | None:
+    """One report as its reviewer sees it, in whatever state: what left its unit, signed off; None
+    before anything did.
+
+    Raises NotFound where the actor does not see it.
+    """
+    paper = paper_at(session, actor, report_id, at)
+    cases = _cases(session, [paper], at)
+    if not cases:
+        return None
+    (case,) = cases
+    (entry,) = _entries(session, actor, cases, at, zone)
+    titles = {step.id: step.title for step in case.task.standing.steps}
+    versions = sent(session, signed_of(session, [report_id], at)[report_id])
+    return ReviewSheet(
+        entry,
+        masked(case.new, actor, paper),
+        masked(case.last, actor, paper) if case.last else None,
+        case.numbers,
+        tuple((titles.get(k, ""), s.reached_on, s.document) for k, s in case.new.steps.items()),
+        tuple(masked(versions[key], actor, paper) for key in sorted(versions)),
+        said_of(session, report_id, at, versions.values()),
+        supports_of(session, actor, paper, at),
+    )
+
+
+def flags_of(
+    session: Session, report_ids: Iterable[int], at: datetime
+) -> Mapping[int, tuple[Flag, ...]]:
+    """The flags of these reports' newest versions; for verbs, so without a reader's scope."""
+    found = papers(session, Report.id.in_(sorted(set(report_ids))), at)
+    return {case.paper.id: case.flags for case in _cases(session, found, at)}
+
+
+def _cases(session: Session, found: list[PaperRow], at: datetime) -> list[_Case]:
+    signed = signed_of(session, (paper.id for paper in found), at)
+    newest = {report_id: versions[-1] for report_id, versions in signed.items()}
+    before = last_accepted_of(session, found, at)
+    loaded = sent(session, [*newest.values(), *before.values()])
+    tasks = tasks_standing(session, Task.id.in_(sorted({p.task_id for p in found})), at)
+    cases = []
+    for paper in found:
+        if paper.id not in newest:
+            continue
+        new, last = loaded[newest[paper.id]], loaded.get(before.get(paper.id, 0))
+        task = tasks[paper.task_id]
+        numbers = _numbers(task.standing, paper, new)
+        compared = [Compared(n.number, n.promise.kind, n.last) for n in numbers]
+        raised = flags(
+            new.text, last.text if last else "", compared,
+            evidence=len(new.evidence), nil_return=bool(new.nil_reason),
+        )  # fmt: skip
+        cases.append(_Case(paper, task, new, last, numbers, raised))
+    return cases
+
+
+def _numbers(task: Standing, paper: PaperRow, new: Sent) -> tuple[NumberLine, ...]:
+    lines = []
+    on = paper.round_due_on
+    earlier = [one for one in task.told if one.on < on]
+    for promise in task.promises:
+        value = new.values.get(promise.id)
+        if value is None:
+            continue
+        target_of, has = targeted(task, promise, paper.unit_id)
+        point = point_of(task, promise, target_of, on) if has else None
+        number = Number(promise.metric, promise.op, promise.unit, point, value.value)
+        last = last_value(earlier, promise, paper.unit_id, on)[1]
+        lines.append(
+            NumberLine(promise, number, value.written, value.firmness, last, number_light(number))
+        )
+    return tuple(lines)
+
+
+def _entries(
+    session: Session, actor: Actor, cases: list[_Case], at: datetime, zone: str
+) -> list[Entry]:
+    today = local_date(at, zone)
+    calendar = Calendar(overrides(session))
+    names = names_of(session, {case.task.id for case in cases}, at)
+    units = units_named(session, {case.paper.unit_id for case in cases})
+    entries = []
+    for case in cases:
+        paper = case.paper
+        code, title = names[case.task.id]
+        first = paper.filings[0].filed_at if paper.filings else case.new.at
+        due = paper.review_due_on or today
+        entries.append(
+            Entry(
+                paper, code, title, units[paper.unit_id], case.new.no, case.new.at,
+                calendar.workdays_between(today, due), case.flags,
+                local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
+                may(actor, "review", Subject(unit_id=paper.unit_id)),
+            )
+        )  # fmt: skip
+    return entries

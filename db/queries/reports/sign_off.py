@@ -1,0 +1,56 @@
+"""待审签: what leaves a unit under its deputy head's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Report,
+    Task,
+)
+from db.queries.progress.progress import tasks_standing
+from db.queries.record.calendar import overrides
+from db.queries.reports.form import MeasureField, measure_fields
+from db.queries.reports.my_tasks import Card, cards_of, units_as
+from db.queries.reports.submissions import Sent, last_accepted_of, newest_of, sent
+from db.queries.reports.timeliness import papers
+from workflow.rules.access.permissions import Actor
+from workflow.rules.time.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A report that awaits the deputy head: what is new, and what was accepted last time."""
+
+    card: Card
+    new: Sent
+    last: Sent | None
+    measures: tuple[MeasureField, ...]
+
+
+def to_sign_off(session: Session, actor: Actor, today: date, at: datetime) -> tuple[ToSign, ...]:
+    """The reports that await sign-off in the units whose deputy head or head the actor is."""
+    units = units_as(actor, "deputy_head", "head")
+    which = and_(Report.unit_id.in_(units), Report.lead_unit_id == Report.unit_id)
+    found = papers(session, which, at, ("submitted",))
+    calendar = Calendar(overrides(session))
+    newest = newest_of(session, (paper.id for paper in found), at)
+    before = last_accepted_of(session, found, at)
+    loaded = sent(session, [*newest.values(), *before.values()])
+    ids = sorted({paper.task_id for paper in found})
+    tasks = tasks_standing(session, Task.id.in_(ids), at)
+    return tuple(
+        ToSign(
+            card,
+            loaded[newest[card.paper.id]],
+            last,
+            measure_fields(tasks[card.paper.task_id], card.paper, set(new.values), last),
+        )
+        for card in cards_of(session, found, today, at, calendar)
+        for new in (loaded[newest[card.paper.id]],)
+        for last in (loaded.get(before.get(card.paper.id, 0)),)
+    )

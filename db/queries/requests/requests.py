@@ -1,0 +1,117 @@
+"""What units asked for and what was decided."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Person, Plan, Request, RequestState, Task, TaskVersion, Unit
+from db.queries.reports.submissions import as_read
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import Actor, Subject, may
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request as it stood; `before` and `after` as workflow.rules.requests writes them.
+
+    `decided_at`, `reply`, `outcome`, `decided_document` and `decided_by` are of the decision;
+    `may_decide`: the reader may decide it now.
+    """
+
+    request_id: int
+    kind: str
+    plan_id: int
+    plan: str
+    task_id: int
+    code: str
+    title: str
+    assignment_id: int | None
+    unit_id: int
+    unit: str
+    at: datetime
+    person: str | None
+    reason: str
+    document: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    state: str
+    outcome: str
+    reply: str
+    decided_document: str
+    decided_at: datetime | None
+    decided_by: str | None
+    may_decide: bool
+
+
+def waiting_requests(
+    session: Session, actor: Actor, at: datetime, plan_id: int | None = None
+) -> list[RequestRow]:
+    """What awaits a decision, comments excepted, the longest waiting first."""
+    which = [RequestState.state == "pending", Request.kind != "comment"]
+    if plan_id is not None:
+        which.append(Request.plan_id == plan_id)
+    return list_requests(session, actor, at, *which)
+
+
+def plan_comments(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[RequestRow]:
+    """The comments on a draft with what became of them (采纳情况), by task and time."""
+    return list_requests(
+        session, actor, at, Request.plan_id == plan_id, Request.kind == "comment", by_task=True
+    )
+
+
+def requests_about(session: Session, actor: Actor, task_id: int, at: datetime) -> list[RequestRow]:
+    """All that was asked about a task, in order of time."""
+    return list_requests(session, actor, at, Request.task_id == task_id)
+
+
+def list_requests(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *which: ColumnElement[bool],
+    by_task: bool = False,
+) -> list[RequestRow]:
+    """The requests that the reader may see, of those named, with their state at an instant;
+    personal numbers are masked for whoever need not see them."""
+    asker, decider = aliased(Person), aliased(Person)
+    order = [Task.position, Request.id] if by_task else [Request.id]
+    rows = session.execute(
+        select(
+            Request, RequestState, Plan.title, Task.code, TaskVersion.title, Unit.name, asker.name,
+            decider.name,
+        )
+        .join(RequestState, RequestState.request_id == Request.id)
+        .join(Plan, Plan.id == Request.plan_id)
+        .join(Task, Task.id == Request.task_id)
+        .join(TaskVersion, TaskVersion.task_id == Task.id)
+        .join(Unit, Unit.id == Request.unit_id)
+        .outerjoin(asker, asker.id == Request.person_id)
+        .outerjoin(decider, decider.id == RequestState.person_id)
+        .where(
+            visible_to(actor, Request), RequestState.at(at), TaskVersion.at(at), *which
+        )
+        .order_by(*order)
+    )  # fmt: skip
+    found = (
+        RequestRow(
+            made.id, made.kind, made.plan_id, plan, made.task_id, code, title, made.assignment_id,
+            made.unit_id, unit, made.at, person, made.reason, made.document,
+            json.loads(made.before), json.loads(made.after), state.state, state.outcome,
+            state.reply, state.document, None if state.state == "pending" else state.known_from,
+            by, state.state == "pending" and _may(actor, made),
+        )
+        for made, state, plan, code, title, unit, person, by in rows
+    )  # fmt: skip
+    return [as_read(row, actor, (row.unit_id,)) for row in found]
+
+
+def _may(actor: Actor, made: Request) -> bool:
+    action = "answer_comment" if made.kind == "comment" else "decide"
+    return may(actor, action, Subject(unit_id=made.unit_id))

@@ -1,0 +1,278 @@
+"""The papers of an assessment: result and score sheet as xlsx and docx, in the reader's language.
+
+The same assessment gives the same bytes. Whoever hands one out records it by `export`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from documents.timeless import timeless
+from i18n import _, mark
+from workflow.rules.assessment.result import (
+    AssessmentRun,
+    Ranking,
+    ScoreSheet,
+    SheetLine,
+    UnitResult,
+)
+from workflow.rules.progress.lights import Light
+from workflow.rules.reporting.content import FIRMNESS
+from workflow.rules.reporting.punctuality import WORDS, Word
+from workflow.rules.states import STATES
+
+_INPUTS = {
+    "attained": mark("reached of the year's target"),
+    "attained_path": mark("reached of the path"),
+    "target": mark("year's target"),
+    "expected": mark("expected on the day"),
+    "actual": mark("reported"),
+    "firmness": mark("how firm"),
+    "due": mark("due date"),
+    "reached": mark("reached"),
+    "reached_on": mark("reached on"),
+    "days_late": mark("days late"),
+    "light": mark("progress"),
+    "state": mark("state"),
+    "word": mark("report"),
+    "workdays": mark("workdays over"),
+    "count": mark("times"),
+    "counted": mark("counted"),
+    "of": mark("out of"),
+    "given": mark("points given"),
+    "limit": mark("limit"),
+    "role": mark("part in the task"),
+    "weight": mark("weight"),
+}
+"""The inputs that are shown to people, in this order, and what they are called."""
+
+_ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("jointly responsible")}
+_LIGHTS = {
+    Light.GREEN.value: mark("On track"),
+    Light.YELLOW.value: mark("At risk"),
+    Light.RED.value: mark("Behind"),
+    Light.GREY.value: mark("Not started"),
+    Light.DONE.value: mark("Closed out"),
+}
+_REPORTS = {
+    Word.ON_TIME: WORDS[Word.ON_TIME],
+    Word.LATE: mark("late"),
+    Word.MISSING: WORDS[Word.MISSING],
+    Word.NOT_DUE: WORDS[Word.NOT_DUE],
+}
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "light": _LIGHTS,
+    "state": STATES["task"],
+    "firmness": FIRMNESS,
+    "word": {word.value: text for word, text in _REPORTS.items()},
+    "reached": {"yes": mark("yes"), "no": mark("no")},
+    "role": _ROLES,
+}
+"""Inputs whose values are words."""
+
+
+def inputs_of(line: SheetLine) -> list[tuple[str, str]]:
+    """What a line's rule looked at, as names and values for people."""
+    unit = line.inputs.get("unit", "")
+    found = []
+    for name, label in _INPUTS.items():
+        value = line.inputs.get(name)
+        if value is None:
+            continue
+        words = _VALUES.get(name, {})
+        shown = _(words[value]) if value in words else value
+        found.append((_(label), f"{shown}{unit}" if name in _COUNTED else shown))
+    return found
+
+
+_COUNTED = frozenset({"target", "expected", "actual"})
+
+
+def why_of(line: SheetLine) -> str:
+    """Why a line has its points, in one text: what was looked at, then the note."""
+    said = [_("{name}: {value}", name=name, value=value) for name, value in inputs_of(line)]
+    if line.note:
+        said.append(_(line.note, **line.inputs))
+    return _("; ").join(said)
+
+
+def result_xlsx(ranking: Ranking, zone: str) -> bytes:
+    """The ranking of all units, a column for each part of the score."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = _("Result")
+    parts = _parts(ranking.places)
+    heads = [_("Group"), _("Place"), _("Unit"), *parts.values(), _("Total"), _("Grade"), _("Bars")]
+    rows = [
+        [p.group_title, p.rank, p.unit, *_points_of(p, parts), p.total, p.grade_title,
+         _("; ").join(p.vetoes)]
+        for p in ranking.places
+    ]  # fmt: skip
+    _fill(page, [[_title(ranking.run)], [_basis(ranking.run, zone)], [], heads, *rows], head=4)
+    return _saved(book)
+
+
+def sheet_xlsx(sheet: ScoreSheet, zone: str) -> bytes:
+    """One unit's score, line by line."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = _("Score sheet")
+    heads = [_("Line"), _("Points"), _("Of"), _("Rule"), _("Why"), _("Evidence")]
+    rows = [
+        ["　" * line.depth + line.title, line.points, line.points_max, line.clause, why_of(line),
+         _evidence(line)]
+        for line in sheet.lines
+    ]  # fmt: skip
+    above = [[_sheet_title(sheet)], [_basis(sheet.run, zone)], [_standing(sheet.place)], heads]
+    _fill(page, [*above, *rows], head=4)
+    return _saved(book)
+
+
+def result_docx(ranking: Ranking, zone: str) -> bytes:
+    """The ranking as a document, a table a group."""
+    document = _document(_title(ranking.run), _basis(ranking.run, zone))
+    groups = dict.fromkeys(place.group_title for place in ranking.places)
+    for group in groups:
+        document.add_heading(group or _("Not compared"), 2)
+        mine = [place for place in ranking.places if place.group_title == group]
+        _table(
+            document,
+            [_("Place"), _("Unit"), _("Total"), _("Grade"), _("Bars")],
+            [[p.rank, p.unit, p.total, p.grade_title, _("; ").join(p.vetoes)] for p in mine],
+        )
+    return _saved(document)
+
+
+def sheet_docx(sheet: ScoreSheet, zone: str) -> bytes:
+    """One unit's score as a document to be checked and signed."""
+    document = _document(_sheet_title(sheet), _basis(sheet.run, zone))
+    document.add_paragraph(_standing(sheet.place))
+    _table(
+        document,
+        [_("Line"), _("Points"), _("Of"), _("Why"), _("Evidence")],
+        [
+            ["　" * line.depth + line.title, line.points, line.points_max, why_of(line),
+             _evidence(line)]
+            for line in sheet.lines
+        ],
+    )  # fmt: skip
+    said = [one for line in sheet.lines for one in line.objections]
+    if said:
+        document.add_heading(_("Objections"), 2)
+        outcome = {None: _("awaiting an answer"), True: _("upheld"), False: _("not upheld")}
+        rows = [[one.line, one.text, outcome[one.upheld], one.reply] for one in said]
+        _table(document, [_("Line"), _("Objection"), _("Outcome"), _("Answer")], rows)
+    return _saved(document)
+
+
+def _parts(places: Iterable[UnitResult]) -> dict[str, str]:
+    """Path → title of every part that some unit has."""
+    return {part.path: part.title for place in places for part in place.parts}
+
+
+def _points_of(place: UnitResult, parts: dict[str, str]) -> list[Decimal | None]:
+    points = {part.path: part.points for part in place.parts}
+    return [points.get(path) for path in parts]
+
+
+def _title(run: AssessmentRun) -> str:
+    return _("Annual assessment {year}: {plan}", year=run.year, plan=run.plan)
+
+
+def _sheet_title(sheet: ScoreSheet) -> str:
+    return _("Score sheet {year}: {unit}", year=sheet.run.year, unit=sheet.place.unit)
+
+
+def _basis(run: AssessmentRun, zone: str) -> str:
+    frozen = run.frozen_at.astimezone(ZoneInfo(zone))
+    return _(
+        "By {scheme} {document}, as of {day}; version {no}, frozen {at}; SHA-256 {sha}",
+        scheme=run.scheme,
+        document=run.document,
+        day=run.as_of,
+        no=run.no,
+        at=f"{frozen:%Y-%m-%d %H:%M}",
+        sha=run.sha[:16],
+    )
+
+
+def _standing(place: UnitResult) -> str:
+    if place.total is None:
+        return _("There was nothing to be judged.")
+    if place.rank is None:
+        return _("Total {total}, {grade}", total=place.total, grade=place.grade_title)
+    return _(
+        "Total {total}, {grade}; place {rank} of {of} in {group}",
+        total=place.total,
+        grade=place.grade_title,
+        rank=place.rank,
+        of=place.of,
+        group=place.group_title,
+    )
+
+
+def _evidence(line: SheetLine) -> str:
+    return " ".join(line.evidence) if line.leaf else ""
+
+
+def _fill(page: Any, rows: list[list[Any]], head: int) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    for row in rows:
+        page.append([_cell(value) for value in row])
+    for cells in page.iter_rows(min_row=head):
+        for cell in cells:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.font = Font(bold=cell.row == head)
+            if isinstance(cell.value, Decimal):
+                # As many decimals as the points have.
+                cell.number_format = format(cell.value * 0, "f")
+    page["A1"].font = Font(bold=True, size=14)
+    for number, _value in enumerate(rows[head - 1], 1):
+        longest = max(len(str(row[number - 1] or "")) for row in rows[head - 1 :])
+        page.column_dimensions[get_column_letter(number)].width = min(60, max(8, 2 * longest))
+    page.freeze_panes = f"A{head + 1}"
+
+
+def _cell(value: Any) -> Any:
+    # A cell that begins so would be taken for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+
+
+def _document(title: str, basis: str) -> Any:
+    from docx import Document
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    document = Document()
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "FangSong", Pt(11)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "FangSong")
+    document.core_properties.author = ""
+    document.add_heading(title, 1)
+    document.add_paragraph(basis)
+    return document
+
+
+def _table(document: Any, heads: list[str], rows: list[list[Any]]) -> None:
+    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, heads, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    for row in rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = "" if value is None else str(value)
+
+
+def _saved(document: Any) -> bytes:
+    written = BytesIO()
+    document.save(written)
+    return timeless(written.getvalue())

@@ -1,0 +1,158 @@
+"""A forgotten password: a link by mail that works once and tells nobody who is known here."""
+
+import email
+import re
+from datetime import timedelta
+from email import policy
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from db.models import Event, LoginAttempt, Outbox, PasswordReset
+from logins import FIRST, HERE, SECOND, Clock, actions, enter
+from luoshi.sessions import HouseSessions
+from luoshi.settings import Settings
+from luoshi.wiring import House
+from notifications.smtp import Letter
+from workflow.rules.access.permissions import system
+from workflow.rules.access.throttle import HERE as TRIES
+from workflow.rules.refusals import Invalid, NotAllowed, Refused
+from workflow.verbs.access import reset_password as resetting
+from workflow.verbs.access.attempts import TooManyAttempts
+from workflow.verbs.access.credentials import token_hash
+from workflow.verbs.access.reset_password import StaleLink
+from workflow.verbs.mail.deliver import LEASE, claim
+
+
+def text_of(content: bytes) -> str:
+    message = email.message_from_bytes(content, policy=policy.default)
+    return "".join(part.get_content() for part in message.walk() if not part.is_multipart())
+
+
+def letters(house: House) -> list[Letter]:
+    with house.acting(system("deliver")) as c:
+        return claim(c, "the test")
+
+
+def mailed_token(house: House) -> str:
+    found = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(letters(house)[-1].content)))
+    assert len(found) == 1  # the same in text and HTML
+    return found.pop()
+
+
+def test_the_mailed_link_sets_a_password_once(house: House, sessions: HouseSessions) -> None:
+    open_session = enter(sessions, "wang@example.org", FIRST, HERE)
+    sessions.ask_reset("Wang@example.org ", HERE)
+    token = mailed_token(house)
+    sessions.set_password(token, SECOND, HERE)
+    assert sessions.find(open_session) is None
+    assert enter(sessions, "wang@example.org", SECOND, HERE)
+    with pytest.raises(NotAllowed):
+        enter(sessions, "wang@example.org", FIRST, HERE)
+    with pytest.raises(StaleLink):
+        sessions.set_password(token, "Another-1234", HERE)
+
+
+def test_a_weak_password_does_not_use_the_link_up(house: House, sessions: HouseSessions) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    token = mailed_token(house)
+    with pytest.raises(Invalid):
+        sessions.set_password(token, "short", HERE)
+    sessions.set_password(token, SECOND, HERE)
+
+
+def test_an_old_or_invented_link_is_refused(
+    house: House, sessions: HouseSessions, clock: Clock
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    clock.wait(minutes=30)
+    for token in (mailed_token(house), "invented"):
+        with pytest.raises(StaleLink):
+            sessions.set_password(token, SECOND, HERE)
+
+
+def test_of_two_links_the_other_dies_with_the_first_use(
+    house: House, sessions: HouseSessions
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    first = mailed_token(house)
+    sessions.ask_reset("wang@example.org", HERE)
+    sessions.set_password(mailed_token(house), SECOND, HERE)
+    with pytest.raises(StaleLink):
+        sessions.set_password(first, SECOND, HERE)
+
+
+def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
+    house: House,
+    sessions: HouseSessions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = []
+    real = resetting.tell
+    monkeypatch.setattr(resetting, "tell", lambda *a, **k: (made.append(1), real(*a, **k))[1])
+    sessions.ask_reset("nobody@example.org", HERE)
+    assert len(made) == 1  # the same work as for a known one
+    with house.database.read() as session:
+        for table in (Outbox, PasswordReset):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+        assert session.scalar(select(func.count()).select_from(LoginAttempt)) == 3
+    assert actions(house) == [("ask_reset", 0)]
+
+
+def test_asking_is_held_back(sessions: HouseSessions) -> None:
+    for _ in range(TRIES):
+        sessions.ask_reset("nobody@example.org", HERE)
+    with pytest.raises(TooManyAttempts):
+        sessions.ask_reset("nobody@example.org", HERE)
+
+
+def test_nothing_in_the_database_opens_the_link(house: House, sessions: HouseSessions) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    token = mailed_token(house)
+    with house.database.read() as session:
+        waiting = session.scalars(select(Outbox.content)).one()
+        kept = session.scalars(select(PasswordReset.token_hash)).one()
+        noted = session.scalars(select(Event.payload)).all()
+    assert kept == token_hash(token)
+    assert token not in text_of(waiting) + "".join(noted)
+    (written,) = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(waiting)))
+    for guess in (written, written.partition(".")[2]):
+        with pytest.raises(StaleLink):
+            sessions.set_password(guess, SECOND, HERE)
+
+
+def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
+    house: House, sessions: HouseSessions, clock: Clock
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    first = letters(house)
+    assert letters(house) == []
+    clock.now += LEASE + timedelta(seconds=1)
+    assert letters(house) == first
+
+
+@pytest.mark.parametrize("why", ["used", "another secret", "left behind"])
+def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
+    why: str, house: House, sessions: HouseSessions, clock: Clock
+) -> None:
+    sessions.ask_reset("wang@example.org", HERE)
+    if why == "used":
+        token = mailed_token(house)
+        sessions.set_password(token, SECOND, HERE)
+        clock.now += LEASE + timedelta(seconds=1)
+    elif why == "another secret":
+        other = Settings(_env_file=None, database_url="sqlite://", secret_key="another" * 5)
+        house.letterhead = House(other).letterhead
+    else:
+        with house.database.write() as session:
+            session.execute(delete(PasswordReset))
+    assert letters(house) == []
+    with house.database.read() as session:
+        assert session.scalars(select(Outbox.state)).all() == ["failed"]
+    assert ("mail_failed", 1) in actions(house)
+
+
+def test_without_a_secret_no_link_is_made(house: House, sessions: HouseSessions) -> None:
+    house.letterhead = House(Settings(_env_file=None, database_url="sqlite://")).letterhead
+    with pytest.raises(Refused, match="LUOSHI_SECRET_KEY"):
+        sessions.ask_reset("wang@example.org", HERE)

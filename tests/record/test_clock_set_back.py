@@ -1,0 +1,193 @@
+"""A clock that was set back writes nothing, and says so; reading waits for nobody who writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Event
+from time import monotonic
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+import worlds
+from db.clock import TOLERANCE, ClockBehind
+from db.engine import Database, Unreachable
+from db.models import Digest, LoginSession, Person, Reminder
+from db.models import Event as Told
+from db.queries.record.heartbeats import CLOCK_BEHIND, beats
+from db.record import change_state
+from luoshi.settings import Settings
+from luoshi.wiring import House, house_sessions
+from notifications.smtp import Relay
+from ui.shell.sessions import Visitor
+from ui.wired import Watch
+from workflow.rules.access.permissions import system
+from workflow.rules.refusals import Conflict, NotAllowed
+from workflow.verbs.access.credentials import open_session
+from workflow.verbs.mail.deliver import deliver_for_ever
+from workflow.verbs.record.watch import watch_for_ever
+from workflow.verbs.reminders.remind import remind
+from workflow.verbs.rounds.open_rounds import open_rounds
+
+CLERK, REMIND = system("clerk"), system("remind")
+DUE = datetime.fromisoformat("2021-03-23T08:30:00+08:00")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = DUE
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def house(database: Database, clock: Clock) -> House:
+    """A city in whose record something happened just now."""
+    worlds.little_city(database)
+    made = House(Settings(_env_file=None, database_url="sqlite://"), clock, clock)
+    made.database = database
+    with made.acting(CLERK) as c:
+        open_rounds(c)
+    return made
+
+
+def count(house: House, table: type) -> int:
+    with house.database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_before_what_was_recorded_no_verb_is_carried_out(house: House, clock: Clock) -> None:
+    events = count(house, Told)
+    clock.now = DUE - TOLERANCE - timedelta(seconds=1)
+    with pytest.raises(ClockBehind) as told, house.acting(CLERK) as c:
+        c.note(0, "something", "plan", 1)
+    assert "2021-03-23 00:30:00 UTC" in str(told.value)
+    assert "系统管理员" in str(told.value)
+    assert count(house, Told) == events
+
+
+def test_a_clock_a_little_behind_writes_by_the_instant_of_the_last_event(
+    house: House, clock: Clock
+) -> None:
+    clock.now = DUE - TOLERANCE
+    with house.acting(CLERK) as c:
+        assert c.now == DUE
+        c.note(0, "something", "plan", 1)
+    with house.database.read() as session:
+        assert session.scalars(select(Told.at).where(Told.action == "something")).one() == DUE
+
+
+def test_an_instant_to_come_is_refused(house: House) -> None:
+    with pytest.raises(NotAllowed), house.acting(CLERK, DUE + timedelta(hours=1)):
+        pass
+
+
+def test_an_event_of_a_verb_that_was_overtaken_takes_the_instant_of_the_one_before(
+    house: House,
+) -> None:
+    with house.database.write() as session:
+        long = worlds.Context(session, CLERK, DUE - timedelta(minutes=1), worlds.LETTERHEAD)
+        long.note(1, "slow", "plan", 1)
+    with house.database.read() as session:
+        assert session.scalars(select(Told.at).where(Told.action == "slow")).one() == DUE
+
+
+def test_no_interval_ends_before_it_begins(house: House) -> None:
+    early = worlds.ISSUED - timedelta(minutes=1)
+    with pytest.raises(Conflict), house.database.write() as session:
+        change_state(session, "assignment", 1, "acknowledge", CLERK, early, chain=1)
+    never = "2020-01-01 00:00:00" + (".000000" if is_sqlite(house) else "+00")
+    wrong = text(f"update assignment_state set known_to = '{never}' where assignment_id = 1")
+    with pytest.raises(DBAPIError, match="append-only"), house.database.write() as session:
+        session.execute(wrong)
+
+
+def is_sqlite(house: House) -> bool:
+    return house.database.engine.dialect.name == "sqlite"
+
+
+def test_no_older_step_goes_out(house: House, clock: Clock) -> None:
+    clock.now = DUE + timedelta(days=8)
+    with house.acting(REMIND) as c:
+        assert remind(c).mails
+    before = count(house, Reminder), count(house, Digest)
+    # Not even where no event remembers the later day.
+    city = worlds.World(house.database)
+    with pytest.raises(ClockBehind):
+        city.do(REMIND, remind, at=DUE + timedelta(days=1))
+    assert (count(house, Reminder), count(house, Digest)) == before
+
+
+class Once(Event):
+    """Stops a loop after its first pause."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+def test_loops_and_flows_wait_and_say_so_by_their_heartbeat(house: House, clock: Clock) -> None:
+    clock.now = DUE - timedelta(hours=1)
+    relay = Relay("localhost", 1, "a@example.org")
+    deliver_for_ever(lambda: house.acting(system("deliver")), relay, Once())
+    watch_for_ever(lambda: house.acting(system("watch")), Once())
+    with pytest.raises(ClockBehind), house.acting(REMIND):
+        pass
+    with house.database.read() as session:
+        said = beats(session)
+    for name in ("deliver", "watch", "remind"):
+        assert (said[name].ok, said[name].summary) == (False, CLOCK_BEHIND)
+    clock.now = DUE + timedelta(seconds=1)
+    deliver_for_ever(lambda: house.acting(system("deliver")), relay, Once())
+    with house.database.read() as session:
+        assert beats(session)["deliver"].summary != CLOCK_BEHIND
+
+
+def test_every_page_says_what_is_wrong_and_whom_to_tell(house: House, clock: Clock) -> None:
+    clock.now = DUE - timedelta(hours=1)
+    visitor = a_visitor(house)
+    (banner,) = Watch(house)(visitor)
+    assert "系统管理员" in banner.text
+    clock.now = DUE
+    assert [one.kind for one in Watch(house)(visitor)] == ["note"]  # mails wait, the clock is right
+
+
+def a_visitor(house: House) -> Visitor:
+    with house.database.read() as session:
+        person = session.scalars(select(Person).where(Person.name.contains("liaison"))).first()
+    return Visitor(person.id, person.name, "zh", frozenset({"liaison"}), "")
+
+
+@contextmanager
+def somebody_writes(database: Database) -> Iterator[None]:
+    """Hold the write lock (on PostgreSQL those of all sessions) for as long as the block lasts."""
+    with database.write() as session:
+        session.execute(text("update login_session set seen_at = seen_at"))
+        yield
+
+
+def test_a_sign_of_life_waits_for_nobody(house: House, clock: Clock) -> None:
+    with house.acting(CLERK) as c:
+        token = open_session(c, 1, clock.now)
+    clock.now += timedelta(minutes=5)
+    sessions = house_sessions(house)
+    begun = monotonic()
+    with somebody_writes(house.database):
+        assert sessions.find(token) is not None
+        with pytest.raises(Unreachable), house.acting(CLERK, wait=False) as c:
+            c.session.execute(text("update login_session set seen_at = seen_at"))
+    assert monotonic() - begun < 10
+    with house.database.read() as session:
+        assert session.scalars(select(LoginSession.seen_at)).one() == DUE
+    assert sessions.find(token) is not None
+    with house.database.read() as session:
+        assert session.scalars(select(LoginSession.seen_at)).one() == clock.now

@@ -1,0 +1,138 @@
+"""A house that runs since the first tables is migrated with everything that happened in it."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from db.engine import Database
+from db.models import Event, Outbox, PasswordReset, Table, TaskState, WorkingCopy
+from db.record import Note, link
+from db.types import canonical
+from workflow.rules.access.permissions import system
+from workflow.verbs.preparing.start_working_copy import start_working_copy
+from workflow.verbs.record.audit_findings import looked_at
+from workflow.verbs.record.verify_audit import verify_audit
+from workflow.verbs.rounds.open_rounds import open_rounds
+from worlds import little_catalogue, little_city
+
+FIRST = "0001"
+NOW = datetime(2021, 11, 22, 1, tzinfo=UTC)
+UPGRADED = datetime(2021, 4, 1, 8, tzinfo=UTC)
+
+
+def migrate(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "db:migrations")
+    with database.engine.execution_options(luoshi_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def rows(database: Database) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table that is there, as far as its columns are there."""
+    with database.read() as session:
+        there = inspect(session.connection())
+        names = set(there.get_table_names())
+        found = {}
+        for table in Table.metadata.sorted_tables:
+            if table.name in names:
+                columns = [table.c[c["name"]] for c in there.get_columns(table.name)]
+                query = select(*columns).order_by(*table.primary_key.columns)
+                found[table.name] = [dict(row._mapping) for row in session.execute(query)]
+        return found
+
+
+def leave_out_seals(full: dict[str, list[dict[str, object]]]) -> None:
+    """The events as they were written before contents were sealed."""
+    last = ""
+    for row in full["event"]:
+        payload = json.loads(row["payload"])
+        payload.pop("seals", None)
+        row["payload"] = canonical(payload)
+        note = Note(*(row[name] for name in Note.__dataclass_fields__))
+        last = row["hash"] = link(last, row["no"], note)
+    full["chain_head"][0]["hash"] = last
+
+
+def test_the_first_tables_with_data_become_the_last(
+    empty_url: str, sqlite_database: Database
+) -> None:
+    world = little_city(sqlite_database)
+    world.do(system("clock"), open_rounds, at=datetime(2021, 3, 11, 1, tzinfo=UTC))
+    full = rows(sqlite_database)
+    leave_out_seals(full)
+    database = Database(empty_url)
+    migrate(database, FIRST)
+    columns = {name: set() for name in rows(database)}
+    with database.engine.connect() as connection:
+        for name in columns:
+            columns[name] = {c["name"] for c in inspect(connection).get_columns(name)}
+    assert "working_copy" not in columns
+    with database.write() as session:
+        for table in Table.metadata.sorted_tables:
+            kept = [
+                {name: value for name, value in row.items() if name in columns[table.name]}
+                for row in full[table.name]
+                if table.name in columns
+            ]
+            if kept:
+                session.execute(insert(table), kept)
+    before = rows(database)
+    assert before["report_state"]
+    assert before["event"]
+    assert database.upgrade(UPGRADED)[0] == FIRST
+    after = rows(database)
+    for name, kept in before.items():
+        now = [{key: row[key] for key in columns[name]} for row in after[name]]
+        if name == "event":
+            # What is there is sealed as it stands, by one event a chain.
+            sealing = [row for row in now if row["action"] == "seal"]
+            assert {(row["chain"], row["at"]) for row in sealing} == {(1, UPGRADED)}
+            now = [row for row in now if row["action"] != "seal"]
+        if name != "chain_head":
+            assert now == kept
+    with database.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Table.metadata)
+    assert found == []
+    world.database = database
+    with world.reading(system("clock")) as c:
+        found = verify_audit(c)
+    assert found.holds
+    assert found.rows > 60
+    assert found.walked[0].older == UPGRADED
+    assert any("按当时的样子封存" in str(line) for line in looked_at(found, None, "Asia/Shanghai"))
+    world.do(world.reviewer, start_working_copy, catalogue=little_catalogue())
+    for table, column in ((TaskState, "state"), (Event, "action"), (WorkingCopy, "title")):
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+            session.execute(text(f"update {table.__tablename__} set {column} = ''"))
+    database.dispose()
+
+
+def test_links_that_lay_in_the_outbox_open_nothing_any_more(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database, "0005")
+    with database.write() as session:
+        session.execute(text("insert into person (id, email, name, phone, language, password_hash,"
+                             " must_change_password, active) values"
+                             " (1, 'a@b.cn', 'A', '', 'zh', '', true, true)"))  # fmt: skip
+        for n, (kind, state) in enumerate((("reset", "queued"), ("reset", "sent"),
+                                           ("digest", "queued")), 1):  # fmt: skip
+            session.execute(insert(Outbox).values(
+                id=n, message_id=f"<{n}@b.cn>", person_id=1, plan_id=None, kind=kind, state=state,
+                subject="s", content=b"token", created_at=NOW, not_before=NOW))  # fmt: skip
+            session.execute(insert(PasswordReset).values(
+                token_hash=f"{n}", person_id=1, expires_at=NOW, used_at=NOW if n == 3 else None
+            ))  # fmt: skip
+    database.upgrade()
+    with database.read() as session:
+        states = session.scalars(select(Outbox.state).order_by(Outbox.id)).all()
+        links = session.scalars(select(PasswordReset.token_hash)).all()
+    assert (states, links) == (["failed", "sent", "queued"], ["3"])
+    database.dispose()

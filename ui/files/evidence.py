@@ -1,0 +1,54 @@
+"""What leaves the house as a file: evidence and tables, each for whom may have it, on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from i18n import mark, speaking
+from ui.files.assessment import result, score_sheet
+from ui.files.audit import audit_record
+from ui.files.plans import catalogue, work_list
+from ui.files.tables import overview_table
+from ui.shell.application import Download
+from ui.shell.requests import number
+from ui.shell.sessions import Visitor
+from workflow.rules.refusals import NotFound
+from workflow.verbs.evidence.download import download
+
+Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
+EXPORTS: dict[str, Export] = {
+    "overview": overview_table,
+    "assessment": result,
+    "score_sheet": score_sheet,
+    "work_list": work_list,
+    "catalogue": catalogue,
+    "audit": audit_record,
+}
+
+
+def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
+    """The callable behind /files/{path}: evidence/<id> and export/<kind>?<values>.
+
+    Raises Refused where there is no such file, or it is not the visitor's to have.
+    """
+
+    def answer(visitor: Visitor, path: str) -> Download:
+        place, _, query = path.partition("?")
+        kind, _, name = place.partition("/")
+        with speaking(visitor.language):
+            if kind == "evidence" and (evidence_id := number(name)) is not None:
+                return _evidence(wiring, visitor, evidence_id)
+            if kind == "export" and name in EXPORTS:
+                return EXPORTS[name](wiring, visitor, dict(parse_qsl(query)))
+        raise NotFound(mark("There is no such file."))
+
+    return answer
+
+
+def _evidence(wiring: Any, visitor: Visitor, evidence_id: int) -> Download:
+    with wiring.acting(visitor.person_id) as c:
+        file = download(c, evidence_id=evidence_id)
+    with wiring.evidence.open(file.sha) as kept:
+        return Download(file.name, kept.read(), file.media_type, inline=True)

@@ -1,0 +1,139 @@
+"""What a running copy of the pages is made of, and where a page finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from ui.shell.health import Health
+from ui.shell.sessions import Sessions, Visitor
+
+SESSION_COOKIE = "luoshi_session"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of a banner: what it says and what it does. May raise Refused."""
+
+    label: str
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A line above every page, in the reader's language already."""
+
+    text: str
+    kind: Literal["demo", "note", "warning"] = "warning"
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """One login that the login page offers; `label` is an English message of the catalogues."""
+
+    label: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that leaves the house: bytes, or the place where they lie on this machine.
+
+    `inline` asks the browser to show it; only pictures and PDF are ever shown.
+    """
+
+    name: str
+    content: bytes | Path
+    media_type: str = "application/octet-stream"
+    inline: bool = False
+
+
+def _no_file(_visitor: Visitor, _path: str) -> Download:
+    from i18n import mark
+    from workflow.rules.refusals import NotFound
+
+    raise NotFound(mark("There is no such file."))
+
+
+@cache
+def find_view(key: str) -> Callable[[Any], None] | None:
+    """The `draw` of ui/views/<key>/page.py, or None where there is no such page."""
+    name = f"ui.views.{key}.page"
+    return import_module(name).draw if find_spec(name) else None
+
+
+def _cookie_of_this_run() -> str | None:
+    import streamlit as st
+
+    return st.context.cookies.get(this_house().cookie(SESSION_COOKIE))
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Prefect's own server: its address on this machine, and its user and password."""
+
+    address: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything the pages stand on, given by whoever starts them.
+
+    `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
+    call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
+    checks who may and raises Refused. `refused` is told whom a page was not opened for.
+    `password_rule` is an English message of the catalogues.
+    `hosts` are further names of the pages, `proxies` the addresses and networks of those before
+    them; `prefect` is where Prefect's page is fetched from, if it is shown here.
+    """
+
+    sessions: Sessions
+    wiring: Any = None
+    address: str = "http://localhost:8501"
+    secret: str = ""
+    plan: Callable[[Visitor], str] = lambda _: ""
+    banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
+    files: Callable[[Visitor, str], Download] = _no_file
+    health: Callable[[], Health] = lambda: Health(database=True)
+    refused: Callable[[Visitor, str], None] = lambda _visitor, _key: None
+    demo_logins: tuple[DemoLogin, ...] = ()
+    password_rule: str = ""
+    max_upload_mb: int = 50
+    view: Callable[[str], Callable[[Any], None] | None] = find_view
+    token: Callable[[], str | None] = _cookie_of_this_run
+    hosts: frozenset[str] = frozenset()
+    proxies: tuple[str, ...] = ()
+    prefect: Upstream | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the pages by https."""
+        return self.address.startswith("https://")
+
+    def cookie(self, name: str) -> str:
+        """A cookie's full name. Under https browsers keep this prefix from every other host, so
+        that a neighbour under the same domain cannot plant a session or a form's token."""
+        return f"__Host-{name}" if self.secure else name
+
+
+_open: list[House] = []
+
+
+def open_house(house: House) -> None:
+    """Make this the house of the process; Streamlit runs pages as scripts that must find it."""
+    _open[:] = [house]
+
+
+def this_house() -> House:
+    """The house of the process. Raises RuntimeError before `open_house`."""
+    if not _open:
+        raise RuntimeError("No house is open: start the pages with ui.app.serve")
+    return _open[0]

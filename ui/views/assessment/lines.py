@@ -1,0 +1,148 @@
+"""The lines of a score sheet with rule, inputs and evidence; objections to them and answers."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from db.queries.assessment.assessment import objections
+from documents.score_papers import inputs_of
+from i18n import _
+from ui.components.lights import tag
+from ui.components.states import note
+from ui.shell.page import Page
+from ui.views.shared.office import link
+from workflow.rules.access.permissions import Subject, may
+from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
+from workflow.verbs.assessment.answer_objection import answer_objection
+from workflow.verbs.assessment.object_to_score import object_to
+
+
+def lines_html(score: ScoreSheet, tasks: dict[str, int]) -> Markup:
+    """Each line with its points; a leaf opens to its rule, what was looked at, and the evidence."""
+    return Markup('<div class="ls-lines">{}</div>').format(
+        Markup("").join(_line(line, tasks, score.files) for line in score.lines if line.depth)
+    )
+
+
+def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Markup:
+    points = str(line.points) if line.points_max is None else f"{line.points} / {line.points_max}"
+    said = Markup(" ").join(_objected(one) for one in line.objections)
+    head = Markup(
+        '<span class="ls-line-title">{}</span> <b class="ls-line-points">{}</b> {}'
+    ).format(line.title, points, said)
+    if not line.leaf:
+        return Markup('<div id="line-{}" class="ls-line ls-depth-{}">{}</div>').format(
+            line.path, line.depth, head
+        )
+    rows = [(_("Rule"), escape(line.clause))] if line.clause else []
+    rows += [(name, escape(value)) for name, value in inputs_of(line)]
+    if line.note:
+        rows.append((_("Note"), escape(_(line.note, **line.inputs))))
+    if line.evidence or line.inputs.get("task") in tasks:
+        rows.append((_("Evidence"), _evidence(line, tasks, files)))
+    body = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows)
+    return Markup(
+        '<details id="line-{}" class="ls-line ls-depth-{}"><summary>{}</summary>'
+        "<dl>{}</dl></details>"
+    ).format(line.path, line.depth, head, body)
+
+
+def _objected(one: LineObjection) -> Markup:
+    if one.upheld is None:
+        return tag(_("objection awaits an answer"), "warning")
+    return tag(_("objection upheld") if one.upheld else _("objection not upheld"))
+
+
+def _evidence(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Markup:
+    """Links to the files, and to the task whose story holds the reports."""
+    found = []
+    for reference in line.evidence:
+        kind, _colon, number = reference.partition(":")
+        if kind == "evidence" and int(number) in files:
+            found.append((f"/files/evidence/{number}", files[int(number)], "ls-out"))
+        elif kind == "merit":
+            found.append((f"#merit-{number}", _("Noted of the year"), ""))
+    task = tasks.get(line.inputs.get("task", ""))
+    if task is not None:
+        story = _("the reports in the story of task {code}", code=line.inputs["task"])
+        found.append((link("task", task=task), story, ""))
+    return escape(_(", ")).join(
+        Markup('<a class="{}" href="{}">{}</a>').format(kind, href, text)
+        for href, text, kind in found
+    )
+
+
+def draw_objection(page: Page, score: ScoreSheet) -> None:
+    """A unit objects to a line of its newest score."""
+    unit_id = score.place.unit_id
+    with page.wiring.reading(page.visitor().person_id) as c:
+        if not may(c.actor, "object", Subject(unit_id=unit_id)):
+            return
+    lines = {line.id: line for line in score.lines if line.leaf}
+    if not lines:
+        return
+    with st.expander(_("Object to a line of this score")), st.form("object", border=False):
+        chosen = st.selectbox(
+            _("Line"),
+            list(lines),
+            format_func=lambda key: f"{lines[key].title} {lines[key].points}",
+        )
+        text = st.text_area(_("What is not right, and what shows it"), height=100)
+        if st.form_submit_button(_("Send the objection"), type="primary"):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    object_to(c, line_id=chosen, text=text)
+                page.say(_("The objection is with the talent office."))
+                st.rerun()
+
+
+def files_html(kind: str, run: AssessmentRun, unit_id: int | None = None) -> Markup:
+    """Links to the papers: as a table and as a document."""
+    address = f"/files/export/{kind}?run={run.id}" + (f"&unit={unit_id}" if unit_id else "")
+    return Markup(
+        '<p class="ls-links"><a class="ls-out" href="{}">{}</a> · '
+        '<a class="ls-out" href="{}">{}</a></p>'
+    ).format(
+        f"{address}&form=xlsx",
+        _("Download as a table (xlsx)"),
+        f"{address}&form=docx",
+        _("Download as a document (docx)"),
+    )
+
+
+def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> None:
+    """Objections with their answers; who may answers those that wait."""
+    with page.wiring.reading(page.visitor().person_id) as c:
+        found = [
+            one for one in objections(c.session, c.actor, run.id) if unit_id in (None, one.unit_id)
+        ]
+        mine = {
+            one.id
+            for one in found
+            if one.upheld is None and may(c.actor, "answer_objection", Subject(unit_id=one.unit_id))
+        }
+    if not found:
+        return
+    page.html(Markup('<h2 id="objections">{}</h2>').format(_("Objections")))
+    for one in found:
+        page.html(note(_words(one), "note"))
+        if one.id in mine:
+            with st.form(f"answer_{one.id}", border=False):
+                reply = st.text_area(_("Answer"), height=80)
+                with st.container(horizontal=True):
+                    upheld = st.form_submit_button(_("Uphold"), type="primary")
+                    refused = st.form_submit_button(_("Do not uphold"))
+            if upheld or refused:
+                with page.trying():
+                    with page.wiring.acting(page.visitor().person_id) as c:
+                        answer_objection(c, objection_id=one.id, upheld=upheld, reply=reply)
+                    page.say(_("The unit is told."))
+                    st.rerun()
+
+
+def _words(one: LineObjection) -> Markup:
+    answer = _("Answer: {text}", text=one.reply) if one.reply else ""
+    return Markup("<b>{}</b> {}: {} {} {}").format(
+        one.unit, one.line, one.text, _objected(one), answer
+    )

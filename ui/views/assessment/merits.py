@@ -1,0 +1,160 @@
+"""考核事项 on the page of the assessment: what was noted of the year, and the form to note more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.models import EXEMPTION
+from db.queries.assessment.merits import MeritRow, merits
+from db.queries.plans.choices import units_of_plan
+from db.queries.plans.plans import tasks_of_plan
+from i18n import _
+from ui.components.lights import tag
+from ui.components.plain_label import plain
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.shared.office import moment, short_date, zone_of
+from workflow.rules.access.permissions import Subject, may
+from workflow.verbs.assessment.record_merit import merit_kinds, note_merit, strike_merit
+from workflow.verbs.context import Context
+
+FIELDS = ("unit", "kind", "task", "title", "basis", "day")
+
+
+@dataclass(frozen=True)
+class Read:
+    """The notes, the kinds with their titles, and what the form offers: names of the units of which
+    the reader may note something, and of tasks, by id."""
+
+    rows: tuple[MeritRow, ...]
+    kinds: dict[str, str]
+    units: dict[int, str]
+    tasks: dict[int, str]
+
+
+def draw_merits(page: Page, plan_id: int, year: int, unit_id: int | None) -> None:
+    """The year's notes of one unit, or of all; whoever may, notes one more or strikes one out."""
+    found = page.keep("merits", lambda c: _read(c, plan_id, year), plan_id, year)
+    rows = [row for row in found.rows if unit_id in (None, row.unit_id)]
+    if rows:
+        page.html(_table(rows, found.kinds, zone_of(page)))
+    units = {key: name for key, name in found.units.items() if unit_id in (None, key)}
+    if units:
+        _draw_form(page, plan_id, year, units, found)
+    standing = {row.id: row for row in rows if row.may_strike}
+    if standing:
+        _draw_striking(page, standing)
+
+
+def _read(c: Context, plan_id: int, year: int) -> Read:
+    kinds = merit_kinds(c, year)
+    units = {
+        unit.id: unit.name
+        for unit in units_of_plan(c.session, c.actor, plan_id, c.now)
+        if kinds and may(c.actor, "note_merit", Subject(unit_id=unit.id))
+    }
+    tasks = tasks_of_plan(c.session, c.actor, plan_id, c.now) if units else []
+    return Read(
+        merits(c.session, c.actor, plan_id, year, c.now),
+        {**kinds, EXEMPTION: _("Exemption")},
+        units,
+        {task.task_id: f"{task.code} {task.title}" for task in tasks},
+    )
+
+
+def _table(rows: Sequence[MeritRow], kinds: dict[str, str], zone: str) -> Markup:
+    lines = [
+        [
+            Markup('<span id="merit-{}">{}</span>').format(row.id, row.unit),
+            kinds.get(row.kind, row.kind),
+            _("{code}: {text}", code=row.code, text=row.title) if row.code else row.title,
+            row.basis,
+            short_date(row.day),
+            tag(_("struck out {at}", at=moment(row.struck_at, zone)))
+            if row.struck_at
+            else _("{at} by {name}", at=moment(row.noted_at, zone), name=row.noted_by),
+        ]
+        for row in rows
+    ]
+    columns = [
+        Column(_("Unit"), "lead"), Column(_("Kind"), "short"), Column(_("What"), "wide"),
+        Column(_("Basis")), Column(_("Date"), "short"), Column(_("Noted"), "short"),
+    ]  # fmt: skip
+    name = _("Noted of the year")
+    return Markup('<h2 id="merits">{}</h2>{}').format(name, data_table(name, columns, lines))
+
+
+def _draw_form(page: Page, plan_id: int, year: int, units: dict[int, str], found: Read) -> None:
+    keys = {field: f"merit_{field}_{plan_id}" for field in FIELDS}
+    with st.expander(_("Note praise, blame or an exemption"), icon=":material/edit_square:"):
+        st.selectbox(_("Unit"), list(units), format_func=units.__getitem__,
+                     index=0 if len(units) == 1 else None, key=keys["unit"])  # fmt: skip
+        kind = st.segmented_control(
+            _("Kind"),
+            list(found.kinds),
+            format_func=lambda key: plain(found.kinds[key]),
+            key=keys["kind"],
+        )
+        if kind == EXEMPTION:
+            st.selectbox(_("Task that is not counted"), list(found.tasks), index=None,
+                         format_func=found.tasks.__getitem__, key=keys["task"])  # fmt: skip
+        st.text_input(_("What happened, in one sentence"), key=keys["title"])
+        with st.container(horizontal=True):
+            st.text_input(_("Basis: document and number"), key=keys["basis"])
+            st.date_input(_("Date of it"), value=None, max_value=page.wiring.today(),
+                          format="YYYY-MM-DD", key=keys["day"])  # fmt: skip
+        page.html(Markup('<p class="ls-soft">{}</p>').format(
+            _("It counts from the next assessment on; the unit sees it at once.")
+        ))  # fmt: skip
+        st.button(
+            _("Note it"), type="primary", key=f"merit_note_{plan_id}",
+            on_click=page.callback(_note), args=(page, plan_id, year, keys),
+        )  # fmt: skip
+
+
+def _note(page: Page, plan_id: int, year: int, keys: dict[str, str]) -> None:
+    said = {field: st.session_state.get(key) for field, key in keys.items()}
+    if not any(said[field] for field in ("kind", "title", "basis", "day")):
+        return  # the second click of two: the first has emptied the form
+    exempts = said["kind"] == EXEMPTION
+    with page.wiring.acting(page.visitor().person_id) as c:
+        note_merit(
+            c,
+            plan_id=plan_id,
+            unit_id=said["unit"] or 0,
+            year=year,
+            kind=said["kind"] or "",
+            title=said["title"] or "",
+            basis=said["basis"] or "",
+            day=said["day"],
+            task_id=said["task"] if exempts else None,
+        )
+    for key in keys.values():
+        st.session_state.pop(key, None)
+    page.say(_("Noted. Work out the assessment again to have it counted."))
+
+
+def _draw_striking(page: Page, standing: dict[int, MeritRow]) -> None:
+    with st.expander(_("Strike out what was noted wrongly")):
+        key = "merit_strike"
+        st.selectbox(
+            _("Note"), list(standing), index=None, key=key,
+            format_func=lambda one: f"{standing[one].unit}: {standing[one].title}",
+        )  # fmt: skip
+        st.button(
+            _("Strike out"), key=f"{key}_now", on_click=page.callback(_strike), args=(page, key)
+        )
+
+
+def _strike(page: Page, key: str) -> None:
+    merit_id = st.session_state.get(key)
+    if merit_id is None:
+        return
+    with page.wiring.acting(page.visitor().person_id) as c:
+        strike_merit(c, merit_id=merit_id)
+    st.session_state.pop(key, None)
+    page.say(_("Struck out. Work out the assessment again without it."))

@@ -1,0 +1,208 @@
+"""年度考核: who scored what, and why?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.plans.choices import Choice
+from db.queries.plans.plans import tasks_of_plan
+from i18n import _
+from ui.components.figures import Figure, key_figures
+from ui.components.lights import tag
+from ui.components.progress import Score, waterfall
+from ui.components.states import empty
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
+from ui.views.assessment.merits import draw_merits
+from ui.views.shared.office import link, moment, number_of, plan_at_hand, zone_of
+from workflow.rules.access.permissions import may
+from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
+from workflow.verbs.assessment.assess import assess
+from workflow.verbs.context import Context
+
+
+@dataclass(frozen=True)
+class Read:
+    """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
+    ids by code; what the reader may do and see."""
+
+    ranking: Ranking | None
+    score: ScoreSheet | None
+    tasks: dict[str, int]
+    may_assess: bool
+    all_seen: bool
+
+
+def draw(page: Page) -> None:
+    """The ranking for the office, and a unit's own score with a reason behind every point."""
+    plan = plan_at_hand(page)
+    if plan is None:
+        return
+    run_wanted, unit_wanted = number_of(page, "run"), number_of(page, "unit")
+    found = page.keep(
+        "assessment",
+        lambda c: _read(c, plan.id, run_wanted, unit_wanted),
+        plan.id,
+        run_wanted,
+        unit_wanted,
+    )
+    run = found.ranking.run if found.ranking else None
+    page.title(under=_under(run, zone_of(page)) if run else plan.name)
+    if found.ranking is None:
+        text = _("The score is worked out on the first of each month and at the year's end.")
+        page.html(empty(_("No assessment has been worked out yet"), text))
+    elif found.score is not None:
+        _sheet(page, found.score, found.tasks, found.all_seen)
+    else:
+        page.html(_board(found.ranking))
+        draw_answers(page, found.ranking.run)
+    year = run.year if run else page.wiring.today().year
+    draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
+    if found.score is None and found.may_assess:
+        _again(page, plan)
+
+
+def _read(c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None) -> Read:
+    run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
+    found = ranking(c.session, c.actor, run.id) if run else None
+    places = {place.unit_id: place for place in found.places} if found else {}
+    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    return Read(
+        found,
+        sheet(c.session, c.actor, run.id, unit) if run and unit else None,
+        {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
+        may(c.actor, "assess"),
+        c.actor.reads_all,
+    )
+
+
+def _only(places: dict[int, UnitResult], reads_all: bool) -> int | None:
+    return next(iter(places)) if len(places) == 1 and not reads_all else None
+
+
+def _chosen(versions: tuple[AssessmentRun, ...], wanted: int | None) -> AssessmentRun | None:
+    return next((run for run in versions if run.id == wanted), versions[0] if versions else None)
+
+
+def _under(run: AssessmentRun, zone: str) -> str:
+    return _(
+        "{year}, by {scheme}; facts as of {day}, version {no}, worked out {at}",
+        year=run.year, scheme=run.scheme, day=run.as_of, no=run.no,
+        at=moment(run.frozen_at, zone),
+    )  # fmt: skip
+
+
+def _board(found: Ranking) -> Markup:
+    """Figures, then a table for each comparable group."""
+    judged = [place for place in found.places if place.total is not None]
+    totals = sorted(place.total for place in judged if place.total is not None)
+    waiting = sum(place.objections for place in found.places)
+    best = max(judged, key=lambda place: place.total or Decimal(0), default=None)
+    middle = totals[len(totals) // 2] if totals else "–"
+    figures = key_figures(
+        [
+            Figure(_("Units assessed"), str(len(judged)), _("of {n}", n=len(found.places))),
+            Figure(_("Highest total"), str(best.total) if best else "–", best.unit if best else ""),
+            Figure(_("Median"), str(middle), _("points")),
+            Figure(_("Objections to answer"), str(waiting), _("from units"),
+                   "yellow" if waiting else "green", "#objections"),
+        ]
+    )  # fmt: skip
+    groups = dict.fromkeys(place.group_title for place in found.places)
+    tables = [_group(found, title) for title in groups]
+    files = files_html("assessment", found.run)
+    return Markup("").join([figures, files, *tables])
+
+
+def _group(found: Ranking, title: str) -> Markup:
+    rows = [
+        [
+            str(place.rank or "–"),
+            Markup('<a href="{}">{}</a>').format(
+                link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
+                place.unit,
+            ),
+            str(place.total) if place.total is not None else _("nothing to judge"),
+            place.grade_title,
+            _parts_text(place),
+            tag(_("{n} objections", n=place.objections), "warning") if place.objections else "",
+        ]
+        for place in found.places
+        if place.group_title == title
+    ]
+    columns = [
+        Column(_("Place"), "number"), Column(_("Unit"), "lead"), Column(_("Total"), "number"),
+        Column(_("Grade"), "short"), Column(_("Made up of"), "wide"),
+        Column(_("Objections"), "short"),
+    ]  # fmt: skip
+    name = title or _("Not compared")
+    return Markup("<h2>{}</h2>{}").format(name, data_table(name, columns, rows))
+
+
+def _parts_text(place: UnitResult) -> str:
+    return _("; ").join(f"{part.title} {part.points}" for part in place.parts if part.points)
+
+
+def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool) -> None:
+    place, run = score.place, score.run
+    back = link("assessment", plan=run.plan_id, run=run.id)
+    page.html(
+        Markup('<p class="ls-links"><a href="{}">{}</a></p>').format(back, _("All units"))
+        if all_seen
+        else "",
+        Markup("<h2>{}</h2>").format(place.unit),
+        key_figures(
+            [
+                Figure(_("Total"), str(place.total if place.total is not None else "–"),
+                       place.grade_title),
+                Figure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
+            ]
+        ),
+        Markup("<h2>{}</h2>").format(_("How the points add up")),
+        waterfall(_("How the points add up"), _falls(score)),
+        files_html("score_sheet", run, place.unit_id),
+        Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
+        lines_html(score, tasks),
+    )  # fmt: skip
+    draw_objection(page, score)
+    draw_answers(page, run, place.unit_id)
+
+
+def _falls(score: ScoreSheet) -> list[Score]:
+    falls = [
+        Score(
+            part.title,
+            part.points,
+            "points" if part.points_max is not None else
+            ("deduction" if part.points < 0 else "bonus"),
+            _("of {max}", max=part.points_max) if part.points_max is not None else "",
+            f"#line-{part.path}",
+        )
+        for part in score.place.parts
+        if part.points or part.points_max
+    ]  # fmt: skip
+    return [*falls, Score(_("Total"), score.place.total or Decimal(0), "sum")]
+
+
+def _again(page: Page, plan: Choice) -> None:
+    st.button(
+        _("Work out the assessment as of now"),
+        help=_("A new version is added; earlier ones stay as they are."),
+        on_click=page.callback(_assess),
+        args=(page, plan.id),
+    )
+
+
+def _assess(page: Page, plan_id: int) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        done = assess(c, plan_id=plan_id, year=c.today.year)
+    if done.new:
+        page.say(_("Version {no} is worked out for {n} units.", no=done.no, n=done.units))
+    else:
+        page.say(_("Nothing has changed since version {no}.", no=done.no), "note")

@@ -1,0 +1,76 @@
+"""The reports that are overdue, with the way to give time for one or to let it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from db.queries.reports.late import AtUnit, late_reports
+from i18n import _
+from ui.components.dates import due
+from ui.components.lights import tag
+from ui.components.states import empty
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.chasing.report import draw_report, may_let_off
+from ui.views.shared.office import link, number_of, period_name
+from workflow.rules.states import STATES
+from workflow.verbs.context import Context
+
+
+@dataclass(frozen=True)
+class Late:
+    """An overdue report, by how many workdays it is so, and whether the reader may deal with it."""
+
+    report: AtUnit
+    workdays: int
+    mine: bool
+
+
+def read_late(c: Context) -> list[Late]:
+    """The overdue reports, the longest overdue first."""
+    return [
+        Late(
+            one,
+            c.calendar.workdays_between(one.due_on, c.calendar.next_workday(c.today)),
+            may_let_off(c, one.unit_id),
+        )
+        for one in late_reports(c.session, c.actor, c.today)
+    ]
+
+
+def draw_late(page: Page, late: Sequence[Late]) -> None:
+    """The list, or the one report that the address names."""
+    asked = number_of(page, "report")
+    chosen = next((one for one in late if one.report.report_id == asked), None)
+    if chosen is not None:
+        draw_report(page, chosen.report, chosen.mine, link("chasing", list="late"))
+    elif not late:
+        page.html(empty(_("No report is overdue"), _("Reports whose date is over appear here.")))
+    else:
+        columns = [
+            Column(_("Task"), "lead"), Column(_("Unit")), Column(_("Round"), "short"),
+            Column(_("Report due")), Column(_("State"), "short"), Column(_("Step"), "short"),
+        ]  # fmt: skip
+        page.html(data_table(_("Overdue reports"), columns, [_row(one) for one in late]))
+
+
+def _row(late: Late) -> list[str | Markup]:
+    one = late.report
+    way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
+        link("chasing", list="late", report=one.report_id),
+        _("More time or let off: {unit}, {title}", unit=one.unit, title=one.title),
+        _("More time or let off"),
+    )
+    return [
+        Markup('<a href="{}">{} {}</a>').format(
+            link("task", task=one.task_id), one.code, one.title
+        ),
+        one.unit,
+        period_name(one.period),
+        due(one.due_on, -late.workdays),
+        tag(_(STATES["report"][one.state])),
+        way if late.mine else _("another unit's reviewer"),
+    ]

@@ -1,0 +1,197 @@
+"""催办督办: whom do we chase today, and what will they get?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.mail.outbox import LoggedMail, mail_log
+from db.queries.reminders.phone_list import ToPhone, to_phone
+from i18n import _, mark
+from notifications.waiting import SECTIONS
+from ui.components.dates import full_date
+from ui.components.figures import Figure, key_figures
+from ui.components.lights import tag
+from ui.components.states import empty, note
+from ui.components.stories import Card, cards
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.chasing.late import Late, draw_late, read_late
+from ui.views.shared.office import chips, link, moment, number_of, zone_of
+from workflow.verbs.context import Context
+from workflow.verbs.mail.resend import resend
+from workflow.verbs.reminders.record_call import record_call
+from workflow.verbs.reminders.remind import PersonTold, Reminded, preview, to_be_mailed
+
+STATES = {
+    "queued": (mark("waiting"), ""),
+    "sending": (mark("being sent"), ""),
+    "sent": (mark("sent"), "accent"),
+    "failed": (mark("failed"), "warning"),
+}
+LOGGED = 100
+"""Mails that the log shows, the newest first."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """Whom to telephone, which reports are overdue, and how many mails the next run, on a local
+    day, would write."""
+
+    day: date
+    silent: Sequence[ToPhone]
+    late: Sequence[Late]
+    mails: int
+
+
+def draw(page: Page) -> None:
+    """The silent, the mails of the next run, and what became of those that went out."""
+    board, shown, zone = page.keep("chasing", _read), page.param("list"), zone_of(page)
+    with page.wiring.reading(page.visitor().person_id) as c:
+        mails = mail_log(c.session, c.actor, limit=LOGGED)
+    failed = [mail for mail in mails if mail.state == "failed"]
+    page.title(under=_("The next reminders go out on {day}.", day=full_date(board.day)))
+    page.html(_figures(board, failed), _tabs(board, shown))
+    if shown == "coming":
+        _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
+    elif shown == "late":
+        draw_late(page, board.late)
+    elif shown == "log":
+        _log(page, mails, failed, zone)
+    else:
+        _phone(page, board.silent, zone)
+
+
+def _read(c: Context) -> Board:
+    day = c.calendar.next_workday(c.today + timedelta(days=1))
+    silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
+    return Board(day, silent, read_late(c), to_be_mailed(c, day))
+
+
+def _tabs(board: Board, shown: str) -> Markup:
+    parts = {
+        "": _("To telephone ({n})", n=len(board.silent)),
+        "late": _("Overdue reports ({n})", n=len(board.late)),
+        "coming": _("Mails of the next run ({n})", n=board.mails),
+        "log": _("Mail log"),
+    }
+    here = shown if shown in parts else ""
+    links = [(link("chasing", list=key), name, key == here) for key, name in parts.items()]
+    return chips(links, "ls-tabs", _("What to look at"))
+
+
+def _figures(board: Board, failed: list[LoggedMail]) -> Markup:
+    silent = board.silent
+    unreached = sum(not one.reached for one in silent)
+    return key_figures(
+        [
+            Figure(_("Units to telephone"), str(len(silent)), _("silent for 3 workdays or more"),
+                   "red" if silent else "green", "/chasing"),
+            Figure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
+                   "red" if unreached else "green", "/units"),
+            Figure(_("Mails of the next run"), str(board.mails), full_date(board.day), "accent",
+                   "/chasing?list=coming"),
+            Figure(_("Mails that failed"), str(len(failed)), _("to be sent again"),
+                   "red" if failed else "green", "/chasing?list=log"),
+        ]
+    )  # fmt: skip
+
+
+def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
+    page.html(Markup("<h2>{}</h2>").format(_("To telephone")))
+    if not silent:
+        page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
+        return
+    page.html(cards([_silent(one, zone) for one in silent], level=3))
+    names = {(one.plan_id, one.unit_id): one.unit for one in silent}
+    wanted = number_of(page, "unit")
+    keys = list(names)
+    chosen = next((n for n, key in enumerate(keys) if key[1] == wanted), 0)
+    with st.form("call", clear_on_submit=True, border=False):
+        page.html(Markup("<h3>{}</h3>").format(_("Record a call")))
+        key = st.selectbox(_("Unit"), keys, index=chosen, format_func=names.__getitem__)
+        outcome = st.text_input(_("What came out of the call"), max_chars=500)
+        if st.form_submit_button(_("Record the call"), type="primary"):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    record_call(c, plan_id=key[0], unit_id=key[1], outcome=outcome)
+                page.say(_("The call to {unit} is recorded.", unit=names[key]))
+                st.rerun()
+
+
+def _silent(one: ToPhone, zone: str) -> Card:
+    people = [f"{contact.name} {contact.phone}".strip() for contact in one.contacts]
+    calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
+    late = _("{n} reports overdue", n=one.overdue)
+    since = _("since {day}", day=full_date(one.oldest_due)) if one.oldest_due else ""
+    above = Markup("{} {}").format(
+        tag(late, "warning") if one.overdue else "",
+        "" if one.reached else tag(_("no reachable contact"), "warning"),
+    )
+    return Card(
+        one.unit,
+        f"/overview?unit={one.unit_id}",
+        above,
+        _("; ").join(part for part in (since, one.phone, *people) if part),
+        Markup("<br>").join(calls),
+        tone="red",
+    )
+
+
+def _coming(page: Page, coming: Reminded, day: date) -> None:
+    said = _("{n} reminders", n=coming.reminders)
+    page.html(
+        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
+    )
+    if not coming.mails:
+        page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
+        return
+    rows = [[mail.name, _what(mail), str(len(mail.entries))] for mail in coming.mails]
+    columns = [Column(_("To"), "lead"), Column(_("About"), "wide"), Column(_("Matters"), "number")]
+    page.html(data_table(_("Mails of the next run"), columns, rows))
+
+
+def _what(mail: PersonTold) -> str:
+    """The sections of a mail with how many matters each has."""
+    counted = {
+        name: sum(entry.section == name for entry in mail.entries)
+        for name in dict.fromkeys(entry.section for entry in mail.entries)
+    }
+    return _("; ").join(f"{_(SECTIONS[name].heading)} {n}" for name, n in counted.items())
+
+
+def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: str) -> None:
+    page.html(Markup("<h2>{}</h2>").format(_("Mail log")))
+    if not mails:
+        page.html(empty(_("No mail has been written yet"), ""))
+        return
+    if failed:
+        page.html(note(_("{n} mails did not arrive.", n=len(failed)), "warning"))
+        st.button(
+            _("Send these {n} again", n=len(failed)),
+            on_click=page.callback(_resend),
+            args=(page, [mail.id for mail in failed]),
+        )
+    rows = [
+        [
+            mail.subject,
+            f"{mail.person} {mail.unit}",
+            moment(mail.sent_at or mail.created_at, zone),
+            Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
+                                   _(mail.last_error) if mail.state == "failed" else ""),
+        ]
+        for mail in mails
+    ]  # fmt: skip
+    columns = [Column(_("Subject"), "lead"), Column(_("To")), Column(_("Time")), Column(_("State"))]
+    page.html(data_table(_("Mail log"), columns, rows))
+
+
+def _resend(page: Page, mails: list[int]) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for mail in mails:
+            resend(c, outbox_id=mail)
+    page.say(_("{n} mails go out again.", n=len(mails)))

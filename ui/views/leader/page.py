@@ -1,0 +1,71 @@
+"""领导参阅: who is behind, why, and what is asked of me? One screen that prints on one sheet."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from db.queries.plans.choices import Choice, last_look
+from db.queries.progress.overview import TaskLine, overview, task_lights
+from db.queries.requests.requests import waiting_requests
+from db.queries.tasks.board import own_words
+from ui.shell.page import Page
+from ui.views.leader.sheet import Sheet, Since, sheet
+from ui.views.shared.instructing import draw_instructing, read_instructing
+from ui.views.shared.office import plan_at_hand, zone_of
+from workflow.rules.progress.lights import Light
+from workflow.rules.refusals import Refused
+from workflow.rules.time.dates import start_of_day
+from workflow.verbs.context import Context
+from workflow.verbs.plans.record_look import look
+
+FIRST_SPAN = timedelta(days=30)
+"""How far back the first look of all compares."""
+
+
+def draw(page: Page) -> None:
+    """The plan at hand as a sheet, and the form by which a remark becomes a task."""
+    plan = plan_at_hand(page)
+    if plan is None:
+        return
+    drawn = _read(page, plan)
+    page.title(under=drawn.under)
+    page.html(drawn.figures)
+    page.html(drawn.body)
+    given = read_instructing(page)
+    if given is not None:
+        draw_instructing(page, plan.id, None, given)
+
+
+def _read(page: Page, plan: Choice) -> Sheet:
+    """The sheet, after it is remembered that the person looked today."""
+    person_id, zone = page.visitor().person_id, zone_of(page)
+    morning = start_of_day(page.wiring.today(), zone)
+    with page.wiring.reading(person_id) as c:
+        seen = last_look(c.session, c.actor, plan.id, c.now)
+    if seen is None or seen < morning:
+        # Reading waits for nobody who writes; the next look is remembered then.
+        with suppress(Refused), page.wiring.acting(person_id, wait=False) as c:
+            look(c, plan_id=plan.id)
+
+    def read(c: Context) -> Sheet:
+        since = last_look(c.session, c.actor, plan.id, morning)
+        before = since or c.now - FIRST_SPAN
+        now = overview(c.session, c.actor, plan.id, c.now, zone)
+        then = task_lights(c.session, c.actor, plan.id, before, zone)
+        tasks = [task for item in now.items for task in item.tasks]
+        reds = [task for task in tasks if task.judgement.light == Light.RED]
+        words = own_words(c.session, c.actor, [task.id for task in reds], c.now)
+        waiting = waiting_requests(c.session, c.actor, c.now, plan.id)
+        changed = _since(tasks, then, before, since is not None)
+        return sheet(now, reds, words, changed, waiting, zone)
+
+    return page.keep("leader", read, plan.id)
+
+
+def _since(tasks: list[TaskLine], then: dict[int, Light], before: datetime, looked: bool) -> Since:
+    """The tasks whose light is another than at the last look, and those that are new."""
+    changed = [
+        (task, then.get(task.id)) for task in tasks if then.get(task.id) != task.judgement.light
+    ]
+    return Since(before, looked, tuple(changed))

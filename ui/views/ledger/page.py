@@ -1,0 +1,228 @@
+"""本单位台账: what a unit owes, how it stands, and what will be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.assessment.assessment import runs, sheet
+from db.queries.progress.ledger import Ledger, LedgerLine, ledger
+from db.queries.reports.my_tasks import units_as, units_named
+from db.queries.requests.inbox import Given, to_acknowledge
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.figures import Figure, key_figures
+from ui.components.lights import light, punctuality, tag
+from ui.components.states import empty
+from ui.components.stories import Card, cards
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.ledger.score import draw_score
+from ui.views.shared.answering import ROLES, draw_to_acknowledge
+from ui.views.shared.office import CODES, link, number_of, period_short, plan_at_hand, zone_of
+from workflow.rules.assessment.result import ScoreSheet
+from workflow.rules.progress.lights import Light, Number
+from workflow.rules.progress.quantities import shown
+from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.punctuality import Word
+from workflow.rules.states import STATES
+from workflow.rules.time.calendar import Calendar
+from workflow.verbs.context import Context
+
+WORDS = {
+    Word.ON_TIME: "on_time",
+    Word.LATE: "late",
+    Word.MISSING: "missing",
+    Word.NOT_DUE: "waiting",
+}
+"""The codes that ui.components.lights gives the words of the rules."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A unit's ledger and its score sheet of the year, if one was worked out."""
+
+    ledger: Ledger
+    score: ScoreSheet | None
+    to_acknowledge: list[Given]
+    calendar: Calendar
+
+
+def draw(page: Page) -> None:
+    """Figures first, then tasks with lights and punctuality, then the score with its reasons."""
+    plan = plan_at_hand(page)
+    if plan is None:
+        return
+    names = page.keep("ledger_units", _own)
+    unit = next(iter(names)) if len(names) == 1 else _choose(names)
+    if unit is None:
+        page.title()
+        page.html(empty(_("You hold no post for a unit"), _("Ask the administrator for one.")))
+        return
+    book = _read(page, plan.id, unit)
+    said = _("{unit} · as of {day}", unit=book.ledger.unit, day=full_date(book.ledger.day))
+    page.title(under=said)
+    page.html(_figures(book), _pointed_at(page, book.ledger))
+    if book.to_acknowledge and "liaison" not in page.visitor().roles:
+        draw_to_acknowledge(page, book.to_acknowledge, book.calendar, "ledger")
+    _tasks(page, _("Tasks that the unit answers for"), book.ledger.answers)
+    _tasks(page, _("Tasks that the unit supports"), book.ledger.supports)
+    draw_score(page, book.score, (*book.ledger.answers, *book.ledger.supports))
+
+
+def _choose(names: dict[int, str]) -> int | None:
+    if not names:
+        return None
+    return st.selectbox(
+        _("Unit"), list(names), format_func=names.__getitem__, key="ledger_unit", width=320
+    )
+
+
+def _own(c: Context) -> dict[int, str]:
+    return units_named(c.session, units_as(c.actor, "liaison", "deputy_head", "head"))
+
+
+def _read(page: Page, plan_id: int, unit_id: int) -> Book:
+    def read(c: Context) -> Book:
+        found = ledger(c.session, c.actor, unit_id, plan_id, c.now, zone_of(page))
+        newest = runs(c.session, c.actor, plan_id, found.day.year)[:1]
+        try:
+            score = sheet(c.session, c.actor, newest[0].id, unit_id) if newest else None
+        except NotFound:
+            score = None
+        return Book(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
+
+    return page.keep("ledger", read, plan_id, unit_id)
+
+
+def _figures(book: Book) -> Markup:
+    found = book.ledger
+    lights = Counter(line.judgement.light for line in found.answers)
+    words = Counter(
+        one.word.word for line in (*found.answers, *found.supports) for one in line.papers
+    )
+    filed = words[Word.ON_TIME] + words[Word.LATE]
+    supports = _("and supports {n}", n=len(found.supports))
+    figures = [
+        Figure(_("Answers for"), _("{n} tasks", n=len(found.answers)), supports),
+        Figure(
+            _("Work"),
+            _("{n} behind", n=lights[Light.RED]),
+            _("{n} at risk", n=lights[Light.YELLOW]),
+            "red" if lights[Light.RED] else "yellow" if lights[Light.YELLOW] else "green",
+        ),
+        Figure(
+            _("Reports on time"),
+            f"{words[Word.ON_TIME]}/{filed + words[Word.MISSING]}",
+            _("{n} late, {m} missing", n=words[Word.LATE], m=words[Word.MISSING]),
+        ),
+    ]
+    if book.score:
+        place = book.score.place
+        rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
+        total = "–" if place.total is None else str(place.total)
+        figures.append(Figure(_("Score so far"), total, rank or place.group_title, href="#score"))
+    return key_figures(figures)
+
+
+def _pointed_at(page: Page, found: Ledger) -> Markup:
+    """What a mail's link is about, before everything else."""
+    report, task = number_of(page, "report"), number_of(page, "task")
+    for line in (*found.answers, *found.supports):
+        papers = [one for one in line.papers if one.paper.id == report]
+        if papers or line.task.id == task:
+            state = STATES["report"][papers[0].paper.state] if papers else ""
+            state = state or STATES["assignment"][line.assignment_state]
+            word = papers[0].word if papers else None
+            return cards(
+                [
+                    Card(
+                        f"{line.task.code} {line.task.title}",
+                        f"/task?task={line.task.id}",
+                        _("The mail is about this:"),
+                        below=Markup("{} {}").format(
+                            tag(_(state)),
+                            punctuality(WORDS[word.word], word.workdays) if word else "",
+                        ),
+                        tone="warning",
+                    )
+                ]
+            )
+    return Markup("")
+
+
+def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
+    if not lines:
+        return
+    head = _("{heading} ({n})", heading=heading, n=len(lines))
+    columns = [
+        Column(_("Task"), "lead"), Column(_("Progress light")), Column(_("Measures")),
+        Column(_("Due"), "short"), Column(_("Reports of the year")),
+    ]  # fmt: skip
+    rows = [
+        [_task(one), _light(one), _numbers(one), _due(one), _papers(page, one)] for one in lines
+    ]
+    table = data_table(heading, columns, rows)
+    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, table))
+
+
+def _task(line: LedgerLine) -> Markup:
+    role = tag(_(ROLES[line.role]))
+    state = line.assignment_state
+    waits = tag(_(STATES["assignment"][state]), "warning") if state != "acknowledged" else ""
+    return Markup('<a href="/task?task={}">{} {}</a> {}{}').format(
+        line.task.id, line.task.code, line.task.title, role, waits
+    )
+
+
+def _light(line: LedgerLine) -> Markup:
+    return Markup('<div>{}<span class="ls-reason">{}</span></div>').format(
+        light(CODES[line.judgement.light]), line.judgement
+    )
+
+
+def _numbers(line: LedgerLine) -> Markup:
+    numbers = Markup("<br>").join(_number(one) for one in line.numbers)
+    return Markup("<div>{}</div>").format(numbers) if numbers else numbers
+
+
+def _number(one: Number) -> str:
+    actual = "–" if one.actual is None else shown(one.actual, one.unit)
+    if one.point is None:
+        return f"{one.metric} {actual}"
+    target = shown(one.point.start + one.point.target, one.unit)
+    return _("{metric} {actual} of {target}", metric=one.metric, actual=actual, target=target)
+
+
+def _due(line: LedgerLine) -> Markup | str:
+    now = line.task.standing.due
+    if now is None:
+        return ""
+    if line.first_due in (None, now):
+        return full_date(now)
+    return Markup("<div>{}<br><del>{}</del></div>").format(
+        full_date(now), full_date(line.first_due)
+    )
+
+
+def _papers(page: Page, line: LedgerLine) -> Markup:
+    fills_in = "liaison" in page.visitor().roles
+    rows = [
+        Markup('<li><a href="{}">{}</a> {}</li>').format(
+            link("report", report=one.paper.id) if fills_in else link("task", task=line.task.id),
+            period_short(one.paper.period),
+            _("waived")
+            if one.paper.state == "waived"
+            else punctuality(WORDS[one.word.word], one.word.workdays),
+        )
+        for one in line.papers
+    ]
+    return (
+        Markup('<ul class="ls-papers">{}</ul>').format(Markup("").join(rows))
+        if rows
+        else Markup("")
+    )

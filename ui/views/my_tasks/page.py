@@ -1,0 +1,177 @@
+"""我的任务: what a liaison must do now, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from db.queries.reports.my_tasks import Card as Matter
+from db.queries.reports.my_tasks import MyTasks, my_tasks
+from db.queries.requests.inbox import Given, asked_lately, to_acknowledge, to_comment
+from db.queries.requests.requests import RequestRow
+from i18n import _
+from ui.components.dates import due, full_date
+from ui.components.lights import tag
+from ui.components.states import empty
+from ui.components.stories import Card, cards
+from ui.shell.page import Page
+from ui.views.shared.answering import draw_to_acknowledge, draw_to_comment
+from ui.views.shared.asking import request_card
+from ui.views.shared.office import period_name, zone_of
+from workflow.rules.states import STATES
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.dates import local_date
+from workflow.verbs.context import Context
+
+LATELY = timedelta(days=14)
+"""How long an answer stays on the page."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that the page shows, read at one moment."""
+
+    tasks: MyTasks
+    to_acknowledge: list[Given]
+    to_comment: list[Given]
+    asked: list[RequestRow]
+    calendar: Calendar
+    today: date
+
+
+def draw(page: Page) -> None:
+    """Returned reports first, then what is due, what is to be answered, what waits for others."""
+    desk = _read(page)
+    page.title(under=_summary(desk))
+    tasks = desk.tasks
+    if not any((tasks.returned, tasks.to_do, tasks.to_receive, _to_answer(desk))):
+        page.html(_nothing(tasks))
+    _reports(page, tasks)
+    if desk.to_acknowledge:
+        draw_to_acknowledge(page, desk.to_acknowledge, desk.calendar)
+    if desk.to_comment:
+        draw_to_comment(page, desk.to_comment, desk.calendar)
+    _others(page, desk)
+
+
+def _read(page: Page) -> Desk:
+    def read(c: Context) -> Desk:
+        return Desk(
+            my_tasks(c.session, c.actor, c.today, c.now),
+            to_acknowledge(c.session, c.actor, c.now),
+            to_comment(c.session, c.actor, c.now),
+            asked_lately(c.session, c.actor, c.now, c.now - LATELY),
+            c.calendar,
+            c.today,
+        )
+
+    return page.keep("my_tasks", read)
+
+
+def _to_answer(desk: Desk) -> int:
+    return len(desk.to_acknowledge) + len(desk.to_comment)
+
+
+def _summary(desk: Desk) -> str:
+    """The whole desk in one line."""
+    tasks = desk.tasks
+    counted = (
+        (len(tasks.returned), _("{n} returned", n=len(tasks.returned))),
+        (len(tasks.to_do), _("{n} to report", n=len(tasks.to_do))),
+        (len(tasks.to_receive), _("{n} to receive", n=len(tasks.to_receive))),
+        (_to_answer(desk), _("{n} to answer", n=_to_answer(desk))),
+        (len(tasks.waiting), _("{n} with others", n=len(tasks.waiting))),
+    )
+    said = [words for number, words in counted if number]
+    return " · ".join([full_date(desk.today), *said])
+
+
+def _nothing(tasks: MyTasks) -> Markup:
+    if tasks.next_opens is None or tasks.next_due is None:
+        return empty(_("Nothing is to be done"), _("No further round is planned."))
+    return empty(
+        _("Nothing is to be done"),
+        _(
+            "The next round opens on {opens}; its reports are due on {due}.",
+            opens=full_date(tasks.next_opens),
+            due=full_date(tasks.next_due),
+        ),
+    )
+
+
+def _reports(page: Page, tasks: MyTasks) -> None:
+    """The reports that somebody of this unit must touch, in one piece."""
+    first = tasks.to_do[0].paper.id if tasks.to_do and not tasks.returned else 0
+    page.html(
+        _section(_("Returned, to be revised"), [_returned(one) for one in tasks.returned]),
+        _section(_("To be reported"), [_owed(one, one.paper.id == first) for one in tasks.to_do]),
+        _section(_("To be received from supports"), [_to_receive(one) for one in tasks.to_receive]),
+    )
+
+
+def _section(heading: str, rows: Sequence[Card]) -> Markup:
+    if not rows:
+        return Markup("")
+    title = _("{heading} ({n})", heading=heading, n=len(rows))
+    return Markup('<h2 class="ls-section">{}</h2>{}').format(title, cards(rows, level=3))
+
+
+def _card(one: Matter, tone: str, below: str | Markup = "", text: str = "") -> Card:
+    return Card(
+        f"{one.code} {one.title}",
+        _address(one),
+        due(one.act_by, one.workdays),
+        text,
+        Markup("{}{}").format(
+            Markup('<span class="ls-soft">{}</span> ').format(period_name(one.paper.period)), below
+        ),
+        tone,
+    )
+
+
+def _address(one: Matter) -> str:
+    return f"/report?report={one.paper.id}"
+
+
+def _returned(one: Matter) -> Card:
+    said = _("{name}: {reason}", name=one.said_by, reason=one.reason) if one.reason else ""
+    return _card(one, "warning", text=said)
+
+
+def _owed(one: Matter, is_first: bool) -> Card:
+    below = Markup("")
+    if one.paper.state == "draft":
+        below += tag(_("draft begun"))
+    if one.paper.to_lead:
+        below += tag(_("to the lead"))
+    return _card(one, "accent" if is_first or one.workdays < 0 else "", below)
+
+
+def _to_receive(one: Matter) -> Card:
+    return _card(one, "accent", tag(one.unit))
+
+
+def _waits(one: Matter, zone: str) -> Card:
+    """A report with others: the unit's own date counts no more."""
+    state = STATES["report"][one.paper.state]
+    since = _("since {day}", day=full_date(local_date(one.paper.since, zone)))
+    above = Markup("{} {}").format(tag(_(state)), since)
+    below = period_name(one.paper.period)
+    return Card(f"{one.code} {one.title}", _address(one), above, "", below, "quiet")
+
+
+def _others(page: Page, desk: Desk) -> None:
+    """What nobody here can hurry: with others, asked, and what was missed."""
+    waiting = [_waits(one, zone_of(page)) for one in desk.tasks.waiting]
+    missed = [_card(one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed]
+    asked = [request_card(row, f"/task?task={row.task_id}") for row in desk.asked]
+    rows = (
+        _section(_("Asked and answered"), asked),
+        _section(_("With others"), waiting),
+        _section(_("Rounds that closed without a report"), missed),
+    )
+    if any(rows):
+        page.html(*rows)

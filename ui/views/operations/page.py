@@ -1,0 +1,313 @@
+"""系统运维: is everything running?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.installation import is_demo
+from db.queries.mail.outbox import Backlog, LoggedMail, backlog, mail_log
+from db.queries.record.chains import Head, heads
+from db.queries.record.heartbeats import CLOCK_BEHIND, Beat, beats
+from db.queries.record.installation import is_current
+from db.queries.record.signs import signs
+from i18n import _, mark
+from luoshi.private import too_open
+from ui.components.figures import Figure, key_figures
+from ui.components.lights import light, tag
+from ui.components.states import note
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.shared.office import moment, zone_of
+from workflow.rules.record.parts import Part, Sign, parts
+from workflow.rules.record.remedies import ERROR
+from workflow.rules.refusals import Problem
+from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot, next_run
+from workflow.verbs.mail.resend import resend
+from workflow.verbs.record.audit_findings import findings, looked_at
+from workflow.verbs.record.verify_audit import verify_audit
+from workflow.verbs.rounds.set_calendar_day import announce_day
+
+SHOWN = 20
+"""Failed mails on the page; the rest are in the mail log of 催办督办."""
+COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
+DID = {
+    "rows": mark("{n} records"),
+    "files": mark("{n} evidence files"),
+    "events": mark("{n} events"),
+    "mb": mark("{n} MB"),
+    "damaged": mark("{n} evidence files damaged or missing"),
+    "untried": mark("not tried: only the recipients of the key are known here"),
+    "reminders": mark("{n} reminders"),
+    "mails": mark("{n} mails"),
+    "rounds": mark("{n} rounds"),
+    "assessments": mark("{n} assessments"),
+    "chains": mark("{n} audit records"),
+    "sent": mark("{n} sent"),
+    "failed": mark("{n} failed"),
+    "postponed": mark("{n} put off"),
+}
+"""Counts that verbs leave with their heartbeat, in words."""
+REFUSED = {
+    "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
+    "disk_full": mark("the disk is full"),
+    "differs": mark("the backup holds contents that somebody changed: luoshi audit verify"),
+    "not_found": mark("there is no backup yet"),
+    "invalid": mark("the backup cannot be restored, or its key is none"),
+}
+"""Why a run was refused, by the code that it left with its heartbeat."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    now: datetime
+    calendar: Calendar
+    beats: dict[str, Beat]
+    mail: Backlog
+    failed: list[LoggedMail]
+    heads: list[Head]
+    current: bool
+    parts: tuple[Part, ...]
+    timetable: tuple[Slot, ...]
+
+
+def draw(page: Page) -> None:
+    """What runs by itself, what waits, and what went wrong."""
+    with page.wiring.reading(page.visitor().person_id) as c:
+        seen = _Seen(
+            c.now,
+            c.calendar,
+            beats(c.session),
+            backlog(c.session, c.actor, at=c.now),
+            mail_log(c.session, c.actor, state="failed", limit=SHOWN),
+            heads(c.session),
+            is_current(c.session),
+            # In a demo the parts are threads of one process, which is watched by its owner.
+            () if is_demo(c.session) else _parts(page, signs(c.session)),
+            c.timetable,
+        )
+    zone = zone_of(page)
+    page.title(under=_("As of {time}", time=moment(seen.now, zone)))
+    page.html(_figures(seen, zone))
+    if open_to_others := too_open(page.wiring):
+        files = _(", ").join(map(str, open_to_others))
+        words = _("Others on this machine may read these; take that away: {files}", files=files)
+        page.html(note(words, "warning"))
+    if not seen.current:
+        page.html(
+            note(_("The database is older than the program: run luoshi db upgrade."), "warning")
+        )
+    if seen.parts:
+        page.html(Markup("<h2>{}</h2>").format(_("Parts of the system")), _parts_table(seen, zone))
+    for caution in page.wiring.settings.cautions:
+        page.html(note(_(caution), "warning"))
+    page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
+    if page.house.prefect:
+        page.html(
+            Markup('<p><a href="/prefect/">{}</a></p>').format(
+                _("Every single run, on Prefect's page")
+            )
+        )
+    _failed(page, seen, zone)
+    _chains(page, seen, zone)
+    _calendar(page, seen)
+
+
+def _figures(seen: _Seen, zone: str) -> Markup:
+    waiting = seen.mail.queued + seen.mail.sending
+    since = seen.mail.waiting_since
+    does = {slot.name: slot.does for slot in seen.timetable} | {
+        DELIVER: DELIVER_DOES,
+        ALARM: ALARM_DOES,
+    }
+    quiet = [_(does.get(name, name)) for name, one in seen.beats.items() if not one.ok]
+    return key_figures(
+        [
+            Figure(
+                _("Mails waiting"),
+                str(waiting),
+                _("since {time}", time=moment(since, zone)) if since else _("nothing waits"),
+                "yellow" if waiting else "green",
+            ),
+            Figure(
+                _("Mails that failed"),
+                str(seen.mail.failed),
+                _("to be looked at") if seen.mail.failed else _("none"),
+                "red" if seen.mail.failed else "green",
+            ),
+            Figure(_("Mails sent"), str(seen.mail.sent), _("in all")),
+            Figure(
+                _("Runs that failed"),
+                str(len(quiet)),
+                _("; ").join(sorted(quiet)) or _("none"),
+                "red" if quiet else "green",
+            ),
+        ]
+    )
+
+
+def _parts(page: Page, found: dict[str, Sign]) -> tuple[Part, ...]:
+    wiring = page.wiring
+    return parts(found, wiring.wall(), scheduled=wiring.settings.scheduled)
+
+
+def _parts_table(seen: _Seen, zone: str) -> Markup:
+    rows = [
+        [
+            _(part.does),
+            light("green", _("running"), word=False)
+            if part.lives
+            else light("red", _(part.trouble), word=False),
+            moment(part.sign.seen_at, zone) if part.sign else _("not yet"),
+        ]
+        for part in seen.parts
+    ]
+    columns = [
+        Column(_("What"), "lead"),
+        Column(_("State")),
+        Column(_("Last sign of life")),
+    ]
+    return data_table(_("Parts of the system"), columns, rows)
+
+
+def _timetable(seen: _Seen, zone: str) -> Markup:
+    rows = [
+        [
+            _(slot.does),
+            _last(seen.beats.get(slot.name), zone),
+            moment(next_run(slot, seen.now, seen.calendar, zone), zone),
+            _state(seen.beats.get(slot.name)),
+        ]
+        for slot in seen.timetable
+    ]
+    loop = seen.beats.get(DELIVER)
+    rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
+    if alarm := seen.beats.get(ALARM):
+        rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
+    columns = [
+        Column(_("What"), "lead"),
+        Column(_("Last run")),
+        Column(_("Next run")),
+        Column(_("How it went")),
+    ]
+    return data_table(_("What runs by itself"), columns, rows)
+
+
+def _last(beat: Beat | None, zone: str) -> str:
+    return moment(beat.at, zone) if beat else _("not yet")
+
+
+def _state(beat: Beat | None) -> Markup:
+    if beat is None:
+        return light("none", _("not yet"), word=False)
+    return light("green" if beat.ok else "red", _did(beat), word=False)
+
+
+def _did(beat: Beat) -> str:
+    """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
+    if beat.summary == CLOCK_BEHIND:
+        return _(beat.trouble)
+    counts = dict(COUNTED.findall(beat.summary))
+    said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
+    _counts, refused, code = beat.summary.partition("refused=")
+    if refused:
+        said.append(_(REFUSED.get(code, code)))
+    elif beat.trouble.startswith(ERROR):
+        said.append(_("error of the program: {kind}", kind=beat.trouble.removeprefix(ERROR)))
+    elif beat.trouble:
+        said.append(beat.trouble)
+    return _(", ").join(said) or (_("nothing to do") if counts else beat.summary)
+
+
+def _failed(page: Page, seen: _Seen, zone: str) -> None:
+    if not seen.failed:
+        return
+    st.header(_("Mails that failed"))
+    rows = [
+        [mail.subject, mail.person, mail.unit, moment(mail.created_at, zone), _(mail.last_error)]
+        for mail in seen.failed
+    ]
+    columns = [
+        Column(_("Subject"), "lead"),
+        Column(_("To")),
+        Column(_("Unit")),
+        Column(_("Written")),
+    ]
+    page.html(data_table(_("Mails that failed"), [*columns, Column(_("Why"))], rows))
+    st.button(
+        _("Send these {n} again", n=len(rows)),
+        on_click=page.callback(_resend),
+        args=(page, [mail.id for mail in seen.failed]),
+    )
+
+
+def _resend(page: Page, mails: list[int]) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for mail in mails:
+            resend(c, outbox_id=mail)
+    page.say(_("{n} mails go out again.", n=len(mails)))
+
+
+def _chains(page: Page, seen: _Seen, zone: str) -> None:
+    st.header(_("The audit record"))
+    rows = [
+        [
+            _("Plan {id}", id=head.chain) if head.chain else _("System"),
+            str(head.no),
+            moment(head.at, zone),
+            Markup("<code>{}</code>").format(head.hash[:16]),
+        ]
+        for head in seen.heads
+    ]
+    columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
+    page.html(data_table(_("The audit record"), [*columns, Column(_("Head"))], rows))
+    check(page)
+
+
+def check(page: Page) -> None:
+    """The button that checks the record from its start, and what it found."""
+    if st.button(_("Check the record from the start")):
+        with page.trying(), st.spinner(_("Checking …")):
+            with page.wiring.reading(page.visitor().person_id) as c:
+                found = verify_audit(c, from_checkpoint=False)
+            zone = page.wiring.settings.time_zone
+            wrong = findings(found, None)
+            told = _("{n} things do not hold.", n=len(wrong)) if wrong else _(
+                "What was looked at holds."
+            )  # fmt: skip
+            page.html(note(told, "warning" if wrong else "done"))
+            for lines in (wrong, looked_at(found, None, zone)):
+                page.html(_said(lines))
+
+
+def _said(lines: list[Problem]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(str(line)) for line in lines)
+    return Markup("<ul>{}</ul>").format(items) if lines else Markup("")
+
+
+def _calendar(page: Page, seen: _Seen) -> None:
+    st.header(_("Working days"))
+    years = seen.calendar.known_years
+    page.html(
+        Markup("<p>{} {}</p>").format(
+            _("The moved days are known up to {year}.", year=max(years)),
+            tag(_("{n} days entered by hand", n=len(seen.calendar.overrides))),
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input(_("Day"), value=None, format="YYYY-MM-DD")
+        works = st.segmented_control(
+            _("It is"), [True, False], default=False,
+            format_func=lambda worked: _("a working day") if worked else _("a free day"),
+        )  # fmt: skip
+        if st.button(_("Enter this day"), disabled=day is None):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    announce_day(c, day=day, workday=bool(works))
+                page.say(_("Entered."))
+                st.rerun()

@@ -1,0 +1,111 @@
+"""进展总览: where does the plan stand today, and on any past day?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.plans.choices import Choice, units_of_plan
+from db.queries.progress.overview import overview
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.lights import light_text
+from ui.components.states import note
+from ui.shell.page import Page
+from ui.views.overview.board import Drawn, drawn
+from ui.views.overview.filters import Asked, asked_of
+from ui.views.shared.office import (
+    CODES,
+    follow,
+    instant_of,
+    link,
+    plan_at_hand,
+    to_address,
+    zone_of,
+)
+from workflow.rules.progress.lights import Light
+from workflow.verbs.context import Context
+
+SHOWN = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
+
+
+def draw(page: Page) -> None:
+    """The plan as known on the chosen day."""
+    plan = plan_at_hand(page)
+    if plan is None:
+        return
+    asked = asked_of(st.query_params, page.wiring.today())
+    units, board = _read(page, plan, asked)
+    page.title(under=board.under)
+    if asked.day < asked.today:
+        page.html(_in_the_past(asked))
+    page.html(board.figures)
+    _fields(page, units, asked)
+    page.html(board.heat)
+    page.html(board.tasks)
+
+
+def _read(page: Page, plan: Choice, asked: Asked) -> tuple[list[Choice], Drawn]:
+    at = instant_of(page.wiring, asked.day)
+
+    def read(c: Context) -> tuple[list[Choice], Drawn]:
+        found = overview(c.session, c.actor, plan.id, at, zone_of(page), asked.filters)
+        units = units_of_plan(c.session, c.actor, plan.id, at)
+        return units, drawn(found, asked.address, asked.today)
+
+    return page.keep("overview", read, plan.id, asked)
+
+
+def _in_the_past(asked: Asked) -> Markup:
+    words = Markup('{} <a href="{}">{}</a>').format(
+        _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
+        link("overview", **{**asked.address, "at": ""}),
+        _("Back to today"),
+    )
+    return note(words)
+
+
+def _fields(page: Page, units: list[Choice], asked: Asked) -> None:
+    names = {unit.id: unit.name for unit in units}
+    follow("search", asked.search)
+    follow("unit", asked.unit if asked.unit in names else None)
+    follow("light", list(asked.lights))
+    follow("at", asked.day)
+
+    def put(name: str) -> dict[str, object]:
+        return {"key": name, "on_change": page.callback(to_address), "args": (name,)}
+
+    with st.container(horizontal=True, vertical_alignment="bottom", key="office_filters"):
+        st.text_input(_("Search"), placeholder=_("Title or number"), **put("search"))  # type: ignore[arg-type]
+        st.selectbox(
+            _("Unit"),
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=_("All units"),
+            **put("unit"),  # type: ignore[arg-type]
+        )
+        st.pills(
+            _("Progress light"),
+            [light.value for light in SHOWN],
+            selection_mode="multi",
+            format_func=lambda code: light_text(CODES[Light(code)]),
+            **put("light"),  # type: ignore[arg-type]
+        )
+        st.date_input(
+            _("As it stood on"),
+            max_value=asked.today,
+            format="YYYY-MM-DD",
+            key="at",
+            on_change=page.callback(_travel),
+            args=(asked.today,),
+        )
+
+
+def _travel(today: date) -> None:
+    if st.session_state.get("at") in (None, today):
+        st.query_params.pop("at", None)
+    else:
+        to_address("at")

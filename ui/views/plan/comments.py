@@ -1,0 +1,69 @@
+"""征求意见: what units said of the draft, and what became of it (采纳情况)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.queries.requests.requests import RequestRow
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.lights import tag
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.shell.pages import REVIEWER
+from ui.views.shared.asking import ANSWERS
+from ui.views.shared.office import link, local_day
+
+
+def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
+    """The counts, and every comment with its answer."""
+    answers = REVIEWER in page.visitor().roles
+    rows = [
+        [
+            Markup('<a href="{}">{} {}</a>').format(
+                link("task", task=one.task_id), one.code, one.title
+            ),
+            one.unit,
+            one.reason,
+            _outcome(one, answers),
+            one.reply,
+            full_date(local_day(one.at, page)),
+        ]
+        for one in comments
+    ]
+    columns = [
+        Column(_("Task"), "lead"), Column(_("Unit"), "short"), Column(_("Comment"), "wide"),
+        Column(_("What became of it"), "short"), Column(_("Reply"), "wide"),
+        Column(_("Said on"), "short"),
+    ]  # fmt: skip
+    return Markup('<h2>{}</h2><p class="ls-soft">{}</p>{}').format(
+        _("Comments of the units"), _counts(comments), data_table(_("Comments"), columns, rows)
+    )
+
+
+def _counts(comments: Sequence[RequestRow]) -> str:
+    found = Counter(one.outcome or "pending" for one in comments)
+    return _(
+        "{n} comments: {adopted} adopted, {partly} in part, {not_adopted} not, {pending} to be "
+        "answered.",
+        n=len(comments),
+        adopted=found["adopted"],
+        partly=found["partly"],
+        not_adopted=found["not_adopted"],
+        pending=found["pending"],
+    )
+
+
+def _outcome(one: RequestRow, answers: bool) -> Markup:
+    if one.outcome in ANSWERS:
+        return tag(_(ANSWERS[one.outcome]), "accent" if one.outcome == "adopted" else "")
+    if answers and one.may_decide:
+        return Markup('<a href="{}" aria-label="{}">{}</a>').format(
+            link("review", view="requests", request=one.request_id),
+            _("Answer: {unit}, {title}", unit=one.unit, title=one.title),
+            _("Answer"),
+        )
+    return tag(_("to be answered"), "warning")

@@ -1,0 +1,146 @@
+"""The forms of a plan's settings: the office, rounds, days, supports and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.plans.choices import Choice
+from db.queries.plans.settings import PlanSettings
+from i18n import _
+from ui.shell.page import Page
+from ui.views.plan.policy.words import (
+    ASKS,
+    DETAILS,
+    NAMES,
+    ROUNDS,
+    day_typed,
+    field_name,
+    round_name,
+)
+from workflow.rules.refusals import Invalid, Problem
+from workflow.rules.reporting.policy import PlanPolicy, RoundRule
+from workflow.verbs.plans.change_plan import DAYS, change_plan
+
+Typed = Callable[[], dict[str, Any]]
+
+
+def save_button(page: Page, settings: PlanSettings, typed: Typed) -> None:
+    """Saves what `typed` gives: fields of the policy by name, or `office_unit_id`."""
+    st.button(
+        _("Save"), type="primary", key="policy_save", on_click=page.callback(save),
+        args=(page, settings, typed),
+    )  # fmt: skip
+
+
+def save(page: Page, settings: PlanSettings, typed: Typed) -> None:
+    """Change the plan by what was typed and go back to all settings."""
+    fields = typed()
+    office = fields.pop("office_unit_id", None)
+    change(page, settings, replace(settings.policy, **fields), office)
+    st.query_params.pop("field", None)
+
+
+def change(
+    page: Page, settings: PlanSettings, policy: PlanPolicy, office: int | None = None
+) -> None:
+    """Set the policy of the version that was drawn; what is refused names its field in words."""
+    try:
+        with page.wiring.acting(page.visitor().person_id) as c:
+            change_plan(
+                c, plan_id=settings.plan_id, version=settings.version, policy=policy,
+                office_unit_id=office,
+            )  # fmt: skip
+    except Invalid as wrong:
+        said = (Problem(field_name(p.where), p.message, **p.fields) for p in wrong.problems)
+        raise Invalid(wrong.message, tuple(said), **wrong.fields) from None
+    page.say(_("The settings are changed; they hold from now on."))
+
+
+def draw_office(page: Page, settings: PlanSettings, units: Sequence[Choice]) -> None:
+    """The unit whose reviewers look after the plan."""
+    names = {unit.id: unit.name for unit in units}
+    keys = list(names)
+    now = settings.office_unit_id
+    st.selectbox(
+        _("Unit"), keys, index=keys.index(now) if now in names else None, key="policy_office",
+        format_func=names.__getitem__, placeholder=_("Choose a unit"),
+    )  # fmt: skip
+    page.html(
+        Markup('<p class="ls-soft">{}</p>').format(
+            _("Its reviewers are told what is overdue and what awaits review.")
+        )
+    )
+    save_button(page, settings, lambda: {"office_unit_id": st.session_state["policy_office"]})
+
+
+def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """Which rounds a year has, and for each when it opens, is due, and what it asks."""
+    present = {rule.code: rule for rule in settings.policy.rounds}
+    chosen = st.pills(
+        _("Rounds"), list(dict.fromkeys((*ROUNDS, *present))), selection_mode="multi",
+        default=list(present), format_func=round_name, key="policy_rounds",
+    )  # fmt: skip
+    page.html(
+        Markup('<p class="ls-soft">{}</p>').format(
+            _("Days are written like 3-25; one that is no workday moves to the next workday. "
+              "A change holds for rounds that open from now on.")
+        )
+    )  # fmt: skip
+    codes = [code for code in (*ROUNDS, *present) if code in chosen]
+    for code in dict.fromkeys(codes):
+        rule = present.get(code, RoundRule(code, "", ""))
+        with st.container(horizontal=True):
+            name = round_name(code)
+            st.text_input(_("{round} opens on", round=name), rule.opens, key=f"policy_opens_{code}")
+            st.text_input(_("{round} is due on", round=name), rule.due, key=f"policy_due_{code}")
+            st.pills(
+                _("{round} asks for", round=name), list(ASKS), selection_mode="multi",
+                default=list(rule.asks), format_func=lambda asked: _(ASKS[asked]),
+                key=f"policy_asks_{code}",
+            )  # fmt: skip
+    save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, dict.fromkeys(codes)))})
+
+
+def _rule_typed(code: str) -> RoundRule:
+    typed = st.session_state
+    return RoundRule(
+        code,
+        day_typed(typed[f"policy_opens_{code}"]),
+        day_typed(typed[f"policy_due_{code}"]),
+        tuple(typed[f"policy_asks_{code}"]),
+    )
+
+
+def draw_days(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """The numbers of days that the steps are allowed."""
+    for name in DAYS:
+        st.number_input(
+            _(NAMES[name]), value=getattr(settings.policy, name), step=1, key=f"policy_{name}"
+        )
+    save_button(page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in DAYS})
+
+
+def draw_supports(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """Whether every supporting unit owes the lead a report."""
+    st.radio(
+        _(NAMES["supports_report"]), (False, True), index=int(settings.policy.supports_report),
+        format_func=lambda always: _("Every supporting unit, in each round") if always
+        else _("Where the lead asks for it"), key="policy_supports", label_visibility="collapsed",
+    )  # fmt: skip
+    save_button(page, settings, lambda: {"supports_report": st.session_state["policy_supports"]})
+
+
+def draw_details(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """How much a mail says of tasks."""
+    keys = list(DETAILS)
+    st.radio(
+        _(NAMES["mail_detail"]), keys, index=keys.index(settings.policy.mail_detail),
+        format_func=lambda code: _(DETAILS[code]), key="policy_details",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    save_button(page, settings, lambda: {"mail_detail": st.session_state["policy_details"]})

@@ -1,0 +1,161 @@
+"""规划设置: how a plan is run, in plain words, and the form for the one thing to be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.plans.choices import Choice, active_units
+from db.queries.plans.settings import PlanSettings, plan_settings
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.views.plan.policy.forms import (
+    draw_days,
+    draw_details,
+    draw_office,
+    draw_rounds,
+    draw_supports,
+)
+from ui.views.plan.policy.ladder import draw_ladder
+from ui.views.plan.policy.words import (
+    DETAILS,
+    NAMES,
+    asked_words,
+    day_shown,
+    day_words,
+    round_name,
+    rung_words,
+)
+from ui.views.shared.office import link, period_name
+from workflow.rules.access.permissions import may
+from workflow.rules.reporting.ladder import LADDERS, ClockKind, read_ladder
+from workflow.rules.reporting.policy import PlanPolicy, RoundDates, RoundRule, round_dates
+from workflow.verbs.context import Context
+
+
+@dataclass(frozen=True)
+class Set:
+    """The settings with the round that comes next, the units to choose an office from, and whether
+    the reader may change anything."""
+
+    settings: PlanSettings
+    next: RoundDates | None
+    units: Sequence[Choice]
+    mine: bool
+
+
+FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], None]] = {
+    "office": draw_office,
+    "rounds": draw_rounds,
+    "days": draw_days,
+    "supports_report": draw_supports,
+    "mail_detail": draw_details,
+}
+
+
+def draw_settings(page: Page, plan_id: int) -> None:
+    """All settings; or the form of the field that the address names."""
+    found = page.keep("plan_settings", lambda c: _read(c, plan_id), plan_id)
+    field = page.param("field")
+    if found.mine and (field in FORMS or field in list(ClockKind)):
+        with st.container(key="paper_policy"):
+            back = link("plan", plan=plan_id, part="settings")
+            head = Markup('<p><a href="{}">{}</a></p><h2>{}</h2>')
+            page.html(head.format(back, _("All settings"), _(NAMES[field])))
+            if field in FORMS:
+                FORMS[field](page, found.settings, found.units)
+            else:
+                draw_ladder(page, found.settings, ClockKind(field))
+        return
+    said = _("Rounds that are open keep their dates; reminders that are running follow a change.")
+    page.html(Markup('<p class="ls-soft">{}</p>').format(said), _table(plan_id, found))
+
+
+def _read(c: Context, plan_id: int) -> Set:
+    settings = plan_settings(c.session, c.actor, plan_id)
+    units = active_units(c.session, c.actor)
+    return Set(settings, _next(c, settings.policy), units, may(c.actor, "change_plan"))
+
+
+def _next(c: Context, policy: PlanPolicy) -> RoundDates | None:
+    """The next round to be due, none where the policy's days cannot be read."""
+    years = (c.today.year, c.today.year + 1)
+    found = (round_dates(policy, y, rule, c.calendar) for y in years for rule in policy.rounds)
+    return min((one for one in found if one.due_on >= c.today), key=_due, default=None)
+
+
+def _due(one: RoundDates) -> date:
+    return one.due_on
+
+
+def _table(plan_id: int, found: Set) -> Markup:
+    rows = [
+        [
+            _(NAMES[field]),
+            Markup("<div>{}</div>").format(
+                Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+            ),
+            Markup('<a href="{}" aria-label="{}">{}</a>').format(
+                link("plan", plan=plan_id, part="settings", field=field),
+                _("Change: {what}", what=_(NAMES[field])),
+                _("Change"),
+            )
+            if found.mine
+            else "",
+        ]
+        for field, lines in _lines(found)
+    ]
+    columns = [Column(_("Setting"), "lead"), Column(_("As it is"), "wide"), Column("", "short")]
+    return data_table(_("Settings of the plan"), columns, rows)
+
+
+def _lines(found: Set) -> Iterator[tuple[str, list[str]]]:
+    policy = found.settings.policy
+    yield "office", [found.settings.office or _("none named")]
+    yield (
+        "rounds",
+        [*map(_round, policy.rounds), *([_next_words(found.next)] if found.next else [])],
+    )
+    yield "days", day_words(policy)
+    yield (
+        "supports_report",
+        [
+            _("Every supporting unit reports to the lead in each round.")
+            if policy.supports_report
+            else _("A supporting unit reports where the lead asks for it.")
+        ],
+    )
+    yield "mail_detail", [_(DETAILS[policy.mail_detail])]
+    for kind in ClockKind:
+        own = policy.ladders.get(kind.value)
+        ladder = LADDERS[kind] if own is None else read_ladder(own)
+        yield kind.value, [*map(rung_words, ladder)] or [_("nobody is reminded")]
+
+
+def _round(rule: RoundRule) -> str:
+    return _(
+        "{round}: opens on {opens}, due on {due}; {asks}",
+        round=round_name(rule.code),
+        opens=day_shown(rule.opens),
+        due=day_shown(rule.due),
+        asks=asked_words(rule.asks),
+    )
+
+
+def _next_words(one: RoundDates) -> str:
+    return _(
+        "Next: {period} opens on {opens}; supports by {supports}, leads by {due}, review by "
+        "{review}, closes on {closes}.",
+        period=period_name(one.period),
+        opens=full_date(one.opens_on),
+        supports=full_date(one.supports_due_on),
+        due=full_date(one.due_on),
+        review=full_date(one.review_due_on),
+        closes=full_date(one.closes_on),
+    )

@@ -1,0 +1,114 @@
+"""The settings of a plan in words: fields, rounds, days, reminders."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Collection
+
+from i18n import _, current, mark
+from workflow.rules.access.permissions import ROLES
+from workflow.rules.reporting.ladder import ClockKind, Rung, Tone
+from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, PlanPolicy
+
+NAMES = {
+    "office": mark("Office that looks after the plan"),
+    "rounds": mark("Rounds of a year"),
+    "days": mark("Days allowed"),
+    "supports_report": mark("Reports of supporting units"),
+    "mail_detail": mark("What mails say of tasks"),
+    ClockKind.ACKNOWLEDGE.value: mark("Reminders to acknowledge"),
+    ClockKind.SUPPORT.value: mark("Reminders to supporting units"),
+    ClockKind.REPORT.value: mark("Reminders to report"),
+    ClockKind.REVIEW.value: mark("Reminders to review"),
+    "support_days": mark("Days that supports report before the lead"),
+    "acknowledge_workdays": mark("Workdays to acknowledge"),
+    "review_workdays": mark("Workdays to review"),
+    "return_workdays": mark("Workdays to answer a return"),
+    "close_workdays": mark("Workdays until a round closes"),
+}
+"""The names of what can be set, by the code that a refusal names."""
+ROUNDS = {
+    "Q1": mark("first quarter"),
+    "Q2": mark("second quarter"),
+    "Q3": mark("third quarter"),
+    "Q4": mark("fourth quarter"),
+    "H1": mark("first half-year"),
+    "H2": mark("second half-year"),
+}
+ASKS = {
+    EACH: mark("measures of each round"),
+    HALF_YEARLY: mark("half-yearly measures"),
+    YEARLY: mark("yearly measures"),
+}
+DETAILS = {
+    "count": mark("how many tasks, no more"),
+    "titles": mark("number and title of each task"),
+    "full": mark("title and words of each task"),
+}
+TONES = {
+    Tone.AHEAD: mark("ahead of the date"),
+    Tone.TODAY: mark("last-day reminder"),
+    Tone.LATE: mark("once overdue"),
+    Tone.PHONE: mark("overdue, to be telephoned"),
+    Tone.ESCALATED: mark("escalated inside the office"),
+}
+
+
+def field_name(code: str) -> str:
+    """What a refusal's code names, in words."""
+    return _(NAMES[code]) if code in NAMES else round_name(code)
+
+
+def round_name(code: str) -> str:
+    """A round of any year; an unknown code is left as it is."""
+    return _(ROUNDS[code]) if code in ROUNDS else code
+
+
+def asked_words(asks: Collection[str]) -> str:
+    """Which measures a round asks for."""
+    return _(", ").join(_(ASKS[code]) for code in ASKS if code in asks) or _("no measures")
+
+
+def day_shown(text: str) -> str:
+    """A day of any year as offices write it, from 03-10."""
+    month, _dash, day = text.partition("-")
+    if current() == "en":
+        return f"{int(day)} {month_name[int(month)]}"
+    return _("{month}/{day}", month=int(month), day=int(day))
+
+
+def day_typed(text: str) -> str:
+    """03-10 from what a person typed, such as 3-10, 3/10 or 3月10日; else as it was typed."""
+    found = re.fullmatch(r"\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\s*", text)
+    return f"{int(found[1]):02}-{int(found[2]):02}" if found else text.strip()
+
+
+def day_words(policy: PlanPolicy) -> list[str]:
+    """The days that each step is allowed."""
+    return [
+        _("Units acknowledge within {n} workdays of the issue.", n=policy.acknowledge_workdays),
+        _("Supporting units report {n} days before the lead.", n=policy.support_days),
+        _("The office reviews within {n} workdays of the due date.", n=policy.review_workdays),
+        _("A return is answered within {n} workdays.", n=policy.return_workdays),
+        _("A round closes {n} workdays after its due date.", n=policy.close_workdays),
+    ]
+
+
+def when_words(workdays: int) -> str:
+    """When a reminder goes out."""
+    message = {
+        -1: mark("1 workday before the date"),
+        0: mark("on the last day"),
+        1: mark("1 workday after the date"),
+    }.get(workdays)
+    if message is None and workdays < 0:
+        message = mark("{n} workdays before the date")
+    return _(message or mark("{n} workdays after the date"), n=abs(workdays))
+
+
+def rung_words(rung: Rung) -> str:
+    """One step of a reminder ladder."""
+    who = _(", ").join(_(ROLES[role]) for role in rung.audience)
+    return _("{when}: {who} ({tone})", when=when_words(rung.workdays), who=who,
+             tone=_(TONES[rung.tone]))  # fmt: skip

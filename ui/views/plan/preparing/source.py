@@ -1,0 +1,105 @@
+"""The text that a catalogue was read from, with the words of one task marked in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from i18n import _
+from tasks_catalog.model import Source, Task
+
+NUMBER, DATE, UNIT = "number", "date", "unit"
+MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
+"""Marks of headings and of bold words, which text files often have; nobody reads them."""
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What to mark: the lines (from 1, both ends) and the words within them, by their kind."""
+
+    first: int
+    last: int
+    words: tuple[tuple[str, str], ...] = ()
+
+
+def words_of(task: Task) -> Words | None:
+    """Where a task stands and which of its words were taken for what; None without a place."""
+    lines = lines_of(task.source)
+    if lines is None:
+        return None
+    said = [(measure.text, NUMBER) for measure in task.measures]
+    said += [(deadline.text, DATE) for deadline in task.deadlines]
+    said += [(task.due_text, DATE)] if task.due_text else []
+    said += [(unit.written, UNIT) for unit in task.units]
+    return Words(*lines, tuple((text, kind) for text, kind in said if text))
+
+
+def lines_of(source: Source | None) -> tuple[int, int] | None:
+    """The first and the last line of a place."""
+    if source is None or source.line is None:
+        return None
+    return source.line, max(source.line_end or source.line, source.line)
+
+
+def source_html(
+    lines: Sequence[str], chosen: Sequence[Words], beginnings: Mapping[int, tuple[str, str]]
+) -> Markup:
+    """The whole text in a box that shows the first of the chosen places.
+
+    `beginnings`: line → (code, address) of what begins there. Lines of which nothing was read stay
+    grey, so that one sees what was passed over.
+    """
+    of = {no: words for words in reversed(chosen) for no in range(words.first, words.last + 1)}
+    first = chosen[0].first if chosen else None
+    drawn = Markup("").join(
+        _line(line, of.get(no), no == first, beginnings.get(no)) for no, line in enumerate(lines, 1)
+        if line.strip()
+    )  # fmt: skip
+    return Markup(
+        '<div class="ls-source ls-follows" tabindex="0" role="region" aria-label="{}">{}</div>'
+    ).format(_("Text of the document"), drawn)
+
+
+def _line(line: str, words: Words | None, first: bool, begins: tuple[str, str] | None) -> Markup:
+    plain = MARKDOWN.sub("", line)
+    text = marked(plain, words.words) if words else escape(plain)
+    label = Markup("")
+    if begins:
+        code, address = begins
+        name = Markup('<a href="{}">{}</a>').format(address, code) if address else code
+        label = Markup('<span class="ls-source-code">{}</span>').format(name)
+    kind = "ls-here" if words else "ls-read" if begins else ""
+    current = Markup(' aria-current="true"') if first else ""
+    return Markup('<p class="{}"{}>{}{}</p>').format(kind, current, label, text)
+
+
+def marked(line: str, words: Iterable[tuple[str, str]]) -> Markup:
+    """A line with the words marked; where two overlap, the longer one is."""
+    spans: list[Span] = []
+    for text, kind in sorted(words, key=lambda said: -len(said[0])):
+        start = line.find(text)
+        while start >= 0:
+            end = start + len(text)
+            if all(end <= a or b <= start for a, b, _kind in spans):
+                spans.append((start, end, kind))
+            start = line.find(text, end)
+    out, at = Markup(""), 0
+    for start, end, kind in sorted(spans):
+        out += escape(line[at:start])
+        out += Markup('<mark class="ls-w-{}">{}</mark>').format(kind, line[start:end])
+        at = end
+    return out + escape(line[at:])
+
+
+def legend() -> Markup:
+    """What the marks mean, in words."""
+    kinds = ((NUMBER, _("number")), (DATE, _("date")), (UNIT, _("unit")))
+    return Markup('<p class="ls-soft ls-marks">{}</p>').format(
+        Markup(" ").join(
+            Markup('<mark class="ls-w-{}">{}</mark>').format(kind, name) for kind, name in kinds
+        )
+    )

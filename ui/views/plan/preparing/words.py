@@ -1,0 +1,106 @@
+"""Words and small drawings for what a document demands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from i18n import _, mark
+from tasks_catalog.model import Measure, Task
+from ui.components.pictures import COLOURS, bar
+from ui.views.shared.office import short_date
+from ui.views.task.words import KINDS
+from workflow.rules.progress.quantities import shown
+
+OPS = {
+    ">=": mark("at least"),
+    ">": mark("more than"),
+    "<=": mark("at most"),
+    "<": mark("less than"),
+    "=": mark("exactly"),
+    "approx": mark("about"),
+}
+SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "=": "＝", "approx": "≈"}
+MEASURE_KINDS = {
+    "cumulative": mark("cumulative"),
+    "new": mark("newly added"),
+    "annual": mark("each year"),
+    "ratio": mark("ratio"),
+    "stock": mark("stock"),
+    "growth": mark("growth"),
+}
+RELATIVE = {
+    "double": mark("twice as much"),
+    "triple": mark("three times as much"),
+    "quadruple": mark("four times as much"),
+}
+ROLES = {"lead": mark("lead"), "joint": mark("joint"), "support": mark("support")}
+FREQUENCIES = {
+    None: mark("not said"),
+    "once": mark("once"),
+    "per_year": mark("every year"),
+    "every_n_years": mark("every few years"),
+    "continuous": mark("continuously"),
+}
+
+
+def meter(part: int, whole: int) -> Markup:
+    """How much of a whole is done, as a strip; the words stand beside it."""
+    share = 100 * part / whole if whole else 0.0
+    return bar([(0.0, share, COLOURS["green" if part == whole else "accent"])])
+
+
+def target(measure: Measure) -> str:
+    """What a measure wants: sign, number and unit, by when, how it counts."""
+    if measure.relative:
+        said = _(RELATIVE[measure.relative])
+    else:
+        ends = [shown(v) for v in (measure.value, measure.value_max) if v is not None]
+        said = f"{SIGNS[measure.op]} {'–'.join(ends)} {measure.unit}".rstrip()
+    if measure.by_year:
+        said = _("{target} by {year}", target=said, year=measure.by_year)
+    kind = _(MEASURE_KINDS[measure.kind])
+    return _("{target}, {kind}", target=said, kind=kind)
+
+
+def number_text(value: Decimal | int | None) -> str:
+    """A number as one types it; nothing where there is none."""
+    return "" if value is None else format(Decimal(value), "f")
+
+
+def led_by(task: Task) -> list[str]:
+    """Names of the units that answer for a task."""
+    return [unit.name for unit in task.units if unit.role != "support"]
+
+
+def when(task: Task) -> str:
+    """By when a task is to be done, in few letters."""
+    if task.due:
+        return short_date(task.due)
+    return task.due_text or ""
+
+
+def plain_said(value: Any) -> str:
+    """A value of a change as a person reads it; "–" for none."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, list):
+        return _("; ").join(_entry_said(entry) for entry in value)
+    if isinstance(value, dict):
+        return _entry_said(value)
+    words = {**KINDS, **FREQUENCIES}.get(value) if isinstance(value, str) else None
+    return _(words) if words else str(value)
+
+
+def _entry_said(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    if "role" in entry:
+        return _("{unit} ({role})", unit=entry["name"], role=_(ROLES[entry["role"]]))
+    if "metric" in entry:
+        ends = [number_text(entry.get(name)) for name in ("value", "value_max")]
+        number = "–".join(end for end in ends if end)
+        return f"{entry['metric']} {SIGNS[entry['op']]} {number}{entry['unit']}"
+    return str(entry.get("title") or entry.get("name") or entry.get("text") or "")

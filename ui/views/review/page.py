@@ -1,0 +1,109 @@
+"""审核: which report next, and is it true?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from db.queries.plans.choices import Choice, to_decide
+from db.queries.reports.review import Entry, ReviewSheet, review_one, review_queue
+from db.queries.requests.requests import RequestRow
+from i18n import _
+from ui.components.states import empty, note
+from ui.shell.page import Page
+from ui.views.review.plain import draw_plain
+from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
+from ui.views.review.sheet import sheet_html
+from ui.views.review.verdict import UNDOABLE, draw_verdict
+from ui.views.shared.deciding import draw_requests_to_decide
+from ui.views.shared.office import number_of, plan_at_hand, zone_of
+from workflow.verbs.context import Context
+from workflow.verbs.reports.undo import undo
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the office: reports of a plan for a verdict, requests for a decision."""
+
+    reports: tuple[Entry, ...]
+    requests: tuple[RequestRow, ...]
+
+
+def draw(page: Page) -> None:
+    """The queue and one report; or the requests to decide; or all unflagged reports at once."""
+    plan = plan_at_hand(page, say=False)
+    waiting, view = _waiting(page, plan), page.param("view")
+    page.title(under=plan.name if plan else "")
+    _undo(page)
+    page.html(tabs(len(waiting.reports), len(waiting.requests), view))
+    if view == "requests":
+        draw_requests_to_decide(page, waiting.requests)
+    elif view == "plain":
+        draw_plain(page, [e for e in waiting.reports if e.mine and not e.flags])
+    else:
+        _one_by_one(page, waiting.reports)
+
+
+def _waiting(page: Page, plan: Choice | None) -> Waiting:
+    def read(c: Context) -> Waiting:
+        requests = tuple(to_decide(c.session, c.actor, c.now))
+        if plan is None:
+            return Waiting((), requests)
+        return Waiting(review_queue(c.session, c.actor, plan.id, c.now, zone_of(page)), requests)
+
+    return page.keep("review", read, plan.id if plan else None)
+
+
+def _one_by_one(page: Page, entries: tuple[Entry, ...]) -> None:
+    shown = page.param("show") if page.param("show") in KINDS_SHOWN else ""
+    fitting = [entry for entry in entries if fits(entry, shown)]
+    asked = number_of(page, "report")
+    report_id = asked or chosen_of(fitting)
+    side, main = st.columns([1, 2.4], gap="medium")
+    with side, st.container(key="review_queue_with_one" if asked else "review_queue"):
+        page.html(queue_html(entries, fitting, shown, report_id))
+    with main, st.container(key="review_sheet_asked" if asked else "review_sheet_first"):
+        if report_id is None:
+            page.html(
+                empty(
+                    _("Nothing awaits review"),
+                    _("Reports appear here when a deputy head has signed them off."),
+                )
+            )
+            return
+        sheet = _sheet(page, report_id)
+        if sheet is None:
+            page.html(empty(_("Nothing has been submitted yet"), _("Choose another report.")))
+            return
+        page.html(sheet_html(sheet, zone_of(page)))
+        after = [entry.paper.id for entry in fitting if entry.paper.id != report_id and entry.mine]
+        draw_verdict(page, sheet, after[0] if after else None)
+
+
+def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
+    def read(c: Context) -> ReviewSheet | None:
+        return review_one(c.session, c.actor, report_id, c.now, zone_of(page))
+
+    return page.keep("review_sheet", read, report_id)
+
+
+def _undo(page: Page) -> None:
+    """The last verdicts of this session, until something else is done."""
+    last: list[tuple[int, int]] = st.session_state.get(UNDOABLE, [])
+    if not last:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="office_undo"):
+        said = st.session_state.get(f"{UNDOABLE}_said", "")
+        page.html(note(said, "done"))
+        st.button(_("Undo"), key="undo", on_click=page.callback(_take_back), args=(page, last))
+
+
+def _take_back(page: Page, last: list[tuple[int, int]]) -> None:
+    st.session_state.pop(UNDOABLE, None)
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for report_id, version in last:
+            undo(c, report_id=report_id, version=version)
+    if len(last) == 1:
+        st.query_params["report"] = str(last[0][0])
+    page.say(_("Undone: {n} reports await review again.", n=len(last)))

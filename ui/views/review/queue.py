@@ -1,0 +1,91 @@
+"""The queue of reports that await review, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.queries.reports.review import Entry
+from i18n import _, mark
+from ui.components.dates import workdays_left
+from ui.components.lights import tag
+from ui.views.shared.office import chips, link, period_name
+
+KINDS_SHOWN = {
+    "late": mark("overdue"),
+    "flagged": mark("flagged"),
+    "new": mark("unflagged"),
+}
+"""What the queue can be narrowed to, with its name."""
+
+
+def fits(entry: Entry, shown: str) -> bool:
+    """Whether an entry belongs to a narrowed queue; "" is the whole."""
+    late, flagged = entry.workdays < 0, bool(entry.flags)
+    return {"late": late, "flagged": flagged, "new": not flagged}.get(shown, True)
+
+
+def chosen_of(entries: Sequence[Entry]) -> int | None:
+    """The report to begin with: the first that the visitor may judge."""
+    mine = [entry for entry in entries if entry.mine]
+    first = mine or list(entries)
+    return first[0].paper.id if first else None
+
+
+def tabs(reports: int, requests: int, view: str) -> Markup:
+    """The two parts of the page as links."""
+    parts = (
+        ("", _("Reports ({n})", n=reports), view != "requests"),
+        ("requests", _("Requests to decide ({n})", n=requests), view == "requests"),
+    )
+    links = [(link("review", view=key), name, here) for key, name, here in parts]
+    return chips(links, "ls-tabs", _("What waits"))
+
+
+def queue_html(
+    entries: Sequence[Entry], fitting: Sequence[Entry], shown: str, report_id: int | None
+) -> Markup:
+    """What to narrow to, the way to all unflagged ones, and the entries in order."""
+    kinds = [
+        (
+            link("review", show=code),
+            _("{name} {n}", name=name, n=sum(fits(e, code) for e in entries)),
+            shown == code,
+        )
+        for code, name in [("", _("all")), *((c, _(n)) for c, n in KINDS_SHOWN.items())]
+    ]
+    plain = sum(entry.mine and not entry.flags for entry in entries)
+    at_once = (
+        Markup('<p><a href="{}">{}</a></p>').format(
+            link("review", view="plain"), _("Look through {n} unflagged ones at once", n=plain)
+        )
+        if plain > 1
+        else Markup("")
+    )
+    listed = Markup("").join(_entry(entry, shown, report_id) for entry in fitting)
+    return Markup('{}{}<ol class="ls-queue">{}</ol>').format(
+        chips(kinds, "ls-chips", _("Narrow the queue")), at_once, listed
+    )
+
+
+def _entry(entry: Entry, shown: str, report_id: int | None) -> Markup:
+    here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
+    tags = [tag(_("flags {n}", n=len(entry.flags)), "warning")] if entry.flags else []
+    if entry.late:
+        tags.append(tag(_("came late")))
+    if entry.again:
+        tags.append(tag(_("again, version {n}", n=entry.no)))
+    if not entry.mine:
+        tags.append(tag(_("own unit")))
+    return Markup(
+        '<li{}><a href="{}"><b>{}</b> {}</a><p>{}</p><p class="ls-soft">{}</p><p>{}</p></li>'
+    ).format(
+        here,
+        link("review", report=entry.paper.id, show=shown),
+        entry.code,
+        entry.title,
+        f"{entry.unit} · {period_name(entry.paper.period)}",
+        _("review: {left}", left=workdays_left(entry.workdays)),
+        Markup(" ").join(tags),
+    )

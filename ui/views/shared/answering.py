@@ -1,0 +1,158 @@
+"""签收, 分工异议 and 征求意见: a unit answers for what it was given, in place on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.requests.inbox import Given, candidates
+from i18n import _, mark
+from ui.components.dates import due, full_date
+from ui.components.lights import tag
+from ui.components.plain_label import plain
+from ui.components.stories import Card, cards
+from ui.shell.page import Page
+from ui.views.shared.office import number_of
+from workflow.rules.time.calendar import Calendar
+from workflow.verbs.assignments.acknowledge import acknowledge
+from workflow.verbs.assignments.dispute import dispute
+from workflow.verbs.plans.comment import comment
+
+ROLES = {"lead": mark("lead"), "joint": mark("jointly responsible"), "support": mark("support")}
+AT_ONCE = 3
+"""From so many on there is a button for all."""
+
+
+def draw_to_acknowledge(
+    page: Page, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+) -> None:
+    """The parts that await 签收; the one that the address names is open. `key`: this page's."""
+    _section(page, _("To be acknowledged"), given, calendar, key)
+    plain = [one for one in given if not one.group]
+    if len(plain) >= AT_ONCE:
+        st.button(
+            _("Acknowledge all {n}", n=len(plain)),
+            key="acknowledge_all",
+            on_click=page.callback(_acknowledge),
+            args=(page, plain),
+        )
+    one = _chosen(page, given)
+    if one is not None:
+        with st.container(key=f"paper_given_{one.assignment_id}"):
+            _acknowledge_form(page, one)
+
+
+def draw_to_comment(page: Page, given: Sequence[Given], calendar: Calendar) -> None:
+    """The draft tasks on which a word is wanted; the one that the address names is open."""
+    _section(page, _("Comments wanted on the draft"), given, calendar)
+    st.button(
+        _("No comments on these {n} tasks", n=len(given)),
+        key="comment_none",
+        on_click=page.callback(_no_comment),
+        args=(page, given),
+    )
+    one = _chosen(page, given)
+    if one is not None:
+        with st.container(key=f"paper_comment_{one.assignment_id}"):
+            page.html(_words(one))
+            text = st.text_area(_("Your comment"), key=f"comment_{one.assignment_id}", height=100)
+            if st.button(_("Send the comment"), type="primary", key="comment_now"):
+                with page.trying():
+                    with page.wiring.acting(page.visitor().person_id) as c:
+                        comment(c, task_id=one.task_id, text=text, unit_id=one.unit_id)
+                    _done(page, _("The comment is with the talent office."))
+
+
+def _section(
+    page: Page, heading: str, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+) -> None:
+    today = page.wiring.today()
+    chosen = number_of(page, "task")
+    rows = [
+        Card(
+            f"{one.code} {one.title}",
+            f"/{key}?task={one.task_id}",
+            Markup("{} {}").format(
+                tag(_(ROLES[one.role])),
+                due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
+            ),
+            tone="accent" if one.task_id == chosen else "",
+        )
+        for one in given
+    ]
+    head = _("{heading} ({n})", heading=heading, n=len(given))
+    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, cards(rows, level=3)))
+
+
+def _chosen(page: Page, given: Sequence[Given]) -> Given | None:
+    wanted = number_of(page, "task")
+    return next((one for one in given if one.task_id == wanted), None)
+
+
+def _words(one: Given) -> Markup:
+    """What the plan says, and who asks by when."""
+    by = _("by {day}", day=full_date(one.due_on)) if one.due_on else ""
+    return Markup('<h3 class="ls-part">{} {}</h3><p class="ls-soft">{} · {}</p><p>{}</p>').format(
+        one.code, one.title, _(ROLES[one.role]), by or one.unit, one.text
+    )
+
+
+def _acknowledge_form(page: Page, one: Given) -> None:
+    page.html(_words(one))
+    division = st.text_input(
+        _("Division that does the work (if known)"), key=f"division_{one.assignment_id}"
+    )
+    members = _members(page, one) if one.group else []
+    if st.button(_("Acknowledge"), type="primary", key="acknowledge_now"):
+        with page.trying():
+            _acknowledge(page, [one], division, members)
+            st.rerun()
+    with st.expander(_("This is not ours: object to the assignment")):
+        reason = st.text_area(
+            _("Reason, and who should do it instead"), key=f"dispute_{one.assignment_id}", height=90
+        )
+        if st.button(_("Object"), key="dispute_now"):
+            with page.trying():
+                with page.wiring.acting(page.visitor().person_id) as c:
+                    dispute(c, assignment_id=one.assignment_id, reason=reason)
+                _done(
+                    page, _("The objection is with the talent office. The work goes on meanwhile.")
+                )
+
+
+def _members(page: Page, one: Given) -> list[int]:
+    with page.wiring.reading(page.visitor().person_id) as c:
+        names = {unit.unit_id: unit.name for unit in candidates(c.session, one.task_id)}
+    return st.multiselect(
+        _("Units that belong to “{group}” here", group=plain(one.group)),
+        list(names),
+        format_func=names.__getitem__,
+        key=f"members_{one.assignment_id}",
+    )
+
+
+def _acknowledge(
+    page: Page, given: Sequence[Given], division: str = "", members: Sequence[int] = ()
+) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for one in given:
+            acknowledge(c, assignment_id=one.assignment_id, division=division, members=members)
+    page.say(_("Acknowledged: {n} tasks.", n=len(given)))
+    st.query_params.pop("task", None)
+
+
+def _no_comment(page: Page, given: Sequence[Given]) -> None:
+    with page.wiring.acting(page.visitor().person_id) as c:
+        for one in given:
+            comment(c, task_id=one.task_id, text=_("No comments."), unit_id=one.unit_id)
+    page.say(_("The talent office knows that you have no comments."))
+    st.query_params.pop("task", None)
+
+
+def _done(page: Page, text: str) -> None:
+    """Say it on the page that is drawn next, with nothing open."""
+    page.say(text)
+    st.query_params.pop("task", None)
+    st.rerun()

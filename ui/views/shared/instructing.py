@@ -1,0 +1,89 @@
+"""批示交办: a leader's remark becomes a task. For the leader's page and the page of a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from db.queries.plans.choices import Choice, active_units, leaders
+from i18n import _
+from ui.shell.page import Page
+from ui.views.shared.office import zone_of
+from workflow.rules.access.permissions import may
+from workflow.rules.refusals import Invalid
+from workflow.verbs.requests.instruct import instruct
+
+FIELDS = ("title", "text", "lead", "supports", "due", "leader")
+
+
+@dataclass(frozen=True)
+class Instructing:
+    """What the form chooses from; `leaders` is empty where the leader writes it in person."""
+
+    units: tuple[Choice, ...]
+    leaders: tuple[Choice, ...]
+
+
+def read_instructing(page: Page) -> Instructing | None:
+    """What the form needs, None for whoever may not instruct."""
+    with page.wiring.reading(page.visitor().person_id) as c:
+        if not may(c.actor, "instruct"):
+            return None
+        for_whom = () if "leader" in c.actor.roles else leaders(c.session, c.now, zone_of(page))
+        return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
+
+
+def draw_instructing(page: Page, plan_id: int, about: Choice | None, given: Instructing) -> None:
+    """The form, folded; `about` is the task that the remark is about."""
+    name = f"{plan_id}_{about.id if about else 0}"
+    keys = {field: f"instruct_{field}_{name}" for field in FIELDS}
+    names = {unit.id: unit.name for unit in given.units}
+    label = _("Record a leader's remark") if given.leaders else _("Give an instruction")
+    with st.expander(label, icon=":material/edit_square:"):
+        if given.leaders:
+            who = {one.id: one.name for one in given.leaders}
+            st.selectbox(_("Leader"), list(who), format_func=who.__getitem__, key=keys["leader"])
+        st.text_area(_("The remark, word for word"), key=keys["text"], height=90)
+        st.text_input(_("What is to be done, in one sentence"), key=keys["title"])
+        st.selectbox(
+            _("Lead unit"), list(names), index=None, format_func=names.__getitem__,
+            key=keys["lead"],
+        )  # fmt: skip
+        st.multiselect(
+            _("Supporting units"), list(names), format_func=names.__getitem__,
+            key=keys["supports"],
+        )  # fmt: skip
+        st.date_input(
+            _("To be done by"), value=None, min_value=page.wiring.today(), format="YYYY-MM-DD",
+            key=keys["due"],
+        )  # fmt: skip
+        st.button(
+            _("Issue as a task"), type="primary", key=f"instruct_now_{name}",
+            on_click=page.callback(_issue), args=(page, plan_id, about, keys),
+        )  # fmt: skip
+
+
+def _issue(page: Page, plan_id: int, about: Choice | None, keys: dict[str, str]) -> None:
+    said = {field: st.session_state.get(key) for field, key in keys.items()}
+    if not any(said[field] for field in ("title", "text", "lead")):
+        return  # the second click of two: the first has emptied the form
+    if said["due"] is None:
+        raise Invalid(_("Say by when it is to be done."))
+    with page.wiring.acting(page.visitor().person_id) as c:
+        made = instruct(
+            c,
+            plan_id=plan_id,
+            title=said["title"] or "",
+            text=said["text"] or "",
+            lead_unit_id=said["lead"] or 0,
+            due=said["due"],
+            support_unit_ids=[unit for unit in said["supports"] or () if unit != said["lead"]],
+            about_task_id=about.id if about else None,
+            leader_id=said["leader"],
+        )
+    for field in ("title", "text"):
+        st.session_state[keys[field]] = ""
+    st.session_state[keys["lead"]] = st.session_state[keys["due"]] = None
+    st.session_state[keys["supports"]] = []
+    page.say(_("Issued as task {code}. The units are told by mail.", code=made.code))

@@ -1,0 +1,164 @@
+"""What the office's pages share: the plan at hand, words for periods and lights, who sees what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.plans.choices import Choice, plans_in_force
+from i18n import _, current, mark
+from ui.components.states import empty
+from ui.shell.page import Page
+from ui.shell.requests import number
+from workflow.rules.progress.lights import Light
+from workflow.rules.time.dates import end_of_day, local_date
+
+CODES = {
+    Light.GREEN: "green",
+    Light.YELLOW: "yellow",
+    Light.RED: "red",
+    Light.GREY: "none",
+    Light.DONE: "done",
+}
+"""The codes that ui.components.lights gives the lights of the rules."""
+QUARTERS = {
+    "Q1": mark("first quarter of {year}"),
+    "Q2": mark("second quarter of {year}"),
+    "Q3": mark("third quarter of {year}"),
+    "Q4": mark("fourth quarter of {year}"),
+    "H1": mark("first half of {year}"),
+    "H2": mark("second half of {year}"),
+}
+SHORT_QUARTERS = {"Q1": mark("Q1"), "Q2": mark("Q2"), "Q3": mark("Q3"), "Q4": mark("Q4")}
+
+
+def period_name(code: str) -> str:
+    """A reporting period in words; an unknown code is left as it is."""
+    message = QUARTERS.get(code[4:])
+    return _(message, year=code[:4]) if message else code
+
+
+def period_short(code: str) -> str:
+    """A period within its year, for the head of a column."""
+    message = SHORT_QUARTERS.get(code[4:])
+    return _(message) if message else code
+
+
+def zone_of(page: Page) -> str:
+    """The zone whose days count."""
+    return str(page.wiring.settings.time_zone)
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """An instant as local date and time of day."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{short_date(local.date())} {local:%H:%M}"
+
+
+def short_date(day: date) -> str:
+    """A date in few letters, with its year: 2021-12-31, in English 31 Dec 2021."""
+    return f"{day.day} {day:%b %Y}" if current() == "en" else day.isoformat()
+
+
+def day_of(values: Mapping[str, str], today: date) -> date:
+    """The local day that an address asks for, today where it asks for none or one to come."""
+    try:
+        return min(date.fromisoformat(values.get("at", "")), today)
+    except ValueError:
+        return today
+
+
+def instant_of(wiring: Any, day: date) -> datetime:
+    """The last instant of a past local day; now for today."""
+    if day >= wiring.today():
+        now: datetime = wiring.clock()
+        return now
+    return end_of_day(day, wiring.settings.time_zone) - datetime.resolution
+
+
+def number_in(values: Mapping[str, str], name: str) -> int | None:
+    """A number in an address, None where there is none."""
+    return number(values.get(name, ""))
+
+
+def number_of(page: Page, name: str) -> int | None:
+    """A number in the page's address, None where there is none."""
+    return number_in({name: page.param(name)}, name)
+
+
+def link(key: str, **params: object) -> str:
+    """The address of a page with what is not empty of its values."""
+    given = {name: value for name, value in params.items() if value not in (None, "", 0)}
+    return f"/{key}?{urlencode(given)}" if given else f"/{key}"
+
+
+def chips(parts: Sequence[tuple[str, str, bool]], kind: str, label: str) -> Markup:
+    """Links (address, name, whether it is this one) in a row; `kind` is ls-tabs or ls-chips."""
+    return Markup('<nav class="{}" aria-label="{}"><ul>{}</ul></nav>').format(
+        kind,
+        label,
+        Markup("").join(
+            Markup('<li><a href="{}"{}>{}</a></li>').format(
+                href, Markup(' aria-current="page"') if here else "", name
+            )
+            for href, name, here in parts
+        ),
+    )
+
+
+def plan_at_hand(page: Page, *, say: bool = True) -> Choice | None:
+    """The plan that the address names, else the newest in force; says so (if `say`) where there is
+    none. With several in force, a field to choose one is drawn."""
+    plans = page.keep("plans", lambda c: plans_in_force(c.session, c.actor, c.now))
+    if not plans and not say:
+        return None
+    if not plans:
+        page.title()
+        page.html(
+            empty(
+                _("No plan is in force yet"),
+                _("As soon as a work list has been issued, this page shows where it stands."),
+            )
+        )
+        return None
+    wanted = number_of(page, "plan")
+    chosen = next((plan for plan in plans if plan.id == wanted), plans[0])
+    if len(plans) > 1:
+        names = {plan.id: plan.name for plan in plans}
+        follow("plan", chosen.id)
+        st.selectbox(
+            _("Plan"),
+            list(names),
+            format_func=names.__getitem__,
+            key="plan",
+            on_change=page.callback(to_address),
+            args=("plan",),
+        )
+    return chosen
+
+
+def follow(name: str, value: object) -> None:
+    """Let a widget show what the address says: a link on the page may have changed it."""
+    if st.session_state.get(name) != value:
+        st.session_state[name] = value
+
+
+def to_address(*names: str) -> None:
+    """Put what widgets were set to into the address; nothing chosen leaves it."""
+    for name in names:
+        value = st.session_state.get(name)
+        if value in (None, "", []):
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = ",".join(value) if isinstance(value, list) else str(value)
+
+
+def local_day(instant: datetime, page: Page) -> date:
+    """The local date of an instant."""
+    return local_date(instant, zone_of(page))

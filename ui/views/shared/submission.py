@@ -1,0 +1,77 @@
+"""What one version of a report says, for whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from db.queries.reports.form import MeasureField
+from db.queries.reports.submissions import Sent
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.lights import tag
+from ui.views.report.evidence import file_list
+from workflow.rules.progress.lights import roughly
+from workflow.rules.progress.quantities import shown
+from workflow.rules.reporting.content import FIRMNESS, STATUSES
+
+STATUS_TONES = {"behind": "warning", "stuck": "warning"}
+
+
+def sent_words(
+    sent: Sent,
+    measures: Iterable[MeasureField],
+    steps: Mapping[int, str],
+    *,
+    text: str | Markup | None = None,
+) -> Markup:
+    """A version with its numbers and files. `steps`: titles by milestone; `text` stands in for the
+    version's own, such as one with the changes marked."""
+    status = tag(_(STATUSES[sent.status]), STATUS_TONES.get(sent.status, ""))
+    rows: list[tuple[str, str | Markup]] = [(_("How the work stands"), status)]
+    rows += [
+        (measure.metric, _number(sent, measure))
+        for measure in measures
+        if measure.measure_id in sent.values
+    ]
+    rows += [
+        (_("Nil return"), sent.nil_reason),
+        (_("What was done"), sent.text if text is None else text),
+        (_("What was changed"), sent.change_note),
+        (_("What holds the work up"), sent.problem),
+        (_("Who could help"), sent.help_from),
+    ]
+    for milestone_id, step in sent.steps.items():
+        words = _("reached on {day}", day=full_date(step.reached_on))
+        rows.append((steps.get(milestone_id, _("Milestone")), f"{words} {step.document}".strip()))
+    if sent.evidence:
+        rows.append((_("Evidence"), file_list(sent.evidence)))
+    return Markup('<dl class="ls-said">{}</dl>').format(
+        Markup("").join(
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value)
+            for name, value in rows
+            if value
+        )
+    )
+
+
+def _number(sent: Sent, measure: MeasureField) -> Markup:
+    """A number with how firm it is, and how it stands to the last one and to its path."""
+    value = sent.values[measure.measure_id]
+    beside = []
+    if measure.last is not None:
+        step = value.value - measure.last
+        sign = "+" if step > 0 else "−"
+        change = sign + shown(abs(step), measure.unit) if step else _("unchanged")
+        last = shown(measure.last, measure.unit, measure.last_written)
+        beside.append(_("last time {value} ({change})", value=last, change=change))
+    if measure.expected is not None:
+        beside.append(
+            _("path by the date {value}", value=shown(roughly(measure.expected), measure.unit))
+        )
+    return Markup('<b>{}</b> {} <span class="ls-soft">{}</span>').format(
+        shown(value.value, measure.unit, value.written),
+        tag(_(FIRMNESS[value.firmness])),
+        " · ".join(beside),
+    )

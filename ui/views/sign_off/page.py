@@ -1,0 +1,122 @@
+"""待审签: what leaves a unit under its deputy head's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.reports.sign_off import ToSign, to_sign_off
+from i18n import _
+from ui.components.dates import due, full_date
+from ui.components.states import empty
+from ui.components.stories import Card, cards, changed_text
+from ui.shell.page import Page
+from ui.views.shared.office import moment, number_of, period_name, zone_of
+from ui.views.shared.on_paper import draw_paper
+from ui.views.shared.submission import sent_words
+from workflow.verbs.reports.send_back import send_back
+from workflow.verbs.reports.sign_off import sign_off
+
+
+def draw(page: Page) -> None:
+    """One report at a time, the most urgent or the one that the address names; the rest below."""
+    waiting = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
+    if not waiting:
+        page.title(under=full_date(page.wiring.today()))
+        nothing = _("Reports that your unit's liaison submits stand here until you sign them off.")
+        page.html(empty(_("Nothing awaits your sign-off"), nothing, "/ledger", _("To the ledger")))
+        return
+    wanted = number_of(page, "report")
+    chosen = next((one for one in waiting if one.card.paper.id == wanted), waiting[0])
+    page.title(under=_("{n} reports await your sign-off", n=len(waiting)))
+    _one(page, chosen)
+    _rest(page, [one for one in waiting if one is not chosen])
+
+
+def _one(page: Page, one: ToSign) -> None:
+    paper = one.card.paper
+    with st.container(key=f"paper_sign_{paper.id}"):
+        page.html(_head(page, one), sent_words(one.new, one.measures, {}, text=_text(one)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                _("Sign off"),
+                type="primary",
+                key=f"sign_{paper.id}",
+                on_click=page.callback(_sign),
+                args=(page, one),
+            )
+            back = st.toggle(_("Send back"), key=f"back_{paper.id}")
+        if back:
+            _send_back(page, one)
+    with st.expander(_("It was signed on paper")):
+        draw_paper(page, paper.id, paper.version)
+
+
+def _head(page: Page, one: ToSign) -> Markup:
+    card = one.card
+    when = moment(one.new.at, zone_of(page))
+    return Markup(
+        '<h2 class="ls-section"><a href="/task?task={}">{} {}</a></h2>'
+        '<p class="ls-soft">{} · {} · {}</p>'
+    ).format(
+        card.paper.task_id,
+        card.code,
+        card.title,
+        period_name(card.paper.period),
+        _("submitted by {name}, {when}", name=one.new.person, when=when),
+        due(card.act_by, card.workdays),
+    )
+
+
+def _text(one: ToSign) -> Markup | None:
+    """The words with what changed since the version last accepted."""
+    if one.last is None or one.new.nil_reason or not one.new.text:
+        return None
+    since = _("compared with {period}", period=period_name(one.last.period))
+    return Markup('{}<span class="ls-soft">{}</span>').format(
+        changed_text(one.last.text, one.new.text), since
+    )
+
+
+def _send_back(page: Page, one: ToSign) -> None:
+    reason = st.text_area(
+        _("What should be changed"), key=f"back_reason_{one.card.paper.id}", height=80
+    )
+    if st.button(_("Send back to the liaison"), key=f"send_back_{one.card.paper.id}"):
+        with page.trying():
+            paper = one.card.paper
+            with page.wiring.acting(page.visitor().person_id) as c:
+                send_back(c, report_id=paper.id, version=paper.version, reason=reason)
+            page.say(_("Sent back: {code}. The liaison is told by mail.", code=one.card.code))
+            st.query_params.pop("report", None)
+            st.rerun(scope="app")
+
+
+def _sign(page: Page, one: ToSign) -> None:
+    paper = one.card.paper
+    with page.wiring.acting(page.visitor().person_id) as c:
+        sign_off(c, report_id=paper.id, version=paper.version)
+    page.say(_("Signed off: {code}. It awaits review.", code=one.card.code))
+    st.query_params.pop("report", None)
+
+
+def _rest(page: Page, rest: Sequence[ToSign]) -> None:
+    if not rest:
+        return
+    page.html(
+        Markup('<h2 class="ls-section">{}</h2>').format(_("Also waiting ({n})", n=len(rest))),
+        cards(
+            [
+                Card(
+                    f"{one.card.code} {one.card.title}",
+                    f"/sign_off?report={one.card.paper.id}",
+                    due(one.card.act_by, one.card.workdays),
+                    below=period_name(one.card.paper.period),
+                )
+                for one in rest
+            ],
+            level=3,
+        ),
+    )

@@ -1,0 +1,69 @@
+"""The reports on a task that are asked for now or never came, and what may be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from markupsafe import Markup
+
+from db.queries.reports.late import AtUnit
+from db.queries.tasks.reports import ReportRow
+from db.queries.tasks.story import TaskStory
+from i18n import _
+from ui.components.dates import full_date
+from ui.components.lights import tag
+from ui.components.tables import Column, data_table
+from ui.shell.page import Page
+from ui.shell.pages import REVIEWER
+from ui.views.chasing.report import draw_report
+from ui.views.shared.office import link, number_of, period_name
+from workflow.rules.states import STATES
+
+
+def draw_at_unit(page: Page, story: TaskStory, mine: Collection[int]) -> None:
+    """The report that the address names, if it is still with its unit; `mine`: those that the
+    reader may give time for or let off."""
+    asked = number_of(page, "report")
+    for row in story.reports if REVIEWER in page.visitor().roles else ():
+        if row.report_id == asked and row.at_unit:
+            draw_report(
+                page, _named(story, row), row.report_id in mine, link("task", task=story.task_id)
+            )
+
+
+def rounds_html(story: TaskStory, mine: Collection[int]) -> Markup:
+    """The reports of the newest round, and those of earlier ones that never came."""
+    if not story.reports:
+        return Markup("")
+    newest = story.reports[-1].period
+    rows = [row for row in story.reports if row.period == newest or row.at_unit]
+    columns = [
+        Column(_("Unit"), "lead"), Column(_("Round")), Column(_("Report due")),
+        Column(_("State"), "short"), Column(_("Step"), "short"),
+    ]  # fmt: skip
+    table = data_table(_("Reports"), columns, [_line(story, row, mine) for row in rows])
+    return Markup("<h2>{}</h2>{}").format(_("Reports of this round"), table)
+
+
+def _line(story: TaskStory, row: ReportRow, mine: Collection[int]) -> Sequence[str | Markup]:
+    due = Markup("{}").format(full_date(row.act_by))
+    if row.first_due_on != row.due_on:
+        due += Markup(' <span class="ls-soft">{} <s>{}</s></span>').format(
+            _("first set to"), full_date(row.first_due_on)
+        )
+    way: str | Markup = ""
+    if row.at_unit and row.report_id in mine:
+        way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
+            link("task", task=story.task_id, report=row.report_id),
+            _("More time or let off: {unit}, {title}", unit=row.unit,
+              title=period_name(row.period)),
+            _("More time or let off"),
+        )  # fmt: skip
+    return [row.unit, period_name(row.period), due, tag(_(STATES["report"][row.state])), way]
+
+
+def _named(story: TaskStory, row: ReportRow) -> AtUnit:
+    return AtUnit(
+        row.report_id, row.version, story.task_id, story.code, story.title, row.unit_id, row.unit,
+        row.period, row.act_by, row.first_due_on, row.state,
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""Everything that happened to a task in one timeline, the newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+
+from db.queries.requests.requests import RequestRow
+from db.queries.tasks.board import Told
+from db.queries.tasks.reports import DecisionRow, ReportRow, SubmissionRow, WordRow
+from db.queries.tasks.story import EventRow, TaskStory
+from i18n import _, mark
+from ui.components.dates import full_date
+from ui.components.lights import tag
+from ui.components.stories import Moment, timeline
+from ui.views.shared.asking import ANSWERS, request_kind, wish_words
+from ui.views.shared.office import moment, period_name
+from workflow.rules.access.permissions import ROLES
+from workflow.rules.progress.quantities import shown
+from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.time.dates import local_date
+from workflow.verbs.assignments.assign import WAIVERS
+
+WORDS = {
+    "consent": (mark("Signed off"), ""),
+    "sent_back": (mark("Sent back within the unit"), "yellow"),
+    "accepted": (mark("Accepted"), "green"),
+    "returned": (mark("Returned"), "yellow"),
+    "undone": (mark("Verdict taken back"), ""),
+}
+DECIDED = {
+    "approved": (mark("{kind}: granted"), "green"),
+    "refused": (mark("{kind}: refused"), "yellow"),
+    "withdrawn": (mark("{kind}: withdrawn"), ""),
+}
+STATUS_TONES = {"on_track": "", "behind": "warning", "stuck": "warning", "done": "accent"}
+EVENTS = {
+    ("task", "consult"): mark("Sent round for comment"),
+    ("task", "issue"): mark("Issued"),
+    ("task", "acknowledge"): mark("Under way"),
+    ("task", "instruct"): mark("Made a task by a leader's remark"),
+    ("task", "close_out"): mark("Closed out"),
+    ("task", "suspend"): mark("Suspended"),
+    ("task", "resume"): mark("Resumed"),
+    ("task", "terminate"): mark("Terminated"),
+    ("task", "amend"): mark("Changed by edition {after} of the plan"),
+    ("task", "renumber"): mark("Code changed from {before} to {after}"),
+    ("task", "extend"): mark("Date moved from {before} to {after}"),
+    ("measure", "change_target"): mark("Target changed from {before} to {after}"),
+}
+"""The events that no other part of the story tells; the rest are told with their words."""
+ASSIGNMENT_EVENTS = {
+    "acknowledge": mark("Acknowledged"),
+    "end": mark("Part ended"),
+    "uphold": mark("Part upheld"),
+}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    at: datetime
+    moment: Moment
+
+
+def story_timeline(story: TaskStory, told: list[Told], zone: str) -> Markup:
+    """The story's heading and timeline."""
+    entries = [
+        *_events(story, zone),
+        *(entry for report in story.reports for entry in _report(report, story, zone)),
+        *(entry for row in story.requests for entry in _request(row, zone)),
+        *_reminders(told, zone),
+    ]
+    in_order = sorted(entries, key=lambda entry: entry.at)
+    return Markup("<h2>{}</h2>{}").format(
+        _("The whole story"), timeline(entry.moment for entry in reversed(in_order))
+    )
+
+
+def _events(story: TaskStory, zone: str) -> Iterator[_Entry]:
+    """What happened to the task; what units did on one day in the same way stands together."""
+    names = {part.assignment_id: part.unit for part in story.parts}
+    together: dict[tuple[str, date], list[EventRow]] = defaultdict(list)
+    for event in story.timeline:
+        if event.subject == "assignment":
+            if event.action in ASSIGNMENT_EVENTS and event.subject_id in names:
+                together[event.action, local_date(event.at, zone)].append(event)
+        elif message := EVENTS.get((event.subject, event.action)):
+            words = _(message, before=event.before, after=event.after)
+            yield _entry(event, words, event.actor, zone)
+    for (action, _day), events in together.items():
+        units = _(", ").join(names[event.subject_id] for event in events)
+        yield _entry(events[-1], _(ASSIGNMENT_EVENTS[action]), units, zone)
+
+
+def _entry(event: EventRow, words: str, who: str, zone: str) -> _Entry:
+    tone = "accent" if event.action in ("issue", "close_out", "instruct") else ""
+    return _Entry(event.at, Moment(moment(event.at, zone), words, who, "", tone))
+
+
+def _report(report: ReportRow, story: TaskStory, zone: str) -> Iterator[_Entry]:
+    units = {one.now.measure_id: one.now for one in story.measures}
+    period = period_name(report.period)
+    for decided in report.decisions:
+        yield _Entry(decided.at, _decided(decided, report.unit, period, zone))
+    for sent in report.submissions:
+        what = _("Reported for {period}, version {n}", period=period, n=sent.no)
+        who = f"{report.unit} · {sent.person}"
+        more = _said(sent, lambda m: (units[m].metric, units[m].unit) if m in units else ("", ""))
+        yield _Entry(sent.at, Moment(moment(sent.at, zone), what, who, more, "accent"))
+        for word in sent.words:
+            yield _Entry(word.at, _word(word, report.unit, period, zone))
+
+
+def _said(sent: SubmissionRow, measure: Callable[[int], tuple[str, str]]) -> Markup:
+    """What a version said: its status, numbers, words and what held it up."""
+    numbers = [
+        f"{measure(v.measure_id)[0]} {shown(v.value, measure(v.measure_id)[1], v.written)}"
+        + _(" ({document})", document=_(FIRMNESS[v.firmness]))
+        for v in sent.values
+    ]
+    pieces: list[Markup] = [tag(_(STATUSES[sent.status]), STATUS_TONES[sent.status])]
+    if numbers:
+        pieces.append(Markup('<p class="ls-numbers">{}</p>').format(_("; ").join(numbers)))
+    for label, text in _parts(sent).items():
+        if text:
+            name = Markup("<b>{}</b>").format(label) if label else ""
+            pieces.append(Markup("<p>{}{}</p>").format(name, text))
+    return Markup("").join(pieces)
+
+
+def _parts(sent: SubmissionRow) -> Mapping[str, str]:
+    return {
+        "": sent.text,
+        _("Nothing new: "): sent.nil_reason,
+        _("Held up by: "): sent.problem,
+        _("Help asked of: "): sent.help_from,
+        _("Changed since it was returned: "): sent.change_note,
+    }
+
+
+def _decided(word: DecisionRow, unit: str, period: str, zone: str) -> Moment:
+    who = f"{word.person} · {unit} · {period}"
+    if word.due_on is not None:
+        said = _("More time for the report, until {day}", day=full_date(word.due_on))
+    else:
+        said = _("Report no longer asked for")
+    reason = _(WAIVERS[word.reason]) if word.reason in WAIVERS else word.reason
+    return Moment(moment(word.at, zone), said, who, reason)
+
+
+def _word(word: WordRow, unit: str, period: str, zone: str) -> Moment:
+    message, tone = WORDS[word.outcome]
+    who = f"{word.person} · {unit} · {period}"
+    paper = _("signed on paper on {day}", day=word.paper_date) if word.paper_date else ""
+    more = escape(" · ".join(text for text in (word.reason, paper) if text))
+    return Moment(moment(word.at, zone), _(message), who, more, tone)
+
+
+def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
+    kind = request_kind(row.kind)
+    asked = Markup("{}{}").format(
+        Markup("<p>{}</p>").format(wish_words(row)) if wish_words(row) else "", row.reason
+    )
+    who = f"{row.unit} · {row.person or ''}"
+    title = _("Asked: {kind}", kind=kind)
+    yield _Entry(row.at, Moment(moment(row.at, zone), title, who, asked, "accent"))
+    if row.decided_at is not None and row.state in DECIDED:
+        message, tone = DECIDED[row.state]
+        words = [_(ANSWERS[row.outcome])] if row.outcome in ANSWERS else []
+        words += [text for text in (row.reply, row.decided_document) if text]
+        yield _Entry(
+            row.decided_at,
+            Moment(
+                moment(row.decided_at, zone), _(message, kind=kind), row.decided_by or "",
+                " · ".join(words), tone,
+            ),
+        )  # fmt: skip
+
+
+def _reminders(told: list[Told], zone: str) -> Iterator[_Entry]:
+    for one in told:
+        who = _("{unit}: {n} {role}", unit=one.unit, n=one.people, role=_(ROLES[one.role]))
+        yield _Entry(one.at, Moment(moment(one.at, zone), _("Reminded by mail"), who))

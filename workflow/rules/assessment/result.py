@@ -1,0 +1,108 @@
+"""What an assessment came to, as people read it: runs, rankings, and score sheets line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class AssessmentRun:
+    """One version of a year's assessment; points have so many decimal `places`."""
+
+    id: int
+    plan_id: int
+    plan: str
+    year: int
+    no: int
+    frozen_at: datetime
+    as_of: str
+    scheme: str
+    document: str
+    sha: str
+    places: int
+
+
+@dataclass(frozen=True)
+class PartScore:
+    """One of the parts of which a total is the sum."""
+
+    path: str
+    title: str
+    points: Decimal
+    points_max: Decimal | None
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """A unit's place: `rank` of so many within its group, None where it is not ranked; `total` None
+    where nothing could be judged. `objections` await their answer."""
+
+    unit_id: int
+    unit: str
+    group: str
+    group_title: str
+    total: Decimal | None
+    rank: int | None
+    of: int
+    grade: str
+    grade_title: str
+    vetoes: tuple[str, ...]
+    objections: int
+    parts: tuple[PartScore, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A run with its places, group by group as the scheme orders them, best first."""
+
+    run: AssessmentRun
+    places: tuple[UnitResult, ...]
+
+
+@dataclass(frozen=True)
+class LineObjection:
+    """An objection to a line; `upheld` None while it awaits its answer."""
+
+    id: int
+    line_id: int
+    unit_id: int
+    unit: str
+    line: str
+    at: datetime
+    text: str
+    upheld: bool | None
+    reply: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One line of a score sheet. `depth` 0 is the whole. `inputs` is what the rule looked at,
+    `evidence` references such as submission:12, `note` an English message with fields in inputs."""
+
+    id: int
+    path: str
+    depth: int
+    title: str
+    points: Decimal
+    points_max: Decimal | None
+    rule: str
+    clause: str
+    inputs: dict[str, str]
+    evidence: tuple[str, ...]
+    note: str
+    leaf: bool
+    objections: tuple[LineObjection, ...]
+
+
+@dataclass(frozen=True)
+class ScoreSheet:
+    """One unit's score, line by line in the order of the scheme."""
+
+    run: AssessmentRun
+    place: UnitResult
+    lines: tuple[SheetLine, ...]
+    files: dict[int, str]
+    """The names of the evidence files behind the points, of those that the reader may have."""

@@ -1,0 +1,240 @@
+"""What a report must say: the fields of a draft, read exactly or refused field by field.
+
+A draft is a flat mapping of field → text as typed: `status`, `text`, `problem`, `help_from`,
+`change_note`, `nil` ("1" for a nil return), `nil_reason`; for each measure asked `value:<id>` and
+`firmness:<id>`; for each milestone `reached:<id>` (a date) and `document:<id>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from i18n import Word, mark
+from workflow.rules.progress.quantities import parse
+from workflow.rules.refusals import Invalid, Problem
+from workflow.rules.reporting.confidentiality import KINDS, find
+from workflow.rules.time.dates import parse_date
+
+STATUSES: Mapping[str, str] = {
+    "on_track": mark("on track"),
+    "behind": mark("behind"),
+    "stuck": mark("stuck"),
+    "done": mark("done"),
+}
+NEED_A_PROBLEM = frozenset({"behind", "stuck"})
+FIRMNESS: Mapping[str, str] = {
+    "expected": mark("expected"),
+    "preliminary": mark("preliminary"),
+    "confirmed": mark("confirmed"),
+}
+SHORTEST = 10
+LONGEST = 4000
+_LONGEST_DRAFT = 40_000
+_LINES = ("problem", "help_from", "change_note", "nil_reason")
+
+
+@dataclass(frozen=True)
+class AskedMeasure:
+    """A number that a report is asked for."""
+
+    id: int
+    metric: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class AskedMilestone:
+    """A milestone or deliverable that may be reported as reached."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one report is asked for. `again`: a version before this one was returned."""
+
+    measures: tuple[AskedMeasure, ...] = ()
+    milestones: tuple[AskedMilestone, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Value:
+    """A reported number in the unit of its measure, as typed, and how firm it is."""
+
+    measure_id: int
+    value: Decimal
+    written: str
+    firmness: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone reached on a local date, with the number of the document if there is one."""
+
+    milestone_id: int
+    reached_on: date
+    document: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A report whose fields have been read. A nil return has its reason and maybe no text."""
+
+    status: str
+    text: str
+    problem: str
+    help_from: str
+    change_note: str
+    nil_reason: str
+    values: tuple[Value, ...]
+    milestones: tuple[Reached, ...]
+
+
+def check_draft(content: Mapping[str, str]) -> None:
+    """Raises Invalid where a draft is not field → text or is too long to be one."""
+    if not all(isinstance(k, str) and isinstance(v, str) for k, v in content.items()):
+        raise Invalid(mark("A draft holds texts only."))
+    if sum(len(k) + len(v) for k, v in content.items()) > _LONGEST_DRAFT:
+        raise Invalid(mark("The draft is too long. Put long material into an attachment."))
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a look before sending found: `problems` stop the report, `warnings` do not."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def check_before_sending(content: Mapping[str, str], asked: Asked, today: date) -> Check:
+    """What would be refused on submission, field by field, and personal numbers in the words."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        read_report(content, asked, today)
+    except Invalid as refused:
+        problems = refused.problems
+    warnings = [
+        Problem(
+            field,
+            mark("This looks like a person's {kind}: “{text}”. Is it needed here?"),
+            kind=Word(KINDS[span.kind]),
+            text=text[span.start : span.end],
+        )
+        for field, text in content.items()
+        if not field.startswith(("value:", "reached:", "document:"))
+        for span in find(text)
+    ]
+    return Check(problems, tuple(warnings))
+
+
+def read_report(content: Mapping[str, str], asked: Asked, today: date) -> Filled:
+    """The report that a draft says. Raises Invalid with every Problem at once, `where` being the
+    field; `today` is the local date, no milestone is reached after it."""
+    said = {key: text.strip() for key, text in content.items()}
+    nil = said.get("nil") == "1"
+    problems = _of_words(said, nil, asked.again)
+    values = [_value(said, measure, nil, problems) for measure in asked.measures]
+    reached = [_reached(said, milestone, today, problems) for milestone in asked.milestones]
+    if problems:
+        raise Invalid(
+            mark("The report cannot be sent yet: {n} things are to be put right."),
+            tuple(problems),
+            n=len(problems),
+        )
+    return Filled(
+        status=said["status"],
+        text=said.get("text", ""),
+        problem=said.get("problem", ""),
+        help_from=said.get("help_from", ""),
+        change_note=said.get("change_note", ""),
+        nil_reason=said.get("nil_reason", "") if nil else "",
+        values=tuple(value for value in values if value),
+        milestones=tuple(one for one in reached if one),
+    )
+
+
+def _of_words(said: Mapping[str, str], nil: bool, again: bool) -> list[Problem]:
+    problems = []
+    status, text = said.get("status", ""), said.get("text", "")
+    if status not in STATUSES:
+        problems.append(Problem("status", mark("Choose how the work stands.")))
+    if status in NEED_A_PROBLEM and not said.get("problem"):
+        problems.append(Problem("problem", mark("Say what the work is held up by.")))
+    if nil and not said.get("nil_reason"):
+        problems.append(Problem("nil_reason", mark("A nil return needs its reason.")))
+    if not nil and not text:
+        problems.append(Problem("text", mark("Say what has been done in this period.")))
+    elif not nil and len("".join(text.split())) < SHORTEST:
+        problems.append(
+            Problem("text", mark("Say in at least {n} characters what has been done."), n=SHORTEST)
+        )
+    if again and not said.get("change_note"):
+        problems.append(Problem("change_note", mark("Say what you changed since it was returned.")))
+    for field in ("text", *_LINES):
+        if len(said.get(field, "")) > LONGEST:
+            problems.append(Problem(field, mark("No more than {n} characters here."), n=LONGEST))
+    return problems
+
+
+def _value(
+    said: Mapping[str, str], measure: AskedMeasure, nil: bool, problems: list[Problem]
+) -> Value | None:
+    field = f"value:{measure.id}"
+    typed = said.get(field, "")
+    if not typed:
+        if not nil:
+            problems.append(
+                Problem(field, mark("{metric}: a number is missing."), metric=measure.metric)
+            )
+        return None
+    firmness = said.get(f"firmness:{measure.id}", "") or "preliminary"
+    if firmness not in FIRMNESS:
+        where = f"firmness:{measure.id}"
+        problems.append(Problem(where, mark("Choose how firm the number is.")))
+    try:
+        number = parse(typed, measure.unit)
+    except Invalid as refused:
+        problems.append(Problem(field, refused.message, **refused.fields))
+        return None
+    return Value(measure.id, number.value, number.written, firmness)
+
+
+def _reached(
+    said: Mapping[str, str], milestone: AskedMilestone, today: date, problems: list[Problem]
+) -> Reached | None:
+    field = f"reached:{milestone.id}"
+    document = said.get(f"document:{milestone.id}", "")
+    if not said.get(field):
+        if document:
+            problems.append(
+                Problem(field, mark("“{title}”: the date is missing."), title=milestone.title)
+            )
+        return None
+    try:
+        day = parse_date(said[field])
+    except Invalid as refused:
+        problems.append(Problem(field, refused.message, **refused.fields))
+        return None
+    if day > today:
+        problems.append(
+            Problem(field, mark("“{title}” cannot be reached in future."), title=milestone.title)
+        )
+    return Reached(milestone.id, day, document)
+
+
+def asks(frequency: str, round_asks: tuple[str, ...], own: bool, has_share: bool) -> bool:
+    """Whether a measure is asked of a report: only in rounds that ask numbers of its frequency, of
+    the units that report to the office, and of any other unit that has a share of it."""
+    return frequency in round_asks and (own or has_share)
+
+
+def may_still_file(closed: bool, today: date, first_due: date, due: date, filed: bool) -> bool:
+    """Whether a report can be submitted: until its round closes; after that only where a version
+    was filed in time and came back (`filed`), or to the end of an extension (`due` past
+    `first_due`)."""
+    return not closed or filed or (due > first_due and today <= due)

@@ -1,0 +1,190 @@
+"""When a clock reminds whom: the one source of every reminder's date.
+
+A clock runs towards a due date; its ladder is a table of rungs, each so many workdays before or
+after that date. `steps` lays the rungs out as dates; everything else (the planner's SQL, the pages,
+the preview of tomorrow's mail) only compares those dates with today. A city leader is never on a
+ladder: leaders read, they are not chased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from i18n import mark
+from workflow.rules.refusals import Invalid
+from workflow.rules.states import UNFILED
+from workflow.rules.time.calendar import Calendar
+
+
+class ClockKind(StrEnum):
+    """What a clock waits for."""
+
+    ACKNOWLEDGE = "acknowledge"  # a unit says that it has the task
+    SUPPORT = "support"  # a supporting unit reports to its lead
+    REPORT = "report"  # a lead's report, signed off
+    REVIEW = "review"  # the office's verdict
+
+
+class Tone(StrEnum):
+    """How a reminder speaks; the templates have one wording for each."""
+
+    AHEAD = "ahead"
+    TODAY = "today"
+    LATE = "late"
+    PHONE = "phone"  # the silent ones, with whom to phone
+    ESCALATED = "escalated"
+
+
+ROLES_TOLD = frozenset({"liaison", "deputy_head", "reviewer", "administrator"})
+"""Who may stand on a ladder: the roles of the owing unit and of the office, nobody above."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """So many workdays after the due date (negative: before), these roles are told in this tone."""
+
+    workdays: int
+    audience: tuple[str, ...]
+    tone: Tone
+
+    @property
+    def code(self) -> str:
+        """The rung's name in the ledger: T-5, T+0, T+3."""
+        return f"T{self.workdays:+d}"
+
+
+Ladder = tuple[Rung, ...]
+
+_UNIT = ("liaison", "deputy_head")
+
+LADDERS: Mapping[ClockKind, Ladder] = {
+    ClockKind.ACKNOWLEDGE: (
+        Rung(-2, ("liaison",), Tone.AHEAD),
+        Rung(0, ("liaison",), Tone.TODAY),
+        Rung(1, _UNIT, Tone.LATE),
+        Rung(3, ("deputy_head", "reviewer"), Tone.PHONE),
+    ),
+    ClockKind.SUPPORT: (
+        Rung(-2, ("liaison",), Tone.AHEAD),
+        Rung(0, ("liaison",), Tone.TODAY),
+        Rung(1, _UNIT, Tone.LATE),
+    ),
+    ClockKind.REPORT: (
+        # Before the date a deputy head is told only of what awaits a signature.
+        Rung(-5, _UNIT, Tone.AHEAD),
+        Rung(-2, _UNIT, Tone.AHEAD),
+        Rung(0, _UNIT, Tone.TODAY),
+        Rung(1, _UNIT, Tone.LATE),
+        Rung(3, ("deputy_head", "reviewer"), Tone.PHONE),
+        Rung(5, _UNIT, Tone.LATE),
+        Rung(10, _UNIT, Tone.LATE),
+        Rung(15, _UNIT, Tone.LATE),
+        Rung(20, _UNIT, Tone.LATE),
+        Rung(25, _UNIT, Tone.LATE),
+    ),
+    ClockKind.REVIEW: (
+        Rung(-1, ("reviewer",), Tone.AHEAD),
+        Rung(0, ("reviewer",), Tone.TODAY),
+        Rung(2, ("reviewer", "administrator"), Tone.ESCALATED),
+    ),
+}
+"""The ladders of a plan that has none of its own. After the fifth workday a report is asked for
+once a week, four times; then it is a matter for people. A silent reviewer is escalated inside the
+office."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rung with its date. It is due on every day from `fire_on` (local date, a workday) on."""
+
+    code: str
+    fire_on: date
+    audience: tuple[str, ...]
+    tone: Tone
+    overdue: bool
+
+
+def check(ladder: Sequence[Rung]) -> None:
+    """Raises Invalid for a rung that tells nobody or a role that no ladder may tell, and for two
+    rungs on one day."""
+    for rung in ladder:
+        if any(role in ("leader", "responsible_leader") for role in rung.audience):
+            raise Invalid(
+                mark("Step {code}: city leaders are never reminded by the system."), code=rung.code
+            )
+        if not rung.audience or not ROLES_TOLD.issuperset(rung.audience):
+            raise Invalid(
+                mark("Step {code}: {roles} cannot be reminded."),
+                code=rung.code,
+                roles=", ".join(rung.audience),
+            )
+        if not -60 <= rung.workdays <= 250:
+            raise Invalid(mark("Step {code} lies too far from the due date."), code=rung.code)
+    if len({rung.workdays for rung in ladder}) < len(ladder):
+        raise Invalid(mark("Two steps of a reminder ladder fall on one day."))
+
+
+def read_ladder(rows: Sequence[Mapping[str, Any]]) -> Ladder:
+    """A plan's own ladder from its policy: `{"workdays": -5, "audience": ["liaison"], "tone":
+    "ahead"}` for each rung. Raises Invalid as `check` does, and for a row of another form."""
+    try:
+        ladder = tuple(
+            Rung(int(row["workdays"]), tuple(row["audience"]), Tone(row["tone"])) for row in rows
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Invalid(
+            mark("A step of a reminder ladder needs workdays, an audience and a tone.")
+        ) from None
+    check(ladder)
+    return ladder
+
+
+def steps(
+    kind: ClockKind, due: date, calendar: Calendar, ladder: Sequence[Rung] | None = None
+) -> tuple[Step, ...]:
+    """The dated steps of a clock in order of time; `ladder` where the plan has one of its own.
+
+    Steps count from the last workday up to the due date, so the reminder of the last day never
+    comes after it, and none falls on a free day. Raises Invalid as `check` does.
+    """
+    rungs = LADDERS[kind] if ladder is None else ladder
+    check(rungs)
+    last = calendar.last_workday(due)
+    return tuple(
+        Step(
+            code=rung.code,
+            fire_on=calendar.add_workdays(last, rung.workdays),
+            audience=rung.audience,
+            tone=rung.tone,
+            overdue=rung.workdays > 0,
+        )
+        for rung in sorted(rungs, key=lambda rung: rung.workdays)
+    )
+
+
+_AWAITING_SIGN_OFF = frozenset({"submitted"})
+_AT_UNIT = UNFILED | _AWAITING_SIGN_OFF
+_AWAITING_REVIEW = frozenset({"signed_off"})
+
+AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
+    # (clock, role, overdue): the states of a report of which that role is told
+    (ClockKind.SUPPORT, "liaison", False): UNFILED,
+    (ClockKind.SUPPORT, "liaison", True): UNFILED,
+    (ClockKind.SUPPORT, "deputy_head", True): UNFILED,
+    (ClockKind.SUPPORT, "reviewer", True): UNFILED,
+    (ClockKind.REPORT, "liaison", False): UNFILED,
+    (ClockKind.REPORT, "liaison", True): UNFILED,
+    (ClockKind.REPORT, "deputy_head", False): _AWAITING_SIGN_OFF,
+    (ClockKind.REPORT, "deputy_head", True): _AT_UNIT,
+    (ClockKind.REPORT, "reviewer", True): _AT_UNIT,
+    (ClockKind.REVIEW, "reviewer", False): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, "reviewer", True): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, "administrator", True): _AWAITING_REVIEW,
+}
+"""Of which reports an audience is told; what is not in the table is told of none. A
+supporting unit's report needs no sign-off: submitted, it lies with the lead. A clock to acknowledge
+has no report: its audience is told while the assignment is not acknowledged."""

@@ -1,0 +1,110 @@
+"""What a unit may ask the office to change, as it stands in a request's `after`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from i18n import mark
+from workflow.rules.progress.paths import Point, attainment
+
+KINDS = {
+    "dispute": mark("objection to an assignment"),
+    "extension": mark("extension of a date"),
+    "target_change": mark("change of a target"),
+    "completion": mark("close-out"),
+    "suspension": mark("suspension"),
+    "resumption": mark("resumption"),
+    "termination": mark("termination"),
+}
+TASK_ACTIONS = {"suspension": "suspend", "resumption": "resume", "termination": "terminate"}
+"""The step of the task that a granted request of the kind takes."""
+NEEDS_DOCUMENT = frozenset({"target_change", "suspension", "termination"})
+"""Kinds that nobody grants without a paper that approves them."""
+
+
+@dataclass(frozen=True)
+class NewDate:
+    """An extension: the local date to which a task, or one milestone by its number, moves."""
+
+    due: date
+    milestone: int | None = None
+
+
+@dataclass(frozen=True)
+class NewTarget:
+    """A target change: a measure, or the share of one unit and year, moves to a value."""
+
+    measure_id: int
+    value: Decimal
+    written: str
+    year: int | None = None
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A deliverable that is there: its milestone's number, the document, the local date."""
+
+    no: int
+    document: str
+    reached_on: date
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A close-out, with the deliverables that no report has told of yet."""
+
+    deliverables: tuple[Delivered, ...] = ()
+
+
+Wish = NewDate | NewTarget | Completion
+
+
+def to_plain(wish: Wish) -> dict[str, Any]:
+    """The wish as the record keeps it; dates and numbers as text."""
+    return {name: _text(value) for name, value in asdict(wish).items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _text(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_text(entry) for entry in value]
+    return str(value) if isinstance(value, date | Decimal) else value
+
+
+def new_date(plain: Mapping[str, Any]) -> NewDate:
+    """The extension that `to_plain` wrote."""
+    return NewDate(date.fromisoformat(plain["due"]), plain["milestone"])
+
+
+def new_target(plain: Mapping[str, Any]) -> NewTarget:
+    """The target change that `to_plain` wrote."""
+    return NewTarget(**{**plain, "value": Decimal(plain["value"])})
+
+
+def completion(plain: Mapping[str, Any]) -> Completion:
+    """The close-out that `to_plain` wrote."""
+    return Completion(
+        tuple(
+            Delivered(row["no"], row["document"], date.fromisoformat(row["reached_on"]))
+            for row in plain.get("deliverables", ())
+        )
+    )
+
+
+def reached(op: str, target: Decimal | None, actual: Decimal | None) -> bool:
+    """Whether a number is what was asked for; about (左右) is nine tenths. False where either is
+    not known."""
+    if target is None or actual is None:
+        return False
+    if op == "<":
+        return actual < target
+    if op == ">":
+        return actual > target
+    made = attainment(Point(Decimal(0), target, target), op, actual)
+    return made is not None and made >= (Decimal("0.9") if op == "approx" else 1)

@@ -1,0 +1,55 @@
+"""End sessions: one's own elsewhere, one or all but this one; or all of somebody else's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from db.models import LoginSession, Person
+from db.record import SYSTEM_CHAIN
+from i18n import mark
+from workflow.rules.refusals import NotFound
+from workflow.verbs.access.credentials import end_sessions, token_hash
+from workflow.verbs.context import Context
+
+
+def end_session(c: Context, *, key: str, at: datetime) -> None:
+    """End the actor's session that the list names `key`, with an event. Raises NotFound.
+
+    Who may: every person their own. `at`: real time (UTC).
+    """
+    ended = c.session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.token_hash == key,
+            LoginSession.person_id == (c.actor.person_id or 0),
+            LoginSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+    )
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound(mark("This session is over already."))
+    c.note(SYSTEM_CHAIN, "end_session", "person", c.actor.person_id or 0)
+
+
+def end_other_sessions(c: Context, *, token: str, at: datetime) -> int:
+    """End every session of the actor but that of the token, with one event; how many ended."""
+    person_id = c.actor.person_id or 0
+    ended = end_sessions(c, person_id, at, but=token_hash(token))
+    c.note(SYSTEM_CHAIN, "end_other_sessions", "person", person_id, ended=ended)
+    return ended
+
+
+def end_sessions_of(c: Context, *, person_id: int, at: datetime) -> int:
+    """End every session of a person, such as after a telephone was lost; how many ended.
+
+    Who may: whoever guards people and roles, and the operator. Leaves an event. Raises NotFound.
+    `at`: real time (UTC).
+    """
+    c.require("end_sessions")
+    if c.session.get(Person, person_id) is None:
+        raise NotFound(mark("There is no such person."))
+    ended = end_sessions(c, person_id, at)
+    c.note(SYSTEM_CHAIN, "end_sessions", "person", person_id, ended=ended)
+    return ended

@@ -1,0 +1,46 @@
+"""Answer a unit's objection to its score."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from db.models import Assessment, Objection, ScoreLine
+from i18n import mark
+from workflow.rules.access.permissions import Subject
+from workflow.rules.refusals import Conflict, Invalid
+from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+from workflow.verbs.mail.notify import holders, tell
+
+
+def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str) -> None:
+    """Say once whether the unit is right, and why.
+
+    Who may: reviewers who hold no post for the unit. The score itself changes only when the record
+    is put right and the year assessed anew. The unit's liaisons, deputy head and head are told
+    (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a reply, Conflict
+    where it was answered already.
+    """
+    objection = visible(c, Objection, objection_id)
+    c.require("answer_objection", Subject(unit_id=objection.unit_id))
+    said = reply.strip()
+    if not said or len(said) > LONGEST:
+        raise Invalid(mark("Say why, in no more than {n} characters."), n=LONGEST)
+    done = c.session.execute(
+        update(Objection)
+        .where(Objection.id == objection_id, Objection.answered_at.is_(None))
+        .values(upheld=upheld, reply=said, answered_by_id=c.actor.person_id, answered_at=c.now)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(mark("This objection has been answered already."))
+    c.session.refresh(objection)
+    line = c.session.get_one(ScoreLine, objection.score_line_id)
+    of = c.session.get_one(Assessment, line.assessment_id)
+    c.note(of.plan_id, "answer_objection", "objection", objection_id, upheld=upheld)
+    told = [
+        person_id
+        for role in ("liaison", "deputy_head", "head")
+        for person_id in holders(c, objection.unit_id, role)
+    ]
+    tell(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of))

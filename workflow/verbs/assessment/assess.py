@@ -1,0 +1,178 @@
+"""年度考核: work out a year's assessment from the record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from db.models import Assessment, Plan, Report, ReportState, Round, SchemeVersion, ScoreLine
+from db.queries.assessment.facts import facts_of_year
+from db.queries.record.heartbeats import beat
+from db.types import canonical
+from documents.scheme_file import understood, understood_facts
+from i18n import mark
+from workflow.rules.assessment.score_tree import Node, lines
+from workflow.rules.assessment.scoring import Result, UnitScore, as_json, score
+from workflow.rules.assessment.scoring import canonical as bytes_of
+from workflow.rules.refusals import NotFound, Refused
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+
+NAME = "assess"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An assessment that was worked out, or (`new` False) the one that says the same already.
+
+    `awaiting`: reports of the year that the office has not judged yet; they counted.
+    """
+
+    assessment_id: int
+    plan_id: int
+    year: int
+    no: int
+    units: int
+    awaiting: int
+    sha: str
+    new: bool
+
+
+def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed:
+    """Freeze the facts of a plan's year as known now, score every unit, keep all of it.
+
+    Who may: the office and the system. `scheme` is the code of a scheme that is kept; without it
+    the one for the year. Things are judged as of the end of today, or of the year once it is over.
+    The same facts under the same scheme are not kept twice; every other run is a version of its
+    own. Leaves an event with the result's SHA-256; sends nothing. Raises NotFound for an unknown
+    plan or scheme, Refused for a year that has not begun or is not the plan's.
+    """
+    c.require(NAME)
+    plan = visible(c, Plan, plan_id, hold=True)
+    day = min(c.today, date(year, 12, 31))
+    if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
+        raise Refused(mark("There is nothing to assess for {year} yet."), year=year)
+    kept = _scheme(c, year, scheme)
+    facts = facts_of_year(c.session, plan_id, year, c.now, day, c.letterhead.zone)
+    result = score(understood(json.loads(kept.body)), understood_facts(facts))
+    text, sha = canonical(facts), hashlib.sha256(bytes_of(result)).hexdigest()
+    awaiting = _awaiting(c, plan_id, year)
+    last = c.session.scalars(
+        select(Assessment)
+        .where(Assessment.plan_id == plan_id, Assessment.year == year)
+        .order_by(Assessment.no.desc())
+        .limit(1)
+    ).one_or_none()
+    same = last is not None and (last.scheme_version_id, last.facts) == (kept.id, text)
+    if last is not None and same:
+        return Assessed(
+            last.id, plan_id, year, last.no, len(result.units), awaiting, last.sha, False
+        )
+    made = Assessment(
+        plan_id=plan_id,
+        year=year,
+        no=last.no + 1 if last else 1,
+        scheme_version_id=kept.id,
+        frozen_at=c.now,
+        facts=text,
+        sha=sha,
+    )
+    c.session.add(made)
+    c.session.flush()
+    rows = _rows(made.id, result)
+    if rows:
+        c.session.execute(insert(ScoreLine), rows)
+    c.note(plan_id, NAME, "assessment", made.id, year=year, no=made.no, sha=sha, lines=len(rows))
+    return Assessed(made.id, plan_id, year, made.no, len(result.units), awaiting, sha, True)
+
+
+def assess_all(c: Context) -> tuple[Assessed, ...]:
+    """Assess every issued plan for the year in which yesterday lies, where a scheme is kept for it.
+
+    For the timetable: on the first of January the year that has just ended. Who may: as `assess`.
+    """
+    c.require(NAME)
+    year = (c.today - timedelta(days=1)).year
+    done: list[Assessed] = []
+    if newest_scheme(c, year) is not None:
+        in_span = select(Plan.id).where(
+            Plan.issued_at.is_not(None), Plan.first_year <= year, year <= Plan.last_year
+        )
+        for plan_id in c.session.scalars(in_span.order_by(Plan.id)).all():
+            done.append(assess(c, plan_id=plan_id, year=year))
+    beat(c.session, NAME, c.now, summary=f"assessments={sum(one.new for one in done)}")
+    return tuple(done)
+
+
+def _scheme(c: Context, year: int, code: str) -> SchemeVersion:
+    if not code:
+        found = newest_scheme(c, year)
+        if found is None:
+            raise NotFound(mark("No scheme is kept for {year}."), year=year)
+        return found
+    named = c.session.scalars(
+        select(SchemeVersion)
+        .where(SchemeVersion.code == code)
+        .order_by(SchemeVersion.no.desc())
+        .limit(1)
+    ).one_or_none()
+    if named is None:
+        raise NotFound(mark("There is no scheme “{name}”."), name=code)
+    return named
+
+
+def newest_scheme(c: Context, year: int) -> SchemeVersion | None:
+    """The scheme kept last for a year."""
+    every = c.session.scalars(select(SchemeVersion).order_by(SchemeVersion.id.desc()))
+    return next((one for one in every if json.loads(one.body)["year"] == year), None)
+
+
+def _awaiting(c: Context, plan_id: int, year: int) -> int:
+    return (
+        c.session.scalar(
+            select(func.count())
+            .select_from(Report)
+            .join(Round, Round.id == Report.round_id)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(
+                Report.plan_id == plan_id,
+                Round.year == year,
+                ReportState.open(),
+                ReportState.state == "signed_off",
+            )
+        )
+        or 0
+    )
+
+
+def _rows(assessment_id: int, result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "assessment_id": assessment_id,
+            "unit_id": int(unit.unit),
+            "path": path,
+            "position": position,
+            "title": node.title,
+            "points": node.points,
+            "points_max": node.points_max,
+            "detail": canonical(_detail(node) | (_of_unit(unit) if not path else {})),
+        }
+        for unit in result.units
+        for position, (path, node) in enumerate(lines(unit.root))
+    ]
+
+
+def _detail(node: Node) -> dict[str, Any]:
+    names = ("code", "rule", "clause", "inputs", "evidence", "note")
+    return {name: as_json(getattr(node, name)) for name in names}
+
+
+def _of_unit(unit: UnitScore) -> dict[str, Any]:
+    """What the first line of a unit says beside its points."""
+    names = ("total", "rank", "group", "grade", "vetoes")
+    return {name: as_json(getattr(unit, name)) for name in names}

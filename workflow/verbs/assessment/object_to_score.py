@@ -1,0 +1,69 @@
+"""核对反馈: a unit's word against a line of its score."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from db.models import Assessment, Objection, ScoreLine, Unit
+from i18n import mark
+from workflow.rules.access.permissions import Subject
+from workflow.rules.refusals import Conflict, Invalid, WrongState
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+from workflow.verbs.mail.notify import holders, tell
+
+LONGEST = 4000
+
+
+def object_to(c: Context, *, line_id: int, text: str) -> int:
+    """Object to a line of the newest assessment; the objection's id.
+
+    Who may: liaison, deputy head and head of the unit that was scored. The reviewers are told
+    (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a text, Conflict
+    where a newer assessment stands, WrongState while an objection to the line awaits its answer.
+    """
+    line = visible(c, ScoreLine, line_id)
+    c.require("object", Subject(unit_id=line.unit_id))
+    said = text.strip()
+    if not said or len(said) > LONGEST:
+        raise Invalid(mark("Say what is not right, in no more than {n} characters."), n=LONGEST)
+    of = c.session.get_one(Assessment, line.assessment_id)
+    newest = c.session.scalar(
+        select(func.max(Assessment.no)).where(
+            Assessment.plan_id == of.plan_id, Assessment.year == of.year
+        )
+    )
+    if newest != of.no:
+        raise Conflict(mark("A newer assessment stands. Look at its line and object to that."))
+    waits = select(Objection.id).where(
+        Objection.score_line_id == line_id, Objection.answered_at.is_(None)
+    )
+    if c.session.scalar(waits.limit(1)) is not None:
+        raise WrongState(mark("An objection to this line awaits its answer already."))
+    made = Objection(
+        score_line_id=line_id,
+        unit_id=line.unit_id,
+        person_id=c.actor.person_id,
+        at=c.now,
+        text=said,
+    )
+    c.session.add(made)
+    c.session.flush()
+    c.note(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
+    told = holders(c, None, "reviewer")
+    tell(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
+    return made.id
+
+
+def facts_of(
+    c: Context, objection: Objection, line: ScoreLine, of: Assessment
+) -> dict[str, object]:
+    """What the letters about an objection say."""
+    return {
+        "unit": c.session.get_one(Unit, objection.unit_id).name,
+        "year": of.year,
+        "line": line.title,
+        "text": objection.text,
+        "upheld": objection.upheld,
+        "reply": objection.reply,
+    }

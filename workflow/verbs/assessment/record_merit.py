@@ -1,0 +1,98 @@
+"""考核事项: what counts in a unit's year beside its reports, noted by the office."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from sqlalchemy import select
+
+from db.models import EXEMPTION, Assignment, Merit, Plan
+from db.record import replace
+from documents.scheme_file import understood
+from i18n import mark
+from workflow.rules.access.permissions import Subject
+from workflow.rules.refusals import Invalid, Problem
+from workflow.verbs.assessment.assess import newest_scheme
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+
+LONGEST = 200
+
+
+def merit_kinds(c: Context, year: int) -> dict[str, str]:
+    """The kinds that the year's newest scheme counts, with the titles of their rules."""
+    kept = newest_scheme(c, year)
+    return understood(json.loads(kept.body)).merits if kept else {}
+
+
+def note_merit(
+    c: Context,
+    *,
+    plan_id: int,
+    unit_id: int,
+    year: int,
+    kind: str,
+    title: str,
+    basis: str,
+    day: date | None,
+    task_id: int | None = None,
+) -> int:
+    """Note a merit or demerit of a unit's year, or exempt one of its tasks; the id of the note.
+
+    Who may: reviewers and administrators who hold no post for the unit. `kind` is one that the
+    year's scheme counts, or EXEMPTION, which needs the task; `basis` the document that says so,
+    `day` its local date. It counts from the next assessment on; the unit sees it at once. Leaves an
+    event. Raises NotFound, NotAllowed, Invalid with every field that is not right.
+    """
+    plan = visible(c, Plan, plan_id)
+    c.require("note_merit", Subject(unit_id=unit_id))
+    title, basis = title.strip(), basis.strip()
+    tasks = _tasks(c, plan_id, unit_id)
+    problems = [
+        Problem(field, mark("write something here, in no more than {n} characters"), n=LONGEST)
+        for field, text in (("title", title), ("basis", basis))
+        if not 0 < len(text) <= LONGEST
+    ]
+    if kind != EXEMPTION and kind not in merit_kinds(c, year):
+        problems.append(
+            Problem("kind", mark("the scheme of {year} does not count this"), year=year)
+        )
+    if (kind == EXEMPTION) != (task_id is not None) or task_id not in (None, *tasks):
+        problems.append(Problem("task", mark("an exemption is for one task of the unit")))
+    if not tasks:
+        problems.append(Problem("unit", mark("this unit has no part in the plan")))
+    if day is None or day.year != year or day > c.today:
+        problems.append(
+            Problem("day", mark("the day lies in {year} and not in the future"), year=year)
+        )
+    if problems:
+        raise Invalid(mark("This cannot be noted."), tuple(problems))
+    noted = Merit(
+        plan_id=plan.id, unit_id=unit_id, year=year, kind=kind, task_id=task_id, title=title,
+        basis=basis, day=day, person_id=c.actor.person_id, known_from=c.now,
+    )  # fmt: skip
+    c.session.add(noted)
+    c.session.flush()
+    c.note(plan.id, "note_merit", "merit", noted.id, unit=unit_id, year=year, kind=kind)
+    return noted.id
+
+
+def strike_merit(c: Context, *, merit_id: int) -> None:
+    """Strike out what was noted: it does not count from the next assessment on, and stays to read.
+
+    Who may: as `note_merit`. Leaves an event. Raises NotFound, NotAllowed, Conflict where it was
+    struck out already.
+    """
+    noted = visible(c, Merit, merit_id)
+    c.require("note_merit", Subject(unit_id=noted.unit_id))
+    replace(c.session, Merit, [Merit.id == merit_id], None, c.now)
+    c.note(noted.plan_id, "strike_merit", "merit", merit_id, unit=noted.unit_id)
+
+
+def _tasks(c: Context, plan_id: int, unit_id: int) -> frozenset[int]:
+    """The tasks in which the unit has a part in force."""
+    found = select(Assignment.task_id).where(
+        Assignment.plan_id == plan_id, Assignment.unit_id == unit_id, Assignment.at(c.now)
+    )
+    return frozenset(c.session.scalars(found))

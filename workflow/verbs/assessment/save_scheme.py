@@ -1,0 +1,58 @@
+"""Keep the rules of a year's assessment: schemes as data, every version kept."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import select
+
+from db.models import SchemeVersion
+from db.record import SYSTEM_CHAIN
+from db.types import canonical
+from documents.scheme_file import parsed, understood
+from i18n import mark
+from workflow.rules.refusals import NotFound
+from workflow.verbs.context import Context
+
+_SHIPPED = files("luoshi").joinpath("schemes")
+
+
+def keep_scheme(c: Context, data: Any) -> int:
+    """Keep a scheme (what its YAML or JSON says) as a new version; its id.
+
+    Who may: administrators and the operator. The same scheme twice is kept once. Leaves an event on
+    the system's chain. Raises Invalid with every problem and its place.
+    """
+    c.require("keep_scheme")
+    scheme = understood(data)
+    body = canonical(data)
+    sha = hashlib.sha256(body.encode()).hexdigest()
+    last = c.session.scalars(
+        select(SchemeVersion)
+        .where(SchemeVersion.code == scheme.code)
+        .order_by(SchemeVersion.no.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None and last.sha == sha:
+        return last.id
+    no = last.no + 1 if last else 1
+    made = SchemeVersion(code=scheme.code, no=no, body=body, sha=sha, at=c.now)
+    c.session.add(made)
+    c.session.flush()
+    c.note(SYSTEM_CHAIN, "keep_scheme", "scheme_version", made.id, code=scheme.code, no=no, sha=sha)
+    return made.id
+
+
+def shipped_schemes() -> tuple[str, ...]:
+    """The names of the schemes that come with the program."""
+    names = (place.name for place in _SHIPPED.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def shipped_scheme(name: str) -> Any:
+    """What a shipped scheme says. Raises NotFound."""
+    if name not in shipped_schemes():
+        raise NotFound(mark("There is no scheme “{name}”."), name=name)
+    return parsed(_SHIPPED.joinpath(f"{name}.yaml").read_bytes())

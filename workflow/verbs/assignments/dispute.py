@@ -1,0 +1,30 @@
+"""分工异议: a unit objects to an assignment."""
+
+from __future__ import annotations
+
+from db import record
+from db.models import Assignment
+from i18n import mark
+from workflow.rules.access.permissions import Subject
+from workflow.rules.refusals import Invalid, WrongState
+from workflow.rules.states import LIVE_TASKS
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+from workflow.verbs.requests.requesting import Asked, ask
+
+
+def dispute(c: Context, *, assignment_id: int, reason: str) -> Asked:
+    """Object to an assignment with a reason; the work goes on until it is decided.
+
+    Who: liaison, deputy head or head of the unit. issued or acknowledged → disputed, and a request
+    of kind dispute; the reviewers who may decide are told. Raises NotFound, NotAllowed, WrongState,
+    Invalid without a reason.
+    """
+    assignment = visible(c, Assignment, assignment_id)
+    c.require("dispute", Subject(unit_id=assignment.unit_id))
+    if not reason.strip():
+        raise Invalid(mark("A reason is needed."))
+    if record.state_of(c.session, "task", assignment.task_id) not in LIVE_TASKS:
+        raise WrongState(mark("The task is not in force now."))
+    c.move("assignment", assignment_id, "dispute", chain=assignment.plan_id)
+    return ask(c, "dispute", assignment, reason)

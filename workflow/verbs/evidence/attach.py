@@ -1,0 +1,58 @@
+"""Put evidence on a report."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from db import record
+from db.evidence import StoredFile
+from db.models import Evidence, Report
+from i18n import mark
+from workflow.rules.refusals import Invalid, WrongState
+from workflow.rules.states import UNFILED
+from workflow.verbs.context import Context
+from workflow.verbs.reports.find_report import report_at_hand, subject_of
+
+MOST_FILES = 20
+
+
+def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
+    """The report, where the actor may attach a file to it now: asked before the file is looked at.
+
+    Raises NotFound, NotAllowed, WrongState.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("sign_off_on_paper" if scan else "file", subject_of(report))
+    state = record.state_of(c.session, "report", report_id)
+    if state not in ({"submitted"} if scan else UNFILED):
+        raise WrongState(mark("Nothing can be attached to this report now."))
+    return report
+
+
+def attach(c: Context, *, report_id: int, file: StoredFile, scan: bool = False) -> int:
+    """Attach a file that lies in the store already (`EvidenceStore.take_in`); its evidence id.
+
+    Who may: the unit's liaison while the report is with the unit; with `scan` (a signature on
+    paper) liaison and deputy head while it awaits sign-off. The same file twice is one. It goes
+    with the next submission. Raises NotFound, NotAllowed, WrongState, and Invalid for too many.
+    """
+    report = may_attach(c, report_id=report_id, scan=scan)
+    present = c.session.scalars(
+        select(Evidence).where(Evidence.report_id == report_id, Evidence.removed_at.is_(None))
+    ).all()
+    for one in present:
+        if one.sha == file.sha:
+            return one.id
+    if len(present) >= MOST_FILES:
+        raise Invalid(mark("No more than {n} files go with a report."), n=MOST_FILES)
+    made = Evidence(
+        report_id=report_id, sha=file.sha, name=file.name, size=file.size,
+        media_type=file.media_type, person_id=c.actor.person_id, at=c.now, removed_at=None,
+    )  # fmt: skip
+    c.session.add(made)
+    c.session.flush()
+    c.note(
+        report.plan_id, "attach", "evidence", made.id,
+        report=report_id, sha=file.sha, size=file.size, scan=scan,
+    )  # fmt: skip
+    return made.id

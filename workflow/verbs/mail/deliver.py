@@ -1,0 +1,175 @@
+"""Send what is in the outbox: claim, network, settle; three steps, two transactions."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence, Set
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from threading import Event
+from uuid import uuid4
+
+from sqlalchemy import and_, or_, select, update
+
+from db.models import Outbox, Person
+from db.queries.plans.participants import mail_waits
+from db.queries.record.heartbeats import CLOCK_BEHIND, beat, beats
+from notifications.smtp import Letter, Outcome, PostOffice, Relay
+from workflow.rules.mail.delivery import SHORTEST_PAUSE, Fate
+from workflow.rules.refusals import Refused
+from workflow.rules.time.timetable import DELIVER
+from workflow.verbs.context import Context
+from workflow.verbs.mail.links import with_links
+from workflow.verbs.mail.settle_mail import Delivered, settle
+
+log = logging.getLogger(__name__)
+Acting = Callable[[], AbstractContextManager[Context]]
+"""Opens one transaction of whoever delivers; the edge gives it."""
+
+BATCH = 20
+"""Letters claimed, sent and settled together: so many are in doubt after a crash."""
+NETWORK_TIME = timedelta(minutes=10)
+LEASE = timedelta(minutes=45)
+"""Longer than the last letter begun within NETWORK_TIME may take."""
+BEAT_EVERY = timedelta(minutes=1)
+NOTHING = "sent=0 failed=0 postponed=0"
+IDLE_SECONDS = 2.0
+TROUBLE_SECONDS = 30.0
+
+
+def deliver(acting: Acting, relay: Relay) -> Delivered:
+    """Send everything that is due, batch by batch, until nothing is left or the relay is down.
+
+    Who may: administrators, the system. No transaction is open while the network is used. A letter
+    is sent once; only where a process died between network and settling, its frozen bytes go again
+    with the same Message-ID when the lease is over. What is refused for now waits longer each time;
+    a mailbox that is gone fails and marks the person; what the relay refuses to several people
+    waits until it is mended (workflow/rules/mail/delivery.py). Raises NotAllowed.
+    """
+    done = Delivered()
+    with PostOffice(relay) as office:
+        while (more := deliver_once(acting, office)) is not None:
+            done = done.plus(more)
+            if more.relay:
+                break
+    return done
+
+
+def deliver_once(acting: Acting, office: PostOffice) -> Delivered | None:
+    """Claim one batch, send it over kept connections, settle it; None where nothing is due.
+
+    An error of the program on the way ends the lease, is told by the heartbeat, and is raised.
+    """
+    owner = uuid4().hex
+    office.forget()
+    try:
+        with acting() as c:
+            letters = claim(c, owner)
+            if not letters:
+                _beat_if_late(c)
+                return None
+        outcomes = office.send(letters, NETWORK_TIME.total_seconds())
+        with acting() as c:
+            return settle(c, owner, outcomes, office.down, office.error)
+    except Refused:
+        raise
+    except Exception as error:
+        with acting() as c:
+            give_back(c, owner, office.outcomes, office.begun)
+            beat(c.session, DELIVER, c.now, ok=False, summary=f"error={type(error).__name__}")
+        raise
+
+
+def deliver_for_ever(
+    acting: Acting, relay: Relay, stop: Event, idle_seconds: float = IDLE_SECONDS
+) -> None:
+    """Deliver until `stop` is set, with a heartbeat; what does not answer is waited for, and an
+    error of the program, too."""
+    with PostOffice(relay) as office:
+        while not stop.is_set():
+            try:
+                done = deliver_once(acting, office)
+            except Refused as refusal:
+                log.error("delivery waits: %s", refusal.code)
+                stop.wait(TROUBLE_SECONDS)
+            except Exception as error:  # noqa: BLE001 - the heartbeat tells; mail must go on
+                # The error's own words may hold an address.
+                log.error("delivery failed: %s in %s", type(error).__name__, _place(error))
+                stop.wait(TROUBLE_SECONDS)
+            else:
+                if done is None or done.relay:
+                    stop.wait(idle_seconds if done is None else TROUBLE_SECONDS)
+
+
+def _place(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+
+
+def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
+    """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
+    c.require("deliver")
+    due = or_(
+        and_(Outbox.state == "queued", Outbox.not_before <= c.now),
+        and_(Outbox.state == "sending", Outbox.lease_until <= c.now),
+    )
+    chosen = c.session.scalars(
+        select(Outbox.id)
+        .where(due)
+        .order_by(Outbox.priority, Outbox.id)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not chosen:
+        return []
+    taken = c.session.scalars(
+        update(Outbox)
+        .where(Outbox.id.in_(chosen), due)
+        .values(
+            state="sending",
+            lease_until=c.now + LEASE,
+            lease_owner=owner,
+            attempts=Outbox.attempts + 1,
+        )
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    # The envelope bears the address of today, should it have been corrected since.
+    rows = c.session.execute(
+        select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
+        .join(Person, Person.id == Outbox.person_id)
+        .where(Outbox.id.in_(taken))
+        .order_by(Outbox.priority, Outbox.id)
+    )
+    return with_links(c, rows.all())
+
+
+def give_back(c: Context, owner: str, outcomes: Sequence[Outcome], begun: Set[int]) -> None:
+    """End a lease after an error of the program: what was sent counts as sent, what the relay was
+    never given waits a little. What it may have taken stays in doubt until the lease is over."""
+    c.require("deliver")
+    ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
+    ended = {"lease_until": None, "lease_owner": ""}
+    sent = [outcome.id for outcome in outcomes if outcome.fate == Fate.SENT]
+    c.session.execute(ours.where(Outbox.id.in_(sent)).values(state="sent", sent_at=c.now, **ended))
+    c.session.execute(
+        ours.where(Outbox.id.not_in(begun)).values(
+            state="queued",
+            attempts=Outbox.attempts - 1,
+            not_before=c.now + SHORTEST_PAUSE,
+            **ended,
+        )
+    )
+
+
+def _beat_if_late(c: Context) -> None:
+    last = beats(c.session).get(DELIVER)
+    waited = last is not None and last.summary == CLOCK_BEHIND
+    if last is None or waited or c.now - last.at >= BEAT_EVERY:
+        ok, said = (last.ok, last.summary) if last and not waited else (True, NOTHING)
+        # What was wrong stays to be read until a letter tells otherwise; none may be left to do so
+        # after an error of the program.
+        if said.startswith("error=") and not mail_waits(c.session):
+            ok, said = True, NOTHING
+        beat(c.session, DELIVER, c.now, ok=ok, summary=said)

@@ -1,0 +1,113 @@
+"""Telling people by mail from inside a verb: frozen letters in the outbox of the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db.models import ChainHead, Outbox, Person, Plan
+from db.queries.people.people import people_in_role
+from notifications.rendering import FULL, is_address, render
+from workflow.rules.reporting.policy import PlanPolicy
+from workflow.verbs.context import Context
+
+USUAL_PRIORITY = 5
+
+
+def tell(
+    c: Context,
+    kind: str,
+    person_ids: Iterable[int],
+    *,
+    plan_id: int | None,
+    facts: Mapping[str, object],
+    priority: int = USUAL_PRIORITY,
+) -> None:
+    """Write a letter of a kind to each active person, in their language, into the outbox.
+
+    `facts` are those that notifications/templates/README.md asks for; the plan's title, how much
+    its mails say, and on receipts the head of its event chain are added here. A lower `priority`
+    leaves earlier. Nobody is told twice by one call; nothing is sent before the verb commits.
+    Whose address cannot be written to is marked as unreachable (`bounced_at`), the others are told.
+    Raises KeyError for an unknown kind and jinja2.UndefinedError for a missing fact.
+    """
+    people = c.session.scalars(
+        select(Person).where(Person.id.in_(set(person_ids)), Person.active).order_by(Person.id)
+    ).all()
+    if not people:
+        return
+    known = {**facts, **_of_plan(c.session, kind, plan_id)}
+    for person in people:
+        if is_address(person.email):
+            post(c, kind, person, plan_id=plan_id, facts=known, priority=priority)
+        else:
+            person.bounced_at = c.now
+
+
+def post(
+    c: Context,
+    kind: str,
+    person: Person,
+    *,
+    plan_id: int | None,
+    facts: Mapping[str, object],
+    priority: int = USUAL_PRIORITY,
+) -> int:
+    """Freeze one letter in the outbox; its id there. `facts` are complete."""
+    domain = c.letterhead.mail_from.rpartition("@")[2]
+    message_id = f"<{kind}.{uuid4().hex}@{domain}>"
+    mail = render(
+        kind, facts, c.letterhead, person.email, person.name, person.language, message_id, c.now
+    )
+    done = c.session.execute(
+        insert(Outbox)
+        .values(
+            message_id=message_id,
+            person_id=person.id,
+            plan_id=plan_id,
+            kind=kind,
+            subject=mail.subject,
+            content=mail.content,
+            priority=priority,
+            created_at=c.now,
+            not_before=c.now,
+        )
+        .returning(Outbox.id)
+    )
+    return done.scalar_one()
+
+
+def holders(c: Context, unit_id: int | None, role: str) -> list[int]:
+    """The active people who hold a role for a unit today, substitutes of those on leave included;
+    for whichever unit where `unit_id` is None. Ids in order."""
+    return people_in_role(c.session, unit_id, role, c.today)
+
+
+def keepers(c: Context, post: str) -> list[int]:
+    """Who is told of what belongs to one of the three posts: its holders, and the administrators
+    where the posts are not separate, or nobody holds this one."""
+    found = holders(c, None, post)
+    if c.actor.separate and found:
+        return found
+    return sorted({*found, *holders(c, None, "administrator")})
+
+
+def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+    if plan_id is None:
+        return {"plan": "", "detail": FULL, "chain_no": 0, "chain_hash": ""}
+    plan = session.get_one(Plan, plan_id)
+    known: dict[str, object] = {
+        "plan": plan.title,
+        "detail": PlanPolicy.from_json(plan.policy).mail_detail,
+        "chain_no": 0,
+        "chain_hash": "",
+    }
+    if kind == "receipt":
+        # A head that has left the house shows later whether the chain lost its tail.
+        head = session.get(ChainHead, plan_id)
+        if head is not None:
+            known |= {"chain_no": head.no, "chain_hash": head.hash}
+    return known

@@ -1,0 +1,43 @@
+"""Send a failed mail once more."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from db.models import Outbox, Person
+from i18n import mark
+from workflow.rules.refusals import NotFound, WrongState
+from workflow.verbs.context import Context
+
+
+def resend(c: Context, *, outbox_id: int) -> None:
+    """Put a failed mail back into the outbox: the same bytes, to the person's address of today.
+
+    Who may: reviewers, administrators. Only from failed. The person counts as reachable again
+    until the address is refused once more. Raises NotAllowed, NotFound, WrongState.
+    """
+    c.require("resend")
+    found = c.session.execute(
+        select(Outbox.state, Outbox.person_id, Outbox.plan_id)
+        .where(Outbox.id == outbox_id)
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    if found.state != "failed":
+        raise WrongState(mark("Only a mail that failed can be sent once more."))
+    c.session.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id)
+        .values(
+            state="queued",
+            not_before=c.now,
+            attempts=0,
+            fault=None,
+            tried_since=None,
+            failed_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    c.session.execute(update(Person).where(Person.id == found.person_id).values(bounced_at=None))
+    c.note(found.plan_id or 0, "resend", "outbox", outbox_id)

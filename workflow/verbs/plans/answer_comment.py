@@ -1,0 +1,42 @@
+"""采纳情况: what became of a unit's comment."""
+
+from __future__ import annotations
+
+from db.models import Request
+from i18n import mark
+from workflow.rules.refusals import Invalid, NotFound
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+from workflow.verbs.requests.requesting import tell_decision
+
+OUTCOMES = {
+    "adopted": mark("adopted"),
+    "partly": mark("adopted in part"),
+    "not_adopted": mark("not adopted"),
+}
+
+
+def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = "") -> None:
+    """Say whether a comment is adopted (采纳, 部分采纳, 未采纳) and, unless it is, why.
+
+    Who: the office. The comment goes pending → approved or refused with its `outcome`; the unit is
+    told. What it asks is changed in the catalogue, not here. Raises NotFound, NotAllowed,
+    WrongState for an answered one, Invalid without a reason.
+    """
+    made = visible(c, Request, request_id)
+    if made.kind != "comment":
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    c.require("answer_comment")
+    if outcome not in OUTCOMES:
+        raise Invalid(mark("“{outcome}” is no answer to a comment."), outcome=outcome)
+    if outcome != "adopted" and not reply.strip():
+        raise Invalid(mark("A comment that is not adopted in full needs a reason."))
+    adopted = outcome != "not_adopted"
+    action = "approve" if adopted else "refuse"
+    more: dict[str, object] = {
+        "outcome": outcome,
+        "reply": reply.strip(),
+        "person_id": c.actor.person_id,
+    }
+    c.move("request", request_id, action, chain=made.plan_id, more=more, outcome=outcome)
+    tell_decision(c, made, approved=adopted, reply=reply.strip())

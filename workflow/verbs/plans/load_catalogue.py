@@ -1,0 +1,182 @@
+"""A catalogue becomes a draft plan; and leaves again as it came."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from db import record
+from db.models import Edition, Item, Plan, Task, TaskState
+from db.queries.scope import visible_to
+from i18n import mark
+from tasks_catalog import model
+from tasks_catalog.plain import from_plain, json_text, to_plain
+from workflow.rules.progress.quantities import to_millionths
+from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
+from workflow.verbs.context import Context
+from workflow.verbs.plans.draft_tasks import lay_down
+from workflow.verbs.units.directory import Directory
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loading did. `outcome`: created, replaced or unchanged; `units_created` by id."""
+
+    plan_id: int
+    code: str
+    edition: int
+    outcome: str
+    tasks: int
+    units_created: tuple[int, ...] = ()
+
+
+def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
+    """Make a catalogue a draft plan, or replace the draft that has its code.
+
+    Who: administrators. The plan's office is the administrator's unit. Units are matched by name
+    or alias and made where they are new. A group with members expands into an assignment for each;
+    one without is kept until the lead names its members. Loading the same again changes nothing.
+    No mail. Raises Invalid for years or numbers that cannot be kept and for names of one unit that
+    belong to two, WrongState where the plan is already issued.
+    """
+    c.require("load_plan")
+    code, first_year, last_year = head_of(catalogue)
+    check_numbers(catalogue)
+    text = json_text(to_plain(catalogue))
+    sha = hashlib.sha256(text.encode()).hexdigest()
+    plan = c.session.scalars(select(Plan).where(Plan.code == code)).one_or_none()
+    outcome = "created" if plan is None else "replaced"
+    if plan is None:
+        plan = Plan(code=code, title=code, first_year=first_year, last_year=last_year)
+        c.session.add(plan)
+        c.session.flush()
+    last = last_edition(c, plan.id)
+    if last is not None and last.sha == sha:
+        return Loaded(plan.id, code, last.no, "unchanged", len(catalogue.tasks))
+    if plan.issued_at is not None:
+        raise WrongState(
+            mark("The plan “{code}” is issued; its draft can no longer be replaced."), code=code
+        )
+    if plan.office_unit_id is None:
+        units = {post.unit_id for post in c.actor.posts if post.role == "administrator"} - {None}
+        plan.office_unit_id = units.pop() if len(units) == 1 else None
+    no = last.no + 1 if last else 1
+    c.session.add(Edition(plan_id=plan.id, no=no, loaded_at=c.now, sha=sha, catalogue=text))
+    source = catalogue.plan
+    plan.title, plan.issuer = source.title or code, source.issuer or ""
+    plan.document_number, plan.published = source.document_number or "", source.published
+    plan.first_year, plan.last_year = first_year, last_year
+    plan.version += 0 if outcome == "created" else 1
+    directory = Directory(c)
+    directory.learn(catalogue)
+    tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
+    lay_down(c, plan.id, tasks, last_year, directory)
+    created = tuple(directory.created)
+    c.note(plan.id, "load", "plan", plan.id, edition=no, sha=sha, tasks=len(tasks), units=created)
+    return Loaded(plan.id, code, no, outcome, len(tasks), created)
+
+
+def export_catalogue(c: Context, plan_id: int) -> model.Catalogue:
+    """The catalogue of a plan's last edition, as it was loaded.
+
+    Who: whoever reads everything. Raises NotFound.
+    """
+    plan = c.session.scalar(select(Plan.id).where(Plan.id == plan_id, visible_to(c.actor, Plan)))
+    edition = last_edition(c, plan_id) if plan is not None and c.actor.reads_all else None
+    if edition is None:
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    return from_plain(json.loads(edition.catalogue, parse_float=Decimal))
+
+
+def last_edition(c: Context, plan_id: int) -> Edition | None:
+    """The edition that a plan was loaded with last."""
+    return c.session.scalars(
+        select(Edition).where(Edition.plan_id == plan_id).order_by(Edition.no.desc()).limit(1)
+    ).one_or_none()
+
+
+def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
+    """The plan's code, first and last year; from its other dates where they are not said."""
+    plan = catalogue.plan
+    code = plan.code or plan.document_number or plan.title
+    first = plan.first_year or (plan.published.year if plan.published else None)
+    dues = [task.due.year for task in catalogue.tasks if task.due]
+    by = [m.by_year for task in catalogue.tasks for m in task.measures if m.by_year]
+    last = plan.last_year or max([*dues, *by], default=None)
+    problems = []
+    if not code:
+        problems.append(Problem("plan.code", mark("the plan has no code, number or title")))
+    if first is None or last is None or last < first:
+        problems.append(
+            Problem("plan", mark("the first and the last year of the plan are missing"))
+        )
+    if problems or not code or first is None or last is None:
+        raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))
+    return code, first, last
+
+
+def check_numbers(catalogue: model.Catalogue) -> None:
+    """Raises Invalid with the tasks whose numbers the database cannot keep."""
+    problems = []
+    for task in catalogue.tasks:
+        for measure in task.measures:
+            for value in (measure.value, measure.value_max):
+                try:
+                    to_millionths(value or Decimal(0))
+                except Invalid as error:
+                    problems.append(Problem(task.code, error.message, **error.fields))
+    if problems:
+        raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))
+
+
+def lay_items(c: Context, plan_id: int, catalogue: model.Catalogue) -> dict[str, int]:
+    """Make a plan's headings be the catalogue's; their ids by code. Others stay as they are."""
+    present = {
+        item.code: item for item in c.session.scalars(select(Item).where(Item.plan_id == plan_id))
+    }
+    for position, entry in enumerate(catalogue.items, 1):
+        item = present.get(entry.code)
+        if item is None:
+            item = present[entry.code] = Item(plan_id=plan_id, code=entry.code)
+            c.session.add(item)
+        item.title, item.position = entry.title, position
+    c.session.flush()
+    for entry in catalogue.items:
+        above = present[entry.parent].id if entry.parent else None
+        present[entry.code].parent_id = above
+    return {code: item.id for code, item in present.items()}
+
+
+def _tasks(
+    c: Context, plan_id: int, catalogue: model.Catalogue, items: dict[str, int]
+) -> dict[int, model.Task]:
+    """The draft's tasks by id. Those it no longer names are dropped, those back are drafted."""
+    found = c.session.execute(
+        select(Task, TaskState.state)
+        .join(TaskState, TaskState.task_id == Task.id)
+        .where(Task.plan_id == plan_id, TaskState.open(), Task.origin == "plan")
+    ).all()
+    present = {task.code: (task, state) for task, state in found}
+    made = {}
+    new = []
+    for position, entry in enumerate(catalogue.tasks, 1):
+        task, state = present.pop(entry.code, (None, "drafted"))
+        if task is None:
+            task = Task(plan_id=plan_id, code=entry.code, origin="plan", version=0)
+            c.session.add(task)
+            new.append(task)
+        task.item_id, task.position = items.get(entry.item or ""), position
+        task.version += 1
+        if state == "dropped":
+            c.move("task", task.id, "draft_again", chain=plan_id)
+        made[entry.code] = (task, entry)
+    c.session.flush()
+    record.begin_state(c.session, "task", [task.id for task in new], c.now)
+    for task, state in present.values():
+        if state != "dropped":
+            c.move("task", task.id, "drop", chain=plan_id)
+    return {task.id: entry for task, entry in made.values()}

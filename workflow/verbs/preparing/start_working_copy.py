@@ -1,0 +1,76 @@
+"""起草底稿: a read document becomes a working copy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from db.models import Plan, WorkingCopy
+from db.queries.preparing.working_copies import SET_ASIDE, stages_of
+from db.record import SYSTEM_CHAIN
+from i18n import mark
+from tasks_catalog.model import Catalogue
+from tasks_catalog.plain import json_text, to_plain
+from workflow.rules.refusals import Invalid, Problem
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+
+
+@dataclass(frozen=True)
+class Started:
+    """`outcome`: created, or present where the same was read before and is still at work."""
+
+    copy_id: int
+    outcome: str
+    tasks: int
+
+
+def start_working_copy(
+    c: Context,
+    *,
+    catalogue: Catalogue,
+    source_lines: Sequence[str] = (),
+    file_name: str = "",
+    title: str = "",
+    plan_id: int | None = None,
+) -> Started:
+    """Keep what was read, with the text it was read from, to be corrected and assigned.
+
+    Who: the office. `source_lines` are the lines that the catalogue's places count from 1; none for
+    a catalogue without a document. `plan_id` names the running plan of which this is a newer
+    edition. The same document begun twice is one copy. No mail. Raises NotAllowed, NotFound, and
+    Invalid for a document without any task.
+    """
+    c.require("prepare")
+    if plan_id is not None:
+        visible(c, Plan, plan_id)
+    if not catalogue.tasks:
+        problem = Problem("tasks", mark("no task was found in the document"))
+        raise Invalid(mark("The document cannot become a working copy."), (problem,))
+    text, source = json_text(to_plain(catalogue)), "\n".join(source_lines)
+    sha = hashlib.sha256(f"{plan_id}\n{text}\n{source}".encode()).hexdigest()
+    same = c.session.scalars(select(WorkingCopy.id).where(WorkingCopy.sha == sha)).all()
+    stages = stages_of(c.session, same)
+    at_work = [copy_id for copy_id in same if stages[copy_id].name != SET_ASIDE]
+    if at_work:
+        return Started(at_work[-1], "present", len(catalogue.tasks))
+    copy = WorkingCopy(
+        title=title.strip() or catalogue.plan.title or file_name,
+        file_name=file_name,
+        source=source,
+        catalogue=text,
+        plan_id=plan_id,
+        sha=sha,
+        made_at=c.now,
+        person_id=c.actor.person_id,
+    )
+    c.session.add(copy)
+    c.session.flush()
+    c.note(
+        plan_id or SYSTEM_CHAIN, "start", "working_copy", copy.id,
+        tasks=len(catalogue.tasks), sha=sha,
+    )  # fmt: skip
+    return Started(copy.id, "created", len(catalogue.tasks))

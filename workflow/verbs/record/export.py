@@ -1,0 +1,19 @@
+"""A table leaves the house as a file."""
+
+from __future__ import annotations
+
+from db.models import Plan
+from workflow.rules.access.permissions import Subject
+from workflow.verbs.context import Context
+from workflow.verbs.finding import visible
+
+
+def export(c: Context, *, plan_id: int, what: str, rows: int, unit_id: int | None = None) -> None:
+    """Put on record that so many rows of a kind (`what`, such as overview) were taken out.
+
+    Who: leaders and the office; people of a unit for that unit (`unit_id`). One event, no mail.
+    Raises NotFound, NotAllowed.
+    """
+    c.require("export", Subject(unit_id=unit_id))
+    visible(c, Plan, plan_id)
+    c.note(plan_id, "exported", "plan", plan_id, what=what, rows=rows, unit=unit_id)

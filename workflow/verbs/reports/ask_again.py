@@ -1,0 +1,31 @@
+"""The lead asks a supporting unit to put its report right."""
+
+from __future__ import annotations
+
+from workflow.verbs.context import Context
+from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.reports.find_report import (
+    facts_of,
+    give_back,
+    must_go,
+    report_at_hand,
+    subject_of,
+    with_reason,
+)
+
+
+def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
+    """Return a supporting unit's submitted report with a reason and a date for the answer.
+
+    Who may: liaison and deputy head of the unit that collects. The supporting unit's liaisons are
+    told by mail. Raises Invalid without a reason, WrongState unless it awaits the lead, Conflict.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("receive", subject_of(report))
+    must_go(report, to_lead=True)
+    why = with_reason(reason)
+    give_back(c, report, version, "ask_again", why)
+    tell(
+        c, "sent_back", holders(c, report.unit_id, "liaison"), plan_id=report.plan_id,
+        facts=facts_of(c, report) | {"reason": why, "by": "lead"},
+    )  # fmt: skip

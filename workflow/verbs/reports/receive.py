@@ -1,0 +1,18 @@
+"""The lead takes over what a supporting unit reported."""
+
+from __future__ import annotations
+
+from workflow.verbs.context import Context
+from workflow.verbs.reports.find_report import must_go, report_at_hand, subject_of, take
+
+
+def receive(c: Context, *, report_id: int, version: int) -> None:
+    """Receive a supporting unit's submitted report: accepted, without sign-off and review.
+
+    Who may: liaison and deputy head of the unit that collects. Raises WrongState unless it awaits
+    the lead, Conflict where it changed since it was shown.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("receive", subject_of(report))
+    must_go(report, to_lead=True)
+    take(c, report, version, "receive")

@@ -1,0 +1,33 @@
+"""The reviewer returns a report with a reason."""
+
+from __future__ import annotations
+
+from workflow.verbs.context import Context
+from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.reports.find_report import (
+    facts_of,
+    give_back,
+    must_go,
+    report_at_hand,
+    subject_of,
+    with_reason,
+)
+
+
+def return_report(c: Context, *, report_id: int, version: int, reason: str) -> None:
+    """Return the signed-off version; the unit has so many working days to answer.
+
+    Who may: a reviewer who holds no post for the unit that reported. The unit's liaisons and deputy
+    heads are told by mail, with reason and date. Raises Invalid without a reason, WrongState unless
+    it awaits review, Conflict where it changed since it was shown.
+    """
+    report = report_at_hand(c, report_id)
+    c.require("review", subject_of(report))
+    must_go(report, to_lead=False)
+    why = with_reason(reason)
+    answer = give_back(c, report, version, "return", why)
+    told = holders(c, report.unit_id, "liaison") + holders(c, report.unit_id, "deputy_head")
+    tell(
+        c, "returned", told, plan_id=report.plan_id,
+        facts=facts_of(c, report) | {"reason": why, "answer_due_on": answer},
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The Excel return of a unit for one round: out."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_
+
+from db.models import Report, Round
+from db.queries.reports.form import ReportForm, report_form
+from db.queries.reports.timeliness import papers
+from db.queries.scope import visible_to
+from documents.return_sheets import draw
+from i18n import mark
+from workflow.rules.access.permissions import Subject
+from workflow.rules.progress.quantities import shown
+from workflow.rules.refusals import NotFound
+from workflow.rules.states import UNFILED
+from workflow.verbs.context import Context
+
+
+def returns_template(c: Context, *, unit_id: int, period: str) -> bytes:
+    """An xlsx workbook with a row for each report that the unit still has to file for a period.
+
+    Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in. The
+    export is an event. Raises NotFound where the unit has nothing to file for the period.
+    """
+    c.require("export", Subject(unit_id=unit_id))
+    which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
+    found = papers(c.session, which, c.now, sorted(UNFILED))
+    if not found:
+        raise NotFound(mark("There is nothing to report for {period}."), period=period)
+    forms = [report_form(c.session, c.actor, paper.id, c.today, c.now) for paper in found]
+    for plan_id in sorted({paper.plan_id for paper in found}):
+        ids = [paper.id for paper in found if paper.plan_id == plan_id]
+        c.note(plan_id, "export", "unit", unit_id, kind="returns", period=period, reports=ids)
+    return draw((
+        [_report(form) for form in forms],
+        [row for form in forms for row in _numbers(form)],
+        [row for form in forms for row in _milestones(form)],
+    ))  # fmt: skip
+
+
+def key_of(report_id: int, draft_version: int) -> str:
+    """The number that a row carries: the report, and the version of its draft that was seen."""
+    return f"R{report_id}-{draft_version}"
+
+
+def _head(form: ReportForm) -> dict[str, str]:
+    return {"key": key_of(form.paper.id, form.draft.version), "code": form.code}
+
+
+def _report(form: ReportForm) -> dict[str, str]:
+    # A report that nobody has begun stays empty: an untouched row is not sent.
+    typed = form.content if form.draft.version else {}
+    words = ("status", "text", "problem", "help_from", "nil", "nil_reason", "change_note")
+    return {**_head(form), "title": form.title, **{name: typed.get(name, "") for name in words}}
+
+
+def _numbers(form: ReportForm) -> list[dict[str, str]]:
+    typed = form.content if form.draft.version else {}
+    return [
+        {
+            **_head(form),
+            "measure": str(one.measure_id),
+            "metric": one.metric,
+            "unit": one.unit,
+            "target": "" if one.target is None else shown(one.target),
+            "last": one.last_written,
+            "value": typed.get(f"value:{one.measure_id}", ""),
+            "firmness": typed.get(f"firmness:{one.measure_id}", ""),
+        }
+        for one in form.measures
+        if one.asked
+    ]
+
+
+def _milestones(form: ReportForm) -> list[dict[str, str]]:
+    typed = form.content if form.draft.version else {}
+    return [
+        {
+            **_head(form),
+            "milestone": str(one.milestone_id),
+            "title": one.title,
+            "due": one.due.isoformat(),
+            "reached": typed.get(f"reached:{one.milestone_id}", ""),
+            "document": typed.get(f"document:{one.milestone_id}", ""),
+        }
+        for one in form.steps
+        if one.reached_on is None
+    ]

@@ -1,0 +1,145 @@
+"""Which assignments owe a report in a round: laid down set by set, for one task or for a plan."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from db.models import (
+    Assignment,
+    AssignmentState,
+    Plan,
+    Report,
+    ReportState,
+    Round,
+    SupportAsk,
+    TaskState,
+)
+from db.types import FOREVER, UtcDateTime
+from workflow.rules.reporting.ladder import ClockKind
+from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, LIVE_TASKS
+from workflow.rules.time.dates import end_of_day
+from workflow.verbs.context import Context
+from workflow.verbs.rounds.clocks import clock_for
+
+
+def owe_reports(c: Context, plan: Plan, to: Round) -> int:
+    """Give every live assignment that owes something its report in the round; how many are new.
+
+    Leads owe one (each member of a group for itself), and who is jointly answerable. The other
+    named leads and the supports report to the one that collects, and only where the plan's policy
+    or that lead asks for it. Whoever was issued the task after the due date owes nothing, nor does
+    a unit whose report under an earlier assignment went the same way.
+    """
+    own = or_(
+        Assignment.role == "joint",
+        and_(
+            Assignment.role == "lead",
+            or_(Assignment.collects, Assignment.from_group_id.is_not(None)),
+        ),
+    )
+    asked = (
+        select(SupportAsk.id)
+        .where(
+            SupportAsk.task_id == Assignment.task_id,
+            SupportAsk.unit_id == Assignment.unit_id,
+            SupportAsk.open(),
+        )
+        .exists()
+    )
+    owes = literal(True) if PlanPolicy.from_json(plan.policy).supports_report else or_(own, asked)
+    clock = case(
+        (own, clock_for(c, plan, ClockKind.REPORT, to.due_on)),
+        else_=clock_for(c, plan, ClockKind.SUPPORT, to.supports_due_on),
+    )
+    rows = select(
+        Assignment.plan_id,
+        literal(to.id),
+        Assignment.task_id,
+        Assignment.id,
+        Assignment.unit_id,
+        case((own, Assignment.unit_id), else_=func.coalesce(_collector(), Assignment.unit_id)),
+        Assignment.role,
+        clock,
+        clock,
+        literal(1),
+    ).where(Assignment.plan_id == plan.id, Assignment.open(), owes, ~_told(to, own), *_live(c, to))
+    columns = ["plan_id", "round_id", "task_id", "assignment_id", "unit_id", "lead_unit_id"]
+    columns += ["role", "clock_id", "first_clock_id", "version"]
+    postgres = c.session.get_bind().dialect.name == "postgresql"
+    new = (postgresql.insert if postgres else sqlite.insert)(Report).from_select(columns, rows)
+    c.session.execute(new.on_conflict_do_nothing())
+    return _begin(c, to)
+
+
+def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the unit has a report in the round already that goes where this one would."""
+    return (
+        select(Report.id)
+        .join(ReportState, ReportState.report_id == Report.id)
+        .where(
+            Report.round_id == to.id,
+            Report.task_id == Assignment.task_id,
+            Report.unit_id == Assignment.unit_id,
+            own == (Report.lead_unit_id == Report.unit_id),
+            ReportState.open(),
+            ReportState.state != "waived",
+        )
+        .exists()
+    )
+
+
+def _live(c: Context, to: Round) -> tuple[ColumnElement[bool], ...]:
+    first = aliased(AssignmentState)
+    over = end_of_day(to.due_on, c.letterhead.zone)
+    return (
+        select(AssignmentState.id)
+        .where(
+            AssignmentState.assignment_id == Assignment.id,
+            AssignmentState.open(),
+            AssignmentState.state.in_(LIVE_ASSIGNMENTS),
+        )
+        .exists(),
+        select(first.id)
+        .where(
+            first.assignment_id == Assignment.id,
+            first.state.in_(LIVE_ASSIGNMENTS),
+            first.known_from < over,
+        )
+        .exists(),
+        select(TaskState.id)
+        .where(
+            TaskState.task_id == Assignment.task_id,
+            TaskState.open(),
+            TaskState.state.in_(LIVE_TASKS),
+        )
+        .exists(),
+    )
+
+
+def _collector() -> ColumnElement[int | None]:
+    other = aliased(Assignment)
+    return (
+        select(other.unit_id)
+        .where(other.task_id == Assignment.task_id, other.open(), other.role.in_(("lead", "joint")))
+        .order_by(other.collects.desc(), other.position, other.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _begin(c: Context, to: Round) -> int:
+    begun = select(ReportState.id).where(ReportState.report_id == Report.id).exists()
+    rows = select(
+        Report.id,
+        literal(INITIAL["report"]),
+        literal(c.now, UtcDateTime),
+        literal(FOREVER, UtcDateTime),
+    ).where(Report.round_id == to.id, ~begun)
+    done = c.session.execute(
+        insert(ReportState).from_select(["report_id", "state", "known_from", "known_to"], rows),
+        execution_options={"preserve_rowcount": True},
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]

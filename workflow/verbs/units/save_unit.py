@@ -1,0 +1,94 @@
+"""Make or change a unit with its other names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from db.models import Alias, Unit, UnitGroup
+from i18n import mark
+from workflow.rules.refusals import Invalid, NotFound, Problem
+from workflow.verbs.context import Context
+
+KINDS = {
+    "department": mark("department"),
+    "county": mark("county or district"),
+    "park": mark("park"),
+    "enterprise": mark("enterprise"),
+    "university": mark("university"),
+    "institution": mark("institution"),
+    "mass": mark("mass organisation"),
+}
+
+
+def keep_unit(
+    c: Context,
+    *,
+    unit_id: int | None = None,
+    name: str,
+    kind: str,
+    aliases: Sequence[str] = (),
+    parent_id: int | None = None,
+    phone: str = "",
+    active: bool = True,
+) -> int:
+    """Make a unit, or make a known one be as given; its id. A name it had before stays an alias.
+
+    Who: administrators. No state changes, no mail. Raises NotFound for an unknown unit, NotAllowed,
+    Invalid for an empty or taken name, an unknown kind, or a parent that lies below it.
+    """
+    c.require("keep_units")
+    names = list(dict.fromkeys(text.strip() for text in (name, *aliases) if text.strip()))
+    unit = c.session.get(Unit, unit_id) if unit_id is not None else None
+    if unit_id is not None and unit is None:
+        raise NotFound(mark("There is no such unit."))
+    problems = _problems(c, unit_id, name, names, kind, parent_id)
+    if problems:
+        raise Invalid(mark("The unit cannot be kept like this."), tuple(problems))
+    if unit is None:
+        position = (c.session.scalar(select(func.max(Unit.position))) or 0) + 1
+        unit = Unit(position=position)
+        c.session.add(unit)
+    elif unit.name != names[0]:
+        names.append(unit.name)
+    unit.name, unit.kind, unit.parent_id = names[0], kind, parent_id
+    unit.phone, unit.active = phone.strip(), active
+    c.session.flush()
+    known = c.session.scalars(select(Alias).where(Alias.unit_id == unit.id)).all()
+    for alias in known:
+        if alias.name not in names[1:]:
+            c.session.delete(alias)
+    present = {alias.name for alias in known}
+    c.session.add_all(Alias(unit_id=unit.id, name=n) for n in names[1:] if n not in present)
+    c.note(0, "keep_unit", "unit", unit.id, kind=kind, active=active, parent=parent_id)
+    return unit.id
+
+
+def _problems(
+    c: Context, unit_id: int | None, name: str, names: list[str], kind: str, parent_id: int | None
+) -> list[Problem]:
+    problems = []
+    if not name.strip():
+        problems.append(Problem("name", mark("the unit needs a name")))
+    if kind not in KINDS:
+        problems.append(Problem("kind", mark("there is no such kind of unit")))
+    taken = {
+        *c.session.scalars(
+            select(Unit.name).where(Unit.name.in_(names), Unit.id != (unit_id or 0))
+        ),
+        *c.session.scalars(
+            select(Alias.name).where(Alias.name.in_(names), Alias.unit_id != (unit_id or 0))
+        ),
+        *c.session.scalars(select(UnitGroup.name).where(UnitGroup.name.in_(names))),
+    }
+    problems += [
+        Problem("name", mark("“{name}” is the name of another unit or group"), name=other)
+        for other in sorted(taken)
+    ]
+    above, steps = parent_id, 0
+    while above is not None and above != unit_id and steps < 20:
+        above, steps = c.session.scalar(select(Unit.parent_id).where(Unit.id == above)), steps + 1
+    if above is not None:
+        problems.append(Problem("parent", mark("the unit above lies below this one")))
+    return problems
