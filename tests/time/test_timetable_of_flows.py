@@ -95,6 +95,8 @@ BEGAN = china(9, 22, 10)
         ({}, china(9, 22, 23, 29), {}),
         ({}, china(9, 22, 23, 30), {"checkpoint": date(2021, 9, 22)}),
         ({"checkpoint": china(9, 22, 23, 31)}, china(9, 23), {}),
+        # The scheduler began a moment before the time.
+        ({"checkpoint": china(9, 22, 23, 30) - timedelta(seconds=1)}, china(9, 23), {}),
         ({"remind": china(9, 30, 8, 31)}, china(10, 7, 12), {"remind": None}),
         ({"remind": china(9, 30, 8, 31)}, china(10, 8, 12), {"remind": date(2021, 10, 8)}),
         # Five days down: one run, for the latest day.

@@ -21,6 +21,7 @@ from workflow.rules.time.timetable import (
     ALARM_DOES,
     DELIVER,
     DELIVER_DOES,
+    EARLY,
     KEEPING,
     TIMETABLE,
     Slot,
@@ -137,7 +138,7 @@ def silent(
             if demo and slot.name in KEEPING:
                 continue
             beaten = last[slot.name].at if slot.name in last else None
-            expected = next_run(slot, beaten or began, calendar, zone)
+            expected = next_run(slot, beaten + EARLY if beaten else began, calendar, zone)
             if now > expected + GRACE:
                 found.append(Silence(slot.name, slot.does, beaten, expected))
             elif beaten is not None and not last[slot.name].ok:

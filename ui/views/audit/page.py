@@ -113,7 +113,9 @@ def _table(found: list[Happened], zone: str) -> Markup:
             who(one),
             about(one),
             details(one),
-            one.plan,
+            Markup('<span class="ls-brief" title="{0}">{0}</span>').format(one.plan)
+            if one.plan
+            else "",
             f"{one.chain}:{one.no}",
         ]
         for one in found

@@ -87,7 +87,7 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
             Figure(
                 _("Awaiting a decision"),
                 str(len(waiting)),
-                _("asked by {n} units", n=len({row.unit_id for row in waiting})),
+                _("units that ask: {n}", n=len({row.unit_id for row in waiting})),
             ),
         ]
     )

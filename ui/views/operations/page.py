@@ -264,8 +264,12 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
         ]
         for head in seen.heads
     ]
-    columns = [Column(_("Chain"), "lead"), Column(_("Events"), "number"), Column(_("Last event"))]
-    page.html(data_table(_("The audit record"), [*columns, Column(_("Head"))], rows))
+    columns = [
+        Column(_("Record of"), "lead"),
+        Column(_("Events"), "number"),
+        Column(_("Last event")),
+    ]
+    page.html(data_table(_("The audit record"), [*columns, Column(_("Last hash"))], rows))
     check(page)
 
 

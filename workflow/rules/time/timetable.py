@@ -50,7 +50,12 @@ TIMETABLE: tuple[Slot, ...] = (
     Slot("open_rounds", time(6, 30), Days.DAILY, mark("Opens the rounds that are due")),
     Slot("remind", time(8, 30), Days.WORKDAYS, mark("Writes the reminders that are due")),
     Slot("assess", time(2, 0), Days.MONTHLY, mark("Works out the year's assessment so far")),
-    Slot("checkpoint", time(23, 30), Days.DAILY, mark("Sends the heads of the event chains away")),
+    Slot(
+        "checkpoint",
+        time(23, 30),
+        Days.DAILY,
+        mark("Mails the seals of the audit record to its keepers"),
+    ),
     Slot(BACK_UP, time(3, 0), Days.DAILY, mark("Takes the backup of the day")),
     Slot(DRILL, time(4, 30), Days.DAILY, mark("Tries whether the newest backup can be restored")),
 )
@@ -67,6 +72,8 @@ ALARM_DOES = mark("Tells the operators outside the mail")
 
 LATE = timedelta(minutes=5)
 """How long after its time a run may begin before it counts as missed and is caught up."""
+EARLY = timedelta(seconds=2)
+"""The scheduler may begin a run this much before its time; that run is not missed either."""
 
 
 def timetable_at(times: Mapping[str, time]) -> tuple[Slot, ...]:
@@ -128,7 +135,8 @@ def missed(
     """
     found = {}
     for slot in timetable:
-        since = max(last.get(slot.name, began), began)
+        ran = last.get(slot.name)
+        since = max(ran + EARLY, began) if ran else began
         due = [at for at, _slot in slots_between(since, until, calendar, zone, [slot])]
         if due:
             found[slot.name] = local_date(due[-1], zone)

@@ -109,7 +109,12 @@ def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
     last = plan.last_year or max([*dues, *by], default=None)
     problems = []
     if not code:
-        problems.append(Problem("plan.code", mark("the plan has no code, number or title")))
+        problems.append(
+            Problem(
+                "plan.code",
+                mark("the plan has no code, number or title: give them under “Plan and tasks”"),
+            )
+        )
     if first is None or last is None or last < first:
         problems.append(
             Problem("plan", mark("the first and the last year of the plan are missing"))
