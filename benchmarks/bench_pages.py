@@ -49,7 +49,7 @@ DONE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCE
 def serve(folder: str, port: int) -> None:
     """The server's process."""
     from luoshi.settings import Settings
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from ui.app import serve as serve_pages
     from ui.front import front
 
@@ -59,7 +59,7 @@ def serve(folder: str, port: int) -> None:
     )  # fmt: skip
     from datetime import UTC, datetime
 
-    house = House(settings, clock=lambda: datetime(2021, 11, 20, 4, tzinfo=UTC))
+    house = Installation(settings, clock=lambda: datetime(2021, 11, 20, 4, tzinfo=UTC))
     serve_pages(front(house), port=port)
 
 

@@ -11,7 +11,7 @@ import sys
 import tasks_catalog
 from tasks_catalog.duties import duties_of, names_said
 from tasks_catalog.model import Catalogue
-from workflow.rules.preparing.suggesting import Asked, Assigned, Known, Suggestion, suggest
+from workflow.rules.preparing.suggesting import Assigned, Known, Suggestion, TaskToAssign, suggest
 
 
 def held_out(catalogue: Catalogue) -> dict[str, tuple[Suggestion, ...]]:
@@ -25,7 +25,7 @@ def held_out(catalogue: Catalogue) -> dict[str, tuple[Suggestion, ...]]:
         for task in catalogue.tasks:
             parts = tuple((unit.name, unit.role) for unit in task.units)
             metrics = tuple(measure.metric for measure in task.measures)
-            one = Asked(task.code, task.title, task.text, metrics)
+            one = TaskToAssign(task.code, task.title, task.text, metrics)
             if task.item == item:
                 asked.append(one)
             else:

@@ -16,9 +16,16 @@ from sqlalchemy import event, insert, select
 from db.models import Person, Report, ReportState, Role, Round, Unit
 from db.queries.reports.asked_fields import asked_of
 from luoshi.settings import Settings
-from luoshi.wiring import House
-from tasks_catalog.model import Catalogue, Item, Measure, Plan, Task, TaskUnit
-from tasks_catalog.model import Unit as Named
+from luoshi.wiring import Installation
+from tasks_catalog.model import (
+    Catalogue,
+    CatalogueItem,
+    CatalogueMeasure,
+    CataloguePlan,
+    CatalogueTask,
+    TaskUnit,
+)
+from tasks_catalog.model import CatalogueUnit as Named
 from workflow.rules.access.permissions import system
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.plans.issue import issue
@@ -36,7 +43,7 @@ OPENS = [(3, 12), (6, 12), (9, 12), (11, 16)]
 class City:
     """The house and who works in it: unit id → (liaison, deputy head); reviewers by id."""
 
-    house: House
+    house: Installation
     now: datetime
     plan_id: int = 0
     people: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -52,7 +59,7 @@ def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
         _env_file=None,
     )
     city = City(None, datetime(2021, 1, 4, 1, tzinfo=UTC))  # type: ignore[arg-type]
-    city.house = House(settings, clock=lambda: city.now)
+    city.house = Installation(settings, clock=lambda: city.now)
     # Only while the city is built: a disk would wait for each of some thousand commits.
     event.listen(city.house.database.engine, "connect", _hasty)
     city.house.database.upgrade()
@@ -78,10 +85,12 @@ def catalogue(tasks: int, units: int) -> Catalogue:
     """A work list in which each unit leads a few tasks."""
     names = [f"第{n:03d}单位" for n in range(units)]
     return Catalogue(
-        plan=Plan(code="bench", title="基准测试规划", first_year=2021, last_year=2025),
-        items=tuple(Item(code=f"{n}", title=f"事项{n}") for n in range(1, tasks // 10 + 1)),
+        plan=CataloguePlan(code="bench", title="基准测试规划", first_year=2021, last_year=2025),
+        items=tuple(
+            CatalogueItem(code=f"{n}", title=f"事项{n}") for n in range(1, tasks // 10 + 1)
+        ),
         tasks=tuple(
-            Task(
+            CatalogueTask(
                 code=f"{n // 10 + 1}.{n % 10 + 1}",
                 item=f"{n // 10 + 1}",
                 kind="numbers",
@@ -94,16 +103,21 @@ def catalogue(tasks: int, units: int) -> Catalogue:
                     ),
                 ),
                 measures=(
-                    Measure(
-                        metric="引进培养人才", op=">=", value=Decimal(100 + n), unit="人",
-                        by_year=2025, kind="cumulative", text=f"人才{100 + n}人",
+                    CatalogueMeasure(
+                        metric="引进培养人才",
+                        op=">=",
+                        value=Decimal(100 + n),
+                        unit="人",
+                        by_year=2025,
+                        kind="cumulative",
+                        text=f"人才{100 + n}人",
                     ),
                 ),
             )
             for n in range(tasks)
         ),
         units=tuple(Named(name=name) for name in names),
-    )  # fmt: skip
+    )
 
 
 def _people(city: City) -> None:

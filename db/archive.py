@@ -39,14 +39,14 @@ class NoKey(Refused):
 
 
 @dataclass(frozen=True)
-class Key:
+class BackupKey:
     """Who may open a backup (`recipients`), and the secrets (`identities`) that do so here."""
 
     recipients: tuple[Any, ...]
     identities: tuple[Any, ...]
 
     @classmethod
-    def of(cls, text: str) -> Key | None:
+    def of(cls, text: str) -> BackupKey | None:
         """The key of the settings: secret keys and recipients, with spaces or commas between.
 
         None for an empty one. Raises Invalid, which does not repeat it, for what is no key.
@@ -75,7 +75,7 @@ class Key:
 
 
 @contextmanager
-def write(place: Path, key: Key | None) -> Iterator[Add]:
+def write(place: Path, key: BackupKey | None) -> Iterator[Add]:
     """A backup to be filled; without a key it lies open to its owner.
 
     It bears its name only when the block has ended well; nothing is left behind otherwise. Raises
@@ -105,7 +105,7 @@ def write(place: Path, key: Key | None) -> Iterator[Add]:
 
 
 @contextmanager
-def read(place: Path, key: Key | None) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+def read(place: Path, key: BackupKey | None) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     """The members of a backup with their names, each to be read before the next.
 
     Raises NoKey where it is sealed and nothing here opens it, Invalid where it is damaged.
@@ -172,7 +172,7 @@ class _Remembering:
 
 
 @contextmanager
-def _sealing(file: BinaryIO, key: Key | None) -> Iterator[BinaryIO]:
+def _sealing(file: BinaryIO, key: BackupKey | None) -> Iterator[BinaryIO]:
     """Where to write what arrives sealed in the file. pyrage pulls, so it pulls from a pipe."""
     if key is None:
         yield file
@@ -206,7 +206,7 @@ def _sealing(file: BinaryIO, key: Key | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _opened(file: BinaryIO, place: Path, key: Key | None) -> Iterator[BinaryIO]:
+def _opened(file: BinaryIO, place: Path, key: BackupKey | None) -> Iterator[BinaryIO]:
     if file.read(len(_SEALED)) != _SEALED:
         file.seek(0)
         yield file

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from db.models import ChainHead, Installation
+from db.models import ChainHead, InstallationValue
 from workflow.rules.time.dates import ZONE
 
 DEMO, DEMO_NOW, DEMO_SINCE = "demo", "demo_now", "demo_since"
@@ -37,13 +37,15 @@ def showing(shown: DemoTime, wall: datetime) -> datetime:
 
 def value(session: Session, name: str) -> str:
     """A named value of this house; "" where it was never set."""
-    return session.scalar(select(Installation.value).where(Installation.name == name)) or ""
+    return (
+        session.scalar(select(InstallationValue.value).where(InstallationValue.name == name)) or ""
+    )
 
 
 def keep(session: Session, **values: str) -> None:
     """Set named values."""
-    session.execute(delete(Installation).where(Installation.name.in_(values)))
-    session.execute(insert(Installation), [{"name": k, "value": v} for k, v in values.items()])
+    session.execute(delete(InstallationValue).where(InstallationValue.name.in_(values)))
+    session.execute(insert(InstallationValue), [{"name": k, "value": v} for k, v in values.items()])
 
 
 def is_demo(session: Session) -> bool:
@@ -53,7 +55,7 @@ def is_demo(session: Session) -> bool:
 
 def demo_time(session: Session) -> DemoTime | None:
     """The demo's clock, or None in a house that is no demo or whose clock was never set."""
-    rows = session.execute(select(Installation.name, Installation.value))
+    rows = session.execute(select(InstallationValue.name, InstallationValue.value))
     found = {row.name: row.value for row in rows}
     if found.get(DEMO) != "1" or DEMO_NOW not in found:
         return None

@@ -39,7 +39,7 @@ UNUSABLE = mark("The backup cannot be used.")
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredTable:
     """One written table: how many rows, and the SHA-256 of its file."""
 
     rows: int
@@ -52,12 +52,12 @@ def tables() -> list[Table]:
     return [table for table in every if table.name not in LEFT_BEHIND]
 
 
-def write(session: Session, put: Callable[[str, bytes], None]) -> dict[str, Stored]:
+def write(session: Session, put: Callable[[str, bytes], None]) -> dict[str, StoredTable]:
     """Give every table to `put`, piece by piece with its name, all as of the session's moment."""
     return {table.name: _write_table(session, table, put) for table in tables()}
 
 
-def _write_table(session: Session, table: Table, put: Callable[[str, bytes], None]) -> Stored:
+def _write_table(session: Session, table: Table, put: Callable[[str, bytes], None]) -> StoredTable:
     digest, piece, rows = hashlib.sha256(), bytearray(), 0
     columns = list(table.columns)
     found = session.execute(
@@ -77,14 +77,14 @@ def _write_table(session: Session, table: Table, put: Callable[[str, bytes], Non
         if len(piece) >= PIECE:
             leave()
     leave()
-    return Stored(rows, digest.hexdigest())
+    return StoredTable(rows, digest.hexdigest())
 
 
 def _line(value: list[Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def check(folder: Path, stored: dict[str, Stored]) -> None:
+def check(folder: Path, stored: dict[str, StoredTable]) -> None:
     """Raise Invalid, naming each file that is missing or is not the one that was written."""
     problems = []
     names = {table.name for table in tables()}

@@ -48,7 +48,7 @@ _STATES: dict[str, tuple[type[Any], type[Any], str]] = {
 
 
 @dataclass(frozen=True)
-class Note:
+class EventRecord:
     """One event to be written; `payload` holds ids, codes, dates and numbers, never words."""
 
     chain: int
@@ -62,7 +62,7 @@ class Note:
     payload: str
 
 
-def note(
+def record_event(
     session: Session,
     chain: int,
     actor: Actor,
@@ -79,16 +79,18 @@ def note(
     It seals the rows that were written since the event before it: those it tells of.
     """
     who = actor.system or f"p{actor.person_id}"
-    told = Note(chain, now, who, action, subject, subject_id, before, after, canonical(payload))
+    told = EventRecord(
+        chain, now, who, action, subject, subject_id, before, after, canonical(payload)
+    )
     _events(session).append((told, noticed(session)))
 
 
-def _events(session: Session) -> list[tuple[Note, list[Row]]]:
-    found: list[tuple[Note, list[Row]]] = session.info.setdefault("events", [])
+def _events(session: Session) -> list[tuple[EventRecord, list[Row]]]:
+    found: list[tuple[EventRecord, list[Row]]] = session.info.setdefault("events", [])
     return found
 
 
-def link(previous: str, no: int, event: Note) -> str:
+def link(previous: str, no: int, event: EventRecord) -> str:
     """The hash of an event: SHA-256 over the previous hash and the canonical row."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     row = [event.chain, no, at, event.actor, event.action, event.subject, event.subject_id]
@@ -104,7 +106,7 @@ def write_events(session: Session, by: tuple[Actor, datetime] | None = None) -> 
     """
     rest = noticed(session)
     if rest and by is not None and not _events(session):
-        note(session, SYSTEM_CHAIN, *by, "seal", "record", 0)
+        record_event(session, SYSTEM_CHAIN, *by, "seal", "record", 0)
     events = _events(session)
     session.info.pop("events")
     if rest and events:
@@ -114,7 +116,7 @@ def write_events(session: Session, by: tuple[Actor, datetime] | None = None) -> 
         _append(session, chain, [one for one in sealed if one[0].chain == chain])
 
 
-def _once(events: list[tuple[Note, list[Row]]]) -> list[tuple[Note, list[Row]]]:
+def _once(events: list[tuple[EventRecord, list[Row]]]) -> list[tuple[EventRecord, list[Row]]]:
     """Each row with the last event that wrote it, for it is sealed as the transaction leaves it."""
     last = {row: place for place, (_event, rows) in enumerate(events) for row in rows}
     return [
@@ -123,7 +125,7 @@ def _once(events: list[tuple[Note, list[Row]]]) -> list[tuple[Note, list[Row]]]:
     ]
 
 
-def _append(session: Session, chain: int, told: list[tuple[Note, list[Sealed]]]) -> None:
+def _append(session: Session, chain: int, told: list[tuple[EventRecord, list[Sealed]]]) -> None:
     no, last, at = locked_head(session, chain, told[0][0].at)
     events: list[dict[str, Any]] = []
     seals: list[dict[str, Any]] = []
@@ -217,7 +219,7 @@ def change_state(
         {key: subject_id, "state": after, **(more or {})},
         now,
     )
-    note(session, chain, actor, now, action, subject, subject_id, before, after, **payload)
+    record_event(session, chain, actor, now, action, subject, subject_id, before, after, **payload)
     return after
 
 
@@ -256,7 +258,9 @@ def change_states(
         )
         for i in some:
             state = before[i]
-            note(session, chain, actor, now, action, subject, i, state, after[state], **payload)
+            record_event(
+                session, chain, actor, now, action, subject, i, state, after[state], **payload
+            )
 
 
 def batched(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:

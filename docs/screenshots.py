@@ -26,17 +26,17 @@ from luoshi.demo.clock import DemoClock
 from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.pages import shown_house
 from luoshi.demo.passing import Passing
-from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.post import deliver_beside
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.start import make
 from luoshi.demo.story import read_story
-from luoshi.wiring import House, house_sessions, utc_now
+from luoshi.wiring import Installation, account_sessions, utc_now
 from ui.app import build
 from ui.shell.application import SESSION_COOKIE, find_view
 from ui.shell.pages import PAGES
-from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.attempts import AttemptSource
 
 SIZES = ((1440, 900), (390, 844))
 OTHERS = {
@@ -69,19 +69,21 @@ def main() -> None:
         firsts = {leaf.key: (leaf.roles[0], leaf.key, "") for leaf in PAGES if find_view(leaf.key)}
         for name, (role, *way) in (firsts | OTHERS).items():
             if not given.only or name in given.only:
-                entry = house_sessions(house).log_in(players[role].email, PASSWORD, Source(""))
+                entry = account_sessions(house).log_in(
+                    players[role].email, PASSWORD, AttemptSource("")
+                )
                 _take(browser, address, name, way, entry.token, given)
         browser.close()
 
 
 @contextmanager
-def _demo(folder: Path) -> Iterator[tuple[str, House, dict[str, Player]]]:
+def _demo(folder: Path) -> Iterator[tuple[str, Installation, dict[str, Player]]]:
     """A demo with its pages on a free port: their address, the house, a login a role."""
-    place, story = Place(folder), read_story()
+    place, story = DemoFolder(folder), read_story()
     smtp, port = free_port(), free_port()
     stop_mail = receive(Mailbox(place.mail), smtp)
     make(place, story, port, smtp)
-    house = House(settings_of(place, place.folder, port, smtp))
+    house = Installation(settings_of(place, place.folder, port, smtp))
     house.clock = clock = DemoClock(house.database, utc_now)
     players = login_players(story, cast_of(story))
     passing = Passing(house, clock, story, frozenset({players[0].unit}), run_slot)

@@ -32,7 +32,7 @@ ARCHIVE = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
-class Column:
+class ReturnColumn:
     """A column: its code, its head, whether people fill it in, its width, its list of words."""
 
     code: str
@@ -43,47 +43,47 @@ class Column:
 
 
 NIL = {"1": mark("yes")}
-KEY = Column("key", mark("Report number"))
-SHEETS: tuple[tuple[str, tuple[Column, ...]], ...] = (
+KEY = ReturnColumn("key", mark("Report number"))
+SHEETS: tuple[tuple[str, tuple[ReturnColumn, ...]], ...] = (
     (
         mark("Reports"),
         (
             KEY,
-            Column("code", mark("Task number"), width=10),
-            Column("title", mark("Task"), width=36),
-            Column("status", mark("How the work stands"), True, words=STATUSES),
-            Column("text", mark("What has been done in this period"), True, 60),
-            Column("problem", mark("What holds it up"), True, 30),
-            Column("help_from", mark("Who could help"), True, 20),
-            Column("nil", mark("Nil return"), True, 10, NIL),
-            Column("nil_reason", mark("Reason of a nil return"), True, 24),
-            Column("change_note", mark("What was changed after a return"), True, 24),
+            ReturnColumn("code", mark("Task number"), width=10),
+            ReturnColumn("title", mark("Task"), width=36),
+            ReturnColumn("status", mark("How the work stands"), True, words=STATUSES),
+            ReturnColumn("text", mark("What has been done in this period"), True, 60),
+            ReturnColumn("problem", mark("What holds it up"), True, 30),
+            ReturnColumn("help_from", mark("Who could help"), True, 20),
+            ReturnColumn("nil", mark("Nil return"), True, 10, NIL),
+            ReturnColumn("nil_reason", mark("Reason of a nil return"), True, 24),
+            ReturnColumn("change_note", mark("What was changed after a return"), True, 24),
         ),
     ),
     (
         mark("Numbers"),
         (
             KEY,
-            Column("code", mark("Task number"), width=10),
-            Column("measure", mark("Number"), width=8),
-            Column("metric", mark("Measure"), width=36),
-            Column("unit", mark("Counted in"), width=10),
-            Column("target", mark("Target of the year")),
-            Column("last", mark("Last reported")),
-            Column("value", mark("Reached"), True),
-            Column("firmness", mark("How firm"), True, 12, FIRMNESS),
+            ReturnColumn("code", mark("Task number"), width=10),
+            ReturnColumn("measure", mark("Number"), width=8),
+            ReturnColumn("metric", mark("Measure"), width=36),
+            ReturnColumn("unit", mark("Counted in"), width=10),
+            ReturnColumn("target", mark("Target of the year")),
+            ReturnColumn("last", mark("Last reported")),
+            ReturnColumn("value", mark("Reached"), True),
+            ReturnColumn("firmness", mark("How firm"), True, 12, FIRMNESS),
         ),
     ),
     (
         mark("Milestones"),
         (
             KEY,
-            Column("code", mark("Task number"), width=10),
-            Column("milestone", mark("Number"), width=8),
-            Column("title", mark("Milestone or deliverable"), width=40),
-            Column("due", mark("Due")),
-            Column("reached", mark("Reached on"), True),
-            Column("document", mark("Document number"), True, 24),
+            ReturnColumn("code", mark("Task number"), width=10),
+            ReturnColumn("milestone", mark("Number"), width=8),
+            ReturnColumn("title", mark("Milestone or deliverable"), width=40),
+            ReturnColumn("due", mark("Due")),
+            ReturnColumn("reached", mark("Reached on"), True),
+            ReturnColumn("document", mark("Document number"), True, 24),
         ),
     ),
 )
@@ -118,7 +118,7 @@ def draw(rows: Iterable[list[dict[str, str]]]) -> bytes:
     return out.getvalue()
 
 
-def _draw_heads(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
+def _draw_heads(sheet: Worksheet, columns: tuple[ReturnColumn, ...]) -> None:
     for place, column in enumerate(columns, 1):
         sheet.cell(1, place, column.code)
         head = sheet.cell(2, place, _(column.head))
@@ -128,7 +128,7 @@ def _draw_heads(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
     sheet.row_dimensions[1].hidden = True
 
 
-def _draw_lists(sheet: Worksheet, columns: tuple[Column, ...], last: int) -> None:
+def _draw_lists(sheet: Worksheet, columns: tuple[ReturnColumn, ...], last: int) -> None:
     for place, column in enumerate(columns, 1):
         if column.words and last > 2:
             words = ",".join(_(word) for word in column.words.values())
@@ -145,19 +145,19 @@ def _write(cell: Any, text: str) -> None:
         cell.data_type = "s"
 
 
-def _shown(column: Column, text: str) -> str:
+def _shown(column: ReturnColumn, text: str) -> str:
     return _(column.words[text]) if text in column.words else text
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """What stands in one cell, and where: sheet and address."""
 
     text: str
     where: str
 
 
-Row = Mapping[str, Cell]
+Row = Mapping[str, SheetCell]
 
 
 def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
@@ -180,7 +180,7 @@ NOT_ONE = mark("This is no return of this system. Download the form again and fi
 
 
 def _sheet(
-    sheets: Iterable[Any], columns: tuple[Column, ...], problems: list[Problem]
+    sheets: Iterable[Any], columns: tuple[ReturnColumn, ...], problems: list[Problem]
 ) -> list[Row]:
     codes = [column.code for column in columns]
     for sheet in sheets:
@@ -195,11 +195,11 @@ def _sheet(
         raise Invalid(NOT_ONE)
     rows: list[Row] = []
     for cells in sheet.iter_rows(min_row=3):
-        row: dict[str, Cell] = {}
+        row: dict[str, SheetCell] = {}
         for column in columns:
             cell = cells[first.index(column.code)]
             where = f"{sheet.title} {cell.coordinate}"
-            row[column.code] = Cell(_code(column, _text(cell.value), where, problems), where)
+            row[column.code] = SheetCell(_code(column, _text(cell.value), where, problems), where)
         if any(cell.text for cell in row.values()):
             rows.append(row)
     return rows
@@ -216,7 +216,7 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _code(column: Column, text: str, where: str, problems: list[Problem]) -> str:
+def _code(column: ReturnColumn, text: str, where: str, problems: list[Problem]) -> str:
     if not column.words or not text:
         return text
     for language in LANGUAGES:

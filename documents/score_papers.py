@@ -22,7 +22,7 @@ from workflow.rules.assessment.result import (
 )
 from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.content import FIRMNESS
-from workflow.rules.reporting.punctuality import WORDS, Word
+from workflow.rules.reporting.punctuality import WORDS, PunctualityWord
 from workflow.rules.states import STATES
 
 _INPUTS = {
@@ -59,10 +59,10 @@ _LIGHTS = {
     Light.DONE.value: mark("Closed out"),
 }
 _REPORTS = {
-    Word.ON_TIME: WORDS[Word.ON_TIME],
-    Word.LATE: mark("late"),
-    Word.MISSING: WORDS[Word.MISSING],
-    Word.NOT_DUE: WORDS[Word.NOT_DUE],
+    PunctualityWord.ON_TIME: WORDS[PunctualityWord.ON_TIME],
+    PunctualityWord.LATE: mark("late"),
+    PunctualityWord.MISSING: WORDS[PunctualityWord.MISSING],
+    PunctualityWord.NOT_DUE: WORDS[PunctualityWord.NOT_DUE],
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "light": _LIGHTS,

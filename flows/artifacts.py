@@ -8,13 +8,13 @@ from prefect.artifacts import create_table_artifact
 
 from db.queries.progress.overview import overview
 from i18n import _
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.states import STATES
 from workflow.verbs.context import Context
 
 
-def show_tasks(house: House, plan_id: int, now: datetime) -> None:
+def show_tasks(house: Installation, plan_id: int, now: datetime) -> None:
     """A table of the plan's tasks: code, title, lead units, state, due date and light."""
     with house.reading(system("show_tasks"), now) as c:
         rows = _rows(c, plan_id)

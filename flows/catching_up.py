@@ -34,7 +34,7 @@ from prefect.states import Crashed, Scheduled, State
 from db.queries.record.heartbeats import beats, first_issued
 from db.queries.record.signs import give_sign
 from i18n import mark
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.record.parts import SCHEDULER, SIGN_EVERY
 from workflow.rules.refusals import Refused
@@ -46,10 +46,10 @@ SETTLING = timedelta(minutes=2)
 PLANS_NOTHING = mark("plans no runs")
 
 
-class Clock:
+class SlotWatch:
     """Looks after the deployments of one installation: slot → the deployment's id."""
 
-    def __init__(self, house: House, slots: Mapping[str, UUID]) -> None:
+    def __init__(self, house: Installation, slots: Mapping[str, UUID]) -> None:
         self._house, self._slots = house, slots
         self._began = house.wall()
 
@@ -117,7 +117,7 @@ def strike_late(client: SyncPrefectClient, slots: Mapping[str, UUID], until: dat
 
 def catch_up(
     client: SyncPrefectClient,
-    house: House,
+    house: Installation,
     slots: Mapping[str, UUID],
     now: datetime,
     grace: timedelta = LATE,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from db.installation import demo_time, showing
 from luoshi.settings import Settings
 from luoshi.traces import keep_words_out_of_logs
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 
-_open: list[House] = []
+_open: list[Installation] = []
 
 
-def open_house(house: House) -> None:
+def open_house(house: Installation) -> None:
     """Let every flow run of this process work in this house."""
     _open[:] = [house]
 
 
-def this_house() -> House:
+def this_house() -> Installation:
     """The house of the process; one made from `LUOSHI_*` where none was opened. In a demo's
     database its clock is the demo's."""
     if not _open:
         keep_words_out_of_logs()
-        house = House(Settings())
+        house = Installation(Settings())
         with house.database.read() as session:
             shown = demo_time(session)
         if shown is not None:

@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from db.queries.plans.plans import list_plans
 from flows.artifacts import show_tasks
 from flows.installation import this_house
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.time.dates import local_date
 from workflow.rules.time.timetable import BACK_UP, DRILL, runs_on, slot_named
@@ -156,12 +156,12 @@ def _keeping(name: str, as_of: str | None) -> tuple[Acting, Acting, Vault]:
     return partial(house.reading, actor, now), partial(house.acting, actor, now), house.vault
 
 
-def _codes(house: House) -> dict[int, str]:
+def _codes(house: Installation) -> dict[int, str]:
     """The issued plans: id → code."""
     with house.reading(system("flows")) as c:
         plans = list_plans(c.session, c.actor, c.now)
     return {plan.plan_id: plan.code for plan in plans if plan.issued_at is not None}
 
 
-def _instant(house: House, as_of: str | None) -> datetime:
+def _instant(house: Installation, as_of: str | None) -> datetime:
     return datetime.fromisoformat(as_of) if as_of else house.clock()

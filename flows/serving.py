@@ -18,7 +18,7 @@ from i18n import mark
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.rules.time.timetable import Slot
 
 PATIENCE = 90
@@ -106,7 +106,7 @@ def wait_for(address: str) -> None:
     raise Refused(mark("The scheduler's server does not answer at {place}."), place=address)
 
 
-def serve(house: House, paused: bool = False) -> None:
+def serve(house: Installation, paused: bool = False) -> None:
     """Register a deployment a slot, scheduled in the city's zone, and carry out their runs one
     after the other until a signal.
 
@@ -119,7 +119,7 @@ def serve(house: House, paused: bool = False) -> None:
     from prefect.schedules import RRule
     from prefect.settings import PREFECT_API_URL
 
-    from flows.catching_up import Clock
+    from flows.catching_up import SlotWatch
     from flows.installation import open_house
     from flows.runs import FLOWS
 
@@ -141,7 +141,7 @@ def serve(house: House, paused: bool = False) -> None:
     # One after the other: what opens a round comes before what reminds of it.
     runner = Runner(pause_on_shutdown=False, limit=1)
     slots = {slot.name: runner.add_deployment(deployment(slot)) for slot in house.timetable}
-    with nullcontext() if paused else Clock(house, slots).running():
+    with nullcontext() if paused else SlotWatch(house, slots).running():
         asyncio.run(runner.start())
 
 

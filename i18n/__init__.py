@@ -64,7 +64,7 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
-class Word(str):
+class Translated(str):
     """A field that is itself a message, such as the name of a state: `_()` translates it too."""
 
     __slots__ = ()
@@ -73,7 +73,7 @@ class Word(str):
         return format(_(str(self)), spec)
 
 
-class Words(tuple[str, ...]):
+class TranslatedList(tuple[str, ...]):
     """A field that lists messages, such as the names of roles."""
 
     __slots__ = ()

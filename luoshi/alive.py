@@ -12,7 +12,7 @@ from urllib.error import URLError
 
 from db.queries.record.signs import give_sign, mark_down
 from i18n import mark
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.record.parts import SIGN_EVERY
 from workflow.rules.refusals import Refused
 
@@ -24,7 +24,7 @@ PATIENCE = 5.0
 
 @contextmanager
 def giving_signs(
-    house: House, name: str, lives: Callable[[], bool] = lambda: True
+    house: Installation, name: str, lives: Callable[[], bool] = lambda: True
 ) -> Iterator[None]:
     """Say every few seconds that a part lives, for as long as the block lasts and `lives()`."""
     over = Event()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
 
 UMASK = 0o077
 """Whatever a process of ours makes is readable by its owner only."""
@@ -17,14 +17,14 @@ HOME = Path(".luoshi")
 SETTINGS = Path(".env")
 
 
-def close_up(house: House) -> None:
+def close_up(house: Installation) -> None:
     """Take away what others may do with our files, where they are ours to change."""
     for place in _too_open(house):
         if place.stat().st_uid == os.geteuid():
             place.chmod(place.stat().st_mode & 0o700)
 
 
-def too_open(house: House) -> tuple[Path, ...]:
+def too_open(house: Installation) -> tuple[Path, ...]:
     """The files and folders that somebody besides their owner may read.
 
     Settings that belong to root and are given to our group to read are as they should be.
@@ -32,7 +32,7 @@ def too_open(house: House) -> tuple[Path, ...]:
     return tuple(_too_open(house))
 
 
-def _too_open(house: House) -> Iterator[Path]:
+def _too_open(house: Installation) -> Iterator[Path]:
     folders = (HOME, house.evidence.folder, house.settings.backup_dir)
     for place in (SETTINGS, *folders, *house.database.files):
         if place is not None and place.exists():

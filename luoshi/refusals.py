@@ -16,7 +16,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.record.record_refusal import record_left_out, record_refusal
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
 
 log = logging.getLogger(__name__)
 KEEPER = system("refusals")
@@ -25,7 +25,7 @@ KEEPER = system("refusals")
 class RefusalRecord:
     """One house's refusals, of this process. A flood of them is counted instead of written."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Installation) -> None:
         self._house = house
         self._flood = Flood()
         self._lock = Lock()

@@ -16,28 +16,28 @@ from workflow.verbs.access import enrol_factor as enrolling
 from workflow.verbs.access import log_in as logging_in
 from workflow.verbs.access import prove_code as proving
 from workflow.verbs.access import reset_password as resetting
-from workflow.verbs.access.attempts import Attempt, Source
-from workflow.verbs.access.credentials import Owner, token_hash
+from workflow.verbs.access.attempts import Attempt, AttemptSource
+from workflow.verbs.access.credentials import PasswordOwner, token_hash
 from workflow.verbs.access.enrol_factor import Offer
-from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.log_in import LoginStepToken
 from workflow.verbs.access.log_out import log_out
 from workflow.verbs.people.choose_language import choose_language
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
 
 DOOR = system("door")
 
 
-class HouseSessions:
+class AccountSessions:
     """Sessions kept in the database."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Installation) -> None:
         self._house = house
         self._secret = house.settings.secret_key.get_secret_value()
         self._demanded = house.settings.second_factor_roles
 
-    def log_in(self, email: str, password: str, source: Source) -> Entry:
+    def log_in(self, email: str, password: str, source: AttemptSource) -> LoginStepToken:
         """Open a session, or a step that awaits a code. Raises Refused."""
         house, at = self._house, self._house.wall()
         given = {"source": source, "secret": self._secret, "at": at}
@@ -49,7 +49,7 @@ class HouseSessions:
         with house.acting(candidate.person_id) as c:
             return logging_in.log_in(c, candidate, **given)
 
-    def prove_code(self, step: str, code: str, source: Source) -> Entry:
+    def prove_code(self, step: str, code: str, source: AttemptSource) -> LoginStepToken:
         """Open a session by the code that a step awaits. Raises Refused."""
         house, at = self._house, self._house.wall()
         given = {"token": step, "source": source, "secret": self._secret, "at": at}
@@ -87,13 +87,13 @@ class HouseSessions:
         with self._house.acting(DOOR) as c:
             log_out(c, token=token, at=self._house.wall())
 
-    def ask_reset(self, email: str, source: Source) -> None:
+    def ask_reset(self, email: str, source: AttemptSource) -> None:
         """Mail a link if the address is known; never tells whether it is."""
         at = self._house.wall()
         with self._house.acting(DOOR) as c:
             resetting.ask_reset(c, email=email, source=source, secret=self._secret, at=at)
 
-    def set_password(self, reset_token: str, password: str, source: Source) -> str:
+    def set_password(self, reset_token: str, password: str, source: AttemptSource) -> str:
         """Set a new password by a mailed token, once; the token of this browser. Raises Refused."""
         house, at = self._house, self._house.wall()
         with house.reading(DOOR) as c:
@@ -163,7 +163,7 @@ class HouseSessions:
         with self._house.acting(owner.person_id) as c:
             enrolling.give_up_factor(c, owner, attempt)
 
-    def _proved(self, token: str, password: str) -> tuple[Owner, Attempt]:
+    def _proved(self, token: str, password: str) -> tuple[PasswordOwner, Attempt]:
         """The session's person, whose present password this is; the attempt is still counted."""
         with self._house.acting(self._person(token)) as c:
             owner, attempt = changing.begin(c, secret=self._secret, at=self._house.wall())

@@ -23,7 +23,7 @@ from workflow.rules.time.timetable import Slot, timetable_at
 from workflow.verbs.context import Context
 
 if TYPE_CHECKING:
-    from luoshi.sessions import HouseSessions
+    from luoshi.sessions import AccountSessions
     from notifications.alarm import Channel
     from notifications.smtp import Relay
     from workflow.verbs.record.backup import Vault
@@ -34,7 +34,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class House:
+class Installation:
     """One running Luoshi: its database, its clocks, and the doors to act and to read.
 
     `clock` dates the work, in a demo a simulated one; `wall` is real time, by which sessions and
@@ -158,8 +158,8 @@ class House:
         return replace(who, separate=separate)
 
 
-def house_sessions(house: House) -> HouseSessions:
+def account_sessions(house: Installation) -> AccountSessions:
     """The sessions of a house, as `ui.shell.sessions.Sessions` asks for them."""
-    from luoshi.sessions import HouseSessions
+    from luoshi.sessions import AccountSessions
 
-    return HouseSessions(house)
+    return AccountSessions(house)

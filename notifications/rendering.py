@@ -66,7 +66,7 @@ _PERIODS = {
 }
 
 
-class Named(Protocol):
+class NamedFact(Protocol):
     """What has a code, a title and a detail: the facts of a letter, or a matter of a digest."""
 
     def __getitem__(self, name: str, /) -> object: ...
@@ -137,7 +137,7 @@ def is_address(address: str) -> bool:
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 
-def task_name(facts: Named, longest: int | None = None) -> str:
+def task_name(facts: NamedFact, longest: int | None = None) -> str:
     """A task as the plan's policy lets a mail name it: its code and title, or only that it is."""
     if facts["detail"] == COUNT:
         return _("one task")

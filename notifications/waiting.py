@@ -43,7 +43,7 @@ _NAMES_UNIT = frozenset({"review", "review_late", "silent"})
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DigestEntry:
     """What waits for one person. `workdays` are left until `due_on`, below 0 when it is over.
 
     `detail` is the plan's mail_detail, `subject_id` belongs to the section's key, `phone` is the
@@ -100,7 +100,7 @@ class Waiting:
         return address(section.one, **{section.key: self.subject_id})
 
 
-def door(entries: list[Waiting], address: Callable[..., str]) -> str:
+def door(entries: list[DigestEntry], address: Callable[..., str]) -> str:
     """Where the one button of a digest leads: to the only matter, or to the page of the first."""
     if len(entries) == 1:
         return entries[0].link(address)

@@ -36,7 +36,7 @@ SEVERITIES: dict[Severity, str] = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class CataloguePlan:
     """A published document with its span of years."""
 
     code: str | None = None
@@ -49,7 +49,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourcePlace:
     """A place in the document: lines of its text from 1, the page, the sheet of a workbook."""
 
     line: int | None = None
@@ -59,7 +59,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Measure:
+class CatalogueMeasure:
     """A number to be reached; `text` is an exact piece of the document.
 
     `value` is the lower end and `value_max` the upper end of a range. `relative` says "double",
@@ -117,18 +117,18 @@ class DoubtDetail:
 
 
 @dataclass(frozen=True)
-class Item:
+class CatalogueItem:
     """A heading that groups tasks; `measures` are numbers promised for the whole heading."""
 
     code: str
     title: str
     parent: str | None = None
-    measures: tuple[Measure, ...] = ()
-    source: Source | None = None
+    measures: tuple[CatalogueMeasure, ...] = ()
+    source: SourcePlace | None = None
 
 
 @dataclass(frozen=True)
-class Task:
+class CatalogueTask:
     """The smallest thing somebody is answerable for.
 
     `doubts` are sentences for people; `doubt_details`, where given, has one entry for each.
@@ -145,9 +145,9 @@ class Task:
     due: date | None = None
     due_text: str | None = None
     deadlines: tuple[Deadline, ...] = ()
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[CatalogueMeasure, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
-    source: Source | None = None
+    source: SourcePlace | None = None
     doubts: tuple[str, ...] = ()
     doubt_details: tuple[DoubtDetail, ...] = ()
 
@@ -180,7 +180,7 @@ class Indicator:
     actuals: tuple[Actual, ...] = ()
     target_text: str | None = None
     notes: tuple[str, ...] = ()
-    source: Source | None = None
+    source: SourcePlace | None = None
     target_max: Decimal | None = None
     relative: str | None = None
     kind: MeasureKind | None = None
@@ -188,7 +188,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Unit:
+class CatalogueUnit:
     """An organisation, or a group that the document names as if it were one."""
 
     name: str
@@ -199,7 +199,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Place:
+class FindingPlace:
     """Where a finding lies: a document's name (None: this one) and its lines from 1."""
 
     document: str | None = None
@@ -214,7 +214,7 @@ class Finding:
     kind: str
     severity: Severity
     message: str
-    where: tuple[Place, ...] = ()
+    where: tuple[FindingPlace, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
 
@@ -223,9 +223,9 @@ class Finding:
 class Catalogue:
     """Everything that one document demands."""
 
-    plan: Plan = Plan()
-    items: tuple[Item, ...] = ()
-    tasks: tuple[Task, ...] = ()
+    plan: CataloguePlan = CataloguePlan()
+    items: tuple[CatalogueItem, ...] = ()
+    tasks: tuple[CatalogueTask, ...] = ()
     indicators: tuple[Indicator, ...] = ()
-    units: tuple[Unit, ...] = ()
+    units: tuple[CatalogueUnit, ...] = ()
     findings: tuple[Finding, ...] = ()

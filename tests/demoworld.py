@@ -19,10 +19,10 @@ import pytest
 from db.engine import Database
 from luoshi.demo.history import begins_at
 from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.start import make
 from luoshi.demo.story import read_story
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +33,13 @@ def lived_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(exist_ok=True)
     with (folder / "guard").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
-        place = Place(folder / "demo")
+        place = DemoFolder(folder / "demo")
         if not place.is_made:
             live_in(place)
     return place.folder
 
 
-def live_in(place: Place) -> None:
+def live_in(place: DemoFolder) -> None:
     """Live the year in an empty folder, its mail sent by real SMTP."""
     place.lock().close()
     port = free_port()
@@ -51,17 +51,17 @@ def live_in(place: Place) -> None:
 
 
 @pytest.fixture
-def demo_house(lived_year: Path, tmp_path: Path) -> Iterator[House]:
-    place = Place(tmp_path / "demo")
+def demo_house(lived_year: Path, tmp_path: Path) -> Iterator[Installation]:
+    place = DemoFolder(tmp_path / "demo")
     place.folder.mkdir()
     shutil.copy(lived_year / "luoshi.db", place.database)
     shutil.copytree(lived_year / "evidence", place.folder / "evidence")
-    house = House(settings_of(place, place.folder, 8501, 9))
+    house = Installation(settings_of(place, place.folder, 8501, 9))
     house.clock = lambda: begins_at(read_story())
     yield house
     house.database.dispose()
 
 
 @pytest.fixture
-def demo_database(demo_house: House) -> Database:
+def demo_database(demo_house: Installation) -> Database:
     return demo_house.database

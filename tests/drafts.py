@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from db.queries.preparing.working_copies import CopyRow, Sheet, working_copies, working_copy
+from db.queries.preparing.working_copies import CopyRow, CopySheet, working_copies, working_copy
 from tasks_catalog.model import Catalogue, Finding
 from workflow.rules.preparing.working_copy import Change
 from workflow.verbs.preparing.edit_working_copy import edit_working_copy
@@ -27,7 +27,7 @@ def started(world: World, who: int | None = None) -> int:
     ).copy_id  # fmt: skip
 
 
-def sheet(world: World, copy_id: int, who: int | None = None) -> Sheet:
+def sheet(world: World, copy_id: int, who: int | None = None) -> CopySheet:
     with world.reading(who or world.reviewer) as c:
         return working_copy(c.session, c.actor, copy_id)
 

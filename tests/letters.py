@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from notifications.letterhead import Letterhead
-from notifications.waiting import Waiting
+from notifications.waiting import DigestEntry
 from workflow.rules.refusals import Problem
 
 NOW = datetime(2021, 9, 22, 0, 30, tzinfo=UTC)
@@ -18,7 +18,7 @@ _TASKS = [
 ]
 
 
-def waiting(section: str, workdays: int, **more: object) -> Waiting:
+def waiting(section: str, workdays: int, **more: object) -> DigestEntry:
     facts: dict[str, object] = {
         "plan_id": 1,
         "subject_id": 41,
@@ -29,7 +29,7 @@ def waiting(section: str, workdays: int, **more: object) -> Waiting:
         "period": "2021Q3",
         "due_on": date(2021, 9, 24),
     }
-    return Waiting(section=section, workdays=workdays, **{**facts, **more})  # type: ignore[arg-type]
+    return DigestEntry(section=section, workdays=workdays, **{**facts, **more})  # type: ignore[arg-type]
 
 
 ENTRIES = [

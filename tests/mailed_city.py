@@ -14,7 +14,7 @@ from relay import Server
 from workflow.rules.access.permissions import Actor, system
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
-from workflow.verbs.mail.deliver import Delivered, deliver
+from workflow.verbs.mail.deliver import DeliveryResult, deliver
 
 
 class City:
@@ -48,7 +48,7 @@ class City:
         with self.database.write() as session:
             yield Context(session, actor, self.now, LETTERHEAD)
 
-    def deliver(self, server: Server, **more: object) -> Delivered:
+    def deliver(self, server: Server, **more: object) -> DeliveryResult:
         return deliver(self.acting, server.relay(**more))
 
     def mails(self) -> dict[int, Outbox]:

@@ -16,9 +16,16 @@ from db.models import Assignment, Person, Role, Task, Unit
 from db.queries.people.people import actor_of
 from notifications.letterhead import Letterhead
 from tasks_catalog import sample
-from tasks_catalog.model import Catalogue, Deadline, Item, Measure, Plan, TaskUnit
-from tasks_catalog.model import Task as Demand
-from tasks_catalog.model import Unit as Named
+from tasks_catalog.model import (
+    Catalogue,
+    CatalogueItem,
+    CatalogueMeasure,
+    CataloguePlan,
+    Deadline,
+    TaskUnit,
+)
+from tasks_catalog.model import CatalogueTask as Demand
+from tasks_catalog.model import CatalogueUnit as Named
 from workflow.rules.access.permissions import Actor
 from workflow.rules.time.dates import ZONE, local_date
 from workflow.verbs.context import Context
@@ -179,31 +186,81 @@ def little_catalogue() -> Catalogue:
         return TaskUnit(name, name, "support", group)
 
     return Catalogue(
-        plan=Plan("little", "小城人才规划", "中共小城市委", "小委〔2020〕9号", date(2020, 12, 1),
-                  2021, 2025),
-        items=(Item("1", "引才"), Item("2", "服务")),
+        plan=CataloguePlan(
+            "little",
+            "小城人才规划",
+            "中共小城市委",
+            "小委〔2020〕9号",
+            date(2020, 12, 1),
+            2021,
+            2025,
+        ),
+        items=(CatalogueItem("1", "引才"), CatalogueItem("2", "服务")),
         tasks=(
-            Demand("1.1", "引进领军人才", "numbers", "1", "五年引进领军人才100人。",
-                   (lead(SCIENCE), support(LABOUR)), due=date(2025, 12, 31), due_text="到2025年",
-                   measures=(Measure("领军人才", ">=", Decimal(100), "人", 2025, "new"),
-                             Measure("高层次人才占比", ">=", Decimal("2.75"), "%", 2025, "ratio"))),
-            Demand("1.2", "出台人才安居办法", "deliverable", "1", "", (lead(LABOUR),),
-                   due=date(2021, 6, 30), due_text="2021年6月底前"),
-            Demand("1.3", "建成人才大厦", "milestones", "1", "",
-                   (lead(SCIENCE), lead(LABOUR), support(OTHERS, group=True)),
-                   due=date(2022, 12, 31),
-                   deadlines=(Deadline("2021年9月", date(2021, 9, 30), "by", "开工"),
-                              Deadline("2022年底", date(2022, 12, 31), "by", "投用"))),
-            Demand("2.1", "落实联系专家制度", "steady", "2", "",
-                   (lead(OFFICE), support(COUNTIES, group=True)), frequency="continuous"),
-            Demand("2.2", "每年引进大学生", "numbers", "2", "", (lead(COUNTIES, group=True),),
-                   frequency="per_year",
-                   measures=(Measure("大学生", ">=", Decimal(2000), "人", None, "annual"),)),
+            Demand(
+                "1.1",
+                "引进领军人才",
+                "numbers",
+                "1",
+                "五年引进领军人才100人。",
+                (lead(SCIENCE), support(LABOUR)),
+                due=date(2025, 12, 31),
+                due_text="到2025年",
+                measures=(
+                    CatalogueMeasure("领军人才", ">=", Decimal(100), "人", 2025, "new"),
+                    CatalogueMeasure("高层次人才占比", ">=", Decimal("2.75"), "%", 2025, "ratio"),
+                ),
+            ),
+            Demand(
+                "1.2",
+                "出台人才安居办法",
+                "deliverable",
+                "1",
+                "",
+                (lead(LABOUR),),
+                due=date(2021, 6, 30),
+                due_text="2021年6月底前",
+            ),
+            Demand(
+                "1.3",
+                "建成人才大厦",
+                "milestones",
+                "1",
+                "",
+                (lead(SCIENCE), lead(LABOUR), support(OTHERS, group=True)),
+                due=date(2022, 12, 31),
+                deadlines=(
+                    Deadline("2021年9月", date(2021, 9, 30), "by", "开工"),
+                    Deadline("2022年底", date(2022, 12, 31), "by", "投用"),
+                ),
+            ),
+            Demand(
+                "2.1",
+                "落实联系专家制度",
+                "steady",
+                "2",
+                "",
+                (lead(OFFICE), support(COUNTIES, group=True)),
+                frequency="continuous",
+            ),
+            Demand(
+                "2.2",
+                "每年引进大学生",
+                "numbers",
+                "2",
+                "",
+                (lead(COUNTIES, group=True),),
+                frequency="per_year",
+                measures=(CatalogueMeasure("大学生", ">=", Decimal(2000), "人", None, "annual"),),
+            ),
         ),
         units=(
-            Named(OFFICE, kind="department"), Named(SCIENCE, kind="department"),
+            Named(OFFICE, kind="department"),
+            Named(SCIENCE, kind="department"),
             Named(LABOUR, ("市人社局",), kind="department"),
-            Named(KECHENG, kind="county"), Named(LONGYOU, kind="county"),
-            Named(COUNTIES, group=True, members=(KECHENG, LONGYOU)), Named(OTHERS, group=True),
+            Named(KECHENG, kind="county"),
+            Named(LONGYOU, kind="county"),
+            Named(COUNTIES, group=True, members=(KECHENG, LONGYOU)),
+            Named(OTHERS, group=True),
         ),
-    )  # fmt: skip
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from luoshi.traces import keep_words_out_of_logs
-from ui.shell.application import House, open_house
+from ui.shell.application import Application, open_application
 
 if TYPE_CHECKING:
     from streamlit.starlette import App
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("entry.py")
 
 
-def build(house: House) -> App:
+def build(house: Application) -> App:
     """The application: Streamlit's pages behind our gate, with our doors and files beside them."""
     import streamlit as st
     from starlette.middleware import Middleware
@@ -34,7 +34,7 @@ def build(house: House) -> App:
     from .shell.page import show_failure
     from .shell.prefect_window import PrefectWindow
 
-    open_house(house)
+    open_application(house)
     configure(house)
     sockets = Sockets()
     window = PrefectWindow(house, house.prefect) if house.prefect else None
@@ -73,7 +73,7 @@ def import_views() -> None:
         find_view(leaf.key)
 
 
-def serve(house: House, host: str = "127.0.0.1", port: int = 8501) -> None:
+def serve(house: Application, host: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve the pages until a signal comes.
 
     Who asks is the machine that calls, or what the proxies named in the house say of it; uvicorn's

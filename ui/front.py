@@ -9,10 +9,10 @@ from typing import Any
 from db.queries.plans.choices import plans_in_force
 from db.queries.record.heartbeats import silent
 from i18n import _
-from luoshi.wiring import House as Wired
-from luoshi.wiring import house_sessions
+from luoshi.wiring import Installation as Wired
+from luoshi.wiring import account_sessions
 from ui.files.evidence import files_of
-from ui.shell.application import Banner, House
+from ui.shell.application import Application, Banner
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Refused
@@ -25,10 +25,10 @@ LOOK_AGAIN = timedelta(seconds=30)
 DOOR = system("pages")
 
 
-def front(wired: Wired, **more: Any) -> House:
+def front(wired: Wired, **more: Any) -> Application:
     """What the pages stand on; `more` replaces or adds fields, as the demo does."""
     given: dict[str, Any] = {
-        "sessions": house_sessions(wired),
+        "sessions": account_sessions(wired),
         "wiring": wired,
         "address": wired.settings.base_url,
         "secret": wired.settings.secret_key.get_secret_value(),
@@ -39,7 +39,7 @@ def front(wired: Wired, **more: Any) -> House:
         "banners": SilenceBanner(wired),
         "password_rule": RULE,
     }
-    return House(**{**given, **more})
+    return Application(**{**given, **more})
 
 
 def _answers(wired: Wired) -> bool:

@@ -11,10 +11,10 @@ from db.queries.record.installation import is_current, newest_plan
 from db.queries.record.signs import signs
 from i18n import _, mark
 from luoshi.settings import listed
-from luoshi.wiring import House, house_sessions
+from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
 from ui.shell.application import Banner, Upstream
-from ui.shell.application import House as Shown
+from ui.shell.application import Installation as Shown
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import system
 from workflow.rules.record.parts import PARTS, parts
@@ -32,10 +32,10 @@ LATE = mark(
 STANDS = mark("Not everything runs as it should: {what}. See operations, or tell the operator.")
 
 
-def wired(house: House) -> Shown:
+def wired(house: Installation) -> Shown:
     """What the pages stand on."""
     return Shown(
-        sessions=house_sessions(house),
+        sessions=account_sessions(house),
         wiring=house,
         address=house.settings.base_url,
         secret=house.settings.secret_key.get_secret_value(),
@@ -51,17 +51,17 @@ def wired(house: House) -> Shown:
     )
 
 
-def _plan(house: House, visitor: Visitor) -> str:
+def _plan(house: Installation, visitor: Visitor) -> str:
     with house.reading(visitor.person_id) as c:
         return newest_plan(c.session, c.actor)
 
 
-def _prefect(house: House) -> Upstream | None:
+def _prefect(house: Installation) -> Upstream | None:
     address, secret = house.settings.scheduler_address, house.settings.scheduler_secret
     return Upstream(address, secret) if address else None
 
 
-def _health(house: House) -> Health:
+def _health(house: Installation) -> Health:
     """How everything stands; asked by machines, so it says nothing of any plan or person."""
     now = house.wall()
     try:
@@ -91,7 +91,7 @@ class Watch:
 
     EVERY_SECONDS = 60.0
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Installation) -> None:
         self._house = house
         self._looked = float("-inf")
         self._silent: tuple[Silence, ...] = ()

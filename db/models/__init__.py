@@ -8,7 +8,7 @@ from db.models.installation import (
     Checkpoint,
     Event,
     Heartbeat,
-    Installation,
+    InstallationValue,
     PartSign,
     Seal,
 )
@@ -83,7 +83,7 @@ __all__ = [
     "Evidence",
     "GroupAssignment",
     "Heartbeat",
-    "Installation",
+    "InstallationValue",
     "Instruction",
     "Item",
     "KnownSource",

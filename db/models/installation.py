@@ -125,7 +125,7 @@ class CalendarDay(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class Installation(Table):
+class InstallationValue(Table):
     """What this house is: `demo` = "1" when the database was made as a demo, and the like."""
 
     __tablename__ = "installation"

@@ -38,7 +38,7 @@ SchemeName = Annotated[
 ]
 
 
-class Paper(StrEnum):
+class PaperFormat(StrEnum):
     """What a paper is written as."""
 
     XLSX = ".xlsx"
@@ -119,7 +119,7 @@ def export(
     from db.queries.record.naming import plan_named
 
     try:
-        paper = Paper(output.suffix.lower())
+        paper = PaperFormat(output.suffix.lower())
     except ValueError:
         raise Invalid(mark("The file must end with .xlsx or .docx.")) from None
     house = open_house()
@@ -129,7 +129,7 @@ def export(
     write_file(output, content)
 
 
-def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> bytes:
+def _paper(c: Context, plan_id: int, year: int, unit: str, paper: PaperFormat) -> bytes:
     from db.queries.assessment.assessment import ranking, runs, sheet
     from db.queries.record.naming import unit_named
     from documents import score_papers as papers
@@ -142,12 +142,12 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: Paper) -> byte
     if not unit:
         places = ranking(c.session, c.actor, newest.id)
         record(c, plan_id=plan_id, what="assessment", rows=len(places.places))
-        write = papers.result_xlsx if paper is Paper.XLSX else papers.result_docx
+        write = papers.result_xlsx if paper is PaperFormat.XLSX else papers.result_docx
         return write(places, zone)
     unit_id = unit_named(c.session, unit)
     lines = sheet(c.session, c.actor, newest.id, unit_id)
     record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)
-    return (papers.sheet_xlsx if paper is Paper.XLSX else papers.sheet_docx)(lines, zone)
+    return (papers.sheet_xlsx if paper is PaperFormat.XLSX else papers.sheet_docx)(lines, zone)
 
 
 def _scheme(name: str) -> Any:

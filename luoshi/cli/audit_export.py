@@ -24,7 +24,7 @@ NOTICE, WARNING = 13 * 8 + 6, 13 * 8 + 4
 """RFC 5424: facility 13 is the audit of logs; severity 6 says, 4 warns."""
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """How the events are written."""
 
     JSONL = "jsonl"
@@ -42,8 +42,8 @@ def export(
                      help="Go on from the cursor in this file and keep the new one there."),
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="JSON lines, or RFC 5424 lines that hold JSON.")
-    ] = Format.JSONL,
+        ExportFormat, typer.Option("--format", help="JSON lines, or RFC 5424 lines that hold JSON.")
+    ] = ExportFormat.JSONL,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", dir_okay=False, help="Append to this file."),
@@ -113,9 +113,9 @@ def _to(path: Path | None) -> Iterator[BinaryIO]:
         os.fsync(lines.fileno())
 
 
-def _line(event: Mapping[str, Any], form: Format, host: str) -> str:
+def _line(event: Mapping[str, Any], form: ExportFormat, host: str) -> str:
     text = dumps(event, ensure_ascii=False, separators=(",", ":"))
-    if form is Format.JSONL:
+    if form is ExportFormat.JSONL:
         return text
     priority = WARNING if event["outcome"] == "refused" else NOTICE
     return f"<{priority}>1 {event['at']} {host} luoshi - {event['action'][:32]} - {text}"

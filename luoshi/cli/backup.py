@@ -14,7 +14,7 @@ from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, sa
 from workflow.rules.refusals import NotFound
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.verbs.mail.deliver import Acting
 
 
@@ -60,9 +60,9 @@ def backup(
 
 def backup_key() -> None:
     """Make a new LUOSHI_BACKUP_KEY. Keep a copy elsewhere: without it no backup can be opened."""
-    from db.archive import Key
+    from db.archive import BackupKey
 
-    answer(False, None, [Key.made()])
+    answer(False, None, [BackupKey.made()])
 
 
 def drill(json: Json = False) -> None:
@@ -84,13 +84,13 @@ def restore(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Put a backup into an empty database, of either kind, and its evidence back."""
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.rules.access.permissions import system
     from workflow.verbs.record import restore as bringing_back
 
     if not file.is_file():
         raise NotFound(mark("There is no file “{name}”."), name=file)
-    empty = House(settings())
+    empty = Installation(settings())
     empty.database.upgrade(empty.clock())
     house = open_house()
     with house.acting(system(OPERATOR)) as c:
@@ -102,7 +102,7 @@ def restore(
     answer(json, asdict(kept), [text])
 
 
-def _opened(house: House) -> tuple[Acting, Acting]:
+def _opened(house: Installation) -> tuple[Acting, Acting]:
     """How the operator reads and writes, in transactions of their own."""
     from workflow.rules.access.permissions import system
 

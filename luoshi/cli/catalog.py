@@ -35,7 +35,7 @@ def join(app: Application) -> None:
     app.add_typer(group, name="catalog")
 
 
-class Format(StrEnum):
+class CatalogueFormat(StrEnum):
     """In which a catalogue travels."""
 
     YAML = "yaml"
@@ -99,7 +99,9 @@ def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Js
 @group.command()
 def export(
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")],
-    format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.YAML,
+    format: Annotated[
+        CatalogueFormat, typer.Option("--format", help="How it is written.")
+    ] = CatalogueFormat.YAML,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", readable=False, help="Else on stdout.")
     ] = None,

@@ -21,9 +21,9 @@ def _together() -> None:
 @group.command()
 def upgrade(json: Json = False) -> None:
     """Create or migrate the database at LUOSHI_DATABASE_URL."""
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
 
-    house = House(settings())
+    house = Installation(settings())
     before, after = house.database.upgrade(house.clock())
     text = _("The database stands at revision {after}.", after=after)
     if before != after:

@@ -25,7 +25,7 @@ from workflow.rules.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
     from tasks_catalog.comparing import Differences
-    from tasks_catalog.model import Task
+    from tasks_catalog.model import CatalogueTask
 
 Match = Annotated[
     list[str] | None,
@@ -162,7 +162,7 @@ def _lines(found: Differences) -> Iterator[str]:
 
 
 def _document(found: Differences) -> dict[str, Any]:
-    def short(task: Task) -> dict[str, str]:
+    def short(task: CatalogueTask) -> dict[str, str]:
         return {"code": task.code, "title": task.title}
 
     def changes(one: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from workflow.rules.refusals import Invalid, NotAllowed, Problem, Refused
 
 if TYPE_CHECKING:
     from luoshi.settings import Settings
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.rules.access.permissions import Actor
     from workflow.verbs.context import Context
 
@@ -97,7 +97,7 @@ def settings() -> Settings:
         raise Invalid(mark("The settings cannot be used."), problems) from None
 
 
-def open_house() -> House:
+def open_house() -> Installation:
     """The house of the settings. In a demo's database its clock is the demo's.
 
     Raises Refused where the database does not answer or was not made by this version.
@@ -105,9 +105,9 @@ def open_house() -> House:
     from db.installation import demo_time
     from db.queries.record.installation import is_current
     from luoshi.private import close_up
-    from luoshi.wiring import House, utc_now
+    from luoshi.wiring import Installation, utc_now
 
-    house = House(settings())
+    house = Installation(settings())
     close_up(house)
     with house.database.read() as session:
         if not is_current(session):
@@ -120,7 +120,7 @@ def open_house() -> House:
     return house
 
 
-def who(house: House, email: str) -> Actor | int:
+def who(house: Installation, email: str) -> Actor | int:
     """The person with this address, or the operator. Raises NotFound."""
     from db.queries.people.people import person_by_email
     from workflow.rules.access.permissions import system
@@ -131,7 +131,7 @@ def who(house: House, email: str) -> Actor | int:
         return person_by_email(session, email)
 
 
-def writing_time(house: House, as_of: datetime | None) -> datetime:
+def writing_time(house: Installation, as_of: datetime | None) -> datetime:
     """The instant at which a command writes. Raises NotAllowed for one that never was.
 
     Nothing is dated before what was already recorded, and nothing after now, but in a demo.

@@ -25,7 +25,7 @@ from luoshi.cli.frame import (
 )
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.verbs.context import Context
 
 group = Application(help="Reporting rounds: open, close.")
@@ -168,7 +168,7 @@ def watch(
         raise typer.Exit(1)
 
 
-def _keep_watching(house: House) -> None:
+def _keep_watching(house: Installation) -> None:
     from luoshi.alive import giving_signs, stop_by_signal
     from workflow.rules.access.permissions import system
     from workflow.rules.record.parts import WATCH

@@ -14,14 +14,14 @@ from flows.serving import environment, server_command
 from i18n import mark
 from luoshi.settings import SCHEDULER_ELSEWHERE
 from luoshi.supervisor import Program, Supervisor
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.record.parts import DELIVERY, FLOWS, NEVER_SEEN, PAGES, PARTS, SCHEDULER, WATCH
 from workflow.rules.refusals import Refused
 
 DIED = mark("has died and is being started again")
 
 
-def keep_running(house: House, home: Path, stop: Event) -> None:
+def keep_running(house: Installation, home: Path, stop: Event) -> None:
     """Keep every part running until `stop` is set. `home` keeps the scheduler's own files.
 
     Raises Refused where another process holds one of the ports.
@@ -36,7 +36,7 @@ def keep_running(house: House, home: Path, stop: Event) -> None:
     Supervisor(_programs(house, home, own_scheduler), _died(house), _silent_for(house)).run(stop)
 
 
-def _programs(house: House, home: Path, own_scheduler: bool) -> list[Program]:
+def _programs(house: Installation, home: Path, own_scheduler: bool) -> list[Program]:
     settings = house.settings
     luoshi = [sys.executable, "-m", "luoshi"]
     programs = [Program(PAGES, [*luoshi, "ui"])]
@@ -54,7 +54,7 @@ def _programs(house: House, home: Path, own_scheduler: bool) -> list[Program]:
     return programs
 
 
-def _died(house: House) -> Callable[[str], None]:
+def _died(house: Installation) -> Callable[[str], None]:
     def write_down(name: str) -> None:
         try:
             with house.database.write() as session:
@@ -65,7 +65,7 @@ def _died(house: House) -> Callable[[str], None]:
     return write_down
 
 
-def _silent_for(house: House) -> Callable[[], Mapping[str, float]]:
+def _silent_for(house: Installation) -> Callable[[], Mapping[str, float]]:
     def seconds() -> dict[str, float]:
         try:
             with house.database.read() as session:

@@ -13,7 +13,7 @@ from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
 
 group = Application(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
@@ -100,7 +100,7 @@ def demo(
     luoshi.demo.run(port=port, prefect=prefect, data=data, fresh=fresh)
 
 
-def _real(house: House) -> None:
+def _real(house: Installation) -> None:
     """Refuse what no house in real use should do."""
     from db.installation import is_demo
 

@@ -11,10 +11,10 @@ from db.models import Draft, Report
 from db.queries.plans.participants import Owed, numbered
 from db.queries.reports.asked_fields import asked_of
 from documents.uploads import TYPES
-from luoshi.demo.paper import Paper as File
+from luoshi.demo.paper import DemoPaper as File
 from luoshi.demo.papers import evidence_for, signature_for
-from luoshi.demo.story import Key, Return, Story, Words
-from luoshi.wiring import House
+from luoshi.demo.story import ReportKey, ReportWords, Return, Story
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.states import UNFILED
 from workflow.rules.time.dates import local_date
@@ -25,7 +25,7 @@ from workflow.verbs.reports.receive import receive
 from workflow.verbs.reports.return_report import return_report
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.reports.send_back import send_back
-from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 from workflow.verbs.reports.submit import submit
 
 STORYTELLER = system("demo")
@@ -52,7 +52,7 @@ class Job:
     has a time for each of its acts, else each act brings about the next."""
 
     owed: Owed
-    key: Key
+    key: ReportKey
     period: str
     attempt: int = 1
     chained: bool = True
@@ -61,7 +61,7 @@ class Job:
 class Acts:
     """Every act returns whether it was done: somebody else may have been faster."""
 
-    def __init__(self, house: House, story: Story, people: People, plan_id: int) -> None:
+    def __init__(self, house: Installation, story: Story, people: People, plan_id: int) -> None:
         self.house, self.story, self.people, self.plan_id = house, story, people, plan_id
         self.store = house.evidence
 
@@ -104,7 +104,7 @@ class Acts:
         if on_paper:
             scan = self._attach(job, signature_for(self.story, job.key, job.attempt), at, scan=True)
             signer = self.people.names["deputy_head", job.key.unit]
-            paper = Paper(signer, local_date(at, self.house.settings.time_zone), scan)
+            paper = PaperSignOff(signer, local_date(at, self.house.settings.time_zone), scan)
         with self.house.acting(self._who("liaison" if on_paper else "deputy_head", job), at) as c:
             version = self._version(c, job)
             sign_off(c, report_id=job.owed.report_id, version=version, paper=paper)
@@ -160,7 +160,7 @@ class Acts:
     def _version(self, c: Context, job: Job) -> int:
         return c.session.get_one(Report, job.owed.report_id).version
 
-    def _words(self, job: Job) -> tuple[Words, Return | None]:
+    def _words(self, job: Job) -> tuple[ReportWords, Return | None]:
         returned = self.story.returns.get(job.key)
         if returned is not None and job.attempt == 1:
             return self.story.first_words(job.key, returned), returned

@@ -15,7 +15,7 @@ from luoshi.demo.reporting import Reporting
 from luoshi.demo.slots import run_slot
 from luoshi.demo.story import Story
 from luoshi.demo.turns import Turns
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 from workflow.rules.time.timetable import KEEPING, slots_between
@@ -30,7 +30,7 @@ def begins_at(story: Story) -> datetime:
     return at_local(start.date(), start.hour, start.minute)
 
 
-def _is_quiet(house: House, at: datetime) -> bool:
+def _is_quiet(house: Installation, at: datetime) -> bool:
     """Whether no ladder has a step in the past week; then there is nobody left to remind, and the
     planner need not be asked in vain some hundred times."""
     today = local_date(at, house.settings.time_zone)
@@ -39,7 +39,7 @@ def _is_quiet(house: House, at: datetime) -> bool:
 
 
 def live(
-    house: House,
+    house: Installation,
     story: Story,
     until: datetime,
     deliver: Callable[[datetime], object],

@@ -37,7 +37,7 @@ MAIL_POLICY = (
 
 
 @dataclass(frozen=True)
-class Owner:
+class AddressOwner:
     """Who an address belongs to, as the list names them."""
 
     name: str
@@ -49,7 +49,7 @@ class MailPages:
     """Routes over a mailbox. `owners` gives address → owner; it is asked at each page."""
 
     def __init__(
-        self, box: Mailbox, owners: Callable[[], Mapping[str, Owner]], pages_address: str
+        self, box: Mailbox, owners: Callable[[], Mapping[str, AddressOwner]], pages_address: str
     ) -> None:
         self.box, self.owners, self.pages_address = box, owners, pages_address
         self._jinja = Environment(

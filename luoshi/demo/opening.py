@@ -18,8 +18,8 @@ from luoshi.demo.acts import STORYTELLER, People
 from luoshi.demo.agenda import Agenda, at_local
 from luoshi.demo.cast import Player, cast_of
 from luoshi.demo.story import Story
-from luoshi.wiring import House
-from tasks_catalog.model import Catalogue, Deadline, Task
+from luoshi.wiring import Installation
+from tasks_catalog.model import Catalogue, CatalogueTask, Deadline
 from tasks_catalog.shipped import sample
 from workflow.rules.access.permissions import system
 from workflow.verbs.access.credentials import hash_password
@@ -39,7 +39,7 @@ OPERATOR = system("command line")
 SAMPLE = "quzhou-2020"
 
 
-def found_city(house: House, story: Story, password: str) -> int:
+def found_city(house: Installation, story: Story, password: str) -> int:
     """Load the plan as its document says it, take the people in, and load it again with the dates
     that the office laid down; the plan's id. Everybody may log in with the password."""
     day = story.year["consult"]["day"]
@@ -68,7 +68,7 @@ def _people_file(players: tuple[Player, ...]) -> bytes:
     return text.getvalue().encode()
 
 
-def find_people(house: House, story: Story, at: datetime) -> People:
+def find_people(house: Installation, story: Story, at: datetime) -> People:
     """The people of the demo as its database knows them."""
     players = cast_of(story)
     with house.reading(STORYTELLER, at) as c:
@@ -89,7 +89,7 @@ def refined(catalogue: Catalogue, story: Story) -> Catalogue:
     return replace(catalogue, tasks=tasks)
 
 
-def _refined(task: Task, year: dict[str, Any]) -> Task:
+def _refined(task: CatalogueTask, year: dict[str, Any]) -> CatalogueTask:
     steps = tuple(
         Deadline(row["what"], row["date"], "by", row["what"])
         for row in year["steps"].get(task.code, ())
@@ -103,7 +103,7 @@ class Opening:
     """From the first letter to the year targets, put into the agenda."""
 
     def __init__(
-        self, house: House, story: Story, agenda: Agenda, people: People, plan_id: int
+        self, house: Installation, story: Story, agenda: Agenda, people: People, plan_id: int
     ) -> None:
         self.house, self.story, self.agenda = house, story, agenda
         self.people, self.plan_id = people, plan_id

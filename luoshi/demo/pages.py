@@ -8,16 +8,16 @@ from i18n import mark
 from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from ui.shell.application import Banner, DemoLogin, Upstream
-from ui.shell.application import House as Shown
+from ui.shell.application import Installation as Shown
 from ui.shell.sessions import Visitor
 from ui.wired import wired
 from workflow.rules.access.permissions import ROLES
 
 
 def shown_house(
-    house: House,
+    house: Installation,
     passing: Passing,
     players: tuple[Player, ...],
     ports: dict[str, int],
@@ -38,7 +38,7 @@ def shown_house(
 
 
 def serve_pages(
-    house: House,
+    house: Installation,
     passing: Passing,
     players: tuple[Player, ...],
     ports: dict[str, int],

@@ -14,7 +14,7 @@ _FIXED = (2021, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Paper:
+class DemoPaper:
     """A file as somebody would upload it."""
 
     name: str
@@ -22,7 +22,7 @@ class Paper:
     media_type: str
 
 
-def letter(name: str, title: str, paragraphs: list[str]) -> Paper:
+def letter(name: str, title: str, paragraphs: list[str]) -> DemoPaper:
     """A Word document with a title and paragraphs."""
     from docx import Document
 
@@ -34,7 +34,7 @@ def letter(name: str, title: str, paragraphs: list[str]) -> Paper:
     buffer = io.BytesIO()
     document.save(buffer)
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return Paper(f"{name}.docx", _same_each_time(buffer.getvalue()), kind)
+    return DemoPaper(f"{name}.docx", _same_each_time(buffer.getvalue()), kind)
 
 
 def _same_each_time(archive: bytes) -> bytes:
@@ -52,7 +52,7 @@ def _same_each_time(archive: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def listing(name: str, title: str, lines: list[str]) -> Paper:
+def listing(name: str, title: str, lines: list[str]) -> DemoPaper:
     """A one-page PDF. Its Chinese is set in a font that every viewer has and none embeds."""
     text = ["BT /F1 16 Tf 60 770 Td", f"<{_hex(title)}> Tj", "/F1 11 Tf 0 -34 Td"]
     for line in lines:
@@ -82,14 +82,14 @@ def listing(name: str, title: str, lines: list[str]) -> Paper:
         len(objects) + 1,
         start,
     )
-    return Paper(f"{name}.pdf", body, "application/pdf")
+    return DemoPaper(f"{name}.pdf", body, "application/pdf")
 
 
 def _hex(text: str) -> str:
     return text.encode("utf-16-be").hex()
 
 
-def signed_sheet(name: str, dice: Random) -> Paper:
+def signed_sheet(name: str, dice: Random) -> DemoPaper:
     """A picture of a sheet that somebody signed: lines of type, a stroke of the pen, a seal."""
     from PIL import Image, ImageDraw
 
@@ -108,4 +108,4 @@ def signed_sheet(name: str, dice: Random) -> Paper:
     pen.regular_polygon((315, 485, 18), 5, fill="#c8372d")
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG")
-    return Paper(f"{name}.png", buffer.getvalue(), "image/png")
+    return DemoPaper(f"{name}.png", buffer.getvalue(), "image/png")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from luoshi.demo.paper import Paper, letter, listing, signed_sheet
-from luoshi.demo.story import Key, Story, Words
+from luoshi.demo.paper import DemoPaper, letter, listing, signed_sheet
+from luoshi.demo.story import ReportKey, ReportWords, Story
 
 _TITLES = (
     "工作推进会会议纪要",
@@ -14,7 +14,7 @@ _TITLES = (
 )
 
 
-def evidence_for(story: Story, key: Key, words: Words, attempt: int) -> list[Paper]:
+def evidence_for(story: Story, key: ReportKey, words: ReportWords, attempt: int) -> list[DemoPaper]:
     """The files of a submission: reports with numbers always have one, others often."""
     dice = story.dice("evidence", key, attempt)
     if words.nil_reason or (not words.values and attempt == 1 and dice.random() < 0.45):
@@ -27,6 +27,6 @@ def evidence_for(story: Story, key: Key, words: Words, attempt: int) -> list[Pap
     return [letter(stem, title, lines)]
 
 
-def signature_for(story: Story, key: Key, attempt: int) -> Paper:
+def signature_for(story: Story, key: ReportKey, attempt: int) -> DemoPaper:
     """The scan of a sheet that the deputy head signed."""
     return signed_sheet(f"{key.unit}{key.round}{key.task}审签单", story.dice("sheet", key, attempt))

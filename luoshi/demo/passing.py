@@ -16,7 +16,7 @@ from luoshi.demo.opening import find_people
 from luoshi.demo.reporting import Reporting
 from luoshi.demo.slots import Ran
 from luoshi.demo.story import Story
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.refusals import Refused
 from workflow.rules.reporting.policy import PlanPolicy, round_dates
 from workflow.rules.time.calendar import Calendar
@@ -57,11 +57,11 @@ class Passing:
 
     def __init__(
         self,
-        house: House,
+        house: Installation,
         clock: DemoClock,
         story: Story,
         spared: frozenset[str],
-        run: Callable[[House, str, datetime], Ran],
+        run: Callable[[Installation, str, datetime], Ran],
     ) -> None:
         self.house, self.clock, self.run = house, clock, run
         self.last: tuple[tuple[datetime, Ran], ...] = ()

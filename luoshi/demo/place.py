@@ -19,7 +19,7 @@ from workflow.rules.time.dates import ZONE
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoFolder:
     """The folder of a demo. Nothing outside it is ever written."""
 
     folder: Path
@@ -86,7 +86,7 @@ class Place:
         return kept.read_text()
 
 
-def settings_of(place: Place, folder: Path, port: int, smtp_port: int) -> Settings:
+def settings_of(place: DemoFolder, folder: Path, port: int, smtp_port: int) -> Settings:
     """The settings of the demo whose database lies in `folder`: every one given, so that nothing
     of a real house on this machine reaches in."""
     return Settings(

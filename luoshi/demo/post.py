@@ -8,7 +8,7 @@ from functools import partial
 from threading import Event, Thread
 
 from db.queries.plans.participants import mail_waits
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from notifications.smtp import PostOffice
 from workflow.rules.access.permissions import system
 from workflow.rules.time.timetable import DELIVER
@@ -21,7 +21,7 @@ IDLE_SECONDS = 0.5
 class Postman:
     """Delivers at simulated instants, or for ever."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Installation) -> None:
         self.house, self.office = house, PostOffice(house.relay)
 
     def __enter__(self) -> Postman:
@@ -41,7 +41,7 @@ class Postman:
             pass
 
 
-def deliver_beside(house: House) -> Callable[[], None]:
+def deliver_beside(house: Installation) -> Callable[[], None]:
     """Deliver in a thread for as long as the demo runs; returns what stops it."""
     stop = Event()
     acting = partial(house.acting, system(DELIVER))

@@ -10,7 +10,7 @@ from random import Random
 from db.queries.plans.participants import owed_in
 from luoshi.demo.acts import STORYTELLER, Acts, Job
 from luoshi.demo.agenda import Agenda
-from luoshi.demo.story import Key
+from luoshi.demo.story import ReportKey
 from luoshi.demo.timing import fourth_round, submitted_at
 from workflow.rules.states import UNFILED
 from workflow.rules.time.dates import local_date
@@ -60,7 +60,7 @@ class Reporting:
     def _jobs(self, period: str, at: datetime) -> list[Job]:
         with self.acts.house.reading(STORYTELLER, at) as c:
             owed = owed_in(c.session, self.acts.plan_id, period, at)
-        jobs = [Job(one, Key(one.code, one.unit, period[4:]), period) for one in owed]
+        jobs = [Job(one, ReportKey(one.code, one.unit, period[4:]), period) for one in owed]
         return [
             job
             for job in jobs

@@ -16,13 +16,13 @@ def main() -> None:
     from flows.installation import open_house
     from flows.runs import FLOWS
     from luoshi.settings import Settings
-    from luoshi.wiring import House
+    from luoshi.wiring import Installation
     from workflow.rules.refusals import Refused
 
     answers = sys.stdout
     # Whatever else is printed must not look like an answer.
     sys.stdout = sys.stderr
-    house = House(Settings(_env_file=None))
+    house = Installation(Settings(_env_file=None))
     open_house(house)
     _tell(answers, {"ready": True})
     for line in sys.stdin:

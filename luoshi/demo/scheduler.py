@@ -13,10 +13,10 @@ from threading import Thread
 
 from flows.serving import environment, served, server, wait_for
 from i18n import mark
-from luoshi.demo.place import Place, settings_of
+from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.slots import Ran, run_slot
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ PATIENCE = 10.0
 class Scheduler:
     """Comes up in the background; until it has, what falls due runs by its verbs alone."""
 
-    def __init__(self, place: Place, port: int, pages: int) -> None:
+    def __init__(self, place: DemoFolder, port: int, pages: int) -> None:
         self._home = place.prefect
         settings = settings_of(place, place.folder, pages, 0)
         self._variables = environment(
@@ -50,7 +50,7 @@ class Scheduler:
             self._runner.wait(PATIENCE)
         self._running.close()
 
-    def run_slot(self, house: House, name: str, at: datetime) -> Ran:
+    def run_slot(self, house: Installation, name: str, at: datetime) -> Ran:
         """Run a slot of the timetable at an instant (UTC) as a flow. Raises Refused."""
         runner = self._runner
         if runner is None or runner.stdin is None or runner.stdout is None:

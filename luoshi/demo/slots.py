@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.verbs.assessment.assess import assess_all
 from workflow.verbs.record.checkpoint import checkpoint
@@ -23,7 +23,7 @@ class Ran:
     opened: tuple[str, ...] = ()
 
 
-def run_slot(house: House, name: str, at: datetime) -> Ran:
+def run_slot(house: Installation, name: str, at: datetime) -> Ran:
     """Run one slot of the timetable at an instant (UTC) by its verb."""
     with house.acting(system(name), at) as c:
         match name:

@@ -19,23 +19,23 @@ from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
 from luoshi.demo.history import begins_at, live
 from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.mailweb import MailPages, Owner
+from luoshi.demo.mailweb import AddressOwner, MailPages
 from luoshi.demo.pages import serve_pages
 from luoshi.demo.passing import Passing
-from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.post import Postman, deliver_beside
 from luoshi.demo.scheduler import Scheduler
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.story import Story, read_story
-from luoshi.wiring import House, utc_now
+from luoshi.wiring import Installation, utc_now
 
 MAIL_PORT, PREFECT_PORT = 8525, 4210
 
 
 def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
     """Run the demo in the folder until a signal comes. Raises Refused where it cannot start."""
-    place, story = Place(folder.absolute()), read_story()
+    place, story = DemoFolder(folder.absolute()), read_story()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     with ExitStack() as running, suppress(KeyboardInterrupt):
@@ -51,7 +51,7 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
         running.callback(receive(box, ports["smtp"]))
         if not place.is_made:
             make(place, story, ports["pages"], ports["smtp"])
-        house = House(settings_of(place, place.folder, ports["pages"], ports["smtp"]))
+        house = Installation(settings_of(place, place.folder, ports["pages"], ports["smtp"]))
         house.database.upgrade()
         house.clock = clock = DemoClock(house.database, utc_now)
         running.callback(house.database.dispose)
@@ -67,11 +67,11 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
         serve_pages(house, passing, players, ports, prefect)
 
 
-def make(place: Place, story: Story, port: int, smtp_port: int) -> None:
+def make(place: DemoFolder, story: Story, port: int, smtp_port: int) -> None:
     """Live the year in a folder beside; what stands there is moved in when it is whole."""
     began = time.monotonic()
     _say(_("First start: a year of reporting is lived through. This takes about half a minute."))
-    house = House(settings_of(place, place.unfinished, port, smtp_port))
+    house = Installation(settings_of(place, place.unfinished, port, smtp_port))
     house.database.upgrade()
 
     def tell(day: date) -> None:
@@ -115,10 +115,10 @@ def _ports(wanted: int) -> dict[str, int]:
     return ports
 
 
-def _owners(story: Story) -> Callable[[], dict[str, Owner]]:
+def _owners(story: Story) -> Callable[[], dict[str, AddressOwner]]:
     from workflow.rules.access.permissions import ROLES
 
-    owners = {p.email: Owner(p.name, p.unit, ROLES[p.role]) for p in cast_of(story)}
+    owners = {p.email: AddressOwner(p.name, p.unit, ROLES[p.role]) for p in cast_of(story)}
     return lambda: owners
 
 

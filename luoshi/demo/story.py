@@ -24,7 +24,7 @@ _LETTERS = "abcdef"
 
 
 @dataclass(frozen=True)
-class Key:
+class ReportKey:
     """One report: task code, unit name, round code such as Q3."""
 
     task: str
@@ -33,7 +33,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Words:
+class ReportWords:
     """What a report says. `values` has one number a measure, in the measures' order."""
 
     text: str
@@ -88,27 +88,27 @@ class Story:
         return Random(f"{self.seed}:{about}")  # noqa: S311 - a story, no secret
 
     @cached_property
-    def returns(self) -> dict[Key, Return]:
+    def returns(self) -> dict[ReportKey, Return]:
         """The submissions that are returned once."""
         found = {}
         for row in self.year["returns"]:
             more = {k: row[k] for k in ("reason", "note", "text", "evidence", "open") if k in row}
             wrong = Decimal(str(row.get("wrong", 1)))
-            found[Key(row["task"], row["unit"], row["round"])] = Return(wrong=wrong, **more)
+            found[ReportKey(row["task"], row["unit"], row["round"])] = Return(wrong=wrong, **more)
         return found
 
     @cached_property
-    def sent_back(self) -> dict[Key, str]:
+    def sent_back(self) -> dict[ReportKey, str]:
         """Reports that the deputy head sent back once, with the reason."""
         rows = self.year["sent_back"]
-        return {Key(r["task"], r["unit"], r["round"]): r["reason"] for r in rows}
+        return {ReportKey(r["task"], r["unit"], r["round"]): r["reason"] for r in rows}
 
     @cached_property
     def slow_reviews(self) -> frozenset[tuple[str, str]]:
         """(task, round) of reports whose review took too long."""
         return frozenset((row["task"], row["round"]) for row in self.year["slow_reviews"])
 
-    def reached(self, key: Key) -> list[tuple[int, date, str]]:
+    def reached(self, key: ReportKey) -> list[tuple[int, date, str]]:
         """What a report says was reached: number within the task, date, document."""
         return [
             (row["step"], row["day"], row.get("document", ""))
@@ -117,9 +117,9 @@ class Story:
         ]
 
     @cached_property
-    def never(self) -> frozenset[Key]:
+    def never(self) -> frozenset[ReportKey]:
         """Reports that were never filed."""
-        return frozenset(Key(r["task"], r["unit"], r["round"]) for r in self.year["never"])
+        return frozenset(ReportKey(r["task"], r["unit"], r["round"]) for r in self.year["never"])
 
     def manner(self, unit: str, round_code: str) -> Manner:
         """How a unit behaves in a round."""
@@ -127,7 +127,7 @@ class Story:
         kind, _, days = str(row.get("rounds", {}).get(round_code, row["manner"])).partition(" ")
         return Manner(kind, int(days or 0), bool(row.get("paper")))
 
-    def fourth_stage(self, key: Key) -> str:
+    def fourth_stage(self, key: ReportKey) -> str:
         """How far a report of the fourth round had come when the demo begins: accepted, returned,
         signed_off, submitted, drafts; "" where nothing had been done."""
         if key.round != "Q4":
@@ -159,17 +159,19 @@ class Story:
         target = Decimal(str(row["years"][0]))
         return (target * shares[place]).quantize(step, ROUND_HALF_UP)
 
-    def words(self, key: Key, own: bool = True) -> Words:
+    def words(self, key: ReportKey, own: bool = True) -> ReportWords:
         """The good report of a task, unit and round, its numbers filled in; `own`: for the office,
         not for another lead."""
         told = self.reports.get(key.task, {})
         row = told.get("by", {}).get(key.unit, told if own else {}).get(key.round)
         if row is None:
             texts = [a.get("text", "") for a in self.year["asked"] if key.unit in a["of"]]
-            return Words(text=str(next(filter(None, texts), self.year["otherwise"][key.round])))
+            return ReportWords(
+                text=str(next(filter(None, texts), self.year["otherwise"][key.round]))
+            )
         return self._worded(key, row, self.values_of(key))
 
-    def first_words(self, key: Key, returned: Return) -> Words:
+    def first_words(self, key: ReportKey, returned: Return) -> ReportWords:
         """What was sent first, before it was returned."""
         told = self.reports[key.task]
         row = told.get("by", {}).get(key.unit, told)[key.round]
@@ -178,12 +180,14 @@ class Story:
         ]
         return self._worded(key, {**row, "text": returned.text or row["text"]}, tuple(values))
 
-    def values_of(self, key: Key) -> tuple[Decimal, ...]:
+    def values_of(self, key: ReportKey) -> tuple[Decimal, ...]:
         """The numbers of a report, one a measure."""
         measures = range(1, len(self.numbers.get(key.task, ())) + 1)
         return tuple(self.value(key.task, no, key.round) for no in measures)
 
-    def _worded(self, key: Key, row: dict[str, Any], values: tuple[Decimal, ...]) -> Words:
+    def _worded(
+        self, key: ReportKey, row: dict[str, Any], values: tuple[Decimal, ...]
+    ) -> ReportWords:
         fields: dict[str, object] = dict(self.places.get(key.unit, {}))
         place = ROUNDS.index(key.round)
         for no, value in enumerate(values, 1):
@@ -194,7 +198,7 @@ class Story:
             fields[f"p{letter}"] = f"{value * 100 / whole:.0f}"
         status = row.get("status", "on_track")
         held_up = self.year["held_up"] if status in ("behind", "stuck") else ""
-        return Words(
+        return ReportWords(
             text=str(row.get("text", "")).format(**fields),
             status=status,
             problem=row.get("problem", held_up),

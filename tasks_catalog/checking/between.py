@@ -11,7 +11,7 @@ from tasks_catalog.checking.claims import Claim, claims
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
-from tasks_catalog.model import Catalogue, Finding, Place
+from tasks_catalog.model import Catalogue, Finding, FindingPlace
 from tasks_catalog.reading.unit_names import is_group
 
 
@@ -41,7 +41,7 @@ def _name(catalogue: Catalogue) -> str | None:
 
 def _named(found: Finding, document: str | None) -> Finding:
     where = tuple(replace(place, document=place.document or document) for place in found.where)
-    return replace(found, where=where or ((Place(document),) if document else ()))
+    return replace(found, where=where or ((FindingPlace(document),) if document else ()))
 
 
 def _one_place(one: Catalogue, other: Catalogue) -> bool:

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from tasks_catalog.checking.likeness import SAME, Names, alike, base, core, is_more, same_metric
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.model import Catalogue, Finding, Op, Source
+from tasks_catalog.model import Catalogue, Finding, Op, SourcePlace
 
 PLAN = ("table", "goal")
 MOST_ALIKE = 30  # what stands more often is no name of one thing
@@ -26,7 +26,7 @@ class Claim:
     unit: str
     op: Op
     year: int | None
-    source: Source | None
+    source: SourcePlace | None
     place: str  # table | goal | task | item
     owner: str = ""
     firm: bool = True

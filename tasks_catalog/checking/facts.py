@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from tasks_catalog.checking.likeness import Names, alike, base, core
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.model import Finding, Indicator, Measure, Severity, Source
-from tasks_catalog.reading.deadlines import Calendar
+from tasks_catalog.model import CatalogueMeasure, Finding, Indicator, Severity, SourcePlace
+from tasks_catalog.reading.deadlines import PlanYears
 from tasks_catalog.reading.quantities import find
-from tasks_catalog.reading.tree import Node
+from tasks_catalog.reading.tree import Passage
 from tasks_catalog.reading.words import flat
 
 SHARE = re.compile(
@@ -35,11 +35,11 @@ PARTITIVE = re.compile(r"(?P<b>[^的，。；]{2,12}?人才)的?(?P<a>[^的，�
 class Fact:
     """What the document says has been reached."""
 
-    measure: Measure
-    source: Source
+    measure: CatalogueMeasure
+    source: SourcePlace
 
 
-def _shares(root: Node, facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
+def _shares(root: Passage, facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
     """3.05万人，占人才总量的22.6%: the share against the whole that the document gives."""
     for node in root.walk():
         for match in SHARE.finditer(flat(node.text)):
@@ -73,7 +73,7 @@ def _same_whole(metric: str, whole: str) -> bool:
     return core(metric) == core(whole)
 
 
-def _growth(root: Node, rows: list[Indicator]) -> Iterator[Finding]:
+def _growth(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
     """X，比2015年增长48.4%: against the value of that year, or noted where there is none."""
     for node in root.walk():
         text = flat(node.text)
@@ -174,7 +174,7 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
                     )
 
 
-def _holds(measure: Measure, a: Decimal, b: Decimal) -> bool:
+def _holds(measure: CatalogueMeasure, a: Decimal, b: Decimal) -> bool:
     """突破123万 is true of 123.4万."""
     return measure.op in (">", ">=") and a <= b <= a * Decimal("1.02")
 
@@ -216,13 +216,13 @@ def _ratios(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
             )
 
 
-def check_facts(root: Node, rows: list[Indicator]) -> Iterator[Finding]:
+def check_facts(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
     """Shares, rates of growth, starting points and ratios of the background."""
     facts = [
         Fact(found.measure, node.source)
         for node in root.walk()
         if node.background and not node.goal and node.text
-        for found in find(node.text, Calendar(), facts=True)
+        for found in find(node.text, PlanYears(), facts=True)
     ]
     yield from _shares(root, facts, rows)
     yield from _growth(root, rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from i18n import _, mark
-from tasks_catalog.model import Finding, Place, Severity, Source
+from tasks_catalog.model import Finding, FindingPlace, Severity, SourcePlace
 
 KINDS: dict[str, tuple[Severity, str, str | None]] = {
     "value-differs": (
@@ -203,7 +203,7 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
 
 def finding(
     kind: str,
-    where: Iterable[Source | int | tuple[str | None, Source | None] | None],
+    where: Iterable[SourcePlace | int | tuple[str | None, SourcePlace | None] | None],
     severity: Severity | None = None,
     **values: object,
 ) -> Finding:
@@ -220,15 +220,17 @@ def finding(
     )  # fmt: skip
 
 
-def _place(place: Source | int | tuple[str | None, Source | None] | None) -> Place | None:
+def _place(
+    place: SourcePlace | int | tuple[str | None, SourcePlace | None] | None,
+) -> FindingPlace | None:
     document: str | None = None
     if isinstance(place, tuple):
         document, place = place
-    if isinstance(place, Source):
-        return Place(document, place.line, place.line_end or place.line)
+    if isinstance(place, SourcePlace):
+        return FindingPlace(document, place.line, place.line_end or place.line)
     if place is None:
-        return Place(document) if document else None
-    return Place(document, place, place)
+        return FindingPlace(document) if document else None
+    return FindingPlace(document, place, place)
 
 
 SIGNS = {">=": "≥", "<=": "≤", "approx": "≈"}

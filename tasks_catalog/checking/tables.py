@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tasks_catalog.checking.likeness import Names, alike, base, core, same_form
 from tasks_catalog.checking.messages import finding
-from tasks_catalog.model import Finding, Indicator, Source
+from tasks_catalog.model import Finding, Indicator, SourcePlace
 from tasks_catalog.reading.words import flat
 
 FALLING = re.compile(
@@ -49,10 +49,10 @@ def check_row(row: Indicator) -> Iterator[Finding]:
     yield from _rate(row)
 
 
-def _end(row: Indicator) -> Source | None:
+def _end(row: Indicator) -> SourcePlace | None:
     """The last cell of a row, where its target stands."""
     if row.source and row.source.line_end:
-        return Source(row.source.line_end)
+        return SourcePlace(row.source.line_end)
     return row.source
 
 

@@ -11,11 +11,11 @@ from i18n import _, mark
 from tasks_catalog.checking.facts import check_facts
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
-from tasks_catalog.model import Catalogue, Finding, Indicator, Place, Severity, Source
-from tasks_catalog.reading.document import Document, Table
+from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator, Severity, SourcePlace
+from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.formats.text import LEFTOVERS
 from tasks_catalog.reading.outline import outline
-from tasks_catalog.reading.tree import Node
+from tasks_catalog.reading.tree import Passage
 from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(
@@ -78,10 +78,12 @@ def _layout(document: Document) -> Iterator[Finding]:
             "markup", [*lines[:3], lines[len(lines) // 2], lines[-1]], n=sum(c for _n, c in marks)
         )
     for block in document.blocks:
-        if isinstance(block, Table) and block.rows[0].lines:
+        if isinstance(block, DocumentTable) and block.rows[0].lines:
             first, last = block.rows[0].lines[0], block.rows[-1].source.line_end or 0
             yield finding(
-                "cells-by-line", [Source(first, last), *block.rows[0].lines], rows=len(block.rows)
+                "cells-by-line",
+                [SourcePlace(first, last), *block.rows[0].lines],
+                rows=len(block.rows),
             )
     odd: dict[str, int] = {}
     for number, line in enumerate(document.lines, 1):
@@ -95,7 +97,7 @@ def _layout(document: Document) -> Iterator[Finding]:
 # ---- wording --------------------------------------------------------------------------------
 
 
-def _wording(root: Node, catalogue: Catalogue) -> Iterator[Finding]:
+def _wording(root: Passage, catalogue: Catalogue) -> Iterator[Finding]:
     owners = {task.source: task for task in reversed(catalogue.tasks)}
     for node in root.walk():
         text = flat(node.text)
@@ -128,7 +130,7 @@ def _wording(root: Node, catalogue: Catalogue) -> Iterator[Finding]:
         yield from _declared(node, text)
 
 
-def _declared(node: Node, text: str) -> Iterator[Finding]:
+def _declared(node: Passage, text: str) -> Iterator[Finding]:
     """八大人才计划, and not eight below it."""
     below = [child for child in node.children if not child.background]
     if not below or node.goal:
@@ -141,10 +143,10 @@ def _declared(node: Node, text: str) -> Iterator[Finding]:
             yield finding("count-declared", [node.source], text=match[0], a=count, b=len(below))
 
 
-def _numbering(root: Node) -> Iterator[Finding]:
+def _numbering(root: Passage) -> Iterator[Finding]:
     """Numbers that skip or repeat among the headings of one level."""
     for node in root.walk():
-        by_rank: dict[float, list[Node]] = {}
+        by_rank: dict[float, list[Passage]] = {}
         for child in node.children:
             if child.number and child.rank >= 20:
                 by_rank.setdefault(child.rank, []).append(child)
@@ -167,7 +169,7 @@ def _cells(document: Document, rows: list[Indicator]) -> Iterator[Finding]:
     """86.1% in a column whose unit is % already."""
     units = {row.source.line: row for row in rows if row.source and row.unit == "%"}
     for block in document.blocks:
-        if not isinstance(block, Table):
+        if not isinstance(block, DocumentTable):
             continue
         heads = "".join(block.rows[0].cells)
         if "单位" not in heads:
@@ -190,4 +192,4 @@ def _with_notes(document: Document, found: Finding) -> Finding:
     ]
     first = found.where[0].line or 0
     after = [n for n in lines if n >= first][:1]
-    return replace(found, where=(*found.where, *(Place(None, n, n) for n in after)))
+    return replace(found, where=(*found.where, *(FindingPlace(None, n, n) for n in after)))

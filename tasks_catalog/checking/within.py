@@ -10,7 +10,14 @@ from tasks_catalog.checking.claims import claims, comparable, compare
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.tables import check_row, check_sums, check_tables
-from tasks_catalog.model import Catalogue, Finding, Indicator, Measure, Severity, Task
+from tasks_catalog.model import (
+    Catalogue,
+    CatalogueMeasure,
+    CatalogueTask,
+    Finding,
+    Indicator,
+    Severity,
+)
 
 
 def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
@@ -167,7 +174,7 @@ def _jumps(catalogue: Catalogue, tables: dict[str, list[Indicator]]) -> Iterator
                 )
 
 
-def _parts(task: Task) -> Iterator[Finding]:
+def _parts(task: CatalogueTask) -> Iterator[Finding]:
     """其中: parts against the whole before them, one sentence at a time."""
     for whole, parts in _wholes(task):
         total, unit = base(whole.value or Decimal(0), whole.unit)
@@ -186,7 +193,7 @@ def _parts(task: Task) -> Iterator[Finding]:
             )
 
 
-def _wholes(task: Task) -> Iterator[tuple[Measure, list[Measure]]]:
+def _wholes(task: CatalogueTask) -> Iterator[tuple[CatalogueMeasure, list[CatalogueMeasure]]]:
     """Every number before 其中 with the numbers behind it in the same sentence."""
     text = task.text or "".join(measure.text for measure in task.measures)
     places = [(text.find(measure.text), measure) for measure in task.measures if measure.text]

@@ -12,11 +12,11 @@ from tasks_catalog.comparing.differences import (
     GroupChange,
     IndicatorChange,
     ItemChange,
-    Proposal,
+    PairProposal,
     TaskChange,
 )
 from tasks_catalog.comparing.matching import match
-from tasks_catalog.model import Catalogue, Indicator, Item, Plan, Task
+from tasks_catalog.model import Catalogue, CatalogueItem, CataloguePlan, CatalogueTask, Indicator
 
 __all__ = [
     "Differences",
@@ -51,7 +51,7 @@ def compare(
     olds, news = {task.code: task for task in old.tasks}, {task.code: task for task in new.tasks}
     heading = same_items(old.items, new.items)
     proposals = tuple(
-        Proposal(olds[o], news[n], Decimal(like) / 100, why, _fields(olds[o], news[n], heading))
+        PairProposal(olds[o], news[n], Decimal(like) / 100, why, _fields(olds[o], news[n], heading))
         for o, n, like, why in matched.proposed
     )
     in_doubt = {one.old.code for one in proposals}, {one.new.code for one in proposals}
@@ -78,7 +78,9 @@ def take_all(differences: Differences, least: Decimal = Decimal(0)) -> dict[str,
     return {one.new.code: one.old.code for one in taken}
 
 
-def _fields(old: Task, new: Task, heading: Mapping[str, str]) -> tuple[FieldChange, ...]:
+def _fields(
+    old: CatalogueTask, new: CatalogueTask, heading: Mapping[str, str]
+) -> tuple[FieldChange, ...]:
     changes = [] if old.code == new.code else [FieldChange("code", old.code, new.code)]
     if heading.get(old.item or "", old.item) != new.item:
         changes.append(FieldChange("item", old.item, new.item))
@@ -86,7 +88,7 @@ def _fields(old: Task, new: Task, heading: Mapping[str, str]) -> tuple[FieldChan
     return (*changes, *(FieldChange(*row) for row in both if row[1] != row[2]))
 
 
-def same_items(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
+def same_items(old: Sequence[CatalogueItem], new: Sequence[CatalogueItem]) -> dict[str, str]:
     """Old code → new code of the headings that go on: under their code, or with their title."""
     codes = {item.code: item.title for item in new}
     titles = {item.title: item.code for item in new}
@@ -101,14 +103,14 @@ def same_items(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
     return found
 
 
-def _head(old: Plan, new: Plan) -> Iterator[FieldChange]:
+def _head(old: CataloguePlan, new: CataloguePlan) -> Iterator[FieldChange]:
     for name in _HEAD:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             yield FieldChange(name, before, after)
 
 
-def _items(old: Sequence[Item], new: Sequence[Item]) -> Iterator[ItemChange]:
+def _items(old: Sequence[CatalogueItem], new: Sequence[CatalogueItem]) -> Iterator[ItemChange]:
     before = {item.code: item.title for item in old}
     after = {item.code: item.title for item in new}
     for code in dict.fromkeys([*after, *before]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from i18n import Word
-from tasks_catalog.model import Indicator, Task
+from i18n import Translated
+from tasks_catalog.model import CatalogueTask, Indicator
 
 
 @dataclass(frozen=True)
@@ -29,22 +29,22 @@ class TaskChange:
     measures, deliverables and units, in this order, as far as they differ.
     """
 
-    old: Task
-    new: Task
+    old: CatalogueTask
+    new: CatalogueTask
     fields: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PairProposal:
     """Two tasks that may be one: a person says so, or says that the newer one is new.
 
     `likeness` from 0 to 1 in hundredths; `why` a message for `_()`; `fields` what would change.
     """
 
-    old: Task
-    new: Task
+    old: CatalogueTask
+    new: CatalogueTask
     likeness: Decimal
-    why: Word
+    why: Translated
     fields: tuple[FieldChange, ...]
 
 
@@ -84,10 +84,10 @@ class Differences:
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
-    added: tuple[Task, ...] = ()
-    dropped: tuple[Task, ...] = ()
+    added: tuple[CatalogueTask, ...] = ()
+    dropped: tuple[CatalogueTask, ...] = ()
     changed: tuple[TaskChange, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[PairProposal, ...] = ()
     head: tuple[FieldChange, ...] = ()
     items: tuple[ItemChange, ...] = ()
     groups: tuple[GroupChange, ...] = ()

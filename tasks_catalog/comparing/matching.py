@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from i18n import Word, mark
+from i18n import Translated, mark
 from tasks_catalog.comparing.pairing import SURE, WORTH, tasks_alike
-from tasks_catalog.model import Catalogue, Task
+from tasks_catalog.model import Catalogue, CatalogueTask
 from workflow.rules.refusals import Invalid, Problem
 
-SAME_WORDS = Word(mark("the same words under another code"))
-SIMILAR = Word(mark("similar words under another code"))
-SAME_CODE = Word(mark("the same code with other words"))
+SAME_WORDS = Translated(mark("the same words under another code"))
+SIMILAR = Translated(mark("similar words under another code"))
+SAME_CODE = Translated(mark("the same code with other words"))
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Matched:
     """`settled`: new code → old code; `proposed`: (old code, new code, percent, why)."""
 
     settled: dict[str, str]
-    proposed: tuple[tuple[str, str, int, Word], ...]
+    proposed: tuple[tuple[str, str, int, Translated], ...]
 
 
 def match(old: Catalogue, new: Catalogue, confirmed: Mapping[str, str]) -> Matched:
@@ -48,7 +48,7 @@ def match(old: Catalogue, new: Catalogue, confirmed: Mapping[str, str]) -> Match
     return Matched(settled, tuple(_proposals(open_likes, list(olds), list(news))))
 
 
-def _words(task: Task) -> tuple[str, str]:
+def _words(task: CatalogueTask) -> tuple[str, str]:
     return task.title, task.text
 
 
@@ -67,7 +67,7 @@ def _sure(likes: Mapping[tuple[str, str], int]) -> list[tuple[str, str]]:
 
 def _proposals(
     likes: Mapping[tuple[str, str], int], olds: list[str], news: list[str]
-) -> Iterator[tuple[str, str, int, Word]]:
+) -> Iterator[tuple[str, str, int, Translated]]:
     """Each task once, the most alike first; in the order of the newer edition."""
     at = {code: place for place, code in enumerate(olds)}
     position = {code: place for place, code in enumerate(news)}
@@ -88,8 +88,8 @@ def _proposals(
 
 
 def _refuse(
-    olds: Mapping[str, Task],
-    news: Mapping[str, Task],
+    olds: Mapping[str, CatalogueTask],
+    news: Mapping[str, CatalogueTask],
     old: Catalogue,
     new: Catalogue,
     confirmed: Mapping[str, str],

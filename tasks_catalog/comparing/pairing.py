@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from tasks_catalog.checking.likeness import alike
-from tasks_catalog.model import Measure, Task
+from tasks_catalog.model import CatalogueMeasure, CatalogueTask
 from workflow.rules.progress.paths import SUMS
 
 SURE = 60
@@ -32,7 +32,7 @@ def words_alike(one: str, other: str) -> int:
     return 200 * len(left & right) // (len(left) + len(right))
 
 
-def tasks_alike(one: Task, other: Task) -> int:
+def tasks_alike(one: CatalogueTask, other: CatalogueTask) -> int:
     """How alike two tasks are, in percent, by their titles and, where both have one, texts."""
     titles = words_alike(one.title, other.title)
     if not one.text or not other.text:
@@ -40,7 +40,7 @@ def tasks_alike(one: Task, other: Task) -> int:
     return max((titles + words_alike(one.text, other.text)) // 2, words_alike(one.text, other.text))
 
 
-def measures_alike(one: Measure, other: Measure) -> int:
+def measures_alike(one: CatalogueMeasure, other: CatalogueMeasure) -> int:
     """How alike two measures are, in percent; 0 where one does not continue the other's series.
 
     Another unit or another way of counting breaks a series: what was reported cannot be read on.

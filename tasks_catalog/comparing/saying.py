@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from i18n import _, mark
-from tasks_catalog.model import Deadline, Deliverable, Measure, TaskUnit
+from tasks_catalog.model import CatalogueMeasure, Deadline, Deliverable, TaskUnit
 from workflow.rules.progress.quantities import plain
 
 FIELD_WORDS = {
@@ -57,7 +57,7 @@ def said(field: str, value: object) -> str:
 
 def _part(one: object) -> str:
     match one:
-        case Measure():
+        case CatalogueMeasure():
             return _measure(one)
         case TaskUnit():
             return one.name + _(" ({text})", text=_(_ROLES[one.role]))
@@ -68,7 +68,7 @@ def _part(one: object) -> str:
     return str(one)
 
 
-def _measure(one: Measure) -> str:
+def _measure(one: CatalogueMeasure) -> str:
     value = plain(one.value) if one.value is not None else one.relative or ""
     upper = f"–{plain(one.value_max)}" if one.value_max is not None else ""
     year = f" {one.by_year}" if one.by_year else ""

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
-from tasks_catalog.model import Item, Source
+from tasks_catalog.model import CatalogueItem, SourcePlace
 from tasks_catalog.reading import responsibility, worktable
-from tasks_catalog.reading.deadlines import Calendar
+from tasks_catalog.reading.deadlines import PlanYears
 from tasks_catalog.reading.quantities import measures
 from tasks_catalog.reading.responsibility import Responsibility, Ruling
-from tasks_catalog.reading.tree import ANNEX, Node, whole_text
+from tasks_catalog.reading.tree import ANNEX, Passage, whole_text
 from tasks_catalog.reading.words import flat
 
 
@@ -25,13 +25,13 @@ class Raw:
     text: str
     says: Responsibility
     due_words: str
-    source: Source
+    source: SourcePlace
     inherited: bool = False
-    figures: tuple[worktable.Figure, ...] = ()
+    figures: tuple[worktable.QuantityCell, ...] = ()
 
 
-def from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[Raw]]:
-    items: list[Item] = []
+def from_rows(rows: list[worktable.WorkListEntry]) -> tuple[list[CatalogueItem], list[Raw]]:
+    items: list[CatalogueItem] = []
     raw: list[Raw] = []
     codes: set[str] = set()
     counts: dict[str, int] = {}
@@ -46,7 +46,7 @@ def from_rows(rows: list[worktable.Entry]) -> tuple[list[Item], list[Raw]]:
                 while any(known.code == code for known in items):
                     code = str(int(code) + 1)
                 by_group[entry.group] = code
-                items.append(Item(code, entry.group, source=entry.source))
+                items.append(CatalogueItem(code, entry.group, source=entry.source))
             item = by_group[entry.group]
         counts[item or ""] = counts.get(item or "", 0) + 1
         own = str(worktable.number_in(entry.number) or place) if item is None else ""
@@ -72,8 +72,10 @@ def _free(code: str, codes: set[str], others: Set[str] = frozenset()) -> str:
     return free
 
 
-def from_outline(root: Node, calendar: Calendar, ruling: Ruling) -> tuple[list[Item], list[Raw]]:
-    walk = _Walk(calendar, ruling)
+def from_outline(
+    root: Passage, calendar: PlanYears, ruling: Ruling
+) -> tuple[list[CatalogueItem], list[Raw]]:
+    walk = _Collecting(calendar, ruling)
     top = _top(root)
     for child in top.children:
         walk.visit(child, (), None, None)
@@ -82,14 +84,14 @@ def from_outline(root: Node, calendar: Calendar, ruling: Ruling) -> tuple[list[I
     return walk.items, walk.raw
 
 
-def _works(node: Node) -> bool:
+def _works(node: Passage) -> bool:
     """Whether there is work below a heading."""
     return any(
         not n.children and not n.background and (n.rank >= 10 or n.text) for n in node.walk()
     )
 
 
-def _top(root: Node) -> Node:
+def _top(root: Passage) -> Passage:
     """Past titles and annexes that hold the whole text."""
     node = root
     while True:
@@ -104,7 +106,7 @@ def _top(root: Node) -> Node:
             return node
 
 
-def _issued(working: list[Node]) -> Node | None:
+def _issued(working: list[Passage]) -> Passage | None:
     """The annexes alone, where what stands before them is the letter that hands them out.
 
     Nobody answers for the points of such a letter while units answer for the annex; or the letter
@@ -114,29 +116,29 @@ def _issued(working: list[Node]) -> Node | None:
     annexes = [child for child in working if child.rank == ANNEX and child.children]
     answered = [child for child in annexes if child.answered]
     if answered and not any(child.answered for child in letter):
-        return Node(ANNEX, 0, "", children=answered)
+        return Passage(ANNEX, 0, "", children=answered)
     signed = [child for child in annexes if child.issued]
     if signed and sum(map(_leaves, signed)) >= sum(map(_leaves, letter)):
-        return Node(ANNEX, 0, "", children=signed)
+        return Passage(ANNEX, 0, "", children=signed)
     return None
 
 
-def _leaves(node: Node) -> int:
+def _leaves(node: Passage) -> int:
     return sum(not below.children for below in node.walk())
 
 
-class _Walk:
+class _Collecting:
     """Collects items and tasks on the way down."""
 
-    def __init__(self, calendar: Calendar, ruling: Ruling) -> None:
-        self.items: list[Item] = []
+    def __init__(self, calendar: PlanYears, ruling: Ruling) -> None:
+        self.items: list[CatalogueItem] = []
         self.raw: list[Raw] = []
         self._calendar, self._ruling = calendar, ruling
         self._codes: set[str] = set()
         self._item_codes: set[str] = set()
 
     def visit(
-        self, node: Node, path: tuple[str, ...], item: str | None, above: Responsibility | None
+        self, node: Passage, path: tuple[str, ...], item: str | None, above: Responsibility | None
     ) -> None:
         if node.background or (
             node.rank < 10 and not node.children and not _stated(node, self._ruling)
@@ -151,7 +153,7 @@ class _Walk:
         leaves = [n for n in node.walk() if not n.children and not n.background]
         own = bool(stated) and all(_stated(n, self._ruling) for n in leaves)
         told = () if own else measures(node.text, self._calendar)
-        self.items.append(Item(code, node.title, item, told, node.source))
+        self.items.append(CatalogueItem(code, node.title, item, told, node.source))
         if stated and own:
             self._codes.add(code)
             text = whole_text(node)
@@ -160,7 +162,7 @@ class _Walk:
             self.visit(child, place, code, above if own else stated or above)
 
     def _leaf(
-        self, node: Node, path: tuple[str, ...], item: str | None, above: Responsibility | None
+        self, node: Passage, path: tuple[str, ...], item: str | None, above: Responsibility | None
     ) -> None:
         number = str(node.number or 1 + sum(s is not node for s in _before(node)))
         code = _free(".".join((*path, number)), self._codes)
@@ -195,7 +197,7 @@ class _Walk:
             )
         )
 
-    def paragraphs(self, root: Node) -> None:
+    def paragraphs(self, root: Passage) -> None:
         """A text without any numbering: every paragraph that says who is answerable."""
         for node in root.walk():
             for text in filter(None, node.text.split("\n")):
@@ -215,14 +217,14 @@ class _Walk:
                     )
 
 
-def _before(node: Node) -> Iterator[Node]:
+def _before(node: Passage) -> Iterator[Passage]:
     for child in node.parent.children if node.parent else ():
         if child is node:
             return
         yield child
 
 
-def _stated(node: Node, ruling: Ruling) -> Responsibility | None:
+def _stated(node: Passage, ruling: Ruling) -> Responsibility | None:
     """What a heading and the paragraphs right below it say about who is answerable."""
     says: Responsibility | None = None
     lines = list(filter(None, [*([] if node.text else [node.title]), *node.text.split("\n")]))
@@ -235,7 +237,7 @@ def _stated(node: Node, ruling: Ruling) -> Responsibility | None:
     return says
 
 
-def _answered_parts(node: Node, ruling: Ruling) -> list[tuple[str, Responsibility]]:
+def _answered_parts(node: Passage, ruling: Ruling) -> list[tuple[str, Responsibility]]:
     """The paragraphs of a leaf, if each of them names its own units."""
     parts = []
     for text in filter(None, node.text.split("\n")):

@@ -21,7 +21,7 @@ _OPENS = r"(?:到|至|截至|截止|于|在|力争|争取|确保|赶在|最迟|�
 
 
 @dataclass(frozen=True)
-class Calendar:
+class PlanYears:
     """What a document's relative dates hang on: its day of publication and its years."""
 
     published: date | None = None
@@ -49,31 +49,31 @@ class Calendar:
         return self.year + count if self.year else None
 
 
-Maker = Callable[[re.Match[str], Calendar], date | None]
+Maker = Callable[[re.Match[str], PlanYears], date | None]
 
 
 def _month_end(year: int, month: int) -> date | None:
     return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else None
 
 
-def _year(match: re.Match[str], calendar: Calendar) -> int | None:
+def _year(match: re.Match[str], calendar: PlanYears) -> int | None:
     groups = match.groupdict()
     if groups.get("y"):
         return int(groups["y"])
     return calendar.year and calendar.year + bool(groups.get("next"))
 
 
-def _end_of_year(match: re.Match[str], calendar: Calendar) -> date | None:
+def _end_of_year(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = _year(match, calendar)
     return (year and date(year, 12, 31)) or None
 
 
-def _end_of_month(match: re.Match[str], calendar: Calendar) -> date | None:
+def _end_of_month(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = _year(match, calendar)
     return (year and _month_end(year, int(match["m"]))) or None
 
 
-def _day(match: re.Match[str], calendar: Calendar) -> date | None:
+def _day(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = _year(match, calendar)
     try:
         return (year and date(year, int(match["m"]), int(match["d"]))) or None
@@ -81,18 +81,18 @@ def _day(match: re.Match[str], calendar: Calendar) -> date | None:
         return None
 
 
-def _end_of_quarter(match: re.Match[str], calendar: Calendar) -> date | None:
+def _end_of_quarter(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = _year(match, calendar)
     quarter = chinese_number(match["q"]) or int(match["q"])
     return (year and 1 <= quarter <= 4 and _month_end(year, 3 * quarter)) or None
 
 
-def _end_of_half(match: re.Match[str], calendar: Calendar) -> date | None:
+def _end_of_half(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = _year(match, calendar)
     return (year and (date(year, 6, 30) if match["h"] == "上" else date(year, 12, 31))) or None
 
 
-def _five_years(match: re.Match[str], _calendar: Calendar) -> date | None:
+def _five_years(match: re.Match[str], _calendar: PlanYears) -> date | None:
     return date(FIVE_YEARS[match["plan"]], 12, 31)
 
 
@@ -100,22 +100,22 @@ def _count(match: re.Match[str]) -> int:
     return int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"]) or 0
 
 
-def _last_year(_match: re.Match[str], calendar: Calendar) -> date | None:
+def _last_year(_match: re.Match[str], calendar: PlanYears) -> date | None:
     return date(calendar.last_year, 12, 31) if calendar.last_year else None
 
 
-def _before_term(match: re.Match[str], calendar: Calendar) -> date | None:
+def _before_term(match: re.Match[str], calendar: PlanYears) -> date | None:
     """The day before pupils come back: terms begin in March and in September."""
     year = _year(match, calendar)
     return (year and _month_end(year, 2 if match["term"] == "春" else 8)) or None
 
 
-def _years_on(match: re.Match[str], calendar: Calendar) -> date | None:
+def _years_on(match: re.Match[str], calendar: PlanYears) -> date | None:
     year = calendar.years_on(_count(match))
     return date(year, 12, 31) if year else None
 
 
-def _after_publication(match: re.Match[str], calendar: Calendar) -> date | None:
+def _after_publication(match: re.Match[str], calendar: PlanYears) -> date | None:
     if calendar.published is None or "工作日" in match[0]:
         return None
     count, day = _count(match), calendar.published
@@ -126,7 +126,7 @@ def _after_publication(match: re.Match[str], calendar: Calendar) -> date | None:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _nothing(_match: re.Match[str], _calendar: Calendar) -> date | None:
+def _nothing(_match: re.Match[str], _calendar: PlanYears) -> date | None:
     return None
 
 
@@ -201,7 +201,7 @@ LASTING = re.compile(
 )
 
 
-def deadlines(text: str, calendar: Calendar, *, cell: bool = False) -> tuple[Deadline, ...]:
+def deadlines(text: str, calendar: PlanYears, *, cell: bool = False) -> tuple[Deadline, ...]:
     """All deadlines in the words of one task, in order; `cell` for a cell or a bracket of dates."""
     found: list[tuple[int, Deadline]] = []
     plain = masked(text, "《")
@@ -227,7 +227,7 @@ def _deadline(
     match: re.Match[str],
     kind: DeadlineKind,
     day: date | None,
-    calendar: Calendar,
+    calendar: PlanYears,
 ) -> Deadline | None:
     before = re.split("[，。；：（]", plain[: match.start()])[-1]
     after = re.split("[，。；：]", plain[match.end() :], maxsplit=1)[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from tasks_catalog.model import Source
+from tasks_catalog.model import SourcePlace
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,19 @@ class Paragraph:
     """
 
     text: str
-    source: Source
+    source: SourcePlace
     level: int | None = None
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table; cells that a file merges repeat what they hold.
 
     `lines` has the line of every cell where a text writes them below one another.
     """
 
     cells: tuple[str, ...]
-    source: Source
+    source: SourcePlace
     lines: tuple[int, ...] = ()
 
     def line(self, cell: int) -> int | None:
@@ -38,15 +38,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class DocumentTable:
     """Rows as they stand, heads and repeated heads included; `title` is the line above."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     title: str | None = None
     notes: tuple[str, ...] = ()
 
 
-Block = Paragraph | Table
+Block = Paragraph | DocumentTable
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,17 @@ def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
     out: list[Block] = []
     for block in blocks:
         last = out[-1] if out else None
-        if isinstance(block, Table) and isinstance(last, Table) and block.title is None:
+        if (
+            isinstance(block, DocumentTable)
+            and isinstance(last, DocumentTable)
+            and block.title is None
+        ):
             out[-1] = replace(last, rows=last.rows + block.rows)
-        elif isinstance(block, Table) and isinstance(last, Paragraph) and _is_title(last.text):
+        elif (
+            isinstance(block, DocumentTable)
+            and isinstance(last, Paragraph)
+            and _is_title(last.text)
+        ):
             out[-1] = replace(block, title=" ".join(last.text.split()))
         else:
             out.append(block)
@@ -83,7 +91,7 @@ def _is_title(text: str) -> bool:
 
 
 @dataclass
-class Draft:
+class DocumentDraft:
     """A document being put together by the reader of a format that has no lines of its own."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -99,17 +107,19 @@ class Draft:
     ) -> None:
         """Add a table of the rows in which anything stands."""
         made = [
-            Row(tuple(cell.strip() for cell in cells), self._place("\t".join(cells), page, sheet))
+            TableRow(
+                tuple(cell.strip() for cell in cells), self._place("\t".join(cells), page, sheet)
+            )
             for cells in rows
             if any(cell.strip() for cell in cells)
         ]
         if made:
-            self.blocks.append(Table(tuple(made)))
+            self.blocks.append(DocumentTable(tuple(made)))
 
     def document(self, name: str | None) -> Document:
         """What has been put together."""
         return Document(with_titles(self.blocks), tuple(self.lines), name)
 
-    def _place(self, text: str, page: int | None, sheet: str | None = None) -> Source:
+    def _place(self, text: str, page: int | None, sheet: str | None = None) -> SourcePlace:
         self.lines.append(" ".join(text.split("\n")))
-        return Source(line=len(self.lines), page=page, sheet=sheet)
+        return SourcePlace(line=len(self.lines), page=page, sheet=sheet)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from tasks_catalog.model import Plan
+from tasks_catalog.model import CataloguePlan
 from tasks_catalog.reading.deadlines import FIVE_YEARS, years_named
-from tasks_catalog.reading.document import Document, Paragraph, Table
+from tasks_catalog.reading.document import Document, DocumentTable, Paragraph
 from tasks_catalog.reading.numbering import numbering
 from tasks_catalog.reading.words import chinese_number, flat, tidy
 
@@ -28,14 +28,14 @@ DAY = re.compile(
 PRINTED = re.compile(r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日印?发")
 
 
-def plan_of(document: Document) -> Plan:
+def plan_of(document: Document) -> CataloguePlan:
     """The plan's own data, as far as the document states them."""
     lines = [(tidy(line), line) for line in _front(document)]
     title = _title([words for words, _raw in lines])
     number = next((words for words, _raw in lines if DOCUMENT_NUMBER.match(flat(words))), None)
     published = _published(document)
     first, last = _years(document, title, published, number)
-    return Plan(
+    return CataloguePlan(
         title=title, issuer=_issuer(lines, title), document_number=number, published=published,
         first_year=first, last_year=last,
     )  # fmt: skip
@@ -52,7 +52,7 @@ def _paragraphs(document: Document) -> Iterator[Paragraph]:
 def _front(document: Document) -> Iterator[str]:
     """The lines before the first numbered heading, at most forty of them."""
     for place, block in enumerate(document.blocks):
-        if isinstance(block, Table):
+        if isinstance(block, DocumentTable):
             if block.title:
                 yield block.title
             return

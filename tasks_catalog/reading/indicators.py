@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tasks_catalog.model import Actual, Indicator, Source
-from tasks_catalog.reading.deadlines import FIVE_YEARS, Calendar
-from tasks_catalog.reading.document import Row, Table
+from tasks_catalog.model import Actual, Indicator, SourcePlace
+from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
+from tasks_catalog.reading.document import DocumentTable, TableRow
 from tasks_catalog.reading.quantities import find
 from tasks_catalog.reading.quantity_words import COUNTED
-from tasks_catalog.reading.tree import Node
+from tasks_catalog.reading.tree import Passage
 from tasks_catalog.reading.values import read_value
 from tasks_catalog.reading.words import flat, tidy
 
@@ -32,7 +32,7 @@ UNIT_IN_NAME = re.compile(
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _IndicatorLayout:
     """Which column holds what; years by column."""
 
     name: int
@@ -48,12 +48,12 @@ class _Layout:
     begin: int
 
 
-def is_indicator_table(table: Table) -> bool:
+def is_indicator_table(table: DocumentTable) -> bool:
     """Whether a table lists indicators with values of years."""
-    return _layout(table, Calendar()) is not None
+    return _layout(table, PlanYears()) is not None
 
 
-def read_table(table: Table, calendar: Calendar) -> Iterator[Indicator]:
+def read_table(table: DocumentTable, calendar: PlanYears) -> Iterator[Indicator]:
     """The rows of a table of indicators, in order; a second scope in a cell is a row of its own."""
     layout = _layout(table, calendar)
     if layout is None:
@@ -77,7 +77,7 @@ def _key(cells: tuple[str, ...]) -> str:
     return "|".join(filter(None, (re.sub(r"\s", "", cell) for cell in cells)))
 
 
-def _heads(table: Table, width: int) -> tuple[list[str], int] | None:
+def _heads(table: DocumentTable, width: int) -> tuple[list[str], int] | None:
     """One head a column, heads of two rows put together; and the first row below them."""
     first = [re.sub(r"\s", "", flat(cell)) for cell in table.rows[0].cells]
     begin = 1
@@ -103,7 +103,7 @@ def _heads(table: Table, width: int) -> tuple[list[str], int] | None:
     return first, begin
 
 
-def _wider(table: Table, begin: int, width: int) -> bool:
+def _wider(table: DocumentTable, begin: int, width: int) -> bool:
     """Whether the rows below fill a column that has no head: the heads are set too far left."""
     filled = [
         row for row in table.rows[begin:] if len(row.cells) == width and row.cells[-1].strip()
@@ -111,7 +111,7 @@ def _wider(table: Table, begin: int, width: int) -> bool:
     return len(filled) * 2 > len(table.rows) - begin
 
 
-def _layout(table: Table, calendar: Calendar) -> _Layout | None:
+def _layout(table: DocumentTable, calendar: PlanYears) -> _IndicatorLayout | None:
     if len(table.rows) < 2:
         return None
     width = max(len(row.cells) for row in table.rows)
@@ -144,7 +144,7 @@ def _layout(table: Table, calendar: Calendar) -> _Layout | None:
         name: next((at for at, head in enumerate(heads) if pattern.fullmatch(head)), None)
         for name, pattern in (("unit", UNIT), ("number", NUMBER_HEAD), ("category", CATEGORY))
     }
-    return _Layout(
+    return _IndicatorLayout(
         name=names[-1], baseline=others[0] if others else None, target=target,
         actuals=tuple(others[1:]), years=years, width=len(heads), begin=begin, **one,
         degree=next((at for at, head in enumerate(heads) if re.search("完成[度率]", head)), None),
@@ -159,12 +159,12 @@ def _year_of(head: str) -> int | None:
     return FIVE_YEARS[plan[0]] if plan and re.search("目标|末|规划", head) else None
 
 
-def _year_of_title(table: Table, calendar: Calendar) -> int | None:
+def _year_of_title(table: DocumentTable, calendar: PlanYears) -> int | None:
     plan = re.search("十[二三四五六]五", table.title or "")
     return FIVE_YEARS[plan[0]] if plan else calendar.last_year
 
 
-def _category(cells: list[str], layout: _Layout) -> str | None:
+def _category(cells: list[str], layout: _IndicatorLayout) -> str | None:
     """The heading to the left of a group of rows."""
     columns = [layout.category] if layout.category is not None else list(range(layout.name))
     for at in columns:
@@ -175,9 +175,14 @@ def _category(cells: list[str], layout: _Layout) -> str | None:
 
 
 def _indicator(
-    table: Table, row: Row, cells: list[str], layout: _Layout, category: str | None, shift: int,
+    table: DocumentTable,
+    row: TableRow,
+    cells: list[str],
+    layout: _IndicatorLayout,
+    category: str | None,
+    shift: int,
     notes: tuple[str, ...],
-) -> list[Indicator]:  # fmt: skip
+) -> list[Indicator]:
     words = tidy(cells[layout.name])
     target_cell = cells[layout.target] if layout.target is not None else ""
     target = read_value(target_cell)
@@ -234,7 +239,7 @@ def _indicator(
     return [made, second]
 
 
-def _own_notes(cells: list[str], layout: _Layout, *, marked: bool) -> Iterator[str]:
+def _own_notes(cells: list[str], layout: _IndicatorLayout, *, marked: bool) -> Iterator[str]:
     """A mark for preliminary values and the rate of completion, where the row has them."""
     if marked:
         yield "*"
@@ -242,7 +247,9 @@ def _own_notes(cells: list[str], layout: _Layout, *, marked: bool) -> Iterator[s
         yield f"完成度：{flat(tidy(cells[layout.degree]))}"
 
 
-def _name(words: str, cells: list[str], layout: _Layout) -> tuple[int | None, str, str | None]:
+def _name(
+    words: str, cells: list[str], layout: _IndicatorLayout
+) -> tuple[int | None, str, str | None]:
     """Number, name and unit, which may all stand in one cell: 3 经营管理人才（万人）."""
     raw = cells[layout.name].strip()
     number = None
@@ -257,7 +264,7 @@ def _name(words: str, cells: list[str], layout: _Layout) -> tuple[int | None, st
     return number, words, unit or None
 
 
-def goals(nodes: list[Node], calendar: Calendar) -> Iterator[Indicator]:
+def goals(nodes: list[Passage], calendar: PlanYears) -> Iterator[Indicator]:
     """The numbers that the goals in the prose promise for the whole plan."""
     for node in nodes:
         for found in find(node.text or node.title, calendar):
@@ -273,5 +280,5 @@ def goals(nodes: list[Node], calendar: Calendar) -> Iterator[Indicator]:
                 kind=measure.kind,
                 firm=measure.firm,
                 target_text=measure.text,
-                source=Source(node.source.line, node.source.line_end, node.source.page),
+                source=SourcePlace(node.source.line, node.source.line_end, node.source.page),
             )

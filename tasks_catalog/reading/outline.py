@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tasks_catalog.model import Source
-from tasks_catalog.reading.document import Block, Paragraph, Table
+from tasks_catalog.model import SourcePlace
+from tasks_catalog.reading.document import Block, DocumentTable, Paragraph
 from tasks_catalog.reading.numbering import POINT, POINT_OF_POINT, Numbering, as_point, numbering
 from tasks_catalog.reading.responsibility import ruling_in
 from tasks_catalog.reading.titles import LONGEST_TITLE, split_title
@@ -15,7 +15,7 @@ from tasks_catalog.reading.tree import (
     HEADINGS,
     INLINE,
     LIST,
-    Node,
+    Passage,
     fold_lists,
     lift_last_line,
 )
@@ -39,11 +39,11 @@ COPIES = re.compile("(?:抄送|主题词|分送|印送|发)：")
 NOTE = re.compile(r"(?:注|备注|说明|附注)\s*(?:\d{0,2})[：.、]")
 
 
-def outline(blocks: Iterable[Block]) -> Node:
+def outline(blocks: Iterable[Block]) -> Passage:
     """The tree of a document's headings below a nameless root."""
     builder = _Builder()
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, DocumentTable):
             builder.table(block)
         else:
             builder.paragraph(block)
@@ -55,7 +55,7 @@ def outline(blocks: Iterable[Block]) -> Node:
 
 class _Builder:
     def __init__(self) -> None:
-        self.root = Node(-HEADINGS, 0, "")
+        self.root = Passage(-HEADINGS, 0, "")
         self._open = [self.root]
         self._ranks: dict[int, int] = {}
         self._box = self._notes = self._ended = self._below_table = False
@@ -64,10 +64,10 @@ class _Builder:
         self._contents = False  # within a table of contents
 
     @property
-    def here(self) -> Node:
+    def here(self) -> Passage:
         return self._open[-1]
 
-    def table(self, table: Table) -> None:
+    def table(self, table: DocumentTable) -> None:
         self.here.tables.append(table)
         self._below_table = True
 
@@ -85,7 +85,7 @@ class _Builder:
         self._ended = self._ended or bool(COPIES.match(plain))
         if self._signed and plain.endswith(NAMED) and len(plain) <= LONGEST_TITLE:
             self._signed = self._ended = False
-            self._push(Node(ANNEX, 0, text, source=block.source, issued=True))
+            self._push(Passage(ANNEX, 0, text, source=block.source, issued=True))
             return
         self._signed = self._signed or bool(DATE.fullmatch(plain) and self.root.children)
         if self._ended or FOOT.fullmatch(plain) or self._closing(text, plain):
@@ -141,7 +141,7 @@ class _Builder:
             n.rank == ANNEX and n.title == title for n in self.root.children
         )
         if not listed:
-            self._push(Node(ANNEX, 0, title.strip("： "), source=block.source))
+            self._push(Passage(ANNEX, 0, title.strip("： "), source=block.source))
 
     def _note(self, text: str) -> bool:
         """Notes below a table, numbered ones included, belong to the table."""
@@ -153,7 +153,7 @@ class _Builder:
             self._notes = self._below_table = False
             return False
         table = self.here.tables[-1]
-        self.here.tables[-1] = Table(table.rows, table.title, (*table.notes, text))
+        self.here.tables[-1] = DocumentTable(table.rows, table.title, (*table.notes, text))
         return True
 
     def _numbered(self, rest: str, found: Numbering, block: Paragraph) -> None:
@@ -161,16 +161,16 @@ class _Builder:
         if block.level:
             self._ranks[block.level] = found.rank
         text_here = rest if more else ""
-        self._push(Node(found.rank, found.number, title, text_here, block.source, titled, rest))
+        self._push(Passage(found.rank, found.number, title, text_here, block.source, titled, rest))
 
     def _heading(self, text: str, block: Paragraph) -> None:
         rank = self._ranks.get(block.level or 0) or (block.level or 0) - HEADINGS
         while self.here.rank >= rank and self.here is not self.root:
             self._open.pop()
         number = 1 + sum(child.rank == rank for child in self.here.children)
-        self._push(Node(rank, number, text, "", block.source))
+        self._push(Passage(rank, number, text, "", block.source))
 
-    def _push(self, node: Node) -> None:
+    def _push(self, node: Passage) -> None:
         while self.here.rank >= node.rank and self.here is not self.root:
             self._open.pop()
         node.parent = self.here
@@ -185,7 +185,7 @@ class _Builder:
         node.text = f"{node.text}\n{text}" if node.text else text
         if node is not self.root and node.source.line is not None:
             end = block.source.line_end or block.source.line
-            node.source = Source(node.source.line, end, node.source.page, node.source.sheet)
+            node.source = SourcePlace(node.source.line, end, node.source.page, node.source.sheet)
 
 
 def _goes_on_inline(plain: str, found: Numbering) -> bool:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tasks_catalog.model import Measure
-from tasks_catalog.reading.deadlines import Calendar
+from tasks_catalog.model import CatalogueMeasure
+from tasks_catalog.reading.deadlines import PlanYears
 from tasks_catalog.reading.naming import begin_of, kind_of, metric_of, op_of, subject_of
 from tasks_catalog.reading.not_targets import is_no_target
 from tasks_catalog.reading.quantity_words import (
@@ -35,23 +35,23 @@ from tasks_catalog.reading.quantity_words import (
     TRAILING,
     VERBS,
 )
-from tasks_catalog.reading.series import Found, paired, value_of
+from tasks_catalog.reading.series import FoundMeasure, paired, value_of
 from tasks_catalog.reading.times import State, States
 from tasks_catalog.reading.words import masked
 
 
-def measures(text: str, calendar: Calendar) -> tuple[Measure, ...]:
+def measures(text: str, calendar: PlanYears) -> tuple[CatalogueMeasure, ...]:
     """The measures in the words of one task or goal, in order."""
     return tuple(found.measure for found in find(text, calendar))
 
 
-def find(text: str, calendar: Calendar, *, facts: bool = False) -> list[Found]:
+def find(text: str, calendar: PlanYears, *, facts: bool = False) -> list[FoundMeasure]:
     """The measures with the places of their words; `facts` reads what has been reached, too."""
     plain = masked(text, "“《")
     bare = masked(text, "“《（")
     for told in OF_WHICH.finditer(plain):
         bare = bare[: told.start()] + told[0] + bare[told.end() :]
-    found: list[Found] = []
+    found: list[FoundMeasure] = []
     states = States(text, calendar)
     for match in sorted(_numbers(bare), key=lambda m: m.start()):
         if any(f.start <= match.start() < f.end for f in found[-4:]) and match.re is not NUMBER:
@@ -71,8 +71,14 @@ def _numbers(bare: str) -> Iterator[re.Match[str]]:
 
 
 def _read(
-    text: str, plain: str, match: re.Match[str], found: list[Found], states: States, *, facts: bool
-) -> Found | None:
+    text: str,
+    plain: str,
+    match: re.Match[str],
+    found: list[FoundMeasure],
+    states: States,
+    *,
+    facts: bool,
+) -> FoundMeasure | None:
     """One number as a measure, None where it is no target."""
     state = states.at(match.start())
     if state.past and not facts:
@@ -108,7 +114,7 @@ def _read(
         metric = subject_of(text, plain, start) + re.sub("达到|[为至到]$", "", pre)
     if len(metric) < 2 or (not unit and not PURE_NUMBER.search(metric)):
         return None
-    measure = Measure(
+    measure = CatalogueMeasure(
         metric=metric,
         op=op,
         value=low,
@@ -119,7 +125,7 @@ def _read(
         text=text[first:end].strip(),
         value_max=high,
     )
-    return Found(measure, first, end)
+    return FoundMeasure(measure, first, end)
 
 
 def _sign(head: str, pre: str, post: str) -> str:
@@ -130,12 +136,12 @@ def _sign(head: str, pre: str, post: str) -> str:
     return away["far"] or away["near"] if away else pre
 
 
-def _carried(found: list[Found], start: int) -> str:
+def _carried(found: list[FoundMeasure], start: int) -> str:
     """How the entry before begins in a list, whose verb holds for what follows."""
     return found[-1].measure.metric[:14] if found and found[-1].end >= start - 1 else ""
 
 
-def _segment_start(plain: str, at: int, found: list[Found]) -> int:
+def _segment_start(plain: str, at: int, found: list[FoundMeasure]) -> int:
     """Where the words about a number begin: after the last stop, or after the last number."""
     stops = [plain.rfind(char, 0, at) + 1 for char in BREAK]
     opened = plain.rfind("（", 0, at) + 1
@@ -161,7 +167,7 @@ def _right(plain: str, end: int) -> str:
 
 
 def _form(
-    head: str, pre: str, right: str, match: re.Match[str], found: list[Found], start: int
+    head: str, pre: str, right: str, match: re.Match[str], found: list[FoundMeasure], start: int
 ) -> tuple[str, str] | None:
     """Which words are what is counted: those before the number, or those behind it."""
     post = match.groupdict().get("post")
@@ -185,27 +191,27 @@ def _form(
     return None
 
 
-def _covered(text: str, match: re.Match[str], start: int, state: State) -> Found | None:
+def _covered(text: str, match: re.Match[str], start: int, state: State) -> FoundMeasure | None:
     first = begin_of(text, start, match.start())
     words = text[first : match.end()]
     where = text[match.start("where") : match.end("where")] if match["where"] else ""
     metric = (text[first : match.start()].strip("、，和及 ") + where).removeprefix("逐步")
     if len(metric) < 2:
         return None
-    measure = Measure(
+    measure = CatalogueMeasure(
         metric=f"{metric}覆盖率", op=">=", value=Decimal(100), unit="%",
         by_year=state.year, kind="ratio", firm=state.firm, text=words,
     )  # fmt: skip
-    return Found(measure, first, match.end())
+    return FoundMeasure(measure, first, match.end())
 
 
-def _multiplied(text: str, match: re.Match[str], start: int, state: State) -> Found | None:
+def _multiplied(text: str, match: re.Match[str], start: int, state: State) -> FoundMeasure | None:
     first = begin_of(text, start, match.start())
     metric = text[first : match.start()].strip("、，和及 ")
     if len(metric) < 2:
         return None
-    measure = Measure(
+    measure = CatalogueMeasure(
         metric=metric, op="=", value=None, unit="", by_year=state.year, kind="growth",
         firm=state.firm, text=text[first : match.end()], relative=RELATIVE[match["word"]],
     )  # fmt: skip
-    return Found(measure, first, match.end())
+    return FoundMeasure(measure, first, match.end())

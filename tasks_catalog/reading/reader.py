@@ -9,23 +9,23 @@ from dataclasses import replace
 from i18n import _, mark
 from tasks_catalog.model import (
     Catalogue,
+    CatalogueMeasure,
+    CatalogueTask,
+    CatalogueUnit,
     Deadline,
     Deliverable,
     DoubtDetail,
-    Measure,
-    Task,
     TaskKind,
     TaskUnit,
-    Unit,
 )  # fmt: skip
 from tasks_catalog.reading import indicators, responsibility, worktable
 from tasks_catalog.reading.collecting import Raw, from_outline, from_rows
-from tasks_catalog.reading.deadlines import Calendar, deadlines, final, frequency
-from tasks_catalog.reading.document import Document, Table
+from tasks_catalog.reading.deadlines import PlanYears, deadlines, final, frequency
+from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.front import plan_of
 from tasks_catalog.reading.outline import outline
 from tasks_catalog.reading.quantities import measures
-from tasks_catalog.reading.tree import Node
+from tasks_catalog.reading.tree import Passage
 from tasks_catalog.reading.unit_names import gather_units, is_group
 
 DOUBTS = {
@@ -48,10 +48,10 @@ DELIVERABLE = re.compile(
 def read_document(document: Document) -> Catalogue:
     """The catalogue of a document, findings excepted."""
     plan = plan_of(document)
-    calendar = Calendar(plan.published, plan.first_year, plan.last_year)
+    calendar = PlanYears(plan.published, plan.first_year, plan.last_year)
     ruling = responsibility.ruling_in("\n".join(document.lines))
     root = outline(document.blocks)
-    tables = [block for block in document.blocks if isinstance(block, Table)]
+    tables = [block for block in document.blocks if isinstance(block, DocumentTable)]
     rows = [entry for table in tables if not indicators.is_indicator_table(table)
             for entry in worktable.entries(table, ruling=ruling)]  # fmt: skip
     items, raw = from_outline(root, calendar, ruling)
@@ -81,7 +81,7 @@ def read_document(document: Document) -> Catalogue:
     )
 
 
-def _stated(root: Node) -> Iterator[Node]:
+def _stated(root: Passage) -> Iterator[Passage]:
     """What 总体要求 without a heading for its goals says of a year to come."""
     for node in root.walk():
         if node.background and not node.goal and AIMS.search(node.title):
@@ -92,14 +92,16 @@ def _stated(root: Node) -> Iterator[Node]:
                 yield replace(node, text="\n".join(told), children=[])
 
 
-def _intro(node: Node) -> bool:
+def _intro(node: Passage) -> bool:
     return node.goal and bool(node.children) and bool(node.text)
 
 
 # ---- one task -------------------------------------------------------------------------------
 
 
-def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> Task:
+def _task(
+    raw: Raw, calendar: PlanYears, units: dict[str, CatalogueUnit], some: bool
+) -> CatalogueTask:
     blank = _without_units(raw.text)
     numbers = _numbers(raw, blank, calendar)
     dates = _dates(raw, blank, calendar)
@@ -110,7 +112,7 @@ def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> T
             m if m.by_year or m.kind == "annual" else replace(m, by_year=year) for m in numbers
         )
     delivered = _deliverables(blank)
-    made = Task(
+    made = CatalogueTask(
         code=raw.code, item=raw.item, title=raw.title, text=raw.text,
         kind=_kind(raw, numbers, dates, delivered), units=tuple(_units(raw, units)),
         leaders=raw.says.leaders, frequency=frequency(raw.text + raw.due_words, dates),
@@ -122,7 +124,7 @@ def _task(raw: Raw, calendar: Calendar, units: dict[str, Unit], some: bool) -> T
     return replace(made, doubts=told, doubt_details=details)
 
 
-def _numbers(raw: Raw, blank: str, calendar: Calendar) -> tuple[Measure, ...]:
+def _numbers(raw: Raw, blank: str, calendar: PlanYears) -> tuple[CatalogueMeasure, ...]:
     """The measures in the words of a task and in cells of its row that hold only a quantity."""
     told = {figure.line for figure in raw.figures}
     found = measures("\n".join(line for line in blank.split("\n") if line not in told), calendar)
@@ -143,14 +145,14 @@ def _without_units(text: str) -> str:
     return "\n".join(out)
 
 
-def _dates(raw: Raw, blank: str, calendar: Calendar) -> tuple[Deadline, ...]:
+def _dates(raw: Raw, blank: str, calendar: PlanYears) -> tuple[Deadline, ...]:
     stated = deadlines(raw.due_words, calendar, cell=True) if raw.due_words else ()
     known = {entry.date for entry in stated}
     spoken = tuple(e for e in deadlines(blank, calendar) if e.date is None or e.date not in known)
     return (*stated, *spoken)
 
 
-def _units(raw: Raw, units: dict[str, Unit]) -> Iterator[TaskUnit]:
+def _units(raw: Raw, units: dict[str, CatalogueUnit]) -> Iterator[TaskUnit]:
     for written, role in raw.says.units:
         yield TaskUnit(units[written].name, written, role, is_group(written))
 
@@ -162,7 +164,7 @@ def _deliverables(text: str) -> tuple[Deliverable, ...]:
 
 def _kind(
     raw: Raw,
-    numbers: tuple[Measure, ...],
+    numbers: tuple[CatalogueMeasure, ...],
     dates: tuple[Deadline, ...],
     delivered: tuple[Deliverable, ...],
 ) -> TaskKind:
@@ -175,7 +177,7 @@ def _kind(
     return "milestones" if any(entry.date for entry in dates) else "steady"
 
 
-def _doubts(raw: Raw, task: Task, some: bool) -> Iterator[DoubtDetail]:
+def _doubts(raw: Raw, task: CatalogueTask, some: bool) -> Iterator[DoubtDetail]:
     if some and not task.units:
         yield DoubtDetail("no_unit")
     if raw.inherited:

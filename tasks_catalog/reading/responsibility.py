@@ -93,7 +93,7 @@ class Responsibility:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundResponsibility:
     """Responsibility found in a text: what it says and which pieces of the text say it."""
 
     says: Responsibility
@@ -118,7 +118,7 @@ def is_labelled(text: str) -> bool:
     return bool(LABEL.match(inside)) or (inside != plain and parse(inside) is not None)
 
 
-def find(text: str, *, ruling: Ruling = "") -> Found | None:
+def find(text: str, *, ruling: Ruling = "") -> FoundResponsibility | None:
     """The responsibility stated in a paragraph, in brackets or after a label; None if none is."""
     says = Responsibility()
     spans: list[tuple[int, int]] = []
@@ -127,7 +127,7 @@ def find(text: str, *, ruling: Ruling = "") -> Found | None:
         part = parse(inner, ruling=ruling)
         if part:
             says, spans = says + part, [*spans, (start, end)]
-    return Found(says, tuple(spans)) if spans else None
+    return FoundResponsibility(says, tuple(spans)) if spans else None
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:

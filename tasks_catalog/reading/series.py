@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks_catalog.model import Measure, Op
+from tasks_catalog.model import CatalogueMeasure, Op
 from tasks_catalog.reading.naming import begin_of, op_of
 from tasks_catalog.reading.not_targets import is_given
 from tasks_catalog.reading.quantity_words import BREAK, DIGITS, FRACTION, IN_WORDS, NUMBER, SIGNED
@@ -19,10 +19,10 @@ PEOPLE = re.compile(
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMeasure:
     """A measure and where its words stand in the text."""
 
-    measure: Measure
+    measure: CatalogueMeasure
     start: int
     end: int
 
@@ -55,7 +55,7 @@ def value_of(match: re.Match[str]) -> tuple[Decimal, Decimal | None, str] | None
     return (low, high, unit) if low is not None else None
 
 
-def paired(text: str, plain: str, found: list[Found], states: States) -> list[Found]:
+def paired(text: str, plain: str, found: list[FoundMeasure], states: States) -> list[FoundMeasure]:
     """甲、乙、丙分别达到1、2、3: every value with its own name."""
     for word in re.finditer("分别", plain):
         start = max(plain.rfind(char, 0, word.start()) for char in BREAK) + 1
@@ -92,14 +92,14 @@ def paired(text: str, plain: str, found: list[Found], states: States) -> list[Fo
     return found
 
 
-def _usual(state: State) -> Measure:
+def _usual(state: State) -> CatalogueMeasure:
     """What is known of the values of a list in which none has a unit."""
-    return Measure("", "=", None, "", state.year, firm=state.firm)
+    return CatalogueMeasure("", "=", None, "", state.year, firm=state.firm)
 
 
 def _named_value(
-    text: str, plain: str, name: str, places: tuple[int, int], usual: Measure, op: Op
-) -> Found:
+    text: str, plain: str, name: str, places: tuple[int, int], usual: CatalogueMeasure, op: Op
+) -> FoundMeasure:
     """One value of a list with its name: where its words begin, where its digits stand."""
     begin, at = places
     match = NUMBER.match(plain, at) or re.compile(DIGITS).match(plain, at)
@@ -115,7 +115,7 @@ def _named_value(
         unit=read[2] if read else "",
         text=text[begin:end],
     )
-    return Found(made, at, end)
+    return FoundMeasure(made, at, end)
 
 
 def _names(text: str) -> list[str]:

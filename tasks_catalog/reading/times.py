@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from tasks_catalog.reading.deadlines import FIVE_YEARS, Calendar
+from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
 from tasks_catalog.reading.quantity_words import (
     BREAK,
     EVERY,
@@ -33,7 +33,7 @@ class State:
 class States:
     """The state at every place of a text: year, each year, how firm, past or to come."""
 
-    def __init__(self, text: str, calendar: Calendar) -> None:
+    def __init__(self, text: str, calendar: PlanYears) -> None:
         plain = masked(text, "《")
         floor = calendar.start.year
         marks: list[tuple[int, str, int]] = [

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tasks_catalog.model import Source
+from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.background import ALWAYS, GLOSSARY, GOALS, first_part, is_background
-from tasks_catalog.reading.document import Table
+from tasks_catalog.reading.document import DocumentTable
 from tasks_catalog.reading.responsibility import find as find_responsibility
 from tasks_catalog.reading.responsibility import is_labelled
 
@@ -18,25 +18,25 @@ ANNEX, ARTICLE, CLAUSE, LIST, INLINE = 5, 45, 50, 60, 70
 
 
 @dataclass
-class Node:
+class Passage:
     """A heading or a numbered paragraph with what belongs to it."""
 
     rank: int
     number: int
     title: str
     text: str = ""
-    source: Source = field(default_factory=Source)
+    source: SourcePlace = field(default_factory=SourcePlace)
     titled: bool = True  # False where the title is cut out of a sentence
     words: str = ""  # the whole line after its number
     issued: bool = False  # stands behind the signature of the letter that issues it
-    children: list[Node] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    parent: Node | None = field(default=None, repr=False)
+    children: list[Passage] = field(default_factory=list)
+    tables: list[DocumentTable] = field(default_factory=list)
+    parent: Passage | None = field(default=None, repr=False)
 
     @property
     def background(self) -> bool:
         """Whether this or a heading above speaks of background, principles or goals."""
-        node: Node | None = self
+        node: Passage | None = self
         while node:
             if node.rank == ANNEX and GLOSSARY.search(node.title):
                 return True
@@ -71,21 +71,21 @@ class Node:
     @property
     def goal(self) -> bool:
         """Whether this or a heading above is about goals."""
-        node: Node | None = self
+        node: Passage | None = self
         while node:
             if GOALS.search(first_part(node.title)) and node.background:
                 return True
             node = node.parent
         return False
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[Passage]:
         """This node and all below, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
-def fold_lists(node: Node) -> None:
+def fold_lists(node: Passage) -> None:
     """Points of a list that are parts of one sentence go back into the paragraph above them."""
     children = node.children
     if not children or node.rank < 40 or any(child.children for child in children):
@@ -100,11 +100,11 @@ def fold_lists(node: Node) -> None:
     if sum(text.rstrip().endswith(("；", ";")) for text in told[:-1]) * 2 > len(told) - 1:
         node.text = "\n".join(filter(None, [node.text, *told]))
         last = children[-1].source
-        node.source = Source(node.source.line, last.line_end or last.line, node.source.page)
+        node.source = SourcePlace(node.source.line, last.line_end or last.line, node.source.page)
         node.children = []
 
 
-def lift_last_line(node: Node) -> None:
+def lift_last_line(node: Passage) -> None:
     """A line of units behind the last of several points, which alone has one, is for all."""
     leaves = node.children
     if len(leaves) < 2 or any(leaf.children for leaf in leaves):
@@ -118,7 +118,7 @@ def lift_last_line(node: Node) -> None:
         leaves[-1].text = "\n".join(rest)
 
 
-def whole_text(node: Node) -> str:
+def whole_text(node: Passage) -> str:
     """The words of a paragraph, as the document has them; with its title where that is all."""
     if node.text and node.titled and all(map(is_labelled, node.text.split("\n"))):
         return f"{node.words or node.title}\n{node.text}"

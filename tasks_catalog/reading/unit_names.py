@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import yaml
 
-from tasks_catalog.model import Unit, UnitKind
+from tasks_catalog.model import CatalogueUnit, UnitKind
 from tasks_catalog.reading.words import flat
 
 ENDING = (
@@ -172,7 +172,7 @@ def kind_of(name: str) -> UnitKind | None:
     return next((kind for kind, words in KINDS if re.search(words, flat(name))), None)
 
 
-def gather_units(names: Iterable[str]) -> dict[str, Unit]:
+def gather_units(names: Iterable[str]) -> dict[str, CatalogueUnit]:
     """Every spelling in the order met, with the unit it means; the first spelling names it."""
     spellings: dict[str, list[str]] = {}
     for name in names:
@@ -180,11 +180,11 @@ def gather_units(names: Iterable[str]) -> dict[str, Unit]:
             continue
         usual = next((u for u in spellings if not is_group(name) and same_unit(u, name)), None)
         spellings.setdefault(usual or name, []).append(name)
-    units: dict[str, Unit] = {}
+    units: dict[str, CatalogueUnit] = {}
     for first, known in spellings.items():
         usual = flat(first)
         aliases = tuple(name for name in known if name != usual)
         group = is_group(usual)
-        unit = Unit(usual, aliases, group, (), None if group else kind_of(usual))
+        unit = CatalogueUnit(usual, aliases, group, (), None if group else kind_of(usual))
         units |= dict.fromkeys(known, unit)
     return units

@@ -22,7 +22,7 @@ NOTHING = {"", "-", "--", "/", "—", "－", "无", "*"}
 
 
 @dataclass(frozen=True)
-class Value:
+class CellValue:
     """A cell of a table: a number, how it is meant, a second number for another scope."""
 
     value: Decimal | None
@@ -33,7 +33,7 @@ class Value:
     preliminary: bool = False
 
 
-def read_value(text: str) -> Value:
+def read_value(text: str) -> CellValue:
     """The number in a cell; no number where there is none (-, 完成, 持续提升)."""
     plain = re.sub(r"\s", "", flat(text))
     match = (
@@ -42,10 +42,10 @@ def read_value(text: str) -> Value:
         else VALUE.match(plain.strip("（）") if plain[:1] == "（" else plain)
     )
     if not match:
-        return Value(None)
+        return CellValue(None)
     sign = match["op"] or match["post"]
     second = match["second"]
-    return Value(
+    return CellValue(
         value=Decimal(match["value"].replace("，", "")),
         high=Decimal(match["max"]) if match["max"] else None,
         op=OPS[sign] if sign else None,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tasks_catalog.model import Source
-from tasks_catalog.reading.document import Row, Table
+from tasks_catalog.model import SourcePlace
+from tasks_catalog.reading.document import DocumentTable, TableRow
 from tasks_catalog.reading.responsibility import (
     ANSWERABLE,
     LEAD,
@@ -61,7 +61,7 @@ WORDS = {"item", "text", "target"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class WorkListEntry:
     """One row of a work list: its place in the list, its words, who is answerable, by when."""
 
     group: str | None
@@ -70,14 +70,14 @@ class Entry:
     text: str
     says: Responsibility
     due: str
-    source: Source
+    source: SourcePlace
     page: int
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[QuantityCell, ...] = ()
     inherited: bool = False  # the cell is blank, as merged cells are in a text
 
 
 @dataclass(frozen=True)
-class Figure:
+class QuantityCell:
     """A cell with nothing but a quantity: what it says in words, its line in the text, the cell."""
 
     said: str
@@ -86,7 +86,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _WorkListLayout:
     """Which column holds what; of several columns of words the last is what is to be done."""
 
     roles: tuple[str, ...]
@@ -104,12 +104,12 @@ def role_of(head: str) -> str:
     return next((role for role, pattern in HEADS if re.fullmatch(pattern, words)), "")
 
 
-def is_work_list(table: Table) -> bool:
+def is_work_list(table: DocumentTable) -> bool:
     """Whether a table has both a column for work and one for who is answerable."""
     return _layout(table) is not None
 
 
-def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
+def entries(table: DocumentTable, *, ruling: Ruling = "") -> Iterator[WorkListEntry]:
     """The tasks of a work list, in order. Repeated heads are passed over."""
     found = _layout(table)
     if found is None:
@@ -119,7 +119,7 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
     heads = {_squeezed(row.cells) for row in table.rows[:begin]}
     group: str | None = None
     page, number = 1, None
-    above: Entry | None = None
+    above: WorkListEntry | None = None
     for row in table.rows[begin:]:
         if _squeezed(row.cells) in heads:
             page += 1
@@ -138,7 +138,7 @@ def entries(table: Table, *, ruling: Ruling = "") -> Iterator[Entry]:
             yield entry
 
 
-def _with_titles(layout: _Layout, rows: tuple[Row, ...]) -> _Layout:
+def _with_titles(layout: _WorkListLayout, rows: tuple[TableRow, ...]) -> _WorkListLayout:
     """A column whose cells differ from row to row has titles of tasks, not headings of groups."""
     columns = layout.of("item")
     if len(columns) != 1 or len(rows) < 3:
@@ -150,7 +150,7 @@ def _with_titles(layout: _Layout, rows: tuple[Row, ...]) -> _Layout:
     return replace(layout, roles=(*layout.roles[:at], "title", *layout.roles[at + 1 :]))
 
 
-def _layout(table: Table) -> tuple[_Layout, int] | None:
+def _layout(table: DocumentTable) -> tuple[_WorkListLayout, int] | None:
     """The layout and the first row below the heads; heads may take two rows."""
     for at in range(min(4, len(table.rows))):
         heads = list(table.rows[at].cells)
@@ -164,7 +164,7 @@ def _layout(table: Table) -> tuple[_Layout, int] | None:
             ]
         roles = tuple(role_of(head) for head in heads)
         if RESPONSIBLE & set(roles) and WORDS & set(roles) and sum(map(bool, roles)) >= 2:
-            return _Layout(_settled(roles), tuple(heads)), at + (2 if two else 1)
+            return _WorkListLayout(_settled(roles), tuple(heads)), at + (2 if two else 1)
     return None
 
 
@@ -194,7 +194,7 @@ def _fitted(cells: tuple[str, ...], width: int) -> list[str]:
     return list(cells[:width])
 
 
-def _across(cells: list[str], layout: _Layout) -> str | None:
+def _across(cells: list[str], layout: _WorkListLayout) -> str | None:
     """A heading that goes across the whole table, None if the row is none."""
     filled = {tidy(cell) for cell in cells if cell.strip()}
     if len(filled) != 1 or len(cells) < 3:
@@ -207,19 +207,24 @@ def _across(cells: list[str], layout: _Layout) -> str | None:
     return re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", only)
 
 
-def _group_of(cells: list[str], layout: _Layout) -> str | None:
+def _group_of(cells: list[str], layout: _WorkListLayout) -> str | None:
     named = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
     return named[0] if named else None
 
 
-def _first(cells: list[str], layout: _Layout, role: str) -> str | None:
+def _first(cells: list[str], layout: _WorkListLayout, role: str) -> str | None:
     return next((tidy(cells[at]) for at in layout.of(role) if cells[at].strip()), None)
 
 
 def _entry(
-    row: Row, cells: list[str], layout: _Layout, group: str | None, number: str | None, page: int,
+    row: TableRow,
+    cells: list[str],
+    layout: _WorkListLayout,
+    group: str | None,
+    number: str | None,
+    page: int,
     ruling: Ruling,
-) -> Entry | None:  # fmt: skip
+) -> WorkListEntry | None:
     places = [at for at in layout.of("text", "target") if cells[at].strip()]
     words = [_words(cells[at], layout, at) for at in places]
     items = [tidy(cells[at]) for at in layout.of("item") if cells[at].strip()]
@@ -236,22 +241,26 @@ def _entry(
     )
     due = "；".join(tidy(cells[at]) for at in layout.of("due") if cells[at].strip())
     title = items[1] if len(items) > 1 else named
-    source = Source(row.source.line, row.source.line_end, row.source.page or page, row.source.sheet)
+    source = SourcePlace(
+        row.source.line, row.source.line_end, row.source.page or page, row.source.sheet
+    )
     joined = "\n".join(words)
     ordered = sorted(says.units, key=lambda unit: ("lead", "joint", "support").index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     figures = tuple(_figures(cells, layout, named or "".join(items[-1:])))
-    return Entry(group, number, title, joined, says, due or says.due, source, page, figures)
+    return WorkListEntry(group, number, title, joined, says, due or says.due, source, page, figures)
 
 
-def _figures(cells: list[str], layout: _Layout, title: str) -> Iterator[Figure]:
+def _figures(cells: list[str], layout: _WorkListLayout, title: str) -> Iterator[QuantityCell]:
     """The cells that hold only a quantity, with what is counted, its unit and its year."""
     counted = re.split("[，。；：（\n]", _first(cells, layout, "text") or title)[0]
     unit = _first(cells, layout, "measured in") or ""
     for at in layout.of("target"):
         found = QUANTITY.fullmatch(flat(tidy(cells[at])))
         if found and found["each"] and cells[at] in cells[:at]:
-            yield Figure("", _words(cells[at], layout, at), "")  # one merged cell for all years
+            yield QuantityCell(
+                "", _words(cells[at], layout, at), ""
+            )  # one merged cell for all years
             continue
         if not found or re.search(r"\d", counted):
             continue
@@ -259,10 +268,10 @@ def _figures(cells: list[str], layout: _Layout, title: str) -> Iterator[Figure]:
         sign = SIGNS.get(found["sign"] or "", found["sign"] or "")
         said = f"{counted}{sign}{found['value']}{found['unit'] or unit}{found['post'] or ''}"
         when = found["each"] or (f"{year[0]}，" if year else "")
-        yield Figure(when + said, _words(cells[at], layout, at), tidy(cells[at]))
+        yield QuantityCell(when + said, _words(cells[at], layout, at), tidy(cells[at]))
 
 
-def _words(cell: str, layout: _Layout, at: int) -> str:
+def _words(cell: str, layout: _WorkListLayout, at: int) -> str:
     """What stands in a cell, behind its head where only that names the year (2024年目标)."""
     words, head = tidy(cell), tidy(layout.heads[at])
     dated = layout.roles[at] == "target" and re.search(r"20\d\d年", flat(head))

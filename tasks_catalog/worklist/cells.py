@@ -11,13 +11,13 @@ from typing import Any
 
 from i18n import mark
 from tasks_catalog.plain import number
-from tasks_catalog.worklist.sheets import Column, Row
+from tasks_catalog.worklist.sheets import Row, WorkListColumn
 
 QUOTED = re.compile("(『(?:[^』]|』』)*』)|([^『]+|『)")
 SEPARATORS = "、，,；;\n\t 　"
 
 
-class Unreadable(Exception):
+class UnreadableCell(Exception):
     """A cell that cannot be taken: an English message of the catalogues with `{fields}`."""
 
     def __init__(self, message: str, **fields: object) -> None:
@@ -25,7 +25,7 @@ class Unreadable(Exception):
         self.message, self.fields = message, fields
 
 
-def read_cell(column: Column, cell: Any) -> Any:
+def read_cell(column: WorkListColumn, cell: Any) -> Any:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return {"names": [], "lines": [], "actuals": []}.get(column.form)
     match column.form:
@@ -34,7 +34,7 @@ def read_cell(column: Column, cell: Any) -> Any:
         case "whole":
             value = _read_number(cell)
             if value != value.to_integral_value():
-                raise Unreadable(mark("“{text}” is no whole number"), text=cell)
+                raise UnreadableCell(mark("“{text}” is no whole number"), text=cell)
             return int(value)
         case "date":
             return _read_date(cell)
@@ -42,7 +42,9 @@ def read_cell(column: Column, cell: Any) -> Any:
     if column.words:
         if text not in column.words:
             words = "、".join(column.words)
-            raise Unreadable(mark("“{text}” is not one of: {allowed}"), text=text, allowed=words)
+            raise UnreadableCell(
+                mark("“{text}” is not one of: {allowed}"), text=text, allowed=words
+            )
         return column.words[text]
     match column.form:
         case "names":
@@ -53,7 +55,7 @@ def read_cell(column: Column, cell: Any) -> Any:
             try:
                 return json.loads(text, parse_float=number)
             except (ValueError, RecursionError):
-                raise Unreadable(mark("“{text}” is not in its form"), text=text[:40]) from None
+                raise UnreadableCell(mark("“{text}” is not in its form"), text=text[:40]) from None
         case "actuals":
             return [_read_actual(part) for part in re.split("[；;\n]", text) if part.strip()]
     return text
@@ -61,10 +63,10 @@ def read_cell(column: Column, cell: Any) -> Any:
 
 def _read_number(cell: Any) -> Decimal:
     if isinstance(cell, bool) or not isinstance(cell, int | float | str):
-        raise Unreadable(mark("“{text}” is no number"), text=cell)
+        raise UnreadableCell(mark("“{text}” is no number"), text=cell)
     text = cell.strip() if isinstance(cell, str) else format(Decimal(repr(cell)), "f")
     if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", text):
-        raise Unreadable(
+        raise UnreadableCell(
             mark(
                 "“{text}” is no number; write it like 1234.5, without commas and in narrow digits"
             ),
@@ -81,7 +83,9 @@ def _read_date(cell: Any) -> str:
     try:
         return date.fromisoformat(str(cell).strip()).isoformat()
     except ValueError:
-        raise Unreadable(mark("“{text}” is no date; write it like 2025-12-31"), text=cell) from None
+        raise UnreadableCell(
+            mark("“{text}” is no date; write it like 2025-12-31"), text=cell
+        ) from None
 
 
 def _read_actual(text: str) -> Row:

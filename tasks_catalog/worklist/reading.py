@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from documents.untrusted.archives import check_archive
 from documents.untrusted.containers import foreign_parser
 from i18n import _, mark
-from tasks_catalog.worklist.cells import Unreadable, read_cell
+from tasks_catalog.worklist.cells import UnreadableCell, read_cell
 from tasks_catalog.worklist.sheets import (
     DEADLINES,
     DELIVERABLES,
@@ -28,9 +28,9 @@ from tasks_catalog.worklist.sheets import (
     SHEETS,
     TASKS,
     UNITS,
-    Column,
     Row,
-    Sheet,
+    WorkListColumn,
+    WorkListSheet,
 )  # fmt: skip
 from workflow.rules.refusals import Invalid, Problem
 
@@ -64,11 +64,11 @@ def read_workbook(content: bytes) -> Row | None:
 
 
 def read_sheet(
-    sheet: Sheet, cells: Iterable[tuple[Any, ...]], problems: list[Problem]
+    sheet: WorkListSheet, cells: Iterable[tuple[Any, ...]], problems: list[Problem]
 ) -> Iterator[Row]:
     """The rows of a sheet below its heads, each with its number as `_row`."""
     known = {column.head: column for column in sheet.columns}
-    columns: list[tuple[int, Column]] = []
+    columns: list[tuple[int, WorkListColumn]] = []
     for row_number, cells_of_row in enumerate(cells, 1):
         words = [str(cell).strip() if cell is not None else "" for cell in cells_of_row]
         if not columns:
@@ -83,7 +83,7 @@ def read_sheet(
             cell = cells_of_row[at] if at < len(cells_of_row) else None
             try:
                 row[column.field] = read_cell(column, cell)
-            except Unreadable as error:
+            except UnreadableCell as error:
                 problems.append(
                     _problem(sheet, row_number, column.head, error.message, **error.fields)
                 )
@@ -99,11 +99,11 @@ def read_sheet(
         yield row
 
 
-def _may_lack(row: Row, column: Column) -> bool:
+def _may_lack(row: Row, column: WorkListColumn) -> bool:
     return column.field == "value" and bool(row.get("relative"))
 
 
-def _head_problems(sheet: Sheet, words: list[str], row_number: int) -> Iterator[Problem]:
+def _head_problems(sheet: WorkListSheet, words: list[str], row_number: int) -> Iterator[Problem]:
     heads = [column.head for column in sheet.columns]
     for column in sheet.columns:
         if column.needed and column.head not in words:
@@ -116,13 +116,15 @@ def _head_problems(sheet: Sheet, words: list[str], row_number: int) -> Iterator[
             yield _problem(sheet, row_number, word, mark("this column occurs twice"))
 
 
-def _where(sheet: Sheet, row: int, column: str) -> str:
+def _where(sheet: WorkListSheet, row: int, column: str) -> str:
     return _(
         "sheet “{sheet}”, row {row}, column “{column}”", sheet=sheet.name, row=row, column=column
     )
 
 
-def _problem(sheet: Sheet, row: int, column: str, message: str, **fields: object) -> Problem:
+def _problem(
+    sheet: WorkListSheet, row: int, column: str, message: str, **fields: object
+) -> Problem:
     return Problem(_where(sheet, row, column), message, **fields)
 
 
@@ -156,7 +158,7 @@ def _assemble(rows: dict[str, list[Row]], problems: list[Problem]) -> Row:
     }  # fmt: skip
 
 
-def _no_such(sheet: Sheet, row: Row, head: str, code: Any) -> Problem:
+def _no_such(sheet: WorkListSheet, row: Row, head: str, code: Any) -> Problem:
     return _problem(sheet, row["_row"], head, mark("there is no “{text}”"), text=code or "")
 
 

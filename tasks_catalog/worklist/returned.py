@@ -25,7 +25,7 @@ from tasks_catalog.worklist.sheets import (
     STAMP,
     TASKS,
     UNITS,
-    Sheet,
+    WorkListSheet,
 )
 from tasks_catalog.worklist.writing import write_workbook
 from workflow.rules.refusals import Invalid, Problem
@@ -65,7 +65,7 @@ class Returned:
         )
 
 
-def _column(sheet: Sheet, field: str) -> str:
+def _column(sheet: WorkListSheet, field: str) -> str:
     named = "lead" if field == "units" else field
     return next((c.head for c in sheet.columns if c.field == named), sheet.columns[0].head)
 
@@ -98,7 +98,7 @@ def read_copy(content: bytes) -> Returned:
     return Returned(load(content), stamp["copy_id"], stamp["revision"], rows)
 
 
-def _owner(sheet: Sheet, row: dict[str, Any]) -> tuple[str, str]:
+def _owner(sheet: WorkListSheet, row: dict[str, Any]) -> tuple[str, str]:
     if sheet.part in _NESTED:
         owner = row.get("task")
         return (sheet.part, str(owner)) if owner else (f"item {sheet.part}", str(row.get("item")))

@@ -37,7 +37,7 @@ GROUP = {"是": True, "否": False}
 
 
 @dataclass(frozen=True)
-class Column:
+class WorkListColumn:
     """One column: its head, the field it fills, how a cell is read and written."""
 
     head: str
@@ -49,161 +49,161 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkListSheet:
     """One sheet: its name, where its rows belong in the catalogue, its columns."""
 
     name: str
     part: str
-    columns: tuple[Column, ...]
+    columns: tuple[WorkListColumn, ...]
 
 
 PLACE = (
-    Column("出处行", "source.line", "whole", width=8),
-    Column("出处止行", "source.line_end", "whole", width=8),
-    Column("页码", "source.page", "whole", width=8),
-    Column("出处表", "source.sheet", width=10),
+    WorkListColumn("出处行", "source.line", "whole", width=8),
+    WorkListColumn("出处止行", "source.line_end", "whole", width=8),
+    WorkListColumn("页码", "source.page", "whole", width=8),
+    WorkListColumn("出处表", "source.sheet", width=10),
 )
-TASKS = Sheet(
+TASKS = WorkListSheet(
     "工作清单",
     "tasks",
     (
-        Column("任务编号", "code", needed=True, width=10),
-        Column("工作事项编号", "item", width=10),
-        Column("任务名称", "title", needed=True, width=30),
-        Column("工作内容", "text", width=60),
-        Column("任务类型", "kind", "word", TASK_KINDS, needed=True),
-        Column("牵头单位", "lead", "names", needed=True, width=20),
-        Column("共同负责单位", "joint", "names", width=20),
-        Column("配合单位", "support", "names", width=30),
-        Column("责任领导", "leaders", "names"),
-        Column("推进方式", "frequency", "word", FREQUENCIES),
-        Column("完成时限", "due", "date"),
-        Column("时限原文", "due_text", width=16),
-        Column("存疑", "doubts", "lines", width=40),
+        WorkListColumn("任务编号", "code", needed=True, width=10),
+        WorkListColumn("工作事项编号", "item", width=10),
+        WorkListColumn("任务名称", "title", needed=True, width=30),
+        WorkListColumn("工作内容", "text", width=60),
+        WorkListColumn("任务类型", "kind", "word", TASK_KINDS, needed=True),
+        WorkListColumn("牵头单位", "lead", "names", needed=True, width=20),
+        WorkListColumn("共同负责单位", "joint", "names", width=20),
+        WorkListColumn("配合单位", "support", "names", width=30),
+        WorkListColumn("责任领导", "leaders", "names"),
+        WorkListColumn("推进方式", "frequency", "word", FREQUENCIES),
+        WorkListColumn("完成时限", "due", "date"),
+        WorkListColumn("时限原文", "due_text", width=16),
+        WorkListColumn("存疑", "doubts", "lines", width=40),
         *PLACE,
     ),
 )
-MEASURES = Sheet(
+MEASURES = WorkListSheet(
     "量化指标",
     "measures",
     (
-        Column("任务编号", "task", width=10),
-        Column("工作事项编号", "item", width=10),
-        Column("指标名称", "metric", needed=True, width=30),
-        Column("要求", "op", "word", OPS, needed=True, width=8),
-        Column("目标值", "value", "number", needed=True),
-        Column("目标值上限", "value_max", "number"),
-        Column("计量单位", "unit", width=10),
-        Column("目标年份", "by_year", "whole", width=10),
-        Column("指标类型", "kind", "word", MEASURE_KINDS),
-        Column("约束程度", "firm", "word", FIRM),
-        Column("倍数", "relative", "word", MULTIPLES),
-        Column("原文", "text", width=40),
+        WorkListColumn("任务编号", "task", width=10),
+        WorkListColumn("工作事项编号", "item", width=10),
+        WorkListColumn("指标名称", "metric", needed=True, width=30),
+        WorkListColumn("要求", "op", "word", OPS, needed=True, width=8),
+        WorkListColumn("目标值", "value", "number", needed=True),
+        WorkListColumn("目标值上限", "value_max", "number"),
+        WorkListColumn("计量单位", "unit", width=10),
+        WorkListColumn("目标年份", "by_year", "whole", width=10),
+        WorkListColumn("指标类型", "kind", "word", MEASURE_KINDS),
+        WorkListColumn("约束程度", "firm", "word", FIRM),
+        WorkListColumn("倍数", "relative", "word", MULTIPLES),
+        WorkListColumn("原文", "text", width=40),
     ),
 )
-UNITS = Sheet(
+UNITS = WorkListSheet(
     "单位",
     "units",
     (
-        Column("单位名称", "name", needed=True, width=24),
-        Column("别名", "aliases", "names", width=40),
-        Column("单位类别", "kind", "word", UNIT_KINDS),
-        Column("是否群体", "group", "word", GROUP),
-        Column("成员单位", "members", "names", width=50),
+        WorkListColumn("单位名称", "name", needed=True, width=24),
+        WorkListColumn("别名", "aliases", "names", width=40),
+        WorkListColumn("单位类别", "kind", "word", UNIT_KINDS),
+        WorkListColumn("是否群体", "group", "word", GROUP),
+        WorkListColumn("成员单位", "members", "names", width=50),
     ),
 )
-ITEMS = Sheet(
+ITEMS = WorkListSheet(
     "工作事项",
     "items",
     (
-        Column("工作事项编号", "code", needed=True),
-        Column("工作事项", "title", needed=True, width=40),
-        Column("上级编号", "parent"),
+        WorkListColumn("工作事项编号", "code", needed=True),
+        WorkListColumn("工作事项", "title", needed=True, width=40),
+        WorkListColumn("上级编号", "parent"),
         *PLACE,
     ),
 )
-DEADLINES = Sheet(
+DEADLINES = WorkListSheet(
     "时限",
     "deadlines",
     (
-        Column("任务编号", "task", needed=True),
-        Column("时限原文", "text", needed=True, width=30),
-        Column("日期", "date", "date"),
-        Column("时限类型", "kind", "word", DEADLINE_KINDS),
-        Column("事由", "what", width=40),
+        WorkListColumn("任务编号", "task", needed=True),
+        WorkListColumn("时限原文", "text", needed=True, width=30),
+        WorkListColumn("日期", "date", "date"),
+        WorkListColumn("时限类型", "kind", "word", DEADLINE_KINDS),
+        WorkListColumn("事由", "what", width=40),
     ),
 )
-DELIVERABLES = Sheet(
+DELIVERABLES = WorkListSheet(
     "成果",
     "deliverables",
     (
-        Column("任务编号", "task", needed=True),
-        Column("成果名称", "name", needed=True, width=40),
-        Column("完成时限", "due", "date"),
-        Column("原文", "text", width=40),
+        WorkListColumn("任务编号", "task", needed=True),
+        WorkListColumn("成果名称", "name", needed=True, width=40),
+        WorkListColumn("完成时限", "due", "date"),
+        WorkListColumn("原文", "text", width=40),
     ),
 )
-INDICATORS = Sheet(
+INDICATORS = WorkListSheet(
     "主要指标",
     "indicators",
     (
-        Column("指标名称", "name", needed=True, width=36),
-        Column("所在表", "table", width=24),
-        Column("序号", "no", "whole", width=8),
-        Column("类别", "category"),
-        Column("计量单位", "unit"),
-        Column("口径范围", "scope"),
-        Column("基期年份", "baseline_year", "whole"),
-        Column("基期值", "baseline", "number"),
-        Column("目标年份", "target_year", "whole"),
-        Column("要求", "op", "word", OPS),
-        Column("目标值", "target", "number"),
-        Column("目标值上限", "target_max", "number"),
-        Column("倍数", "relative", "word", MULTIPLES),
-        Column("目标原文", "target_text"),
-        Column("指标类型", "kind", "word", MEASURE_KINDS),
-        Column("约束程度", "firm", "word", FIRM),
-        Column("实绩年份", "actual_year", "whole"),
-        Column("实绩值", "actual", "number"),
-        Column("历年实绩", "actuals", "actuals", width=20),
-        Column("说明", "notes", "lines", width=30),
+        WorkListColumn("指标名称", "name", needed=True, width=36),
+        WorkListColumn("所在表", "table", width=24),
+        WorkListColumn("序号", "no", "whole", width=8),
+        WorkListColumn("类别", "category"),
+        WorkListColumn("计量单位", "unit"),
+        WorkListColumn("口径范围", "scope"),
+        WorkListColumn("基期年份", "baseline_year", "whole"),
+        WorkListColumn("基期值", "baseline", "number"),
+        WorkListColumn("目标年份", "target_year", "whole"),
+        WorkListColumn("要求", "op", "word", OPS),
+        WorkListColumn("目标值", "target", "number"),
+        WorkListColumn("目标值上限", "target_max", "number"),
+        WorkListColumn("倍数", "relative", "word", MULTIPLES),
+        WorkListColumn("目标原文", "target_text"),
+        WorkListColumn("指标类型", "kind", "word", MEASURE_KINDS),
+        WorkListColumn("约束程度", "firm", "word", FIRM),
+        WorkListColumn("实绩年份", "actual_year", "whole"),
+        WorkListColumn("实绩值", "actual", "number"),
+        WorkListColumn("历年实绩", "actuals", "actuals", width=20),
+        WorkListColumn("说明", "notes", "lines", width=30),
         *PLACE,
     ),
 )
-PLAN = Sheet(
+PLAN = WorkListSheet(
     "规划信息",
     "plan",
     (
-        Column("格式", "schema", needed=True, width=20),
-        Column("规划编号", "code"),
-        Column("规划名称", "title", width=50),
-        Column("印发单位", "issuer", width=30),
-        Column("文号", "document_number", width=20),
-        Column("印发日期", "published", "date"),
-        Column("起始年份", "first_year", "whole"),
-        Column("终止年份", "last_year", "whole"),
+        WorkListColumn("格式", "schema", needed=True, width=20),
+        WorkListColumn("规划编号", "code"),
+        WorkListColumn("规划名称", "title", width=50),
+        WorkListColumn("印发单位", "issuer", width=30),
+        WorkListColumn("文号", "document_number", width=20),
+        WorkListColumn("印发日期", "published", "date"),
+        WorkListColumn("起始年份", "first_year", "whole"),
+        WorkListColumn("终止年份", "last_year", "whole"),
     ),
 )
-FINDINGS = Sheet(
+FINDINGS = WorkListSheet(
     "核查发现",
     "findings",
     (
-        Column("问题类型", "kind", needed=True, width=24),
-        Column("程度", "severity", "word", SEVERITIES, needed=True),
-        Column("说明", "message", needed=True, width=60),
-        Column("位置", "where", "values", width=20),
-        Column("数据", "values", "values", width=40),
-        Column("建议", "suggestion", width=40),
+        WorkListColumn("问题类型", "kind", needed=True, width=24),
+        WorkListColumn("程度", "severity", "word", SEVERITIES, needed=True),
+        WorkListColumn("说明", "message", needed=True, width=60),
+        WorkListColumn("位置", "where", "values", width=20),
+        WorkListColumn("数据", "values", "values", width=40),
+        WorkListColumn("建议", "suggestion", width=40),
     ),
 )
 SHEETS = (TASKS, MEASURES, UNITS, ITEMS, DEADLINES, DELIVERABLES, INDICATORS, PLAN, FINDINGS)
 # In the work list of a working copy: which copy it is, and how many edits it had.
-STAMP = Sheet(
+STAMP = WorkListSheet(
     "底稿",
     "stamp",
     (
-        Column("底稿编号", "copy_id", "whole", needed=True, width=10),
-        Column("修订号", "revision", "whole", needed=True, width=10),
+        WorkListColumn("底稿编号", "copy_id", "whole", needed=True, width=10),
+        WorkListColumn("修订号", "revision", "whole", needed=True, width=10),
     ),
 )
 REMARK = "备注"  # a column of this head is theirs: never read

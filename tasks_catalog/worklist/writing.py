@@ -24,9 +24,9 @@ from tasks_catalog.worklist.sheets import (
     ROLES,
     SHEETS,
     STAMP,
-    Column,
     Row,
-    Sheet,
+    WorkListColumn,
+    WorkListSheet,
 )  # fmt: skip
 from workflow.rules.refusals import Refused
 
@@ -83,7 +83,7 @@ def _units_used(plain: Row) -> list[Row]:
     return list(units.values())
 
 
-def _write_sheet(page: Any, sheet: Sheet, rows: list[Row]) -> None:
+def _write_sheet(page: Any, sheet: WorkListSheet, rows: list[Row]) -> None:
     for place, column in enumerate(sheet.columns, 1):
         head = page.cell(1, place, column.head)
         head.font = Font(bold=True)
@@ -102,7 +102,7 @@ def _write_sheet(page: Any, sheet: Sheet, rows: list[Row]) -> None:
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(rows) + 1}"
 
 
-def _write_cell(cell: Any, column: Column, value: Any) -> None:
+def _write_cell(cell: Any, column: WorkListColumn, value: Any) -> None:
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     if column.form in ("number", "whole", "date"):
         cell.value = _exact(value) if isinstance(value, Decimal) else value
@@ -127,7 +127,7 @@ def _exact(value: Decimal) -> int | float | str:
     return kept if repr(kept) == text else text
 
 
-def _cell_text(column: Column, value: Any) -> str:
+def _cell_text(column: WorkListColumn, value: Any) -> str:
     if column.words:
         return next((word for word, code in column.words.items() if code == value), "")
     if not value:

@@ -7,9 +7,9 @@ import pytest
 from db.engine import Database
 from db.models import Person, Role, Unit
 from logins import HASH, Clock
-from luoshi.sessions import HouseSessions
+from luoshi.sessions import AccountSessions
 from luoshi.settings import Settings
-from luoshi.wiring import House, house_sessions
+from luoshi.wiring import Installation, account_sessions
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(database: Database, clock: Clock) -> House:
-    made = House(
+def house(database: Database, clock: Clock) -> Installation:
+    made = Installation(
         Settings(_env_file=None, database_url="sqlite://", secret_key="s" * 32), clock, clock
     )
     made.database = database
@@ -45,5 +45,5 @@ def house(database: Database, clock: Clock) -> House:
 
 
 @pytest.fixture
-def sessions(house: House) -> HouseSessions:
-    return house_sessions(house)
+def sessions(house: Installation) -> AccountSessions:
+    return account_sessions(house)

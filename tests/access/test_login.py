@@ -9,19 +9,19 @@ from sqlalchemy import select
 
 from db.models import Cover, LoginSession, Person
 from logins import FIRST, HERE, SECOND, Clock, actions, enter
-from luoshi.sessions import DOOR, HouseSessions
-from luoshi.wiring import House
+from luoshi.sessions import DOOR, AccountSessions
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.access.throttle import ADDRESS
 from workflow.rules.access.throttle import HERE as TRIES
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.access import credentials
-from workflow.verbs.access.attempts import Source, TooManyAttempts
+from workflow.verbs.access.attempts import AttemptSource, TooManyAttempts
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.log_in import begin
 
 
-def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: HouseSessions) -> None:
+def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: AccountSessions) -> None:
     token = enter(sessions, " Wang@Example.org", FIRST, HERE)
     visitor = sessions.find(token)
     assert visitor is not None
@@ -29,7 +29,7 @@ def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: HouseSessi
     assert visitor.roles == {"liaison"}
 
 
-def test_the_database_holds_no_token(house: House, sessions: HouseSessions) -> None:
+def test_the_database_holds_no_token(house: Installation, sessions: AccountSessions) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     with house.database.read() as session:
         (stored,) = session.scalars(select(LoginSession.token_hash))
@@ -39,7 +39,7 @@ def test_the_database_holds_no_token(house: House, sessions: HouseSessions) -> N
 
 @pytest.mark.parametrize("email", ["wang@example.org", "nobody@example.org"])
 def test_a_wrong_pair_is_refused_in_the_same_words(
-    email: str, house: House, sessions: HouseSessions
+    email: str, house: Installation, sessions: AccountSessions
 ) -> None:
     with pytest.raises(NotAllowed, match="不正确"):
         enter(sessions, email, "wrong", HERE)
@@ -47,7 +47,7 @@ def test_a_wrong_pair_is_refused_in_the_same_words(
 
 
 def test_an_unknown_address_costs_a_check_of_a_password_too(
-    sessions: HouseSessions, monkeypatch: pytest.MonkeyPatch
+    sessions: AccountSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = []
     real = credentials._HASHER.verify
@@ -69,7 +69,7 @@ def test_an_unknown_address_costs_a_check_of_a_password_too(
 
 
 def test_an_address_is_held_back_over_all_accounts(
-    sessions: HouseSessions, monkeypatch: pytest.MonkeyPatch
+    sessions: AccountSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(credentials, "verify_password", lambda *_: False)
     monkeypatch.setattr("workflow.verbs.access.log_in.verify_password", lambda *_: False)
@@ -79,10 +79,10 @@ def test_an_address_is_held_back_over_all_accounts(
     with pytest.raises(TooManyAttempts):
         enter(sessions, "li@example.org", "wrong", HERE)
     with pytest.raises(NotAllowed):
-        enter(sessions, "li@example.org", "wrong", Source("10.9.9.9"))
+        enter(sessions, "li@example.org", "wrong", AttemptSource("10.9.9.9"))
 
 
-def test_many_attempts_at_once_are_counted_like_one_after_another(house: House) -> None:
+def test_many_attempts_at_once_are_counted_like_one_after_another(house: Installation) -> None:
     given = {"email": "wang@example.org", "source": HERE, "secret": "s", "at": house.wall()}
 
     def attempt() -> bool:
@@ -101,7 +101,7 @@ def test_many_attempts_at_once_are_counted_like_one_after_another(house: House) 
             second.result()
 
 
-def test_success_clears_the_count(sessions: HouseSessions) -> None:
+def test_success_clears_the_count(sessions: AccountSessions) -> None:
     for _ in range(3):
         for _ in range(TRIES - 1):
             with pytest.raises(NotAllowed):
@@ -109,7 +109,7 @@ def test_success_clears_the_count(sessions: HouseSessions) -> None:
         enter(sessions, "wang@example.org", FIRST, HERE)
 
 
-def test_a_session_ends_when_nothing_is_done(sessions: HouseSessions, clock: Clock) -> None:
+def test_a_session_ends_when_nothing_is_done(sessions: AccountSessions, clock: Clock) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     for _ in range(3):
         clock.wait(minutes=110)
@@ -119,7 +119,7 @@ def test_a_session_ends_when_nothing_is_done(sessions: HouseSessions, clock: Clo
 
 
 def test_a_session_ends_after_half_a_day_whatever_is_done(
-    sessions: HouseSessions, clock: Clock
+    sessions: AccountSessions, clock: Clock
 ) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     for _ in range(11):
@@ -129,7 +129,7 @@ def test_a_session_ends_after_half_a_day_whatever_is_done(
     assert sessions.find(token) is None
 
 
-def test_logout_ends_this_session_alone(house: House, sessions: HouseSessions) -> None:
+def test_logout_ends_this_session_alone(house: Installation, sessions: AccountSessions) -> None:
     one = enter(sessions, "wang@example.org", FIRST, HERE)
     other = enter(sessions, "wang@example.org", FIRST, HERE)
     sessions.log_out(one)
@@ -140,7 +140,9 @@ def test_logout_ends_this_session_alone(house: House, sessions: HouseSessions) -
     assert [action for action, _ in actions(house)].count("log_out") == 1
 
 
-def test_a_person_put_out_loses_the_open_session(house: House, sessions: HouseSessions) -> None:
+def test_a_person_put_out_loses_the_open_session(
+    house: Installation, sessions: AccountSessions
+) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     with house.database.write() as session:
         session.scalars(select(Person).where(Person.name == "wang")).one().active = False
@@ -149,7 +151,7 @@ def test_a_person_put_out_loses_the_open_session(house: House, sessions: HouseSe
         enter(sessions, "wang@example.org", FIRST, HERE)
 
 
-def test_a_changed_password_ends_every_other_session(sessions: HouseSessions) -> None:
+def test_a_changed_password_ends_every_other_session(sessions: AccountSessions) -> None:
     one = enter(sessions, "wang@example.org", FIRST, HERE)
     other = enter(sessions, "wang@example.org", FIRST, HERE)
     kept = sessions.change_password(one, FIRST, SECOND)
@@ -161,7 +163,7 @@ def test_a_changed_password_ends_every_other_session(sessions: HouseSessions) ->
     assert enter(sessions, "wang@example.org", SECOND, HERE)
 
 
-def test_the_first_password_must_be_changed(house: House, sessions: HouseSessions) -> None:
+def test_the_first_password_must_be_changed(house: Installation, sessions: AccountSessions) -> None:
     with house.database.write() as session:
         session.scalars(select(Person).where(Person.name == "li")).one().must_change_password = True
     token = enter(sessions, "li@example.org", FIRST, HERE)
@@ -187,7 +189,7 @@ def test_the_first_password_must_be_changed(house: House, sessions: HouseSession
     ],
 )
 def test_a_wrong_or_weak_password_changes_nothing(
-    old: str, new: str, sessions: HouseSessions
+    old: str, new: str, sessions: AccountSessions
 ) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     with pytest.raises(Invalid):
@@ -196,7 +198,7 @@ def test_a_wrong_or_weak_password_changes_nothing(
     assert enter(sessions, "wang@example.org", FIRST, HERE)
 
 
-def test_guessing_the_old_password_is_held_back_too(sessions: HouseSessions) -> None:
+def test_guessing_the_old_password_is_held_back_too(sessions: AccountSessions) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     for _ in range(TRIES):
         with pytest.raises(Invalid):
@@ -205,7 +207,7 @@ def test_guessing_the_old_password_is_held_back_too(sessions: HouseSessions) -> 
         sessions.change_password(token, FIRST, SECOND)
 
 
-def test_the_language_is_kept(sessions: HouseSessions) -> None:
+def test_the_language_is_kept(sessions: AccountSessions) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     sessions.choose_language(token, "en")
     visitor = sessions.find(token)
@@ -218,7 +220,7 @@ def test_the_language_is_kept(sessions: HouseSessions) -> None:
 
 
 def test_a_substitute_has_the_roles_of_the_one_on_leave(
-    house: House, sessions: HouseSessions, clock: Clock
+    house: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     with house.database.write() as session:
         ids = {p.name: p.id for p in session.scalars(select(Person))}
@@ -240,7 +242,7 @@ def test_a_substitute_has_the_roles_of_the_one_on_leave(
 
 
 def test_who_guards_people_ends_all_sessions_of_somebody(
-    house: House, sessions: HouseSessions
+    house: Installation, sessions: AccountSessions
 ) -> None:
     first, second = (enter(sessions, "wang@example.org", FIRST, HERE) for _ in range(2))
     other = enter(sessions, "li@example.org", FIRST, HERE)

@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select
 
 from db.models import Event, LoginAttempt, Outbox, PasswordReset
 from logins import FIRST, HERE, SECOND, Clock, actions, enter
-from luoshi.sessions import HouseSessions
+from luoshi.sessions import AccountSessions
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from notifications.smtp import Letter
 from workflow.rules.access.permissions import system
 from workflow.rules.access.throttle import HERE as TRIES
@@ -29,18 +29,20 @@ def text_of(content: bytes) -> str:
     return "".join(part.get_content() for part in message.walk() if not part.is_multipart())
 
 
-def letters(house: House) -> list[Letter]:
+def letters(house: Installation) -> list[Letter]:
     with house.acting(system("deliver")) as c:
         return claim(c, "the test")
 
 
-def mailed_token(house: House) -> str:
+def mailed_token(house: Installation) -> str:
     found = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(letters(house)[-1].content)))
     assert len(found) == 1  # the same in text and HTML
     return found.pop()
 
 
-def test_the_mailed_link_sets_a_password_once(house: House, sessions: HouseSessions) -> None:
+def test_the_mailed_link_sets_a_password_once(
+    house: Installation, sessions: AccountSessions
+) -> None:
     open_session = enter(sessions, "wang@example.org", FIRST, HERE)
     sessions.ask_reset("Wang@example.org ", HERE)
     token = mailed_token(house)
@@ -53,7 +55,9 @@ def test_the_mailed_link_sets_a_password_once(house: House, sessions: HouseSessi
         sessions.set_password(token, "Another-1234", HERE)
 
 
-def test_a_weak_password_does_not_use_the_link_up(house: House, sessions: HouseSessions) -> None:
+def test_a_weak_password_does_not_use_the_link_up(
+    house: Installation, sessions: AccountSessions
+) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     token = mailed_token(house)
     with pytest.raises(Invalid):
@@ -62,7 +66,7 @@ def test_a_weak_password_does_not_use_the_link_up(house: House, sessions: HouseS
 
 
 def test_an_old_or_invented_link_is_refused(
-    house: House, sessions: HouseSessions, clock: Clock
+    house: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     clock.wait(minutes=30)
@@ -72,7 +76,7 @@ def test_an_old_or_invented_link_is_refused(
 
 
 def test_of_two_links_the_other_dies_with_the_first_use(
-    house: House, sessions: HouseSessions
+    house: Installation, sessions: AccountSessions
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     first = mailed_token(house)
@@ -83,8 +87,8 @@ def test_of_two_links_the_other_dies_with_the_first_use(
 
 
 def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
-    house: House,
-    sessions: HouseSessions,
+    house: Installation,
+    sessions: AccountSessions,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = []
@@ -99,14 +103,16 @@ def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
     assert actions(house) == [("ask_reset", 0)]
 
 
-def test_asking_is_held_back(sessions: HouseSessions) -> None:
+def test_asking_is_held_back(sessions: AccountSessions) -> None:
     for _ in range(TRIES):
         sessions.ask_reset("nobody@example.org", HERE)
     with pytest.raises(TooManyAttempts):
         sessions.ask_reset("nobody@example.org", HERE)
 
 
-def test_nothing_in_the_database_opens_the_link(house: House, sessions: HouseSessions) -> None:
+def test_nothing_in_the_database_opens_the_link(
+    house: Installation, sessions: AccountSessions
+) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     token = mailed_token(house)
     with house.database.read() as session:
@@ -122,7 +128,7 @@ def test_nothing_in_the_database_opens_the_link(house: House, sessions: HouseSes
 
 
 def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
-    house: House, sessions: HouseSessions, clock: Clock
+    house: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     first = letters(house)
@@ -133,7 +139,7 @@ def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
 
 @pytest.mark.parametrize("why", ["used", "another secret", "left behind"])
 def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
-    why: str, house: House, sessions: HouseSessions, clock: Clock
+    why: str, house: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     if why == "used":
@@ -142,7 +148,7 @@ def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
         clock.now += LEASE + timedelta(seconds=1)
     elif why == "another secret":
         other = Settings(_env_file=None, database_url="sqlite://", secret_key="another" * 5)
-        house.letterhead = House(other).letterhead
+        house.letterhead = Installation(other).letterhead
     else:
         with house.database.write() as session:
             session.execute(delete(PasswordReset))
@@ -152,7 +158,7 @@ def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
     assert ("mail_failed", 1) in actions(house)
 
 
-def test_without_a_secret_no_link_is_made(house: House, sessions: HouseSessions) -> None:
-    house.letterhead = House(Settings(_env_file=None, database_url="sqlite://")).letterhead
+def test_without_a_secret_no_link_is_made(house: Installation, sessions: AccountSessions) -> None:
+    house.letterhead = Installation(Settings(_env_file=None, database_url="sqlite://")).letterhead
     with pytest.raises(Refused, match="LUOSHI_SECRET_KEY"):
         sessions.ask_reset("wang@example.org", HERE)

@@ -9,19 +9,19 @@ from sqlalchemy import select, update
 
 from db.models import Event, LoginSession, LoginStep, Person, RecoveryCode, Role, SecondFactor
 from logins import FIRST, HERE, NOW, SECOND, Clock, actions, enter
-from luoshi.sessions import HouseSessions
+from luoshi.sessions import AccountSessions
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.codes import RECOVERY_CODES
 from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.access.permissions import system
 from workflow.rules.access.throttle import CODES
 from workflow.rules.access.throttle import HERE as TRIES
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
-from workflow.verbs.access.attempts import Source, TooManyAttempts
+from workflow.verbs.access.attempts import AttemptSource, TooManyAttempts
 from workflow.verbs.access.enrol_factor import LIFE, remove_factor
 from workflow.verbs.access.prove_code import StepOver, purpose_of
-from workflow.verbs.access.seal_secret import Unreadable, seal, unseal
+from workflow.verbs.access.seal_secret import Unsealable, seal, unseal
 
 WANG = "wang@example.org"
 CONSOLE = system("command line")
@@ -46,7 +46,7 @@ def phone(clock: Clock) -> Telephone:
     return Telephone(clock)
 
 
-def enrol(sessions: HouseSessions, phone: Telephone, email: str = WANG) -> list[str]:
+def enrol(sessions: AccountSessions, phone: Telephone, email: str = WANG) -> list[str]:
     """Set up by a session that is ended again; the recovery codes."""
     token = enter(sessions, email)
     offer = sessions.offer_factor(token)
@@ -57,7 +57,7 @@ def enrol(sessions: HouseSessions, phone: Telephone, email: str = WANG) -> list[
     return codes
 
 
-def step(sessions: HouseSessions, source: Source = HERE) -> str:
+def step(sessions: AccountSessions, source: AttemptSource = HERE) -> str:
     entry = sessions.log_in(WANG, FIRST, source)
     assert entry.awaits_code
     assert entry.browser == ""
@@ -69,7 +69,7 @@ def wrong(phone: Telephone) -> str:
 
 
 def test_the_password_alone_opens_nothing(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
@@ -82,7 +82,7 @@ def test_the_password_alone_opens_nothing(
         sessions.prove_code(token, phone.code(), HERE)
 
 
-def test_a_code_is_good_once(sessions: HouseSessions, phone: Telephone, clock: Clock) -> None:
+def test_a_code_is_good_once(sessions: AccountSessions, phone: Telephone, clock: Clock) -> None:
     enrol(sessions, phone)
     code = phone.code()
     sessions.prove_code(step(sessions), code, HERE)
@@ -94,7 +94,7 @@ def test_a_code_is_good_once(sessions: HouseSessions, phone: Telephone, clock: C
 
 
 def test_the_code_by_which_it_was_set_up_is_used_up(
-    sessions: HouseSessions, phone: Telephone, clock: Clock
+    sessions: AccountSessions, phone: Telephone, clock: Clock
 ) -> None:
     token = enter(sessions, WANG)
     offer = sessions.offer_factor(token)
@@ -105,7 +105,7 @@ def test_the_code_by_which_it_was_set_up_is_used_up(
 
 
 def test_each_recovery_code_lets_in_once(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     codes = enrol(sessions, phone)
     assert len(codes) == RECOVERY_CODES
@@ -122,7 +122,7 @@ def test_each_recovery_code_lets_in_once(
 
 
 def test_wrong_codes_use_the_step_up_and_leave_events(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
@@ -135,10 +135,10 @@ def test_wrong_codes_use_the_step_up_and_leave_events(
 
 
 def test_codes_are_held_back_by_source_over_many_steps(
-    sessions: HouseSessions, phone: Telephone
+    sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
-    foe = Source("203.0.113.5")
+    foe = AttemptSource("203.0.113.5")
     tried = 0
     for _ in range(2):
         token = step(sessions, foe)
@@ -151,7 +151,7 @@ def test_codes_are_held_back_by_source_over_many_steps(
 
 
 def test_a_step_lasts_ten_minutes_and_ends_with_the_password(
-    house: House, sessions: HouseSessions, phone: Telephone, clock: Clock
+    house: Installation, sessions: AccountSessions, phone: Telephone, clock: Clock
 ) -> None:
     enrol(sessions, phone)
     old = step(sessions)
@@ -169,7 +169,7 @@ def test_a_step_lasts_ten_minutes_and_ends_with_the_password(
 
 
 def test_two_at_the_same_instant_use_a_code_once(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     from workflow.verbs.access.prove_code import use_code
 
@@ -186,18 +186,18 @@ def test_two_at_the_same_instant_use_a_code_once(
         assert not use_code(c, person, phone.code(), secret_of(house), at)
 
 
-def secret_of(house: House) -> str:
+def secret_of(house: Installation) -> str:
     return house.settings.secret_key.get_secret_value()
 
 
-def wang(house: House) -> int:
+def wang(house: Installation) -> int:
     with house.database.read() as session:
         return session.scalars(select(Person.id).where(Person.email == WANG)).one()
 
 
 @pytest.mark.parametrize(("password", "right"), [("wrong", True), (FIRST, False)])
 def test_setting_up_asks_for_password_and_code(
-    password: str, right: bool, sessions: HouseSessions, phone: Telephone
+    password: str, right: bool, sessions: AccountSessions, phone: Telephone
 ) -> None:
     token = enter(sessions, WANG)
     offer = sessions.offer_factor(token)
@@ -211,12 +211,12 @@ def test_setting_up_asks_for_password_and_code(
 
 
 def test_an_offer_is_for_one_person_and_half_an_hour(
-    sessions: HouseSessions, phone: Telephone, clock: Clock
+    sessions: AccountSessions, phone: Telephone, clock: Clock
 ) -> None:
     li, token = enter(sessions, "li@example.org"), enter(sessions, WANG)
     offer = sessions.offer_factor(token)
     phone.reads(offer.address)
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unsealable):
         sessions.enrol_factor(li, FIRST, offer.sealed, phone.code())
     clock.now += LIFE
     with pytest.raises(Invalid):
@@ -224,7 +224,7 @@ def test_an_offer_is_for_one_person_and_half_an_hour(
 
 
 def test_the_secret_stands_sealed_for_this_person_alone(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     person = wang(house)
@@ -234,23 +234,23 @@ def test_the_secret_stands_sealed_for_this_person_alone(
     key = secret_of(house)
     assert unseal(stored, purpose_of(person), key) == phone.secret
     for purpose, other in ((purpose_of(person + 1), key), (purpose_of(person), "another")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(Unsealable):
             unseal(stored, purpose, other)
     assert seal("x", "y", "s") != seal("x", "y", "s")
 
 
 def test_a_changed_secret_key_is_told_and_not_mistaken_for_a_wrong_code(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
     sessions._secret = "another"
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unsealable):
         sessions.prove_code(token, phone.code(), HERE)
 
 
 def test_a_new_telephone_takes_the_place_of_the_old_one(
-    sessions: HouseSessions, phone: Telephone, clock: Clock
+    sessions: AccountSessions, phone: Telephone, clock: Clock
 ) -> None:
     old = enrol(sessions, phone)
     here = sessions.prove_code(step(sessions), old[0], HERE).token
@@ -265,7 +265,7 @@ def test_a_new_telephone_takes_the_place_of_the_old_one(
     assert sessions.prove_code(token, phone.code(), HERE)
 
 
-def test_recovery_codes_are_renewed(sessions: HouseSessions, phone: Telephone) -> None:
+def test_recovery_codes_are_renewed(sessions: AccountSessions, phone: Telephone) -> None:
     old = enrol(sessions, phone)
     here = sessions.prove_code(step(sessions), phone.code(), HERE).token
     new = sessions.renew_recovery_codes(here, FIRST)
@@ -276,7 +276,7 @@ def test_recovery_codes_are_renewed(sessions: HouseSessions, phone: Telephone) -
         sessions.renew_recovery_codes(enter(sessions, "li@example.org"), FIRST)
 
 
-def test_ones_own_is_given_up_by_the_password(sessions: HouseSessions, phone: Telephone) -> None:
+def test_ones_own_is_given_up_by_the_password(sessions: AccountSessions, phone: Telephone) -> None:
     enrol(sessions, phone)
     here = sessions.prove_code(step(sessions), phone.code(), HERE).token
     with pytest.raises(Invalid):
@@ -286,7 +286,7 @@ def test_ones_own_is_given_up_by_the_password(sessions: HouseSessions, phone: Te
 
 
 def test_a_lost_one_is_removed_by_who_keeps_people(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     here = sessions.prove_code(step(sessions), phone.code(), HERE).token
@@ -305,7 +305,7 @@ def test_a_lost_one_is_removed_by_who_keeps_people(
 
 
 def test_a_reset_by_mail_does_not_get_round_it(
-    house: House, sessions: HouseSessions, phone: Telephone
+    house: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     from access.test_reset_by_mail import mailed_token
 
@@ -316,12 +316,12 @@ def test_a_reset_by_mail_does_not_get_round_it(
 
 
 def test_who_must_have_one_is_known_at_each_click(
-    house: House, clock: Clock, phone: Telephone
+    house: Installation, clock: Clock, phone: Telephone
 ) -> None:
     house.settings = Settings(
         _env_file=None, database_url="sqlite://", secret_key="s", second_factor="liaison, reviewer"
     )
-    sessions = HouseSessions(house)
+    sessions = AccountSessions(house)
     token, li = enter(sessions, WANG), enter(sessions, "li@example.org")
     assert must(sessions, token)
     assert not must(sessions, li)
@@ -335,7 +335,7 @@ def test_who_must_have_one_is_known_at_each_click(
     assert not must(sessions, token)
 
 
-def must(sessions: HouseSessions, token: str) -> bool:
+def must(sessions: AccountSessions, token: str) -> bool:
     visitor = sessions.find(token)
     assert visitor
     return visitor.must_enrol
@@ -348,10 +348,10 @@ def test_the_setting_knows_the_roles() -> None:
 
 
 def test_ones_own_sessions_are_listed_and_ended(
-    house: House, sessions: HouseSessions, clock: Clock
+    house: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    first = sessions.log_in(WANG, FIRST, Source("x", agent=agent)).token
+    first = sessions.log_in(WANG, FIRST, AttemptSource("x", agent=agent)).token
     clock.wait(minutes=5)
     here, third = enter(sessions, WANG), enter(sessions, WANG)
     li = enter(sessions, "li@example.org")
@@ -375,7 +375,7 @@ def test_ones_own_sessions_are_listed_and_ended(
 
 
 def test_the_list_names_sessions_by_what_opens_nothing(
-    house: House, sessions: HouseSessions
+    house: Installation, sessions: AccountSessions
 ) -> None:
     token = enter(sessions, WANG)
     (one,) = sessions.account(token).sessions

@@ -12,7 +12,7 @@ from db.queries.units.units import list_units
 from documents.people_file import read_lines
 from logins import NOW, Clock, enter
 from luoshi.settings import Settings
-from luoshi.wiring import House, house_sessions
+from luoshi.wiring import Installation, account_sessions
 from workflow.rules.access.permissions import THREE_POSTS, system
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.people.cover import cover
@@ -27,8 +27,8 @@ SYSTEM, SECURITY, AUDITOR = THREE_POSTS
 TODAY = date(2021, 11, 22)
 
 
-def house_of(database: Database, clock: Clock, separate: bool) -> House:
-    made = House(
+def house_of(database: Database, clock: Clock, separate: bool) -> Installation:
+    made = Installation(
         Settings(
             _env_file=None,
             database_url="sqlite://",
@@ -43,7 +43,7 @@ def house_of(database: Database, clock: Clock, separate: bool) -> House:
 
 
 @pytest.fixture
-def house(house: House, database: Database, clock: Clock) -> House:
+def house(house: Installation, database: Database, clock: Clock) -> Installation:
     """Wang and Li, and the three posts held by three others."""
     made = house_of(database, clock, separate=True)
     for post in THREE_POSTS:
@@ -51,22 +51,22 @@ def house(house: House, database: Database, clock: Clock) -> House:
     return made
 
 
-def newcomer(house: House, name: str) -> int:
+def newcomer(house: Installation, name: str) -> int:
     with house.acting(CONSOLE) as c:
         return add_person(c, email=f"{name}@example.org", name=name, unit_id=None, at=NOW)
 
 
-def give(house: House, person_id: int, role: str, unit_id: int | None = None) -> None:
+def give(house: Installation, person_id: int, role: str, unit_id: int | None = None) -> None:
     with house.acting(CONSOLE) as c:
         give_role(c, person_id, role, unit_id)
 
 
-def named(house: House, name: str) -> int:
+def named(house: Installation, name: str) -> int:
     with house.database.read() as session:
         return session.scalars(select(Person.id).where(Person.name == name)).one()
 
 
-def held(house: House, person_id: int) -> set[str]:
+def held(house: Installation, person_id: int) -> set[str]:
     with house.database.read() as session:
         return set(session.scalars(select(Role.name).where(
             Role.person_id == person_id, Role.valid_to > TODAY
@@ -75,7 +75,9 @@ def held(house: House, person_id: int) -> set[str]:
 
 @pytest.mark.parametrize("first", THREE_POSTS)
 @pytest.mark.parametrize("second", THREE_POSTS)
-def test_two_of_the_three_are_refused_with_words(first: str, second: str, house: House) -> None:
+def test_two_of_the_three_are_refused_with_words(
+    first: str, second: str, house: Installation
+) -> None:
     holder = named(house, first)
     if first == second:
         give(house, holder, second)
@@ -85,7 +87,7 @@ def test_two_of_the_three_are_refused_with_words(first: str, second: str, house:
     assert held(house, holder) == {first}
 
 
-def test_the_auditor_holds_nothing_else(house: House) -> None:
+def test_the_auditor_holds_nothing_else(house: Installation) -> None:
     with pytest.raises(Together, match="审计管理员"):
         give(house, named(house, AUDITOR), "leader")
     with pytest.raises(Together, match="联络员"):
@@ -93,7 +95,7 @@ def test_the_auditor_holds_nothing_else(house: House) -> None:
 
 
 def test_where_they_are_not_separate_one_person_may_hold_all(
-    house: House, database: Database, clock: Clock
+    house: Installation, database: Database, clock: Clock
 ) -> None:
     loose = house_of(database, clock, separate=False)
     holder = newcomer(loose, "zhao")
@@ -102,7 +104,7 @@ def test_where_they_are_not_separate_one_person_may_hold_all(
     assert held(loose, holder) == set(THREE_POSTS)
 
 
-def test_the_posts_are_held_for_no_unit(house: House) -> None:
+def test_the_posts_are_held_for_no_unit(house: Installation) -> None:
     person = newcomer(house, "qian")
     with house.database.read() as session:
         unit = session.scalars(select(Person.unit_id).where(Person.name == "wang")).one()
@@ -111,7 +113,7 @@ def test_the_posts_are_held_for_no_unit(house: House) -> None:
         assert c.actor.unit_ids == frozenset()
 
 
-def test_a_substitute_does_not_come_to_hold_two(house: House) -> None:
+def test_a_substitute_does_not_come_to_hold_two(house: Installation) -> None:
     days = {"first": TODAY, "last": TODAY}
     with pytest.raises(Together), house.acting(CONSOLE) as c:
         cover(c, person_id=named(house, SYSTEM), substitute_id=named(house, SECURITY), **days)
@@ -126,7 +128,7 @@ def test_a_substitute_does_not_come_to_hold_two(house: House) -> None:
         give(house, named(house, SYSTEM), AUDITOR)
 
 
-def test_a_file_that_brings_two_together_is_refused_by_row(house: House) -> None:
+def test_a_file_that_brings_two_together_is_refused_by_row(house: Installation) -> None:
     file = (
         "email,name,unit,role\n"
         f"{SYSTEM}@example.org,{SYSTEM},,安全管理员\n"
@@ -143,7 +145,7 @@ def test_a_file_that_brings_two_together_is_refused_by_row(house: House) -> None
 
 
 @pytest.mark.parametrize("post", THREE_POSTS)
-def test_the_last_holder_of_a_post_does_not_go_unnoticed(post: str, house: House) -> None:
+def test_the_last_holder_of_a_post_does_not_go_unnoticed(post: str, house: Installation) -> None:
     holder = named(house, post)
     with pytest.raises(Refused, match="至少"), house.acting(CONSOLE) as c:
         end_role(c, holder, post, None)
@@ -155,7 +157,7 @@ def test_the_last_holder_of_a_post_does_not_go_unnoticed(post: str, house: House
     assert held(house, holder) == set()
 
 
-def test_an_empty_post_is_said_to_who_must_know(house: House) -> None:
+def test_an_empty_post_is_said_to_who_must_know(house: Installation) -> None:
     with house.database.write() as session:
         for role in session.scalars(select(Role).where(Role.name == SYSTEM)):
             role.valid_to = TODAY
@@ -165,7 +167,7 @@ def test_an_empty_post_is_said_to_who_must_know(house: House) -> None:
 
 
 def test_who_held_two_before_acts_in_none_until_it_is_put_in_order(
-    house: House, database: Database, clock: Clock
+    house: Installation, database: Database, clock: Clock
 ) -> None:
     loose = house_of(database, clock, separate=False)
     holder = newcomer(loose, "zhou")
@@ -179,7 +181,7 @@ def test_who_held_two_before_acts_in_none_until_it_is_put_in_order(
         assert give_role(c, named(house, "li"), "leader", None)
 
 
-def test_the_security_administrator_keeps_people_and_knows_every_unit(house: House) -> None:
+def test_the_security_administrator_keeps_people_and_knows_every_unit(house: Installation) -> None:
     keeper = named(house, SECURITY)
     with house.acting(keeper) as c:
         assert [unit.name for unit in list_units(c.session, c.actor, c.today)] == ["市科技局"]
@@ -189,7 +191,7 @@ def test_the_security_administrator_keeps_people_and_knows_every_unit(house: Hou
         checkpoint(c)
 
 
-def test_the_administrator_keeps_no_people_and_runs_nothing(house: House) -> None:
+def test_the_administrator_keeps_no_people_and_runs_nothing(house: Installation) -> None:
     boss = newcomer(house, "wu")
     give(house, boss, "administrator")
     with pytest.raises(NotAllowed, match="安全管理员"), house.acting(boss) as c:
@@ -198,13 +200,15 @@ def test_the_administrator_keeps_no_people_and_runs_nothing(house: House) -> Non
         watch(c)
 
 
-def told(house: House, kind: str) -> set[str]:
+def told(house: Installation, kind: str) -> set[str]:
     with house.database.read() as session:
         mails = select(Person.name).join(Outbox, Outbox.person_id == Person.id)
         return set(session.scalars(mails.where(Outbox.kind == kind)))
 
 
-def test_each_is_told_of_what_is_theirs(house: House, database: Database, clock: Clock) -> None:
+def test_each_is_told_of_what_is_theirs(
+    house: Installation, database: Database, clock: Clock
+) -> None:
     give(house, newcomer(house, "wu"), "administrator")
     with house.acting(CONSOLE) as c:
         checkpoint(c)
@@ -219,8 +223,8 @@ def test_each_is_told_of_what_is_theirs(house: House, database: Database, clock:
     assert told(house, "alert") == {SYSTEM, "wu"}
 
 
-def test_a_visitor_says_whether_the_posts_are_separate(house: House) -> None:
-    sessions = house_sessions(house)
+def test_a_visitor_says_whether_the_posts_are_separate(house: Installation) -> None:
+    sessions = account_sessions(house)
     visitor = sessions.find(enter(sessions, "wang@example.org"))
     assert visitor is not None
     assert visitor.separate

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.models import EXEMPTION, Merit
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.verbs.assessment.assess import assess
 from worlds import KECHENG, LONGYOU, OFFICE, World
 
@@ -26,7 +26,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

@@ -23,7 +23,7 @@ from assessment.assessment_facts import (
     units,
 )
 from workflow.rules.assessment.facts import EXEMPT, NO_TARGET, NOT_DUE, read_facts
-from workflow.rules.assessment.score_tree import LIMIT, Node, allocate, leaves, lines
+from workflow.rules.assessment.score_tree import LIMIT, ScoreNode, allocate, leaves, lines
 from workflow.rules.assessment.scoring import UnitScore, canonical, score
 
 D = Decimal
@@ -41,7 +41,7 @@ def scored(one: dict[str, Any], *, rules: list[dict[str, Any]] | None = None) ->
     return result
 
 
-def line(one: UnitScore, path: str) -> Node:
+def line(one: UnitScore, path: str) -> ScoreNode:
     return dict(lines(one.root))[path]
 
 

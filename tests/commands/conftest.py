@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from db.engine import Database
 from i18n import current, speaking
 from luoshi.cli import main
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ def here(
     url: URL = database.url
     shell.setenv("LUOSHI_DATABASE_URL", url.render_as_string(hide_password=False))
     # A command's own connections must not stay behind it in the test's process.
-    made: list[House] = []
-    build = House.__init__
+    made: list[Installation] = []
+    build = Installation.__init__
 
-    def remembered(house: House, *given: object, **more: object) -> None:
+    def remembered(house: Installation, *given: object, **more: object) -> None:
         build(house, *given, **more)
         made.append(house)
 
-    monkeypatch.setattr(House, "__init__", remembered)
+    monkeypatch.setattr(Installation, "__init__", remembered)
     yield database
     for house in made:
         house.database.dispose()

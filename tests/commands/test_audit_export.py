@@ -10,7 +10,7 @@ import pytest
 
 from db.record import canonical
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.verbs.plans.load_catalogue import load_catalogue
 from worlds import little_catalogue
@@ -117,7 +117,7 @@ def test_a_cursor_that_is_none_is_refused_in_words(cursor: str, run, made) -> No
 
 def test_several_chains_have_one_cursor(run, made) -> None:
     (kept,) = Path.cwd().rglob("*.db")
-    house = House(Settings(_env_file=None, database_url=f"sqlite:///{kept}"))
+    house = Installation(Settings(_env_file=None, database_url=f"sqlite:///{kept}"))
     with house.acting(system("command line")) as c:
         plan = load_catalogue(c, little_catalogue()).plan_id
     house.database.dispose()

@@ -18,21 +18,21 @@ import pytest
 from db.engine import Database
 from db.installation import is_demo
 from db.models import ChainHead, Outbox
-from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.place import DemoFolder, free_port, settings_of
 from workflow.rules.refusals import Refused
 
 PROCESSES = Path("/proc")
 
 
 @pytest.fixture
-def place(lived_year: Path, tmp_path: Path) -> Place:
+def place(lived_year: Path, tmp_path: Path) -> DemoFolder:
     """A demo that was stopped."""
     shutil.copytree(lived_year, tmp_path / "demo")
-    return Place(tmp_path / "demo")
+    return DemoFolder(tmp_path / "demo")
 
 
 @contextmanager
-def running(place: Place, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(place: DemoFolder, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The demo as a process of its own; gives it and its address once the login page is there."""
     port = free_port(18501)
     command = [str(Path(sys.executable).with_name("luoshi")), "demo", "--data", str(place.folder)]
@@ -65,7 +65,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _belonging_to(place: Place) -> list[str]:
+def _belonging_to(place: DemoFolder) -> list[str]:
     """The command lines of living processes that were started for this demo."""
     found = []
     for entry in PROCESSES.iterdir():
@@ -80,7 +80,7 @@ def _belonging_to(place: Place) -> list[str]:
     return found
 
 
-def _kept(place: Place) -> list[object]:
+def _kept(place: DemoFolder) -> list[object]:
     made = Database(f"sqlite:///{place.database}")
     with made.read() as session:
         heads = [(h.chain, h.no, h.hash) for h in session.query(ChainHead).order_by("chain")]
@@ -92,7 +92,7 @@ def _kept(place: Place) -> list[object]:
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="looks at processes under /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_a_signal_leaves_no_process_and_everything_as_it_was(
-    place: Place, number: signal.Signals
+    place: DemoFolder, number: signal.Signals
 ) -> None:
     before = _kept(place)
     with running(place) as (process, _):
@@ -106,7 +106,7 @@ def test_a_signal_leaves_no_process_and_everything_as_it_was(
     assert _kept(place) == before
 
 
-def test_it_prints_addresses_and_a_login_for_each_role(place: Place) -> None:
+def test_it_prints_addresses_and_a_login_for_each_role(place: DemoFolder) -> None:
     with running(place, "--no-prefect") as (process, address):
         page = urllib.request.urlopen(f"{address}/login").read().decode()
         process.send_signal(signal.SIGINT)
@@ -118,7 +118,7 @@ def test_it_prints_addresses_and_a_login_for_each_role(place: Place) -> None:
     assert "Prefect" not in said
 
 
-def test_two_demos_do_not_share_a_folder(place: Place) -> None:
+def test_two_demos_do_not_share_a_folder(place: DemoFolder) -> None:
     with place.lock(), pytest.raises(Refused, match="演示"):
         place.lock()
 
@@ -126,7 +126,7 @@ def test_two_demos_do_not_share_a_folder(place: Place) -> None:
 def test_a_folder_with_other_things_is_never_emptied(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("keep me")
     with pytest.raises(Refused):
-        Place(tmp_path).lock()
+        DemoFolder(tmp_path).lock()
     assert (tmp_path / "letters.txt").read_text() == "keep me"
 
 
@@ -135,7 +135,7 @@ def test_a_taken_port_gives_way_to_the_next() -> None:
     assert free_port(first, frozenset({first})) > first
 
 
-def test_no_setting_of_a_real_house_reaches_in(place: Place, monkeypatch) -> None:
+def test_no_setting_of_a_real_house_reaches_in(place: DemoFolder, monkeypatch) -> None:
     monkeypatch.setenv("LUOSHI_SMTP_HOST", "mail.example.org")
     given = settings_of(place, place.folder, 8501, 2525)
     assert given.model_fields_set == set(type(given).model_fields)

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.mailweb import MailPages, Owner
+from luoshi.demo.mailweb import AddressOwner, MailPages
 
 ADDRESS = "rsj.liaison@qz.example"
 
@@ -44,8 +44,8 @@ def box(tmp_path: Path) -> Mailbox:
 
 @pytest.fixture
 def browser(box: Mailbox) -> TestClient:
-    def owners() -> dict[str, Owner]:
-        return {ADDRESS: Owner("李敏", "市人力社保局", "liaison")}
+    def owners() -> dict[str, AddressOwner]:
+        return {ADDRESS: AddressOwner("李敏", "市人力社保局", "liaison")}
 
     return TestClient(MailPages(box, owners, "http://localhost:8501").app())
 

@@ -24,7 +24,7 @@ from luoshi.demo.history import begins_at
 from luoshi.demo.passing import Passing, next_date
 from luoshi.demo.slots import Ran, run_slot
 from luoshi.demo.story import read_story
-from luoshi.wiring import House, utc_now
+from luoshi.wiring import Installation, utc_now
 from workflow.rules.refusals import Refused
 from workflow.rules.time.calendar import Calendar
 
@@ -38,7 +38,7 @@ class Recorder:
     def __init__(self) -> None:
         self.ran: list[tuple[str, datetime]] = []
 
-    def __call__(self, house: House, name: str, at: datetime) -> Ran:
+    def __call__(self, house: Installation, name: str, at: datetime) -> Ran:
         self.ran.append((name, at))
         return run_slot(house, name, at)
 
@@ -49,7 +49,7 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def passing(demo_house: House, recorder: Recorder) -> Passing:
+def passing(demo_house: Installation, recorder: Recorder) -> Passing:
     with demo_house.database.write() as session:
         set_demo_time(session, DemoTime(begins_at(STORY), utc_now()))
     clock = DemoClock(demo_house.database, utc_now)
@@ -57,7 +57,7 @@ def passing(demo_house: House, recorder: Recorder) -> Passing:
     return Passing(demo_house, clock, STORY, SPARED, recorder)
 
 
-def _count(house: House, *what: object) -> int:
+def _count(house: Installation, *what: object) -> int:
     with house.database.read() as session:
         return session.scalar(select(func.count()).where(*what)) or 0
 
@@ -141,7 +141,7 @@ def test_time_never_goes_back(passing: Passing) -> None:
 
 
 def test_a_slot_that_fails_is_run_by_the_next_turn(passing: Passing) -> None:
-    def fails(house: House, name: str, at: datetime) -> Ran:
+    def fails(house: Installation, name: str, at: datetime) -> Ran:
         if name == "open_rounds":
             raise Refused("not now")
         return run_slot(house, name, at)
@@ -175,7 +175,7 @@ def test_the_next_date_is_the_next_thing_to_see(today: date, coming: date, what:
 
 
 def test_a_failed_second_button_press_says_that_time_is_passing(passing: Passing) -> None:
-    def meanwhile(house: House, name: str, at: datetime) -> Ran:
+    def meanwhile(house: Installation, name: str, at: datetime) -> Ran:
         with pytest.raises(Refused):
             passing.a_day()
         return Ran(name, 0)

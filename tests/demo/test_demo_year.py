@@ -31,9 +31,9 @@ from luoshi.demo.cast import cast_of
 from luoshi.demo.clock import local
 from luoshi.demo.history import begins_at, live
 from luoshi.demo.mailbox import Mailbox
-from luoshi.demo.place import Place, settings_of
-from luoshi.demo.story import ROUNDS, Key, read_story
-from luoshi.wiring import House
+from luoshi.demo.place import DemoFolder, settings_of
+from luoshi.demo.story import ROUNDS, ReportKey, read_story
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.reporting.confidentiality import find
 
@@ -42,8 +42,8 @@ STORY = read_story()
 
 def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: Path) -> None:
     until = local(2021, 1, 20)
-    place = Place(tmp_path)
-    house = House(settings_of(place, place.folder, 8501, 9))
+    place = DemoFolder(tmp_path)
+    house = Installation(settings_of(place, place.folder, 8501, 9))
     house.database.upgrade()
     plan_id = live(house, STORY, until, lambda _: None)
     with house.database.read() as session:
@@ -54,7 +54,7 @@ def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: P
     assert first.hash == again.hash
 
 
-def test_the_event_chains_hold(demo_house: House) -> None:
+def test_the_event_chains_hold(demo_house: Installation) -> None:
     from workflow.verbs.record.verify_audit import verify_audit
 
     with demo_house.reading(system("test")) as c:
@@ -161,7 +161,7 @@ def test_mails_were_sent_by_smtp_and_none_waits(lived_year: Path) -> None:
 
 
 @pytest.mark.parametrize("key", sorted(STORY.returns, key=str), ids=str)
-def test_a_second_submission_differs_from_the_first(key: Key) -> None:
+def test_a_second_submission_differs_from_the_first(key: ReportKey) -> None:
     returned = STORY.returns[key]
     first, second = STORY.first_words(key, returned), STORY.words(key)
     assert first != second or not returned.evidence
@@ -172,7 +172,7 @@ def test_texts_name_no_person_and_no_number_of_one() -> None:
         for unit in (*told.get("by", {}), *STORY.places, "x"):
             for round_code in ROUNDS:
                 if unit in STORY.places or "{place}" not in str(told):
-                    words = STORY.words(Key(task, unit, round_code))
+                    words = STORY.words(ReportKey(task, unit, round_code))
                     assert not find(words.text), words.text
 
 

@@ -30,8 +30,8 @@ from db.models import (
 from db.types import FOREVER
 from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deadline, Deliverable, TaskUnit
-from tasks_catalog.model import Measure as Number
-from tasks_catalog.model import Task as Demand
+from tasks_catalog.model import CatalogueMeasure as Number
+from tasks_catalog.model import CatalogueTask as Demand
 from workflow.rules.access.permissions import system
 from workflow.verbs.editions.compare_editions import preview_edition
 from workflow.verbs.editions.load_edition import load_edition

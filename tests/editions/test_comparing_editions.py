@@ -14,7 +14,14 @@ from tasks_catalog import sample, samples
 from tasks_catalog.comparing import compare, take_all
 from tasks_catalog.comparing.matching import SAME_CODE, SAME_WORDS, SIMILAR
 from tasks_catalog.comparing.pairing import SURE, measures_alike, pair, tasks_alike
-from tasks_catalog.model import Catalogue, Item, Measure, Source, Task, Unit
+from tasks_catalog.model import (
+    Catalogue,
+    CatalogueItem,
+    CatalogueMeasure,
+    CatalogueTask,
+    CatalogueUnit,
+    SourcePlace,
+)
 from workflow.rules.refusals import Invalid
 from worlds import COUNTIES, KECHENG, LONGYOU, little_catalogue
 
@@ -23,11 +30,11 @@ QUZHOU = sample("quzhou-2020")
 TASKS = {task.code: task for task in OLD.tasks}
 
 
-def edition(*tasks: Task, **more: object) -> Catalogue:
+def edition(*tasks: CatalogueTask, **more: object) -> Catalogue:
     return replace(OLD, tasks=tasks, **more)
 
 
-def other(which: str, /, **more: object) -> Task:
+def other(which: str, /, **more: object) -> CatalogueTask:
     return replace(TASKS[which], **more)
 
 
@@ -40,7 +47,7 @@ def test_an_edition_does_not_differ_from_itself(name: str) -> None:
 
 
 def test_the_place_in_the_source_and_doubts_are_no_differences() -> None:
-    moved = [replace(t, source=Source(9), doubts=("?",)) for t in OLD.tasks]
+    moved = [replace(t, source=SourcePlace(9), doubts=("?",)) for t in OLD.tasks]
     assert compare(OLD, edition(*moved)).empty
 
 
@@ -63,7 +70,7 @@ def test_changed_numbers_dates_and_units_are_named_with_both_values() -> None:
 
 
 def test_what_is_new_is_added_and_what_is_gone_is_dropped() -> None:
-    fresh = Task("3.1", "建设博士后工作站网络", "steady", "2")
+    fresh = CatalogueTask("3.1", "建设博士后工作站网络", "steady", "2")
     found = compare(OLD, edition(*OLD.tasks[1:], fresh))
     assert [task.code for task in found.added] == ["3.1"]
     assert [task.code for task in found.dropped] == ["1.1"]
@@ -133,10 +140,10 @@ def test_headings_groups_indicators_and_the_head_are_compared() -> None:
     new = replace(
         OLD,
         plan=replace(OLD.plan, last_year=2026),
-        items=(OLD.items[0], Item("2", "留才服务"), Item("3", "保障")),
+        items=(OLD.items[0], CatalogueItem("2", "留才服务"), CatalogueItem("3", "保障")),
         units=(
             *OLD.units[:5],
-            Unit(COUNTIES, group=True, members=(KECHENG, "常山县")),
+            CatalogueUnit(COUNTIES, group=True, members=(KECHENG, "常山县")),
             OLD.units[6],
         ),
     )
@@ -158,7 +165,7 @@ def test_headings_groups_indicators_and_the_head_are_compared() -> None:
 
 
 def test_a_heading_that_was_renumbered_is_the_same_heading() -> None:
-    items = (Item("1", "新的开头"), Item("2", "引才"), Item("3", "服务"))
+    items = (CatalogueItem("1", "新的开头"), CatalogueItem("2", "引才"), CatalogueItem("3", "服务"))
     further = {"1": "2", "2": "3"}
     tasks = [replace(t, item=further[t.item or ""]) for t in OLD.tasks]
     assert not compare(OLD, edition(*tasks, items=items)).changed
@@ -204,7 +211,7 @@ def test_whatever_changes_every_task_is_accounted_for_once(data: st.DataObject) 
 
 
 def test_another_unit_or_way_of_counting_breaks_a_series() -> None:
-    one = Measure("领军人才", ">=", Decimal(100), "人", 2025, "new")
+    one = CatalogueMeasure("领军人才", ">=", Decimal(100), "人", 2025, "new")
     assert measures_alike(one, replace(one, value=Decimal(9), kind="cumulative")) == 100
     assert measures_alike(one, replace(one, unit="万人")) == 0
     assert measures_alike(one, replace(one, kind="annual")) == 0

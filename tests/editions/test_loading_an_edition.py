@@ -37,9 +37,9 @@ from db.queries.progress.progress import tasks_standing
 from db.queries.tasks.story import task_story
 from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deliverable, TaskUnit
-from tasks_catalog.model import Item as Heading
-from tasks_catalog.model import Measure as Number
-from tasks_catalog.model import Task as Demand
+from tasks_catalog.model import CatalogueItem as Heading
+from tasks_catalog.model import CatalogueMeasure as Number
+from tasks_catalog.model import CatalogueTask as Demand
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.rules.requests import NewDate

@@ -39,8 +39,8 @@ REVIEWER = Actor(1, frozenset({Post("reviewer", None)}))
 def test_each_letter_arrives_once_with_its_frozen_bytes(database: Database) -> None:
     city = City(database, 45)
     with listening() as server:
-        assert city.deliver(server) == delivering.Delivered(sent=45)
-        assert city.deliver(server) == delivering.Delivered()
+        assert city.deliver(server) == delivering.DeliveryResult(sent=45)
+        assert city.deliver(server) == delivering.DeliveryResult()
     assert sorted(server.received) == sorted(
         (f"p{n}@example.cn", city.content(n)) for n in range(1, 46)
     )
@@ -78,7 +78,7 @@ def test_a_refused_address_fails_alone_and_marks_the_person(
     caplog.set_level(logging.DEBUG, "notifications")
     server = Server(refuses={"p2@example.cn": "550 5.1.1 <p2@example.cn> no such user"})
     with listening(server):
-        assert city.deliver(server) == delivering.Delivered(sent=2, failed=1)
+        assert city.deliver(server) == delivering.DeliveryResult(sent=2, failed=1)
     assert city.bounced() == [2]
     assert city.mails()[2].last_error == "550 5.1.1 <…> no such user"
     with database.read() as session:
@@ -157,7 +157,7 @@ def test_a_dropped_connection_loses_nothing_and_is_made_anew(database: Database)
 def test_a_connection_that_the_relay_ends_costs_no_letter_a_minute(database: Database) -> None:
     city = City(database, 10)
     with listening(Server(patience=3)) as server:
-        assert city.deliver(server, connections=1) == delivering.Delivered(sent=10)
+        assert city.deliver(server, connections=1) == delivering.DeliveryResult(sent=10)
     assert server.sessions == 4
 
 
@@ -180,7 +180,7 @@ def test_a_crash_between_network_and_settling_loses_nothing(database: Database) 
                 letters = claim(c, "one who dies")
             office.send(letters, 60)
         assert len(server.received) == 5
-        assert city.deliver(server) == delivering.Delivered()
+        assert city.deliver(server) == delivering.DeliveryResult()
         city.now += LEASE
         assert city.deliver(server).sent == 5
     assert len(server.received) == 10
@@ -215,7 +215,7 @@ def test_a_relay_that_refuses_us_makes_everything_wait(database: Database, answe
             assert not beats(session)["deliver"].ok
         server.refuses.clear()
         city.now += timedelta(minutes=5)
-        assert city.deliver(server) == delivering.Delivered(sent=25)
+        assert city.deliver(server) == delivering.DeliveryResult(sent=25)
     with database.read() as session:
         assert beats(session)["deliver"].ok
 
@@ -244,7 +244,7 @@ def test_letters_leave_by_tls_and_with_a_login(
         assert wrong.relay == "login refused: 535"
         city.now += timedelta(minutes=5)
         right = city.deliver(server, tls=tls, username="luoshi", password="right")
-    assert right == delivering.Delivered(sent=3)
+    assert right == delivering.DeliveryResult(sent=3)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(

@@ -8,11 +8,11 @@ import pytest
 from notifications.answers import of_content, of_recipient, said
 from workflow.rules.mail.delivery import (
     ATTEMPTS,
-    Attempt,
     Before,
     Fate,
-    Step,
-    Verdict,
+    LetterStep,
+    LetterVerdict,
+    Try,
     judge,
     pause,
 )
@@ -76,17 +76,17 @@ def test_a_relays_words_hold_no_address() -> None:
     assert text == "550 5.1.1 <…>: no mailbox for … (from …)"
 
 
-def run(*fates: Fate, since: datetime | None = None, attempts: int = 1) -> list[Attempt]:
+def run(*fates: Fate, since: datetime | None = None, attempts: int = 1) -> list[Try]:
     people = count(1)
     return [
-        Attempt(n, n, fate, "" if fate == SENT else f"{fate} said", attempts, since)
+        Try(n, n, fate, "" if fate == SENT else f"{fate} said", attempts, since)
         for fate, n in zip(fates, people, strict=False)
     ]
 
 
 def steps(
-    run: list[Attempt], before: Before = Before(), now: datetime = NOW  # noqa: B008
-) -> list[tuple[Step, bool]]:  # fmt: skip
+    run: list[Try], before: Before = Before(), now: datetime = NOW  # noqa: B008
+) -> list[tuple[LetterStep, bool]]:  # fmt: skip
     return [(verdict.step, verdict.marks) for verdict in judge(run, before, now).verdicts]
 
 
@@ -95,79 +95,81 @@ def worked(since: datetime = NOW, **more: object) -> Before:
 
 
 def test_a_gone_mailbox_is_marked_alone_or_among_others_that_go() -> None:
-    assert steps(run(GONE)) == [(Step.FAILED, True)]
-    assert steps(run(GONE, SENT, SENT)) == [(Step.FAILED, True), (Step.SENT, False),
-                                            (Step.SENT, False)]  # fmt: skip
-    assert steps(run(*[GONE] * 3, SENT))[:3] == [(Step.FAILED, True)] * 3
+    assert steps(run(GONE)) == [(LetterStep.FAILED, True)]
+    assert steps(run(GONE, SENT, SENT)) == [(LetterStep.FAILED, True), (LetterStep.SENT, False),
+                                            (LetterStep.SENT, False)]  # fmt: skip
+    assert steps(run(*[GONE] * 3, SENT))[:3] == [(LetterStep.FAILED, True)] * 3
 
 
 def test_gone_mailboxes_are_not_believed_of_a_relay_that_takes_nothing_or_little() -> None:
-    assert steps(run(GONE, GONE)) == [(Step.HELD, False)] * 2
-    assert steps(run(*[GONE] * 4, SENT))[:4] == [(Step.HELD, False)] * 4
+    assert steps(run(GONE, GONE)) == [(LetterStep.HELD, False)] * 2
+    assert steps(run(*[GONE] * 4, SENT))[:4] == [(LetterStep.HELD, False)] * 4
     others = {GONE: frozenset({7})}
-    assert steps(run(GONE), Before(refused=others)) == [(Step.HELD, False)]
+    assert steps(run(GONE), Before(refused=others)) == [(LetterStep.HELD, False)]
 
 
 def test_gone_mailboxes_that_stay_gone_for_a_day_while_others_go_are_believed() -> None:
     four = run(*[GONE] * 4, since=NOW - timedelta(days=1))
-    assert steps(four, worked(NOW - HOUR)) == [(Step.FAILED, True)] * 4
-    assert steps(four, worked(NOW - timedelta(days=2))) == [(Step.HELD, False)] * 4
+    assert steps(four, worked(NOW - HOUR)) == [(LetterStep.FAILED, True)] * 4
+    assert steps(four, worked(NOW - timedelta(days=2))) == [(LetterStep.HELD, False)] * 4
 
 
 def test_a_refusal_without_reason_marks_one_while_others_go_and_nobody_else() -> None:
-    assert steps(run(UNCLEAR, SENT))[0] == (Step.FAILED, True)
-    assert steps(run(UNCLEAR, UNCLEAR, SENT))[:2] == [(Step.HELD, False)] * 2
-    assert steps(run(UNCLEAR)) == [(Step.HELD, False)]
+    assert steps(run(UNCLEAR, SENT))[0] == (LetterStep.FAILED, True)
+    assert steps(run(UNCLEAR, UNCLEAR, SENT))[:2] == [(LetterStep.HELD, False)] * 2
+    assert steps(run(UNCLEAR)) == [(LetterStep.HELD, False)]
 
 
 def test_a_lone_refusal_is_decided_when_another_letter_has_gone() -> None:
     again = run(UNCLEAR, since=NOW - HOUR)
-    assert steps(again, worked(NOW - 2 * HOUR)) == [(Step.HELD, False)]
-    assert steps(again, worked(NOW - HOUR / 2)) == [(Step.FAILED, True)]
+    assert steps(again, worked(NOW - 2 * HOUR)) == [(LetterStep.HELD, False)]
+    assert steps(again, worked(NOW - HOUR / 2)) == [(LetterStep.FAILED, True)]
 
 
 def test_a_lone_refusal_of_a_day_is_for_a_person_to_look_at() -> None:
     day = run(UNCLEAR, since=NOW - timedelta(days=1))
-    assert steps(day) == [(Step.FAILED, True)]
+    assert steps(day) == [(LetterStep.FAILED, True)]
     (verdict,) = judge(day, Before(), NOW).verdicts
     assert verdict.relay
-    assert steps(day, Before(refused={UNCLEAR: frozenset({9})})) == [(Step.HELD, False)]
+    assert steps(day, Before(refused={UNCLEAR: frozenset({9})})) == [(LetterStep.HELD, False)]
 
 
 def test_a_rule_about_who_writes_never_marks() -> None:
     day = NOW - timedelta(days=1)
-    assert steps(run(POLICY, SENT))[0] == (Step.HELD, False)
-    assert steps(run(POLICY, since=day), worked()) == [(Step.FAILED, False)]
-    assert steps(run(POLICY, POLICY, since=day), worked()) == [(Step.HELD, False)] * 2
+    assert steps(run(POLICY, SENT))[0] == (LetterStep.HELD, False)
+    assert steps(run(POLICY, since=day), worked()) == [(LetterStep.FAILED, False)]
+    assert steps(run(POLICY, POLICY, since=day), worked()) == [(LetterStep.HELD, False)] * 2
 
 
 def test_a_refused_letter_fails_alone_and_waits_in_company() -> None:
-    assert steps(run(LETTER, SENT))[0] == (Step.FAILED, False)
-    assert steps(run(LETTER, LETTER, SENT))[:2] == [(Step.HELD, False)] * 2
-    assert steps(run(LETTER)) == [(Step.HELD, False)]
+    assert steps(run(LETTER, SENT))[0] == (LetterStep.FAILED, False)
+    assert steps(run(LETTER, LETTER, SENT))[:2] == [(LetterStep.HELD, False)] * 2
+    assert steps(run(LETTER)) == [(LetterStep.HELD, False)]
 
 
 def test_what_is_put_off_for_all_uses_up_nothing() -> None:
     last = run(LATER, LATER, attempts=ATTEMPTS)
-    assert steps(last) == [(Step.HELD, False)] * 2
-    assert steps(last, worked(), NOW) == [(Step.HELD, False)] * 2
-    assert steps(run(LATER, attempts=ATTEMPTS), Before(others_in_vain=True)) == [(Step.HELD, False)]
+    assert steps(last) == [(LetterStep.HELD, False)] * 2
+    assert steps(last, worked(), NOW) == [(LetterStep.HELD, False)] * 2
+    assert steps(run(LATER, attempts=ATTEMPTS), Before(others_in_vain=True)) == [
+        (LetterStep.HELD, False)
+    ]
 
 
 def test_one_letter_that_is_put_off_while_others_go_is_given_up_in_the_end() -> None:
-    assert steps(run(LATER, SENT, attempts=ATTEMPTS - 1))[0] == (Step.RETRY, False)
-    assert steps(run(LATER, SENT, attempts=ATTEMPTS))[0] == (Step.FAILED, False)
+    assert steps(run(LATER, SENT, attempts=ATTEMPTS - 1))[0] == (LetterStep.RETRY, False)
+    assert steps(run(LATER, SENT, attempts=ATTEMPTS))[0] == (LetterStep.FAILED, False)
     full = run(LATER, since=NOW - HOUR)
     assert judge(full, worked(), NOW).trouble == ""
     assert judge(full, Before(), NOW).trouble == "postponed said"
 
 
 def test_what_was_not_tried_goes_at_once_unless_the_relay_is_the_reason() -> None:
-    late = [Attempt(1, 1, SENT), Attempt(2, 2, WAITS)]
-    assert steps(late)[1] == (Step.RETURNED, False)
-    assert steps([Attempt(1, 1, LATER, "hangs"), Attempt(2, 2, WAITS)])[1] == (Step.HELD, False)
-    down = judge([Attempt(1, 1, SENT), Attempt(2, 2, WAITS, "421")], Before(), NOW, down="421")
-    assert (down.trouble, down.stops, down.verdicts[1].step) == ("421", True, Step.HELD)
+    late = [Try(1, 1, SENT), Try(2, 2, WAITS)]
+    assert steps(late)[1] == (LetterStep.RETURNED, False)
+    assert steps([Try(1, 1, LATER, "hangs"), Try(2, 2, WAITS)])[1] == (LetterStep.HELD, False)
+    down = judge([Try(1, 1, SENT), Try(2, 2, WAITS, "421")], Before(), NOW, down="421")
+    assert (down.trouble, down.stops, down.verdicts[1].step) == ("421", True, LetterStep.HELD)
 
 
 def test_the_words_of_the_first_that_is_held_are_told() -> None:
@@ -181,9 +183,11 @@ def test_the_words_of_the_first_that_is_held_are_told() -> None:
 
 def test_pauses_grow_to_an_hour() -> None:
     def held(minutes: int) -> float:
-        one = Attempt(1, 1, WAITS, "down", 1, NOW - timedelta(minutes=minutes))
-        return pause(Verdict(one, Step.HELD), NOW) / timedelta(minutes=1)
+        one = Try(1, 1, WAITS, "down", 1, NOW - timedelta(minutes=minutes))
+        return pause(LetterVerdict(one, LetterStep.HELD), NOW) / timedelta(minutes=1)
 
     assert [held(minutes) for minutes in (0, 5, 10, 20, 40, 80, 9999)] == [5, 5, 10, 20, 40, 60, 60]
-    tries = [Verdict(Attempt(1, 1, LATER, attempts=n), Step.RETRY) for n in (1, 2, 3, 7, 50)]
+    tries = [
+        LetterVerdict(Try(1, 1, LATER, attempts=n), LetterStep.RETRY) for n in (1, 2, 3, 7, 50)
+    ]
     assert [pause(one, NOW) / timedelta(minutes=1) for one in tries] == [1, 2, 4, 60, 60]

@@ -11,22 +11,22 @@ from db.models import Person, Role, Unit
 from luoshi import wiring
 from luoshi.settings import Settings
 from pages.stage import PASSWORD, MemorySessions, app_test
-from ui.shell.application import House
+from ui.shell.application import Application
 from ui.shell.sessions import Visitor
 from worlds import World
 
 
-def wired(world: World, folder: Path, **settings: Any) -> wiring.House:
+def wired(world: World, folder: Path, **settings: Any) -> wiring.Installation:
     """The world as what pages call verbs with; its clock is the world's `now`."""
     given = {"evidence_url": f"file://{folder}/evidence", "secret_key": "s" * 32, **settings}
-    made = wiring.House(
+    made = wiring.Installation(
         Settings(_env_file=None, database_url="sqlite://", **given), lambda: world.now
     )
     made.database = world.database
     return made
 
 
-def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> House:
+def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> Application:
     """The pages on a world, with a session for whoever asks (see `email`)."""
     with world.database.read() as session:
         rows = session.execute(
@@ -38,7 +38,7 @@ def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> H
         address: (PASSWORD, Visitor(key, name, language, frozenset({role}), unit or ""))
         for key, address, name, role, unit in rows
     }
-    return House(MemorySessions(people), wiring=wired(world, folder), **more)
+    return Application(MemorySessions(people), wiring=wired(world, folder), **more)
 
 
 def email(world: World, unit: str, role: str) -> str:
@@ -46,7 +46,9 @@ def email(world: World, unit: str, role: str) -> str:
     return f"{role}{world.units.get(unit, 0)}@luoshi.test"
 
 
-def opened(house: House, world: World, key: str, unit: str, role: str, /, **query: object) -> Any:
+def opened(
+    house: Application, world: World, key: str, unit: str, role: str, /, **query: object
+) -> Any:
     """An AppTest that has run a page once as the person who holds a role for a unit."""
     given = {name: str(value) for name, value in query.items()}
     at = app_test(house, key, email(world, unit, role), **given).run()

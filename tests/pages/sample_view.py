@@ -8,13 +8,13 @@ from decimal import Decimal
 import streamlit as st
 
 from ui.components.dates import due
-from ui.components.figures import Figure, key_figures, share_bar
+from ui.components.figures import KeyFigure, key_figures, share_bar
 from ui.components.kept_text import kept_text
 from ui.components.lights import light, punctuality, tag
-from ui.components.progress import Point, Score, line_chart, waterfall
+from ui.components.progress import ChartPoint, Score, line_chart, waterfall
 from ui.components.states import empty, note
-from ui.components.stories import Card, Moment, cards, changed_text, timeline
-from ui.components.tables import Cell, Column, Row, data_table, heat_map
+from ui.components.stories import ActionCard, Moment, cards, changed_text, timeline
+from ui.components.tables import HeatCell, HeatRow, ListColumn, data_table, heat_map
 from ui.shell.page import Page
 from workflow.rules.refusals import Invalid, Problem
 
@@ -36,10 +36,10 @@ def draw(page: Page) -> None:
     page.html(
         key_figures(
             [
-                Figure("任务总数", "38", "牵头单位 32 家"),
-                Figure("正常", "29", "76%", "green"),
-                Figure("预警", "6", "16%", "yellow"),
-                Figure("滞后", "3", "8%", "red", "/overview?light=red"),
+                KeyFigure("任务总数", "38", "牵头单位 32 家"),
+                KeyFigure("正常", "29", "76%", "green"),
+                KeyFigure("预警", "6", "16%", "yellow"),
+                KeyFigure("滞后", "3", "8%", "red", "/overview?light=red"),
             ]
         ),
         share_bar([("green", 29), ("yellow", 6), ("red", 3)]),
@@ -48,7 +48,7 @@ def draw(page: Page) -> None:
     page.html(
         cards(
             [
-                Card(
+                ActionCard(
                     "引进领军型人才 100 人以上",
                     "/report?report=12",
                     due(date(2021, 12, 23), 3),
@@ -56,13 +56,13 @@ def draw(page: Page) -> None:
                     tag("退回修改", "warning"),
                     "warning",
                 ),
-                Card(
+                ActionCard(
                     "建设院士专家工作站",
                     "/report?report=13",
                     due(date(2021, 12, 25), 5),
                     tone="accent",
                 ),
-                Card("举办人才创业大赛", "", "", "已报送，等待审签", tone="quiet"),
+                ActionCard("举办人才创业大赛", "", "", "已报送，等待审签", tone="quiet"),
             ],
             level=3,
         )
@@ -74,7 +74,10 @@ def draw(page: Page) -> None:
             "单位",
             [f"{n}季度" for n in (1, 2, 3, 4)],
             [
-                Row(name, [Cell(str(60 + 7 * i + j), TONES[(i + j) % 5], "正常") for j in range(4)])
+                HeatRow(
+                    name,
+                    [HeatCell(str(60 + 7 * i + j), TONES[(i + j) % 5], "正常") for j in range(4)],
+                )
                 for i, name in enumerate(UNITS)
             ],
         )
@@ -84,11 +87,11 @@ def draw(page: Page) -> None:
         data_table(
             "任务清单",
             [
-                Column("任务", "lead"),
-                Column("牵头单位"),
-                Column("进度灯"),
-                Column("报送"),
-                Column("完成", "number"),
+                ListColumn("任务", "lead"),
+                ListColumn("牵头单位"),
+                ListColumn("进度灯"),
+                ListColumn("报送"),
+                ListColumn("完成", "number"),
             ],
             [
                 [
@@ -124,10 +127,10 @@ def draw(page: Page) -> None:
         line_chart(
             "领军型人才（人）",
             [
-                Point("一季度", Decimal(20), Decimal(25)),
-                Point("二季度", Decimal(46), Decimal(50)),
-                Point("三季度", Decimal(81), Decimal(75)),
-                Point("四季度", None, Decimal(100)),
+                ChartPoint("一季度", Decimal(20), Decimal(25)),
+                ChartPoint("二季度", Decimal(46), Decimal(50)),
+                ChartPoint("三季度", Decimal(81), Decimal(75)),
+                ChartPoint("四季度", None, Decimal(100)),
             ],
             Decimal(100),
             "人",

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ui.shell.application import House, open_house
+from ui.shell.application import Application, open_application
 from ui.shell.sessions import Visitor
 from workflow.rules.refusals import Refused
-from workflow.verbs.access.attempts import Source
-from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.attempts import AttemptSource
+from workflow.verbs.access.log_in import LoginStepToken
 
 PASSWORD = "a calm and long sentence"
 
@@ -31,13 +31,13 @@ class MemorySessions:
         self.attempts = 0
         self._numbers = itertools.count(1)
 
-    def log_in(self, email: str, password: str, source: Source) -> Entry:
+    def log_in(self, email: str, password: str, source: AttemptSource) -> LoginStepToken:
         self.attempts += 1
         if self.attempts > 20:
             raise Refused("Too many attempts.")
         if email not in self.people or self.people[email][0] != password:
             raise Refused("The address or the password is wrong.")
-        return Entry(self._new(email), "a browser")
+        return LoginStepToken(self._new(email), "a browser")
 
     def _new(self, email: str) -> str:
         token = f"token-{next(self._numbers)}"
@@ -51,11 +51,11 @@ class MemorySessions:
     def log_out(self, token: str) -> None:
         self.open.pop(token, None)
 
-    def ask_reset(self, email: str, source: Source) -> None:
+    def ask_reset(self, email: str, source: AttemptSource) -> None:
         self.asked.append(email)
         self.resets[f"reset-{email}"] = email
 
-    def set_password(self, reset_token: str, password: str, source: Source) -> str:
+    def set_password(self, reset_token: str, password: str, source: AttemptSource) -> str:
         if reset_token not in self.resets:
             raise Refused("This link is no longer good.")
         email = self.resets.pop(reset_token)
@@ -96,7 +96,7 @@ def people() -> MemorySessions:
 
 
 @contextmanager
-def client(house: House, **options: Any):
+def client(house: Application, **options: Any):
     """A browser without a screen in front of the house, by Starlette's TestClient."""
     from starlette.testclient import TestClient
 
@@ -119,7 +119,7 @@ def _one_runtime():
 
 
 @contextmanager
-def served(house: House):
+def served(house: Application):
     """The house behind a real server on a free port; gives its address."""
     import uvicorn
 
@@ -148,7 +148,7 @@ def served(house: House):
         thread.join()
 
 
-def app_test(house: House, key: str, email: str, **query: str) -> Any:
+def app_test(house: Application, key: str, email: str, **query: str) -> Any:
     """An AppTest that stands on a page as a person: `.run()` it and look."""
     from streamlit.components.v2 import manifest_scanner
     from streamlit.testing.v1 import AppTest
@@ -158,8 +158,8 @@ def app_test(house: House, key: str, email: str, **query: str) -> Any:
 
     # Each run would read the papers of every installed package in search of widgets.
     manifest_scanner.scan_component_manifests = list
-    token = house.sessions.log_in(email, PASSWORD, Source("test")).token
-    open_house(replace(house, token=lambda: token))
+    token = house.sessions.log_in(email, PASSWORD, AttemptSource("test")).token
+    open_application(replace(house, token=lambda: token))
     at = AppTest.from_file(SCRIPT, default_timeout=20)
     at.query_params.update(query)
     # AppTest has no way of its own to begin on a page of st.navigation.

@@ -19,7 +19,7 @@ from luoshi.settings import Settings
 from luoshi.traces import keep_words_out_of_logs
 from pages.stage import PASSWORD, client, people, served, view_of
 from ui.app import serve
-from ui.shell.application import House
+from ui.shell.application import Application
 
 __all__ = ["chromium"]
 PAGE = {"accept": "text/html"}
@@ -28,7 +28,7 @@ STREAM = "/_stcore/stream"
 
 @pytest.fixture
 def house():
-    return House(people(), view=view_of(lambda page: page.title()))
+    return Application(people(), view=view_of(lambda page: page.title()))
 
 
 def enter(browser, name="reviewer"):

@@ -13,7 +13,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from db.engine import Database
-from luoshi.wiring import house_sessions
+from luoshi.wiring import account_sessions
 from pages.on_stage import on_stage
 from pages.stage import app_test, client, html_of
 from ui.files.evidence import EXPORTS, files_of
@@ -164,7 +164,7 @@ def test_no_form_breaks_the_doors(database, tmp_path):
     """With a form's token, so that what is typed reaches the verbs and the database."""
     world = little_city(database)
     shown = on_stage(world, tmp_path)
-    shown = replace(shown, sessions=house_sessions(shown.wiring))
+    shown = replace(shown, sessions=account_sessions(shown.wiring))
     with client(shown, raise_server_exceptions=False) as browser:
         page = browser.get("/login")
         token = re.search(r'name="form_token" value="([^"]+)"', page.text)[1]

@@ -15,9 +15,9 @@ from db.models import Assignment, Event, Person, Report, ReportState, Role, Scor
 from db.models.table import Table
 from i18n import _, speaking
 from luoshi.demo.history import begins_at
-from luoshi.demo.place import Place, settings_of
+from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.story import read_story
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from pages.stage import PASSWORD as ANY
 from pages.stage import MemorySessions, app_test
 from ui.front import front
@@ -37,7 +37,7 @@ ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 class City:
     """The demo's city with a head of unit and the three posts more, and one person a role."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Installation) -> None:
         self.house = house
         with house.database.write() as session:
             for post in THREE_POSTS:
@@ -120,9 +120,9 @@ def _written(session) -> str:
 
 @pytest.fixture(scope="module")
 def city(lived_year: Path, tmp_path_factory: pytest.TempPathFactory):
-    place = Place(tmp_path_factory.mktemp("city") / "demo")
+    place = DemoFolder(tmp_path_factory.mktemp("city") / "demo")
     shutil.copytree(lived_year, place.folder)
-    house = House(settings_of(place, place.folder, 8501, 9))
+    house = Installation(settings_of(place, place.folder, 8501, 9))
     house.clock = lambda: begins_at(read_story())
     yield City(house)
     house.database.dispose()

@@ -15,10 +15,10 @@ from db.models import Person, Role
 from logins import FIRST, HASH, SECOND, Clock
 from luoshi import wiring
 from luoshi.settings import Settings
-from luoshi.wiring import house_sessions
+from luoshi.wiring import account_sessions
 from pages.stage import client
 from pages.test_shell_gate import ORIGIN, PAGE, closed_with, token_in
-from ui.shell.application import SESSION_COOKIE, House
+from ui.shell.application import SESSION_COOKIE, Application
 from ui.shell.login import STEP_COOKIE
 from ui.shell.requests import BROWSER_COOKIE
 from workflow.rules.access.throttle import HERE as TRIES
@@ -41,13 +41,13 @@ def city(sqlite_database: Database) -> World:
 
 @contextmanager
 def opened(city: World, clock: Clock, **settings: str) -> Iterator:
-    made = wiring.House(
+    made = wiring.Installation(
         Settings(_env_file=None, database_url="sqlite://", secret_key="s" * 32, **settings),
         clock,
         clock,
     )
     made.database = city.database
-    with client(House(house_sessions(made), wiring=made)) as browser:
+    with client(Application(account_sessions(made), wiring=made)) as browser:
         yield browser
 
 

@@ -7,7 +7,7 @@ import pytest
 from db.engine import Database
 from db.queries.record.heartbeats import beat
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from ui.shell.sessions import Visitor
 from ui.wired import wired
 from workflow.rules.refusals import NotFound
@@ -20,8 +20,8 @@ def city(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(city: World) -> House:
-    made = House(Settings(_env_file=None, database_url="sqlite://"), clock=lambda: city.now)
+def house(city: World) -> Installation:
+    made = Installation(Settings(_env_file=None, database_url="sqlite://"), clock=lambda: city.now)
     made.database = city.database
     return made
 
@@ -30,13 +30,15 @@ def visitor(city: World, unit: str, role: str) -> Visitor:
     return Visitor(city.person(unit, role), role, "en", frozenset({role}))
 
 
-def test_the_line_above_names_the_plan_to_whom_it_concerns(city: World, house: House) -> None:
+def test_the_line_above_names_the_plan_to_whom_it_concerns(
+    city: World, house: Installation
+) -> None:
     shown = wired(house)
     assert shown.plan(visitor(city, SCIENCE, "liaison")) == "小城人才规划"
     assert shown.plan(visitor(city, OFFICE, "reviewer")) == "小城人才规划"
 
 
-def test_the_office_is_told_when_something_does_not_run(city: World, house: House) -> None:
+def test_the_office_is_told_when_something_does_not_run(city: World, house: Installation) -> None:
     assert wired(house).banners(visitor(city, OFFICE, "reviewer")) == ()
     city.now += timedelta(days=7)
     late, slots = wired(house).banners(visitor(city, OFFICE, "reviewer"))
@@ -44,7 +46,9 @@ def test_the_office_is_told_when_something_does_not_run(city: World, house: Hous
     assert "提醒" in slots.text
 
 
-def test_everybody_is_told_calmly_and_administrators_what_to_do(city: World, house: House) -> None:
+def test_everybody_is_told_calmly_and_administrators_what_to_do(
+    city: World, house: Installation
+) -> None:
     with city.database.write() as session:
         beat(session, "deliver", city.now, ok=False, summary="sent=0 relay=login refused: 535")
     shown = wired(house)
@@ -60,13 +64,13 @@ def test_everybody_is_told_calmly_and_administrators_what_to_do(city: World, hou
     assert wired(house).banners(visitor(city, OFFICE, "administrator")) == ()
 
 
-def test_health_tells_whether_the_database_answers(house: House) -> None:
+def test_health_tells_whether_the_database_answers(house: Installation) -> None:
     assert wired(house).health().database
     house.database = Database("postgresql://nobody@/none?host=/nowhere")
     found = wired(house).health()
     assert (found.database, found.ok) == (False, False)
 
 
-def test_no_file_leaves_for_an_address_that_means_nothing(city: World, house: House) -> None:
+def test_no_file_leaves_for_an_address_that_means_nothing(city: World, house: Installation) -> None:
     with pytest.raises(NotFound):
         wired(house).files(visitor(city, OFFICE, "reviewer"), "evidence/999")

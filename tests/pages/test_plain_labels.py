@@ -30,7 +30,7 @@ from pages.office import live, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import people, served, view_of
 from ui.components.plain_label import plain
-from ui.shell.application import House
+from ui.shell.application import Application
 from ui.shell.pages import PAGES
 from worlds import LABOUR, OFFICE, SCIENCE, little_city
 
@@ -79,7 +79,7 @@ MADE = (
 
 
 def test_a_label_shows_what_was_written_letter_by_letter(chromium):
-    house = House(people(), view=view_of(every_label))
+    house = Application(people(), view=view_of(every_label))
     with served(house) as address:
         token = house.sessions._new("reviewer@example.org")
         with window(chromium, address, token=token) as page:

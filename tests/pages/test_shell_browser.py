@@ -10,7 +10,7 @@ from browser import SIZES, chromium, foreign, settled, violations, window
 from pages import sample_view
 from pages.stage import PASSWORD, people, served
 from ui.components.kept_text import kept_text
-from ui.shell.application import Action, Banner, DemoLogin, House
+from ui.shell.application import Action, Application, Banner, DemoLogin
 
 __all__ = ["chromium"]
 TYPED: dict[str, str] = {}
@@ -19,7 +19,7 @@ NOT_OURS = r"PDF|DOCX|MB|Esc|English|\w+@example.org"
 
 def typing_view(page):
     page.title()
-    page.html("", sample_view.cards([sample_view.Card("到任务", "/task?task=7")]))
+    page.html("", sample_view.cards([sample_view.ActionCard("到任务", "/task?task=7")]))
     TYPED["now"] = st.text_area("进展情况", TYPED.get("saved", ""), key=kept_text("report", 12))
 
 
@@ -33,7 +33,7 @@ def view(key):
 
 @pytest.fixture(scope="module")
 def house():
-    return House(
+    return Application(
         people(),
         view=view,
         plan=lambda _v: "衢州市人才发展“十四五”行动计划",

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from i18n import speaking
 from ui.components.dates import due, workdays_left
-from ui.components.figures import Figure, key_figures, share_bar
+from ui.components.figures import KeyFigure, key_figures, share_bar
 from ui.components.lights import LIGHTS, light, light_text, punctuality, tag
-from ui.components.progress import Point, Score, line_chart, waterfall
+from ui.components.progress import ChartPoint, Score, line_chart, waterfall
 from ui.components.states import empty, error_box, note, refused_page
-from ui.components.stories import Card, Moment, cards, changed_text, timeline
-from ui.components.tables import Cell, Column, Row, data_table, heat_map
+from ui.components.stories import ActionCard, Moment, cards, changed_text, timeline
+from ui.components.tables import HeatCell, HeatRow, ListColumn, data_table, heat_map
 from workflow.rules.refusals import Invalid, Problem
 
 BAD = "<img src=x onerror=alert(1)>\"'&"
@@ -28,15 +28,15 @@ D = Decimal
 EVERY_COMPONENT = {
     "light": light("green", BAD),
     "tag": tag(BAD),
-    "figures": key_figures([Figure(BAD, BAD, BAD, "red", "/x?" + BAD)]),
+    "figures": key_figures([KeyFigure(BAD, BAD, BAD, "red", "/x?" + BAD)]),
     "heat_map": heat_map(
-        BAD, BAD, [BAD], [Row(BAD, [Cell(BAD, "red", BAD, "/" + BAD)], "/" + BAD)]
+        BAD, BAD, [BAD], [HeatRow(BAD, [HeatCell(BAD, "red", BAD, "/" + BAD)], "/" + BAD)]
     ),
-    "data_table": data_table(BAD, [Column(BAD)], [[BAD]]),
-    "cards": cards([Card(BAD, "/" + BAD, BAD, BAD, BAD)]),
+    "data_table": data_table(BAD, [ListColumn(BAD)], [[BAD]]),
+    "cards": cards([ActionCard(BAD, "/" + BAD, BAD, BAD, BAD)]),
     "timeline": timeline([Moment(BAD, BAD, BAD, BAD)]),
     "changed_text": changed_text("", BAD),
-    "line_chart": line_chart(BAD, [Point(BAD, D(1), D(2))], D(3), BAD),
+    "line_chart": line_chart(BAD, [ChartPoint(BAD, D(1), D(2))], D(3), BAD),
     "waterfall": waterfall(BAD, [Score(BAD, D(1), "points", BAD, "/" + BAD)]),
     "empty": empty(BAD, BAD, "/" + BAD, BAD),
     "refused_page": refused_page(BAD, "/" + BAD),
@@ -129,7 +129,10 @@ def test_a_share_bar_of_nothing_is_nothing():
 def test_a_chart_says_the_same_figures_as_text():
     chart = str(
         line_chart(
-            "人才", [Point("一季度", D("20.5"), D(25)), Point("二季度", None, D(50))], D(100), "人"
+            "人才",
+            [ChartPoint("一季度", D("20.5"), D(25)), ChartPoint("二季度", None, D(50))],
+            D(100),
+            "人",
         )
     )
     table = chart[chart.index("<table") :]
@@ -139,7 +142,7 @@ def test_a_chart_says_the_same_figures_as_text():
 
 
 def test_a_chart_of_one_point_or_none_can_be_drawn():
-    assert "<figure" in line_chart("x", [Point("a", D(0), None)], D(0), "")
+    assert "<figure" in line_chart("x", [ChartPoint("a", D(0), None)], D(0), "")
     assert "<figure" in line_chart("x", [], D(0), "")
 
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from pages.stage import PASSWORD, client, people, view_of
-from ui.shell.application import SESSION_COOKIE, DemoLogin, Download, House
+from ui.shell.application import SESSION_COOKIE, Application, DemoLogin, Download
 from ui.shell.csp import CONTENT_SECURITY_POLICY
 from ui.shell.health import Health
 from ui.shell.pages import PAGES
@@ -34,7 +34,7 @@ def files(visitor, path):
 
 @pytest.fixture
 def house():
-    return House(people(), view=view_of(lambda page: page.title()), files=files)
+    return Application(people(), view=view_of(lambda page: page.title()), files=files)
 
 
 @pytest.fixture

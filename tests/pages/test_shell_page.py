@@ -11,11 +11,11 @@ import streamlit as st
 from i18n import _, catalogue, speaking
 from pages import sample_view
 from pages.stage import PASSWORD, app_test, html_of, people, view_of
-from ui.shell.application import Action, Banner, House
+from ui.shell.application import Action, Application, Banner
 from ui.shell.framework_words import EXACT, PATTERNS
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open
 from workflow.rules.refusals import NotAllowed
-from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.attempts import AttemptSource
 
 NAMES = {
     "liaison": "liaison",
@@ -27,7 +27,7 @@ NAMES = {
 
 
 def house(draw=lambda page: page.title(), **more):
-    return House(people(), view=view_of(draw), **more)
+    return Application(people(), view=view_of(draw), **more)
 
 
 def test_a_page_shows_plan_person_and_title():
@@ -47,10 +47,10 @@ def test_the_sample_page_with_every_component_draws():
 
 def test_english_is_english_for_whoever_chose_it():
     sessions = people()
-    token = sessions.log_in("reviewer@example.org", PASSWORD, Source("")).token
+    token = sessions.log_in("reviewer@example.org", PASSWORD, AttemptSource("")).token
     sessions.choose_language(token, "en")
     at = app_test(
-        House(sessions, view=view_of(lambda p: p.title())), "review", "reviewer@example.org"
+        Application(sessions, view=view_of(lambda p: p.title())), "review", "reviewer@example.org"
     )
     html = html_of(at.run())
     assert "<h1>Review</h1>" in html
@@ -99,7 +99,9 @@ def test_another_person_in_an_open_page_finds_nothing_of_the_first():
         st.text_input("x", key="typed")
 
     sessions = people()
-    at = app_test(House(sessions, view=view_of(draw)), "my_tasks", "liaison@example.org").run()
+    at = app_test(
+        Application(sessions, view=view_of(draw)), "my_tasks", "liaison@example.org"
+    ).run()
     at.text_input(key="typed").set_value("mine").run()
     token = next(iter(sessions.open))
     sessions.open[token] = "second@example.org"

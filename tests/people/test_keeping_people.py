@@ -8,8 +8,8 @@ from sqlalchemy import select
 from db.models import Outbox, Person, Unit
 from db.queries.people.directory import Listed, covers, people
 from logins import FIRST, HERE, NOW, SECOND, Clock, actions, enter
-from luoshi.sessions import HouseSessions
-from luoshi.wiring import House
+from luoshi.sessions import AccountSessions
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
 from workflow.verbs.access.reset_password import StaleLink, link_for
@@ -20,23 +20,23 @@ CONSOLE = system("command line")
 TODAY = date(2021, 11, 22)
 
 
-def ids(house: House) -> dict[str, int]:
+def ids(house: Installation) -> dict[str, int]:
     with house.database.read() as session:
         return {row.name: row.id for row in session.execute(select(Person.name, Person.id))}
 
 
-def unit_id(house: House) -> int:
+def unit_id(house: Installation) -> int:
     with house.database.read() as session:
         return session.scalars(select(Unit.id).order_by(Unit.id)).first()
 
 
-def listed(house: House, name: str, who: object = CONSOLE) -> Listed:
+def listed(house: Installation, name: str, who: object = CONSOLE) -> Listed:
     with house.reading(who) as c:
         everybody = people(c.session, c.actor, today=c.today, left_too=True)
     return next(person for person in everybody if person.name == name)
 
 
-def test_a_new_person_is_invited_and_has_no_password(house: House) -> None:
+def test_a_new_person_is_invited_and_has_no_password(house: Installation) -> None:
     with house.acting(CONSOLE) as c:
         keep_people.add_person(
             c, email="New@Example.org", name=" 赵  一 ", unit_id=unit_id(house), at=NOW
@@ -49,7 +49,7 @@ def test_a_new_person_is_invited_and_has_no_password(house: House) -> None:
 
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_link_mailed_to_a_strangers_address_dies_when_it_is_put_right(
-    house: House, sessions: HouseSessions, refused: bool
+    house: Installation, sessions: AccountSessions, refused: bool
 ) -> None:
     given = {"name": "赵一", "unit_id": unit_id(house), "language": "zh", "phone": ""}
     with house.acting(CONSOLE) as c:
@@ -71,13 +71,13 @@ def test_a_link_mailed_to_a_strangers_address_dies_when_it_is_put_right(
     [{"email": "li@example.org"}, {"email": "x"}, {"name": " "}, {"language": "fr"},
      {"unit_id": 999}],
 )  # fmt: skip
-def test_a_person_cannot_be_kept_wrongly(wrong: dict[str, object], house: House) -> None:
+def test_a_person_cannot_be_kept_wrongly(wrong: dict[str, object], house: Installation) -> None:
     good = {"email": "n@example.org", "name": "N", "unit_id": None, "language": "zh"}
     with pytest.raises(Invalid), house.acting(CONSOLE) as c:
         keep_people.add_person(c, **{**good, **wrong}, at=NOW)
 
 
-def test_roles_begin_and_end_and_the_list_shows_them(house: House) -> None:
+def test_roles_begin_and_end_and_the_list_shows_them(house: Installation) -> None:
     li, unit = ids(house)["li"], unit_id(house)
     with house.acting(CONSOLE) as c:
         assert keep_people.give_role(c, li, "deputy_head", unit)
@@ -92,7 +92,7 @@ def test_roles_begin_and_end_and_the_list_shows_them(house: House) -> None:
         keep_people.give_role(c, li, "liaison", None)
 
 
-def test_who_is_put_out_can_do_nothing_more(house: House, sessions: HouseSessions) -> None:
+def test_who_is_put_out_can_do_nothing_more(house: Installation, sessions: AccountSessions) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
     wang = ids(house)["wang"]
     with house.acting(CONSOLE) as c:
@@ -105,7 +105,7 @@ def test_who_is_put_out_can_do_nothing_more(house: House, sessions: HouseSession
     assert ("put_out", wang) in actions(house)
 
 
-def test_the_last_administrator_stays(house: House) -> None:
+def test_the_last_administrator_stays(house: Installation) -> None:
     li, wang = ids(house)["li"], ids(house)["wang"]
     with house.acting(CONSOLE) as c:
         keep_people.give_role(c, li, "administrator", None)
@@ -121,7 +121,7 @@ def test_the_last_administrator_stays(house: House) -> None:
         keep_people.put_out(c, li, at=NOW)
 
 
-def test_only_administrators_keep_people(house: House) -> None:
+def test_only_administrators_keep_people(house: Installation) -> None:
     wang = ids(house)["wang"]
     for act in (
         lambda c: keep_people.add_person(c, email="a@b.org", name="A", unit_id=None, at=NOW),
@@ -133,7 +133,7 @@ def test_only_administrators_keep_people(house: House) -> None:
             act(c)
 
 
-def test_a_liaison_sees_the_people_of_the_own_unit_alone(house: House) -> None:
+def test_a_liaison_sees_the_people_of_the_own_unit_alone(house: Installation) -> None:
     with house.database.write() as session:
         other = Unit(name="市财政局", kind="department")
         session.add(other)
@@ -145,7 +145,9 @@ def test_a_liaison_sees_the_people_of_the_own_unit_alone(house: House) -> None:
     assert listed(house, "far").unit == "市财政局"
 
 
-def test_a_person_names_a_colleague_for_the_days_of_a_leave(house: House, clock: Clock) -> None:
+def test_a_person_names_a_colleague_for_the_days_of_a_leave(
+    house: Installation, clock: Clock
+) -> None:
     wang, li = ids(house)["wang"], ids(house)["li"]
     with house.acting(wang) as c:
         cover_id = cover(c, person_id=wang, substitute_id=li, first=TODAY, last=TODAY)
@@ -168,7 +170,7 @@ def test_a_person_names_a_colleague_for_the_days_of_a_leave(house: House, clock:
         assert c.actor.roles == frozenset()
 
 
-def test_a_cover_that_would_widen_somebodys_view_is_refused(house: House) -> None:
+def test_a_cover_that_would_widen_somebodys_view_is_refused(house: Installation) -> None:
     wang, li = ids(house)["wang"], ids(house)["li"]
     with house.database.write() as session:
         far = Person(email="far@example.org", name="far")

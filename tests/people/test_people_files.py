@@ -11,10 +11,10 @@ from db.models import Alias, Event, Outbox, Person, Role, Unit
 from documents.people_file import ROLE_WORDS, code_of, read_lines
 from i18n import LANGUAGES, _, speaking
 from logins import NOW
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import ROLES, system
 from workflow.rules.refusals import Invalid, NotAllowed
-from workflow.verbs.people.import_people import Imported, import_people
+from workflow.verbs.people.import_people import PeopleImported, import_people
 
 HEAD = "email,name,unit,role,language,phone\n"
 GOOD = (
@@ -27,25 +27,25 @@ GOOD = (
 
 
 @pytest.fixture(autouse=True)
-def names(house: House) -> None:
+def names(house: Installation) -> None:
     with house.database.write() as session:
         unit_id = session.scalars(select(Unit.id)).one()
         session.add(Alias(unit_id=unit_id, name="市科委"))
         session.add(Unit(name="市人力资源和社会保障局", kind="department"))
 
 
-def take_in(house: House, content: bytes | str, dry_run: bool = False) -> Imported:
+def take_in(house: Installation, content: bytes | str, dry_run: bool = False) -> PeopleImported:
     raw = content.encode() if isinstance(content, str) else content
     with house.acting(system("command line")) as c:
         return import_people(c, read_lines(raw), at=NOW, dry_run=dry_run)
 
 
-def counted(house: House, table: type) -> int:
+def counted(house: Installation, table: type) -> int:
     with house.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_new_people_get_roles_and_a_link_by_mail(house: House) -> None:
+def test_new_people_get_roles_and_a_link_by_mail(house: Installation) -> None:
     done = take_in(house, GOOD)
     assert done.added == ("zhao@example.org", "qian@example.org", "sun@example.org")
     assert done.roles == 4
@@ -62,7 +62,7 @@ def test_new_people_get_roles_and_a_link_by_mail(house: House) -> None:
             assert "赵" not in event.payload
 
 
-def test_the_same_file_twice_changes_nothing(house: House) -> None:
+def test_the_same_file_twice_changes_nothing(house: Installation) -> None:
     take_in(house, GOOD)
     before = [counted(house, table) for table in (Person, Role, Outbox, Event)]
     again = take_in(house, GOOD)
@@ -70,7 +70,7 @@ def test_the_same_file_twice_changes_nothing(house: House) -> None:
     assert [counted(house, table) for table in (Person, Role, Outbox, Event)] == before
 
 
-def test_known_people_are_changed_and_keep_what_the_file_leaves_out(house: House) -> None:
+def test_known_people_are_changed_and_keep_what_the_file_leaves_out(house: Installation) -> None:
     take_in(house, GOOD)
     done = take_in(house, HEAD + "ZHAO@example.org,赵一一,市科技局,liaison,,\n")
     assert done.changed == ("zhao@example.org",)
@@ -80,7 +80,7 @@ def test_known_people_are_changed_and_keep_what_the_file_leaves_out(house: House
     assert counted(house, Role) == 1 + 4
 
 
-def test_a_dry_run_says_the_same_and_does_nothing(house: House) -> None:
+def test_a_dry_run_says_the_same_and_does_nothing(house: Installation) -> None:
     before = [counted(house, table) for table in (Person, Role, Outbox, Event)]
     done = take_in(house, GOOD, dry_run=True)
     assert len(done.added) == 3
@@ -108,7 +108,7 @@ BAD = [
 
 @pytest.mark.parametrize(("rows", "where", "what"), BAD)
 def test_a_fault_is_named_with_row_and_column_and_nothing_comes_in(
-    rows: str, where: str, what: str, house: House
+    rows: str, where: str, what: str, house: Installation
 ) -> None:
     before = counted(house, Person)
     with pytest.raises(Invalid) as refusal:
@@ -119,7 +119,7 @@ def test_a_fault_is_named_with_row_and_column_and_nothing_comes_in(
     assert counted(house, Person) == before
 
 
-def test_all_faults_are_told_at_once(house: House) -> None:
+def test_all_faults_are_told_at_once(house: Installation) -> None:
     with pytest.raises(Invalid) as refusal:
         take_in(house, HEAD + "x,,市外星局,boss,fr,?\n")
     assert len(refusal.value.problems) == 6
@@ -130,14 +130,14 @@ def test_all_faults_are_told_at_once(house: House) -> None:
     ["", "name,unit\n赵,市科技局\n", HEAD, "email,email,name,unit,role\n", b"PK\x03\x04broken",
      b"\xff\xfe\x00\x81", HEAD + 'a@b.org,"赵\n'],
 )  # fmt: skip
-def test_a_file_that_holds_no_list_is_refused(content: bytes | str, house: House) -> None:
+def test_a_file_that_holds_no_list_is_refused(content: bytes | str, house: Installation) -> None:
     from workflow.rules.refusals import Refused
 
     with pytest.raises(Refused):
         take_in(house, content)
 
 
-def test_a_workbook_with_a_title_and_chinese_headings_is_read(house: House) -> None:
+def test_a_workbook_with_a_title_and_chinese_headings_is_read(house: Installation) -> None:
     book = Workbook()
     sheet = book.active
     sheet.append(["联络员名单"])
@@ -148,11 +148,11 @@ def test_a_workbook_with_a_title_and_chinese_headings_is_read(house: House) -> N
     assert take_in(house, buffer.getvalue()).added == ("zhao@example.org",)
 
 
-def test_a_list_saved_by_a_chinese_spreadsheet_is_read(house: House) -> None:
+def test_a_list_saved_by_a_chinese_spreadsheet_is_read(house: Installation) -> None:
     assert len(take_in(house, GOOD.encode("gb18030")).added) == 3
 
 
-def test_a_liaison_takes_nobody_in(house: House) -> None:
+def test_a_liaison_takes_nobody_in(house: Installation) -> None:
     with house.database.read() as session:
         wang = session.scalars(select(Person.id).where(Person.name == "wang")).one()
     with pytest.raises(NotAllowed), house.acting(wang) as c:

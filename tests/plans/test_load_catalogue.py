@@ -23,8 +23,8 @@ from db.models import (
 )
 from tasks_catalog import dump, sample
 from tasks_catalog import load as read
-from tasks_catalog.model import Measure
-from tasks_catalog.model import Unit as Named
+from tasks_catalog.model import CatalogueMeasure
+from tasks_catalog.model import CatalogueUnit as Named
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, WrongState
 from workflow.verbs.plans.load_catalogue import export_catalogue, load_catalogue
 from worlds import (
@@ -152,7 +152,7 @@ def test_names_of_two_units_are_refused(database: Database) -> None:
 def test_a_number_that_cannot_be_kept_is_named_with_its_task(database: Database) -> None:
     world = empty_city(database)
     catalogue = little_catalogue()
-    bad = replace(catalogue.tasks[0], measures=(Measure("m", ">=", Decimal("0.0000001")),))
+    bad = replace(catalogue.tasks[0], measures=(CatalogueMeasure("m", ">=", Decimal("0.0000001")),))
     with pytest.raises(Invalid) as caught:
         world.do(world.administrator, load_catalogue, catalogue=replace(catalogue, tasks=(bad,)))
     assert [problem.where for problem in caught.value.problems] == ["1.1"]

@@ -14,7 +14,7 @@ from drafts import edit, sheet, started
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.files.evidence import files_of
-from ui.views.plan.preparing.source import Words, source_html
+from ui.views.plan.preparing.source import MarkedWords, source_html
 from workflow.rules.preparing.working_copy import Change
 from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
@@ -368,7 +368,7 @@ def test_others_are_told_who_may(city, tmp_path, role):
 
 def test_marks_of_markdown_are_not_shown_and_words_beside_them_are_marked():
     shown = source_html(
-        ["## 二、任务", "**1.引才。**引进100人。"], [Words(2, 2, (("100人", "number"),))], {}
+        ["## 二、任务", "**1.引才。**引进100人。"], [MarkedWords(2, 2, (("100人", "number"),))], {}
     )
     assert "#" not in shown
     assert "**" not in shown

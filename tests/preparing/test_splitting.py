@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks_catalog.exchange import checked
-from tasks_catalog.model import Catalogue, Measure, Task, TaskUnit
+from tasks_catalog.model import Catalogue, CatalogueMeasure, CatalogueTask, TaskUnit
 from tasks_catalog.plain import to_plain
 from workflow.rules.preparing.splitting import free_code, new_task, split, title_of
 from workflow.rules.preparing.working_copy import fold, inverse
@@ -14,11 +14,18 @@ TEXT = "新建院士站10家。建成人才大厦；出台安居办法。"
 
 def plan(*texts: str) -> dict:
     measures = tuple(
-        Measure("院士站", ">=", None, "家", relative="double", text=text) for text in texts
+        CatalogueMeasure("院士站", ">=", None, "家", relative="double", text=text) for text in texts
     )
-    task = Task("1.2", "建平台", "numbers", None, TEXT, (TaskUnit("科技局", "科技局", "lead"),),
-                measures=measures)  # fmt: skip
-    return to_plain(Catalogue(tasks=(task, Task("1.2.1", "另一项", "steady"))))
+    task = CatalogueTask(
+        "1.2",
+        "建平台",
+        "numbers",
+        None,
+        TEXT,
+        (TaskUnit("科技局", "科技局", "lead"),),
+        measures=measures,
+    )
+    return to_plain(Catalogue(tasks=(task, CatalogueTask("1.2.1", "另一项", "steady"))))
 
 
 def test_each_line_becomes_a_task_under_a_code_that_is_free():

@@ -11,8 +11,8 @@ from db.engine import Database
 from drafts import edit, started
 from i18n import speaking
 from tasks_catalog.duties import duties_of, names_here, names_said
-from tasks_catalog.model import Measure
-from workflow.rules.preparing.suggesting import MOST, Asked, Assigned, Known, suggest
+from tasks_catalog.model import CatalogueMeasure
+from workflow.rules.preparing.suggesting import MOST, Assigned, Known, TaskToAssign, suggest
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import NotFound
 from workflow.verbs.preparing.advise import suggestions
@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def assigned(code: str, title: str, *parts: tuple[str, str], metrics=(), here=False) -> Assigned:
-    return Assigned(Asked(code, title, "", tuple(metrics)), "旧规划", parts, here)
+    return Assigned(TaskToAssign(code, title, "", tuple(metrics)), "旧规划", parts, here)
 
 
-def best(task: Asked, known: Known, role: str = "lead"):
+def best(task: TaskToAssign, known: Known, role: str = "lead"):
     return [one for one in suggest([task], known)[task.code] if one.role == role]
 
 
@@ -35,7 +35,7 @@ def test_the_lead_of_a_task_much_like_it_comes_first_and_the_task_is_named() -> 
         assigned("6.3", "新建博士后科研工作站", (LABOUR, "lead"), (SCIENCE, "support")),
         assigned("9.1", "建设未来乡村", ("市农业农村局", "lead")),
     ])  # fmt: skip
-    task = Asked("2.1", "支持企业设立博士后科研工作站")
+    task = TaskToAssign("2.1", "支持企业设立博士后科研工作站")
     first = best(task, known)[0]
     assert (first.unit, first.reason.kind) == (LABOUR, "like")
     with speaking("zh"):
@@ -45,33 +45,35 @@ def test_the_lead_of_a_task_much_like_it_comes_first_and_the_task_is_named() -> 
 
 def test_the_owner_of_the_number_is_suggested() -> None:
     known = Known([assigned("1", "甲事", (SCIENCE, "lead"), metrics=["高新技术企业数"])])
-    first = best(Asked("2", "乙项", "", ("高新技术企业",)), known)[0]
+    first = best(TaskToAssign("2", "乙项", "", ("高新技术企业",)), known)[0]
     assert (first.unit, first.reason.kind) == (SCIENCE, "metric")
 
 
 def test_the_field_of_duty_is_suggested_with_its_words() -> None:
     known = Known(duties=duties_of(["市人社局", "市卫健委", "市科技局"]))
-    first = best(Asked("1", "健全技能竞赛体系，培养高技能人才"), known)[0]
+    first = best(TaskToAssign("1", "健全技能竞赛体系，培养高技能人才"), known)[0]
     assert first.unit == "市人社局"
     assert "高技能人才" in str(first.reason.fields["words"])
 
 
 def test_a_unit_named_in_the_task_is_suggested_and_a_group_too() -> None:
     known = Known(names=names_said(["绿色产业集聚区", "各县（市、区）", "市科技局"]))
-    assert [one.unit for one in best(Asked("1", "支持绿色产业集聚区引才"), known)] == [
+    assert [one.unit for one in best(TaskToAssign("1", "支持绿色产业集聚区引才"), known)] == [
         "绿色产业集聚区"
     ]
-    assert best(Asked("1", "支持县（市、区）建园"), known)[0].unit == "各县（市、区）"
+    assert best(TaskToAssign("1", "支持县（市、区）建园"), known)[0].unit == "各县（市、区）"
 
 
 def test_a_task_of_this_plan_is_no_reason_for_itself() -> None:
     known = Known([assigned("1", "建设博士后工作站", (LABOUR, "lead"), here=True)])
-    assert all(one.reason.kind == "usual" for one in best(Asked("1", "建设博士后工作站"), known))
+    assert all(
+        one.reason.kind == "usual" for one in best(TaskToAssign("1", "建设博士后工作站"), known)
+    )
 
 
 def test_no_more_units_than_can_be_looked_at() -> None:
     many = [assigned(str(n), "建设博士后工作站", (f"第{n}局", "lead")) for n in range(20)]
-    assert len(best(Asked("x", "建设博士后工作站"), Known(many))) == MOST
+    assert len(best(TaskToAssign("x", "建设博士后工作站"), Known(many))) == MOST
 
 
 def test_the_units_of_another_place_are_called_as_here() -> None:
@@ -110,8 +112,15 @@ def test_three_of_four_leads_are_among_the_first_three(name: str) -> None:
 def test_a_copy_learns_from_the_plans_here(database: Database) -> None:
     world = little_city(database)
     plan = little_catalogue()
-    task = replace(plan.tasks[0], code="7.1", title="引进领军人才100名", text="", units=(),
-                   item=None, measures=(Measure("领军人才", ">=", None, "人"),))  # fmt: skip
+    task = replace(
+        plan.tasks[0],
+        code="7.1",
+        title="引进领军人才100名",
+        text="",
+        units=(),
+        item=None,
+        measures=(CatalogueMeasure("领军人才", ">=", None, "人"),),
+    )
     other = replace(plan, plan=replace(plan.plan, code="next", title="下一规划"), tasks=(task,))
     copy_id = world.do(world.reviewer, start_working_copy, catalogue=other).copy_id
     with world.reading(world.reviewer) as c:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from workflow.rules.progress.judging import (
     Promise,
+    PromisedStep,
+    ReportedRound,
     Standing,
-    Step,
-    Told,
     judge,
     milestones_of,
     numbers_of,
@@ -29,14 +29,19 @@ def a_promise(kind: str = "cumulative", shares: dict[int, int] | None = None) ->
     )
 
 
-def told(unit: int, on: date, value: int | None, status: str = "on_track", **more: object) -> Told:
+def told(
+    unit: int, on: date, value: int | None, status: str = "on_track", **more: object
+) -> ReportedRound:
     values = {} if value is None else {1: D(value)}
-    one = Told(unit, on.year, on, True, status, values, {})
+    one = ReportedRound(unit, on.year, on, True, status, values, {})
     return replace(one, **more)  # type: ignore[arg-type]
 
 
 def a_task(
-    promise: Promise, *tellings: Told, units: tuple[int, ...] = (7,), collector: int | None = 7
+    promise: Promise,
+    *tellings: ReportedRound,
+    units: tuple[int, ...] = (7,),
+    collector: int | None = 7,
 ) -> Standing:
     return Standing("under_way", None, 2021, 2025, (promise,), (), units, collector, tellings)
 
@@ -108,7 +113,7 @@ def test_the_worst_last_word_counts_and_a_supports_word_does_not() -> None:
 
 
 def test_a_milestone_takes_the_last_date_told() -> None:
-    step = Step(5, "出台细则", date(2021, 6, 30), True)
+    step = PromisedStep(5, "出台细则", date(2021, 6, 30), True)
     early, late = date(2021, 3, 1), date(2021, 6, 1)
     task = replace(
         a_task(a_promise(), told(7, Q1, None, reached={5: early}), told(7, Q2, None)), steps=(step,)

@@ -12,7 +12,7 @@ from db.models import Event, Instruction
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.rules.requests import NewDate
 from workflow.verbs.requests.request import request
 from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
@@ -36,7 +36,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

@@ -10,7 +10,7 @@ from db.models import Objection
 from pages import office
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme, shipped_schemes
 from worlds import LABOUR, OFFICE, SCIENCE, World
@@ -26,7 +26,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

@@ -15,7 +15,7 @@ from pages.office import acknowledge_all, file, judge, noon, open_round, report_
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.files.evidence import files_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.rules.refusals import NotAllowed, NotFound
 from worlds import LABOUR, OFFICE, SCIENCE, World, empty_city, little_city
 
@@ -37,7 +37,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -111,7 +111,7 @@ def test_without_a_plan_in_force_the_page_says_what_comes_first(sqlite_database,
     assert "尚无已下达的规划" in html
 
 
-def take(house: House, world: World, unit: str, role: str, query: str = ""):
+def take(house: Application, world: World, unit: str, role: str, query: str = ""):
     visitor = next(
         v for _p, v in house.sessions.people.values() if v.person_id == world.person(unit, role)
     )

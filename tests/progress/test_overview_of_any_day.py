@@ -39,7 +39,7 @@ from db.models import (
 from db.queries.progress.overview import Filters, Overview, overview
 from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.access.permissions import system
-from workflow.rules.progress.judging import Promise, Standing, Step, Told, judge
+from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, Standing, judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.refusals import NotFound, Refused
 from workflow.rules.reporting.filings import filings
@@ -194,7 +194,7 @@ class Naive:
         found = self.now(ReportState, report_id=report.id)
         return found[0].state if found else ""
 
-    def told(self, task: Task) -> list[Told]:
+    def told(self, task: Task) -> list[ReportedRound]:
         found = []
         for report in self.reports:
             if report.task_id != task.id or self.state(report) not in ("signed_off", "accepted"):
@@ -203,7 +203,7 @@ class Naive:
             last = max(sent, key=lambda s: s.no)
             to = self.rounds[report.round_id]
             found.append(
-                Told(
+                ReportedRound(
                     report.unit_id, to.year, to.due_on, report.unit_id == report.lead_unit_id,
                     last.status,
                     {v.measure_id: v.value for v in self.values if v.submission_id == last.id},
@@ -239,7 +239,8 @@ class Naive:
         (version,) = self.now(TaskVersion, task_id=task.id)
         (state,) = self.now(TaskState, task_id=task.id)
         steps = [
-            Step(m.id, m.title, m.due, m.deliverable) for m in self.now(Milestone, task_id=task.id)
+            PromisedStep(m.id, m.title, m.due, m.deliverable)
+            for m in self.now(Milestone, task_id=task.id)
         ]
         return Standing(
             state.state, version.due, 2021, 2025, tuple(promises), tuple(steps), tuple(answerable),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from workflow.rules.progress.paths import (
     Curve,
     CurveKind,
-    Point,
+    PathPoint,
     attainment,
     path,
     read_curve,
@@ -82,10 +82,10 @@ def test_a_stepped_path_rises_on_its_dates(on: date, expected: int) -> None:
 
 
 def test_a_year_end_path_wants_nothing_before_the_last_day() -> None:
-    assert path("annual", ">=", {2021: D(9)}, date(2021, 12, 30), curve=YEAR_END) == Point(
+    assert path("annual", ">=", {2021: D(9)}, date(2021, 12, 30), curve=YEAR_END) == PathPoint(
         D(0), D(0), D(9)
     )
-    assert path("annual", ">=", {2021: D(9)}, date(2021, 12, 31), curve=YEAR_END) == Point(
+    assert path("annual", ">=", {2021: D(9)}, date(2021, 12, 31), curve=YEAR_END) == PathPoint(
         D(0), D(9), D(9)
     )
 
@@ -94,44 +94,44 @@ def test_a_level_without_yearly_shares_goes_from_baseline_to_target() -> None:
     point = path(
         "stock", ">=", {2025: D(55)}, date(2022, 12, 31), baseline=D(45), baseline_year=2020
     )
-    assert point == Point(D(45), D(49), D(55))
+    assert point == PathPoint(D(45), D(49), D(55))
 
 
 def test_a_level_already_reached_may_fall_back_to_its_target_and_no_further() -> None:
     point = path("ratio", ">=", {2021: D(90)}, date(2021, 6, 30), baseline=D(95))
-    assert point == Point(D(95), D(90), D(90))
+    assert point == PathPoint(D(95), D(90), D(90))
     assert attainment(point, ">=", D(91)) == 1
     assert attainment(point, ">=", D(45)) == D("0.5")
 
 
 def test_a_ceiling_holds_in_full_from_the_first_day() -> None:
     point = path("annual", "<=", {2021: D(10)}, date(2021, 1, 1))
-    assert point == Point(D(0), D(10), D(10))
+    assert point == PathPoint(D(0), D(10), D(10))
     assert attainment(point, "<=", D(10)) == 1
     assert attainment(point, "<=", D(20)) == D("0.5")
 
 
 def test_ceilings_of_sums_and_of_levels_below_them_hold_in_full_too() -> None:
     budget = path("cumulative", "<=", {2021: D(10), 2022: D(20)}, date(2022, 1, 1))
-    assert budget == Point(D(0), D(30), D(30))
+    assert budget == PathPoint(D(0), D(30), D(30))
     low_level = path("ratio", "<=", {2021: D(5)}, date(2021, 6, 30), baseline=D(3))
-    assert low_level == Point(D(3), D(5), D(5))
+    assert low_level == PathPoint(D(3), D(5), D(5))
 
 
 def test_a_level_that_is_to_fall_is_behind_above_its_path() -> None:
     point = path("ratio", "<=", {2021: D(4)}, date(2021, 6, 30), baseline=D(6))
-    assert point == Point(D(6), D(5), D(4))
+    assert point == PathPoint(D(6), D(5), D(4))
     assert attainment(point, "<=", D("5")) == 1
     assert attainment(point, "<=", D("5.5")) == D("0.5")
     assert attainment(point, "<=", D("7")) == 0
 
 
 def test_attainment_counts_from_the_baseline_and_is_never_rounded_up() -> None:
-    point = Point(D(40), D(50), D(60))
+    point = PathPoint(D(40), D(50), D(60))
     assert attainment(point, ">=", D(45)) == D("0.5")
     assert attainment(point, ">=", D("49.9999999")) == D("0.9999")
     assert attainment(point, ">=", D(30)) == 0
-    assert attainment(Point(D(0), D(0), D(9)), ">=", D(5)) is None
+    assert attainment(PathPoint(D(0), D(0), D(9)), ">=", D(5)) is None
 
 
 @given(kinds, targets, days, st.integers(0, 400), curves, st.none() | values)

@@ -9,7 +9,7 @@ from i18n import speaking
 from workflow.rules.progress.lights import (
     Judgement,
     Light,
-    Milestone,
+    MilestoneState,
     Number,
     Thresholds,
     milestone_light,
@@ -18,16 +18,16 @@ from workflow.rules.progress.lights import (
     task_light,
     worst,
 )
-from workflow.rules.progress.paths import Point
+from workflow.rules.progress.paths import PathPoint
 from workflow.rules.states import STATES
 
 D = Decimal
 TODAY = date(2021, 9, 30)
-POINT = Point(D(0), D(75), D(100))
+POINT = PathPoint(D(0), D(75), D(100))
 G, Y, R, N, X = Light.GREEN, Light.YELLOW, Light.RED, Light.GREY, Light.DONE
 
 
-def number(actual: str | None, op: str = ">=", point: Point | None = POINT) -> Number:
+def number(actual: str | None, op: str = ">=", point: PathPoint | None = POINT) -> Number:
     return Number("引进人才", op, "人", point, None if actual is None else D(actual))
 
 
@@ -47,7 +47,7 @@ def number(actual: str | None, op: str = ">=", point: Point | None = POINT) -> N
         (number("100", "<="), R),
         (number(None), N),
         (number("5", point=None), N),
-        (number("5", point=Point(D(0), D(0), D(9))), N),
+        (number("5", point=PathPoint(D(0), D(0), D(9))), N),
     ],
 )
 def test_a_number_is_lit_by_its_share_of_the_path(one: Number, light: Light) -> None:
@@ -80,7 +80,7 @@ def test_a_reason_can_be_read_by_people_in_both_languages() -> None:
 def test_a_milestone_is_red_from_the_day_after_it_was_due(
     due: date, reached: date | None, light: Light
 ) -> None:
-    assert milestone_light(Milestone("出台办法", due, reached), TODAY).light == light
+    assert milestone_light(MilestoneState("出台办法", due, reached), TODAY).light == light
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_milestone_is_red_from_the_day_after_it_was_due(
         ("under_way", {"status": "behind", "numbers": [number("90")]}, Y),
         ("under_way", {"numbers": [number("90"), number("10")]}, R),
         ("under_way", {"numbers": [number(None)], "status": "on_track"}, G),
-        ("under_way", {"milestones": [Milestone("a", date(2021, 1, 1))]}, R),
+        ("under_way", {"milestones": [MilestoneState("a", date(2021, 1, 1))]}, R),
         ("under_way", {"due": date(2021, 9, 30), "status": "on_track"}, G),
         ("under_way", {"due": date(2021, 9, 29), "status": "on_track"}, R),
         ("completion_requested", {"due": date(2021, 9, 29), "status": "done"}, G),

@@ -12,7 +12,7 @@ from db.models import Instruction, Request, Task
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.rules.requests import NewDate
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.requests.request import request
@@ -42,7 +42,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

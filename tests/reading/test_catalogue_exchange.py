@@ -18,16 +18,16 @@ from tasks_catalog.exchange import load
 from tasks_catalog.model import (
     Actual,
     Catalogue,
+    CatalogueItem,
+    CatalogueMeasure,
+    CataloguePlan,
+    CatalogueTask,
     Deadline,
     Deliverable,
     Finding,
+    FindingPlace,
     Indicator,
-    Item,
-    Measure,
-    Place,
-    Plan,
-    Source,
-    Task,
+    SourcePlace,
     TaskUnit,
 )  # fmt: skip
 from workflow.rules.refusals import Invalid, NotFound, Refused
@@ -43,25 +43,48 @@ texts = st.text(
 numbers = st.decimals(-(10**9), 10**9, places=4).map(lambda d: d.normalize() + 0)
 years = st.none() | st.integers(1990, 2050)
 days = st.none() | st.dates(date(1990, 1, 1), date(2050, 1, 1))
-places = st.none() | st.builds(Source, line=st.integers(0, 9999), page=st.none(), sheet=st.none())
+places = st.none() | st.builds(
+    SourcePlace, line=st.integers(0, 9999), page=st.none(), sheet=st.none()
+)
 measures = st.builds(
-    Measure, metric=words, op=st.sampled_from([">=", ">", "<=", "<", "=", "approx"]), value=numbers,
-    unit=texts, by_year=years, kind=st.sampled_from(["cumulative", "annual"]), firm=st.booleans(),
-    text=texts, value_max=st.none() | numbers, relative=st.none(),
-)  # fmt: skip
+    CatalogueMeasure,
+    metric=words,
+    op=st.sampled_from([">=", ">", "<=", "<", "=", "approx"]),
+    value=numbers,
+    unit=texts,
+    by_year=years,
+    kind=st.sampled_from(["cumulative", "annual"]),
+    firm=st.booleans(),
+    text=texts,
+    value_max=st.none() | numbers,
+    relative=st.none(),
+)
 tasks = st.builds(
-    Task, code=words, title=texts, kind=st.sampled_from(["numbers", "steady"]), item=st.none(),
-    text=texts, due=days, due_text=st.none() | texts, frequency=st.none(), source=places,
-    units=st.lists(st.builds(TaskUnit, words, words, st.sampled_from(["lead", "support"]),
-                             st.just(False)), max_size=3).map(tuple),
+    CatalogueTask,
+    code=words,
+    title=texts,
+    kind=st.sampled_from(["numbers", "steady"]),
+    item=st.none(),
+    text=texts,
+    due=days,
+    due_text=st.none() | texts,
+    frequency=st.none(),
+    source=places,
+    units=st.lists(
+        st.builds(TaskUnit, words, words, st.sampled_from(["lead", "support"]), st.just(False)),
+        max_size=3,
+    ).map(tuple),
     leaders=st.lists(words, max_size=2).map(tuple),
     measures=st.lists(measures, max_size=2).map(tuple),
-    deadlines=st.lists(st.builds(Deadline, text=words, date=days, what=st.none() | words),
-                       max_size=2).map(tuple),
-    deliverables=st.lists(st.builds(Deliverable, name=words, text=texts, due=days),
-                          max_size=2).map(tuple),
-    doubts=st.lists(words, max_size=2).map(tuple), doubt_details=st.just(()),
-)  # fmt: skip
+    deadlines=st.lists(
+        st.builds(Deadline, text=words, date=days, what=st.none() | words), max_size=2
+    ).map(tuple),
+    deliverables=st.lists(st.builds(Deliverable, name=words, text=texts, due=days), max_size=2).map(
+        tuple
+    ),
+    doubts=st.lists(words, max_size=2).map(tuple),
+    doubt_details=st.just(()),
+)
 indicators = st.builds(
     Indicator, name=words, table=st.none() | words, baseline=st.none() | numbers,
     target=st.none() | numbers, target_year=years, op=st.none() | st.just(">="),
@@ -72,16 +95,26 @@ indicators = st.builds(
 )  # fmt: skip
 catalogues = st.builds(
     Catalogue,
-    plan=st.builds(Plan, code=st.none() | words, title=st.none() | texts, published=days),
-    items=st.lists(st.builds(Item, code=words, title=texts, parent=st.none(), source=places),
-                   max_size=2, unique_by=lambda i: i.code).map(tuple),
+    plan=st.builds(CataloguePlan, code=st.none() | words, title=st.none() | texts, published=days),
+    items=st.lists(
+        st.builds(CatalogueItem, code=words, title=texts, parent=st.none(), source=places),
+        max_size=2,
+        unique_by=lambda i: i.code,
+    ).map(tuple),
     tasks=st.lists(tasks, max_size=3, unique_by=lambda t: t.code).map(tuple),
     indicators=st.lists(indicators, max_size=2).map(tuple),
-    findings=st.lists(st.builds(Finding, kind=words, severity=st.just("note"), message=words,
-                                where=st.just((Place(None, 3, 4),)),
-                                values=st.dictionaries(words, numbers, max_size=2)),
-                      max_size=2).map(tuple),
-)  # fmt: skip
+    findings=st.lists(
+        st.builds(
+            Finding,
+            kind=words,
+            severity=st.just("note"),
+            message=words,
+            where=st.just((FindingPlace(None, 3, 4),)),
+            values=st.dictionaries(words, numbers, max_size=2),
+        ),
+        max_size=2,
+    ).map(tuple),
+)
 
 
 @pytest.mark.parametrize("name", samples())
@@ -114,7 +147,9 @@ def test_any_work_list_is_the_same_bytes_the_second_time(catalogue):
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("text", ["0.1", "12345678901234567.89", "4.50", "100", "0.000001", "-3"])
 def test_a_number_keeps_its_digits(form, text):
-    task = Task("1", "甲", "numbers", measures=(Measure("乙", ">=", Decimal(text), "人"),))
+    task = CatalogueTask(
+        "1", "甲", "numbers", measures=(CatalogueMeasure("乙", ">=", Decimal(text), "人"),)
+    )
     loaded = load(dump(Catalogue(tasks=(task,)), form))
     assert str(loaded.tasks[0].measures[0].value) == text
 
@@ -204,7 +239,7 @@ def test_a_spelling_of_a_unit_finds_its_unit():
 
 
 def test_a_text_that_looks_like_a_formula_stays_text():
-    catalogue = Catalogue(tasks=(Task("1", "=1+1", "steady"),))
+    catalogue = Catalogue(tasks=(CatalogueTask("1", "=1+1", "steady"),))
     content = dump(catalogue, "xlsx")
     page = openpyxl.load_workbook(io.BytesIO(content))["工作清单"]
     assert cell_of(page, "任务名称", 2).data_type == "s"
@@ -216,7 +251,7 @@ def test_a_text_that_looks_like_a_formula_stays_text():
 
 def changed(**fields):
     task = replace(sample("quzhou-2020").tasks[0], **fields)
-    return dump(Catalogue(tasks=(task,), items=(Item("1", "甲"),)), "json").decode()
+    return dump(Catalogue(tasks=(task,), items=(CatalogueItem("1", "甲"),)), "json").decode()
 
 
 @pytest.mark.parametrize(

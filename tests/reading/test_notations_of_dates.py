@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from tasks_catalog.reading.deadlines import Calendar, deadlines, final, frequency, years_named
+from tasks_catalog.reading.deadlines import PlanYears, deadlines, final, frequency, years_named
 
-ISSUED = Calendar(date(2021, 3, 10), 2021, 2025)
+ISSUED = PlanYears(date(2021, 3, 10), 2021, 2025)
 
 NOTATIONS = [
     ("到2025年，建成平台。", "2025-12-31 by"),
@@ -88,7 +88,7 @@ def test_a_cell_of_a_work_list_says_it_shortly(cell, wanted):
 
 
 def test_work_of_next_year_issued_in_december_is_next_years():
-    calendar = Calendar(date(2023, 12, 28), 2024, 2024)
+    calendar = PlanYears(date(2023, 12, 28), 2024, 2024)
     assert said(deadlines("6月底前完成。", calendar)) == "2024-06-30 by"
 
 
@@ -99,11 +99,11 @@ def test_several_dates_of_one_task_are_all_kept_and_the_last_is_its_due_date():
 
 
 def test_the_span_of_a_plan_tells_what_five_years_are():
-    assert said(deadlines("5年内培养100名。", Calendar(None, 2012, 2016))) == "2016-12-31 by"
+    assert said(deadlines("5年内培养100名。", PlanYears(None, 2012, 2016))) == "2016-12-31 by"
 
 
 def test_without_a_day_of_issue_nothing_is_invented():
-    assert said(deadlines("6月底前完成。", Calendar())) == "None by"
+    assert said(deadlines("6月底前完成。", PlanYears())) == "None by"
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks_catalog.reading.deadlines import Calendar
+from tasks_catalog.reading.deadlines import PlanYears
 from tasks_catalog.reading.quantities import measures
 from tasks_catalog.reading.words import chinese_number, flat, number_of, tidy
 
-ISSUED = Calendar(date(2021, 3, 10), 2021, 2025)
+ISSUED = PlanYears(date(2021, 3, 10), 2021, 2025)
 
 TARGETS = [
     ("到2025年，引进领军人才100人以上。", ">= 100 人 2025 new"),

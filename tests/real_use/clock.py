@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import StateType
 
 from luoshi.settings import Settings
-from real_use.installation import SECRET, Installation, in_a_while
+from real_use.installation import SECRET, RunningLuoshi, in_a_while
 from relay import listening
 from workflow.rules.record.parts import PARTS
 
@@ -26,7 +26,7 @@ def the_clock_fires(folder: Path, database_url: str) -> None:
     """Slots missed while all was down are caught up once; then a slot fires by itself; then each
     part is killed in turn, is back, and the next mail arrives."""
     with listening() as mail:
-        here = Installation(folder, database_url, mail)
+        here = RunningLuoshi(folder, database_url, mail)
         here.set_up(issued=datetime.now(UTC) - timedelta(days=100))
         with here.running():
             here.wait("the digest of the slots that were missed", lambda: here.letters("digest"))
@@ -51,7 +51,7 @@ def the_clock_fires(folder: Path, database_url: str) -> None:
         print(f"killed {len(gaps)} times, longest gap {max(gaps):.1f} s")
 
 
-def _kill(here: Installation, whole: psutil.Process, name: str) -> float:
+def _kill(here: RunningLuoshi, whole: psutil.Process, name: str) -> float:
     here.part(whole, name).kill()
     if name != "pages":
         # The pages cannot say that they are gone; that they do not answer says it.
@@ -61,7 +61,7 @@ def _kill(here: Installation, whole: psutil.Process, name: str) -> float:
     return here.wait(f"{name} is back", lambda: here.health()[0] == 200)
 
 
-def _ask_for_a_link(here: Installation) -> None:
+def _ask_for_a_link(here: RunningLuoshi) -> None:
     """What somebody does who has forgotten the password."""
     address = f"http://localhost:{here.pages}"
     with httpx.Client(base_url=address) as browser:
@@ -72,7 +72,7 @@ def _ask_for_a_link(here: Installation) -> None:
     assert sent.status_code == 200
 
 
-def _is_locked(here: Installation) -> None:
+def _is_locked(here: RunningLuoshi) -> None:
     """Nobody without the secret can make the scheduler run anything, or read it from elsewhere."""
     api = f"http://127.0.0.1:{here.scheduler}/api"
     shell = {
@@ -93,7 +93,7 @@ def _is_locked(here: Installation) -> None:
         assert "access-control-allow-origin" not in answer.headers
 
 
-def _ran_by_the_clock(here: Installation) -> int:
+def _ran_by_the_clock(here: RunningLuoshi) -> int:
     """How many runs of the slot the scheduler planned by itself and carried out to their end."""
     secret = Settings(_env_file=None, secret_key=SECRET).scheduler_secret
     api = f"http://127.0.0.1:{here.scheduler}/api"

@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 import psutil
 from pyrage import x25519
 
+from luoshi import wiring
 from luoshi.settings import Settings
-from luoshi.wiring import House
 from relay import Server, free_port
 from workflow.rules.access.permissions import system
 from workflow.rules.time.dates import ZONE
@@ -57,7 +57,7 @@ SECRET = "a-secret-of-forty-characters-for-a-test-0"
 
 
 @dataclass
-class Installation:
+class RunningLuoshi:
     """One folder with its database, its ports and the mail server that its letters go to."""
 
     folder: Path
@@ -111,7 +111,7 @@ class Installation:
 
     def _announce(self, *days: date) -> None:
         """What an administrator enters on 系统运维, so that the test runs on any day."""
-        house = House(Settings(_env_file=None, database_url=self.database_url))
+        house = wiring.Installation(Settings(_env_file=None, database_url=self.database_url))
         for day in days:
             with house.acting(system("test")) as c:
                 announce_day(c, day=day, workday=True)

@@ -10,7 +10,7 @@ from db.models import ChainHead, Checkpoint, Event, Outbox, Seal, Table
 from db.models.table import AppendOnly, tables_of
 from db.queries.record import chains
 from db.queries.record.chains import Head
-from db.record import Note, link
+from db.record import EventRecord, link
 from db.sealing import Sealed, content_of, digest
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import NotAllowed
@@ -190,7 +190,9 @@ def test_the_hash_of_an_event_is_this_one() -> None:
     """Reckoned by sha256sum over the text beside it; whoever changes how it is made breaks every
     chain there is."""
     at = datetime(2021, 1, 4, 1, tzinfo=UTC)
-    note = Note(1, at, "p7", "accept", "report", 12, "signed_off", "accepted", '{"verdict":3}')
+    note = EventRecord(
+        1, at, "p7", "accept", "report", 12, "signed_off", "accepted", '{"verdict":3}'
+    )
     # [1,1,"2021-01-04T01:00:00.000000+00:00","p7","accept","report",12,"signed_off","accepted",
     #  "{\"verdict\":3}"] without the break and its blanks
     first = "f8d2a2d122068d8a87ef69946a7d72bd008b205c7ca5eb4185fd0f7d443f3445"

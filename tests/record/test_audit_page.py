@@ -15,7 +15,7 @@ from db.engine import Database
 from db.models import Event, Person, Role
 from i18n import _
 from logins import HERE
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from pages.on_stage import wired as house_of
 from pages.stage import PASSWORD, app_test, html_of
 from ui.views.audit import page as audit
@@ -52,13 +52,13 @@ def city(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(city: World, tmp_path: Path) -> House:
+def house(city: World, tmp_path: Path) -> Installation:
     made = house_of(city, tmp_path, separate_posts=True)
     made.wall = lambda: city.now
     return made
 
 
-def opened(house: House, post: str, key: str = "audit", **query: object) -> Any:
+def opened(house: Installation, post: str, key: str = "audit", **query: object) -> Any:
     given = {name: str(value) for name, value in query.items()}
     at = app_test(wired(house), key, f"{post}@luoshi.test", **given).run()
     assert not at.exception
@@ -69,12 +69,12 @@ def address(city: World, unit: str, role: str) -> str:
     return f"{role}{city.units.get(unit, 0)}"
 
 
-def refuse(house: House, who: int) -> None:
+def refuse(house: Installation, who: int) -> None:
     with pytest.raises(NotAllowed), house.acting(who) as c:
         put_out(c, who, at=NOW)
 
 
-def test_the_auditor_lands_on_what_happened_in_words(city: World, house: House) -> None:
+def test_the_auditor_lands_on_what_happened_in_words(city: World, house: Installation) -> None:
     said = html_of(opened(house, AUDITOR))
     assert "<h1>操作留痕</h1>" in said
     assert "开启报送周期" in said
@@ -83,7 +83,7 @@ def test_the_auditor_lands_on_what_happened_in_words(city: World, house: House) 
     assert "事件链" not in said
 
 
-def test_a_refusal_stands_out_with_what_was_tried(city: World, house: House) -> None:
+def test_a_refusal_stands_out_with_what_was_tried(city: World, house: Installation) -> None:
     liaison = city.person(SCIENCE, "liaison")
     refuse(house, liaison)
     said = html_of(opened(house, AUDITOR, outcome="refused"))
@@ -98,7 +98,7 @@ def test_a_refusal_stands_out_with_what_was_tried(city: World, house: House) -> 
     ]  # fmt: skip
 
 
-def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: House) -> None:
+def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: Installation) -> None:
     said = html_of(opened(house, address(city, SCIENCE, "liaison"), "audit"))
     assert "审计管理员" in said
     assert "开启报送周期" not in said
@@ -120,7 +120,7 @@ def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: Ho
     ],
 )  # fmt: skip
 def test_the_address_narrows_what_is_shown(
-    asked: dict[str, object], seen: set[str], city: World, house: House
+    asked: dict[str, object], seen: set[str], city: World, house: Installation
 ) -> None:
     said = html_of(opened(house, AUDITOR, **asked)).partition("<tbody")[2]
     words = {"登录", "开启报送周期", "印发规划分工"}
@@ -128,7 +128,7 @@ def test_the_address_narrows_what_is_shown(
 
 
 def test_a_person_is_asked_for_as_who_did_it_and_as_whom_it_was_about(
-    city: World, house: House
+    city: World, house: Installation
 ) -> None:
     liaison = city.person(SCIENCE, "liaison")
     refuse(house, liaison)
@@ -142,7 +142,7 @@ def test_a_person_is_asked_for_as_who_did_it_and_as_whom_it_was_about(
 
 
 def test_pages_go_on_where_the_last_one_ended(
-    city: World, house: House, monkeypatch: pytest.MonkeyPatch
+    city: World, house: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit, "AT_ONCE", 4)
     with city.database.read() as session:
@@ -164,7 +164,7 @@ def test_pages_go_on_where_the_last_one_ended(
     assert len(rows) == len(set(rows)) > 8
 
 
-def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: House) -> None:
+def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: Installation) -> None:
     refuse(house, city.person(SCIENCE, "liaison"))
     shown = wired(house)
     visitor = shown.sessions.find(
@@ -186,7 +186,7 @@ def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: Hou
 
 
 def test_a_file_is_for_the_auditor_alone_and_not_without_end(
-    city: World, house: House, monkeypatch: pytest.MonkeyPatch
+    city: World, house: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = wired(house)
 
@@ -205,7 +205,7 @@ def test_a_file_is_for_the_auditor_alone_and_not_without_end(
         take(AUDITOR)
 
 
-def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: House) -> None:
+def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: Installation) -> None:
     with city.database.write() as session:
         session.get_one(Person, city.person(SCIENCE, "liaison")).name = '=HYPERLINK("http://x")'
     refuse(house, city.person(SCIENCE, "liaison"))
@@ -218,7 +218,7 @@ def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: Hous
     assert "\"'=HYPERLINK" in text
 
 
-def test_who_is_logged_in_is_shown_while_they_are(city: World, house: House) -> None:
+def test_who_is_logged_in_is_shown_while_they_are(city: World, house: Installation) -> None:
     wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", PASSWORD, HERE)
     said = html_of(opened(house, AUDITOR, show="sessions"))
     assert f"{SCIENCE}liaison" in said
@@ -228,7 +228,7 @@ def test_who_is_logged_in_is_shown_while_they_are(city: World, house: House) -> 
     assert f"{SCIENCE}liaison" not in said
 
 
-def test_the_record_is_checked_here_too(city: World, house: House) -> None:
+def test_the_record_is_checked_here_too(city: World, house: Installation) -> None:
     at = opened(house, AUDITOR)
     next(b for b in at.button if "校验" in b.label).click().run()
     assert not at.exception
@@ -237,7 +237,7 @@ def test_the_record_is_checked_here_too(city: World, house: House) -> None:
     assert _("Not looked at: files of evidence; luoshi audit verify reads them.") in said
 
 
-def test_each_post_has_its_own_pages(city: World, house: House) -> None:
+def test_each_post_has_its_own_pages(city: World, house: Installation) -> None:
     administrator = address(city, OFFICE, "administrator")
     mine = {SYSTEM: "operations", SECURITY: "units", AUDITOR: "audit"}
     for post in (*THREE_POSTS, administrator):
@@ -249,7 +249,7 @@ def test_each_post_has_its_own_pages(city: World, house: House) -> None:
 
 
 def test_units_are_the_administrators_and_people_the_security_administrators(
-    city: World, house: House
+    city: World, house: Installation
 ) -> None:
     def forms(post: str, shown: str) -> set[str]:
         at = opened(house, post, "units", list=shown)
@@ -271,7 +271,9 @@ def test_an_administrator_has_it_all_where_the_posts_are_not_separate(
         assert word in html_of(opened(loose, administrator, key))
 
 
-def test_the_system_administrator_is_warned_of_what_does_not_run(city: World, house: House) -> None:
+def test_the_system_administrator_is_warned_of_what_does_not_run(
+    city: World, house: Installation
+) -> None:
     city.now += timedelta(days=7)
     assert "系统运维" in html_of(opened(house, SYSTEM, "operations"))
     assert "提醒" in html_of(opened(house, SYSTEM, "operations"))

@@ -34,12 +34,12 @@ from workflow.verbs.record.audit_findings import KINDS, findings, looked_at
 from workflow.verbs.record.checkpoint import checkpoint
 from workflow.verbs.record.verify_audit import OTHER_SEALS, Verified, verify_audit
 from workflow.verbs.record.verify_contents import ROW_ADDED, ROW_CHANGED, ROW_GONE
-from workflow.verbs.record.verify_files import FILE_CHANGED, FILE_GONE, Files, verify_files
+from workflow.verbs.record.verify_files import FILE_CHANGED, FILE_GONE, FilesChecked, verify_files
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import remind
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.return_report import return_report
-from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 from workflow.verbs.reports.submit import submit
 from workflow.verbs.reports.undo import undo
 from workflow.verbs.requests.decide import decide
@@ -105,7 +105,7 @@ def live(city: World, store: EvidenceStore) -> None:
     said[f"value:{measure(city, '2.2')}"] = "800"
     city.do(liaison, submit, report_id=report_id, version=0, key="k", content=said)
     version = version_of(city, report_id)
-    paper = Paper("张三", date(2021, 12, 1))
+    paper = PaperSignOff("张三", date(2021, 12, 1))
     city.do(liaison, sign_off, report_id=report_id, version=version, paper=paper)
     reviewer = city.reviewer
     city.do(reviewer, accept, report_id=report_id, version=version_of(city, report_id))
@@ -163,7 +163,7 @@ def verify(city: World, **how: object) -> Verified:
         return verify_audit(c, **how)
 
 
-def verify_stored(full: Full, after: dict[int, int] | None = None) -> Files:
+def verify_stored(full: Full, after: dict[int, int] | None = None) -> FilesChecked:
     return verify_files(lambda: full.city.reading(CLOCK), full.store, after or {})
 
 

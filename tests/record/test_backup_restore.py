@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db import archive, portable
-from db.archive import Key, NoKey
+from db.archive import BackupKey, NoKey
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Event, Evidence, LoginSession, Unit
@@ -29,7 +29,7 @@ from worlds import LETTERHEAD, World, little_city
 CONSOLE = system("command line")
 PICTURE = b"\x89PNG evidence"
 SHA = hashlib.sha256(PICTURE).hexdigest()
-KEY = Key.of(Key.made())
+KEY = BackupKey.of(BackupKey.made())
 
 
 @pytest.fixture
@@ -58,12 +58,16 @@ def city(database: Database) -> World:
     return made
 
 
-def keep(city: World, folder: Path, evidence: EvidenceStore, key: Key | None = None) -> Kept:
+def keep(city: World, folder: Path, evidence: EvidenceStore, key: BackupKey | None = None) -> Kept:
     return backup(lambda: city.reading(CONSOLE), folder=folder, key=key, evidence=evidence)
 
 
 def bring_back(
-    database: Database, city: World, file: str, evidence: EvidenceStore, key: Key | None = None
+    database: Database,
+    city: World,
+    file: str,
+    evidence: EvidenceStore,
+    key: BackupKey | None = None,
 ) -> Kept:
     with database.write() as session:
         c = Context(session, CONSOLE, city.now, LETTERHEAD)
@@ -83,7 +87,7 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
 def test_every_row_and_file_comes_back_on_either_kind(
-    key: Key | None, city: World, empty_url: str, evidence: EvidenceStore, tmp_path: Path
+    key: BackupKey | None, city: World, empty_url: str, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
     before = content(city.database)
     kept = keep(city, tmp_path / "out", evidence, key)
@@ -224,8 +228,8 @@ def test_a_sealed_backup_opens_for_its_key_and_whole_only(
     file = Path(keep(city, tmp_path / "out", evidence, KEY).file)
     other = Database(f"sqlite:///{tmp_path}/other.db")
     other.upgrade()
-    public = Key.of(str(KEY.recipients[0]))
-    for key in (None, public, Key.of(Key.made())):
+    public = BackupKey.of(str(KEY.recipients[0]))
+    for key in (None, public, BackupKey.of(BackupKey.made())):
         with pytest.raises(NoKey):
             bring_back(other, city, str(file), second(tmp_path), key)
     whole = file.read_bytes()
@@ -236,7 +240,7 @@ def test_a_sealed_backup_opens_for_its_key_and_whole_only(
         with pytest.raises(Invalid, match="已损坏"):
             bring_back(other, city, str(file), second(tmp_path), KEY)
     file.write_bytes(whole)
-    both = Key.of(f"{Key.made()}, {KEY.identities[0]}")
+    both = BackupKey.of(f"{BackupKey.made()}, {KEY.identities[0]}")
     assert bring_back(other, city, str(file), second(tmp_path), both).rows
     other.dispose()
 

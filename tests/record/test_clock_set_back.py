@@ -20,7 +20,7 @@ from db.models import Event as Told
 from db.queries.record.heartbeats import CLOCK_BEHIND, beats
 from db.record import change_state
 from luoshi.settings import Settings
-from luoshi.wiring import House, house_sessions
+from luoshi.wiring import Installation, account_sessions
 from notifications.smtp import Relay
 from ui.shell.sessions import Visitor
 from ui.wired import Watch
@@ -50,22 +50,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(database: Database, clock: Clock) -> House:
+def house(database: Database, clock: Clock) -> Installation:
     """A city in whose record something happened just now."""
     worlds.little_city(database)
-    made = House(Settings(_env_file=None, database_url="sqlite://"), clock, clock)
+    made = Installation(Settings(_env_file=None, database_url="sqlite://"), clock, clock)
     made.database = database
     with made.acting(CLERK) as c:
         open_rounds(c)
     return made
 
 
-def count(house: House, table: type) -> int:
+def count(house: Installation, table: type) -> int:
     with house.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_before_what_was_recorded_no_verb_is_carried_out(house: House, clock: Clock) -> None:
+def test_before_what_was_recorded_no_verb_is_carried_out(house: Installation, clock: Clock) -> None:
     events = count(house, Told)
     clock.now = DUE - TOLERANCE - timedelta(seconds=1)
     with pytest.raises(ClockBehind) as told, house.acting(CLERK) as c:
@@ -76,7 +76,7 @@ def test_before_what_was_recorded_no_verb_is_carried_out(house: House, clock: Cl
 
 
 def test_a_clock_a_little_behind_writes_by_the_instant_of_the_last_event(
-    house: House, clock: Clock
+    house: Installation, clock: Clock
 ) -> None:
     clock.now = DUE - TOLERANCE
     with house.acting(CLERK) as c:
@@ -86,13 +86,13 @@ def test_a_clock_a_little_behind_writes_by_the_instant_of_the_last_event(
         assert session.scalars(select(Told.at).where(Told.action == "something")).one() == DUE
 
 
-def test_an_instant_to_come_is_refused(house: House) -> None:
+def test_an_instant_to_come_is_refused(house: Installation) -> None:
     with pytest.raises(NotAllowed), house.acting(CLERK, DUE + timedelta(hours=1)):
         pass
 
 
 def test_an_event_of_a_verb_that_was_overtaken_takes_the_instant_of_the_one_before(
-    house: House,
+    house: Installation,
 ) -> None:
     with house.database.write() as session:
         long = worlds.Context(session, CLERK, DUE - timedelta(minutes=1), worlds.LETTERHEAD)
@@ -101,7 +101,7 @@ def test_an_event_of_a_verb_that_was_overtaken_takes_the_instant_of_the_one_befo
         assert session.scalars(select(Told.at).where(Told.action == "slow")).one() == DUE
 
 
-def test_no_interval_ends_before_it_begins(house: House) -> None:
+def test_no_interval_ends_before_it_begins(house: Installation) -> None:
     early = worlds.ISSUED - timedelta(minutes=1)
     with pytest.raises(Conflict), house.database.write() as session:
         change_state(session, "assignment", 1, "acknowledge", CLERK, early, chain=1)
@@ -111,11 +111,11 @@ def test_no_interval_ends_before_it_begins(house: House) -> None:
         session.execute(wrong)
 
 
-def is_sqlite(house: House) -> bool:
+def is_sqlite(house: Installation) -> bool:
     return house.database.engine.dialect.name == "sqlite"
 
 
-def test_no_older_step_goes_out(house: House, clock: Clock) -> None:
+def test_no_older_step_goes_out(house: Installation, clock: Clock) -> None:
     clock.now = DUE + timedelta(days=8)
     with house.acting(REMIND) as c:
         assert remind(c).mails
@@ -135,7 +135,9 @@ class Once(Event):
         return True
 
 
-def test_loops_and_flows_wait_and_say_so_by_their_heartbeat(house: House, clock: Clock) -> None:
+def test_loops_and_flows_wait_and_say_so_by_their_heartbeat(
+    house: Installation, clock: Clock
+) -> None:
     clock.now = DUE - timedelta(hours=1)
     relay = Relay("localhost", 1, "a@example.org")
     deliver_for_ever(lambda: house.acting(system("deliver")), relay, Once())
@@ -152,7 +154,7 @@ def test_loops_and_flows_wait_and_say_so_by_their_heartbeat(house: House, clock:
         assert beats(session)["deliver"].summary != CLOCK_BEHIND
 
 
-def test_every_page_says_what_is_wrong_and_whom_to_tell(house: House, clock: Clock) -> None:
+def test_every_page_says_what_is_wrong_and_whom_to_tell(house: Installation, clock: Clock) -> None:
     clock.now = DUE - timedelta(hours=1)
     visitor = a_visitor(house)
     (banner,) = Watch(house)(visitor)
@@ -161,7 +163,7 @@ def test_every_page_says_what_is_wrong_and_whom_to_tell(house: House, clock: Clo
     assert [one.kind for one in Watch(house)(visitor)] == ["note"]  # mails wait, the clock is right
 
 
-def a_visitor(house: House) -> Visitor:
+def a_visitor(house: Installation) -> Visitor:
     with house.database.read() as session:
         person = session.scalars(select(Person).where(Person.name.contains("liaison"))).first()
     return Visitor(person.id, person.name, "zh", frozenset({"liaison"}), "")
@@ -175,11 +177,11 @@ def somebody_writes(database: Database) -> Iterator[None]:
         yield
 
 
-def test_a_sign_of_life_waits_for_nobody(house: House, clock: Clock) -> None:
+def test_a_sign_of_life_waits_for_nobody(house: Installation, clock: Clock) -> None:
     with house.acting(CLERK) as c:
         token = open_session(c, 1, clock.now)
     clock.now += timedelta(minutes=5)
-    sessions = house_sessions(house)
+    sessions = account_sessions(house)
     begun = monotonic()
     with somebody_writes(house.database):
         assert sessions.find(token) is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select, text
 
-from db.archive import Key
+from db.archive import BackupKey
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Event, Unit
@@ -116,7 +116,7 @@ def vault_of(tmp_path: Path, key: str) -> Vault:
 def test_a_backup_is_whole_or_not_there(database: Database, tmp_path: Path) -> None:
     world = little_city(database)
     world.now += timedelta(hours=1)
-    vault = vault_of(tmp_path, Key.made())
+    vault = vault_of(tmp_path, BackupKey.made())
 
     def take() -> int:
         return keep_backup(
@@ -137,7 +137,7 @@ def test_a_restore_without_room_leaves_the_house_empty(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     world = little_city(sqlite_database)
-    vault = vault_of(tmp_path, Key.made())
+    vault = vault_of(tmp_path, BackupKey.made())
     kept = keep_backup(lambda: world.reading(CLOCK), lambda: world.acting(CLOCK), vault)
     other = Database(f"sqlite:///{tmp_path}/other.db")
     other.upgrade()

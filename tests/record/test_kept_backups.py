@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from db import archive
-from db.archive import Key, NoKey
+from db.archive import BackupKey, NoKey
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.queries.record.heartbeats import Beat, beats
@@ -30,7 +30,7 @@ from workflow.verbs.record.keep_backup import keep_backup
 from worlds import World, little_city
 
 CLOCK = system("clock")
-SECRET = Key.made()
+SECRET = BackupKey.made()
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_the_drill_says_what_is_wrong(city: World, vault: Vault) -> None:
     assert beat_of(city, "drill").summary == "refused=not_found"
     place = vault.folder / take(city, vault)
     with pytest.raises(NoKey):
-        attempt(city, with_key(vault, Key.made()))
+        attempt(city, with_key(vault, BackupKey.made()))
     whole = place.read_bytes()
     place.write_bytes(whole[:-20])
     with pytest.raises(Invalid):
@@ -160,7 +160,7 @@ def test_a_broken_chain_is_found_by_the_drill(city: World, vault: Vault) -> None
 
 
 def test_where_only_recipients_are_known_nothing_is_tried(city: World, vault: Vault) -> None:
-    public = str(Key.of(SECRET).recipients[0])
+    public = str(BackupKey.of(SECRET).recipients[0])
     take(city, sound(with_key(vault, public)))
     done = attempt(city, with_key(vault, public))
     assert not done.opened

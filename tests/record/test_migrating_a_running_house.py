@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database
 from db.models import Event, Outbox, PasswordReset, Table, TaskState, WorkingCopy
-from db.record import Note, link
+from db.record import EventRecord, link
 from db.types import canonical
 from workflow.rules.access.permissions import system
 from workflow.verbs.preparing.start_working_copy import start_working_copy
@@ -56,7 +56,7 @@ def leave_out_seals(full: dict[str, list[dict[str, object]]]) -> None:
         payload = json.loads(row["payload"])
         payload.pop("seals", None)
         row["payload"] = canonical(payload)
-        note = Note(*(row[name] for name in Note.__dataclass_fields__))
+        note = EventRecord(*(row[name] for name in EventRecord.__dataclass_fields__))
         last = row["hash"] = link(last, row["no"], note)
     full["chain_head"][0]["hash"] = last
 

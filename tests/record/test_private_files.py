@@ -11,7 +11,7 @@ import pytest
 
 from luoshi.private import close_up, too_open
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 
 ROOT = Path(__file__).parents[2]
 TWO_COMMANDS = """
@@ -53,7 +53,7 @@ def test_what_commands_make_is_closed_to_others(desk: Path) -> None:
 
 def test_what_stands_open_is_closed_by_the_next_command(desk: Path) -> None:
     settings = Settings(_env_file=None)
-    house = House(settings)
+    house = Installation(settings)
     house.database.upgrade()
     evidence, backups = Path(".luoshi/evidence"), Path(".luoshi/backups")
     for folder in (evidence, backups):
@@ -74,7 +74,7 @@ def test_what_stands_open_is_closed_by_the_next_command(desk: Path) -> None:
 def test_of_what_belongs_to_root_our_group_may_read(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = House(Settings(_env_file=None, database_url="sqlite://"))
+    house = Installation(Settings(_env_file=None, database_url="sqlite://"))
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     Path(".env").touch()
     for mode, found in ((0o640, ()), (0o644, (Path(".env"),))):
@@ -99,5 +99,5 @@ def test_make_writes_settings_for_their_owner_with_a_key_that_seals(desk: Path) 
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     settings = Settings(_env_file=place)
     assert len(settings.secret_key.get_secret_value()) >= 32
-    assert House(settings).vault.key.identities
+    assert Installation(settings).vault.key.identities
     assert not (desk / ".env.new").exists()

@@ -73,15 +73,15 @@ def test_events_are_linked_to_the_one_before(database: Database) -> None:
     for day in range(3):
         with database.write() as session:
             at = NOW + timedelta(days=day)
-            record.note(session, 5, ACTOR, at, "looked", "plan", day)
-            record.note(session, 5, ACTOR, at, "left", "plan", day)
+            record.record_event(session, 5, ACTOR, at, "looked", "plan", day)
+            record.record_event(session, 5, ACTOR, at, "left", "plan", day)
     with database.read() as session:
         events = session.scalars(select(Event).order_by(Event.no)).all()
         assert [event.no for event in events] == [1, 2, 3, 4, 5, 6]
         last = ""
         for event in events:
-            row = {name: getattr(event, name) for name in record.Note.__dataclass_fields__}
-            last = record.link(last, event.no, record.Note(**row))
+            row = {name: getattr(event, name) for name in record.EventRecord.__dataclass_fields__}
+            last = record.link(last, event.no, record.EventRecord(**row))
             assert event.hash == last
 
 
@@ -99,7 +99,7 @@ def test_append_only_tables_have_a_trigger(database: Database, table: str, actio
 
 def test_events_refuse_update_and_delete(database: Database) -> None:
     with database.write() as session:
-        record.note(session, 1, ACTOR, NOW, "looked", "plan", 1)
+        record.record_event(session, 1, ACTOR, NOW, "looked", "plan", 1)
     for statement in (update(Event).values(action="forged"), delete(Event)):
         with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
             session.execute(statement)

@@ -8,14 +8,14 @@ from sqlalchemy import select, text
 
 from db.models import Event, Person
 from logins import FIRST, HERE, NOW, Clock
-from luoshi.sessions import HouseSessions
-from luoshi.wiring import House
+from luoshi.sessions import AccountSessions
+from luoshi.wiring import Installation
 from ui.wired import wired
 from workflow.rules.access.permissions import Subject, require, system
 from workflow.rules.access.throttle import HERE as TRIES
 from workflow.rules.record.flood import A_SOURCE
 from workflow.rules.refusals import NotAllowed
-from workflow.verbs.access.attempts import Source, TooManyAttempts
+from workflow.verbs.access.attempts import AttemptSource, TooManyAttempts
 from workflow.verbs.people.cover import cover
 from workflow.verbs.people.save_person import put_out
 from workflow.verbs.record.verify_audit import verify_audit
@@ -23,7 +23,7 @@ from workflow.verbs.record.verify_audit import verify_audit
 REFUSALS = ("refused", "page_refused", "log_in_failed", "held_back", "many_refused")
 
 
-def events(house: House) -> list[tuple[str, str, int, dict[str, object]]]:
+def events(house: Installation) -> list[tuple[str, str, int, dict[str, object]]]:
     with house.database.read() as session:
         rows = session.scalars(
             select(Event).where(Event.chain == 0, Event.action.in_(REFUSALS)).order_by(Event.no)
@@ -31,12 +31,12 @@ def events(house: House) -> list[tuple[str, str, int, dict[str, object]]]:
         return [(e.actor, e.action, e.subject_id, json.loads(e.payload)) for e in rows]
 
 
-def ids(house: House) -> dict[str, int]:
+def ids(house: Installation) -> dict[str, int]:
     with house.database.read() as session:
         return {row.name: row.id for row in session.execute(select(Person.name, Person.id))}
 
 
-def refused(house: House, who: int) -> None:
+def refused(house: Installation, who: int) -> None:
     def act() -> None:
         with house.acting(who) as c:
             c.session.execute(text("update person set phone = '110'"))
@@ -46,7 +46,7 @@ def refused(house: House, who: int) -> None:
         act()
 
 
-def test_a_refused_act_is_on_record_and_left_nothing_else(house: House) -> None:
+def test_a_refused_act_is_on_record_and_left_nothing_else(house: Installation) -> None:
     wang = ids(house)["wang"]
     refused(house, wang)
     assert events(house) == [
@@ -58,7 +58,7 @@ def test_a_refused_act_is_on_record_and_left_nothing_else(house: House) -> None:
         assert verify_audit(c).broken is None
 
 
-def test_what_is_refused_while_reading_and_about_whom_is_on_record(house: House) -> None:
+def test_what_is_refused_while_reading_and_about_whom_is_on_record(house: Installation) -> None:
     people = ids(house)
     with pytest.raises(NotAllowed), house.reading(people["wang"]) as c:
         require(c.actor, "review", Subject(unit_id=5))
@@ -70,7 +70,7 @@ def test_what_is_refused_while_reading_and_about_whom_is_on_record(house: House)
     assert second[3]["about"] == {"person_id": people["li"]}
 
 
-def test_a_page_that_did_not_open_is_on_record(house: House) -> None:
+def test_a_page_that_did_not_open_is_on_record(house: Installation) -> None:
     wang = ids(house)["wang"]
     shown = wired(house)
     visitor = type("V", (), {"person_id": wang})()
@@ -82,7 +82,7 @@ def test_a_page_that_did_not_open_is_on_record(house: House) -> None:
 
 
 def test_a_failed_login_tells_who_but_no_password_address_or_place(
-    house: House, sessions: HouseSessions
+    house: Installation, sessions: AccountSessions
 ) -> None:
     for email in ("wang@example.org", "nobody@example.org", "Nobody@Example.org "):
         with pytest.raises(NotAllowed):
@@ -98,15 +98,15 @@ def test_a_failed_login_tells_who_but_no_password_address_or_place(
     assert not [word for word in ("Secret-4711", "nobody", HERE.address) if word in whole.lower()]
 
 
-def test_another_source_has_another_hash(house: House, sessions: HouseSessions) -> None:
-    for place in (HERE, Source("10.0.0.8")):
+def test_another_source_has_another_hash(house: Installation, sessions: AccountSessions) -> None:
+    for place in (HERE, AttemptSource("10.0.0.8")):
         with pytest.raises(NotAllowed):
             sessions.log_in("wang@example.org", "wrong", place)
     one, other = (event[3]["source"] for event in events(house))
     assert one != other
 
 
-def test_who_is_held_back_is_on_record(house: House, sessions: HouseSessions) -> None:
+def test_who_is_held_back_is_on_record(house: Installation, sessions: AccountSessions) -> None:
     for _ in range(TRIES):
         with pytest.raises(NotAllowed):
             sessions.log_in("wang@example.org", "wrong", HERE)
@@ -115,7 +115,7 @@ def test_who_is_held_back_is_on_record(house: House, sessions: HouseSessions) ->
     assert [event[1] for event in events(house)] == ["log_in_failed"] * TRIES + ["held_back"]
 
 
-def test_a_flood_is_bounded_and_told_by_one_event(house: House, clock: Clock) -> None:
+def test_a_flood_is_bounded_and_told_by_one_event(house: Installation, clock: Clock) -> None:
     people = ids(house)
     for _ in range(A_SOURCE + 30):
         refused(house, people["wang"])
@@ -133,7 +133,7 @@ def test_a_flood_is_bounded_and_told_by_one_event(house: House, clock: Clock) ->
     assert len(events(house)) == A_SOURCE + 3
 
 
-def test_what_was_only_counted_is_told_when_the_house_closes(house: House) -> None:
+def test_what_was_only_counted_is_told_when_the_house_closes(house: Installation) -> None:
     wang = ids(house)["wang"]
     for _ in range(A_SOURCE + 2):
         refused(house, wang)
@@ -141,7 +141,7 @@ def test_what_was_only_counted_is_told_when_the_house_closes(house: House) -> No
     assert events(house)[-1][3]["count"] == 2
 
 
-def test_an_ordinary_refusal_is_no_event(house: House, sessions: HouseSessions) -> None:
+def test_an_ordinary_refusal_is_no_event(house: Installation, sessions: AccountSessions) -> None:
     people = ids(house)
     with pytest.raises(Exception, match="代"), house.acting(people["wang"]) as c:
         cover(c, person_id=people["wang"], substitute_id=people["wang"], first=date(2022, 1, 1),

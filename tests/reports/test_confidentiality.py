@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.reporting.confidentiality import Kind, SecrecyMark, find, mask, secrecy
+from workflow.rules.reporting.confidentiality import NumberKind, SecrecyMark, find, mask, secrecy
 
 IDENTITY = "11010519491231002X"  # the example of GB 11643
 
@@ -21,26 +21,26 @@ def luhn(body: str) -> str:
 @pytest.mark.parametrize(
     ("text", "kind", "found"),
     [
-        (f"张某（身份证{IDENTITY}）入选", Kind.IDENTITY, IDENTITY),
-        (IDENTITY.lower(), Kind.IDENTITY, IDENTITY.lower()),
-        ("110105 19491231 002X", Kind.IDENTITY, "110105 19491231 002X"),
+        (f"张某（身份证{IDENTITY}）入选", NumberKind.IDENTITY, IDENTITY),
+        (IDENTITY.lower(), NumberKind.IDENTITY, IDENTITY.lower()),
+        ("110105 19491231 002X", NumberKind.IDENTITY, "110105 19491231 002X"),
         (
             "１１０１０５１９４９１２３１００２Ｘ",
-            Kind.IDENTITY,
+            NumberKind.IDENTITY,
             "１１０１０５１９４９１２３１００２Ｘ",
         ),
-        ("旧证130503670401001。", Kind.IDENTITY, "130503670401001"),
-        ("电话13800138000", Kind.MOBILE, "13800138000"),
-        ("+86 138-0013-8000", Kind.MOBILE, "+86 138-0013-8000"),
-        ("138 0013 8000", Kind.MOBILE, "138 0013 8000"),
-        ("联系0570-3021234", Kind.TELEPHONE, "0570-3021234"),
-        ("（010）62345678", Kind.TELEPHONE, "（010）62345678"),
-        (luhn("622202123456789012"), Kind.BANK_CARD, luhn("622202123456789012")),
-        (luhn("411111111111111"), Kind.BANK_CARD, "4111111111111111"),
-        ("4111 1111 1111 1111", Kind.BANK_CARD, "4111 1111 1111 1111"),
+        ("旧证130503670401001。", NumberKind.IDENTITY, "130503670401001"),
+        ("电话13800138000", NumberKind.MOBILE, "13800138000"),
+        ("+86 138-0013-8000", NumberKind.MOBILE, "+86 138-0013-8000"),
+        ("138 0013 8000", NumberKind.MOBILE, "138 0013 8000"),
+        ("联系0570-3021234", NumberKind.TELEPHONE, "0570-3021234"),
+        ("（010）62345678", NumberKind.TELEPHONE, "（010）62345678"),
+        (luhn("622202123456789012"), NumberKind.BANK_CARD, luhn("622202123456789012")),
+        (luhn("411111111111111"), NumberKind.BANK_CARD, "4111111111111111"),
+        ("4111 1111 1111 1111", NumberKind.BANK_CARD, "4111 1111 1111 1111"),
     ],
 )
-def test_personal_numbers_are_found(text: str, kind: Kind, found: str) -> None:
+def test_personal_numbers_are_found(text: str, kind: NumberKind, found: str) -> None:
     (span,) = find(text)
     assert (span.kind, text[span.start : span.end]) == (kind, found)
 

@@ -28,7 +28,7 @@ from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Wro
 from workflow.verbs.reports.extend_report import extend_report
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.reports.send_back import send_back
-from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 from workflow.verbs.reports.submit import Receipt, submit
 from workflow.verbs.reports.withdraw import withdraw
 from workflow.verbs.rounds.open_rounds import open_rounds
@@ -261,12 +261,12 @@ def test_the_liaison_records_what_was_signed_on_paper(city: City) -> None:
         ("张", date(2021, 3, 16), "signed_on"),
     ):
         with pytest.raises(Invalid) as refused, city.acting("labour.liaison") as c:
-            sign_off(c, report_id=one.id, version=2, paper=Paper(signer, day))
+            sign_off(c, report_id=one.id, version=2, paper=PaperSignOff(signer, day))
         assert [p.where for p in refused.value.problems] == [where]
     with pytest.raises(Invalid), city.acting("labour.liaison") as c:
-        sign_off(c, report_id=one.id, version=2, paper=Paper("张", date(2021, 3, 14), 99))
+        sign_off(c, report_id=one.id, version=2, paper=PaperSignOff("张", date(2021, 3, 14), 99))
     with city.acting("labour.liaison") as c:
-        sign_off(c, report_id=one.id, version=2, paper=Paper("张三", date(2021, 3, 14)))
+        sign_off(c, report_id=one.id, version=2, paper=PaperSignOff("张三", date(2021, 3, 14)))
     with city.database.read() as session:
         signed = session.scalars(select(SignOff)).one()
         assert (signed.paper_signer, signed.paper_date) == ("张三", date(2021, 3, 14))

@@ -12,7 +12,7 @@ from db.models import AssignmentState, Request
 from pages import office
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.rules.requests import NewDate
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.reports.save_draft import save_draft
@@ -29,7 +29,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

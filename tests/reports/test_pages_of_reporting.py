@@ -24,7 +24,7 @@ from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.reporting.content import check_before_sending
-from workflow.rules.reporting.punctuality import Word
+from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.accept_all import accept_all
 from workflow.verbs.reports.return_report import return_report
@@ -274,8 +274,8 @@ def test_a_ledger_has_lights_of_the_unit_and_words_for_its_paper(city: City) -> 
     assert [line.task.code for line in mine.answers] == ["1.1", "1.2"]
     train, policy = mine.answers
     assert train.judgement.light == Light.YELLOW
-    assert [p.word.word for p in train.papers] == [Word.ON_TIME]
-    assert [(p.word.word, p.word.workdays) for p in policy.papers] == [(Word.MISSING, 5)]
+    assert [p.word.word for p in train.papers] == [PunctualityWord.ON_TIME]
+    assert [(p.word.word, p.word.workdays) for p in policy.papers] == [(PunctualityWord.MISSING, 5)]
     with city.reading("science.liaison") as c:
         theirs = ledger(c.session, c.actor, city.units["science"], city.plan, c.now, ZONE)
         assert [line.task.code for line in theirs.supports] == ["1.1"]

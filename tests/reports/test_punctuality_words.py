@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from i18n import speaking
-from workflow.rules.reporting.punctuality import Filing, Punctuality, Word, punctuality
+from workflow.rules.reporting.punctuality import Filing, Punctuality, PunctualityWord, punctuality
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import end_of_day
 
@@ -18,7 +18,12 @@ def at(month: int, day: int, hour: int = 10) -> datetime:
     return datetime(2021, month, day, hour, tzinfo=UTC) - timedelta(hours=8)
 
 
-ON_TIME, LATE, MISSING, NOT_DUE = Word.ON_TIME, Word.LATE, Word.MISSING, Word.NOT_DUE
+ON_TIME, LATE, MISSING, NOT_DUE = (
+    PunctualityWord.ON_TIME,
+    PunctualityWord.LATE,
+    PunctualityWord.MISSING,
+    PunctualityWord.NOT_DUE,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ ON_TIME, LATE, MISSING, NOT_DUE = Word.ON_TIME, Word.LATE, Word.MISSING, Word.NO
     ],
 )
 def test_the_word_of_a_report(
-    filings: list[Filing], today: date, word: Word, workdays: int
+    filings: list[Filing], today: date, word: PunctualityWord, workdays: int
 ) -> None:
     assert punctuality(DUE, filings, today, CHINA) == Punctuality(word, workdays)
 
@@ -57,7 +62,7 @@ def test_an_extended_date_is_the_date() -> None:
 
 
 def test_the_words_as_people_read_them() -> None:
-    assert [str(Punctuality(word, 3)) for word in Word] == [
+    assert [str(Punctuality(word, 3)) for word in PunctualityWord] == [
         "按时",
         "逾期 3 个工作日",
         "未报送",

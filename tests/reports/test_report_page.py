@@ -13,7 +13,7 @@ from db.models import Draft, Evidence, Request, SignOff, Submission, SubmissionV
 from pages import office
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.rounds.ask_supports import ask_supports
 from worlds import LABOUR, OFFICE, SCIENCE, World
@@ -31,7 +31,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

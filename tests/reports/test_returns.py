@@ -16,7 +16,7 @@ from documents.return_file import read_return
 from i18n import speaking
 from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
-from workflow.verbs.returns.import_return import Imported, returns_import
+from workflow.verbs.returns.import_return import ReturnImported, returns_import
 from workflow.verbs.returns.return_template import returns_template
 from workflow.verbs.rounds.open_rounds import open_rounds
 
@@ -67,7 +67,7 @@ def everything(book: Workbook) -> None:
     put(book, 2, "1.2", "document", "1号")
 
 
-def bring(city: City, content: bytes, *, dry_run: bool = False) -> Imported:
+def bring(city: City, content: bytes, *, dry_run: bool = False) -> ReturnImported:
     with city.acting("labour.liaison") as c:
         return returns_import(c, file=read_return(content), dry_run=dry_run)
 

@@ -23,7 +23,7 @@ from pages.office import (
 )
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.rules.requests import NewDate
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.reports.accept import accept
@@ -52,7 +52,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -60,7 +60,7 @@ def second(world: World, code: str = "1.1", unit: str = SCIENCE) -> int:
     return report_of(world, code, unit, "2021Q2").id
 
 
-def reviewing(house: House, world: World, **query: object):
+def reviewing(house: Application, world: World, **query: object):
     return opened(house, world, "review", OFFICE, "reviewer", **query)
 
 

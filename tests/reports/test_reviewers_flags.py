@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.progress.lights import Number
-from workflow.rules.progress.paths import Point
+from workflow.rules.progress.paths import PathPoint
 from workflow.rules.reporting.flags import Compared, flags, likeness
 
 D = Decimal
@@ -16,7 +16,7 @@ NEW = "四季度新建院士专家工作站1家，完成全年任务，专家结
 def compared(
     now: str | None, last: str | None = None, kind: str = "new", expected: str | None = None
 ) -> Compared:
-    point = None if expected is None else Point(D(0), D(expected), D(expected) * 2)
+    point = None if expected is None else PathPoint(D(0), D(expected), D(expected) * 2)
     number = Number("引进人才", ">=", "人", point, None if now is None else D(now))
     return Compared(number, kind, None if last is None else D(last))
 

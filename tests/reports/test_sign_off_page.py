@@ -12,7 +12,7 @@ from db.models import Outbox, SignOff
 from pages import office
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from worlds import OFFICE, SCIENCE, World
 from worlds import little_city as build
 
@@ -28,7 +28,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> House:
+def house(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 

@@ -18,7 +18,7 @@ from db.models import (
     TaskVersion,
 )
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, WrongState
-from workflow.rules.requests import Completion, Delivered, NewDate, NewTarget
+from workflow.rules.requests import Completion, DeliveredMilestone, NewDate, NewTarget
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.requests.amend_promises import amend
 from workflow.verbs.requests.decide import decide
@@ -146,7 +146,7 @@ def test_a_deliverable_is_closed_out_with_number_and_date(database: Database) ->
     assert len(caught.value.problems) == 1
     world.do(world.reviewer, decide, LATER, request_id=bare, approve=False, reply="请补充文号")
     assert state(world, "1.2") == "under_way"
-    shown = Completion((Delivered(1, "小政办〔2021〕8号", date(2021, 1, 29)),))
+    shown = Completion((DeliveredMilestone(1, "小政办〔2021〕8号", date(2021, 1, 29)),))
     grant(world, ask(world, "1.2", LABOUR, "completion", shown))
     assert state(world, "1.2") == "closed"
 

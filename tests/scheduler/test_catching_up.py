@@ -17,7 +17,7 @@ from db.engine import Database
 from db.queries.record.heartbeats import beat
 from flows.catching_up import call_crashed, catch_up, strike_late
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.time.timetable import TIMETABLE
 
 BACK = datetime(2021, 3, 15, 1, tzinfo=UTC)
@@ -44,10 +44,10 @@ def slots(client: SyncPrefectClient) -> dict[str, UUID]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, tmp_path: Path) -> Iterator[House]:
+def house(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
     worlds.little_city(sqlite_database)
     url = sqlite_database.url.render_as_string(hide_password=False)
-    made = House(Settings(database_url=url, _env_file=None), clock=lambda: BACK)
+    made = Installation(Settings(database_url=url, _env_file=None), clock=lambda: BACK)
     yield made
     made.database.dispose()
 
@@ -57,7 +57,7 @@ def runs(client: SyncPrefectClient) -> list[FlowRun]:
 
 
 def test_each_slot_runs_once_in_the_order_of_the_day(
-    client: SyncPrefectClient, house: House, slots: dict[str, UUID]
+    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
 ) -> None:
     for _ in range(3):
         catch_up(client, house, slots, BACK)
@@ -67,7 +67,7 @@ def test_each_slot_runs_once_in_the_order_of_the_day(
 
 
 def test_what_has_run_is_not_caught_up(
-    client: SyncPrefectClient, house: House, slots: dict[str, UUID]
+    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
 ) -> None:
     with house.database.write() as session:
         for slot in TIMETABLE:
@@ -87,7 +87,7 @@ def test_runs_that_piled_up_are_struck_and_those_to_come_stay(
 
 
 def test_a_run_whose_process_was_killed_is_called_crashed_and_done_again(
-    client: SyncPrefectClient, house: House, slots: dict[str, UUID]
+    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
 ) -> None:
     one = {"remind": slots["remind"]}
     house.timetable = tuple(slot for slot in TIMETABLE if slot.name == "remind")

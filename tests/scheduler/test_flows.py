@@ -11,13 +11,13 @@ from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 import worlds
-from db.archive import Key, NoKey
+from db.archive import BackupKey, NoKey
 from db.engine import Database
 from db.models import Outbox, Plan, Reminder, Report, Round
 from flows.installation import open_house
 from flows.runs import FLOWS, back_up, close_rounds, drill, open_rounds, remind
 from luoshi.settings import Settings
-from luoshi.wiring import House
+from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.time.timetable import TIMETABLE
 from workflow.verbs.plans.issue import issue
@@ -35,15 +35,15 @@ def prefect() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, tmp_path: Path) -> Iterator[House]:
+def house(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
     worlds.little_city(sqlite_database)
     url = sqlite_database.url.render_as_string(hide_password=False)
-    made = House(
+    made = Installation(
         Settings(
             database_url=url,
             evidence_url=f"file://{tmp_path}/evidence",
             backup_dir=tmp_path / "backups",
-            backup_key=Key.made(),
+            backup_key=BackupKey.made(),
             _env_file=None,
         ),
         clock=lambda: datetime(2021, 3, 10, tzinfo=UTC),
@@ -53,7 +53,7 @@ def house(sqlite_database: Database, tmp_path: Path) -> Iterator[House]:
     made.database.dispose()
 
 
-def count(house: House, table: type) -> int:
+def count(house: Installation, table: type) -> int:
     with house.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -63,7 +63,7 @@ def test_every_slot_of_the_timetable_has_a_flow_of_its_name() -> None:
     assert all(FLOWS[name].name == name for name in FLOWS)
 
 
-def test_rounds_open_once_however_often_the_flow_runs(house: House) -> None:
+def test_rounds_open_once_however_often_the_flow_runs(house: Installation) -> None:
     assert open_rounds(as_of=OPENS) == 1
     reports = count(house, Report)
     assert reports > 0
@@ -71,7 +71,7 @@ def test_rounds_open_once_however_often_the_flow_runs(house: House) -> None:
     assert (count(house, Round), count(house, Report)) == (1, reports)
 
 
-def test_what_fails_for_one_plan_stops_no_other(house: House) -> None:
+def test_what_fails_for_one_plan_stops_no_other(house: Installation) -> None:
     little, clerk = worlds.little_catalogue(), system("clerk")
     another = replace(little, plan=replace(little.plan, code="second"))
     with house.acting(clerk, worlds.ISSUED) as c:
@@ -86,7 +86,7 @@ def test_what_fails_for_one_plan_stops_no_other(house: House) -> None:
         assert session.scalars(select(Round.plan_id)).all() == [plan_id]
 
 
-def test_reminders_are_written_once_and_shown_by_unit(house: House) -> None:
+def test_reminders_are_written_once_and_shown_by_unit(house: Installation) -> None:
     open_rounds(as_of=OPENS)
     before = count(house, Outbox)
     mails = remind(as_of=TWO_DAYS_BEFORE)
@@ -97,20 +97,20 @@ def test_reminders_are_written_once_and_shown_by_unit(house: House) -> None:
     assert count(house, Reminder) == told
 
 
-def test_nobody_is_reminded_on_a_free_day(house: House) -> None:
+def test_nobody_is_reminded_on_a_free_day(house: Installation) -> None:
     open_rounds(as_of=OPENS)
     before = count(house, Outbox)
     assert remind(as_of=SUNDAY) == 0
     assert count(house, Outbox) == before
 
 
-def test_a_round_closes_when_its_time_is_over(house: House) -> None:
+def test_a_round_closes_when_its_time_is_over(house: Installation) -> None:
     open_rounds(as_of=OPENS)
     assert close_rounds(as_of=TWO_DAYS_BEFORE) == 0
     assert close_rounds(as_of="2021-05-30T00:30:00+08:00") == 1
 
 
-def test_a_backup_is_taken_and_tried(house: House) -> None:
+def test_a_backup_is_taken_and_tried(house: Installation) -> None:
     rows = back_up(as_of=OPENS)
     assert [place.name for place in house.vault.backups()] == ["luoshi-20210310T000000Z.tar.age"]
     assert drill(as_of=OPENS) == rows > 50
@@ -119,7 +119,7 @@ def test_a_backup_is_taken_and_tried(house: House) -> None:
         back_up(as_of=TWO_DAYS_BEFORE)
 
 
-def test_a_unit_that_is_told_has_a_task_run_of_its_name(house: House) -> None:
+def test_a_unit_that_is_told_has_a_task_run_of_its_name(house: Installation) -> None:
     from prefect.client.orchestration import get_client
 
     open_rounds(as_of=OPENS)

@@ -16,13 +16,13 @@ from db.models import Person
 from luoshi import wiring
 from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.place import free_port
-from luoshi.wiring import house_sessions
+from luoshi.wiring import account_sessions
 from notifications.smtp import Relay
 from pages import office
 from pages.on_stage import email, wired
 from pages.stage import PASSWORD, served
 from ui.files.evidence import files_of
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.mail.deliver import deliver
 from workflow.verbs.reminders.remind import remind
@@ -34,7 +34,7 @@ class Desks:
     """A running city of five units; `address` is where its pages are."""
 
     world: World
-    house: wiring.House
+    house: wiring.Installation
     box: Mailbox
     port: int
     address: str
@@ -86,7 +86,9 @@ def desks_of(database: Database, folder: Path, language: str = "zh") -> Iterator
     house = wired(world, folder)
     box = Mailbox(folder / "mail")
     stop = receive(box, port)
-    shown = House(house_sessions(house), wiring=house, files=files_of(house), secret="s" * 32)
+    shown = Application(
+        account_sessions(house), wiring=house, files=files_of(house), secret="s" * 32
+    )
     try:
         with served(shown) as address:
             house.letterhead = replace(house.letterhead, base_url=address)

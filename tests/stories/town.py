@@ -17,13 +17,13 @@ from luoshi.demo.history import begins_at
 from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.pages import shown_house
 from luoshi.demo.passing import Passing
-from luoshi.demo.place import Place, free_port, settings_of
+from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.post import deliver_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.story import read_story
-from luoshi.wiring import House, house_sessions, utc_now
+from luoshi.wiring import Installation, account_sessions, utc_now
 from pages.stage import served
-from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.attempts import AttemptSource
 
 
 @dataclass
@@ -31,14 +31,16 @@ class Town:
     """`players` are the demo's logins by role."""
 
     address: str
-    house: House
+    house: Installation
     box: Mailbox
     passing: Passing
     players: dict[str, Player]
 
     def token(self, email: str) -> str:
         """A new session of a person."""
-        return house_sessions(self.house).log_in(email, PASSWORD, Source("127.0.0.1")).token
+        return (
+            account_sessions(self.house).log_in(email, PASSWORD, AttemptSource("127.0.0.1")).token
+        )
 
     @contextmanager
     def window(self, chromium, role: str, size: str = "desk", **more: str) -> Iterator:
@@ -56,10 +58,10 @@ class Town:
 @contextmanager
 def running(lived_year: Path, folder: Path) -> Iterator[Town]:
     """The city on a copy of the lived year, its mail going to its own mailbox by SMTP."""
-    place, story = Place(folder / "demo"), read_story()
+    place, story = DemoFolder(folder / "demo"), read_story()
     shutil.copytree(lived_year, place.folder)
     port = free_port()
-    house = House(settings_of(place, place.folder, 8501, port))
+    house = Installation(settings_of(place, place.folder, 8501, port))
     with house.database.write() as session:
         set_demo_time(session, DemoTime(begins_at(story), utc_now()))
     house.clock = clock = DemoClock(house.database, utc_now)

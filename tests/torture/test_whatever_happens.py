@@ -39,7 +39,7 @@ from torture.faults import Death, FaultyRelay, Points, on_commits, on_statements
 from torture.model import Holder, Model, Postmark
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Refused
-from workflow.rules.requests import Completion, Delivered, NewDate
+from workflow.rules.requests import Completion, DeliveredMilestone, NewDate
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.context import Context
@@ -304,7 +304,7 @@ class City(RuleBasedStateMachine):
         if kind == "extension":
             wish = NewDate(max(self.today, date(2021, 6, 30)) + timedelta(days=days))
         if kind == "completion" and days % 2:
-            wish = Completion((Delivered(1, "小政办〔2021〕8号", self.today),))
+            wish = Completion((DeliveredMilestone(1, "小政办〔2021〕8号", self.today),))
         given = {"kind": kind, "reason": "情况说明", "wish": wish, "document": "批〔2021〕3号"}
         who = self.of_unit(part.unit_id, "liaison")
         if self.attempt(who, request, assignment_id=part.id, **given):

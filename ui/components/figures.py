@@ -12,7 +12,7 @@ from .pictures import COLOURS, bar
 
 
 @dataclass(frozen=True)
-class Figure:
+class KeyFigure:
     """One number that a page is opened for.
 
     `tone` is a light's code or "accent"; with a light's code its shape stands before the label.
@@ -26,12 +26,12 @@ class Figure:
     href: str = ""
 
 
-def key_figures(figures: Iterable[Figure]) -> Markup:
+def key_figures(figures: Iterable[KeyFigure]) -> Markup:
     """Key figures in one grid: side by side on a desk, two columns on a phone."""
     return Markup('<ul class="ls-figures">{}</ul>').format(Markup("").join(map(_figure, figures)))
 
 
-def _figure(figure: Figure) -> Markup:
+def _figure(figure: KeyFigure) -> Markup:
     sign: str | Markup = ""
     if figure.tone in LIGHTS:
         shape = Markup('<span class="ls-shape ls-{}" aria-hidden="true">{}</span> ')

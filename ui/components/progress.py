@@ -14,7 +14,7 @@ from .pictures import COLOURS, bar, picture
 
 
 @dataclass(frozen=True)
-class Point:
+class ChartPoint:
     """One place on a line chart: its name below, what was reported, what the path wants."""
 
     name: str
@@ -25,7 +25,7 @@ class Point:
 WIDE, HIGH, LEFT, RIGHT, TOP, FLOOR = 360, 200, 40, 26, 14, 170
 
 
-def line_chart(title: str, points: Sequence[Point], target: Decimal, unit: str) -> Markup:
+def line_chart(title: str, points: Sequence[ChartPoint], target: Decimal, unit: str) -> Markup:
     """Reported numbers against path and target over time, with the same figures as a table."""
     numbers = [n for point in points for n in (point.actual, point.path) if n is not None]
     ceiling = max([*numbers, target, Decimal(1)]) * Decimal("1.08")
@@ -78,7 +78,7 @@ def _dot(x: float, y: float) -> Markup:
     )
 
 
-def _names(points: Sequence[Point], step: float) -> list[Markup]:
+def _names(points: Sequence[ChartPoint], step: float) -> list[Markup]:
     """Names under the line, as many as there is room for."""
     every = max(1, -(-len(points) // 6))
     return [
@@ -90,7 +90,7 @@ def _names(points: Sequence[Point], step: float) -> list[Markup]:
     ]
 
 
-def _figures(title: str, points: Sequence[Point]) -> Markup:
+def _figures(title: str, points: Sequence[ChartPoint]) -> Markup:
     rows = Markup("").join(
         Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(
             point.name,

@@ -37,7 +37,7 @@ def _moment(moment: Moment) -> Markup:
 
 
 @dataclass(frozen=True)
-class Card:
+class ActionCard:
     """A thing to do: its heading (a link), a line above it, text, a line below, and its tone.
 
     `tone` is "", "accent" (next), "warning" (returned) or "quiet" (waits for others).
@@ -51,14 +51,14 @@ class Card:
     tone: str = ""
 
 
-def cards(items: Iterable[Card], level: int = 2) -> Markup:
+def cards(items: Iterable[ActionCard], level: int = 2) -> Markup:
     """Cards one under another, the whole card being the link; `level` is that of their headings."""
     return Markup('<ul class="ls-cards">{}</ul>').format(
         Markup("").join(_card(item, level) for item in items)
     )
 
 
-def _card(item: Card, level: int) -> Markup:
+def _card(item: ActionCard, level: int) -> Markup:
     title = Markup('<a href="{}">{}</a>').format(item.href, item.title) if item.href else item.title
     parts = {"above": item.above, "title": title, "text": item.text, "below": item.below}
     drawn = Markup("").join(

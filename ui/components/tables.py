@@ -11,7 +11,7 @@ from .lights import LIGHTS
 
 
 @dataclass(frozen=True)
-class Cell:
+class HeatCell:
     """A cell of a heat map: what it says, its light, what it means in words, where it leads."""
 
     text: str
@@ -21,16 +21,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class HeatRow:
     """A row of a heat map under its name."""
 
     name: str
-    cells: Sequence[Cell]
+    cells: Sequence[HeatCell]
     href: str = ""
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a list. `kind` is "", "number", "wide", "short" (one line) or "lead" (the card's
     heading)."""
 
@@ -42,7 +42,7 @@ def _linked(text: str | Markup, href: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(href, text) if href else escape(text)
 
 
-def heat_map(caption: str, corner: str, columns: Sequence[str], rows: Sequence[Row]) -> Markup:
+def heat_map(caption: str, corner: str, columns: Sequence[str], rows: Sequence[HeatRow]) -> Markup:
     """A real table in a scroll box that the keyboard reaches; names and heads stay in sight."""
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in columns)
     body = Markup("").join(
@@ -59,7 +59,7 @@ def heat_map(caption: str, corner: str, columns: Sequence[str], rows: Sequence[R
     ).format(caption=caption, corner=corner, heads=heads, body=body)
 
 
-def _heat_cell(cell: Cell) -> Markup:
+def _heat_cell(cell: HeatCell) -> Markup:
     # Nobody reads sixty identical dots: only what is out of order carries its shape.
     shape = LIGHTS[cell.tone][0] if cell.tone in ("yellow", "red") else ""
     sign = Markup('<span class="ls-shape" aria-hidden="true">{}</span> ').format(shape)
@@ -71,7 +71,7 @@ def _heat_cell(cell: Cell) -> Markup:
 
 
 def data_table(
-    caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Markup]]
+    caption: str, columns: Sequence[ListColumn], rows: Sequence[Sequence[str | Markup]]
 ) -> Markup:
     """A list of things; below 640 pixels each row is a card with the columns' names beside. A
     column in which nothing stands is left out."""

@@ -72,7 +72,7 @@ def find_view(key: str) -> Callable[[Any], None] | None:
 def _cookie_of_this_run() -> str | None:
     import streamlit as st
 
-    return st.context.cookies.get(this_house().cookie(SESSION_COOKIE))
+    return st.context.cookies.get(current_application().cookie(SESSION_COOKIE))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Upstream:
 
 
 @dataclass(frozen=True)
-class House:
+class Application:
     """Everything the pages stand on, given by whoever starts them.
 
     `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
@@ -124,15 +124,15 @@ class House:
         return f"__Host-{name}" if self.secure else name
 
 
-_open: list[House] = []
+_open: list[Application] = []
 
 
-def open_house(house: House) -> None:
+def open_application(house: Application) -> None:
     """Make this the house of the process; Streamlit runs pages as scripts that must find it."""
     _open[:] = [house]
 
 
-def this_house() -> House:
+def current_application() -> Application:
     """The house of the process. Raises RuntimeError before `open_house`."""
     if not _open:
         raise RuntimeError("No house is open: start the pages with ui.app.serve")

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from i18n import _, current, mark
-from ui.shell.application import House
+from ui.shell.application import Application
 
 from .csp import security_headers
 from .framework_words import EXACT, PATTERNS
@@ -67,7 +67,7 @@ def message_page(status: int, visitor: Visitor | None, text: str = "") -> Respon
     return draw("message.html", status, title=title, text=text, home=home)
 
 
-def failure(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
+def failure(house: Application) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Instead of a bare "Internal Server Error": our page and a number that stands in the log."""
 
     async def failed(request: Request, error: Exception) -> Response:

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n import LANGUAGES, _, choose, mark
-from ui.shell.application import SESSION_COOKIE, House, this_house
+from ui.shell.application import SESSION_COOKIE, Application, current_application
 from workflow.rules.refusals import Invalid, Refused
-from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.attempts import AttemptSource
 
 from .document import draw
 from .gate import Sockets
@@ -31,7 +31,7 @@ SLOW = 4
 class Door:
     """Pages of our own around a session."""
 
-    def __init__(self, house: House, sockets: Sockets) -> None:
+    def __init__(self, house: Application, sockets: Sockets) -> None:
         self.house = house
         self.sockets = sockets
         self._slow = CapacityLimiter(SLOW)
@@ -88,11 +88,11 @@ class Door:
         return response
 
 
-def source_of(request: Request) -> Source:
+def source_of(request: Request) -> AttemptSource:
     """Where a request comes from."""
-    return Source(
+    return AttemptSource(
         request.client.host if request.client else "",
-        request.cookies.get(this_house().cookie(BROWSER_COOKIE), ""),
+        request.cookies.get(current_application().cookie(BROWSER_COOKIE), ""),
         request.headers.get("user-agent", ""),
     )
 

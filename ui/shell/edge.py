@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
 from i18n import _, mark
-from ui.shell.application import House
+from ui.shell.application import Application
 
 from .document import message_page
 from .requests import is_our_origin, wants_a_page
@@ -28,7 +28,7 @@ BROKEN = mark("This address is broken. Please open the link again, or go on from
 ELSEWHERE = mark("This was sent by a page of another place and has not been carried out.")
 
 
-def turned_away(scope: Scope, house: House) -> Response | None:
+def turned_away(scope: Scope, house: Application) -> Response | None:
     """The answer to a request that goes no further, or None for all others."""
     request = HTTPConnection(scope)
     # A watcher may ask by the machine's number; the answer holds nothing of anybody.
@@ -42,7 +42,7 @@ def turned_away(scope: Scope, house: House) -> Response | None:
     return None
 
 
-def is_our_name(request: HTTPConnection, house: House) -> bool:
+def is_our_name(request: HTTPConnection, house: Application) -> bool:
     """Whether the one Host header names this house: the public address, this machine, or a name of
     the settings. Another name is one that somebody pointed here to make browsers talk to us."""
     given = request.headers.getlist("host")

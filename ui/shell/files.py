@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from ui.shell.application import Download, House
+from ui.shell.application import Application, Download
 from workflow.rules.refusals import Refused
 
 from .document import ASSETS, message_page, streamlit_page
@@ -43,7 +43,7 @@ def _sent(download: Download) -> Response:
     return answer
 
 
-def file_routes(house: House) -> list[BaseRoute]:
+def file_routes(house: Application) -> list[BaseRoute]:
     """Downloads, our own static files, the health answer, and our copy of Streamlit's page."""
 
     async def send_file(request: Request) -> Response:

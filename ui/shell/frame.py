@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from i18n import _, current
-from ui.shell.application import House
+from ui.shell.application import Application
 
 from .sessions import Visitor
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 
-def top_line(house: House, visitor: Visitor) -> Markup:
+def top_line(house: Application, visitor: Visitor) -> Markup:
     """The plan at work and the person whose page this is."""
     who = Markup('<span class="ls-who">{}</span>').format(_said(visitor))
     plan = Markup('<span class="ls-plan">{}</span>').format(house.plan(visitor))
@@ -28,7 +28,7 @@ def _said(visitor: Visitor) -> Markup:
     return Markup("{}<span>{}</span>").format(unit, visitor.name)
 
 
-def banners(house: House, visitor: Visitor, page: Page) -> None:
+def banners(house: Application, visitor: Visitor, page: Page) -> None:
     """What everybody must know now, each with its buttons."""
     for number, banner in enumerate(house.banners(visitor)):
         with st.container(

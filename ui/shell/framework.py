@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit import config
 
-from ui.shell.application import House
+from ui.shell.application import Application
 
 from .gate import PERSON_HEADER
 
@@ -51,7 +51,7 @@ SETTINGS = {
 }
 
 
-def configure(house: House) -> None:
+def configure(house: Application) -> None:
     """Set Streamlit up for this process, before its App is built."""
     settings = {**SETTINGS, "server.maxUploadSize": house.max_upload_mb}
     if house.secret:

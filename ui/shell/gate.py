@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from i18n import choose
-from ui.shell.application import House
+from ui.shell.application import Application
 from workflow.verbs.access.credentials import token_hash
 
 from .csp import security_headers
@@ -91,7 +91,7 @@ class Sockets:
 class Gate:
     """Plain ASGI middleware; see the module's first line."""
 
-    def __init__(self, app: ASGIApp, house: House, sockets: Sockets) -> None:
+    def __init__(self, app: ASGIApp, house: Application, sockets: Sockets) -> None:
         self.app = app
         self.house = house
         self.sockets = sockets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflow.rules.record.parts import Part
+from workflow.rules.record.parts import PartState
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Health:
     """Whether the database answers, how each part stands, and which work has not run in time."""
 
     database: bool
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PartState, ...] = ()
     silent: tuple[str, ...] = ()
 
     @property
@@ -30,6 +30,6 @@ class Health:
         }
 
 
-def _part(part: Part) -> dict[str, object]:
+def _part(part: PartState) -> dict[str, object]:
     seen = part.sign.seen_at.isoformat(timespec="seconds") if part.sign else None
     return {"ok": part.lives, "seen": seen, "trouble": part.trouble}

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from i18n import LANGUAGES, _
-from ui.shell.application import SESSION_COOKIE, House
+from ui.shell.application import SESSION_COOKIE, Application
 from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.refusals import Refused
-from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.log_in import LoginStepToken
 from workflow.verbs.access.prove_code import StepOver
 
 from .account import OwnDoors
@@ -65,7 +65,7 @@ class Doors(Door):
         )  # fmt: skip
         return response
 
-    async def _let_in(self, request: Request, entry: Entry, wanted: str) -> Response:
+    async def _let_in(self, request: Request, entry: LoginStepToken, wanted: str) -> Response:
         if old := session_token(request):
             await run_sync(self.house.sessions.log_out, old)
             self.sockets.end(old)
@@ -212,6 +212,6 @@ def code_address(wanted: str) -> str:
     return "/login/code" if wanted == "/" else f"/login/code?next={quote(wanted, safe='')}"
 
 
-def doors(house: House, sockets: Sockets) -> list[Route]:
+def doors(house: Application, sockets: Sockets) -> list[Route]:
     """The routes of the doors."""
     return [*Doors(house, sockets).routes(), *OwnDoors(house, sockets).routes()]

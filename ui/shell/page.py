@@ -16,7 +16,7 @@ from markupsafe import Markup
 from db.queries.plans.choices import events_so_far
 from i18n import _, choose, current
 from ui.components.states import error_box, note, refused_page
-from ui.shell.application import House, this_house
+from ui.shell.application import Application, current_application
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
@@ -39,7 +39,7 @@ side they would hand the interpreter to and fro at every row and all be late by 
 class Page:
     """One page for one visitor during one run. Views get it as the argument of `draw(page)`."""
 
-    def __init__(self, house: House, visitor: Visitor, leaf: Leaf) -> None:
+    def __init__(self, house: Application, visitor: Visitor, leaf: Leaf) -> None:
         self._house, self._visitor, self._leaf = house, visitor, leaf
 
     @property
@@ -48,7 +48,7 @@ class Page:
         return self._house.wiring
 
     @property
-    def house(self) -> House:
+    def house(self) -> Application:
         """The house itself: address, limits."""
         return self._house
 
@@ -145,7 +145,7 @@ class Page:
 
 def run() -> None:
     """Draw the page that the address names, for whoever has a living session."""
-    house = this_house()
+    house = current_application()
     st.set_page_config(layout="wide")
     _drop_broken()
     visitor = _enter()
@@ -169,7 +169,7 @@ def _drop_broken() -> None:
 
 def _enter() -> Visitor:
     """The visitor of this run; stops the run, with nothing on the page, if the session is over."""
-    house = this_house()
+    house = current_application()
     token = house.token()
     visitor = house.sessions.find(token) if token else None
     if visitor is None or first_door(visitor):
@@ -183,7 +183,7 @@ def _enter() -> Visitor:
     return visitor
 
 
-def _leaves(house: House, visitor: Visitor) -> dict[str, Any]:
+def _leaves(house: Application, visitor: Visitor) -> dict[str, Any]:
     """Every page as Streamlit knows it; the menu names those that the visitor may open."""
     return {
         leaf.key: st.Page(
@@ -197,12 +197,12 @@ def _leaves(house: House, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _in_menu(house: House, visitor: Visitor, leaf: Leaf) -> bool:
+def _in_menu(house: Application, visitor: Visitor, leaf: Leaf) -> bool:
     may = may_open(leaf, visitor.roles, visitor.separate)
     return leaf.listed and may and house.view(leaf.key) is not None
 
 
-def _drawn(house: House, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
+def _drawn(house: Application, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
     def draw() -> None:
         page = Page(house, visitor, leaf)
         page.html(top_line(house, visitor))

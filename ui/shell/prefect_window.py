@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from i18n import _
-from ui.shell.application import House, Upstream
+from ui.shell.application import Application, Upstream
 from workflow.rules.access.permissions import may
 
 from .document import message_page
@@ -68,7 +68,7 @@ _SENT_BACK = ("content-type", "content-encoding", "content-length", "etag", "las
 class PrefectWindow:
     """The route /prefect/… and its connections to Prefect's server."""
 
-    def __init__(self, house: House, upstream: Upstream) -> None:
+    def __init__(self, house: Application, upstream: Upstream) -> None:
         self._house, self._upstream = house, upstream
         user = b64encode(upstream.secret.encode()).decode()
         self._client = httpx.AsyncClient(

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import HTTPConnection
 
-from ui.shell.application import SESSION_COOKIE, this_house
+from ui.shell.application import SESSION_COOKIE, current_application
 
 FORM_COOKIE = "luoshi_form"
 BROWSER_COOKIE = "luoshi_browser"
@@ -50,7 +50,7 @@ def number(said: str) -> int | None:
 
 def session_token(request: HTTPConnection) -> str:
     """The session token that the browser sent, or ""."""
-    return request.cookies.get(this_house().cookie(SESSION_COOKIE), "")
+    return request.cookies.get(current_application().cookie(SESSION_COOKIE), "")
 
 
 def form_token(request: HTTPConnection) -> str:
@@ -61,14 +61,17 @@ def form_token(request: HTTPConnection) -> str:
     """
     if session := session_token(request):
         return sha256(f"form:{session}".encode()).hexdigest()
-    return request.cookies.get(this_house().cookie(FORM_COOKIE)) or token_urlsafe(24)
+    return request.cookies.get(current_application().cookie(FORM_COOKIE)) or token_urlsafe(24)
 
 
 def comes_from_here(request: HTTPConnection, sent_token: str) -> bool:
     """Whether a POST was sent by a form of ours: origin and hidden token both say so."""
     if not is_our_origin(request):
         return False
-    if not session_token(request) and this_house().cookie(FORM_COOKIE) not in request.cookies:
+    if (
+        not session_token(request)
+        and current_application().cookie(FORM_COOKIE) not in request.cookies
+    ):
         return False
     return compare_digest(form_token(request).encode(), sent_token.encode())
 
@@ -76,7 +79,7 @@ def comes_from_here(request: HTTPConnection, sent_token: str) -> bool:
 def is_our_origin(request: HTTPConnection) -> bool:
     """Whether a page of ours sent this: its scheme, name and port are those of the public address,
     or of the address that it asks. A page on another port of this machine is not ours."""
-    house = this_house()
+    house = current_application()
     scheme = "https" if house.secure else "http"
     ours = (house.address, f"{scheme}://{request.headers.get('host', '')}")
     origin = _origin(request.headers.get("origin", ""))

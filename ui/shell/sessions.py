@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from db.queries.access.sessions import Account
-from workflow.verbs.access.attempts import Source
+from workflow.verbs.access.attempts import AttemptSource
 from workflow.verbs.access.enrol_factor import Offer
-from workflow.verbs.access.log_in import Entry
+from workflow.verbs.access.log_in import LoginStepToken
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Sessions(Protocol):
     the life of a reset token are its own. Every method may be called from any thread.
     """
 
-    def log_in(self, email: str, password: str, source: Source) -> Entry:
+    def log_in(self, email: str, password: str, source: AttemptSource) -> LoginStepToken:
         """Open a session, or a step that awaits a code.
 
         Raises Refused for a wrong pair, too many attempts, or a person who may not log in.
         """
 
-    def prove_code(self, step: str, code: str, source: Source) -> Entry:
+    def prove_code(self, step: str, code: str, source: AttemptSource) -> LoginStepToken:
         """Open a session by the code that a step awaits.
 
         Raises StepOver where the password must be entered again, and Refused for a wrong code.
@@ -62,13 +62,13 @@ class Sessions(Protocol):
     def log_out(self, token: str) -> None:
         """End a session; an unknown token is no error."""
 
-    def ask_reset(self, email: str, source: Source) -> None:
+    def ask_reset(self, email: str, source: AttemptSource) -> None:
         """Mail a reset link `/reset?token=…` if the address is known. Never tells whether it is.
 
         Raises Refused only for too many attempts.
         """
 
-    def set_password(self, reset_token: str, password: str, source: Source) -> str:
+    def set_password(self, reset_token: str, password: str, source: AttemptSource) -> str:
         """Set a new password by a mailed token, once; the token by which this browser is known.
 
         Raises Refused (stale token, weak word).

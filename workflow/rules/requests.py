@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from i18n import mark
-from workflow.rules.progress.paths import Point, attainment
+from workflow.rules.progress.paths import PathPoint, attainment
 
 KINDS = {
     "dispute": mark("objection to an assignment"),
@@ -46,7 +46,7 @@ class NewTarget:
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveredMilestone:
     """A deliverable that is there: its milestone's number, the document, the local date."""
 
     no: int
@@ -58,7 +58,7 @@ class Delivered:
 class Completion:
     """A close-out, with the deliverables that no report has told of yet."""
 
-    deliverables: tuple[Delivered, ...] = ()
+    deliverables: tuple[DeliveredMilestone, ...] = ()
 
 
 Wish = NewDate | NewTarget | Completion
@@ -91,7 +91,7 @@ def completion(plain: Mapping[str, Any]) -> Completion:
     """The close-out that `to_plain` wrote."""
     return Completion(
         tuple(
-            Delivered(row["no"], row["document"], date.fromisoformat(row["reached_on"]))
+            DeliveredMilestone(row["no"], row["document"], date.fromisoformat(row["reached_on"]))
             for row in plain.get("deliverables", ())
         )
     )
@@ -106,5 +106,5 @@ def reached(op: str, target: Decimal | None, actual: Decimal | None) -> bool:
         return actual < target
     if op == ">":
         return actual > target
-    made = attainment(Point(Decimal(0), target, target), op, actual)
+    made = attainment(PathPoint(Decimal(0), target, target), op, actual)
     return made is not None and made >= (Decimal("0.9") if op == "approx" else 1)

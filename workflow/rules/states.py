@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from i18n import Word, mark
+from i18n import Translated, mark
 from workflow.rules.refusals import WrongState
 
 
@@ -119,7 +119,7 @@ def after(subject: str, action: str, state: str) -> str:
     if state not in row.before:
         raise WrongState(
             mark("This is not possible now: it is already “{state}”. Open it again to see it."),
-            state=Word(STATES[subject][state]),
+            state=Translated(STATES[subject][state]),
         )
     return row.after
 

@@ -58,7 +58,7 @@ class Context:
         **payload: object,
     ) -> None:
         """Leave an event without a change of state; `chain` is the plan's id, 0 for the system."""
-        record.note(
+        record.record_event(
             self.session, chain, self.actor, self.now, action, subject, subject_id, before, after,
             **payload,
         )  # fmt: skip

@@ -32,10 +32,17 @@ from db.models import (
     Task,
     Unit,
 )
-from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_standing
 from db.queries.record.calendar import overrides
 from db.queries.reports.timeliness import PaperRow, papers
-from workflow.rules.progress.judging import Promise, Standing, Told, judge, last_told, point_of
+from workflow.rules.progress.judging import (
+    Promise,
+    ReportedRound,
+    Standing,
+    judge,
+    last_told,
+    point_of,
+)
 from workflow.rules.progress.quantities import plain
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.time.calendar import Calendar
@@ -189,7 +196,7 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
     )  # fmt: skip
 
 
-def _task(task: TaskRow, unit_id: int, role: str, known: _Known) -> Plain:
+def _task(task: TaskProgress, unit_id: int, role: str, known: _Known) -> Plain:
     standing = _standing_for(task.standing, unit_id)
     last = max((one for one in standing.told if one.own), key=lambda one: one.on, default=None)
     return {
@@ -241,7 +248,11 @@ def _whose(
 
 
 def _measure(
-    standing: Standing, promise: Promise, target_of: int | None, told: list[Told], known: _Known
+    standing: Standing,
+    promise: Promise,
+    target_of: int | None,
+    told: list[ReportedRound],
+    known: _Known,
 ) -> Plain:
     """One measure of a unit. The path is that of the day for which the number was told."""
     at_end = point_of(standing, promise, target_of, known.day)

@@ -88,7 +88,7 @@ class GroupPart:
 
 
 @dataclass(frozen=True)
-class TaskRow:
+class PlanTaskRow:
     """A task of a plan; `first_due` is the date it was issued with, `due` the present one."""
 
     task_id: int
@@ -119,7 +119,7 @@ class ItemRow:
     code: str
     title: str
     parent_id: int | None
-    tasks: tuple[TaskRow, ...]
+    tasks: tuple[PlanTaskRow, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class PlanView:
     items: tuple[ItemRow, ...]
 
     @property
-    def tasks(self) -> tuple[TaskRow, ...]:
+    def tasks(self) -> tuple[PlanTaskRow, ...]:
         return tuple(task for item in self.items for task in item.tasks)
 
 
@@ -154,7 +154,7 @@ def plan_view(session: Session, actor: Actor, plan_id: int, at: datetime) -> Pla
     """A plan with its items, tasks, who answers for them, states and dates. Raises NotFound."""
     plan = plan_row(session, actor, plan_id, at)
     tasks = tasks_of_plan(session, actor, plan_id, at)
-    by_item: dict[int | None, list[TaskRow]] = defaultdict(list)
+    by_item: dict[int | None, list[PlanTaskRow]] = defaultdict(list)
     for task in tasks:
         by_item[task.item_id].append(task)
     items = session.execute(
@@ -175,7 +175,7 @@ def plan_view(session: Session, actor: Actor, plan_id: int, at: datetime) -> Pla
     return PlanView(plan, tuple(rows))
 
 
-def tasks_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[TaskRow]:
+def tasks_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[PlanTaskRow]:
     """The tasks of a plan that the reader may see, in order, as they stood."""
     rows = session.execute(
         select(Task, TaskState.state, TaskVersion)
@@ -194,7 +194,7 @@ def tasks_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) ->
     groups = groups_of(session, GroupAssignment.plan_id == plan_id, at)
     first = first_dues(session, Task.plan_id == plan_id, at)
     return [
-        TaskRow(
+        PlanTaskRow(
             task.id, task.item_id, task.code, words.title, words.kind, state, task.origin,
             words.due, first.get(task.id, words.due), words.due_text, task.version,
             tuple(parts[task.id]), tuple(groups[task.id]),

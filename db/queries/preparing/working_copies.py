@@ -61,7 +61,7 @@ class CopyRow:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CopySheet:
     """One copy. `catalogue` is plain, with the edits folded in; lines count from 1 in it.
 
     `changed`: (code, field) → who and when, of the last edit; `settled`: code → reason.
@@ -123,7 +123,7 @@ def working_copies(session: Session, actor: Actor) -> list[CopyRow]:
     return sorted(rows, key=lambda row: (row.changed_at, row.id), reverse=True)
 
 
-def working_copy(session: Session, actor: Actor, copy_id: int) -> Sheet:
+def working_copy(session: Session, actor: Actor, copy_id: int) -> CopySheet:
     """One copy as it is now. Raises NotFound."""
     found = session.execute(
         select(WorkingCopy, Person.name)
@@ -136,7 +136,7 @@ def working_copy(session: Session, actor: Actor, copy_id: int) -> Sheet:
     edits = edits_of(session, copy_id)
     changes = [edit.change for edit in edits]
     catalogue, done = fold(exact(copy.catalogue), changes), settled(changes)
-    return Sheet(
+    return CopySheet(
         id=copy.id,
         title=copy.title,
         file_name=copy.file_name,

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.queries.progress.progress import TaskRow
+from db.queries.progress.progress import TaskProgress
 from db.queries.reports.timeliness import PaperRow
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.reporting.punctuality import Word
+from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.rules.time.calendar import Calendar
 
 _WORST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
@@ -28,14 +28,14 @@ class RoundHead:
 
 
 @dataclass(frozen=True)
-class Cell:
+class RoundCell:
     """A unit in a round. Work: the worst light of its tasks, a red made up since shown yellow.
     Paper: how many reports stood by each word, `workdays` the most that one was over."""
 
     light: Light
     owed: int
     filed: int
-    words: dict[Word, int]
+    words: dict[PunctualityWord, int]
     workdays: int
 
 
@@ -45,11 +45,11 @@ class UnitLine:
 
     unit_id: int
     name: str
-    cells: dict[str, Cell]
+    cells: dict[str, RoundCell]
 
 
 @dataclass(frozen=True)
-class Board:
+class UnitRounds:
     """What one query of a plan gathered, before anything is judged."""
 
     plan_id: int
@@ -58,13 +58,15 @@ class Board:
     zone: str
     policy: PlanPolicy
     calendar: Calendar
-    tasks: dict[int, TaskRow]
+    tasks: dict[int, TaskProgress]
     papers: list[PaperRow]
     rounds: tuple[RoundHead, ...]
     units: dict[int, tuple[int, str]]
 
 
-def unit_lines(board: Board, mine: list[PaperRow], wanted: frozenset[int]) -> tuple[UnitLine, ...]:
+def unit_lines(
+    board: UnitRounds, mine: list[PaperRow], wanted: frozenset[int]
+) -> tuple[UnitLine, ...]:
     """The rows of the units that owe one of these papers, in their order; of the wanted ones where
     some are named."""
     by_unit: dict[int, list[PaperRow]] = defaultdict(list)
@@ -83,7 +85,7 @@ def unit_lines(board: Board, mine: list[PaperRow], wanted: frozenset[int]) -> tu
     return tuple(lines)
 
 
-def _lights(board: Board, unit_id: int, task_ids: set[int]) -> dict[str, Light]:
+def _lights(board: UnitRounds, unit_id: int, task_ids: set[int]) -> dict[str, Light]:
     """The unit's worst light at the end of each round of the year."""
     found: dict[str, list[Light]] = {head.period: [Light.GREY] for head in board.rounds}
     for task_id in sorted(task_ids):
@@ -100,10 +102,10 @@ def _lights(board: Board, unit_id: int, task_ids: set[int]) -> dict[str, Light]:
     return {period: min(lights, key=_WORST.index) for period, lights in found.items()}
 
 
-def _cell(board: Board, these: list[PaperRow], light: Light) -> Cell:
+def _cell(board: UnitRounds, these: list[PaperRow], light: Light) -> RoundCell:
     days = board.policy.return_workdays
     words = [paper.punctuality(board.day, board.calendar, days, board.zone) for paper in these]
-    return Cell(
+    return RoundCell(
         light,
         owed=len(these),
         filed=sum(bool(p.filings) and p.filings[-1].returned_at is None for p in these),

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Assignment, AssignmentState, Plan, Report, Round, Task, Unit
-from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_standing
 from db.queries.record.calendar import overrides
 from db.queries.reports.timeliness import PaperRow, papers
 from db.queries.scope import visible_to
@@ -38,7 +38,7 @@ class LedgerLine:
     """One part of the unit in a task. The light is its own where it answers to the office, else the
     task's; `numbers` are its own."""
 
-    task: TaskRow
+    task: TaskProgress
     role: str
     assignment_state: str
     first_due: date | None
@@ -102,7 +102,7 @@ def ledger(
 
 
 def _line(
-    task: TaskRow,
+    task: TaskProgress,
     unit_id: int,
     state: str,
     firsts: dict[int, date | None],

@@ -11,8 +11,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Item, Plan, Report, Round, Task, Unit
-from db.queries.progress.heat_map import Board, RoundHead, UnitLine, unit_lines
-from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.progress.heat_map import RoundHead, UnitLine, UnitRounds, unit_lines
+from db.queries.progress.progress import TaskProgress, tasks_standing
 from db.queries.record.calendar import overrides
 from db.queries.reports.timeliness import PaperRow, papers
 from db.queries.scope import visible_to
@@ -137,7 +137,7 @@ def task_lights(
     return {key: judge(task.standing, day).light for key, task in tasks.items()}
 
 
-def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> Board:
+def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> UnitRounds:
     day = local_date(at, zone)
     tasks = tasks_standing(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)
     of_year = and_(Round.plan_id == plan.id, Round.year == day.year, Round.opened_at <= at)
@@ -146,7 +146,7 @@ def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str)
         .where(of_year)
         .order_by(Round.due_on)
     ).all()
-    return Board(
+    return UnitRounds(
         plan_id=plan.id,
         at=at,
         day=day,
@@ -168,7 +168,7 @@ def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str)
     )
 
 
-def _fits(task: TaskRow, wanted: Filters) -> bool:
+def _fits(task: TaskProgress, wanted: Filters) -> bool:
     return (
         (not wanted.units or any(unit in wanted.units for unit, _ in task.parts))
         and (not wanted.items or task.item_id in wanted.items)
@@ -194,7 +194,9 @@ def _figures(
     )
 
 
-def _items(session: Session, board: Board, judged: dict[int, Judgement]) -> tuple[ItemLines, ...]:
+def _items(
+    session: Session, board: UnitRounds, judged: dict[int, Judgement]
+) -> tuple[ItemLines, ...]:
     firsts = first_dues(session, Task.plan_id == board.plan_id, board.at)
     items = {
         row.id: row

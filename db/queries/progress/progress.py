@@ -32,14 +32,14 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
-from workflow.rules.progress.judging import Promise, Standing, Step, Told
+from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, Standing
 
 LEFT_THE_UNIT = ("signed_off", "accepted")
 """States of a report whose last submission counts as the unit's word."""
 
 
 @dataclass(frozen=True)
-class TaskRow:
+class TaskProgress:
     """A task as it stood at an instant, and everything its light follows from."""
 
     id: int
@@ -56,7 +56,7 @@ class TaskRow:
 
 def tasks_standing(
     session: Session, which: ColumnElement[bool], at: datetime
-) -> dict[int, TaskRow]:
+) -> dict[int, TaskProgress]:
     """The tasks that `which` (a condition on Task) names, by id in the plan's order."""
     tasks = session.execute(
         select(
@@ -77,7 +77,7 @@ def tasks_standing(
     parts = _parts(session, which, at)
     told = _told(session, which, at)
     return {
-        row.id: TaskRow(
+        row.id: TaskProgress(
             row.id, row.plan_id, row.item_id, row.code, row.position, row.title, row.kind,
             _standing(row, promises[row.id], steps[row.id], parts[row.id], told[row.id]),
             tuple((part.unit_id, part.role) for part in parts[row.id]),
@@ -89,9 +89,9 @@ def tasks_standing(
 def _standing(
     row: Any,
     promises: list[Promise],
-    steps: list[Step],
+    steps: list[PromisedStep],
     parts: list[Any],
-    told: list[Told],
+    told: list[ReportedRound],
 ) -> Standing:
     answerable = [
         part.unit_id
@@ -136,8 +136,10 @@ def _promises(
     return found
 
 
-def _steps(session: Session, which: ColumnElement[bool], at: datetime) -> dict[int, list[Step]]:
-    found: dict[int, list[Step]] = defaultdict(list)
+def _steps(
+    session: Session, which: ColumnElement[bool], at: datetime
+) -> dict[int, list[PromisedStep]]:
+    found: dict[int, list[PromisedStep]] = defaultdict(list)
     for row in session.execute(
         select(
             Milestone.task_id, Milestone.id, Milestone.title, Milestone.due, Milestone.deliverable
@@ -146,7 +148,7 @@ def _steps(session: Session, which: ColumnElement[bool], at: datetime) -> dict[i
         .where(which, Milestone.at(at))
         .order_by(Milestone.no)
     ):
-        found[row.task_id].append(Step(row.id, row.title, row.due, row.deliverable))
+        found[row.task_id].append(PromisedStep(row.id, row.title, row.due, row.deliverable))
     return found
 
 
@@ -165,7 +167,9 @@ def _parts(session: Session, which: ColumnElement[bool], at: datetime) -> dict[i
     return found
 
 
-def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[int, list[Told]]:
+def _told(
+    session: Session, which: ColumnElement[bool], at: datetime
+) -> dict[int, list[ReportedRound]]:
     def of_tasks(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         return (
             query.join(Report, Report.id == Submission.report_id)
@@ -208,11 +212,11 @@ def _told(session: Session, which: ColumnElement[bool], at: datetime) -> dict[in
         )
     ):  # fmt: skip
         reached[submission_id][milestone_id] = day
-    found: dict[int, list[Told]] = defaultdict(list)
+    found: dict[int, list[ReportedRound]] = defaultdict(list)
     for head in newest.values():
         own = head.unit_id == head.lead_unit_id
         found[head.task_id].append(
-            Told(
+            ReportedRound(
                 head.unit_id, head.year, head.due_on, own, head.status,
                 values.get(head.id, {}), reached.get(head.id, {}), head.id,
             )

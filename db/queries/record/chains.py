@@ -10,7 +10,7 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Checkpoint, Event
-from db.record import Note
+from db.record import EventRecord
 
 AT_ONCE = 2_000
 
@@ -30,7 +30,7 @@ class Link:
     """One stored event with the hash that it claims."""
 
     no: int
-    note: Note
+    note: EventRecord
     hash: str
 
 
@@ -70,10 +70,10 @@ def last_checkpoints(session: Session) -> dict[int, int]:
 
 def links(session: Session, chain: int, *, after: int = 0) -> Iterator[Link]:
     """The events of a chain in order, from the one behind `after`; few at a time are in memory."""
-    columns = [getattr(Event, name) for name in (*Note.__dataclass_fields__, "no", "hash")]
+    columns = [getattr(Event, name) for name in (*EventRecord.__dataclass_fields__, "no", "hash")]
     rows = session.execute(
         select(*columns).where(Event.chain == chain, Event.no > after).order_by(Event.no),
         execution_options={"yield_per": AT_ONCE},
     )
     for *fields, no, stored in rows:
-        yield Link(no, Note(*fields), stored)
+        yield Link(no, EventRecord(*fields), stored)

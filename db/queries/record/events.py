@@ -23,7 +23,7 @@ DONE, REFUSED_ONES = "done", "refused"
 
 
 @dataclass(frozen=True)
-class Asked:
+class EventFilter:
     """What is asked of the record. Days are local, both included; `deed` is (subject, action);
     `chain` a plan's, 0 for the system's; `kind` one of KINDS, `outcome` DONE or REFUSED_ONES, empty
     for all. A person is asked for as who acted and as whom it was about."""
@@ -65,7 +65,7 @@ class Happened:
 def happened(
     session: Session,
     actor: Actor,
-    asked: Asked,
+    asked: EventFilter,
     zone: str,
     *,
     older_than: tuple[int, int] | None = None,
@@ -86,7 +86,7 @@ def happened(
     return list(_named(session, newest))
 
 
-def _conditions(asked: Asked, zone: str) -> Iterator[ColumnElement[bool]]:
+def _conditions(asked: EventFilter, zone: str) -> Iterator[ColumnElement[bool]]:
     if asked.first:
         yield Event.at >= start_of_day(asked.first, zone)
     if asked.last:

@@ -15,7 +15,7 @@ from workflow.rules.refusals import Conflict, NotFound
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedReport:
     """A report as it stands: what a verb needs to compare and set."""
 
     report_id: int
@@ -51,7 +51,7 @@ def group_named(session: Session, name: str) -> int:
     return found
 
 
-def report_named(session: Session, actor: Actor, name: str) -> Named:
+def report_named(session: Session, actor: Actor, name: str) -> NamedReport:
     """A report by its number here or by the receipt of its last version.
 
     Raises NotFound; Conflict for the receipt of a version that another one has replaced.
@@ -71,4 +71,4 @@ def report_named(session: Session, actor: Actor, name: str) -> Named:
         of_report = Submission.report_id == found.id
         if no != session.scalar(select(func.max(Submission.no)).where(of_report)):
             raise Conflict(mark("A newer version of this report was submitted. Look at that one."))
-    return Named(found.id, found.version)
+    return NamedReport(found.id, found.version)

@@ -15,7 +15,7 @@ from db.sealing import AT_ONCE, SEALED, Sealed, as_they_stand
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredSeal:
     """A seal with the event that it belongs to; the highest id of a row's seals is the last."""
 
     id: int
@@ -25,7 +25,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Place:
+class RowPlace:
     """Where a row belongs, in the words of the record; "" for what it has not."""
 
     plan: str = ""
@@ -34,7 +34,7 @@ class Place:
     period: str = ""
 
 
-def seals(session: Session, chain: int, *, after: int = 0) -> Iterator[Stored]:
+def seals(session: Session, chain: int, *, after: int = 0) -> Iterator[StoredSeal]:
     """The seals of a chain's events behind `after`, in order; few at a time are in memory."""
     rows = session.execute(
         select(Seal.id, Seal.no, Seal.kind, Seal.key, Seal.sha)
@@ -43,10 +43,10 @@ def seals(session: Session, chain: int, *, after: int = 0) -> Iterator[Stored]:
         execution_options={"yield_per": AT_ONCE},
     )
     for row_id, no, kind, key, sha in rows:
-        yield Stored(row_id, chain, no, Sealed(kind, key, sha))
+        yield StoredSeal(row_id, chain, no, Sealed(kind, key, sha))
 
 
-def still_last(session: Session, kind: str, some: Iterable[Stored]) -> list[Stored]:
+def still_last(session: Session, kind: str, some: Iterable[StoredSeal]) -> list[StoredSeal]:
     """Those of a table's seals that nothing sealed anew since."""
     asked = list(some)
     last = dict(
@@ -80,7 +80,7 @@ def unsealed(session: Session, kind: str, limit: int) -> list[str]:
     )
 
 
-def files_from(session: Session, after: int, limit: int) -> list[tuple[Stored, str | None]]:
+def files_from(session: Session, after: int, limit: int) -> list[tuple[StoredSeal, str | None]]:
     """The next seals of evidence behind the id `after`, each with the file that its row names now;
     None where the row is gone or another seal is the last."""
     kind = Evidence.__tablename__
@@ -90,7 +90,7 @@ def files_from(session: Session, after: int, limit: int) -> list[tuple[Stored, s
         .order_by(Seal.id)
         .limit(limit)
     )
-    some = [Stored(row.id, row.chain, row.no, Sealed(kind, row.key, row.sha)) for row in rows]
+    some = [StoredSeal(row.id, row.chain, row.no, Sealed(kind, row.key, row.sha)) for row in rows]
     last = still_last(session, kind, some)
     ids = [int(one.seal.key) for one in last]
     shas = dict(
@@ -102,7 +102,7 @@ def files_from(session: Session, after: int, limit: int) -> list[tuple[Stored, s
     return [(one, named.get(one.id)) for one in some]
 
 
-def place_of(session: Session, kind: str, key: str, event: tuple[int, int] | None) -> Place:
+def place_of(session: Session, kind: str, key: str, event: tuple[int, int] | None) -> RowPlace:
     """Where a row belongs; of one that is gone, where the event that sealed it (chain, number) was.
 
     Follows the row's keys, the nearest first, but never to a person.
@@ -131,7 +131,7 @@ def place_of(session: Session, kind: str, key: str, event: tuple[int, int] | Non
                 if row[column.name] is not None and other.name not in been | {"person"}:
                     been.add(other.name)
                     waiting.append((other, _row(session, other, (row[column.name],))))
-    return Place(**found)
+    return RowPlace(**found)
 
 
 _WORDS = {

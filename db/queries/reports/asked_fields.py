@@ -18,11 +18,11 @@ from db.models import (
     Verdict,
     YearTarget,
 )
-from workflow.rules.reporting.content import Asked, AskedMeasure, AskedMilestone, asks
+from workflow.rules.reporting.content import AskedMeasure, AskedMilestone, Required, asks
 from workflow.rules.reporting.policy import EACH, PlanPolicy
 
 
-def asked_of(session: Session, report: Report, at: datetime) -> Asked:
+def asked_of(session: Session, report: Report, at: datetime) -> Required:
     """What the report is asked for, as its task stands at an instant."""
     policy, period = session.execute(
         select(Plan.policy, Round.period)
@@ -58,7 +58,7 @@ def asked_of(session: Session, report: Report, at: datetime) -> Asked:
         .order_by(Verdict.id.desc())
         .limit(1)
     )
-    return Asked(
+    return Required(
         tuple(
             AskedMeasure(key, metric, unit)
             for key, metric, unit, frequency, has_share in measures

@@ -20,7 +20,7 @@ from db.models import (
     Task,
     TaskVersion,
 )
-from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_standing
 from db.queries.reports.asked_fields import asked_of
 from db.queries.reports.evidence import EvidenceFile, attached
 from db.queries.reports.my_tasks import closed_on, units_named
@@ -40,7 +40,7 @@ from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import Promise, Standing, point_of
 from workflow.rules.refusals import NotFound
-from workflow.rules.reporting.content import Asked
+from workflow.rules.reporting.content import Required
 from workflow.rules.states import UNFILED
 
 
@@ -101,7 +101,7 @@ class ReportForm:
     due: date | None
     unit: str
     leads: tuple[str, ...]
-    asked: Asked
+    asked: Required
     measures: tuple[MeasureField, ...]
     steps: tuple[StepField, ...]
     content: Mapping[str, str]
@@ -187,7 +187,7 @@ def prefill(last: Sent | None) -> dict[str, str]:
 
 
 def measure_fields(
-    task: TaskRow, paper: PaperRow, asked: set[int], last: Sent | None
+    task: TaskProgress, paper: PaperRow, asked: set[int], last: Sent | None
 ) -> tuple[MeasureField, ...]:
     """The numbers of a task as one of its units reports them."""
     fields = []

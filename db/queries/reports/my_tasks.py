@@ -29,7 +29,7 @@ from workflow.rules.time.calendar import Calendar
 
 
 @dataclass(frozen=True)
-class Card:
+class ReportCard:
     """One report on somebody's desk. `act_by` is the date that counts now (a return's, if later),
     `workdays` how many are left until it (0 today, below 0 over). `reason` are the words of the
     last return, `said_by` who returned it."""
@@ -50,11 +50,11 @@ class MyTasks:
     supports, `waiting` for others; `missed`: rounds that closed without a report.
     With nothing to do, `next_opens` and `next_due` are the next round's dates, if there is one."""
 
-    returned: tuple[Card, ...]
-    to_do: tuple[Card, ...]
-    to_receive: tuple[Card, ...]
-    waiting: tuple[Card, ...]
-    missed: tuple[Card, ...]
+    returned: tuple[ReportCard, ...]
+    to_do: tuple[ReportCard, ...]
+    to_receive: tuple[ReportCard, ...]
+    waiting: tuple[ReportCard, ...]
+    missed: tuple[ReportCard, ...]
     next_opens: date | None
     next_due: date | None
 
@@ -118,7 +118,7 @@ def closed_on(session: Session, found: list[PaperRow], today: date) -> set[int]:
 
 def cards_of(
     session: Session, found: Iterable[PaperRow], today: date, at: datetime, calendar: Calendar
-) -> list[Card]:
+) -> list[ReportCard]:
     """Reports with what a card says of them, by date."""
     wanted = list(found)
     names = names_of(session, {paper.task_id for paper in wanted}, at)
@@ -128,7 +128,7 @@ def cards_of(
     for paper in wanted:
         code, title = names[paper.task_id]
         said = [one for one in back.get(paper.id, ()) if one.reason][-1:]
-        card = Card(
+        card = ReportCard(
             paper, code, title, units[paper.unit_id], paper.act_by,
             calendar.workdays_between(today, paper.act_by),
             said[0].reason if said else "", said[0].person if said else "",

@@ -11,7 +11,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from db.models import Report, Task
-from db.queries.progress.progress import TaskRow, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_standing
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import paper_at, targeted
 from db.queries.reports.my_tasks import names_of, units_named
@@ -48,7 +48,7 @@ class NumberLine:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReviewEntry:
     """One report in the queue. `workdays` are left for the verdict (below 0: overdue). `late`: it
     came after its date. `again`: it answers a return. `mine`: the actor may review it."""
 
@@ -69,7 +69,7 @@ class Entry:
 class ReviewSheet:
     """One report to be judged: the new version beside the one last accepted."""
 
-    entry: Entry
+    entry: ReviewEntry
     new: Sent
     last: Sent | None
     numbers: tuple[NumberLine, ...]
@@ -83,7 +83,7 @@ class ReviewSheet:
 @dataclass(frozen=True)
 class _Case:
     paper: PaperRow
-    task: TaskRow
+    task: TaskProgress
     new: Sent
     last: Sent | None
     numbers: tuple[NumberLine, ...]
@@ -92,7 +92,7 @@ class _Case:
 
 def review_queue(
     session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
-) -> tuple[Entry, ...]:
+) -> tuple[ReviewEntry, ...]:
     """The reports of a plan that await review: overdue verdicts first, then flagged ones, then the
     rest, each by the date of the verdict."""
     which = and_(Report.plan_id == plan_id, visible_to(actor, Report))
@@ -184,7 +184,7 @@ def _numbers(task: Standing, paper: PaperRow, new: Sent) -> tuple[NumberLine, ..
 
 def _entries(
     session: Session, actor: Actor, cases: list[_Case], at: datetime, zone: str
-) -> list[Entry]:
+) -> list[ReviewEntry]:
     today = local_date(at, zone)
     calendar = Calendar(overrides(session))
     names = names_of(session, {case.task.id for case in cases}, at)
@@ -196,7 +196,7 @@ def _entries(
         first = paper.filings[0].filed_at if paper.filings else case.new.at
         due = paper.review_due_on or today
         entries.append(
-            Entry(
+            ReviewEntry(
                 paper, code, title, units[paper.unit_id], case.new.no, case.new.at,
                 calendar.workdays_between(today, due), case.flags,
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,

@@ -15,7 +15,7 @@ from db.models import (
 from db.queries.progress.progress import tasks_standing
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import MeasureField, measure_fields
-from db.queries.reports.my_tasks import Card, cards_of, units_as
+from db.queries.reports.my_tasks import ReportCard, cards_of, units_as
 from db.queries.reports.submissions import Sent, last_accepted_of, newest_of, sent
 from db.queries.reports.timeliness import papers
 from workflow.rules.access.permissions import Actor
@@ -26,7 +26,7 @@ from workflow.rules.time.calendar import Calendar
 class ToSign:
     """A report that awaits the deputy head: what is new, and what was accepted last time."""
 
-    card: Card
+    card: ReportCard
     new: Sent
     last: Sent | None
     measures: tuple[MeasureField, ...]

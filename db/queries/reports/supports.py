@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Report, SupportAsk
-from db.queries.progress.progress import TaskRow
+from db.queries.progress.progress import TaskProgress
 from db.queries.reports.my_tasks import units_named
 from db.queries.reports.submissions import Sent, masked, newest_of, sent
 from db.queries.reports.timeliness import PaperRow, papers
@@ -64,7 +64,7 @@ def supports_of(
 
 
 def supporters_of(
-    session: Session, paper: PaperRow, task: TaskRow, units: Mapping[int, str]
+    session: Session, paper: PaperRow, task: TaskProgress, units: Mapping[int, str]
 ) -> tuple[Supporter, ...]:
     """The units of a task that its lead may ask to report; nobody for whoever does not collect."""
     asked = set(

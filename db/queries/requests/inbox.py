@@ -32,7 +32,7 @@ ANSWERS_FOR = frozenset({"liaison", "deputy_head", "head"})
 
 
 @dataclass(frozen=True)
-class Given:
+class AwaitedAnswer:
     """A unit's part in a task. `due_on`: the local date by which an answer is awaited. `group`:
     the units that the document names together and of which this lead names the members."""
 
@@ -51,20 +51,20 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class MemberCandidate:
     """A unit that may be named as a member."""
 
     unit_id: int
     name: str
 
 
-def to_acknowledge(session: Session, actor: Actor, at: datetime) -> list[Given]:
+def to_acknowledge(session: Session, actor: Actor, at: datetime) -> list[AwaitedAnswer]:
     """The parts that await 签收 of the units that the actor speaks for, by date and task."""
     given = (AssignmentState.state == "issued", TaskState.state.in_(LIVE_TASKS))
     return _given(session, actor, at, Clock.due_on, *given)
 
 
-def to_comment(session: Session, actor: Actor, at: datetime) -> list[Given]:
+def to_comment(session: Session, actor: Actor, at: datetime) -> list[AwaitedAnswer]:
     """The draft tasks that are round for comment and on which the actor's units said nothing."""
     said = select(Request.id).where(
         Request.kind == "comment",
@@ -97,7 +97,7 @@ def _units(actor: Actor) -> set[int]:
     return {unit for unit in found if unit is not None}
 
 
-def candidates(session: Session, task_id: int) -> list[Candidate]:
+def candidates(session: Session, task_id: int) -> list[MemberCandidate]:
     """The active units without a part in the task, in their usual order.
 
     Names alone, for whoever leads a task and names the members of its group.
@@ -108,7 +108,7 @@ def candidates(session: Session, task_id: int) -> list[Candidate]:
         .where(Unit.active, Unit.id.not_in(taken))
         .order_by(Unit.position, Unit.id)
     )
-    return [Candidate(*row) for row in rows]
+    return [MemberCandidate(*row) for row in rows]
 
 
 def _given(
@@ -117,7 +117,7 @@ def _given(
     at: datetime,
     due: InstrumentedAttribute[date] | InstrumentedAttribute[date | None],
     *which: ColumnElement[bool],
-) -> list[Given]:
+) -> list[AwaitedAnswer]:
     kept = and_(GroupAssignment.task_id == Task.id, GroupAssignment.at(at), Assignment.collects)
     rows = session.execute(
         select(
@@ -143,7 +143,9 @@ def _given(
         )
         .order_by(due, Task.plan_id, Task.position, UnitGroup.name.is_(None))
     ).mappings()  # fmt: skip
-    found: dict[int, Given] = {}
+    found: dict[int, AwaitedAnswer] = {}
     for row in rows:
-        found.setdefault(row["assignment_id"], Given(**{**row, "group": row["group"] or ""}))
+        found.setdefault(
+            row["assignment_id"], AwaitedAnswer(**{**row, "group": row["group"] or ""})
+        )
     return list(found.values())

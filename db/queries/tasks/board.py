@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Reminder, Report, ReportState, Round, Submission, Task, Unit
-from db.queries.progress.progress import LEFT_THE_UNIT, TaskRow, tasks_standing
+from db.queries.progress.progress import LEFT_THE_UNIT, TaskProgress, tasks_standing
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
 from i18n import mark
@@ -69,7 +69,7 @@ class OwnWords:
 
 
 @dataclass(frozen=True)
-class Told:
+class DayReminders:
     """Reminders of one day about a task: to how many people of a role of a unit."""
 
     at: datetime
@@ -95,7 +95,9 @@ def task_board(session: Session, actor: Actor, task_id: int, at: datetime, zone:
     return TaskBoard(judge(task.standing, today), series)
 
 
-def _series(task: TaskRow, promise: Promise, days: list[tuple[str, date]], today: date) -> Series:
+def _series(
+    task: TaskProgress, promise: Promise, days: list[tuple[str, date]], today: date
+) -> Series:
     marks = [_mark(task, promise, period, on) for period, on in days]
     end = point_of(task.standing, promise, None, date(today.year, 12, 31))
     if end is not None:
@@ -107,7 +109,7 @@ def _series(task: TaskRow, promise: Promise, days: list[tuple[str, date]], today
     )  # fmt: skip
 
 
-def _mark(task: TaskRow, promise: Promise, period: str, on: date) -> Mark:
+def _mark(task: TaskProgress, promise: Promise, period: str, on: date) -> Mark:
     """The whole of a measure: what adds up is the sum of all units that answer for the task."""
     told = task.standing.until(on).told
     units = task.standing.answerable if promise.adds_up else (task.standing.collector,)
@@ -152,7 +154,7 @@ def own_words(
     return found
 
 
-def reminded(session: Session, actor: Actor, task_id: int, at: datetime) -> list[Told]:
+def reminded(session: Session, actor: Actor, task_id: int, at: datetime) -> list[DayReminders]:
     """The reminders about a task's reports, by run, unit and role, in order of time."""
     rows = session.execute(
         select(
@@ -164,4 +166,4 @@ def reminded(session: Session, actor: Actor, task_id: int, at: datetime) -> list
         .group_by(Reminder.at, Unit.name, Reminder.role)
         .order_by(Reminder.at)
     )  # fmt: skip
-    return [Told(*row) for row in rows]
+    return [DayReminders(*row) for row in rows]

@@ -56,7 +56,7 @@ class Merging:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedAssignment:
     """An assignment proposed in a plan in force, to be issued or let go. `group`: where it came
     from one; `since`: the instant of the proposal."""
 
@@ -154,7 +154,9 @@ def merging(
     return Merging(leads, supports, both, _unfiled(session, mine), groups or 0, people or 0)
 
 
-def proposals(session: Session, actor: Actor, plan_id: int | None = None) -> list[Proposal]:
+def proposals(
+    session: Session, actor: Actor, plan_id: int | None = None
+) -> list[ProposedAssignment]:
     """What was proposed in a plan (or all) since it is in force, by unit and task."""
     rows: Iterable[Any] = session.execute(
         select(
@@ -182,7 +184,7 @@ def proposals(session: Session, actor: Actor, plan_id: int | None = None) -> lis
         )
         .order_by(Unit.position, Unit.id, Task.position)
     )  # fmt: skip
-    return [Proposal(*row) for row in rows]
+    return [ProposedAssignment(*row) for row in rows]
 
 
 def _unfiled(session: Session, which: tuple[ColumnElement[bool], ...]) -> int:

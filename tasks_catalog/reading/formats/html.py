@@ -8,7 +8,7 @@ from typing import Any
 
 import lxml.html
 
-from tasks_catalog.reading.document import Document, Draft
+from tasks_catalog.reading.document import Document, DocumentDraft
 from tasks_catalog.reading.formats.text import decode
 
 SKIPPED = {
@@ -46,13 +46,13 @@ WIDEST = 60  # columns; more are no work list
 def read_html(content: bytes, name: str | None = None) -> Document:
     """A web page as a document; every block of text and every row of a table is one line."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode(content))
-    draft = Draft()
+    draft = DocumentDraft()
     root = lxml.html.document_fromstring(text or "<html/>")
     _block(draft, root)
     return draft.document(name)
 
 
-def _block(draft: Draft, element: Any) -> None:
+def _block(draft: DocumentDraft, element: Any) -> None:
     """The texts below an element, one paragraph a block."""
     words: list[str] = []
 
@@ -75,7 +75,7 @@ def _block(draft: Draft, element: Any) -> None:
     flush()
 
 
-def _element(draft: Draft, child: Any, tag: str) -> None:
+def _element(draft: DocumentDraft, child: Any, tag: str) -> None:
     if tag == "table":
         draft.table(list(_rows(child)))
     elif re.fullmatch("h[1-6]", tag):

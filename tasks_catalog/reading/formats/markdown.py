@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tasks_catalog.model import Source
-from tasks_catalog.reading.document import Block, Document, Row, Table, with_titles
+from tasks_catalog.model import SourcePlace
+from tasks_catalog.reading.document import Block, Document, DocumentTable, TableRow, with_titles
 from tasks_catalog.reading.formats.text import LEFTOVERS, add_paragraph, decode
 
 
@@ -18,7 +18,7 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
     blocks: list[Block] = []
     numbers: list[str] = []
     level: int | None = None
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         line = token.map[0] + 1 if token.map else None
         match token.type:
@@ -31,22 +31,22 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
             case "list_item_close":
                 numbers = numbers[:-1]
             case "tr_open":
-                rows.append(Row((), Source(line=line)))
+                rows.append(TableRow((), SourcePlace(line=line)))
             case "table_close":
-                blocks.append(Table(tuple(rows)))
+                blocks.append(DocumentTable(tuple(rows)))
                 rows = []
             case "inline" if rows:
-                rows[-1] = Row((*rows[-1].cells, _text(token.children or ())), rows[-1].source)
+                rows[-1] = TableRow((*rows[-1].cells, _text(token.children or ())), rows[-1].source)
             case "inline":
                 for at, piece in enumerate(_text(token.children or ()).split("\n")):
                     lead = numbers.pop() if numbers and numbers[-1] and at == 0 else ""
                     numbers += [""] if lead else []
                     add_paragraph(
-                        blocks, lead + piece.strip(), Source(line=(line or 1) + at), level
+                        blocks, lead + piece.strip(), SourcePlace(line=(line or 1) + at), level
                     )
             case "code_block" | "fence":
                 for at, piece in enumerate(token.content.split("\n")):
-                    add_paragraph(blocks, piece.strip(), Source(line=(line or 1) + at))
+                    add_paragraph(blocks, piece.strip(), SourcePlace(line=(line or 1) + at))
     return Document(with_titles(blocks), tuple(text.split("\n")), name)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from i18n import mark
-from tasks_catalog.model import Source
+from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import Block, Document, with_titles
 from tasks_catalog.reading.formats.text import add_paragraph
 from tasks_catalog.reading.words import usual_characters
@@ -31,7 +31,7 @@ def read_ofd(content: bytes, name: str | None = None) -> Document:
                 if re.fullmatch(r"[-—\s]*\d{1,4}[-—\s]*", text):
                     continue
                 lines.append(text)
-                add_paragraph(blocks, text, Source(line=len(lines), page=page))
+                add_paragraph(blocks, text, SourcePlace(line=len(lines), page=page))
     if not lines:
         raise Refused(
             mark("The file is a scan without text; have it recognised (OCR) or send the Word file.")

@@ -14,7 +14,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from i18n import mark
-from tasks_catalog.reading.document import Document, Draft
+from tasks_catalog.reading.document import Document, DocumentDraft
 from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused
 
@@ -118,7 +118,7 @@ def _document(
     pages: list[tuple[list[_Line], list[tuple[float, list[list[str]]]]]], name: str | None
 ) -> Document:
     repeated = _repeated(pages)
-    draft = Draft()
+    draft = DocumentDraft()
     held: list[str] = []
     last: _Line | None = None
     place = 1

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from documents.untrusted.archives import check_cells
 from i18n import mark
-from tasks_catalog.reading.document import Document, Draft
+from tasks_catalog.reading.document import Document, DocumentDraft
 from tasks_catalog.reading.formats.text import decode
 from workflow.rules.refusals import Refused
 
@@ -23,7 +23,7 @@ def read_workbook(content: bytes, name: str | None = None) -> Document:
     """An .xlsx file as a document: every sheet that is not hidden, every row one line."""
     check_cells(content)
     workbook = load_workbook(BytesIO(content), data_only=True)
-    draft = Draft()
+    draft = DocumentDraft()
     for page in workbook.worksheets:
         if page.sheet_state != "visible":
             continue
@@ -46,13 +46,13 @@ def read_csv(content: bytes, name: str | None = None) -> Document:
     text = decode(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    draft = Draft()
+    draft = DocumentDraft()
     rows = csv.reader(StringIO(text), delimiter=delimiter)
     _add(draft, [[cell.strip() for cell in row] for row in rows], None)
     return draft.document(name)
 
 
-def _add(draft: Draft, rows: list[list[str]], sheet: str | None) -> None:
+def _add(draft: DocumentDraft, rows: list[list[str]], sheet: str | None) -> None:
     """Lines that fill one cell or go across all of them above the table are its title."""
     begin = 0
     for row in rows:

@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from i18n import mark
-from tasks_catalog.model import Source
-from tasks_catalog.reading.document import Block, Document, Paragraph, Row, Table, with_titles
+from tasks_catalog.model import SourcePlace
+from tasks_catalog.reading.document import (
+    Block,
+    Document,
+    DocumentTable,
+    Paragraph,
+    TableRow,
+    with_titles,
+)
 from tasks_catalog.reading.numbering import is_label, numbering
 from tasks_catalog.reading.words import ANSWERED, flat
 from workflow.rules.refusals import Refused
@@ -101,10 +108,14 @@ def _wrapped(lines: list[str], at: int, width: int) -> bool:
 def _add_line(blocks: list[Block], line: str, number: int) -> None:
     hashes = HASHES.match(line)
     text = line[hashes.end() :] if hashes else line
-    add_paragraph(blocks, text.strip(), Source(line=number), len(hashes[1]) if hashes else None)
+    add_paragraph(
+        blocks, text.strip(), SourcePlace(line=number), len(hashes[1]) if hashes else None
+    )
 
 
-def add_paragraph(blocks: list[Block], text: str, source: Source, level: int | None = None) -> None:
+def add_paragraph(
+    blocks: list[Block], text: str, source: SourcePlace, level: int | None = None
+) -> None:
     """Add a line as a paragraph, or to the paragraph before where that broke off."""
     made = Paragraph(text, source, level)
     last = blocks[-1] if blocks else None
@@ -188,28 +199,28 @@ def _single_cell(lines: list[str], at: int) -> int:
     return at + 1 if broken and lines[at - 1].startswith("\t") else at
 
 
-def _table(lines: list[str], at: int, end: int) -> Table:
+def _table(lines: list[str], at: int, end: int) -> DocumentTable:
     single = all(line.count("\t") <= 1 for line in lines[at:end])
     rows = _rows_of_cells(lines, at, end) if single else _rows_of_lines(lines, at, end)
-    return Table(tuple(rows))
+    return DocumentTable(tuple(rows))
 
 
-def _rows_of_lines(lines: list[str], at: int, end: int) -> Iterator[Row]:
+def _rows_of_lines(lines: list[str], at: int, end: int) -> Iterator[TableRow]:
     cells: list[str] = []
     first = at
     for number in range(at, end):
         line = lines[number]
         if line.count("\t") >= 2:
             if cells:
-                yield Row(tuple(cells), Source(line=first + 1))
+                yield TableRow(tuple(cells), SourcePlace(line=first + 1))
             cells, first = [cell.strip() for cell in line.split("\t")], number
         elif line.strip() and cells:
             cells[-1] += "\n" + line.strip()
     if cells:
-        yield Row(tuple(cells), Source(line=first + 1))
+        yield TableRow(tuple(cells), SourcePlace(line=first + 1))
 
 
-def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[Row]:
+def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[TableRow]:
     cells: list[str] = []
     numbers: list[int] = []
     for number in range(at, end + 1):
@@ -220,6 +231,6 @@ def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[Row]:
         elif line.strip() and cells:
             cells[-1] += line.strip()
         elif cells:
-            place = Source(line=numbers[0], line_end=numbers[-1])
-            yield Row(tuple(cells), place, tuple(numbers))
+            place = SourcePlace(line=numbers[0], line_end=numbers[-1])
+            yield TableRow(tuple(cells), place, tuple(numbers))
             cells, numbers = [], []

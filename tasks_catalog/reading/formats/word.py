@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from tasks_catalog.reading.document import Document, Draft
+from tasks_catalog.reading.document import Document, DocumentDraft
 
 CHINESE_FORMATS = {
     "chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting",
@@ -25,7 +25,7 @@ def read_word(content: bytes, name: str | None = None) -> Document:
     """A .docx file as a document; every paragraph and every row of a table is one line."""
     file = docx.Document(BytesIO(content))
     numbers = _Numbers(file)
-    draft = Draft()
+    draft = DocumentDraft()
     for header in _headers(file):
         draft.paragraph(header)
     for block in file.iter_inner_content():

@@ -15,7 +15,7 @@ from db.queries.plans.plans import tasks_of_plan
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
 from workflow.rules.access.permissions import Subject, may
@@ -26,7 +26,7 @@ FIELDS = ("unit", "kind", "task", "title", "basis", "day")
 
 
 @dataclass(frozen=True)
-class Read:
+class MeritsForm:
     """The notes, the kinds with their titles, and what the form offers: names of the units of which
     the reader may note something, and of tasks, by id."""
 
@@ -50,7 +50,7 @@ def draw_merits(page: Page, plan_id: int, year: int, unit_id: int | None) -> Non
         _draw_striking(page, standing)
 
 
-def _read(c: Context, plan_id: int, year: int) -> Read:
+def _read(c: Context, plan_id: int, year: int) -> MeritsForm:
     kinds = merit_kinds(c, year)
     units = {
         unit.id: unit.name
@@ -58,7 +58,7 @@ def _read(c: Context, plan_id: int, year: int) -> Read:
         if kinds and may(c.actor, "note_merit", Subject(unit_id=unit.id))
     }
     tasks = tasks_of_plan(c.session, c.actor, plan_id, c.now) if units else []
-    return Read(
+    return MeritsForm(
         merits(c.session, c.actor, plan_id, year, c.now),
         {**kinds, EXEMPTION: _("Exemption")},
         units,
@@ -81,14 +81,20 @@ def _table(rows: Sequence[MeritRow], kinds: dict[str, str], zone: str) -> Markup
         for row in rows
     ]
     columns = [
-        Column(_("Unit"), "lead"), Column(_("Kind"), "short"), Column(_("What"), "wide"),
-        Column(_("Basis")), Column(_("Date"), "short"), Column(_("Noted"), "short"),
-    ]  # fmt: skip
+        ListColumn(_("Unit"), "lead"),
+        ListColumn(_("Kind"), "short"),
+        ListColumn(_("What"), "wide"),
+        ListColumn(_("Basis")),
+        ListColumn(_("Date"), "short"),
+        ListColumn(_("Noted"), "short"),
+    ]
     name = _("Noted of the year")
     return Markup('<h2 id="merits">{}</h2>{}').format(name, data_table(name, columns, lines))
 
 
-def _draw_form(page: Page, plan_id: int, year: int, units: dict[int, str], found: Read) -> None:
+def _draw_form(
+    page: Page, plan_id: int, year: int, units: dict[int, str], found: MeritsForm
+) -> None:
     keys = {field: f"merit_{field}_{plan_id}" for field in FIELDS}
     with st.expander(_("Note praise, blame or an exemption"), icon=":material/edit_square:"):
         st.selectbox(_("Unit"), list(units), format_func=units.__getitem__,

@@ -12,11 +12,11 @@ from db.queries.assessment.assessment import ranking, runs, sheet
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
 from i18n import _
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
 from ui.components.states import empty
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
 from ui.views.assessment.merits import draw_merits
@@ -28,7 +28,7 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class Read:
+class AssessmentPage:
     """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
     ids by code; what the reader may do and see."""
 
@@ -68,12 +68,14 @@ def draw(page: Page) -> None:
         _again(page, plan)
 
 
-def _read(c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None) -> Read:
+def _read(
+    c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None
+) -> AssessmentPage:
     run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
     found = ranking(c.session, c.actor, run.id) if run else None
     places = {place.unit_id: place for place in found.places} if found else {}
     unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
-    return Read(
+    return AssessmentPage(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
@@ -107,13 +109,20 @@ def _board(found: Ranking) -> Markup:
     middle = totals[len(totals) // 2] if totals else "–"
     figures = key_figures(
         [
-            Figure(_("Units assessed"), str(len(judged)), _("of {n}", n=len(found.places))),
-            Figure(_("Highest total"), str(best.total) if best else "–", best.unit if best else ""),
-            Figure(_("Median"), str(middle), _("points")),
-            Figure(_("Objections to answer"), str(waiting), _("from units"),
-                   "yellow" if waiting else "green", "#objections"),
+            KeyFigure(_("Units assessed"), str(len(judged)), _("of {n}", n=len(found.places))),
+            KeyFigure(
+                _("Highest total"), str(best.total) if best else "–", best.unit if best else ""
+            ),
+            KeyFigure(_("Median"), str(middle), _("points")),
+            KeyFigure(
+                _("Objections to answer"),
+                str(waiting),
+                _("from units"),
+                "yellow" if waiting else "green",
+                "#objections",
+            ),
         ]
-    )  # fmt: skip
+    )
     groups = dict.fromkeys(place.group_title for place in found.places)
     tables = [_group(found, title) for title in groups]
     files = files_html("assessment", found.run)
@@ -137,10 +146,13 @@ def _group(found: Ranking, title: str) -> Markup:
         if place.group_title == title
     ]
     columns = [
-        Column(_("Place"), "number"), Column(_("Unit"), "lead"), Column(_("Total"), "number"),
-        Column(_("Grade"), "short"), Column(_("Made up of"), "wide"),
-        Column(_("Objections"), "short"),
-    ]  # fmt: skip
+        ListColumn(_("Place"), "number"),
+        ListColumn(_("Unit"), "lead"),
+        ListColumn(_("Total"), "number"),
+        ListColumn(_("Grade"), "short"),
+        ListColumn(_("Made up of"), "wide"),
+        ListColumn(_("Objections"), "short"),
+    ]
     name = title or _("Not compared")
     return Markup("<h2>{}</h2>{}").format(name, data_table(name, columns, rows))
 
@@ -159,9 +171,9 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         Markup("<h2>{}</h2>").format(place.unit),
         key_figures(
             [
-                Figure(_("Total"), str(place.total if place.total is not None else "–"),
+                KeyFigure(_("Total"), str(place.total if place.total is not None else "–"),
                        place.grade_title),
-                Figure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
+                KeyFigure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
             ]
         ),
         Markup("<h2>{}</h2>").format(_("How the points add up")),

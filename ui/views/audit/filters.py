@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from db.queries.record.events import DONE, KINDS, REFUSED_ONES, Asked
+from db.queries.record.events import DONE, KINDS, REFUSED_ONES, EventFilter
 from i18n import mark
 from ui.views.shared.office import number_in
 from workflow.rules.record.deeds import DEEDS
@@ -15,11 +15,11 @@ OUTCOMES = {DONE: mark("carried out"), REFUSED_ONES: mark("turned away")}
 PLACE = re.compile(r"\d{1,12}:\d{1,12}", re.ASCII)
 
 
-def asked_of(values: Mapping[str, str]) -> Asked:
+def asked_of(values: Mapping[str, str]) -> EventFilter:
     """What the values of an address ask for; what is not understood asks for nothing."""
     subject, _dot, action = values.get("deed", "").partition(".")
     kind, outcome = values.get("show", ""), values.get("outcome", "")
-    return Asked(
+    return EventFilter(
         first=_day(values.get("from", "")),
         last=_day(values.get("to", "")),
         person_id=number_in(values, "person"),
@@ -30,7 +30,7 @@ def asked_of(values: Mapping[str, str]) -> Asked:
     )
 
 
-def address_of(asked: Asked) -> dict[str, object]:
+def address_of(asked: EventFilter) -> dict[str, object]:
     """The values of an address that ask for this."""
     return {
         "show": asked.kind,

@@ -10,7 +10,7 @@ from db.queries.record.events import Choices, Happened, choices, happened, logge
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty, note
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.audit.filters import OUTCOMES, address_of, asked_of, place_of
 from ui.views.audit.words import about, deed, details, who
@@ -121,10 +121,14 @@ def _table(found: list[Happened], zone: str) -> Markup:
         for one in found
     ]
     columns = [
-        Column(_("Time"), "short"), Column(_("What happened"), "lead"), Column(_("Who")),
-        Column(_("Concerning")), Column(_("Details"), "wide"), Column(_("Plan")),
-        Column(_("Entry"), "short"),
-    ]  # fmt: skip
+        ListColumn(_("Time"), "short"),
+        ListColumn(_("What happened"), "lead"),
+        ListColumn(_("Who")),
+        ListColumn(_("Concerning")),
+        ListColumn(_("Details"), "wide"),
+        ListColumn(_("Plan")),
+        ListColumn(_("Entry"), "short"),
+    ]
     return data_table(_("Audit record"), columns, rows)
 
 
@@ -147,7 +151,7 @@ def _sessions(page: Page) -> None:
     rows = [[one.person, one.unit, moment(one.since, zone), moment(one.seen_at, zone)]
             for one in found]  # fmt: skip
     columns = [
-        Column(_("Name"), "lead"), Column(_("Unit")), Column(_("Logged in since")),
-        Column(_("Last seen")),
+        ListColumn(_("Name"), "lead"), ListColumn(_("Unit")), ListColumn(_("Logged in since")),
+        ListColumn(_("Last seen")),
     ]  # fmt: skip
     page.html(data_table(_("Logged in now"), columns, rows))

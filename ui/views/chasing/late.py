@@ -12,7 +12,7 @@ from i18n import _
 from ui.components.dates import due
 from ui.components.lights import tag
 from ui.components.states import empty
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.chasing.report import draw_report, may_let_off
 from ui.views.shared.office import link, number_of, period_name
@@ -51,9 +51,13 @@ def draw_late(page: Page, late: Sequence[Late]) -> None:
         page.html(empty(_("No report is overdue"), _("Reports whose date is over appear here.")))
     else:
         columns = [
-            Column(_("Task"), "lead"), Column(_("Unit")), Column(_("Round"), "short"),
-            Column(_("Report due")), Column(_("State"), "short"), Column(_("Step"), "short"),
-        ]  # fmt: skip
+            ListColumn(_("Task"), "lead"),
+            ListColumn(_("Unit")),
+            ListColumn(_("Round"), "short"),
+            ListColumn(_("Report due")),
+            ListColumn(_("State"), "short"),
+            ListColumn(_("Step"), "short"),
+        ]
         page.html(data_table(_("Overdue reports"), columns, [_row(one) for one in late]))
 
 

@@ -14,11 +14,11 @@ from db.queries.reminders.phone_list import ToPhone, to_phone
 from i18n import _, mark
 from notifications.waiting import SECTIONS
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.states import empty, note
-from ui.components.stories import Card, cards
-from ui.components.tables import Column, data_table
+from ui.components.stories import ActionCard, cards
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.chasing.late import Late, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
@@ -38,7 +38,7 @@ LOGGED = 100
 
 
 @dataclass(frozen=True)
-class Board:
+class ChasingBoard:
     """Whom to telephone, which reports are overdue, and how many mails the next run, on a local
     day, would write."""
 
@@ -66,13 +66,13 @@ def draw(page: Page) -> None:
         _phone(page, board.silent, zone)
 
 
-def _read(c: Context) -> Board:
+def _read(c: Context) -> ChasingBoard:
     day = c.calendar.next_workday(c.today + timedelta(days=1))
     silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
-    return Board(day, silent, read_late(c), to_be_mailed(c, day))
+    return ChasingBoard(day, silent, read_late(c), to_be_mailed(c, day))
 
 
-def _tabs(board: Board, shown: str) -> Markup:
+def _tabs(board: ChasingBoard, shown: str) -> Markup:
     parts = {
         "": _("To telephone ({n})", n=len(board.silent)),
         "late": _("Overdue reports ({n})", n=len(board.late)),
@@ -84,18 +84,18 @@ def _tabs(board: Board, shown: str) -> Markup:
     return chips(links, "ls-tabs", _("What to look at"))
 
 
-def _figures(board: Board, failed: list[LoggedMail]) -> Markup:
+def _figures(board: ChasingBoard, failed: list[LoggedMail]) -> Markup:
     silent = board.silent
     unreached = sum(not one.reached for one in silent)
     return key_figures(
         [
-            Figure(_("Units to telephone"), str(len(silent)), _("silent for 3 workdays or more"),
+            KeyFigure(_("Units to telephone"), str(len(silent)), _("silent for 3 workdays or more"),
                    "red" if silent else "green", "/chasing"),
-            Figure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
+            KeyFigure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
                    "red" if unreached else "green", "/units"),
-            Figure(_("Mails of the next run"), str(board.mails), full_date(board.day), "accent",
+            KeyFigure(_("Mails of the next run"), str(board.mails), full_date(board.day), "accent",
                    "/chasing?list=coming"),
-            Figure(_("Mails that failed"), str(len(failed)), _("to be sent again"),
+            KeyFigure(_("Mails that failed"), str(len(failed)), _("to be sent again"),
                    "red" if failed else "green", "/chasing?list=log"),
         ]
     )  # fmt: skip
@@ -123,7 +123,7 @@ def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
                 st.rerun()
 
 
-def _silent(one: ToPhone, zone: str) -> Card:
+def _silent(one: ToPhone, zone: str) -> ActionCard:
     people = [f"{contact.name} {contact.phone}".strip() for contact in one.contacts]
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
@@ -132,7 +132,7 @@ def _silent(one: ToPhone, zone: str) -> Card:
         tag(late, "warning") if one.overdue else "",
         "" if one.reached else tag(_("no reachable contact"), "warning"),
     )
-    return Card(
+    return ActionCard(
         one.unit,
         f"/overview?unit={one.unit_id}",
         above,
@@ -151,7 +151,11 @@ def _coming(page: Page, coming: Reminded, day: date) -> None:
         page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
         return
     rows = [[mail.name, _what(mail), str(len(mail.entries))] for mail in coming.mails]
-    columns = [Column(_("To"), "lead"), Column(_("About"), "wide"), Column(_("Matters"), "number")]
+    columns = [
+        ListColumn(_("To"), "lead"),
+        ListColumn(_("About"), "wide"),
+        ListColumn(_("Matters"), "number"),
+    ]
     page.html(data_table(_("Mails of the next run"), columns, rows))
 
 
@@ -186,7 +190,12 @@ def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: st
         ]
         for mail in mails
     ]  # fmt: skip
-    columns = [Column(_("Subject"), "lead"), Column(_("To")), Column(_("Time")), Column(_("State"))]
+    columns = [
+        ListColumn(_("Subject"), "lead"),
+        ListColumn(_("To")),
+        ListColumn(_("Time")),
+        ListColumn(_("State")),
+    ]
     page.html(data_table(_("Mail log"), columns, rows))
 
 

@@ -10,7 +10,7 @@ from db.queries.progress.overview import TaskLine, overview, task_lights
 from db.queries.requests.requests import waiting_requests
 from db.queries.tasks.board import own_words
 from ui.shell.page import Page
-from ui.views.leader.sheet import Sheet, Since, sheet
+from ui.views.leader.sheet import LeaderSheet, Since, sheet
 from ui.views.shared.instructing import draw_instructing, read_instructing
 from ui.views.shared.office import plan_at_hand, zone_of
 from workflow.rules.progress.lights import Light
@@ -37,7 +37,7 @@ def draw(page: Page) -> None:
         draw_instructing(page, plan.id, None, given)
 
 
-def _read(page: Page, plan: Choice) -> Sheet:
+def _read(page: Page, plan: Choice) -> LeaderSheet:
     """The sheet, after it is remembered that the person looked today."""
     person_id, zone = page.visitor().person_id, zone_of(page)
     morning = start_of_day(page.wiring.today(), zone)
@@ -48,7 +48,7 @@ def _read(page: Page, plan: Choice) -> Sheet:
         with suppress(Refused), page.wiring.acting(person_id, wait=False) as c:
             look(c, plan_id=plan.id)
 
-    def read(c: Context) -> Sheet:
+    def read(c: Context) -> LeaderSheet:
         since = last_look(c.session, c.actor, plan.id, morning)
         before = since or c.now - FIRST_SPAN
         now = overview(c.session, c.actor, plan.id, c.now, zone)

@@ -13,7 +13,7 @@ from db.queries.requests.requests import RequestRow
 from db.queries.tasks.board import OwnWords
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import light, tag
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import CODES, link, period_name, short_date
@@ -40,7 +40,7 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class LeaderSheet:
     """The sheet's parts, ready to be shown."""
 
     under: str
@@ -55,11 +55,11 @@ def sheet(
     since: Since,
     waiting: Sequence[RequestRow],
     zone: str,
-) -> Sheet:
+) -> LeaderSheet:
     """Everything on one sheet, the gravest first."""
     under = _("{plan} · as of {day}", plan=now.title, day=full_date(now.day))
     body = Markup('<div class="ls-two ls-sheet"><section>{}</section><section>{}{}</section></div>')
-    return Sheet(
+    return LeaderSheet(
         under,
         _figures(now, waiting),
         body.format(_behind(reds, words), _decisions(waiting, zone), _changes(since, zone)),
@@ -71,20 +71,20 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
     fine = lights[Light.GREEN] + lights[Light.DONE]
     return key_figures(
         [
-            Figure(
+            KeyFigure(
                 _("Behind"),
                 str(lights[Light.RED]),
                 _("and {n} at risk", n=lights[Light.YELLOW]),
                 "red",
                 link("overview", light="red"),
             ),
-            Figure(
+            KeyFigure(
                 _("On track or closed out"),
                 f"{fine} / {total}",
                 _("{done} closed out", done=lights[Light.DONE]),
                 "green",
             ),
-            Figure(
+            KeyFigure(
                 _("Awaiting a decision"),
                 str(len(waiting)),
                 _("units that ask: {n}", n=len({row.unit_id for row in waiting})),

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from db.queries.assessment.assessment import runs, sheet
 from db.queries.progress.ledger import Ledger, LedgerLine, ledger
 from db.queries.reports.my_tasks import units_as, units_named
-from db.queries.requests.inbox import Given, to_acknowledge
+from db.queries.requests.inbox import AwaitedAnswer, to_acknowledge
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import light, punctuality, tag
 from ui.components.states import empty
-from ui.components.stories import Card, cards
-from ui.components.tables import Column, data_table
+from ui.components.stories import ActionCard, cards
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import ROLES, draw_to_acknowledge
@@ -28,16 +28,16 @@ from workflow.rules.assessment.result import ScoreSheet
 from workflow.rules.progress.lights import Light, Number
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
-from workflow.rules.reporting.punctuality import Word
+from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.rules.states import STATES
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 
 WORDS = {
-    Word.ON_TIME: "on_time",
-    Word.LATE: "late",
-    Word.MISSING: "missing",
-    Word.NOT_DUE: "waiting",
+    PunctualityWord.ON_TIME: "on_time",
+    PunctualityWord.LATE: "late",
+    PunctualityWord.MISSING: "missing",
+    PunctualityWord.NOT_DUE: "waiting",
 }
 """The codes that ui.components.lights gives the words of the rules."""
 
@@ -48,7 +48,7 @@ class Book:
 
     ledger: Ledger
     score: ScoreSheet | None
-    to_acknowledge: list[Given]
+    to_acknowledge: list[AwaitedAnswer]
     calendar: Calendar
 
 
@@ -105,27 +105,33 @@ def _figures(book: Book) -> Markup:
     words = Counter(
         one.word.word for line in (*found.answers, *found.supports) for one in line.papers
     )
-    filed = words[Word.ON_TIME] + words[Word.LATE]
+    filed = words[PunctualityWord.ON_TIME] + words[PunctualityWord.LATE]
     supports = _("and supports {n}", n=len(found.supports))
     figures = [
-        Figure(_("Answers for"), _("{n} tasks", n=len(found.answers)), supports),
-        Figure(
+        KeyFigure(_("Answers for"), _("{n} tasks", n=len(found.answers)), supports),
+        KeyFigure(
             _("Work"),
             _("{n} behind", n=lights[Light.RED]),
             _("{n} at risk", n=lights[Light.YELLOW]),
             "red" if lights[Light.RED] else "yellow" if lights[Light.YELLOW] else "green",
         ),
-        Figure(
+        KeyFigure(
             _("Reports on time"),
-            f"{words[Word.ON_TIME]}/{filed + words[Word.MISSING]}",
-            _("{n} late, {m} missing", n=words[Word.LATE], m=words[Word.MISSING]),
+            f"{words[PunctualityWord.ON_TIME]}/{filed + words[PunctualityWord.MISSING]}",
+            _(
+                "{n} late, {m} missing",
+                n=words[PunctualityWord.LATE],
+                m=words[PunctualityWord.MISSING],
+            ),
         ),
     ]
     if book.score:
         place = book.score.place
         rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
         total = "–" if place.total is None else str(place.total)
-        figures.append(Figure(_("Score so far"), total, rank or place.group_title, href="#score"))
+        figures.append(
+            KeyFigure(_("Score so far"), total, rank or place.group_title, href="#score")
+        )
     return key_figures(figures)
 
 
@@ -140,7 +146,7 @@ def _pointed_at(page: Page, found: Ledger) -> Markup:
             word = papers[0].word if papers else None
             return cards(
                 [
-                    Card(
+                    ActionCard(
                         f"{line.task.code} {line.task.title}",
                         f"/task?task={line.task.id}",
                         _("The mail is about this:"),
@@ -160,8 +166,8 @@ def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
         return
     head = _("{heading} ({n})", heading=heading, n=len(lines))
     columns = [
-        Column(_("Task"), "lead"), Column(_("Progress light")), Column(_("Measures")),
-        Column(_("Due"), "short"), Column(_("Reports of the year")),
+        ListColumn(_("Task"), "lead"), ListColumn(_("Progress light")), ListColumn(_("Measures")),
+        ListColumn(_("Due"), "short"), ListColumn(_("Reports of the year")),
     ]  # fmt: skip
     rows = [
         [_task(one), _light(one), _numbers(one), _due(one), _papers(page, one)] for one in lines

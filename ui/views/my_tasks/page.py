@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from db.queries.reports.my_tasks import Card as Matter
 from db.queries.reports.my_tasks import MyTasks, my_tasks
-from db.queries.requests.inbox import Given, asked_lately, to_acknowledge, to_comment
+from db.queries.reports.my_tasks import ReportCard as Matter
+from db.queries.requests.inbox import AwaitedAnswer, asked_lately, to_acknowledge, to_comment
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty
-from ui.components.stories import Card, cards
+from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
 from ui.views.shared.answering import draw_to_acknowledge, draw_to_comment
 from ui.views.shared.asking import request_card
@@ -31,12 +31,12 @@ LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Desk:
+class TaskDesk:
     """Everything that the page shows, read at one moment."""
 
     tasks: MyTasks
-    to_acknowledge: list[Given]
-    to_comment: list[Given]
+    to_acknowledge: list[AwaitedAnswer]
+    to_comment: list[AwaitedAnswer]
     asked: list[RequestRow]
     calendar: Calendar
     today: date
@@ -57,9 +57,9 @@ def draw(page: Page) -> None:
     _others(page, desk)
 
 
-def _read(page: Page) -> Desk:
-    def read(c: Context) -> Desk:
-        return Desk(
+def _read(page: Page) -> TaskDesk:
+    def read(c: Context) -> TaskDesk:
+        return TaskDesk(
             my_tasks(c.session, c.actor, c.today, c.now),
             to_acknowledge(c.session, c.actor, c.now),
             to_comment(c.session, c.actor, c.now),
@@ -71,11 +71,11 @@ def _read(page: Page) -> Desk:
     return page.keep("my_tasks", read)
 
 
-def _to_answer(desk: Desk) -> int:
+def _to_answer(desk: TaskDesk) -> int:
     return len(desk.to_acknowledge) + len(desk.to_comment)
 
 
-def _summary(desk: Desk) -> str:
+def _summary(desk: TaskDesk) -> str:
     """The whole desk in one line."""
     tasks = desk.tasks
     counted = (
@@ -112,15 +112,15 @@ def _reports(page: Page, tasks: MyTasks) -> None:
     )
 
 
-def _section(heading: str, rows: Sequence[Card]) -> Markup:
+def _section(heading: str, rows: Sequence[ActionCard]) -> Markup:
     if not rows:
         return Markup("")
     title = _("{heading} ({n})", heading=heading, n=len(rows))
     return Markup('<h2 class="ls-section">{}</h2>{}').format(title, cards(rows, level=3))
 
 
-def _card(one: Matter, tone: str, below: str | Markup = "", text: str = "") -> Card:
-    return Card(
+def _card(one: Matter, tone: str, below: str | Markup = "", text: str = "") -> ActionCard:
+    return ActionCard(
         f"{one.code} {one.title}",
         _address(one),
         due(one.act_by, one.workdays),
@@ -136,12 +136,12 @@ def _address(one: Matter) -> str:
     return f"/report?report={one.paper.id}"
 
 
-def _returned(one: Matter) -> Card:
+def _returned(one: Matter) -> ActionCard:
     said = _("{name}: {reason}", name=one.said_by, reason=one.reason) if one.reason else ""
     return _card(one, "warning", text=said)
 
 
-def _owed(one: Matter, is_first: bool) -> Card:
+def _owed(one: Matter, is_first: bool) -> ActionCard:
     below = Markup("")
     if one.paper.state == "draft":
         below += tag(_("draft begun"))
@@ -150,20 +150,20 @@ def _owed(one: Matter, is_first: bool) -> Card:
     return _card(one, "accent" if is_first or one.workdays < 0 else "", below)
 
 
-def _to_receive(one: Matter) -> Card:
+def _to_receive(one: Matter) -> ActionCard:
     return _card(one, "accent", tag(one.unit))
 
 
-def _waits(one: Matter, zone: str) -> Card:
+def _waits(one: Matter, zone: str) -> ActionCard:
     """A report with others: the unit's own date counts no more."""
     state = STATES["report"][one.paper.state]
     since = _("since {day}", day=full_date(local_date(one.paper.since, zone)))
     above = Markup("{} {}").format(tag(_(state)), since)
     below = period_name(one.paper.period)
-    return Card(f"{one.code} {one.title}", _address(one), above, "", below, "quiet")
+    return ActionCard(f"{one.code} {one.title}", _address(one), above, "", below, "quiet")
 
 
-def _others(page: Page, desk: Desk) -> None:
+def _others(page: Page, desk: TaskDesk) -> None:
     """What nobody here can hurry: with others, asked, and what was missed."""
     waiting = [_waits(one, zone_of(page)) for one in desk.tasks.waiting]
     missed = [_card(one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed]

@@ -17,13 +17,13 @@ from db.queries.record.installation import is_current
 from db.queries.record.signs import signs
 from i18n import _, mark
 from luoshi.private import too_open
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import light, tag
 from ui.components.states import note
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.shared.office import moment, zone_of
-from workflow.rules.record.parts import Part, Sign, parts
+from workflow.rules.record.parts import PartState, Sign, parts
 from workflow.rules.record.remedies import ERROR
 from workflow.rules.refusals import Problem
 from workflow.rules.time.calendar import Calendar
@@ -72,7 +72,7 @@ class _Seen:
     failed: list[LoggedMail]
     heads: list[Head]
     current: bool
-    parts: tuple[Part, ...]
+    parts: tuple[PartState, ...]
     timetable: tuple[Slot, ...]
 
 
@@ -128,20 +128,20 @@ def _figures(seen: _Seen, zone: str) -> Markup:
     quiet = [_(does.get(name, name)) for name, one in seen.beats.items() if not one.ok]
     return key_figures(
         [
-            Figure(
+            KeyFigure(
                 _("Mails waiting"),
                 str(waiting),
                 _("since {time}", time=moment(since, zone)) if since else _("nothing waits"),
                 "yellow" if waiting else "green",
             ),
-            Figure(
+            KeyFigure(
                 _("Mails that failed"),
                 str(seen.mail.failed),
                 _("to be looked at") if seen.mail.failed else _("none"),
                 "red" if seen.mail.failed else "green",
             ),
-            Figure(_("Mails sent"), str(seen.mail.sent), _("in all")),
-            Figure(
+            KeyFigure(_("Mails sent"), str(seen.mail.sent), _("in all")),
+            KeyFigure(
                 _("Runs that failed"),
                 str(len(quiet)),
                 _("; ").join(sorted(quiet)) or _("none"),
@@ -151,7 +151,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
     )
 
 
-def _parts(page: Page, found: dict[str, Sign]) -> tuple[Part, ...]:
+def _parts(page: Page, found: dict[str, Sign]) -> tuple[PartState, ...]:
     wiring = page.wiring
     return parts(found, wiring.wall(), scheduled=wiring.settings.scheduled)
 
@@ -168,9 +168,9 @@ def _parts_table(seen: _Seen, zone: str) -> Markup:
         for part in seen.parts
     ]
     columns = [
-        Column(_("What"), "lead"),
-        Column(_("State")),
-        Column(_("Last sign of life")),
+        ListColumn(_("What"), "lead"),
+        ListColumn(_("State")),
+        ListColumn(_("Last sign of life")),
     ]
     return data_table(_("Parts of the system"), columns, rows)
 
@@ -190,10 +190,10 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
     if alarm := seen.beats.get(ALARM):
         rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
     columns = [
-        Column(_("What"), "lead"),
-        Column(_("Last run")),
-        Column(_("Next run")),
-        Column(_("How it went")),
+        ListColumn(_("What"), "lead"),
+        ListColumn(_("Last run")),
+        ListColumn(_("Next run")),
+        ListColumn(_("How it went")),
     ]
     return data_table(_("What runs by itself"), columns, rows)
 
@@ -233,12 +233,12 @@ def _failed(page: Page, seen: _Seen, zone: str) -> None:
         for mail in seen.failed
     ]
     columns = [
-        Column(_("Subject"), "lead"),
-        Column(_("To")),
-        Column(_("Unit")),
-        Column(_("Written")),
+        ListColumn(_("Subject"), "lead"),
+        ListColumn(_("To")),
+        ListColumn(_("Unit")),
+        ListColumn(_("Written")),
     ]
-    page.html(data_table(_("Mails that failed"), [*columns, Column(_("Why"))], rows))
+    page.html(data_table(_("Mails that failed"), [*columns, ListColumn(_("Why"))], rows))
     st.button(
         _("Send these {n} again", n=len(rows)),
         on_click=page.callback(_resend),
@@ -265,11 +265,11 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
         for head in seen.heads
     ]
     columns = [
-        Column(_("Record of"), "lead"),
-        Column(_("Events"), "number"),
-        Column(_("Last event")),
+        ListColumn(_("Record of"), "lead"),
+        ListColumn(_("Events"), "number"),
+        ListColumn(_("Last event")),
     ]
-    page.html(data_table(_("The audit record"), [*columns, Column(_("Last hash"))], rows))
+    page.html(data_table(_("The audit record"), [*columns, ListColumn(_("Last hash"))], rows))
     check(page)
 
 

@@ -8,18 +8,18 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from db.queries.progress.heat_map import Cell as UnitCell
+from db.queries.progress.heat_map import RoundCell as UnitCell
 from db.queries.progress.heat_map import UnitLine
 from db.queries.progress.overview import ItemLines, Overview, TaskLine
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures, share_bar
+from ui.components.figures import KeyFigure, key_figures, share_bar
 from ui.components.lights import LIGHTS, light
 from ui.components.states import empty
-from ui.components.tables import Cell, Row, heat_map
+from ui.components.tables import HeatCell, HeatRow, heat_map
 from ui.views.shared.office import CODES, link, period_name, period_short, short_date
 from workflow.rules.progress.lights import Light
-from workflow.rules.reporting.punctuality import Word
+from workflow.rules.reporting.punctuality import PunctualityWord
 
 ATTENTION = 6
 """How many of the tasks that are behind stand beside the heat map; all are in the list."""
@@ -60,7 +60,7 @@ def _under(found: Overview) -> str:
 def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
     figures, total = found.figures, found.figures.tasks
     shown = [
-        Figure(
+        KeyFigure(
             _(LIGHTS[CODES[code]][1]),
             str(figures.lights[code]),
             _("{percent}% of {n} tasks", percent=_percent(figures.lights[code], total), n=total),
@@ -70,7 +70,7 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
         for code in (Light.GREEN, Light.YELLOW, Light.RED)
     ]
     shown.append(
-        Figure(
+        KeyFigure(
             _("Reported in this round"),
             f"{figures.filed} / {figures.owed}",
             _(
@@ -110,17 +110,20 @@ def _side(found: Overview, address: Mapping[str, object]) -> Markup:
     ).format(_("Units by round"), legend, heat, _attention(reds, address))
 
 
-def _row(line: UnitLine, found: Overview, address: Mapping[str, object]) -> Row:
+def _row(line: UnitLine, found: Overview, address: Mapping[str, object]) -> HeatRow:
     cells = [_cell(line.cells.get(head.period), period_name(head.period)) for head in found.rounds]
     href = link("overview", **{**address, "unit": line.unit_id})
-    return Row(line.name, cells, href)
+    return HeatRow(line.name, cells, href)
 
 
-def _cell(cell: UnitCell | None, period: str) -> Cell:
+def _cell(cell: UnitCell | None, period: str) -> HeatCell:
     if cell is None:
-        return Cell("–", "", _("{period}: nothing owed", period=period))
+        return HeatCell("–", "", _("{period}: nothing owed", period=period))
     word = _(LIGHTS[CODES[cell.light]][1])
-    late, missing = cell.words.get(Word.LATE, 0), cell.words.get(Word.MISSING, 0)
+    late, missing = (
+        cell.words.get(PunctualityWord.LATE, 0),
+        cell.words.get(PunctualityWord.MISSING, 0),
+    )
     paper = []
     if late:
         paper.append(_("late {n}", n=late))
@@ -134,7 +137,7 @@ def _cell(cell: UnitCell | None, period: str) -> Cell:
         owed=cell.owed,
     )
     text = Markup("{}<small>{}</small>").format(word, " ".join(paper)) if paper else word
-    return Cell(text, CODES[cell.light], meaning)
+    return HeatCell(text, CODES[cell.light], meaning)
 
 
 def _attention(reds: list[TaskLine], address: Mapping[str, object]) -> Markup:

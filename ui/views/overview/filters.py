@@ -12,7 +12,7 @@ from workflow.rules.progress.lights import Light
 
 
 @dataclass(frozen=True)
-class Asked:
+class OverviewFilter:
     """What the address asks for: filters, and a past day."""
 
     day: date
@@ -42,10 +42,10 @@ class Asked:
         }
 
 
-def asked_of(values: Mapping[str, str], today: date) -> Asked:
+def asked_of(values: Mapping[str, str], today: date) -> OverviewFilter:
     """What the values of an address ask for; what they cannot mean is left out."""
     lights = [light for light in values.get("light", "").split(",") if light in set(Light)]
-    return Asked(
+    return OverviewFilter(
         day_of(values, today),
         today,
         number_in(values, "unit"),

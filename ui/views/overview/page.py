@@ -15,7 +15,7 @@ from ui.components.lights import light_text
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.overview.board import Drawn, drawn
-from ui.views.overview.filters import Asked, asked_of
+from ui.views.overview.filters import OverviewFilter, asked_of
 from ui.views.shared.office import (
     CODES,
     follow,
@@ -47,7 +47,7 @@ def draw(page: Page) -> None:
     page.html(board.tasks)
 
 
-def _read(page: Page, plan: Choice, asked: Asked) -> tuple[list[Choice], Drawn]:
+def _read(page: Page, plan: Choice, asked: OverviewFilter) -> tuple[list[Choice], Drawn]:
     at = instant_of(page.wiring, asked.day)
 
     def read(c: Context) -> tuple[list[Choice], Drawn]:
@@ -58,7 +58,7 @@ def _read(page: Page, plan: Choice, asked: Asked) -> tuple[list[Choice], Drawn]:
     return page.keep("overview", read, plan.id, asked)
 
 
-def _in_the_past(asked: Asked) -> Markup:
+def _in_the_past(asked: OverviewFilter) -> Markup:
     words = Markup('{} <a href="{}">{}</a>').format(
         _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
         link("overview", **{**asked.address, "at": ""}),
@@ -67,7 +67,7 @@ def _in_the_past(asked: Asked) -> Markup:
     return note(words)
 
 
-def _fields(page: Page, units: list[Choice], asked: Asked) -> None:
+def _fields(page: Page, units: list[Choice], asked: OverviewFilter) -> None:
     names = {unit.id: unit.name for unit in units}
     follow("search", asked.search)
     follow("unit", asked.unit if asked.unit in names else None)

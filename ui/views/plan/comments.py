@@ -11,7 +11,7 @@ from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.shell.pages import REVIEWER
 from ui.views.shared.asking import ANSWERS
@@ -35,10 +35,13 @@ def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
         for one in comments
     ]
     columns = [
-        Column(_("Task"), "lead"), Column(_("Unit"), "short"), Column(_("Comment"), "wide"),
-        Column(_("What became of it"), "short"), Column(_("Reply"), "wide"),
-        Column(_("Said on"), "short"),
-    ]  # fmt: skip
+        ListColumn(_("Task"), "lead"),
+        ListColumn(_("Unit"), "short"),
+        ListColumn(_("Comment"), "wide"),
+        ListColumn(_("What became of it"), "short"),
+        ListColumn(_("Reply"), "wide"),
+        ListColumn(_("Said on"), "short"),
+    ]
     return Markup('<h2>{}</h2><p class="ls-soft">{}</p>{}').format(
         _("Comments of the units"), _counts(comments), data_table(_("Comments"), columns, rows)
     )

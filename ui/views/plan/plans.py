@@ -11,8 +11,8 @@ from db.queries.preparing.working_copies import LAID_DOWN, SET_ASIDE, CopyRow
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.components.stories import Card, cards
-from ui.components.tables import Column, data_table
+from ui.components.stories import ActionCard, cards
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import meter
 from ui.views.shared.office import link, local_day, moment, zone_of
@@ -44,7 +44,7 @@ def copies_html(copies: Sequence[CopyRow], page: Page) -> Markup:
     return out
 
 
-def _card(copy: CopyRow, page: Page) -> Card:
+def _card(copy: CopyRow, page: Page) -> ActionCard:
     word, tone = STAGES[copy.stage.name]
     tags = [tag(_(word), tone)]
     if copy.plan_id:
@@ -55,7 +55,7 @@ def _card(copy: CopyRow, page: Page) -> Card:
         if copy.revision
         else _("read {when} by {who}", when=when, who=copy.made_by)
     )
-    return Card(
+    return ActionCard(
         copy.title,
         link("plan", copy=copy.id),
         Markup(" ").join(tags),
@@ -91,9 +91,13 @@ def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:
         for plan in plans
     ]
     columns = [
-        Column(_("Plan"), "lead"), Column(_("State")), Column(_("Years")),
-        Column(_("Tasks"), "number"), Column(_("Units"), "number"), Column(_("Document")),
-    ]  # fmt: skip
+        ListColumn(_("Plan"), "lead"),
+        ListColumn(_("State")),
+        ListColumn(_("Years")),
+        ListColumn(_("Tasks"), "number"),
+        ListColumn(_("Units"), "number"),
+        ListColumn(_("Document")),
+    ]
     return Markup("<h2>{}</h2>{}").format(
         _("Plans in the record"), data_table(_("Plans in the record"), columns, rows)
     )

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.units.changes import Proposal
+from db.queries.units.changes import ProposedAssignment
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
 from ui.components.states import empty, note
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.shared.answering import ROLES
 from ui.views.shared.office import link, local_day, number_of
@@ -23,7 +23,7 @@ AT_ONCE = 6
 """For how many units buttons are drawn; the rest follows when these are done."""
 
 
-def proposed_note(waiting: Sequence[Proposal]) -> Markup:
+def proposed_note(waiting: Sequence[ProposedAssignment]) -> Markup:
     """Where what was proposed to units that joined is issued; nothing where nothing waits."""
     counted = Counter((one.plan_id, one.plan) for one in waiting)
     lines = [
@@ -37,7 +37,7 @@ def proposed_note(waiting: Sequence[Proposal]) -> Markup:
     return note(Markup("").join(lines)) if lines else Markup("")
 
 
-def draw_proposed(page: Page, plan_id: int, waiting: Sequence[Proposal]) -> None:
+def draw_proposed(page: Page, plan_id: int, waiting: Sequence[ProposedAssignment]) -> None:
     """What waits, unit by unit; or the one that the address names."""
     if not waiting:
         page.html(
@@ -66,7 +66,7 @@ def draw_proposed(page: Page, plan_id: int, waiting: Sequence[Proposal]) -> None
         page.html(Markup('<p><a href="{}">{}</a></p>').format(back, _("Back")))
 
 
-def _table(page: Page, plan_id: int, unit: str, these: Sequence[Proposal]) -> Markup:
+def _table(page: Page, plan_id: int, unit: str, these: Sequence[ProposedAssignment]) -> Markup:
     rows = [
         [
             Markup('<a href="{}">{} {}</a>').format(
@@ -86,13 +86,16 @@ def _table(page: Page, plan_id: int, unit: str, these: Sequence[Proposal]) -> Ma
         for one in these
     ]
     columns = [
-        Column(_("Task"), "lead"), Column(_("Role in the task"), "short"),
-        Column(_("From the group")), Column(_("Proposed on"), "short"), Column(_("Step"), "short"),
-    ]  # fmt: skip
+        ListColumn(_("Task"), "lead"),
+        ListColumn(_("Role in the task"), "short"),
+        ListColumn(_("From the group")),
+        ListColumn(_("Proposed on"), "short"),
+        ListColumn(_("Step"), "short"),
+    ]
     return data_table(_("Proposed to {unit}", unit=unit), columns, rows)
 
 
-def _draw_buttons(page: Page, unit_id: int, unit: str, these: Sequence[Proposal]) -> None:
+def _draw_buttons(page: Page, unit_id: int, unit: str, these: Sequence[ProposedAssignment]) -> None:
     n = len(these)
     labels = {
         True: _("Issue these {n} to {unit}", n=n, unit=plain(unit)),
@@ -106,7 +109,7 @@ def _draw_buttons(page: Page, unit_id: int, unit: str, these: Sequence[Proposal]
             )  # fmt: skip
 
 
-def _settle(page: Page, unit: str, these: Sequence[Proposal], take: bool) -> None:
+def _settle(page: Page, unit: str, these: Sequence[ProposedAssignment], take: bool) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         issue_proposed(c, assignment_ids=[one.assignment_id for one in these], take=take)
     st.query_params.pop("assignment", None)

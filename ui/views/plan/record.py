@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from db.queries.plans.plans import PlanView, plan_view
 from db.queries.requests.requests import RequestRow, plan_comments
-from db.queries.units.changes import Proposal, proposals
+from db.queries.units.changes import ProposedAssignment, proposals
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.plan.comments import comments_html
@@ -39,7 +39,7 @@ class Record:
 
     view: PlanView
     comments: Sequence[RequestRow]
-    waiting: Sequence[Proposal]
+    waiting: Sequence[ProposedAssignment]
 
 
 def draw_record(page: Page, plan_id: int) -> None:
@@ -117,11 +117,11 @@ def _figures(view: PlanView, page: Page) -> Markup:
         dated = _("comments until {day}", day=full_date(plan.comments_due_on))
     return key_figures(
         [
-            Figure(_("State"), _(PLAN_STATES[plan.state]), dated),
-            Figure(_("Tasks"), str(len(view.tasks)), f"{plan.first_year}–{plan.last_year}"),
-            Figure(_("With a lead"), f"{led}/{len(view.tasks)}", _("tasks"),
+            KeyFigure(_("State"), _(PLAN_STATES[plan.state]), dated),
+            KeyFigure(_("Tasks"), str(len(view.tasks)), f"{plan.first_year}–{plan.last_year}"),
+            KeyFigure(_("With a lead"), f"{led}/{len(view.tasks)}", _("tasks"),
                    "green" if led == len(view.tasks) else "yellow"),
-            Figure(_("Units"), str(plan.units), _("take part")),
+            KeyFigure(_("Units"), str(plan.units), _("take part")),
         ]
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportPage:
     """A report with what its reader may do with it; `workdays` are left until its date."""
 
     form: ReportForm
@@ -53,7 +53,7 @@ def draw(page: Page) -> None:
         page.html(_beside(sheet.form))
 
 
-def _main(page: Page, sheet: Sheet) -> None:
+def _main(page: Page, sheet: ReportPage) -> None:
     if sheet.may_file and sheet.form.paper.state in UNFILED:
         page.fragment(_fill_in)(page, sheet.form.paper.id)
     else:
@@ -64,13 +64,13 @@ def _main(page: Page, sheet: Sheet) -> None:
             page.fragment(draw_supporters)(page, sheet.form)
 
 
-def read(page: Page, report_id: int) -> Sheet:
+def read(page: Page, report_id: int) -> ReportPage:
     """The report as the reader may see it. Raises NotFound."""
 
-    def sheet(c: Context) -> Sheet:
+    def sheet(c: Context) -> ReportPage:
         form = report_form(c.session, c.actor, report_id, c.today, c.now)
         subject = Subject(unit_id=form.paper.unit_id, lead_unit_id=form.paper.lead_unit_id)
-        return Sheet(
+        return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
             may(c.actor, "file", subject),
@@ -112,7 +112,7 @@ def _beside(form: ReportForm) -> Markup:
     return Markup('<dl class="ls-said ls-aside">{}</dl>').format(listed)
 
 
-def _head(page: Page, sheet: Sheet) -> Markup:
+def _head(page: Page, sheet: ReportPage) -> Markup:
     """The task in one sentence, the date, and what was said when it came back."""
     form, paper = sheet.form, sheet.form.paper
     over = [period_name(paper.period), form.unit]

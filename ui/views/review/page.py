@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from db.queries.plans.choices import Choice, to_decide
-from db.queries.reports.review import Entry, ReviewSheet, review_one, review_queue
+from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.states import empty, note
@@ -23,10 +23,10 @@ from workflow.verbs.reports.undo import undo
 
 
 @dataclass(frozen=True)
-class Waiting:
+class ReviewDesk:
     """What waits for the office: reports of a plan for a verdict, requests for a decision."""
 
-    reports: tuple[Entry, ...]
+    reports: tuple[ReviewEntry, ...]
     requests: tuple[RequestRow, ...]
 
 
@@ -45,17 +45,17 @@ def draw(page: Page) -> None:
         _one_by_one(page, waiting.reports)
 
 
-def _waiting(page: Page, plan: Choice | None) -> Waiting:
-    def read(c: Context) -> Waiting:
+def _waiting(page: Page, plan: Choice | None) -> ReviewDesk:
+    def read(c: Context) -> ReviewDesk:
         requests = tuple(to_decide(c.session, c.actor, c.now))
         if plan is None:
-            return Waiting((), requests)
-        return Waiting(review_queue(c.session, c.actor, plan.id, c.now, zone_of(page)), requests)
+            return ReviewDesk((), requests)
+        return ReviewDesk(review_queue(c.session, c.actor, plan.id, c.now, zone_of(page)), requests)
 
     return page.keep("review", read, plan.id if plan else None)
 
 
-def _one_by_one(page: Page, entries: tuple[Entry, ...]) -> None:
+def _one_by_one(page: Page, entries: tuple[ReviewEntry, ...]) -> None:
     shown = page.param("show") if page.param("show") in KINDS_SHOWN else ""
     fitting = [entry for entry in entries if fits(entry, shown)]
     asked = number_of(page, "report")

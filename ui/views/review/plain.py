@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.reports.review import Entry
+from db.queries.reports.review import ReviewEntry
 from db.queries.reports.submissions import newest_of, sent
 from i18n import _
 from ui.components.lights import tag
@@ -22,7 +22,7 @@ AT_ONCE = 40
 """No more than somebody can look through."""
 
 
-def draw_plain(page: Page, entries: Sequence[Entry]) -> None:
+def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
     """What each of them says, and one button below."""
     these = entries[:AT_ONCE]
     if not these:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from db.queries.reports.review import Entry
+from db.queries.reports.review import ReviewEntry
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import tag
@@ -20,13 +20,13 @@ KINDS_SHOWN = {
 """What the queue can be narrowed to, with its name."""
 
 
-def fits(entry: Entry, shown: str) -> bool:
+def fits(entry: ReviewEntry, shown: str) -> bool:
     """Whether an entry belongs to a narrowed queue; "" is the whole."""
     late, flagged = entry.workdays < 0, bool(entry.flags)
     return {"late": late, "flagged": flagged, "new": not flagged}.get(shown, True)
 
 
-def chosen_of(entries: Sequence[Entry]) -> int | None:
+def chosen_of(entries: Sequence[ReviewEntry]) -> int | None:
     """The report to begin with: the first that the visitor may judge."""
     mine = [entry for entry in entries if entry.mine]
     first = mine or list(entries)
@@ -44,7 +44,10 @@ def tabs(reports: int, requests: int, view: str) -> Markup:
 
 
 def queue_html(
-    entries: Sequence[Entry], fitting: Sequence[Entry], shown: str, report_id: int | None
+    entries: Sequence[ReviewEntry],
+    fitting: Sequence[ReviewEntry],
+    shown: str,
+    report_id: int | None,
 ) -> Markup:
     """What to narrow to, the way to all unflagged ones, and the entries in order."""
     kinds = [
@@ -69,7 +72,7 @@ def queue_html(
     )
 
 
-def _entry(entry: Entry, shown: str, report_id: int | None) -> Markup:
+def _entry(entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
     here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
     tags = [tag(_("flags {n}", n=len(entry.flags)), "warning")] if entry.flags else []
     if entry.late:

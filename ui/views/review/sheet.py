@@ -14,7 +14,7 @@ from ui.components.dates import workdays_left
 from ui.components.lights import light, tag
 from ui.components.states import note
 from ui.components.stories import changed_text
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.views.report.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from workflow.rules.progress.quantities import shown
@@ -99,9 +99,13 @@ def _numbers(lines: Iterable[NumberLine]) -> Markup:
     if not rows:
         return Markup("")
     columns = [
-        Column(_("Number"), "lead"), Column(_("Now"), "number"), Column(_("Before"), "number"),
-        Column(_("Path"), "number"), Column(_("Target"), "number"), Column(_("Light")),
-    ]  # fmt: skip
+        ListColumn(_("Number"), "lead"),
+        ListColumn(_("Now"), "number"),
+        ListColumn(_("Before"), "number"),
+        ListColumn(_("Path"), "number"),
+        ListColumn(_("Target"), "number"),
+        ListColumn(_("Light")),
+    ]
     return Markup("<h3>{}</h3>{}").format(
         _("Numbers against their path"), data_table(_("Numbers"), columns, rows)
     )

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.requests.inbox import Given, candidates
+from db.queries.requests.inbox import AwaitedAnswer, candidates
 from i18n import _, mark
 from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.plain_label import plain
-from ui.components.stories import Card, cards
+from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
 from ui.views.shared.office import number_of
 from workflow.rules.time.calendar import Calendar
@@ -26,7 +26,7 @@ AT_ONCE = 3
 
 
 def draw_to_acknowledge(
-    page: Page, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+    page: Page, given: Sequence[AwaitedAnswer], calendar: Calendar, key: str = "my_tasks"
 ) -> None:
     """The parts that await 签收; the one that the address names is open. `key`: this page's."""
     _section(page, _("To be acknowledged"), given, calendar, key)
@@ -44,7 +44,7 @@ def draw_to_acknowledge(
             _acknowledge_form(page, one)
 
 
-def draw_to_comment(page: Page, given: Sequence[Given], calendar: Calendar) -> None:
+def draw_to_comment(page: Page, given: Sequence[AwaitedAnswer], calendar: Calendar) -> None:
     """The draft tasks on which a word is wanted; the one that the address names is open."""
     _section(page, _("Comments wanted on the draft"), given, calendar)
     st.button(
@@ -66,12 +66,16 @@ def draw_to_comment(page: Page, given: Sequence[Given], calendar: Calendar) -> N
 
 
 def _section(
-    page: Page, heading: str, given: Sequence[Given], calendar: Calendar, key: str = "my_tasks"
+    page: Page,
+    heading: str,
+    given: Sequence[AwaitedAnswer],
+    calendar: Calendar,
+    key: str = "my_tasks",
 ) -> None:
     today = page.wiring.today()
     chosen = number_of(page, "task")
     rows = [
-        Card(
+        ActionCard(
             f"{one.code} {one.title}",
             f"/{key}?task={one.task_id}",
             Markup("{} {}").format(
@@ -86,12 +90,12 @@ def _section(
     page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, cards(rows, level=3)))
 
 
-def _chosen(page: Page, given: Sequence[Given]) -> Given | None:
+def _chosen(page: Page, given: Sequence[AwaitedAnswer]) -> AwaitedAnswer | None:
     wanted = number_of(page, "task")
     return next((one for one in given if one.task_id == wanted), None)
 
 
-def _words(one: Given) -> Markup:
+def _words(one: AwaitedAnswer) -> Markup:
     """What the plan says, and who asks by when."""
     by = _("by {day}", day=full_date(one.due_on)) if one.due_on else ""
     return Markup('<h3 class="ls-part">{} {}</h3><p class="ls-soft">{} · {}</p><p>{}</p>').format(
@@ -99,7 +103,7 @@ def _words(one: Given) -> Markup:
     )
 
 
-def _acknowledge_form(page: Page, one: Given) -> None:
+def _acknowledge_form(page: Page, one: AwaitedAnswer) -> None:
     page.html(_words(one))
     division = st.text_input(
         _("Division that does the work (if known)"), key=f"division_{one.assignment_id}"
@@ -122,7 +126,7 @@ def _acknowledge_form(page: Page, one: Given) -> None:
                 )
 
 
-def _members(page: Page, one: Given) -> list[int]:
+def _members(page: Page, one: AwaitedAnswer) -> list[int]:
     with page.wiring.reading(page.visitor().person_id) as c:
         names = {unit.unit_id: unit.name for unit in candidates(c.session, one.task_id)}
     return st.multiselect(
@@ -134,7 +138,7 @@ def _members(page: Page, one: Given) -> list[int]:
 
 
 def _acknowledge(
-    page: Page, given: Sequence[Given], division: str = "", members: Sequence[int] = ()
+    page: Page, given: Sequence[AwaitedAnswer], division: str = "", members: Sequence[int] = ()
 ) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         for one in given:
@@ -143,7 +147,7 @@ def _acknowledge(
     st.query_params.pop("task", None)
 
 
-def _no_comment(page: Page, given: Sequence[Given]) -> None:
+def _no_comment(page: Page, given: Sequence[AwaitedAnswer]) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         for one in given:
             comment(c, task_id=one.task_id, text=_("No comments."), unit_id=one.unit_id)

@@ -15,7 +15,7 @@ from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.plain_label import plain
-from ui.components.stories import Card, cards
+from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Invalid
@@ -24,7 +24,7 @@ from workflow.rules.requests import (
     NEEDS_DOCUMENT,
     TASK_ACTIONS,
     Completion,
-    Delivered,
+    DeliveredMilestone,
     NewDate,
     NewTarget,
     Wish,
@@ -46,14 +46,14 @@ def request_kind(kind: str) -> str:
     return _("comment") if kind == "comment" else _(KINDS[kind])
 
 
-def request_card(row: RequestRow, href: str = "") -> Card:
+def request_card(row: RequestRow, href: str = "") -> ActionCard:
     """One request with its words, and the answer if there is one."""
     state = ANSWERS.get(row.outcome) or STATES["request"][row.state]
     answer: str | Markup = ""
     if row.decided_at is not None:
         paper = _(" ({document})", document=row.decided_document) if row.decided_document else ""
         answer = Markup("<b>{}</b>{}{}").format(_("Answer: "), row.reply or "–", paper)
-    return Card(
+    return ActionCard(
         f"{request_kind(row.kind)} · {row.code} {row.title}",
         href,
         tag(_(state), STATE_TONES.get(row.state, "")),
@@ -209,7 +209,9 @@ def _finished(story: TaskStory) -> Any:
     def wish() -> Wish:
         if any(day is None or not document.strip() for _no, document, day in fields):
             raise Invalid(_("A deliverable needs its document number and its date."))
-        return Completion(tuple(Delivered(no, document, day) for no, document, day in fields))
+        return Completion(
+            tuple(DeliveredMilestone(no, document, day) for no, document, day in fields)
+        )
 
     return wish
 

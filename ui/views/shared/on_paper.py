@@ -9,7 +9,7 @@ import streamlit as st
 from i18n import _
 from ui.shell.page import Page
 from workflow.verbs.evidence.attach import attach, may_attach
-from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 
 
 def draw_paper(page: Page, report_id: int, version: int) -> None:
@@ -26,12 +26,12 @@ def draw_paper(page: Page, report_id: int, version: int) -> None:
     )
     if st.button(_("Record the signature"), key=f"on_paper_{report_id}"):
         with page.trying():
-            _record(page, report_id, version, Paper(signer, day), scan)
+            _record(page, report_id, version, PaperSignOff(signer, day), scan)
             page.say(_("The signature is recorded; the report awaits review."))
             st.rerun(scope="app")
 
 
-def _record(page: Page, report_id: int, version: int, paper: Paper, scan: Any) -> None:
+def _record(page: Page, report_id: int, version: int, paper: PaperSignOff, scan: Any) -> None:
     stored = None
     if scan:
         with page.wiring.reading(page.visitor().person_id) as c:
@@ -40,5 +40,5 @@ def _record(page: Page, report_id: int, version: int, paper: Paper, scan: Any) -
     with page.wiring.acting(page.visitor().person_id) as c:
         if stored:
             kept = attach(c, report_id=report_id, file=stored, scan=True)
-            paper = Paper(paper.signer, paper.signed_on, kept)
+            paper = PaperSignOff(paper.signer, paper.signed_on, kept)
         sign_off(c, report_id=report_id, version=version, paper=paper)

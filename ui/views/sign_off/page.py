@@ -11,7 +11,7 @@ from db.queries.reports.sign_off import ToSign, to_sign_off
 from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.states import empty
-from ui.components.stories import Card, cards, changed_text
+from ui.components.stories import ActionCard, cards, changed_text
 from ui.shell.page import Page
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from ui.views.shared.on_paper import draw_paper
@@ -109,7 +109,7 @@ def _rest(page: Page, rest: Sequence[ToSign]) -> None:
         Markup('<h2 class="ls-section">{}</h2>').format(_("Also waiting ({n})", n=len(rest))),
         cards(
             [
-                Card(
+                ActionCard(
                     f"{one.card.code} {one.card.title}",
                     f"/sign_off?report={one.card.paper.id}",
                     due(one.card.act_by, one.card.workdays),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import PartRow
-from db.queries.tasks.board import TaskBoard, Told, reminded, task_board
+from db.queries.tasks.board import DayReminders, TaskBoard, reminded, task_board
 from db.queries.tasks.story import TaskStory, task_story
 from i18n import _
 from ui.components.states import empty
@@ -25,13 +25,13 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class Read:
+class TaskPage:
     """All that the page shows; `asking`: the part for which the visitor may ask the office; `mine`:
     the reports that the visitor may give time for or let off."""
 
     story: TaskStory
     board: TaskBoard
-    told: list[Told]
+    told: list[DayReminders]
     asking: PartRow | None
     mine: frozenset[int]
 
@@ -58,15 +58,15 @@ def draw(page: Page) -> None:
     page.html(rounds_html(story, read.mine), *shown, story_timeline(story, read.told, zone))
 
 
-def _read(page: Page, task_id: int) -> Read:
-    def read(c: Context) -> Read:
+def _read(page: Page, task_id: int) -> TaskPage:
+    def read(c: Context) -> TaskPage:
         story = task_story(c.session, c.actor, task_id, c.now)
         mine = [
             part
             for part in story.parts
             if part.role != "support" and may(c.actor, "request", Subject(unit_id=part.unit_id))
         ]
-        return Read(
+        return TaskPage(
             story,
             task_board(c.session, c.actor, task_id, c.now, zone_of(page)),
             reminded(c.session, c.actor, task_id, c.now),
@@ -77,7 +77,7 @@ def _read(page: Page, task_id: int) -> Read:
     return page.keep("task", read, task_id)
 
 
-def _forms(page: Page, read: Read) -> None:
+def _forms(page: Page, read: TaskPage) -> None:
     """What the visitor may do here: ask the office as a lead, or make a remark a task."""
     story = read.story
     if read.asking is not None:

@@ -12,7 +12,7 @@ from db.queries.tasks.story import TaskStory
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.shell.pages import REVIEWER
 from ui.views.chasing.report import draw_report
@@ -38,8 +38,8 @@ def rounds_html(story: TaskStory, mine: Collection[int]) -> Markup:
     newest = story.reports[-1].period
     rows = [row for row in story.reports if row.period == newest or row.at_unit]
     columns = [
-        Column(_("Unit"), "lead"), Column(_("Round")), Column(_("Report due")),
-        Column(_("State"), "short"), Column(_("Step"), "short"),
+        ListColumn(_("Unit"), "lead"), ListColumn(_("Round")), ListColumn(_("Report due")),
+        ListColumn(_("State"), "short"), ListColumn(_("Step"), "short"),
     ]  # fmt: skip
     table = data_table(_("Reports"), columns, [_line(story, row, mine) for row in rows])
     return Markup("<h2>{}</h2>{}").format(_("Reports of this round"), table)

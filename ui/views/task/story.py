@@ -10,7 +10,7 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from db.queries.requests.requests import RequestRow
-from db.queries.tasks.board import Told
+from db.queries.tasks.board import DayReminders
 from db.queries.tasks.reports import DecisionRow, ReportRow, SubmissionRow, WordRow
 from db.queries.tasks.story import EventRow, TaskStory
 from i18n import _, mark
@@ -66,7 +66,7 @@ class _Entry:
     moment: Moment
 
 
-def story_timeline(story: TaskStory, told: list[Told], zone: str) -> Markup:
+def story_timeline(story: TaskStory, told: list[DayReminders], zone: str) -> Markup:
     """The story's heading and timeline."""
     entries = [
         *_events(story, zone),
@@ -181,7 +181,7 @@ def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
         )  # fmt: skip
 
 
-def _reminders(told: list[Told], zone: str) -> Iterator[_Entry]:
+def _reminders(told: list[DayReminders], zone: str) -> Iterator[_Entry]:
     for one in told:
         who = _("{unit}: {n} {role}", unit=one.unit, n=one.people, role=_(ROLES[one.role]))
         yield _Entry(one.at, Moment(moment(one.at, zone), _("Reminded by mail"), who))

@@ -13,7 +13,7 @@ from db.queries.tasks.story import TaskStory
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import light, tag
-from ui.components.progress import Point, line_chart
+from ui.components.progress import ChartPoint, line_chart
 from ui.views.shared.office import CODES, link, period_short, short_date
 from workflow.rules.progress.lights import Judgement
 from workflow.rules.progress.quantities import shown
@@ -147,7 +147,7 @@ def _measure(one: Series) -> Markup:
             one.metric, _no_chart(one), definition
         )
     points = [
-        Point(
+        ChartPoint(
             period_short(m.period) if m.period else _("end of year"), m.actual,
             None if m.expected is None else m.expected.quantize(m.expected.__class__("0.01")),
         )

@@ -21,7 +21,7 @@ from workflow.rules.access.permissions import ROLES
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.people.cover import cover, end_cover
-from workflow.verbs.people.import_people import Imported, import_people
+from workflow.verbs.people.import_people import PeopleImported, import_people
 from workflow.verbs.people.save_person import (
     add_person,
     change_person,
@@ -216,6 +216,6 @@ def draw_import(page: Page) -> None:
                 st.rerun()
 
 
-def _import(page: Page, lines: list[Line], *, dry_run: bool) -> Imported:
+def _import(page: Page, lines: list[Line], *, dry_run: bool) -> PeopleImported:
     with page.wiring.acting(page.visitor().person_id) as c:
         return import_people(c, lines, at=page.wiring.wall(), dry_run=dry_run)

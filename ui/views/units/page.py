@@ -13,10 +13,10 @@ from db.queries.units.changes import proposals
 from db.queries.units.units import GroupRow, UnitRow, list_groups, list_units
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.figures import Figure, key_figures
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.states import note
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.plan.proposed import proposed_note
 from ui.views.shared.office import follow, link, number_of, to_address
@@ -84,12 +84,12 @@ def _figures(
     waiting = sum(person.invited for person in everybody)
     return key_figures(
         [
-            Figure(_("Units"), str(len(active)), _("in use")),
-            Figure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
+            KeyFigure(_("Units"), str(len(active)), _("in use")),
+            KeyFigure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
                    "red" if unreached else "green"),
-            Figure(_("People"), str(len(everybody)), _("{n} have not chosen a password yet",
+            KeyFigure(_("People"), str(len(everybody)), _("{n} have not chosen a password yet",
                    n=waiting), "accent", "/units?list=people"),
-            Figure(_("On leave"), str(len(away)), _("with a substitute")),
+            KeyFigure(_("On leave"), str(len(away)), _("with a substitute")),
         ]
     )  # fmt: skip
 
@@ -112,9 +112,9 @@ def _units(units: Sequence[UnitRow], everybody: Sequence[Listed]) -> Markup:
         for unit in units
     ]
     columns = [
-        Column(_("Unit"), "lead"), Column(_("Kind")), Column(_("Liaison")),
-        Column(_("Deputy head")),
-        Column(_("Other names")), Column(_("Telephone")),
+        ListColumn(_("Unit"), "lead"), ListColumn(_("Kind")), ListColumn(_("Liaison")),
+        ListColumn(_("Deputy head")),
+        ListColumn(_("Other names")), ListColumn(_("Telephone")),
     ]  # fmt: skip
     return data_table(_("Units"), columns, rows)
 
@@ -138,9 +138,13 @@ def _people(everybody: Sequence[Listed]) -> Markup:
         for person in everybody
     ]
     columns = [
-        Column(_("Name"), "lead"), Column(_("Unit")), Column(_("Role")), Column(_("Address")),
-        Column(_("Telephone")), Column(_("Login")),
-    ]  # fmt: skip
+        ListColumn(_("Name"), "lead"),
+        ListColumn(_("Unit")),
+        ListColumn(_("Role")),
+        ListColumn(_("Address")),
+        ListColumn(_("Telephone")),
+        ListColumn(_("Login")),
+    ]
     return data_table(_("People"), columns, rows)
 
 
@@ -168,5 +172,9 @@ def _groups(groups: Sequence[GroupRow]) -> Markup:
         ]
         for group in groups
     ]
-    columns = [Column(_("Group"), "lead"), Column(_("Who answers")), Column(_("Members"), "wide")]
+    columns = [
+        ListColumn(_("Group"), "lead"),
+        ListColumn(_("Who answers")),
+        ListColumn(_("Members"), "wide"),
+    ]
     return data_table(_("Groups"), columns, rows)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from i18n import Words, mark
+from i18n import TranslatedList, mark
 from workflow.rules.refusals import NotAllowed, Trace
 
 ROLES = {
@@ -198,7 +198,7 @@ def require_for_some(actor: Actor, action: str) -> None:
 
 def _refused(actor: Actor, action: str, subject: Subject) -> NotAllowed:
     roles = {role for role, _ in granted(action, actor.separate)}
-    names = Words(word for role, word in ROLES.items() if role in roles)
+    names = TranslatedList(word for role, word in ROLES.items() if role in roles)
     about = {name: number for name, number in vars(subject).items() if number is not None}
     return NotAllowed(
         mark("You may not do this. It is for: {roles}."),

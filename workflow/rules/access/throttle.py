@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class AttemptKind(StrEnum):
     """What is attempted; each is counted apart from the others."""
 
     LOGIN = "login"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     CHANGE = "change"
 
 
-SLOWED = frozenset((Kind.LOGIN, Kind.CODE))
+SLOWED = frozenset((AttemptKind.LOGIN, AttemptKind.CODE))
 """Where strangers slow each other down; of links, too many are not mailed instead (`MAILS`)."""
 WINDOW = timedelta(minutes=15)
 HERE = 8
@@ -61,7 +61,7 @@ class Tried:
 
 
 def wait(
-    kind: Kind, tried: Tried, *, browser_known: bool, source_known: bool, at: datetime
+    kind: AttemptKind, tried: Tried, *, browser_known: bool, source_known: bool, at: datetime
 ) -> timedelta:
     """How long this attempt must wait; nothing at all for one that may be tried now.
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.forms import check_form
-from workflow.rules.progress.paths import CAPS, Point, attained
+from workflow.rules.progress.paths import CAPS, PathPoint, attained
 from workflow.rules.progress.quantities import plain
 from workflow.rules.refusals import Invalid, Problem
 
@@ -50,7 +50,7 @@ EXEMPT = mark("Exempted; it does not count.")
 
 
 @dataclass(frozen=True)
-class Item:
+class FactItem:
     """One fact: what it is about, what may be looked at, where its evidence lies."""
 
     over: str
@@ -64,7 +64,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Given:
+class ManualPoints:
     """Points that people gave under a manual rule."""
 
     id: str
@@ -91,8 +91,8 @@ class UnitFacts:
     name: str
     kind: str
     tasks: Mapping[str, TaskFacts]
-    items: tuple[Item, ...]
-    given: Mapping[str, Given]
+    items: tuple[FactItem, ...]
+    given: Mapping[str, ManualPoints]
 
 
 @dataclass(frozen=True)
@@ -151,14 +151,14 @@ def _problems(data: Any) -> Iterator[Problem]:
 
 def _unit(data: Mapping[str, Any], as_of: date) -> UnitFacts:
     exempt = {one["of"]: _evidence(one) for one in data.get("exemptions", ())}
-    items: list[Item] = []
+    items: list[FactItem] = []
     for task in data.get("tasks", ()):
         items += _task_items(task, as_of)
     for event in data.get("events", ()):
         numbers = {"count": Fraction(event.get("count", 1))}
         words = {"kind": event["kind"]}
         items.append(
-            Item("events", event["id"], event["title"], "", words, numbers, _evidence(event))
+            FactItem("events", event["id"], event["title"], "", words, numbers, _evidence(event))
         )
     return UnitFacts(
         unit=data["unit"],
@@ -170,13 +170,13 @@ def _unit(data: Mapping[str, Any], as_of: date) -> UnitFacts:
         },
         items=tuple(sorted((_exempted(item, exempt) for item in items), key=lambda item: item.id)),
         given={
-            g["rule"]: Given(g["id"], g["rule"], Decimal(g["points"]), _evidence(g))
+            g["rule"]: ManualPoints(g["id"], g["rule"], Decimal(g["points"]), _evidence(g))
             for g in sorted(data.get("given", ()), key=lambda g: g["id"])
         },
     )
 
 
-def _exempted(item: Item, exempt: Mapping[str, tuple[str, ...]]) -> Item:
+def _exempted(item: FactItem, exempt: Mapping[str, tuple[str, ...]]) -> FactItem:
     """The item, left out with the exemption's evidence beside its own if it or its task is exempt.
 
     What is not judged anyway keeps its own reason."""
@@ -184,24 +184,24 @@ def _exempted(item: Item, exempt: Mapping[str, tuple[str, ...]]) -> Item:
     if not cases or item.left_out:
         return item
     evidence = sorted({*item.evidence, *(reference for case in cases for reference in case)})
-    return Item(
+    return FactItem(
         item.over, item.id, item.title, item.task, item.words, item.numbers, tuple(evidence), EXEMPT
     )
 
 
-def _task_items(task: Mapping[str, Any], as_of: date) -> Iterator[Item]:
+def _task_items(task: Mapping[str, Any], as_of: date) -> Iterator[FactItem]:
     code = task["task"]
     words = {"task": code, "role": task["role"]}
     for name, key in (("task_kind", "kind"), ("state", "state"), ("light", "light")):
         if task.get(key):
             words[name] = task[key]
-    yield Item("tasks", code, task["title"], code, words, {}, _evidence(task))
+    yield FactItem("tasks", code, task["title"], code, words, {}, _evidence(task))
     for one in task.get("measures", ()):
         yield _measure(one, code, words)
     for one in task.get("milestones", ()):
         yield _milestone(one, code, words, as_of)
     for one in task.get("reports", ()):
-        yield Item(
+        yield FactItem(
             "reports",
             one["id"],
             one["period"],
@@ -213,7 +213,7 @@ def _task_items(task: Mapping[str, Any], as_of: date) -> Iterator[Item]:
         )
 
 
-def _measure(one: Mapping[str, Any], code: str, words: Mapping[str, str]) -> Item:
+def _measure(one: Mapping[str, Any], code: str, words: Mapping[str, str]) -> FactItem:
     told = {key: one[key] for key in ("metric", "op", "kind", "unit", "firmness") if one.get(key)}
     given = {
         key: Decimal(one[key])
@@ -223,16 +223,16 @@ def _measure(one: Mapping[str, Any], code: str, words: Mapping[str, str]) -> Ite
     start, op = Decimal(one.get("start", 0)), one["op"]
     target, actual = given.get("target"), given.get("actual")
     if target is not None and "expected" in given:
-        on_path = Point(start, given["expected"], target)
+        on_path = PathPoint(start, given["expected"], target)
         if attained(on_path, op, start) is None:
             del given["expected"]  # the path has not begun: nothing is expected yet
     numbers = {key: Fraction(value) for key, value in given.items()}
     if target is not None and actual is not None:
         for name, goal in (("attained", target), ("attained_path", given.get("expected"))):
-            made = None if goal is None else attained(Point(start, goal, target), op, actual)
+            made = None if goal is None else attained(PathPoint(start, goal, target), op, actual)
             if made is not None:
                 numbers[name] = made
-    return Item(
+    return FactItem(
         "measures",
         one["id"],
         one["metric"],
@@ -244,12 +244,14 @@ def _measure(one: Mapping[str, Any], code: str, words: Mapping[str, str]) -> Ite
     )
 
 
-def _milestone(one: Mapping[str, Any], code: str, words: Mapping[str, str], as_of: date) -> Item:
+def _milestone(
+    one: Mapping[str, Any], code: str, words: Mapping[str, str], as_of: date
+) -> FactItem:
     due = date.fromisoformat(one["due"])
     reached = date.fromisoformat(one["reached_on"]) if one.get("reached_on") else None
     done = reached is not None and reached <= as_of
     numbers = {"days_late": Fraction(max(0, (reached - due).days))} if reached and done else {}
-    return Item(
+    return FactItem(
         "milestones",
         one["id"],
         one["title"],
@@ -271,7 +273,7 @@ def _evidence(one: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(set(one.get("evidence", ()))))
 
 
-def shown_inputs(item: Item) -> dict[str, str]:
+def shown_inputs(item: FactItem) -> dict[str, str]:
     """What a rule looked at, as text: words as they are, numbers exact or as a percentage."""
     texts = dict(item.words)
     for name, value in item.numbers.items():

@@ -22,7 +22,7 @@ from fractions import Fraction
 from math import floor
 
 from i18n import mark
-from workflow.rules.assessment.facts import NOT_DUE, Item, TaskFacts, UnitFacts, shown_inputs
+from workflow.rules.assessment.facts import NOT_DUE, FactItem, TaskFacts, UnitFacts, shown_inputs
 from workflow.rules.assessment.scheme import BESIDE, Rule, Scheme, Where
 from workflow.rules.progress.quantities import plain
 
@@ -35,7 +35,7 @@ LIMIT = ":limit"
 
 
 @dataclass(frozen=True)
-class Node:
+class ScoreNode:
     """One line of a score: `points` of `points_max` (None where it only takes or gives).
 
     `rule` is the kind of rule that made it, `clause` the scheme's words, `inputs` what was looked
@@ -51,17 +51,17 @@ class Node:
     inputs: dict[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     note: str = ""
-    children: tuple[Node, ...] = ()
+    children: tuple[ScoreNode, ...] = ()
 
 
-def lines(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
+def lines(node: ScoreNode, path: str = "") -> Iterator[tuple[str, ScoreNode]]:
     """Every node from this one down with its path, codes joined by "/"; the first path is ""."""
     yield path, node
     for child in node.children:
         yield from lines(child, f"{path}/{child.code}".lstrip("/"))
 
 
-def leaves(node: Node) -> Iterator[Node]:
+def leaves(node: ScoreNode) -> Iterator[ScoreNode]:
     """The lines without lines below them, in order; their points add up to the node's."""
     return (one for _, one in lines(node) if not one.children)
 
@@ -80,12 +80,12 @@ def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
     return given
 
 
-def holds(where: Where, item: Item) -> bool:
+def holds(where: Where, item: FactItem) -> bool:
     """Whether a fact has one of the values that each named field may have."""
     return all(item.words.get(name) in values for name, values in where.items())
 
 
-def tree(scheme: Scheme, unit: UnitFacts) -> Node:
+def tree(scheme: Scheme, unit: UnitFacts) -> ScoreNode:
     """The unit's tree; without anything to judge (`has_anything`) all its points are 0."""
     grower = _Grower(scheme, unit)
     return grower.node(scheme.score, grower.units(Fraction(scheme.score.points)))
@@ -115,7 +115,7 @@ class _Grower:
         """The points of a share of so many units, half up."""
         return self.points(floor(share * units + Fraction(1, 2)))
 
-    def weight(self, item: Item) -> Fraction:
+    def weight(self, item: FactItem) -> Fraction:
         """What the item's task weighs for this unit; 1 for what belongs to no task."""
         task = self.unit.tasks.get(item.task)
         return Fraction(1) if task is None else Fraction(self.task_weight(task))
@@ -123,7 +123,7 @@ class _Grower:
     def task_weight(self, task: TaskFacts) -> Decimal:
         return task.weight * self.scheme.roles.get(task.role, Decimal(0))
 
-    def items(self, rule: Rule) -> list[Item]:
+    def items(self, rule: Rule) -> list[FactItem]:
         """The facts that the rule is about; among them those left out, with their reason."""
         if rule.units and self.unit.kind not in rule.units:
             return []
@@ -143,7 +143,7 @@ class _Grower:
             return rule.code in self.unit.given
         return rule.kind not in BESIDE and any(not item.left_out for item in self.items(rule))
 
-    def node(self, rule: Rule, units: int) -> Node:
+    def node(self, rule: Rule, units: int) -> ScoreNode:
         """The rule's node, worth so many units."""
         if rule.kind == "sum":
             return self.sum(rule, units)
@@ -157,25 +157,25 @@ class _Grower:
             return self.count(rule, units)
         return self.by_task(rule, units)
 
-    def bare(self, rule: Rule, units: int) -> Node:
-        return Node(
+    def bare(self, rule: Rule, units: int) -> ScoreNode:
+        return ScoreNode(
             rule.code, rule.title, rule.kind, self.points(0), self.points(units), rule.clause
         )
 
-    def whole(self, node: Node, children: Iterable[Node]) -> Node:
+    def whole(self, node: ScoreNode, children: Iterable[ScoreNode]) -> ScoreNode:
         """The node with these children and their sum."""
         below = tuple(children)
         points = sum((child.points for child in below), self.points(0))
         return replace(node, points=points, children=below)
 
-    def sum(self, rule: Rule, units: int) -> Node:
+    def sum(self, rule: Rule, units: int) -> ScoreNode:
         weights = [Fraction(child.points) * self.applies(child) for child in rule.children]
         shares = allocate(units, weights)
         children = [self.node(child, n) for child, n in zip(rule.children, shares, strict=True)]
         node = self.whole(self.bare(rule, units), children)
         return self.limited(node, rule.at_least, rule.at_most)
 
-    def limited(self, node: Node, least: Decimal | None, most: Decimal | None) -> Node:
+    def limited(self, node: ScoreNode, least: Decimal | None, most: Decimal | None) -> ScoreNode:
         """The node with a leaf that brings its points within the limits, where they are not."""
         if most is not None and node.points > most:
             limit, note = most, CAPPED
@@ -187,10 +187,10 @@ class _Grower:
         if node.rule == "deduct":
             note = TAKEN
         inputs = {"limit": plain(abs(limit) if note == TAKEN else limit)}
-        leaf = Node(LIMIT, node.title, "limit", limit - node.points, None, node.clause, inputs)
+        leaf = ScoreNode(LIMIT, node.title, "limit", limit - node.points, None, node.clause, inputs)
         return self.whole(node, (*node.children, replace(leaf, note=note)))
 
-    def beside(self, rule: Rule) -> Node:
+    def beside(self, rule: Rule) -> ScoreNode:
         """Points taken or given for each fact, up to a limit."""
         sign = -1 if rule.kind == "deduct" else 1
         taken = []
@@ -204,7 +204,7 @@ class _Grower:
             return self.limited(node, None if rule.at_most is None else -rule.at_most, None)
         return self.limited(node, None, rule.at_most)
 
-    def manual(self, rule: Rule, units: int) -> Node:
+    def manual(self, rule: Rule, units: int) -> ScoreNode:
         given = self.unit.given[rule.code]
         share = min(Fraction(1), max(Fraction(0), Fraction(given.points) / Fraction(rule.points)))
         return replace(
@@ -214,7 +214,7 @@ class _Grower:
             evidence=given.evidence,
         )
 
-    def count(self, rule: Rule, units: int) -> Node:
+    def count(self, rule: Rule, units: int) -> ScoreNode:
         """One leaf for all: the share of the facts that count, the others listed by their ids."""
         items = self.items(rule)
         judged = [item for item in items if not item.left_out]
@@ -232,9 +232,9 @@ class _Grower:
             evidence=tuple(sorted({ref for item in judged for ref in item.evidence})),
         )
 
-    def by_task(self, rule: Rule, units: int) -> Node:
+    def by_task(self, rule: Rule, units: int) -> ScoreNode:
         """A node a task, a leaf a fact; what is left out stands there without points."""
-        by_code: dict[str, list[Item]] = {}
+        by_code: dict[str, list[FactItem]] = {}
         for item in self.items(rule):
             by_code.setdefault(item.task, []).append(item)
         codes = sorted(by_code)
@@ -242,7 +242,7 @@ class _Grower:
             self.weight(by_code[code][0]) * any(not item.left_out for item in by_code[code])
             for code in codes
         ]
-        nodes: list[Node] = []
+        nodes: list[ScoreNode] = []
         for code, share in zip(codes, allocate(units, weights), strict=True):
             mine = by_code[code]
             shares = allocate(share, [Fraction(not item.left_out) for item in mine])
@@ -254,14 +254,14 @@ class _Grower:
                 nodes.append(self.whole(self.of_task(rule, task, share), below))
         return self.whole(self.bare(rule, units), nodes)
 
-    def of_task(self, rule: Rule, task: TaskFacts, units: int) -> Node:
+    def of_task(self, rule: Rule, task: TaskFacts, units: int) -> ScoreNode:
         inputs = {"role": task.role, "weight": plain(self.task_weight(task))}
         points = self.points(units)
-        return Node(task.code, task.title, rule.kind, points, points, rule.clause, inputs)
+        return ScoreNode(task.code, task.title, rule.kind, points, points, rule.clause, inputs)
 
-    def leaf(self, rule: Rule, item: Item, units: int) -> Node:
+    def leaf(self, rule: Rule, item: FactItem, units: int) -> ScoreNode:
         share = Fraction(0) if item.left_out else _share(rule, item)
-        return Node(
+        return ScoreNode(
             item.id,
             item.title,
             rule.kind,
@@ -274,14 +274,14 @@ class _Grower:
         )
 
 
-def _for_rule(rule: Rule, item: Item) -> Item:
+def _for_rule(rule: Rule, item: FactItem) -> FactItem:
     """The item as this rule sees it: a path that expects nothing yet cannot be judged by it."""
     if rule.of == "attained_path" and not item.left_out and "expected" not in item.numbers:
         return replace(item, left_out=NOT_DUE)
     return item
 
 
-def _share(rule: Rule, item: Item) -> Fraction:
+def _share(rule: Rule, item: FactItem) -> Fraction:
     """The part of its points that a fact earns under a ratio or a table, 0 to 1 (or the cap)."""
     value = item.numbers.get(rule.of)
     if rule.kind == "ratio":

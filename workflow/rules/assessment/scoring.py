@@ -13,7 +13,7 @@ from typing import Any
 
 from workflow.rules.assessment.facts import Facts, UnitFacts
 from workflow.rules.assessment.scheme import Scheme
-from workflow.rules.assessment.score_tree import Node, has_anything, holds, tree
+from workflow.rules.assessment.score_tree import ScoreNode, has_anything, holds, tree
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class UnitScore:
     rank: int | None
     grade: str
     vetoes: tuple[VetoFound, ...]
-    root: Node
+    root: ScoreNode
 
 
 @dataclass(frozen=True)

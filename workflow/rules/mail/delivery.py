@@ -42,7 +42,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Try:
     """One letter of a run: what became of it, the relay's words, which try it was, and since when
     (UTC) it has been tried in vain; None on its first try."""
 
@@ -64,7 +64,7 @@ class Before:
     refused: Mapping[Fate, frozenset[int]] = field(default_factory=dict)
 
 
-class Step(StrEnum):
+class LetterStep(StrEnum):
     """What is to be done with a letter."""
 
     SENT = "sent"
@@ -75,29 +75,29 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LetterVerdict:
     """The step for one letter. `marks`: the person counts as unreachable. `relay`: nothing speaks
     against the relay's being at fault."""
 
-    attempt: Attempt
-    step: Step
+    attempt: Try
+    step: LetterStep
     marks: bool = False
     relay: bool = False
 
 
 @dataclass(frozen=True)
-class Judgement:
+class RunJudgement:
     """What a run says. `trouble`: the relay's words if something is wrong with it, else empty.
     `stops`: it took nothing at all. `several`: refusals that met several people, who for that
     reason are not believed to be gone."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[LetterVerdict, ...]
     trouble: str
     stops: bool
     several: frozenset[Fate]
 
 
-def judge(run: Sequence[Attempt], before: Before, now: datetime, down: str = "") -> Judgement:
+def judge(run: Sequence[Try], before: Before, now: datetime, down: str = "") -> RunJudgement:
     """Judge all letters of a run together. `down`: why the relay would take nothing more."""
     taken = {one.person_id for one in run if one.fate == Fate.SENT}
     alike = {
@@ -109,8 +109,8 @@ def judge(run: Sequence[Attempt], before: Before, now: datetime, down: str = "")
     alone = len(in_vain) == 1 and not down and not before.others_in_vain
     verdicts = tuple(_judge_one(one, taken, alike, alone, before, now, down) for one in run)
     blamed = next((v.attempt.reason for v in verdicts if v.relay and v.attempt.reason), "")
-    held = {v.attempt.fate for v in verdicts if v.step == Step.HELD}
-    return Judgement(
+    held = {v.attempt.fate for v in verdicts if v.step == LetterStep.HELD}
+    return RunJudgement(
         verdicts,
         down or blamed,
         bool(down or (blamed and not taken)),
@@ -118,52 +118,52 @@ def judge(run: Sequence[Attempt], before: Before, now: datetime, down: str = "")
     )
 
 
-def pause(verdict: Verdict, now: datetime) -> timedelta:
+def pause(verdict: LetterVerdict, now: datetime) -> timedelta:
     """How long a letter waits until it is tried again; longer each time, up to an hour."""
-    if verdict.step == Step.RETRY:
+    if verdict.step == LetterStep.RETRY:
         doubled = timedelta(minutes=2 ** min(verdict.attempt.attempts - 1, 10))
         return min(LONGEST_PAUSE, doubled)
-    if verdict.step == Step.HELD:
+    if verdict.step == LetterStep.HELD:
         waited = now - (verdict.attempt.since or now)
         return min(LONGEST_PAUSE, max(SHORTEST_PAUSE, waited))
     return timedelta(0)
 
 
 def _judge_one(
-    one: Attempt,
+    one: Try,
     taken: set[int],
     alike: Mapping[Fate, frozenset[int]],
     alone: bool,
     before: Before,
     now: datetime,
     down: str,
-) -> Verdict:
+) -> LetterVerdict:
     works = bool(taken) or _worked_since(one, before, now)
     if one.fate == Fate.SENT:
-        return Verdict(one, Step.SENT)
+        return LetterVerdict(one, LetterStep.SENT)
     if one.fate == Fate.WAITS:
         # Where time is over because nothing was answered, the rest need not be tried at once.
         held = bool(one.reason or down or not taken)
-        return Verdict(one, Step.HELD if held else Step.RETURNED, relay=held)
+        return LetterVerdict(one, LetterStep.HELD if held else LetterStep.RETURNED, relay=held)
     if one.fate == Fate.POSTPONED:
         if not works and not alone:
-            return Verdict(one, Step.HELD, relay=True)
-        step = Step.RETRY if one.attempts < ATTEMPTS else Step.FAILED
-        return Verdict(one, step, relay=not works)
+            return LetterVerdict(one, LetterStep.HELD, relay=True)
+        step = LetterStep.RETRY if one.attempts < ATTEMPTS else LetterStep.FAILED
+        return LetterVerdict(one, step, relay=not works)
     if _is_its_own(one, len(alike[one.fate]), len(taken), works, now):
         marks = one.fate in MARKING and one.person_id not in taken
         relay = not works and one.fate != Fate.NO_SUCH_ADDRESS
-        return Verdict(one, Step.FAILED, marks, relay)
-    return Verdict(one, Step.HELD, relay=True)
+        return LetterVerdict(one, LetterStep.FAILED, marks, relay)
+    return LetterVerdict(one, LetterStep.HELD, relay=True)
 
 
-def _worked_since(one: Attempt, before: Before, now: datetime) -> bool:
+def _worked_since(one: Try, before: Before, now: datetime) -> bool:
     """Whether the relay took somebody's letter after this one was first refused, and lately."""
     last = before.last_taken
     return one.since is not None and last is not None and last >= max(one.since, now - DAY)
 
 
-def _is_its_own(one: Attempt, alike: int, taken: int, works: bool, now: datetime) -> bool:
+def _is_its_own(one: Try, alike: int, taken: int, works: bool, now: datetime) -> bool:
     """Whether a lasting refusal is believed to concern this letter or its address alone."""
     long = one.since is not None and now - one.since >= DAY
     if one.fate == Fate.NO_SUCH_ADDRESS:

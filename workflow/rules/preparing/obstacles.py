@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from i18n import Word, _, mark
+from i18n import Translated, _, mark
 from workflow.rules.preparing.working_copy import answered, finding_key
 
 
@@ -63,7 +63,7 @@ def _head(catalogue: Mapping[str, Any], _units: Units) -> Iterator[Obstacle]:
     plan = catalogue["plan"]
     for name, word in HEAD.items():
         if not plan.get(name):
-            yield Obstacle("", mark("{field} of the plan is missing"), {"field": Word(word)})
+            yield Obstacle("", mark("{field} of the plan is missing"), {"field": Translated(word)})
     first, last = plan.get("first_year"), plan.get("last_year")
     if first and last and first > last:
         message = mark("the plan ends in {last}, before it begins in {first}")

@@ -58,7 +58,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TaskToAssign:
     """A task as far as suggestions look at it. `metrics`: what its numbers count."""
 
     code: str
@@ -75,7 +75,7 @@ class Asked:
 class Assigned:
     """A task whose units are known. `parts`: unit and role; `here`: it is of the same plan."""
 
-    task: Asked
+    task: TaskToAssign
     plan: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     here: bool = False
@@ -100,7 +100,7 @@ class Known:
 Found = dict[str, list[tuple[float, Reason]]]
 
 
-def suggest(tasks: Iterable[Asked], known: Known) -> dict[str, tuple[Suggestion, ...]]:
+def suggest(tasks: Iterable[TaskToAssign], known: Known) -> dict[str, tuple[Suggestion, ...]]:
     """For each task by its code up to `MOST` units to lead and `MOST` to support, best first.
 
     A task of the same plan and code is no reason for itself.
@@ -112,7 +112,7 @@ def suggest(tasks: Iterable[Asked], known: Known) -> dict[str, tuple[Suggestion,
 
 
 def _suggest(
-    task: Asked, known: Known, likeness: _Likeness, usual: Counter[str]
+    task: TaskToAssign, known: Known, likeness: _Likeness, usual: Counter[str]
 ) -> tuple[Suggestion, ...]:
     leads: Found = defaultdict(list)
     beside: Found = defaultdict(list)
@@ -175,7 +175,7 @@ def _of_duty(text: str, words: Sequence[str]) -> tuple[list[str], float]:
     return found, min(weight, _MOST_OF_DUTY)
 
 
-def _same_number(task: Asked, other: Asked) -> Iterator[str]:
+def _same_number(task: TaskToAssign, other: TaskToAssign) -> Iterator[str]:
     for metric in task.metrics if other.metrics else ():
         mine = _pairs(metric)
         if mine and any(_shared(mine, _pairs(known)) >= METRIC_ENOUGH for known in other.metrics):
@@ -197,7 +197,7 @@ def _pairs(text: str) -> frozenset[str]:
 class _Likeness:
     """How alike tasks are, 0 to 1, by the pairs they share; what many tasks share counts little."""
 
-    def __init__(self, tasks: Sequence[Asked]) -> None:
+    def __init__(self, tasks: Sequence[TaskToAssign]) -> None:
         self._pairs = {id(task): _pairs(task.words) for task in tasks}
         often = Counter(pair for pairs in self._pairs.values() for pair in pairs)
         self._weight = {pair: math.log(1 + len(tasks) / n) for pair, n in often.items()}
@@ -210,7 +210,9 @@ class _Likeness:
             for pair in pairs:
                 self._with[pair].add(key)
 
-    def nearest(self, task: Asked, others: Sequence[Assigned]) -> list[tuple[Assigned, float]]:
+    def nearest(
+        self, task: TaskToAssign, others: Sequence[Assigned]
+    ) -> list[tuple[Assigned, float]]:
         """The tasks that are like enough, the likest first."""
         shared: dict[int, float] = defaultdict(float)
         for pair in self._pairs[id(task)]:

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from workflow.rules.progress.lights import Judgement, Milestone, Number, task_light
-from workflow.rules.progress.paths import ADD_UP, Point, path, read_curve
+from workflow.rules.progress.lights import Judgement, MilestoneState, Number, task_light
+from workflow.rules.progress.paths import ADD_UP, PathPoint, path, read_curve
 
 _curve = lru_cache(read_curve)
 _YEARLY = frozenset({"annual", "growth"})
@@ -64,7 +64,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportedRound:
     """One report that left its unit: for which round (its year and due date), with what in it.
     `submission` is the id of the version that says so."""
 
@@ -79,7 +79,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Step:
+class PromisedStep:
     """A milestone or deliverable of a task as promised on a day."""
 
     id: int
@@ -99,10 +99,10 @@ class Standing:
     first_year: int
     last_year: int
     promises: tuple[Promise, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PromisedStep, ...]
     answerable: tuple[int, ...]
     collector: int | None
-    told: tuple[Told, ...]
+    told: tuple[ReportedRound, ...]
     whole: bool = True
 
     def of(self, unit_id: int) -> Standing:
@@ -137,13 +137,13 @@ def status_of(task: Standing) -> str | None:
     return min(last.values(), key=_WORST_STATUS.index, default=None)
 
 
-def milestones_of(task: Standing) -> list[Milestone]:
+def milestones_of(task: Standing) -> list[MilestoneState]:
     """The task's milestones with the day on which they were reached, as last told."""
     reached: dict[int, date] = {}
     for one in task.told:
         reached |= one.reached
     return [
-        Milestone(step.title, step.due, reached.get(step.id), step.deliverable)
+        MilestoneState(step.title, step.due, reached.get(step.id), step.deliverable)
         for step in task.steps
     ]
 
@@ -178,7 +178,7 @@ def number_of(
 
 
 def last_value(
-    told: Iterable[Told], promise: Promise, unit_id: int | None, today: date
+    told: Iterable[ReportedRound], promise: Promise, unit_id: int | None, today: date
 ) -> tuple[date, Decimal | None]:
     """The last number of a unit and the day it counts for (today where there is none)."""
     found = last_told(told, promise, unit_id, today)
@@ -186,8 +186,8 @@ def last_value(
 
 
 def last_told(
-    told: Iterable[Told], promise: Promise, unit_id: int | None, today: date
-) -> Told | None:
+    told: Iterable[ReportedRound], promise: Promise, unit_id: int | None, today: date
+) -> ReportedRound | None:
     """The report that last told a unit's number. What counts by the year is forgotten in the
     next."""
     found = None
@@ -198,7 +198,7 @@ def last_told(
     return found
 
 
-def point_of(task: Standing, promise: Promise, target_of: int | None, on: date) -> Point | None:
+def point_of(task: Standing, promise: Promise, target_of: int | None, on: date) -> PathPoint | None:
     """Where the measure should be on a day, for one unit's share or (None) the whole."""
     # A baseline is of the whole: it is a unit's own only where nobody else has a share.
     whole = target_of is None or set(promise.shares or ()) == {target_of}

@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from i18n import _, mark
-from workflow.rules.progress.paths import Point, attainment
+from workflow.rules.progress.paths import PathPoint, attainment
 from workflow.rules.progress.quantities import shown
 
 
@@ -67,12 +67,12 @@ class Number:
     metric: str
     op: str
     unit: str
-    point: Point | None
+    point: PathPoint | None
     actual: Decimal | None
 
 
 @dataclass(frozen=True)
-class Milestone:
+class MilestoneState:
     """A dated step or a deliverable; `reached_on` the local date on which it was there."""
 
     title: str
@@ -137,7 +137,7 @@ def roughly(expected: Decimal) -> Decimal:
     return expected.quantize(Decimal(1) if abs(expected) >= 100 else Decimal("0.01"))
 
 
-def milestone_light(milestone: Milestone, today: date) -> Judgement:
+def milestone_light(milestone: MilestoneState, today: date) -> Judgement:
     """The light of one milestone or deliverable as of a day: overdue is red, to come is grey."""
     fields = {"title": milestone.title, "due": milestone.due.isoformat()}
     if milestone.reached_on is not None and milestone.reached_on <= today:
@@ -153,7 +153,7 @@ def task_light(
     *,
     due: date | None = None,
     numbers: Iterable[Number] = (),
-    milestones: Iterable[Milestone] = (),
+    milestones: Iterable[MilestoneState] = (),
     status: str | None = None,
     thresholds: Thresholds = USUAL,
 ) -> Judgement:

@@ -86,7 +86,7 @@ def read_curve(text: str) -> Curve:
 
 
 @dataclass(frozen=True)
-class Point:
+class PathPoint:
     """Where a number should stand: `expected` now and `target` at the end of the year, both
     counted from `start`, all in the measure's unit."""
 
@@ -114,7 +114,7 @@ def path(
     curve: Curve = STRAIGHT,
     baseline: Decimal | None = None,
     baseline_year: int | None = None,
-) -> Point | None:
+) -> PathPoint | None:
     """Where the number should stand when the local day `on` is over.
 
     `kind` and `op` as in the catalogue (see above for what a year target means); `baseline` is the
@@ -131,31 +131,33 @@ def path(
         if whole is None:
             return None
         expected = whole if op in CAPS else _rounded(Fraction(whole) * share(curve, on))
-        return Point(Decimal(0), expected, whole)
+        return PathPoint(Decimal(0), expected, whole)
     if kind in LEVELS:
         levels = dict(year_targets)
         if baseline is not None:
             levels.setdefault(min(levels) - 1 if baseline_year is None else baseline_year, baseline)
         return _level(op, levels, on, curve)
     if (on.month, on.day) == (12, 31) and on.year in year_targets:
-        return Point(Decimal(0), year_targets[on.year], year_targets[on.year])
+        return PathPoint(Decimal(0), year_targets[on.year], year_targets[on.year])
     return None
 
 
 def _sum(
     op: str, year_targets: Mapping[int, Decimal], on: date, curve: Curve, start: Decimal
-) -> Point | None:
+) -> PathPoint | None:
     if on.year < min(year_targets):
         return None
     before = start + sum(value for year, value in year_targets.items() if year < on.year)
     this_year = year_targets.get(on.year, Decimal(0))
     target = before + this_year
     if op in CAPS:
-        return Point(start, target, target)
-    return Point(start, _rounded(Fraction(before) + Fraction(this_year) * share(curve, on)), target)
+        return PathPoint(start, target, target)
+    return PathPoint(
+        start, _rounded(Fraction(before) + Fraction(this_year) * share(curve, on)), target
+    )
 
 
-def _level(op: str, levels: Mapping[int, Decimal], on: date, curve: Curve) -> Point | None:
+def _level(op: str, levels: Mapping[int, Decimal], on: date, curve: Curve) -> PathPoint | None:
     """Between the levels at the ends of two years, each known by its year."""
     last_day = (on.month, on.day) == (12, 31)
     passed = [year for year in levels if year < on.year or (year == on.year and last_day)]
@@ -165,7 +167,7 @@ def _level(op: str, levels: Mapping[int, Decimal], on: date, curve: Curve) -> Po
     start = levels[min(levels)]
     begin = max(passed)
     if not coming or begin == on.year:
-        return Point(start, levels[begin], levels[begin])
+        return PathPoint(start, levels[begin], levels[begin])
     end = min(coming)
     if curve.kind == CurveKind.STRAIGHT:
         part = (on.year - begin - 1 + share(curve, on)) / (end - begin)
@@ -174,7 +176,7 @@ def _level(op: str, levels: Mapping[int, Decimal], on: date, curve: Curve) -> Po
     target = levels[end]
     way = _rounded(Fraction(levels[begin]) + Fraction(target - levels[begin]) * part)
     # A level that already is as good as its target may fall back to it, no further.
-    return Point(start, max(way, target) if op in CAPS else min(way, target), target)
+    return PathPoint(start, max(way, target) if op in CAPS else min(way, target), target)
 
 
 def _rounded(exact: Fraction) -> Decimal:
@@ -184,7 +186,7 @@ def _rounded(exact: Fraction) -> Decimal:
     return (Decimal(whole if exact >= 0 else -whole)).scaleb(-6).normalize()
 
 
-def attained(point: Point, op: str, actual: Decimal) -> Fraction | None:
+def attained(point: PathPoint, op: str, actual: Decimal) -> Fraction | None:
     """How much of the way from `start` to `expected` a number has made, exactly: 1 is there.
 
     Every op but < and <= is a floor; for a ceiling 1 is at or under it. Never below 0. None where
@@ -205,7 +207,7 @@ def attained(point: Point, op: str, actual: Decimal) -> Fraction | None:
     return max(Fraction(0), made / wanted) if wanted > 0 else Fraction(0)
 
 
-def attainment(point: Point, op: str, actual: Decimal) -> Decimal | None:
+def attainment(point: PathPoint, op: str, actual: Decimal) -> Decimal | None:
     """`attained`, rounded down to four decimals: what is not quite there is not shown as there."""
     share_made = attained(point, op, actual)
     if share_made is None:

@@ -35,7 +35,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartState:
     """How a part stands. `trouble` is empty while it lives, else a message of the catalogues."""
 
     name: str
@@ -52,11 +52,13 @@ NEVER_SEEN = mark("has not started yet")
 NO_SIGN = mark("gives no sign of life")
 
 
-def parts(signs: Mapping[str, Sign], now: datetime, scheduled: bool = True) -> tuple[Part, ...]:
+def parts(
+    signs: Mapping[str, Sign], now: datetime, scheduled: bool = True
+) -> tuple[PartState, ...]:
     """Every part with how it stands; without scheduler and flows where nothing is scheduled."""
     expected = [name for name in PARTS if scheduled or name not in (SCHEDULER, FLOWS)]
     return tuple(
-        Part(name, PARTS[name], signs.get(name), _trouble(signs.get(name), now))
+        PartState(name, PARTS[name], signs.get(name), _trouble(signs.get(name), now))
         for name in expected
     )
 

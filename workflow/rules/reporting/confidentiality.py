@@ -16,7 +16,7 @@ from i18n import mark
 from workflow.rules.time.dates import narrow
 
 
-class Kind(StrEnum):
+class NumberKind(StrEnum):
     """What a number identifies."""
 
     IDENTITY = "identity"
@@ -26,10 +26,10 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    Kind.IDENTITY: mark("identity number"),
-    Kind.MOBILE: mark("mobile number"),
-    Kind.TELEPHONE: mark("telephone number"),
-    Kind.BANK_CARD: mark("bank card number"),
+    NumberKind.IDENTITY: mark("identity number"),
+    NumberKind.MOBILE: mark("mobile number"),
+    NumberKind.TELEPHONE: mark("telephone number"),
+    NumberKind.BANK_CARD: mark("bank card number"),
 }
 
 
@@ -39,7 +39,7 @@ class Span:
 
     start: int
     end: int
-    kind: Kind
+    kind: NumberKind
 
 
 # GB 11643: the provinces with which an identity number may begin.
@@ -68,14 +68,18 @@ def _is_bank_card(number: str) -> bool:
 
 
 _ALONE = r"(?<![0-9A-Za-z*]){}(?![0-9A-Za-z*])"
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = tuple(
+_PATTERNS: tuple[tuple[NumberKind, re.Pattern[str], Callable[[str], bool]], ...] = tuple(
     (kind, re.compile(_ALONE.format(pattern)), really)
     for kind, pattern, really in (
-        (Kind.IDENTITY, r"[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx]", _is_identity),
-        (Kind.IDENTITY, r"[0-9]{15}", _is_identity),
-        (Kind.BANK_CARD, r"(?:62|4|5[1-5])[0-9](?:[ -]?[0-9]){12,16}", _is_bank_card),
-        (Kind.MOBILE, r"(?:\+?86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}", lambda _: True),
-        (Kind.TELEPHONE, r"(?:0[0-9]{2,3}|\(0[0-9]{2,3}\))[ -]?[2-9][0-9]{6,7}", lambda _: True),
+        (NumberKind.IDENTITY, r"[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx]", _is_identity),
+        (NumberKind.IDENTITY, r"[0-9]{15}", _is_identity),
+        (NumberKind.BANK_CARD, r"(?:62|4|5[1-5])[0-9](?:[ -]?[0-9]){12,16}", _is_bank_card),
+        (NumberKind.MOBILE, r"(?:\+?86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}", lambda _: True),
+        (
+            NumberKind.TELEPHONE,
+            r"(?:0[0-9]{2,3}|\(0[0-9]{2,3}\))[ -]?[2-9][0-9]{6,7}",
+            lambda _: True,
+        ),
     )
 )
 
@@ -92,7 +96,12 @@ def find(text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
-_KEPT = {Kind.IDENTITY: (1, 1), Kind.MOBILE: (3, 4), Kind.TELEPHONE: (0, 2), Kind.BANK_CARD: (0, 4)}
+_KEPT = {
+    NumberKind.IDENTITY: (1, 1),
+    NumberKind.MOBILE: (3, 4),
+    NumberKind.TELEPHONE: (0, 2),
+    NumberKind.BANK_CARD: (0, 4),
+}
 
 
 def mask(text: str) -> str:

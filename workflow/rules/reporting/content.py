@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from i18n import Word, mark
+from i18n import Translated, mark
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.confidentiality import KINDS, find
@@ -54,7 +54,7 @@ class AskedMilestone:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Required:
     """What one report is asked for. `again`: a version before this one was returned."""
 
     measures: tuple[AskedMeasure, ...] = ()
@@ -63,7 +63,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Value:
+class ReportedValue:
     """A reported number in the unit of its measure, as typed, and how firm it is."""
 
     measure_id: int
@@ -91,7 +91,7 @@ class Filled:
     help_from: str
     change_note: str
     nil_reason: str
-    values: tuple[Value, ...]
+    values: tuple[ReportedValue, ...]
     milestones: tuple[Reached, ...]
 
 
@@ -111,7 +111,7 @@ class Check:
     warnings: tuple[Problem, ...]
 
 
-def check_before_sending(content: Mapping[str, str], asked: Asked, today: date) -> Check:
+def check_before_sending(content: Mapping[str, str], asked: Required, today: date) -> Check:
     """What would be refused on submission, field by field, and personal numbers in the words."""
     problems: tuple[Problem, ...] = ()
     try:
@@ -122,7 +122,7 @@ def check_before_sending(content: Mapping[str, str], asked: Asked, today: date) 
         Problem(
             field,
             mark("This looks like a person's {kind}: “{text}”. Is it needed here?"),
-            kind=Word(KINDS[span.kind]),
+            kind=Translated(KINDS[span.kind]),
             text=text[span.start : span.end],
         )
         for field, text in content.items()
@@ -132,7 +132,7 @@ def check_before_sending(content: Mapping[str, str], asked: Asked, today: date) 
     return Check(problems, tuple(warnings))
 
 
-def read_report(content: Mapping[str, str], asked: Asked, today: date) -> Filled:
+def read_report(content: Mapping[str, str], asked: Required, today: date) -> Filled:
     """The report that a draft says. Raises Invalid with every Problem at once, `where` being the
     field; `today` is the local date, no milestone is reached after it."""
     said = {key: text.strip() for key, text in content.items()}
@@ -183,7 +183,7 @@ def _of_words(said: Mapping[str, str], nil: bool, again: bool) -> list[Problem]:
 
 def _value(
     said: Mapping[str, str], measure: AskedMeasure, nil: bool, problems: list[Problem]
-) -> Value | None:
+) -> ReportedValue | None:
     field = f"value:{measure.id}"
     typed = said.get(field, "")
     if not typed:
@@ -201,7 +201,7 @@ def _value(
     except Invalid as refused:
         problems.append(Problem(field, refused.message, **refused.fields))
         return None
-    return Value(measure.id, number.value, number.written, firmness)
+    return ReportedValue(measure.id, number.value, number.written, firmness)
 
 
 def _reached(

@@ -98,7 +98,7 @@ office."""
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderStep:
     """A rung with its date. It is due on every day from `fire_on` (local date, a workday) on."""
 
     code: str
@@ -145,7 +145,7 @@ def read_ladder(rows: Sequence[Mapping[str, Any]]) -> Ladder:
 
 def steps(
     kind: ClockKind, due: date, calendar: Calendar, ladder: Sequence[Rung] | None = None
-) -> tuple[Step, ...]:
+) -> tuple[LadderStep, ...]:
     """The dated steps of a clock in order of time; `ladder` where the plan has one of its own.
 
     Steps count from the last workday up to the due date, so the reminder of the last day never
@@ -155,7 +155,7 @@ def steps(
     check(rungs)
     last = calendar.last_workday(due)
     return tuple(
-        Step(
+        LadderStep(
             code=rung.code,
             fire_on=calendar.add_workdays(last, rung.workdays),
             audience=rung.audience,

@@ -19,7 +19,7 @@ from workflow.rules.time.dates import ZONE, local_date
 RETURN_WORKDAYS = 3
 
 
-class Word(StrEnum):
+class PunctualityWord(StrEnum):
     """How the paper stands."""
 
     ON_TIME = "on_time"
@@ -29,10 +29,10 @@ class Word(StrEnum):
 
 
 WORDS = {
-    Word.ON_TIME: mark("on time"),
-    Word.LATE: mark("{n} workdays late"),
-    Word.MISSING: mark("not reported"),
-    Word.NOT_DUE: mark("not due yet"),
+    PunctualityWord.ON_TIME: mark("on time"),
+    PunctualityWord.LATE: mark("{n} workdays late"),
+    PunctualityWord.MISSING: mark("not reported"),
+    PunctualityWord.NOT_DUE: mark("not due yet"),
 }
 
 
@@ -41,7 +41,7 @@ class Punctuality:
     """The word, and by how many workdays the unit is or was over its date (0 unless late or
     missing)."""
 
-    word: Word
+    word: PunctualityWord
     workdays: int = 0
 
     def __str__(self) -> str:
@@ -90,8 +90,12 @@ def punctuality(
     if waiting:
         late += _over(deadline, today, calendar)
     if not filings:
-        return Punctuality(Word.MISSING, late) if late else Punctuality(Word.NOT_DUE)
-    return Punctuality(Word.LATE, late) if late else Punctuality(Word.ON_TIME)
+        return (
+            Punctuality(PunctualityWord.MISSING, late)
+            if late
+            else Punctuality(PunctualityWord.NOT_DUE)
+        )
+    return Punctuality(PunctualityWord.LATE, late) if late else Punctuality(PunctualityWord.ON_TIME)
 
 
 def _over(deadline: date, day: date, calendar: Calendar) -> int:

@@ -25,7 +25,7 @@ class TooManyAttempts(Refused):
 
 
 @dataclass(frozen=True)
-class Source:
+class AttemptSource:
     """Where an attempt comes from: network address, the browser's token, what it calls itself."""
 
     address: str
@@ -37,14 +37,16 @@ class Source:
 class Keys:
     """What an attempt is counted by: hashes, so that the tables tell nobody who tried."""
 
-    kind: throttle.Kind
+    kind: throttle.AttemptKind
     browser: str
     pair: str
     address: str
     account: str
 
     @classmethod
-    def of(cls, kind: throttle.Kind, account: str, source: Source, secret: str) -> Keys:
+    def of(
+        cls, kind: throttle.AttemptKind, account: str, source: AttemptSource, secret: str
+    ) -> Keys:
         """Hashed with the house's secret. `kind` keeps logins, codes, resets, changes apart;
         what is known of sources is the same for all of them."""
 
@@ -142,7 +144,7 @@ def _tried(c: Context, key: str) -> tuple[int, datetime | None]:
 def _refuse(keys: Keys, seconds: int) -> None:
     minutes = ceil(seconds / 60)
     trace = Trace("held_back", keys.account[:16], source=keys.address[:16])
-    if keys.kind is not throttle.Kind.LOGIN:
+    if keys.kind is not throttle.AttemptKind.LOGIN:
         raise TooManyAttempts(
             mark("There were too many attempts. Please try again in {minutes} minutes."),
             trace=trace,

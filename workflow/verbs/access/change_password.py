@@ -14,11 +14,17 @@ from datetime import datetime
 from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
-from workflow.rules.access.throttle import Kind
+from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.refusals import Invalid, NotFound
-from workflow.verbs.access.attempts import Attempt, Keys, Source, count_attempt, forget_attempt
+from workflow.verbs.access.attempts import (
+    Attempt,
+    AttemptSource,
+    Keys,
+    count_attempt,
+    forget_attempt,
+)
 from workflow.verbs.access.credentials import (
-    Owner,
+    PasswordOwner,
     end_sessions,
     open_session,
     owner_of,
@@ -27,7 +33,7 @@ from workflow.verbs.access.credentials import (
 from workflow.verbs.context import Context
 
 
-def begin(c: Context, *, secret: str, at: datetime) -> tuple[Owner, Attempt]:
+def begin(c: Context, *, secret: str, at: datetime) -> tuple[PasswordOwner, Attempt]:
     """The actor as the owner of a password that is about to be tried; the attempt is counted.
 
     Raises TooManyAttempts, NotFound. `at`: real time (UTC).
@@ -35,17 +41,19 @@ def begin(c: Context, *, secret: str, at: datetime) -> tuple[Owner, Attempt]:
     owner = owner_of(c, Person.id == (c.actor.person_id or 0))
     if owner is None:
         raise NotFound(mark("There is no such person."))
-    keys = Keys.of(Kind.CHANGE, owner.email, Source(f"person {owner.person_id}"), secret)
+    keys = Keys.of(
+        AttemptKind.CHANGE, owner.email, AttemptSource(f"person {owner.person_id}"), secret
+    )
     return owner, count_attempt(c, keys, at)
 
 
-def prove(owner: Owner, password: str) -> None:
+def prove(owner: PasswordOwner, password: str) -> None:
     """Raise Invalid unless this is the owner's present password. Slow: no transaction is open."""
     if not owner.fits(password):
         raise Invalid(mark("The present password is not right."))
 
 
-def unchanged(c: Context, owner: Owner, attempt: Attempt) -> Person:
+def unchanged(c: Context, owner: PasswordOwner, attempt: Attempt) -> Person:
     """The person, in the transaction after the password was proved; their count starts anew.
 
     Raises Invalid where the password was changed in between.
@@ -58,7 +66,7 @@ def unchanged(c: Context, owner: Owner, attempt: Attempt) -> Person:
 
 
 def change_password(
-    c: Context, owner: Owner, attempt: Attempt, stored: str, *, token: str, at: datetime
+    c: Context, owner: PasswordOwner, attempt: Attempt, stored: str, *, token: str, at: datetime
 ) -> str:
     """Keep the new password, end all sessions of the person and open one; its token.
 

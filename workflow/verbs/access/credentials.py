@@ -32,7 +32,7 @@ AT_ONCE = 2
 
 
 @dataclass(frozen=True)
-class Owner:
+class PasswordOwner:
     """Whose password it is, with what must not stand in a new one."""
 
     person_id: int
@@ -51,14 +51,14 @@ class Owner:
         return hash_password(new)
 
 
-def owner_of(c: Context, *which: ColumnElement[bool]) -> Owner | None:
+def owner_of(c: Context, *which: ColumnElement[bool]) -> PasswordOwner | None:
     """The active person whom the conditions name, or None."""
     row = c.session.execute(
         select(Person.id, Person.email, Person.name, Unit.name, Person.password_hash)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .where(Person.active, *which)
     ).one_or_none()
-    return Owner(row[0], row[1], row[2], row[3] or "", row[4]) if row else None
+    return PasswordOwner(row[0], row[1], row[2], row[3] or "", row[4]) if row else None
 
 
 @cache

@@ -19,7 +19,7 @@ from workflow.rules.access import codes
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import Attempt
 from workflow.verbs.access.change_password import unchanged
-from workflow.verbs.access.credentials import Owner, end_sessions
+from workflow.verbs.access.credentials import PasswordOwner, end_sessions
 from workflow.verbs.access.prove_code import needs_factor, purpose_of, recovery_hash
 from workflow.verbs.access.seal_secret import seal, unseal
 from workflow.verbs.context import Context
@@ -56,7 +56,14 @@ def offered_again(c: Context, sealed: str, *, secret: str, at: datetime) -> Offe
 
 
 def enrol_factor(
-    c: Context, owner: Owner, attempt: Attempt, *, sealed: str, code: str, secret: str, at: datetime
+    c: Context,
+    owner: PasswordOwner,
+    attempt: Attempt,
+    *,
+    sealed: str,
+    code: str,
+    secret: str,
+    at: datetime,
 ) -> list[str]:
     """Keep the offered secret in place of any other; the new recovery codes, shown this once.
 
@@ -75,7 +82,9 @@ def enrol_factor(
     return _new_codes(c, person.id, secret)
 
 
-def renew_recovery_codes(c: Context, owner: Owner, attempt: Attempt, *, secret: str) -> list[str]:
+def renew_recovery_codes(
+    c: Context, owner: PasswordOwner, attempt: Attempt, *, secret: str
+) -> list[str]:
     """New recovery codes in place of the old ones, shown this once. Leaves an event.
 
     Raises NotFound.
@@ -86,7 +95,7 @@ def renew_recovery_codes(c: Context, owner: Owner, attempt: Attempt, *, secret: 
     return _new_codes(c, person.id, secret)
 
 
-def give_up_factor(c: Context, owner: Owner, attempt: Attempt) -> None:
+def give_up_factor(c: Context, owner: PasswordOwner, attempt: Attempt) -> None:
     """Take one's own second factor away; where the settings ask for one, the next page is that
     which sets up another. Leaves an event. Raises NotFound."""
     person = unchanged(c, owner, attempt)

@@ -20,18 +20,18 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access.browsers import family
 from workflow.rules.access.passwords import CODE_LIFE
-from workflow.rules.access.throttle import Kind
+from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.refusals import NotAllowed, Trace
 from workflow.verbs.access.attempts import (
     Attempt,
+    AttemptSource,
     Keys,
-    Source,
     count_attempt,
     forget_attempt,
     remember,
 )
 from workflow.verbs.access.credentials import (
-    Owner,
+    PasswordOwner,
     new_token,
     open_session,
     owner_of,
@@ -44,7 +44,7 @@ WRONG = mark("E-mail address or password are not right.")
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoginStepToken:
     """What the browser is to keep: the token of a session, or with `awaits_code` that of a step
     before it; and the one by which this browser is known from now on ("" before the code)."""
 
@@ -54,10 +54,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class LoginCandidate:
     """Somebody who says who they are. `owner` is None where the address is unknown."""
 
-    owner: Owner | None
+    owner: PasswordOwner | None
     attempt: Attempt
 
     @property
@@ -79,13 +79,17 @@ class Candidate:
         return Trace("log_in_failed", account[:16], about, self.attempt.keys.address[:16])
 
 
-def begin(c: Context, *, email: str, source: Source, secret: str, at: datetime) -> Candidate:
+def begin(
+    c: Context, *, email: str, source: AttemptSource, secret: str, at: datetime
+) -> LoginCandidate:
     """Count the attempt and look the person up. Raises TooManyAttempts. `at`: real time (UTC)."""
-    attempt = count_attempt(c, Keys.of(Kind.LOGIN, email, source, secret), at)
-    return Candidate(owner_of(c, Person.email == email.strip().lower()), attempt)
+    attempt = count_attempt(c, Keys.of(AttemptKind.LOGIN, email, source, secret), at)
+    return LoginCandidate(owner_of(c, Person.email == email.strip().lower()), attempt)
 
 
-def log_in(c: Context, candidate: Candidate, *, source: Source, secret: str, at: datetime) -> Entry:
+def log_in(
+    c: Context, candidate: LoginCandidate, *, source: AttemptSource, secret: str, at: datetime
+) -> LoginStepToken:
     """Let a candidate in whose password fitted, or on to the code.
 
     Raises NotAllowed if the password was changed or the person put out in the meantime.
@@ -102,19 +106,19 @@ def log_in(c: Context, candidate: Candidate, *, source: Source, secret: str, at:
     token = new_token()
     c.session.execute(delete(LoginStep).where(LoginStep.at <= at - CODE_LIFE))
     c.session.add(LoginStep(token_hash=token_hash(token), person_id=person.id, at=at))
-    return Entry(token, awaits_code=True)
+    return LoginStepToken(token, awaits_code=True)
 
 
 def enter(
-    c: Context, person: Person, *, way: str, source: Source, secret: str, at: datetime
-) -> Entry:
+    c: Context, person: Person, *, way: str, source: AttemptSource, secret: str, at: datetime
+) -> LoginStepToken:
     """Open a session of somebody who has shown all that is asked for, with the event; from now
     on their browser and its address are known to the account."""
     browser = source.browser or new_token()
-    known = Source(source.address, browser)
-    remember(c, Keys.of(Kind.LOGIN, person.email, known, secret), at)
+    known = AttemptSource(source.address, browser)
+    remember(c, Keys.of(AttemptKind.LOGIN, person.email, known, secret), at)
     c.note(SYSTEM_CHAIN, "log_in", "person", person.id, way=way)
-    return Entry(open_session(c, person.id, at, family(source.agent)), browser)
+    return LoginStepToken(open_session(c, person.id, at, family(source.agent)), browser)
 
 
 def stay(c: Context, *, token: str, at: datetime) -> None:

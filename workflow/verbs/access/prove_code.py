@@ -19,11 +19,17 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes
 from workflow.rules.access.passwords import CODE_LIFE
-from workflow.rules.access.throttle import CODES, Kind
+from workflow.rules.access.throttle import CODES, AttemptKind
 from workflow.rules.refusals import NotFound, Refused
-from workflow.verbs.access.attempts import Attempt, Keys, Source, count_attempt, forget_attempt
+from workflow.verbs.access.attempts import (
+    Attempt,
+    AttemptSource,
+    Keys,
+    count_attempt,
+    forget_attempt,
+)
 from workflow.verbs.access.credentials import token_hash
-from workflow.verbs.access.log_in import Entry, enter
+from workflow.verbs.access.log_in import LoginStepToken, enter
 from workflow.verbs.access.seal_secret import unseal
 from workflow.verbs.context import Context
 
@@ -40,7 +46,7 @@ class StepOver(Refused):
 
 
 def begin(
-    c: Context, *, token: str, source: Source, secret: str, at: datetime
+    c: Context, *, token: str, source: AttemptSource, secret: str, at: datetime
 ) -> tuple[int, Attempt]:
     """Whose code is awaited under this token of a step; the attempt is counted.
 
@@ -60,7 +66,7 @@ def begin(
     person = c.session.get(Person, tried) if tried is not None else None
     if person is None or not person.active:
         raise StepOver(mark("The time for the code is over. Please log in again."))
-    return person.id, count_attempt(c, Keys.of(Kind.CODE, person.email, source, secret), at)
+    return person.id, count_attempt(c, Keys.of(AttemptKind.CODE, person.email, source, secret), at)
 
 
 def prove_code(
@@ -70,10 +76,10 @@ def prove_code(
     *,
     code: str,
     token: str,
-    source: Source,
+    source: AttemptSource,
     secret: str,
     at: datetime,
-) -> Entry | None:
+) -> LoginStepToken | None:
     """Let the person in whose code is right, which is then used up; None for a wrong one.
 
     An event either way. Raises Unreadable, and StepOver where the step is over meanwhile.

@@ -19,10 +19,16 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from notifications.sealed import place_for
 from workflow.rules.access import passwords
-from workflow.rules.access.throttle import MAILS, WINDOW, Kind
+from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
 from workflow.rules.refusals import Refused
-from workflow.verbs.access.attempts import Keys, Source, count_attempt, remember
-from workflow.verbs.access.credentials import Owner, end_sessions, new_token, owner_of, token_hash
+from workflow.verbs.access.attempts import AttemptSource, Keys, count_attempt, remember
+from workflow.verbs.access.credentials import (
+    PasswordOwner,
+    end_sessions,
+    new_token,
+    owner_of,
+    token_hash,
+)
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import KIND, new_salt, token_of
 from workflow.verbs.mail.notify import tell
@@ -34,7 +40,7 @@ class StaleLink(Refused):
     code = "stale_link"
 
 
-def ask_reset(c: Context, *, email: str, source: Source, secret: str, at: datetime) -> None:
+def ask_reset(c: Context, *, email: str, source: AttemptSource, secret: str, at: datetime) -> None:
     """Mail a link to the person with this address, if there is one; never tell whether.
 
     Who may: everybody. Sends `reset`, unless so many were sent just now that one that works lies
@@ -42,7 +48,7 @@ def ask_reset(c: Context, *, email: str, source: Source, secret: str, at: dateti
     where nothing is to be sent a mail is made for somebody else and thrown away. Counted apart from
     logins. Raises TooManyAttempts. `at`: real time (UTC).
     """
-    count_attempt(c, Keys.of(Kind.RESET, email, source, secret), at)
+    count_attempt(c, Keys.of(AttemptKind.RESET, email, source, secret), at)
     found = c.session.scalar(
         select(Person.id).where(Person.email == email.strip().lower(), Person.active)
     )
@@ -112,7 +118,7 @@ def _keep_link(c: Context, token: str, person_id: int, expires_at: datetime) -> 
     c.session.execute(insert(PasswordReset).values(values))
 
 
-def owner_by_link(c: Context, *, token: str, at: datetime) -> Owner:
+def owner_by_link(c: Context, *, token: str, at: datetime) -> PasswordOwner:
     """Whom the mailed token lets choose a password. Raises StaleLink. `at`: real time (UTC)."""
     whose = select(PasswordReset.person_id).where(
         PasswordReset.token_hash == token_hash(token),
@@ -127,11 +133,11 @@ def owner_by_link(c: Context, *, token: str, at: datetime) -> Owner:
 
 def reset_password(
     c: Context,
-    owner: Owner,
+    owner: PasswordOwner,
     stored: str,
     *,
     token: str,
-    source: Source,
+    source: AttemptSource,
     secret: str,
     at: datetime,
 ) -> str:
@@ -159,7 +165,11 @@ def reset_password(
     use_up_links(c, person.id, at)
     end_sessions(c, person.id, at)
     browser = source.browser or new_token()
-    remember(c, Keys.of(Kind.LOGIN, person.email, Source(source.address, browser), secret), at)
+    remember(
+        c,
+        Keys.of(AttemptKind.LOGIN, person.email, AttemptSource(source.address, browser), secret),
+        at,
+    )
     c.note(SYSTEM_CHAIN, "reset_password", "person", person.id)
     return browser
 

@@ -16,7 +16,7 @@ from workflow.rules.refusals import Refused
 _NONCE = 12
 
 
-class Unreadable(Refused):
+class Unsealable(Refused):
     """What was sealed cannot be opened: another key, another purpose, or changed."""
 
     code = "unreadable"
@@ -36,7 +36,7 @@ def unseal(sealed: str, purpose: str, secret: str) -> str:
         raw = urlsafe_b64decode(sealed.encode())
         return _cipher(secret).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
     except (InvalidTag, ValueError):
-        raise Unreadable(
+        raise Unsealable(
             mark(
                 "This cannot be opened with the secret key of this installation. Begin anew; if "
                 "it stays so, the key was changed: ask the operator to remove your second factor."

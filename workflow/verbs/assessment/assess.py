@@ -16,7 +16,7 @@ from db.queries.record.heartbeats import beat
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
-from workflow.rules.assessment.score_tree import Node, lines
+from workflow.rules.assessment.score_tree import ScoreNode, lines
 from workflow.rules.assessment.scoring import Result, UnitScore, as_json, score
 from workflow.rules.assessment.scoring import canonical as bytes_of
 from workflow.rules.refusals import NotFound, Refused
@@ -167,7 +167,7 @@ def _rows(assessment_id: int, result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _detail(node: Node) -> dict[str, Any]:
+def _detail(node: ScoreNode) -> dict[str, Any]:
     names = ("code", "rule", "clause", "inputs", "evidence", "note")
     return {name: as_json(getattr(node, name)) for name in names}
 

@@ -13,7 +13,7 @@ from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
-from workflow.verbs.assignments.assign import Part, in_force, issue_assignments, propose
+from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
 from workflow.verbs.plans.letters import announce, units_of
@@ -77,7 +77,7 @@ def _name(c: Context, lead: Assignment, members: list[int]) -> tuple[int, ...]:
         c,
         lead.plan_id,
         [
-            Part(lead.task_id, unit_id, kept.role, kept.position, False, kept.group_id)
+            AssignedPart(lead.task_id, unit_id, kept.role, kept.position, False, kept.group_id)
             for unit_id in members
         ],
     )

@@ -28,7 +28,7 @@ from workflow.verbs.rounds.clocks import clock_for
 
 
 @dataclass(frozen=True)
-class Part:
+class AssignedPart:
     """One unit's role in one task, as it is to be; columns of the same names in `assignment`."""
 
     task_id: int
@@ -39,7 +39,7 @@ class Part:
     from_group_id: int | None = None
 
 
-def propose(c: Context, plan_id: int, parts: Sequence[Part]) -> list[int]:
+def propose(c: Context, plan_id: int, parts: Sequence[AssignedPart]) -> list[int]:
     """New assignments, proposed; their ids in the order of the parts. Leaves no event."""
     if not parts:
         return []

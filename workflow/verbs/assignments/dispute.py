@@ -10,10 +10,10 @@ from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import Asked, ask
+from workflow.verbs.requests.requesting import OpenRequest, ask
 
 
-def dispute(c: Context, *, assignment_id: int, reason: str) -> Asked:
+def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
     """Object to an assignment with a reason; the work goes on until it is decided.
 
     Who: liaison, deputy head or head of the unit. issued or acknowledged → disputed, and a request

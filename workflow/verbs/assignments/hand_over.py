@@ -9,7 +9,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid
 from workflow.rules.states import UNFILED
 from workflow.verbs.assignments.assign import (
-    Part,
+    AssignedPart,
     end_assignment,
     in_force,
     issue_assignments,
@@ -42,7 +42,9 @@ def hand_over(c: Context, assignment_id: int, to_unit_id: int | None, reason: st
     for part in same:
         end_assignment(c, old.plan_id, part.id, reason)
     # Who stands in for a member of a group answers for itself as the member did.
-    taken = Part(old.task_id, to_unit_id, old.role, old.position, old.collects, old.from_group_id)
+    taken = AssignedPart(
+        old.task_id, to_unit_id, old.role, old.position, old.collects, old.from_group_id
+    )
     ids = propose(c, old.plan_id, [taken])
     plan = c.session.get_one(Plan, old.plan_id)
     due = issue_assignments(c, plan, ids)

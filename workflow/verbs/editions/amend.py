@@ -23,8 +23,8 @@ from workflow.verbs.requests.amend_promises import amend
 def amend_task(
     c: Context,
     task_id: int,
-    old: model.Task | None,
-    new: model.Task,
+    old: model.CatalogueTask | None,
+    new: model.CatalogueTask,
     ends: tuple[date, date],
     document: str,
 ) -> bool:
@@ -41,7 +41,11 @@ def amend_task(
 
 
 def _words(
-    c: Context, task_id: int, old: model.Task | None, new: model.Task, document: str
+    c: Context,
+    task_id: int,
+    old: model.CatalogueTask | None,
+    new: model.CatalogueTask,
+    document: str,
 ) -> bool:
     row = task_row(task_id, new)
     if old is None:
@@ -58,8 +62,8 @@ def _words(
 def amend_measures(
     c: Context,
     task_id: int,
-    old: Sequence[model.Measure],
-    new: Sequence[model.Measure],
+    old: Sequence[model.CatalogueMeasure],
+    new: Sequence[model.CatalogueMeasure],
     document: str,
 ) -> bool:
     """Change, add and close a task's measures; one that goes on keeps its id and its series."""
@@ -83,7 +87,9 @@ def amend_measures(
     return True
 
 
-def _standing_measures(c: Context, task_id: int, old: Sequence[model.Measure]) -> list[int | None]:
+def _standing_measures(
+    c: Context, task_id: int, old: Sequence[model.CatalogueMeasure]
+) -> list[int | None]:
     """The ids of the measures that an edition named, by their metric and unit, in order."""
     rows = c.session.execute(
         select(Measure.id, MeasureVersion.metric, MeasureVersion.unit)
@@ -111,7 +117,7 @@ def _close_measure(c: Context, measure_id: int) -> None:
         record.replace(c.session, YearTarget, [YearTarget.id == share_id], None, c.now)
 
 
-def _add_measure(c: Context, task_id: int, new: model.Measure, document: str) -> None:
+def _add_measure(c: Context, task_id: int, new: model.CatalogueMeasure, document: str) -> None:
     last = c.session.scalar(select(func.max(Measure.no)).where(Measure.task_id == task_id))
     measure = Measure(task_id=task_id, no=(last or 0) + 1)
     c.session.add(measure)

@@ -32,7 +32,7 @@ GOES_ON = LIVE_TASKS | {"suspended"}
 
 
 @dataclass
-class Change:
+class AppliedChange:
     """What was done, by ids; `finished` and `shares` are codes of tasks (see Applied)."""
 
     added: list[int] = field(default_factory=list)
@@ -52,8 +52,8 @@ class Pair:
 
     task: Task
     state: str
-    old: model.Task | None
-    new: model.Task
+    old: model.CatalogueTask | None
+    new: model.CatalogueTask
 
 
 Standing = Mapping[str, tuple[Task, str]]
@@ -78,13 +78,13 @@ def apply_edition(
     differences: Differences,
     no: int,
     document: str,
-) -> Change:
+) -> AppliedChange:
     """Make a running plan demand what the newer of two `editions` says; tasks have their new codes.
 
     `no` is the newer edition's number. Raises Invalid with the tasks that no unit would lead.
     """
     old, new = editions
-    done = Change()
+    done = AppliedChange()
     directory = Directory(c)
     pairs = _pairs(c, plan.id, old, new, differences, standing, done)
     were = {
@@ -123,7 +123,7 @@ def _pairs(
     new: model.Catalogue,
     differences: Differences,
     standing: Standing,
-    done: Change,
+    done: AppliedChange,
 ) -> list[Pair]:
     """The tasks of the newer edition, those added as new drafts that are issued at once."""
     olds = {task.code: task for task in old.tasks}
@@ -180,7 +180,7 @@ def _lay_head(
     c.session.flush()
 
 
-def _drop(c: Context, task: Task, state: str, document: str, done: Change) -> None:
+def _drop(c: Context, task: Task, state: str, document: str, done: AppliedChange) -> None:
     """Terminate a task that goes on; what was closed out or terminated before stays as it is."""
     if state not in GOES_ON:
         return
@@ -194,7 +194,7 @@ def _drop(c: Context, task: Task, state: str, document: str, done: Change) -> No
     done.ended += parts
 
 
-def _sum_up(c: Context, plan: Plan, pairs: Sequence[Pair], done: Change) -> None:
+def _sum_up(c: Context, plan: Plan, pairs: Sequence[Pair], done: AppliedChange) -> None:
     """What a person should look at: finished tasks whose words changed, shares that do not fit."""
     changed = [pair for pair in pairs if pair.task.id in set(done.changed)]
     done.finished = tuple(pair.new.code for pair in changed if pair.state not in GOES_ON)
@@ -221,7 +221,7 @@ def _shares_fit(c: Context, plan: Plan, task_id: int) -> bool:
     )
 
 
-def _tell(c: Context, plan: Plan, document: str, done: Change) -> None:
+def _tell(c: Context, plan: Plan, document: str, done: AppliedChange) -> None:
     """One letter a unit: what it has now, what is changed, what it has no longer."""
     due = issue_assignments(c, plan, done.issued) if done.issued else None
     goes_on = [task_id for task_id in done.changed if task_id not in done.added]

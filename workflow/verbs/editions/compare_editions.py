@@ -36,7 +36,7 @@ class Overtaken:
 
 
 @dataclass(frozen=True)
-class Preview:
+class EditionPreview:
     """What a newer edition would do. `edition` is the number of the one in force, `version` the
     plan's, to be handed back to load_edition. `running`: the plan is issued, so that a document is
     needed and units are told."""
@@ -55,7 +55,7 @@ def preview_edition(
     plan_id: int,
     catalogue: model.Catalogue,
     confirmed: Mapping[str, str] | None = None,
-) -> Preview:
+) -> EditionPreview:
     """Compare a catalogue with the edition of a plan that is in force; changes nothing.
 
     Who: the office. `confirmed` as for load_edition. Raises NotFound where there is no such plan or
@@ -68,7 +68,7 @@ def preview_edition(
     codes = [change.old.code for change in differences.changed]
     overtaken = tuple(_overtaken(c, plan_id, differences, codes))
     running = plan.issued_at is not None
-    return Preview(plan_id, edition.no, plan.version, running, differences, overtaken)
+    return EditionPreview(plan_id, edition.no, plan.version, running, differences, overtaken)
 
 
 def in_force_of(c: Context, plan_id: int) -> Edition:

@@ -15,7 +15,7 @@ from tasks_catalog.comparing import Differences, same_items
 from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.editions.apply_edition import Change, apply_edition, standing_tasks
+from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, standing_tasks
 from workflow.verbs.editions.compare_editions import between, catalogue_of, in_force_of
 from workflow.verbs.editions.renumber import renumber
 from workflow.verbs.finding import visible
@@ -87,7 +87,7 @@ def load_edition(
     _renumber(c, plan_id, old, new, differences, last.no, everything=plan.issued_at is not None)
     if plan.issued_at is None:
         loaded = load_catalogue(c, new)
-        done = _codes(Change(), differences)
+        done = _codes(AppliedChange(), differences)
         return replace(
             done, plan_id=plan_id, edition=loaded.edition, units_created=loaded.units_created
         )
@@ -161,7 +161,7 @@ def _renumber(
     renumber(c, Task, plan_id, codes, wanted, no)
 
 
-def _codes(change: Change, differences: Differences) -> Applied:
+def _codes(change: AppliedChange, differences: Differences) -> Applied:
     return Applied(
         0, 0, "applied",
         added=tuple(task.code for task in differences.added),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.models import Assignment, GroupAssignment
 from tasks_catalog import model
-from workflow.verbs.assignments.assign import Part, end_assignment, in_force, propose
+from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import collect_at
 from workflow.verbs.context import Context
 from workflow.verbs.plans.draft_tasks import Row, keep, parts_named
@@ -20,7 +20,7 @@ from workflow.verbs.units.directory import Directory
 class Allotment:
     """Who answers for one task: the parts by unit, and the groups as the document names them."""
 
-    parts: Mapping[int, Part]
+    parts: Mapping[int, AssignedPart]
     groups: tuple[Row, ...] = ()
 
     @property
@@ -36,10 +36,12 @@ class Allotment:
 NOBODY = Allotment({})
 
 
-def allotment(plan_id: int, task_id: int, task: model.Task, directory: Directory) -> Allotment:
+def allotment(
+    plan_id: int, task_id: int, task: model.CatalogueTask, directory: Directory
+) -> Allotment:
     """Who is to answer for a task, with groups as they are today."""
     groups: list[Row] = []
-    parts: dict[int, Part] = {}
+    parts: dict[int, AssignedPart] = {}
     for part in parts_named(task_id, task, plan_id, groups, directory):
         parts.setdefault(part.unit_id, part)
     return Allotment(parts, tuple(groups))
@@ -79,7 +81,7 @@ def reallot(
     return [part.id for part in ended], new
 
 
-def _duty(part: Part | Assignment | None) -> tuple[str, bool, int | None] | None:
+def _duty(part: AssignedPart | Assignment | None) -> tuple[str, bool, int | None] | None:
     """What a part asks of its unit; its place in the list of units does not matter."""
     return (part.role, part.collects, part.from_group_id) if part is not None else None
 

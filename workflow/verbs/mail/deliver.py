@@ -21,7 +21,7 @@ from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import with_links
-from workflow.verbs.mail.settle_mail import Delivered, settle
+from workflow.verbs.mail.settle_mail import DeliveryResult, settle
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
@@ -38,7 +38,7 @@ IDLE_SECONDS = 2.0
 TROUBLE_SECONDS = 30.0
 
 
-def deliver(acting: Acting, relay: Relay) -> Delivered:
+def deliver(acting: Acting, relay: Relay) -> DeliveryResult:
     """Send everything that is due, batch by batch, until nothing is left or the relay is down.
 
     Who may: administrators, the system. No transaction is open while the network is used. A letter
@@ -47,7 +47,7 @@ def deliver(acting: Acting, relay: Relay) -> Delivered:
     a mailbox that is gone fails and marks the person; what the relay refuses to several people
     waits until it is mended (workflow/rules/mail/delivery.py). Raises NotAllowed.
     """
-    done = Delivered()
+    done = DeliveryResult()
     with PostOffice(relay) as office:
         while (more := deliver_once(acting, office)) is not None:
             done = done.plus(more)
@@ -56,7 +56,7 @@ def deliver(acting: Acting, relay: Relay) -> Delivered:
     return done
 
 
-def deliver_once(acting: Acting, office: PostOffice) -> Delivered | None:
+def deliver_once(acting: Acting, office: PostOffice) -> DeliveryResult | None:
     """Claim one batch, send it over kept connections, settle it; None where nothing is due.
 
     An error of the program on the way ends the lease, is told by the heartbeat, and is raised.

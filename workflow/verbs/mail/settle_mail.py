@@ -17,12 +17,12 @@ from workflow.rules.mail.delivery import (
     DAY,
     LASTING,
     SHORTEST_PAUSE,
-    Attempt,
     Before,
     Fate,
-    Judgement,
-    Step,
-    Verdict,
+    LetterStep,
+    LetterVerdict,
+    RunJudgement,
+    Try,
     judge,
     pause,
 )
@@ -36,7 +36,7 @@ ENOUGH = 50
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveryResult:
     """What came of a run. `relay` says why the relay took nothing at all, or is empty."""
 
     sent: int = 0
@@ -44,9 +44,9 @@ class Delivered:
     postponed: int = 0
     relay: str = ""
 
-    def plus(self, other: Delivered) -> Delivered:
+    def plus(self, other: DeliveryResult) -> DeliveryResult:
         """Both runs together."""
-        return Delivered(
+        return DeliveryResult(
             self.sent + other.sent,
             self.failed + other.failed,
             self.postponed + other.postponed,
@@ -56,7 +56,7 @@ class Delivered:
 
 def settle(
     c: Context, owner: str, outcomes: Sequence[Outcome], down: str = "", error: str = ""
-) -> Delivered:
+) -> DeliveryResult:
     """Settle the letters of a lease; one that was lost meanwhile is let be.
 
     Who may: administrators, the system. rules/mail/delivery judges them together. What is
@@ -77,12 +77,12 @@ def settle(
         counted["postponed" if state == "queued" else state] += 1
     for fate in judged.several:
         _acquit(c, fate, before.last_taken)
-    done = Delivered(**counted, relay=judged.trouble if judged.stops else "")
+    done = DeliveryResult(**counted, relay=judged.trouble if judged.stops else "")
     _tell(c, done, judged, error)
     return done
 
 
-def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Attempt]:
+def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Try]:
     told = {outcome.id: outcome for outcome in outcomes}
     rows = session.execute(
         select(Outbox.id, Outbox.person_id, Outbox.attempts, Outbox.tried_since)
@@ -91,13 +91,13 @@ def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Atte
         .with_for_update()
     ).all()
     return [
-        Attempt(row.id, row.person_id, told[row.id].fate, told[row.id].reason, row.attempts,
+        Try(row.id, row.person_id, told[row.id].fate, told[row.id].reason, row.attempts,
                 row.tried_since)
         for row in rows
     ]  # fmt: skip
 
 
-def _before(session: Session, run: Sequence[Attempt], now: datetime) -> Before:
+def _before(session: Session, run: Sequence[Try], now: datetime) -> Before:
     # Held until the end: two that settle at once would wait for each other's letters and people.
     last_taken = session.scalar(
         select(Heartbeat.at).where(Heartbeat.name == RELAY).with_for_update()
@@ -144,24 +144,24 @@ def _hurry(c: Context, last_taken: datetime | None) -> None:
     c.session.execute(update(Outbox).where(*held, *never).values(not_before=c.now))
 
 
-def _write(c: Context, verdict: Verdict, trouble: str) -> str:
+def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
     """Write one letter's step down; the state in which it stands now."""
     one = verdict.attempt
     values: dict[str, object]
     match verdict.step:
-        case Step.SENT:
+        case LetterStep.SENT:
             values = {"state": "sent", "sent_at": c.now, "fault": None, "last_error": ""}
-        case Step.RETURNED:
+        case LetterStep.RETURNED:
             values = {"state": "queued", "not_before": c.now, "attempts": one.attempts - 1}
-        case Step.RETRY:
+        case LetterStep.RETRY:
             values = _later(c, verdict) | {"fault": None, "last_error": one.reason}
-        case Step.HELD:
+        case LetterStep.HELD:
             values = _later(c, verdict) | {
                 "fault": one.fate.value,
                 "last_error": one.reason or trouble,
                 "attempts": one.attempts - 1,
             }
-        case Step.FAILED:
+        case LetterStep.FAILED:
             values = {"state": "failed", "failed_at": c.now, "fault": one.fate.value,
                       "last_error": one.reason}  # fmt: skip
     c.session.execute(
@@ -171,17 +171,17 @@ def _write(c: Context, verdict: Verdict, trouble: str) -> str:
         .execution_options(synchronize_session=False)
     )
     person = update(Person).where(Person.id == one.person_id)
-    if verdict.step == Step.SENT:
+    if verdict.step == LetterStep.SENT:
         c.session.execute(person.where(Person.bounced_at.is_not(None)).values(bounced_at=None))
     if verdict.marks:
         c.session.execute(person.where(Person.bounced_at.is_(None)).values(bounced_at=c.now))
-    if verdict.step == Step.FAILED:
+    if verdict.step == LetterStep.FAILED:
         c.note(0, "mail_failed", "outbox", one.id, person=one.person_id)
         log.warning("mail %s failed: %s", one.id, one.fate.value)
     return str(values["state"])
 
 
-def _later(c: Context, verdict: Verdict) -> dict[str, object]:
+def _later(c: Context, verdict: LetterVerdict) -> dict[str, object]:
     return {
         "state": "queued",
         "not_before": c.now + pause(verdict, c.now),
@@ -220,7 +220,7 @@ def holds_back(session: Session) -> str:
     return session.scalars(held.order_by(Outbox.id).limit(1)).first() or ""
 
 
-def _tell(c: Context, done: Delivered, judged: Judgement, error: str) -> None:
+def _tell(c: Context, done: DeliveryResult, judged: RunJudgement, error: str) -> None:
     trouble = judged.trouble or holds_back(c.session)
     counts = f"sent={done.sent} failed={done.failed} postponed={done.postponed}"
     summary = f"{counts} error={error}" if error else counts

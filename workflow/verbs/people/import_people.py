@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from db.models import Alias, Person, Unit
 from documents.people_file import LANGUAGE_WORDS, LONGEST, ROLE_WORDS, Line, code_of
-from i18n import Words, mark
+from i18n import TranslatedList, mark
 from notifications.rendering import is_address
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.refusals import Invalid, Problem
@@ -27,7 +27,7 @@ MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True)
-class Imported:
+class PeopleImported:
     """What an import did, or with `dry_run` would do: addresses, and how many roles are new."""
 
     added: tuple[str, ...]
@@ -47,7 +47,7 @@ class _Wanted:
 
 def import_people(
     c: Context, lines: Sequence[Line], *, at: datetime, dry_run: bool = False
-) -> Imported:
+) -> PeopleImported:
     """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
 
     Who may: who keeps people, and the operator. People are known by their address: new ones get a
@@ -78,7 +78,7 @@ def import_people(
     if dry_run:
         part.rollback()
         del c.session.info.setdefault("events", [])[written:]
-    return Imported(**{k: tuple(v) for k, v in done.items()}, roles=roles, dry_run=dry_run)
+    return PeopleImported(**{k: tuple(v) for k, v in done.items()}, roles=roles, dry_run=dry_run)
 
 
 def _take_in(c: Context, wanted: _Wanted, known: Person | None, at: datetime) -> tuple[str, int]:
@@ -170,7 +170,7 @@ def _faults(line: Line) -> list[Problem]:
         found.append(line.problem("name", mark("The name is missing.")))
     if code_of(ROLE_WORDS, line.role) is None:
         message = mark("“{role}” is no role. The roles are: {known}.")
-        known = Words(ROLES[role] for role in ROLE_WORDS)
+        known = TranslatedList(ROLES[role] for role in ROLE_WORDS)
         found.append(line.problem("role", message, role=line.role, known=known))
     if line.language and code_of(LANGUAGE_WORDS, line.language) is None:
         found.append(line.problem("language", mark("The language is zh or en.")))

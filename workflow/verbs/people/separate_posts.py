@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 
 from db.models import Cover, Person, Role
-from i18n import Word, mark
+from i18n import Translated, mark
 from workflow.rules.access.permissions import ROLES, THREE_POSTS, clash
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
@@ -33,7 +33,7 @@ def keep_apart(c: Context, people: Collection[int]) -> None:
     for person_id in people:
         both = clash(_held(c, person_id))
         if both is not None:
-            one, other = (Word(ROLES[role]) for role in both)
+            one, other = (Translated(ROLES[role]) for role in both)
             raise Together(
                 mark(
                     "“{one}” and “{other}” are kept apart here: no person holds both, not even for "
@@ -75,7 +75,7 @@ def not_the_last(c: Context, person_id: int, roles: Collection[str]) -> None:
         if holders[role] == {person_id}:
             raise Refused(
                 mark("Somebody must remain {role}. Name another one first."),
-                role=Word(ROLES[role]),
+                role=Translated(ROLES[role]),
             )
 
 

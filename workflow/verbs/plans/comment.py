@@ -9,10 +9,10 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import Asked, ask, speaks_for
+from workflow.verbs.requests.requesting import OpenRequest, ask, speaks_for
 
 
-def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) -> Asked:
+def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) -> OpenRequest:
     """Leave a comment on a task of a draft that went round; late ones count until it is issued.
 
     Who: liaisons and heads of a unit in the task (`unit_id` where they act for several). It awaits

@@ -24,7 +24,7 @@ from db.models import (
 from db.models.table import Interval
 from tasks_catalog import model
 from workflow.rules.reporting.policy import EACH, YEARLY
-from workflow.verbs.assignments.assign import Part, end_assignment, propose
+from workflow.verbs.assignments.assign import AssignedPart, end_assignment, propose
 from workflow.verbs.context import Context
 from workflow.verbs.units.directory import EXPAND, Directory
 
@@ -59,7 +59,11 @@ def keep(
 
 
 def lay_down(
-    c: Context, plan_id: int, tasks: Mapping[int, model.Task], last_year: int, directory: Directory
+    c: Context,
+    plan_id: int,
+    tasks: Mapping[int, model.CatalogueTask],
+    last_year: int,
+    directory: Directory,
 ) -> None:
     """Make what a draft's tasks demand, by task id, be what the catalogue says."""
     within = select(Task.id).where(Task.plan_id == plan_id)
@@ -72,7 +76,7 @@ def lay_down(
     assign(c, plan_id, tasks, directory)
 
 
-def task_row(task_id: int, task: model.Task) -> Row:
+def task_row(task_id: int, task: model.CatalogueTask) -> Row:
     """What a task says, as columns of TaskVersion."""
     return {
         "task_id": task_id,
@@ -85,7 +89,7 @@ def task_row(task_id: int, task: model.Task) -> Row:
     }
 
 
-def _measures(c: Context, plan_id: int, tasks: Mapping[int, model.Task]) -> None:
+def _measures(c: Context, plan_id: int, tasks: Mapping[int, model.CatalogueTask]) -> None:
     found = c.session.execute(
         select(Measure.task_id, Measure.no, Measure.id)
         .join(Task, Task.id == Measure.task_id)
@@ -105,7 +109,7 @@ def _measures(c: Context, plan_id: int, tasks: Mapping[int, model.Task]) -> None
     keep(c, MeasureVersion, ["measure_id"], MeasureVersion.measure_id.in_(ids.values()), rows)
 
 
-def measure_row(measure_id: int, measure: model.Measure) -> Row:
+def measure_row(measure_id: int, measure: model.CatalogueMeasure) -> Row:
     """What a measure demands, as columns of MeasureVersion."""
     return {
         "measure_id": measure_id,
@@ -122,7 +126,7 @@ def measure_row(measure_id: int, measure: model.Measure) -> Row:
     }
 
 
-def milestone_rows(task_id: int, task: model.Task, end: date) -> list[Row]:
+def milestone_rows(task_id: int, task: model.CatalogueTask, end: date) -> list[Row]:
     """Columns of Milestone: deliverables, then dated steps.
 
     What has no date is due with its task or its plan.
@@ -140,10 +144,12 @@ def milestone_rows(task_id: int, task: model.Task, end: date) -> list[Row]:
     ]
 
 
-def assign(c: Context, plan_id: int, tasks: Mapping[int, model.Task], directory: Directory) -> None:
+def assign(
+    c: Context, plan_id: int, tasks: Mapping[int, model.CatalogueTask], directory: Directory
+) -> None:
     """Propose the assignments that the tasks name, end the proposals they no longer name."""
     groups: list[Row] = []
-    wanted: dict[tuple[int, int], Part] = {}
+    wanted: dict[tuple[int, int], AssignedPart] = {}
     for task_id, task in tasks.items():
         for part in parts_named(task_id, task, plan_id, groups, directory):
             wanted.setdefault((part.task_id, part.unit_id), part)
@@ -168,12 +174,14 @@ def follow_groups(c: Context, plan_id: int, directory: Directory) -> None:
         if directory.policies[group.group_id] == EXPAND:
             for unit_id in members[group.group_id]:
                 key = (group.task_id, unit_id)
-                part = Part(*key, group.role, group.position, group.collects, group.group_id)
+                part = AssignedPart(
+                    *key, group.role, group.position, group.collects, group.group_id
+                )
                 wanted.setdefault(key, part)
     _settle(c, plan_id, wanted)
 
 
-def _settle(c: Context, plan_id: int, wanted: Mapping[tuple[int, int], Part]) -> None:
+def _settle(c: Context, plan_id: int, wanted: Mapping[tuple[int, int], AssignedPart]) -> None:
     """Make a draft's proposals be the wanted parts, by task and unit."""
     standing = set()
     for old in _open(c, plan_id):
@@ -191,21 +199,21 @@ def _open(c: Context, plan_id: int) -> Sequence[Assignment]:
     ).all()
 
 
-def _part(old: Assignment) -> Part:
+def _part(old: Assignment) -> AssignedPart:
     key = (old.task_id, old.unit_id)
-    return Part(*key, old.role, old.position, old.collects, old.from_group_id)
+    return AssignedPart(*key, old.role, old.position, old.collects, old.from_group_id)
 
 
 def parts_named(
-    task_id: int, task: model.Task, plan_id: int, groups: list[Row], directory: Directory
-) -> list[Part]:
+    task_id: int, task: model.CatalogueTask, plan_id: int, groups: list[Row], directory: Directory
+) -> list[AssignedPart]:
     """A task's parts, those named alone before those of groups; a group's row goes to `groups`.
 
     Of several leads the first named collects; of a group that leads, each member does.
     """
     answering = [unit for role in ("lead", "joint") for unit in task.units if unit.role == role]
-    alone: list[Part] = []
-    grouped: list[Part] = []
+    alone: list[AssignedPart] = []
+    grouped: list[AssignedPart] = []
     order = sorted(task.units, key=lambda unit: _ROLES.index(unit.role))
     for position, unit in enumerate(order, 1):
         collects = bool(answering) and unit is answering[0]
@@ -213,13 +221,13 @@ def parts_named(
         if group_id is None:
             unit_id = directory.unit(unit.name)
             if unit_id is not None:
-                alone.append(Part(task_id, unit_id, unit.role, position, collects))
+                alone.append(AssignedPart(task_id, unit_id, unit.role, position, collects))
             continue
         row = {"task_id": task_id, "group_id": group_id, "plan_id": plan_id, "role": unit.role}
         groups.append({**row, "position": position, "collects": collects})
         if directory.policies[group_id] == EXPAND:
             grouped += [
-                Part(task_id, member, unit.role, position, collects, group_id)
+                AssignedPart(task_id, member, unit.role, position, collects, group_id)
                 for member in directory.members(group_id)
             ]
     return alone + grouped

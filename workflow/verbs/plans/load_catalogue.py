@@ -158,7 +158,7 @@ def lay_items(c: Context, plan_id: int, catalogue: model.Catalogue) -> dict[str,
 
 def _tasks(
     c: Context, plan_id: int, catalogue: model.Catalogue, items: dict[str, int]
-) -> dict[int, model.Task]:
+) -> dict[int, model.CatalogueTask]:
     """The draft's tasks by id. Those it no longer names are dropped, those back are drafted."""
     found = c.session.execute(
         select(Task, TaskState.state)

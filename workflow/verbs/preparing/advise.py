@@ -9,9 +9,9 @@ import tasks_catalog
 from db.queries.preparing.decided_leads import assigned_tasks, uneven_shares
 from i18n import mark
 from tasks_catalog.duties import duties_of, names_here, names_said
-from tasks_catalog.model import Catalogue, Task
+from tasks_catalog.model import Catalogue, CatalogueTask
 from workflow.rules.preparing.obstacles import Obstacle, Units, obstacles
-from workflow.rules.preparing.suggesting import Asked, Assigned, Known, Suggestion, suggest
+from workflow.rules.preparing.suggesting import Assigned, Known, Suggestion, TaskToAssign, suggest
 from workflow.verbs.context import Context
 from workflow.verbs.preparing.find_copy import copy_at_hand
 from workflow.verbs.units.directory import Directory
@@ -37,7 +37,7 @@ def suggestions(
     known = [Assigned(_asked(task), parts=_parts(task), here=True) for task in catalogue.tasks]
     laid = copy.stage.plan_id or copy.row.plan_id
     known += [
-        Assigned(Asked(row.code, row.title, row.text, row.metrics), row.plan, row.parts)
+        Assigned(TaskToAssign(row.code, row.title, row.text, row.metrics), row.plan, row.parts)
         for row in assigned_tasks(c.session, c.actor, at=c.now)
         if row.plan_id != laid
     ]
@@ -47,12 +47,12 @@ def suggestions(
     return suggest(asked, Known(with_units, duties_of(names), names_said(names)))
 
 
-def _asked(task: Task) -> Asked:
+def _asked(task: CatalogueTask) -> TaskToAssign:
     metrics = tuple(measure.metric for measure in task.measures)
-    return Asked(task.code, task.title, task.text, metrics)
+    return TaskToAssign(task.code, task.title, task.text, metrics)
 
 
-def _parts(task: Task) -> tuple[tuple[str, str], ...]:
+def _parts(task: CatalogueTask) -> tuple[tuple[str, str], ...]:
     return tuple((part.name, part.role) for part in task.units)
 
 

@@ -31,7 +31,7 @@ from workflow.verbs.preparing.find_copy import CopyAtHand, copy_at_hand
 
 
 @dataclass(frozen=True)
-class Preview:
+class CopyPreview:
     """What a returned work list would change. `changes` can be given to `edit_working_copy` as they
     are; `conflicts` name what cannot be taken, by sheet, row and column.
 
@@ -59,7 +59,7 @@ def export_working_copy(c: Context, *, copy_id: int) -> bytes:
     return write_copy(copy.catalogue, copy_id, copy.revision)
 
 
-def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> Preview:
+def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> CopyPreview:
     """Compare a work list that came back (`read_copy`) with the copy as it went out; changes
     nothing.
 
@@ -89,7 +89,7 @@ def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> Preview
         # Indicators are of the document: whoever changed them in the list is told.
         message = mark("changes on this sheet are not taken; correct the document")
         refused.append(Problem(INDICATORS.name, message))
-    return Preview(
+    return CopyPreview(
         copy_id, returned.revision, copy.revision, tuple(made), tuple(refused), where
     )  # fmt: skip
 

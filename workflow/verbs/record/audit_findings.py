@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from i18n import Word, _, mark
+from i18n import Translated, _, mark
 from workflow.rules.refusals import Problem
 from workflow.verbs.record.verify_audit import Verified, Walked
-from workflow.verbs.record.verify_contents import Differs
-from workflow.verbs.record.verify_files import FILE, Files
+from workflow.verbs.record.verify_contents import Difference
+from workflow.verbs.record.verify_files import FILE, FilesChecked
 
 KINDS = {
     FILE: mark("file of evidence"),
@@ -59,19 +59,19 @@ KINDS = {
 """What a row of each sealed table is to a person."""
 
 
-def findings(found: Verified, files: Files | None) -> list[Problem]:
+def findings(found: Verified, files: FilesChecked | None) -> list[Problem]:
     """What does not hold, each with its place; empty where all that was looked at holds."""
     broken = [one for one in found.walked if one.broken is not None]
     said = [
         Problem("", mark("{chain}, event {no}: {why}"), chain=_chain(one), no=one.broken.no,
-                why=Word(one.broken.why))
+                why=Translated(one.broken.why))
         for one in broken if one.broken is not None
     ]  # fmt: skip
     differs = [*found.differs, *(files.differs if files else ())]
     return [*said, *(_differs(one) for one in differs)]
 
 
-def looked_at(found: Verified, files: Files | None, zone: str) -> list[Problem]:
+def looked_at(found: Verified, files: FilesChecked | None, zone: str) -> list[Problem]:
     """From where to where the check looked, and what it did not look at."""
     said = [line for one in found.walked for line in _walked(one, zone)]
     if files is not None:
@@ -133,7 +133,7 @@ def _chain(one: Walked) -> Problem:
     return Problem("", mark("Record of chain {chain}"), chain=one.chain)
 
 
-def _differs(one: Differs) -> Problem:
+def _differs(one: Difference) -> Problem:
     place = one.place
     parts = [
         place.plan and _("plan “{plan}”", plan=place.plan),
@@ -147,8 +147,15 @@ def _differs(one: Differs) -> Problem:
         if one.no
         else mark("{kind} no. {key}: {why} (no event tells of it).")
     )
-    return Problem(where, message, kind=Word(KINDS[one.kind]), key=one.key, why=Word(one.why),
-                   no=one.no, chain=one.chain)  # fmt: skip
+    return Problem(
+        where,
+        message,
+        kind=Translated(KINDS[one.kind]),
+        key=one.key,
+        why=Translated(one.why),
+        no=one.no,
+        chain=one.chain,
+    )
 
 
 def _local(instant: datetime, zone: str) -> str:

@@ -43,9 +43,9 @@ class Vault:
     evidence: EvidenceStore
 
     @property
-    def key(self) -> archive.Key | None:
+    def key(self) -> archive.BackupKey | None:
         """The key; None where none is set. Raises Invalid for what is no key."""
-        return archive.Key.of(self.key_text)
+        return archive.BackupKey.of(self.key_text)
 
     def backups(self) -> list[Path]:
         """Every whole backup that lies here, the newest first."""
@@ -84,7 +84,7 @@ def made_at(place: Path) -> datetime:
 
 
 def backup(
-    reading: Reading, *, folder: Path, key: archive.Key | None, evidence: EvidenceStore
+    reading: Reading, *, folder: Path, key: archive.BackupKey | None, evidence: EvidenceStore
 ) -> Kept:
     """Write every table, every evidence file and a manifest of checksums into one new file.
 
@@ -101,7 +101,7 @@ def backup(
     with archive.write(place, key) as add:
         with reading() as c:
             stored = portable.write(c.session, _piece_by_piece(add))
-        files, missing = Files(), []
+        files, missing = FileManifest(), []
         for prefix in (a + b for a in _HEX for b in _HEX):
             with reading() as c:
                 named = c.session.scalars(
@@ -125,7 +125,7 @@ def backup(
     return Kept(str(place), place.stat().st_size, rows, files.count, damaged)
 
 
-class Files:
+class FileManifest:
     """What the manifest says of all evidence files, however many there are."""
 
     def __init__(self) -> None:

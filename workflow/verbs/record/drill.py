@@ -41,7 +41,7 @@ class Drilled:
     events: int = 0
 
 
-class Differs(Refused):
+class BackupDiffers(Refused):
     """The backup came back as it was taken, but holds contents that somebody changed."""
 
     code = "differs"
@@ -90,7 +90,7 @@ def _tried(vault: Vault, c: Context) -> Drilled:
         finally:
             database.dispose()
     if verified.differs:
-        raise Differs(
+        raise BackupDiffers(
             mark("{n} rows of the backup are not what the record sealed. Run: luoshi audit verify"),
             n=len(verified.differs),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.queries.record.chains import Link, heads, links
-from db.queries.record.events import Asked, Happened, happened, is_person
+from db.queries.record.events import EventFilter, Happened, happened, is_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.record.deeds import REFUSED
@@ -20,7 +20,7 @@ EXPORTED = ("record", "exported")
 """Subject and action of the event that an export leaves."""
 
 
-def export_shown(c: Context, asked: Asked) -> list[Happened]:
+def export_shown(c: Context, asked: EventFilter) -> list[Happened]:
     """The events that are asked for, newest first, to be handed over as a table.
 
     Who may: the auditor, administrators where the three posts are not separate, the system. One

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from db.archive import Key, NoKey
+from db.archive import BackupKey, NoKey
 from db.installation import value
 from db.queries.record.heartbeats import beat
 from db.room import room
@@ -48,7 +48,7 @@ def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> Kept:
     return kept
 
 
-def need_key(vault: Vault) -> Key:
+def need_key(vault: Vault) -> BackupKey:
     """The key of the settings. Raises NoKey where none is set, Invalid for what is no key."""
     if (key := vault.key) is None:
         raise NoKey(

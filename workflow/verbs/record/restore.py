@@ -20,7 +20,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.record.audit_findings import findings
-from workflow.verbs.record.backup import MANIFEST, SCHEMA, Files, Kept
+from workflow.verbs.record.backup import MANIFEST, SCHEMA, FileManifest, Kept
 from workflow.verbs.record.verify_audit import Verified, verify_audit
 
 _TABLE = re.compile(r"tables/([a-z_]+)/\d{6}\.jsonl\.gz")
@@ -29,7 +29,9 @@ KeepFile = Callable[[str, BinaryIO], str]
 """What to do with an evidence file; gives the SHA-256 of what it holds."""
 
 
-def restore(c: Context, *, file: Path, key: archive.Key | None, evidence: EvidenceStore) -> Kept:
+def restore(
+    c: Context, *, file: Path, key: archive.BackupKey | None, evidence: EvidenceStore
+) -> Kept:
     """Put what `backup` wrote into this house: database, evidence, triggers.
 
     Who may: administrators and the operator. The database must hold the tables of this version
@@ -51,13 +53,15 @@ def restore(c: Context, *, file: Path, key: archive.Key | None, evidence: Eviden
     return Kept(str(file), file.stat().st_size, rows, files, wrong)
 
 
-def unpack(file: Path, key: archive.Key | None, folder: Path, keep: KeepFile) -> dict[str, Any]:
+def unpack(
+    file: Path, key: archive.BackupKey | None, folder: Path, keep: KeepFile
+) -> dict[str, Any]:
     """Write the tables of a backup into a folder and give its evidence to `keep`; the manifest.
 
     The evidence was then checked, the tables were not. Raises Invalid and NoKey.
     """
     manifest: dict[str, Any] = {}
-    files = Files()
+    files = FileManifest()
     try:
         with archive.read(file, key) as members:
             for name, stream in members:
@@ -87,7 +91,7 @@ def put_back(c: Context, manifest: dict[str, Any], folder: Path) -> tuple[int, V
 
     Raises Invalid for what is not as it was written, and where the event chains do not hold.
     """
-    stored = {name: portable.Stored(**table) for name, table in manifest["tables"].items()}
+    stored = {name: portable.StoredTable(**table) for name, table in manifest["tables"].items()}
     portable.check(folder, stored)
     portable.read(c.session, folder)
     for name, rows in portable.count(c.session).items():

@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from db.models import Plan
 from db.queries.record.chains import Link, chains, checkpoints, head, links
-from db.queries.record.seals import Stored, seals
+from db.queries.record.seals import StoredSeal, seals
 from db.record import SEALS, link
 from i18n import mark
 from workflow.verbs.context import Context
-from workflow.verbs.record.verify_contents import Contents, Differs
+from workflow.verbs.record.verify_contents import Contents, Difference
 
 MISSING = mark("the event is missing")
 CHANGED = mark("the event does not fit its hash: it or one before it was changed")
@@ -65,7 +65,7 @@ class Verified:
     """What was looked at, chain by chain, and what does not hold there."""
 
     walked: tuple[Walked, ...]
-    differs: tuple[Differs, ...]
+    differs: tuple[Difference, ...]
 
     @property
     def chains(self) -> int:
@@ -112,7 +112,7 @@ def verify_audit(
     walked = []
     for chain in sorted({*chains(c.session), *given}):
         before = contents.rows
-        walk = _Walk(c, chain, given.get(chain, []), titles.get(chain, ""), contents)
+        walk = _ChainWalk(c, chain, given.get(chain, []), titles.get(chain, ""), contents)
         one = walk.run(from_checkpoint)
         contents.look()
         walked.append(replace(one, rows=contents.rows - before))
@@ -120,7 +120,7 @@ def verify_audit(
     return Verified(tuple(walked), tuple(contents.differs))
 
 
-class _Walk:
+class _ChainWalk:
     """The walk along one chain."""
 
     def __init__(
@@ -185,7 +185,7 @@ class _Walk:
             else self.done.older,
         )  # fmt: skip
 
-    def _take(self, some: Iterator[Stored]) -> str:
+    def _take(self, some: Iterator[StoredSeal]) -> str:
         """The digest of an event's seals, whose rows are looked at on the way."""
         told = hashlib.sha256()
         for one in some:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from db.queries.record.seals import Place, Stored, as_they_are, place_of, still_last, unsealed
+from db.queries.record.seals import (
+    RowPlace,
+    StoredSeal,
+    as_they_are,
+    place_of,
+    still_last,
+    unsealed,
+)
 from db.sealing import AT_ONCE, SEALED
 from i18n import mark
 
@@ -18,7 +25,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Differs:
+class Difference:
     """A row that is not as the record tells: its table and key, why (a message), and its place.
 
     `chain`, `no`: the event that sealed it last; 0 where there is none.
@@ -27,7 +34,7 @@ class Differs:
     kind: str
     key: str
     why: str
-    place: Place
+    place: RowPlace
     chain: int = 0
     no: int = 0
 
@@ -38,10 +45,10 @@ class Contents:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rows = 0
-        self.differs: list[Differs] = []
-        self._waiting: dict[str, list[Stored]] = {}
+        self.differs: list[Difference] = []
+        self._waiting: dict[str, list[StoredSeal]] = {}
 
-    def take(self, one: Stored) -> None:
+    def take(self, one: StoredSeal) -> None:
         """Look at the row of a seal, soon: `look` is called when many wait, and at the end."""
         if one.seal.kind not in SEALED or not one.seal.key.replace("/", "").isdecimal():
             return
@@ -62,7 +69,7 @@ class Contents:
             for key in unsealed(self.session, kind, MOST):
                 self._differs(kind, key, ROW_ADDED, None)
 
-    def _look(self, kind: str, some: list[Stored]) -> None:
+    def _look(self, kind: str, some: list[StoredSeal]) -> None:
         last = still_last(self.session, kind, some)
         there = as_they_are(self.session, kind, [one.seal.key for one in last])
         self.rows += len(last)
@@ -73,10 +80,10 @@ class Contents:
             elif there[key] != one.seal.sha:
                 self._differs(kind, key, ROW_CHANGED, one)
 
-    def _differs(self, kind: str, key: str, why: str, by: Stored | None) -> None:
+    def _differs(self, kind: str, key: str, why: str, by: StoredSeal | None) -> None:
         if len(self.differs) >= MOST:
             return
         event = (by.chain, by.no) if by is not None else None
         place = place_of(self.session, kind, key, event)
         chain, no = event or (0, 0)
-        self.differs.append(Differs(kind, key, why, place, chain, no))
+        self.differs.append(Difference(kind, key, why, place, chain, no))

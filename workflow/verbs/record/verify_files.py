@@ -12,7 +12,7 @@ from db.queries.record.seals import files_from, place_of
 from i18n import mark
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
-from workflow.verbs.record.verify_contents import MOST, Differs
+from workflow.verbs.record.verify_contents import MOST, Difference
 
 FILE_CHANGED = mark("the file is not the one that was handed in")
 FILE_GONE = mark("the file is not there")
@@ -23,31 +23,31 @@ PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Files:
+class FilesChecked:
     """How many files were read, and those that are not what the record names."""
 
     looked_at: int
-    differs: tuple[Differs, ...]
+    differs: tuple[Difference, ...]
 
 
 def verify_files(
     reading: Callable[[], AbstractContextManager[Context]],
     store: EvidenceStore,
     after: Mapping[int, int],
-) -> Files:
+) -> FilesChecked:
     """Read every evidence file that an event behind `after` (chain → number) sealed last.
 
     Who may: administrators and the system. No transaction is open while files are read; few rows
     at a time are in memory.
     """
     looked_at, last = 0, 0
-    differs: list[Differs] = []
+    differs: list[Difference] = []
     while True:
         with reading() as c:
             c.require("operate")
             some = files_from(c.session, last, AT_ONCE)
         if not some:
-            return Files(looked_at, tuple(differs))
+            return FilesChecked(looked_at, tuple(differs))
         last = some[-1][0].id
         for by, sha in some:
             if sha is None or by.no <= after.get(by.chain, 0):
@@ -57,7 +57,7 @@ def verify_files(
             if why and len(differs) < MOST:
                 with reading() as c:
                     place = place_of(c.session, by.seal.kind, by.seal.key, (by.chain, by.no))
-                differs.append(Differs(FILE, by.seal.key, why, place, by.chain, by.no))
+                differs.append(Difference(FILE, by.seal.key, why, place, by.chain, by.no))
 
 
 def _wrong(store: EvidenceStore, sha: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import Digest, Person
 from db.queries.record.heartbeats import Silence, silent
-from i18n import Word, _, mark
+from i18n import Translated, _, mark
 from notifications.alarm import Channel
 from notifications.rendering import FULL
 from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
@@ -108,14 +108,14 @@ def _not_told_today(c: Context) -> list[Person]:
 def problem_of(one: Silence, zone: str) -> Problem:
     """What is silent or failing and what to do, in words; instants as local times of the zone."""
     said = {
-        "does": Word(one.does),
+        "does": Translated(one.does),
         "expected": _local(one.expected_at, zone),
-        "remedy": Word(remedy(one.name, one.failing, one.why)),
+        "remedy": Translated(remedy(one.name, one.failing, one.why)),
     }
     if one.failing and not one.why:
         return Problem("", mark("{does}: the last run failed; operations says why."), **said)
     if one.failing:
-        why = Word(one.why.removeprefix(ERROR))
+        why = Translated(one.why.removeprefix(ERROR))
         return Problem(
             "", mark("{does}: fails since {expected} ({why}). {remedy}"), why=why, **said
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.reminders.due import Matter, return_reasons
 from notifications.rendering import FULL
-from notifications.waiting import SECTIONS, Waiting
+from notifications.waiting import SECTIONS, DigestEntry
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.time.calendar import Calendar
@@ -19,17 +19,17 @@ from workflow.rules.time.calendar import Calendar
 
 def by_person(
     session: Session, matters: Iterable[Matter], calendar: Calendar, today: date
-) -> dict[int, list[Waiting]]:
+) -> dict[int, list[DigestEntry]]:
     """Each person's matters in the order of the mail; whoever holds two roles sees one once."""
     detail = cache(lambda policy: PlanPolicy.from_json(policy).mail_detail)
     left = cache(lambda due: workdays_left(due, today, calendar))
     matters = list(matters)
     returned = {m.subject_id for m in matters if m.state == "returned"}
     reasons = return_reasons(session, returned)
-    found: dict[int, dict[tuple[str, int], Waiting]] = defaultdict(dict)
+    found: dict[int, dict[tuple[str, int], DigestEntry]] = defaultdict(dict)
     for matter in matters:
         section = section_of(matter, left(matter.due_on))
-        entry = Waiting(
+        entry = DigestEntry(
             section=section,
             plan_id=matter.plan_id,
             subject_id=_key(matter, section),

@@ -16,7 +16,7 @@ from db.queries.record.heartbeats import beat
 from db.queries.reminders.due import MAIL, Matter, people_to_mail, planned, unmailed, waiting
 from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
-from notifications.waiting import Waiting
+from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import require
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import post
@@ -45,7 +45,7 @@ class PersonTold:
     person_id: int
     name: str
     unit_id: int | None
-    entries: tuple[Waiting, ...]
+    entries: tuple[DigestEntry, ...]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from workflow.verbs.rounds.clocks import clock_for
 
 
 @dataclass(frozen=True)
-class Paper:
+class PaperSignOff:
     """已线下审签: who signed and when (local date), and the scan's evidence id if there is one."""
 
     signer: str
@@ -32,7 +32,9 @@ class Paper:
     scan_id: int | None = None
 
 
-def sign_off(c: Context, *, report_id: int, version: int, paper: Paper | None = None) -> None:
+def sign_off(
+    c: Context, *, report_id: int, version: int, paper: PaperSignOff | None = None
+) -> None:
     """Consent to the submitted version; the report then awaits review.
 
     Who may: the unit's deputy head or head; with `paper`, its liaison too. The office gets its own
@@ -68,7 +70,7 @@ def _review_clock(c: Context, report: Report) -> int:
     return clock_for(c, c.session.get_one(Plan, report.plan_id), ClockKind.REVIEW, ahead)
 
 
-def _check(c: Context, report: Report, paper: Paper) -> None:
+def _check(c: Context, report: Report, paper: PaperSignOff) -> None:
     problems = []
     if not paper.signer.strip():
         problems.append(Problem("signer", mark("Write the name of who signed.")))

@@ -12,7 +12,7 @@ from db import record
 from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
-from workflow.verbs.assignments.assign import Part, issue_assignments, propose
+from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
 from workflow.verbs.mail.notify import holders, tell
@@ -76,7 +76,7 @@ def instruct(
         c,
         plan_id,
         [
-            Part(task.id, unit_id, "support" if place else "lead", place + 1, place == 0)
+            AssignedPart(task.id, unit_id, "support" if place else "lead", place + 1, place == 0)
             for place, unit_id in enumerate(dict.fromkeys([lead_unit_id, *support_unit_ids]))
         ],
     )

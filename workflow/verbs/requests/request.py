@@ -15,7 +15,7 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
-from i18n import Word, mark
+from i18n import Translated, mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.requests import (
@@ -30,7 +30,7 @@ from workflow.rules.requests import (
 from workflow.rules.states import LIVE_TASKS, STATES, possible
 from workflow.verbs.context import Context
 from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import Asked, ask, pending
+from workflow.verbs.requests.requesting import OpenRequest, ask, pending
 
 _WISHES = {"extension": NewDate, "target_change": NewTarget, "completion": Completion}
 
@@ -43,7 +43,7 @@ def request(
     reason: str,
     wish: Wish | None = None,
     document: str = "",
-) -> Asked:
+) -> OpenRequest:
     """Ask for a decision on a task: extension (wish: NewDate), target_change (NewTarget),
     completion (Completion), suspension, resumption or termination.
 
@@ -81,7 +81,7 @@ def _check_state(c: Context, assignment: Assignment, kind: str) -> None:
     if (action not in possible("task", state)) if action else (state not in LIVE_TASKS):
         raise WrongState(
             mark("This is not possible now: it is already “{state}”. Open it again to see it."),
-            state=Word(STATES["task"][state]),
+            state=Translated(STATES["task"][state]),
         )
     if pending(c, Request.task_id == assignment.task_id, Request.kind == kind):
         raise WrongState(mark("The same was asked already and awaits a decision."))

@@ -16,7 +16,7 @@ from workflow.verbs.mail.notify import holders, tell
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenRequest:
     """A request that awaits a decision."""
 
     request_id: int
@@ -50,7 +50,7 @@ def ask(
     before: object = None,
     after: object = None,
     document: str = "",
-) -> Asked:
+) -> OpenRequest:
     """Lay a pending request down and tell those who decide."""
     made = Request(
         plan_id=assignment.plan_id,
@@ -73,7 +73,7 @@ def ask(
         facts = {**letter_facts(c, made), "reason": made.reason}
         people = deciders(c, made.plan_id, made.unit_id)
         tell(c, "dispute", people, plan_id=made.plan_id, facts=facts)
-    return Asked(made.id)
+    return OpenRequest(made.id)
 
 
 def letter_facts(c: Context, made: Request) -> dict[str, object]:

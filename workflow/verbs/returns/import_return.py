@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from documents.return_file import ReturnFile
-from documents.return_sheets import Cell, Row
+from documents.return_sheets import Row, SheetCell
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, Refused
 from workflow.verbs.context import Context
@@ -18,7 +18,7 @@ _WORDS = ("status", "text", "problem", "help_from", "nil", "nil_reason", "change
 
 
 @dataclass(frozen=True)
-class Imported:
+class ReturnImported:
     """What a return held: receipts of the reports that were sent (in a dry run: would be), and how
     many rows were left empty."""
 
@@ -35,7 +35,7 @@ class _Filled:
     cells: dict[str, str]
 
 
-def returns_import(c: Context, *, file: ReturnFile, dry_run: bool = False) -> Imported:
+def returns_import(c: Context, *, file: ReturnFile, dry_run: bool = False) -> ReturnImported:
     """Submit every report that is filled in on a return (`read_return`), by the verb `submit`.
 
     Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet and cell,
@@ -70,14 +70,14 @@ def returns_import(c: Context, *, file: ReturnFile, dry_run: bool = False) -> Im
             tuple(problems),
             n=len(problems),
         )
-    return Imported(tuple(receipts), empty)
+    return ReturnImported(tuple(receipts), empty)
 
 
 def _gather(
     reports: list[Row], numbers: list[Row], milestones: list[Row]
 ) -> tuple[dict[str, _Filled], int]:
     found: dict[str, _Filled] = {}
-    typed: dict[str, dict[str, Cell]] = defaultdict(dict)
+    typed: dict[str, dict[str, SheetCell]] = defaultdict(dict)
     for row in numbers:
         for name in ("value", "firmness"):
             typed[row["key"].text][f"{name}:{row['measure'].text}"] = row[name]

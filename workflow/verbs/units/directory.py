@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db.models import Alias, Membership, Unit, UnitGroup
 from i18n import mark
 from tasks_catalog.model import Catalogue
-from tasks_catalog.model import Unit as NamedUnit
+from tasks_catalog.model import CatalogueUnit as NamedUnit
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 

@@ -9,7 +9,7 @@ from db.types import FAR_DAY
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.states import LIVE_TASKS
-from workflow.verbs.assignments.assign import Part, propose
+from workflow.verbs.assignments.assign import AssignedPart, propose
 from workflow.verbs.context import Context
 from workflow.verbs.units.directory import EXPAND
 
@@ -70,7 +70,7 @@ def _propose(c: Context, group_id: int, unit_id: int) -> tuple[int, ...]:
     ).all()
     made = []
     for row in parts:
-        part = Part(row.task_id, unit_id, row.role, row.position, row.collects, group_id)
+        part = AssignedPart(row.task_id, unit_id, row.role, row.position, row.collects, group_id)
         made += propose(c, row.plan_id, [part])
         c.note(row.plan_id, "propose", "assignment", made[-1], task=row.task_id, unit=unit_id)
     return tuple(made)

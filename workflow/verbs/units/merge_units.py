@@ -10,7 +10,7 @@ from db.models import Assignment, AssignmentState, Membership, TaskState, Unit
 from db.queries.units.changes import GOES_ON
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
-from workflow.verbs.assignments.assign import Part, end_assignment, in_force, propose
+from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
 
@@ -69,5 +69,5 @@ def _propose_again(c: Context, old: Assignment, successor_id: int) -> None:
     end_assignment(c, old.plan_id, old.id, "merged")
     if any(part.unit_id == successor_id for part in in_force(c, old.task_id)):
         return
-    part = Part(old.task_id, successor_id, old.role, old.position, old.collects)
+    part = AssignedPart(old.task_id, successor_id, old.role, old.position, old.collects)
     propose(c, old.plan_id, [part])

@@ -13,7 +13,7 @@ from db.queries.plans.choices import Choice, active_units
 from db.queries.plans.settings import PlanSettings, plan_settings
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.plan.policy.forms import (
     draw_days,
@@ -111,7 +111,11 @@ def _table(plan_id: int, found: Set) -> Markup:
         ]
         for field, lines in _lines(found)
     ]
-    columns = [Column(_("Setting"), "lead"), Column(_("As it is"), "wide"), Column("", "short")]
+    columns = [
+        ListColumn(_("Setting"), "lead"),
+        ListColumn(_("As it is"), "wide"),
+        ListColumn("", "short"),
+    ]
     return data_table(_("Settings of the plan"), columns, rows)
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from i18n import _
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.components.plain_label import plain
 from ui.shell.page import Page
 from ui.views.plan.preparing.assign_many import draw_by_unit
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.source import marked, words_of
 from ui.views.plan.preparing.units import draw_units, listed, with_role
 from ui.views.plan.preparing.words import led_by
@@ -27,7 +27,7 @@ SHOWN = 3
 Advice = Mapping[str, tuple[Suggestion, ...]]
 
 
-def draw_assign(page: Page, desk: Desk) -> None:
+def draw_assign(page: Page, desk: CopyDesk) -> None:
     """One task at a time, or all tasks that one unit is suggested for."""
     advice: Advice = page.keep(
         "plan_advice", lambda c: suggestions(c, copy_id=desk.sheet.id), desk.sheet.id
@@ -40,7 +40,7 @@ def draw_assign(page: Page, desk: Desk) -> None:
         _draw_by_task(page, desk, advice)
 
 
-def _views(desk: Desk, together: bool) -> Markup:
+def _views(desk: CopyDesk, together: bool) -> Markup:
     n = sum(not led_by(task) for task in desk.catalogue.tasks)
     ways = [
         (desk.way(part="assign"), _("task by task ({n} to do)", n=n), not together),
@@ -49,7 +49,7 @@ def _views(desk: Desk, together: bool) -> Markup:
     return chips(ways, "ls-chips", _("How to assign"))
 
 
-def _draw_by_task(page: Page, desk: Desk, advice: Advice) -> None:
+def _draw_by_task(page: Page, desk: CopyDesk, advice: Advice) -> None:
     tasks = sorted(desk.catalogue.tasks, key=lambda task: bool(led_by(task)))
     asked = desk.task(page.param("task"))
     chosen = asked or next(iter(tasks), None)
@@ -64,7 +64,7 @@ def _draw_by_task(page: Page, desk: Desk, advice: Advice) -> None:
             draw_units(page, desk, chosen)
 
 
-def _queue(desk: Desk, tasks: Sequence[Task], chosen: Task | None) -> Markup:
+def _queue(desk: CopyDesk, tasks: Sequence[CatalogueTask], chosen: CatalogueTask | None) -> Markup:
     rows = Markup("").join(
         Markup('<li{}><a href="{}"><b>{}</b> {}</a><p class="ls-soft">{}</p></li>').format(
             Markup(' aria-current="true"') if chosen and task.code == chosen.code else "",
@@ -78,7 +78,7 @@ def _queue(desk: Desk, tasks: Sequence[Task], chosen: Task | None) -> Markup:
     return Markup('<ol class="ls-queue ls-follows">{}</ol>').format(rows)
 
 
-def _words(desk: Desk, task: Task) -> Markup:
+def _words(desk: CopyDesk, task: CatalogueTask) -> Markup:
     """The task's own words, so that nobody has to look elsewhere who should lead it."""
     back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
         desk.way(part="assign"), _("← All tasks")
@@ -91,7 +91,9 @@ def _words(desk: Desk, task: Task) -> Markup:
     ).format(back, task.code, task.title, _("Words of the plan"), text)
 
 
-def _draw_offers(page: Page, desk: Desk, task: Task, offers: Sequence[Suggestion]) -> None:
+def _draw_offers(
+    page: Page, desk: CopyDesk, task: CatalogueTask, offers: Sequence[Suggestion]
+) -> None:
     leads = [one for one in offers if one.role == "lead"][:SHOWN]
     beside = [one for one in offers if one.role == "support"][: SHOWN + 2]
     held = {unit.name for unit in task.units}
@@ -122,7 +124,7 @@ def _draw_offers(page: Page, desk: Desk, task: Task, offers: Sequence[Suggestion
             page.html(Markup('<span class="ls-soft">{}</span>').format(str(one.reason)))
 
 
-def _take(page: Page, desk: Desk, task: Task, unit: str, key: str) -> None:
+def _take(page: Page, desk: CopyDesk, task: CatalogueTask, unit: str, key: str) -> None:
     """Make a unit the lead, with the supports chosen beside it, and go on to the next task."""
     before = desk.plain_task(task.code)["units"]
     after = with_role(desk, before, "lead", [unit])

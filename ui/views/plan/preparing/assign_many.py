@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from i18n import _
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.components.plain_label import plain
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.units import known_units, listed, with_role
 from ui.views.plan.preparing.words import led_by
 from ui.views.shared.office import chips, follow, to_address
@@ -23,7 +23,7 @@ Offers = Mapping[str, Mapping[str, Suggestion]]
 """Unit → task's code → why it is suggested."""
 
 
-def draw_by_unit(page: Page, desk: Desk, advice: Advice) -> None:
+def draw_by_unit(page: Page, desk: CopyDesk, advice: Advice) -> None:
     """The units with how many tasks each is suggested for; one of them with its tasks."""
     role = "support" if page.param("give") == "support" else "lead"
     offers = _offers(desk, advice, role)
@@ -47,7 +47,7 @@ def draw_by_unit(page: Page, desk: Desk, advice: Advice) -> None:
             _draw_many(page, desk, chosen, role, offers.get(chosen, {}))
 
 
-def _offers(desk: Desk, advice: Advice, role: str) -> Offers:
+def _offers(desk: CopyDesk, advice: Advice, role: str) -> Offers:
     """For leads the first suggestion of each task without one; for supports every one."""
     found: dict[str, dict[str, Suggestion]] = {}
     for task in _tasks(desk, role):
@@ -59,11 +59,11 @@ def _offers(desk: Desk, advice: Advice, role: str) -> Offers:
     return found
 
 
-def _tasks(desk: Desk, role: str) -> list[Task]:
+def _tasks(desk: CopyDesk, role: str) -> list[CatalogueTask]:
     return [task for task in desk.catalogue.tasks if role == "support" or not led_by(task)]
 
 
-def _roles(desk: Desk, role: str) -> Markup:
+def _roles(desk: CopyDesk, role: str) -> Markup:
     ways = [
         (desk.way(part="assign", view="units"), _("as lead"), role == "lead"),
         (desk.way(part="assign", view="units", give="support"), _("as support"), role != "lead"),
@@ -71,7 +71,7 @@ def _roles(desk: Desk, role: str) -> Markup:
     return chips(ways, "ls-chips", _("Role"))
 
 
-def _units(desk: Desk, offers: Offers, units: Sequence[str], chosen: str, role: str) -> Markup:
+def _units(desk: CopyDesk, offers: Offers, units: Sequence[str], chosen: str, role: str) -> Markup:
     rows = Markup("").join(
         Markup('<li{}><a href="{}">{}</a> <span class="ls-soft">{}</span></li>').format(
             Markup(' aria-current="true"') if unit == chosen else "",
@@ -85,7 +85,7 @@ def _units(desk: Desk, offers: Offers, units: Sequence[str], chosen: str, role: 
 
 
 def _draw_many(
-    page: Page, desk: Desk, unit: str, role: str, offers: Mapping[str, Suggestion]
+    page: Page, desk: CopyDesk, unit: str, role: str, offers: Mapping[str, Suggestion]
 ) -> None:
     tasks = {
         task.code: task
@@ -121,7 +121,7 @@ def _draw_many(
               args=(page, desk, unit, role, key))  # fmt: skip
 
 
-def _take_many(page: Page, desk: Desk, unit: str, role: str, key: str) -> None:
+def _take_many(page: Page, desk: CopyDesk, unit: str, role: str, key: str) -> None:
     changes = []
     for code in st.session_state.get(key) or ():
         before = desk.plain_task(code)["units"]

@@ -12,7 +12,7 @@ from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.plan.plans import coverage_html
 from ui.views.plan.preparing.assign import draw_assign
-from ui.views.plan.preparing.desk import Desk, draw_last, read_desk
+from ui.views.plan.preparing.desk import CopyDesk, draw_last, read_desk
 from ui.views.plan.preparing.edition import draw_edition
 from ui.views.plan.preparing.exchange import draw_exchange, draw_history
 from ui.views.plan.preparing.findings import draw_findings
@@ -21,7 +21,7 @@ from ui.views.plan.preparing.indicators import draw_indicators
 from ui.views.plan.preparing.reading import draw_reading
 from ui.views.shared.office import chips, moment, zone_of
 
-Part = tuple[str, str, Callable[[Page, Desk], None]]
+Part = tuple[str, str, Callable[[Page, CopyDesk], None]]
 
 
 def draw_copy(page: Page, copy_id: int) -> None:
@@ -38,7 +38,7 @@ def draw_copy(page: Page, copy_id: int) -> None:
         shown[2](page, desk)
 
 
-def _parts(desk: Desk) -> list[Part]:
+def _parts(desk: CopyDesk) -> list[Part]:
     """The parts in the order of the work, with what is left to do in each."""
     covered = desk.sheet.coverage
     names = (
@@ -64,7 +64,7 @@ def _parts(desk: Desk) -> list[Part]:
     ]
 
 
-def _under(page: Page, desk: Desk) -> Markup:
+def _under(page: Page, desk: CopyDesk) -> Markup:
     sheet = desk.sheet
     said = [Markup('<a href="/plan">{}</a>').format(_("All plans"))]
     said += [Markup("{}").format(sheet.file_name)] if sheet.file_name else []
@@ -79,6 +79,6 @@ def _under(page: Page, desk: Desk) -> Markup:
     return Markup(" · ").join(said)
 
 
-def _tabs(desk: Desk, parts: list[Part], shown: str) -> Markup:
+def _tabs(desk: CopyDesk, parts: list[Part], shown: str) -> Markup:
     links = [(desk.way(part=key), name, key == shown) for key, name, _draw in parts]
     return chips(links, "ls-tabs", _("Steps of preparing"))

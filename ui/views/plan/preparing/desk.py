@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from db.queries.preparing.working_copies import SET_ASIDE, Sheet, working_copy
+from db.queries.preparing.working_copies import SET_ASIDE, CopySheet, working_copy
 from i18n import _
-from tasks_catalog.model import Catalogue, Task
+from tasks_catalog.model import Catalogue, CatalogueTask
 from tasks_catalog.plain import from_plain
 from ui.shell.page import Page
 from ui.views.shared.office import link
@@ -22,10 +22,10 @@ LAST = "_plan_last"
 
 
 @dataclass(frozen=True)
-class Desk:
+class CopyDesk:
     """One copy: its sheet, and its catalogue of today."""
 
-    sheet: Sheet
+    sheet: CopySheet
     catalogue: Catalogue
 
     @property
@@ -33,7 +33,7 @@ class Desk:
         """Whether it may be changed."""
         return self.sheet.stage.name != SET_ASIDE
 
-    def task(self, code: str) -> Task | None:
+    def task(self, code: str) -> CatalogueTask | None:
         return next((task for task in self.catalogue.tasks if task.code == code), None)
 
     def plain_task(self, code: str) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Desk:
         found: dict[str, Any] = next(t for t in self.sheet.catalogue["tasks"] if t["code"] == code)
         return found
 
-    def open_doubts(self, task: Task) -> list[tuple[str, str]]:
+    def open_doubts(self, task: CatalogueTask) -> list[tuple[str, str]]:
         """Key and sentence of each doubt of a task that nobody has settled."""
         doubts = ((doubt_key(task.code, no), said) for no, said in enumerate(task.doubts, 1))
         return [(key, said) for key, said in doubts if key not in self.sheet.settled]
@@ -59,12 +59,12 @@ class Desk:
         return link("plan", copy=self.sheet.id, **params)
 
 
-def read_desk(page: Page, copy_id: int) -> Desk:
+def read_desk(page: Page, copy_id: int) -> CopyDesk:
     """The copy as it is now. Raises NotFound."""
 
-    def read(c: Context) -> Desk:
+    def read(c: Context) -> CopyDesk:
         sheet = working_copy(c.session, c.actor, copy_id)
-        return Desk(sheet, from_plain(sheet.catalogue))
+        return CopyDesk(sheet, from_plain(sheet.catalogue))
 
     return page.keep("plan_desk", read, copy_id)
 
@@ -76,7 +76,7 @@ def change(page: Page, copy_id: int, said: str, *changes: Change) -> None:
     st.session_state[LAST] = (copy_id, said, changes)
 
 
-def draw_last(page: Page, desk: Desk) -> None:
+def draw_last(page: Page, desk: CopyDesk) -> None:
     """What this session changed last, with the way back."""
     last = st.session_state.get(LAST)
     if not last or last[0] != desk.sheet.id:

@@ -9,22 +9,22 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from i18n import _
-from tasks_catalog.comparing import Differences, FieldChange, Proposal, take_all
+from tasks_catalog.comparing import Differences, FieldChange, PairProposal, take_all
 from tasks_catalog.comparing.saying import FIELD_WORDS, said
-from tasks_catalog.model import Task
-from ui.components.figures import Figure, key_figures
+from tasks_catalog.model import CatalogueTask
+from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
-from ui.views.plan.preparing.desk import Desk
+from ui.views.plan.preparing.desk import CopyDesk
 from workflow.verbs.editions.apply_copy import apply_copy
-from workflow.verbs.editions.compare_editions import Preview, preview_edition
+from workflow.verbs.editions.compare_editions import EditionPreview, preview_edition
 
 LONG = frozenset({"text", "title"})
 
 
-def draw_edition(page: Page, desk: Desk) -> None:
+def draw_edition(page: Page, desk: CopyDesk) -> None:
     """Proposals first, one at a time; then everything that would change; then the step."""
     said_so: dict[str, str] = st.session_state.setdefault(f"plan_matches_{desk.sheet.id}", {})
     known = tuple(sorted(said_so.items()))
@@ -46,16 +46,16 @@ def draw_edition(page: Page, desk: Desk) -> None:
 def _figures(found: Differences) -> Markup:
     return key_figures(
         [
-            Figure(_("To be matched"), str(len(found.proposals)), _("one task or two?"),
+            KeyFigure(_("To be matched"), str(len(found.proposals)), _("one task or two?"),
                    "yellow" if found.proposals else "green"),
-            Figure(_("Added"), str(len(found.added)), _("tasks")),
-            Figure(_("Dropped"), str(len(found.dropped)), _("tasks")),
-            Figure(_("Changed"), str(len(found.changed)), _("tasks")),
+            KeyFigure(_("Added"), str(len(found.added)), _("tasks")),
+            KeyFigure(_("Dropped"), str(len(found.dropped)), _("tasks")),
+            KeyFigure(_("Changed"), str(len(found.changed)), _("tasks")),
         ]
     )  # fmt: skip
 
 
-def _overtaken(seen: Preview) -> Markup:
+def _overtaken(seen: EditionPreview) -> Markup:
     if not seen.overtaken:
         return Markup("")
     rows = Markup("").join(
@@ -91,7 +91,7 @@ def _draw_proposal(page: Page, found: Differences, said_so: dict[str, str]) -> N
                 )  # fmt: skip
 
 
-def _proposal(one: Proposal, n: int) -> Markup:
+def _proposal(one: PairProposal, n: int) -> Markup:
     return Markup(
         '<h2>{}</h2><p class="ls-soft">{}</p><dl class="ls-said"><div><dt>{}</dt><dd><b>{}</b> {}'
         "</dd></div><div><dt>{}</dt><dd><b>{}</b> {}</dd></div></dl>{}"
@@ -137,7 +137,7 @@ def differences_html(found: Differences) -> Markup:
     return out
 
 
-def _tasks(tasks: Iterable[Task]) -> Markup:
+def _tasks(tasks: Iterable[CatalogueTask]) -> Markup:
     return Markup("").join(
         Markup("<li><b>{}</b> {} <span class='ls-soft'>{}</span></li>").format(
             task.code, task.title, _(", ").join(u.name for u in task.units if u.role != "support")
@@ -161,7 +161,7 @@ def _change(one: FieldChange) -> Markup:
     return Markup("<del>{}</del> → <ins>{}</ins>").format(before, escape(after))
 
 
-def _draw_step(page: Page, desk: Desk, seen: Preview, said_so: dict[str, str]) -> None:
+def _draw_step(page: Page, desk: CopyDesk, seen: EditionPreview, said_so: dict[str, str]) -> None:
     if seen.differences.empty or not desk.open:
         return
     if ADMINISTRATOR not in page.visitor().roles:

@@ -11,14 +11,14 @@ from i18n import _, mark
 from tasks_catalog.comparing.saying import FIELD_WORDS
 from tasks_catalog.worklist.returned import read_copy
 from ui.components.states import note
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.words import plain_said
 from ui.views.shared.office import moment, zone_of
 from workflow.rules.preparing.working_copy import Change
-from workflow.verbs.preparing.exchange_working_copy import Preview, preview_returned
+from workflow.verbs.preparing.exchange_working_copy import CopyPreview, preview_returned
 
 WHOLE = {
     "task": mark("the whole task"),
@@ -30,7 +30,7 @@ WHOLE = {
 LATEST = 200
 
 
-def draw_exchange(page: Page, desk: Desk) -> None:
+def draw_exchange(page: Page, desk: CopyDesk) -> None:
     """Out: a link. In: a file, its changes and conflicts, and one button."""
     page.html(
         Markup(
@@ -57,13 +57,13 @@ def draw_exchange(page: Page, desk: Desk) -> None:
             _draw_preview(page, desk, _preview(page, desk, file))
 
 
-def _preview(page: Page, desk: Desk, file: Any) -> Preview:
+def _preview(page: Page, desk: CopyDesk, file: Any) -> CopyPreview:
     returned = read_upload(page, "prepare", read_copy, file)
     with page.wiring.reading(page.visitor().person_id) as c:
         return preview_returned(c, copy_id=desk.sheet.id, returned=returned)
 
 
-def _draw_preview(page: Page, desk: Desk, seen: Preview) -> None:
+def _draw_preview(page: Page, desk: CopyDesk, seen: CopyPreview) -> None:
     if seen.conflicts:
         rows = Markup("").join(Markup("<li>{}</li>").format(str(one)) for one in seen.conflicts)
         page.html(
@@ -85,13 +85,13 @@ def _draw_preview(page: Page, desk: Desk, seen: Preview) -> None:
     )  # fmt: skip
 
 
-def _take(page: Page, desk: Desk, seen: Preview) -> None:
+def _take(page: Page, desk: CopyDesk, seen: CopyPreview) -> None:
     said = _("{n} changes from the work list", n=len(seen.changes))
     change(page, desk.sheet.id, said, *seen.changes)
     st.session_state["plan_back_turn"] += 1
 
 
-def changes_html(seen: Preview) -> Markup:
+def changes_html(seen: CopyPreview) -> Markup:
     """The changes as a table: where, of what, before and after."""
     rows = [
         [
@@ -104,8 +104,8 @@ def changes_html(seen: Preview) -> Markup:
         for one in seen.changes
     ]
     columns = [
-        Column(_("Place in the list")), Column(_("What"), "lead"), Column(_("Field")),
-        Column(_("Before")), Column(_("After")),
+        ListColumn(_("Place in the list")), ListColumn(_("What"), "lead"), ListColumn(_("Field")),
+        ListColumn(_("Before")), ListColumn(_("After")),
     ]  # fmt: skip
     return data_table(_("Changes of the returned list"), columns, rows)
 
@@ -128,7 +128,7 @@ def field_word(field: str) -> str:
     return _(FIELD_WORDS.get(field) or WHOLE[field])
 
 
-def draw_history(page: Page, desk: Desk) -> None:
+def draw_history(page: Page, desk: CopyDesk) -> None:
     """Who changed what, the last first."""
     edits: list[Any] = list(reversed(desk.sheet.edits))[:LATEST]
     if not edits:
@@ -146,7 +146,9 @@ def draw_history(page: Page, desk: Desk) -> None:
         for edit in edits
     ]
     columns = [
-        Column(_("What"), "lead"), Column(_("Before and after"), "wide"), Column(_("By")),
-        Column(_("When")),
-    ]  # fmt: skip
+        ListColumn(_("What"), "lead"),
+        ListColumn(_("Before and after"), "wide"),
+        ListColumn(_("By")),
+        ListColumn(_("When")),
+    ]
     page.html(data_table(_("Changes"), columns, rows))

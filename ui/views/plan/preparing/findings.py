@@ -12,8 +12,8 @@ from tasks_catalog.model import SEVERITIES, Finding
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
-from ui.views.plan.preparing.source import Words, source_html
+from ui.views.plan.preparing.desk import CopyDesk, change
+from ui.views.plan.preparing.source import MarkedWords, source_html
 from ui.views.shared.office import chips, number_of
 from workflow.rules.preparing.working_copy import Change, finding_key
 from workflow.rules.refusals import Invalid, Problem
@@ -27,7 +27,7 @@ USUAL = (
 TONES = {"error": "warning", "warning": "accent", "note": ""}
 
 
-def draw_findings(page: Page, desk: Desk) -> None:
+def draw_findings(page: Page, desk: CopyDesk) -> None:
     """The findings that are open, the gravest first; one of them with its place in the text."""
     found = list(enumerate(desk.catalogue.findings, 1))
     show = page.param("show")
@@ -53,7 +53,7 @@ def draw_findings(page: Page, desk: Desk) -> None:
 
 
 def _list(
-    desk: Desk, found: Sequence[tuple[int, Finding]], fitting: Sequence[tuple[int, Finding]],
+    desk: CopyDesk, found: Sequence[tuple[int, Finding]], fitting: Sequence[tuple[int, Finding]],
     chosen: int | None, show: str,
 ) -> Markup:  # fmt: skip
     still = sum(desk.is_open(no) for no, _one in found)
@@ -79,7 +79,7 @@ def _list(
     )
 
 
-def _draw_all_notes(page: Page, desk: Desk, found: Sequence[tuple[int, Finding]]) -> None:
+def _draw_all_notes(page: Page, desk: CopyDesk, found: Sequence[tuple[int, Finding]]) -> None:
     """Notes ask for nothing: they may be settled together after a look."""
     notes = [no for no, one in found if one.severity == "note" and desk.is_open(no)]
     if len(notes) > 1 and desk.open:
@@ -89,7 +89,7 @@ def _draw_all_notes(page: Page, desk: Desk, found: Sequence[tuple[int, Finding]]
         )  # fmt: skip
 
 
-def _draw_one(page: Page, desk: Desk, no: int) -> None:
+def _draw_one(page: Page, desk: CopyDesk, no: int) -> None:
     finding = desk.catalogue.findings[no - 1]
     back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
         desk.way(part="findings"), _("← All findings")
@@ -119,7 +119,7 @@ def _draw_one(page: Page, desk: Desk, no: int) -> None:
               on_click=page.callback(_settle_in_words), args=(page, desk, no, key))  # fmt: skip
 
 
-def _one(desk: Desk, finding: Finding) -> Markup:
+def _one(desk: CopyDesk, finding: Finding) -> Markup:
     here = [task for task in desk.catalogue.tasks if _touches(finding, task.source)]
     tasks = Markup(" ").join(
         Markup('<a href="{}">{}</a>').format(
@@ -148,7 +148,7 @@ def _touches(finding: Finding, source: object) -> bool:
     )
 
 
-def _source(desk: Desk, finding: Finding) -> Markup:
+def _source(desk: CopyDesk, finding: Finding) -> Markup:
     places = [
         (place.line, place.line_end or place.line)
         for place in finding.where
@@ -162,11 +162,11 @@ def _source(desk: Desk, finding: Finding) -> Markup:
     }
     text = [str(value) for value in finding.values.values() if isinstance(value, str)]
     words = tuple((word, "number") for word in text if len(word) > 1)
-    marks = [Words(first, last, words) for first, last in places]
+    marks = [MarkedWords(first, last, words) for first, last in places]
     return source_html(desk.sheet.source_lines, marks, beginnings)
 
 
-def _settle_in_words(page: Page, desk: Desk, no: int, key: str) -> None:
+def _settle_in_words(page: Page, desk: CopyDesk, no: int, key: str) -> None:
     reason = st.session_state.get(key, "").strip()
     if not reason:
         problem = Problem("", mark("choose a usual reason or write one"))
@@ -174,7 +174,7 @@ def _settle_in_words(page: Page, desk: Desk, no: int, key: str) -> None:
     _settle_one(page, desk, no, reason)
 
 
-def _settle_one(page: Page, desk: Desk, no: int, reason: str) -> None:
+def _settle_one(page: Page, desk: CopyDesk, no: int, reason: str) -> None:
     _settle(page, desk, [no], reason)
     numbers = range(1, len(desk.catalogue.findings) + 1)
     still = [one for one in numbers if desk.is_open(one) and one != no]
@@ -185,12 +185,12 @@ def _settle_one(page: Page, desk: Desk, no: int, reason: str) -> None:
         st.query_params["finding"] = str(after)
 
 
-def _settle(page: Page, desk: Desk, numbers: Sequence[int], reason: str) -> None:
+def _settle(page: Page, desk: CopyDesk, numbers: Sequence[int], reason: str) -> None:
     said = _("{n} findings settled", n=len(numbers))
     changes = [Change(finding_key(no), "settled", None, reason) for no in numbers]
     change(page, desk.sheet.id, said, *changes)
 
 
-def _open_again(page: Page, desk: Desk, no: int, reason: str) -> None:
+def _open_again(page: Page, desk: CopyDesk, no: int, reason: str) -> None:
     said = _("one finding open again")
     change(page, desk.sheet.id, said, Change(finding_key(no), "settled", reason, None))

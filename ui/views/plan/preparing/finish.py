@@ -14,7 +14,7 @@ from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.fields import Fields
 from ui.views.plan.preparing.units import listed
 from ui.views.shared.office import link
@@ -27,7 +27,7 @@ MOST_NEW = 5
 """How many unknown names are asked about at once."""
 
 
-def draw_finish(page: Page, desk: Desk) -> None:
+def draw_finish(page: Page, desk: CopyDesk) -> None:
     """Obstacles first, then the head, then the step itself."""
     way = page.keep(
         "plan_obstacles", lambda c: what_stands_in_the_way(c, copy_id=desk.sheet.id), desk.sheet.id
@@ -43,7 +43,7 @@ def draw_finish(page: Page, desk: Desk) -> None:
         _draw_aside(page, desk)
 
 
-def _obstacles(desk: Desk, found: Sequence[Obstacle]) -> Markup:
+def _obstacles(desk: CopyDesk, found: Sequence[Obstacle]) -> Markup:
     stops = [one for one in found if one.stops]
     hints = [one for one in found if not one.stops]
     head = Markup("<h2>{}</h2>").format(
@@ -60,7 +60,7 @@ def _obstacles(desk: Desk, found: Sequence[Obstacle]) -> Markup:
     return head + (Markup('<ul class="ls-attention">{}</ul>').format(rows) if rows else Markup(""))
 
 
-def _draw_new_units(page: Page, desk: Desk, found: Sequence[Obstacle]) -> None:
+def _draw_new_units(page: Page, desk: CopyDesk, found: Sequence[Obstacle]) -> None:
     """Names that nobody knows: a slip to be corrected at the task, or a unit that is new."""
     names = [one.fields["unit"] for one in found if one.stops and "unit" in one.fields]
     for name in dict.fromkeys(map(str, names[:MOST_NEW] if desk.open else ())):
@@ -71,7 +71,7 @@ def _draw_new_units(page: Page, desk: Desk, found: Sequence[Obstacle]) -> None:
         )  # fmt: skip
 
 
-def _new_unit(page: Page, desk: Desk, name: str) -> None:
+def _new_unit(page: Page, desk: CopyDesk, name: str) -> None:
     change(page, desk.sheet.id, _("{unit} is on the list of units", unit=name), *listed(desk, name))
 
 
@@ -83,7 +83,7 @@ def _alike(found: Sequence[Obstacle]) -> dict[str, list[str]]:
     return told
 
 
-def _places(desk: Desk, codes: Sequence[str]) -> Markup:
+def _places(desk: CopyDesk, codes: Sequence[str]) -> Markup:
     """Links to where the obstacles are put right."""
     links = []
     for code in codes:
@@ -96,7 +96,7 @@ def _places(desk: Desk, codes: Sequence[str]) -> Markup:
     return Markup('<span class="ls-places">{}</span>').format(Markup(" ").join(links))
 
 
-def _draw_head(page: Page, desk: Desk) -> None:
+def _draw_head(page: Page, desk: CopyDesk) -> None:
     fields = Fields(page, desk.sheet.id, "", desk.sheet.catalogue["plan"], not desk.open)
     fields.text("title", _("Title"))
     fields.text("issuer", _("Issuing body"))
@@ -109,7 +109,7 @@ def _draw_head(page: Page, desk: Desk) -> None:
         fields.text("code", _("Short code for addresses"))
 
 
-def _draw_step(page: Page, desk: Desk, way: Sequence[Obstacle]) -> None:
+def _draw_step(page: Page, desk: CopyDesk, way: Sequence[Obstacle]) -> None:
     sheet = desk.sheet
     if sheet.plan_id is not None:
         page.html(note(_("This is a newer edition of a running plan: compare and apply it there.")))
@@ -147,7 +147,7 @@ def _draw_step(page: Page, desk: Desk, way: Sequence[Obstacle]) -> None:
     page.html(Markup('<p class="ls-soft">{}</p>').format(said))
 
 
-def _lay_down(page: Page, desk: Desk) -> None:
+def _lay_down(page: Page, desk: CopyDesk) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         laid = lay_down(c, copy_id=desk.sheet.id, revision=desk.sheet.revision)
     words = {
@@ -160,7 +160,7 @@ def _lay_down(page: Page, desk: Desk) -> None:
     st.query_params["plan"] = str(laid.plan_id)
 
 
-def _draw_aside(page: Page, desk: Desk) -> None:
+def _draw_aside(page: Page, desk: CopyDesk) -> None:
     if desk.sheet.stage.name == SET_ASIDE:
         st.button(_("Take this copy up again"), key="plan_take_up",
                   on_click=page.callback(_take_up), args=(page, desk))  # fmt: skip
@@ -169,12 +169,12 @@ def _draw_aside(page: Page, desk: Desk) -> None:
                   on_click=page.callback(_set_aside), args=(page, desk))  # fmt: skip
 
 
-def _set_aside(page: Page, desk: Desk) -> None:
+def _set_aside(page: Page, desk: CopyDesk) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         set_aside(c, copy_id=desk.sheet.id, revision=desk.sheet.revision)
     page.say(_("The copy is set aside; it can be taken up again."))
 
 
-def _take_up(page: Page, desk: Desk) -> None:
+def _take_up(page: Page, desk: CopyDesk) -> None:
     with page.wiring.acting(page.visitor().person_id) as c:
         take_up(c, copy_id=desk.sheet.id)

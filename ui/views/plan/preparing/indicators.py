@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from i18n import _
 from tasks_catalog.model import Indicator
-from ui.components.tables import Column, data_table
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk
+from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.words import RELATIVE, SIGNS
 from workflow.rules.progress.quantities import plain
 
 
-def draw_indicators(page: Page, desk: Desk) -> None:
+def draw_indicators(page: Page, desk: CopyDesk) -> None:
     """All indicators in one table, in the order of the document."""
     rows = [
         [
@@ -29,10 +29,13 @@ def draw_indicators(page: Page, desk: Desk) -> None:
         for one in desk.catalogue.indicators
     ]
     columns = [
-        Column(_("Indicator"), "lead"), Column(_("Counted in")), Column(_("Baseline"), "number"),
-        Column(_("Target value"), "number"), Column(_("Where it is named")),
-        Column(_("Line of the text")),
-    ]  # fmt: skip
+        ListColumn(_("Indicator"), "lead"),
+        ListColumn(_("Counted in")),
+        ListColumn(_("Baseline"), "number"),
+        ListColumn(_("Target value"), "number"),
+        ListColumn(_("Where it is named")),
+        ListColumn(_("Line of the text")),
+    ]
     page.html(data_table(_("Indicators"), columns, rows))
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from i18n import _
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.words import MEASURE_KINDS, OPS, SIGNS, number_text
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.progress.quantities import parse
@@ -20,7 +20,7 @@ NEW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def draw_measure(page: Page, desk: Desk, task: Task, place: int | None) -> None:
+def draw_measure(page: Page, desk: CopyDesk, task: CatalogueTask, place: int | None) -> None:
     """One number: what is counted, how much, by when; `place` from 0, None for a new one."""
     plain = desk.plain_task(task.code)["measures"]
     old = NEW if place is None else plain[place]
@@ -53,7 +53,7 @@ def draw_measure(page: Page, desk: Desk, task: Task, place: int | None) -> None:
         _put(page, desk, task.code, "measures", plain, place, None if removed else made)
 
 
-def draw_deliverable(page: Page, desk: Desk, task: Task, place: int | None) -> None:
+def draw_deliverable(page: Page, desk: CopyDesk, task: CatalogueTask, place: int | None) -> None:
     """One result: its name and, if it has one of its own, its date."""
     plain = desk.plain_task(task.code).get("deliverables", [])
     old = {"name": "", "text": "", "due": None} if place is None else plain[place]
@@ -75,7 +75,13 @@ def _number(text: str) -> Any:
 
 
 def _put(
-    page: Page, desk: Desk, code: str, field: str, plain: list[Any], place: int | None, made: Any
+    page: Page,
+    desk: CopyDesk,
+    code: str,
+    field: str,
+    plain: list[Any],
+    place: int | None,
+    made: Any,
 ) -> None:
     """The list with one entry replaced, added (place None) or taken out (made None)."""
     after = list(plain)

@@ -8,17 +8,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from i18n import _, mark
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.components.lights import tag
 from ui.components.states import empty
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk
+from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.source import legend, source_html, words_of
 from ui.views.plan.preparing.task import draw_task
 from ui.views.plan.preparing.words import led_by, when
 from ui.views.shared.office import chips
 
-SHOWN: dict[str, tuple[str, Callable[[Desk, Task], bool]]] = {
+SHOWN: dict[str, tuple[str, Callable[[CopyDesk, CatalogueTask], bool]]] = {
     "": (mark("all"), lambda _desk, _task: True),
     "doubts": (mark("doubtful"), lambda desk, task: bool(desk.open_doubts(task))),
     "unled": (mark("without a lead"), lambda _desk, task: not led_by(task)),
@@ -28,7 +28,7 @@ SHOWN: dict[str, tuple[str, Callable[[Desk, Task], bool]]] = {
 """What the list can be narrowed to: name and test."""
 
 
-def draw_reading(page: Page, desk: Desk) -> None:
+def draw_reading(page: Page, desk: CopyDesk) -> None:
     """The list of tasks, the chosen one with its fields, and the text with its words marked."""
     shown = page.param("show") if page.param("show") in SHOWN else ""
     fitting = [task for task in desk.catalogue.tasks if SHOWN[shown][1](desk, task)]
@@ -46,12 +46,12 @@ def draw_reading(page: Page, desk: Desk) -> None:
         page.html(_source(desk, chosen, shown))
 
 
-def _first(desk: Desk, tasks: Sequence[Task]) -> Task | None:
+def _first(desk: CopyDesk, tasks: Sequence[CatalogueTask]) -> CatalogueTask | None:
     doubtful = [task for task in tasks if desk.open_doubts(task)]
     return next(iter([*doubtful, *tasks]), None)
 
 
-def _beside(tasks: Sequence[Task], chosen: Task) -> tuple[str, str]:
+def _beside(tasks: Sequence[CatalogueTask], chosen: CatalogueTask) -> tuple[str, str]:
     """The codes of the tasks before and after the chosen one in the list; "" at the ends."""
     codes = [task.code for task in tasks]
     if chosen.code not in codes:
@@ -61,7 +61,7 @@ def _beside(tasks: Sequence[Task], chosen: Task) -> tuple[str, str]:
     return codes[place - 1] if place else "", after
 
 
-def _source(desk: Desk, chosen: Task | None, shown: str) -> Markup:
+def _source(desk: CopyDesk, chosen: CatalogueTask | None, shown: str) -> Markup:
     lines = desk.sheet.source_lines
     if not lines:
         said = chosen.text if chosen else ""
@@ -82,7 +82,9 @@ def _source(desk: Desk, chosen: Task | None, shown: str) -> Markup:
     )
 
 
-def _list(desk: Desk, tasks: Sequence[Task], shown: str, chosen: Task | None) -> Markup:
+def _list(
+    desk: CopyDesk, tasks: Sequence[CatalogueTask], shown: str, chosen: CatalogueTask | None
+) -> Markup:
     everything = desk.catalogue.tasks
     kinds = [
         (
@@ -108,7 +110,7 @@ def _list(desk: Desk, tasks: Sequence[Task], shown: str, chosen: Task | None) ->
     )
 
 
-def _entry(desk: Desk, task: Task, shown: str, chosen: Task | None) -> Markup:
+def _entry(desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTask | None) -> Markup:
     tags = []
     if doubts := len(desk.open_doubts(task)):
         tags.append(tag(_("doubts {n}", n=doubts), "warning"))

@@ -7,9 +7,9 @@ import re
 import streamlit as st
 
 from i18n import _, mark
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.fields import Fields
 from workflow.rules.preparing.splitting import free_code, new_task, split
 from workflow.rules.preparing.working_copy import Change
@@ -18,7 +18,7 @@ from workflow.rules.refusals import Invalid, Problem
 SENTENCE = re.compile(r"(?<=[。；])\s*")
 
 
-def draw_shape(page: Page, desk: Desk, task: Task, fields: Fields) -> None:
+def draw_shape(page: Page, desk: CopyDesk, task: CatalogueTask, fields: Fields) -> None:
     """The words of a task, its heading, and taking it apart or out."""
     items = {item.code: item.title for item in desk.catalogue.items}
     with st.container(border=True):
@@ -39,7 +39,7 @@ def draw_shape(page: Page, desk: Desk, task: Task, fields: Fields) -> None:
                       on_click=page.callback(_remove), args=(page, desk, task))  # fmt: skip
 
 
-def _split(page: Page, desk: Desk, task: Task, key: str) -> None:
+def _split(page: Page, desk: CopyDesk, task: CatalogueTask, key: str) -> None:
     texts = [line for line in st.session_state[key].splitlines() if line.strip()]
     if len(texts) < 2:
         problem = Problem(task.code, mark("write at least two lines"))
@@ -52,7 +52,7 @@ def _split(page: Page, desk: Desk, task: Task, key: str) -> None:
     st.query_params.pop("edit", None)
 
 
-def _remove(page: Page, desk: Desk, task: Task) -> None:
+def _remove(page: Page, desk: CopyDesk, task: CatalogueTask) -> None:
     change(
         page, desk.sheet.id, _("{code} taken out", code=task.code),
         Change(task.code, "task", desk.plain_task(task.code), None),
@@ -61,7 +61,7 @@ def _remove(page: Page, desk: Desk, task: Task) -> None:
     st.query_params.pop("edit", None)
 
 
-def draw_new(page: Page, desk: Desk) -> None:
+def draw_new(page: Page, desk: CopyDesk) -> None:
     """A task that the reading passed over."""
     items = {item.code: item.title for item in desk.catalogue.items}
     with st.form("plan_new"):

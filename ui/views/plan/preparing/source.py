@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from i18n import _
-from tasks_catalog.model import Source, Task
+from tasks_catalog.model import CatalogueTask, SourcePlace
 
 NUMBER, DATE, UNIT = "number", "date", "unit"
 MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
@@ -18,7 +18,7 @@ Span = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
-class Words:
+class MarkedWords:
     """What to mark: the lines (from 1, both ends) and the words within them, by their kind."""
 
     first: int
@@ -26,7 +26,7 @@ class Words:
     words: tuple[tuple[str, str], ...] = ()
 
 
-def words_of(task: Task) -> Words | None:
+def words_of(task: CatalogueTask) -> MarkedWords | None:
     """Where a task stands and which of its words were taken for what; None without a place."""
     lines = lines_of(task.source)
     if lines is None:
@@ -35,10 +35,10 @@ def words_of(task: Task) -> Words | None:
     said += [(deadline.text, DATE) for deadline in task.deadlines]
     said += [(task.due_text, DATE)] if task.due_text else []
     said += [(unit.written, UNIT) for unit in task.units]
-    return Words(*lines, tuple((text, kind) for text, kind in said if text))
+    return MarkedWords(*lines, tuple((text, kind) for text, kind in said if text))
 
 
-def lines_of(source: Source | None) -> tuple[int, int] | None:
+def lines_of(source: SourcePlace | None) -> tuple[int, int] | None:
     """The first and the last line of a place."""
     if source is None or source.line is None:
         return None
@@ -46,7 +46,7 @@ def lines_of(source: Source | None) -> tuple[int, int] | None:
 
 
 def source_html(
-    lines: Sequence[str], chosen: Sequence[Words], beginnings: Mapping[int, tuple[str, str]]
+    lines: Sequence[str], chosen: Sequence[MarkedWords], beginnings: Mapping[int, tuple[str, str]]
 ) -> Markup:
     """The whole text in a box that shows the first of the chosen places.
 
@@ -64,7 +64,9 @@ def source_html(
     ).format(_("Text of the document"), drawn)
 
 
-def _line(line: str, words: Words | None, first: bool, begins: tuple[str, str] | None) -> Markup:
+def _line(
+    line: str, words: MarkedWords | None, first: bool, begins: tuple[str, str] | None
+) -> Markup:
     plain = MARKDOWN.sub("", line)
     text = marked(plain, words.words) if words else escape(plain)
     label = Markup("")

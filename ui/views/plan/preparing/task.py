@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from i18n import _
-from tasks_catalog.model import Deliverable, Measure, Task
+from tasks_catalog.model import CatalogueMeasure, CatalogueTask, Deliverable
 from ui.shell.page import Page
 from ui.shell.requests import number
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.fields import Fields
 from ui.views.plan.preparing.measures import draw_deliverable, draw_measure
 from ui.views.plan.preparing.shape import draw_new, draw_shape
@@ -21,7 +21,9 @@ from ui.views.task.words import KINDS
 from workflow.rules.preparing.working_copy import Change
 
 
-def draw_task(page: Page, desk: Desk, task: Task, beside: tuple[str, str], shown: str) -> None:
+def draw_task(
+    page: Page, desk: CopyDesk, task: CatalogueTask, beside: tuple[str, str], shown: str
+) -> None:
     """The chosen task with its fields."""
     page.html(_head(desk, task, beside, shown))
     _draw_doubts(page, desk, task)
@@ -47,7 +49,7 @@ def draw_task(page: Page, desk: Desk, task: Task, beside: tuple[str, str], shown
         page.html(_more(desk, task, shown))
 
 
-def _more(desk: Desk, task: Task, shown: str) -> Markup:
+def _more(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
     ways = {
         "shape": _("Words, heading, split or take out"),
         "new": _("Add a task that was passed over"),
@@ -68,7 +70,7 @@ def _place(edit: str, known: int) -> int | None:
     return found if found is not None and found < known else None
 
 
-def _head(desk: Desk, task: Task, beside: tuple[str, str], shown: str) -> Markup:
+def _head(desk: CopyDesk, task: CatalogueTask, beside: tuple[str, str], shown: str) -> Markup:
     before, after = beside
     ways = [
         Markup('<a href="{}">{}</a>').format(desk.way(task=code, show=shown), name)
@@ -83,7 +85,7 @@ def _head(desk: Desk, task: Task, beside: tuple[str, str], shown: str) -> Markup
     )
 
 
-def _draw_doubts(page: Page, desk: Desk, task: Task) -> None:
+def _draw_doubts(page: Page, desk: CopyDesk, task: CatalogueTask) -> None:
     doubts = desk.open_doubts(task)
     if not doubts:
         return
@@ -101,13 +103,13 @@ def _draw_doubts(page: Page, desk: Desk, task: Task) -> None:
             )  # fmt: skip
 
 
-def _settle(page: Page, desk: Desk, code: str, doubts: Sequence[tuple[str, str]]) -> None:
+def _settle(page: Page, desk: CopyDesk, code: str, doubts: Sequence[tuple[str, str]]) -> None:
     reason = _("looked at, right as read")
     changes = [Change(key, "settled", None, reason) for key, _said in doubts]
     change(page, desk.sheet.id, _("doubts of {code}", code=code), *changes)
 
 
-def _promised(desk: Desk, task: Task, shown: str) -> Markup:
+def _promised(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
     """Numbers and results as lists, each with the way to change it."""
     numbers = [(target_html(m), f"number:{no}") for no, m in enumerate(task.measures)]
     results = [(_result(d), f"result:{no}") for no, d in enumerate(task.deliverables)]
@@ -116,7 +118,7 @@ def _promised(desk: Desk, task: Task, shown: str) -> Markup:
     )
 
 
-def target_html(measure: Measure) -> Markup:
+def target_html(measure: CatalogueMeasure) -> Markup:
     """A measure in a line."""
     hope = Markup(' <span class="ls-soft">{}</span>').format(_("(to be striven for)"))
     return Markup("<b>{}</b> {}{}").format(
@@ -129,9 +131,13 @@ def _result(result: Deliverable) -> Markup:
 
 
 def _group(
-    desk: Desk, task: Task, shown: str, name: str, entries: Sequence[tuple[Markup, str]],
+    desk: CopyDesk,
+    task: CatalogueTask,
+    shown: str,
+    name: str,
+    entries: Sequence[tuple[Markup, str]],
     new: tuple[str, str],
-) -> Markup:  # fmt: skip
+) -> Markup:
     def way(edit: str, words: str) -> Markup:
         address = desk.way(task=task.code, show=shown, edit=edit)
         return Markup('<a href="{}">{}</a>').format(address, words) if desk.open else Markup("")

@@ -9,16 +9,16 @@ import streamlit as st
 
 from db.queries.units.units import list_units
 from i18n import _
-from tasks_catalog.model import Task
+from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
-from ui.views.plan.preparing.desk import Desk, change
+from ui.views.plan.preparing.desk import CopyDesk, change
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Conflict
 
 ROLES = ("lead", "joint", "support")
 
 
-def known_units(page: Page, desk: Desk) -> list[str]:
+def known_units(page: Page, desk: CopyDesk) -> list[str]:
     """Every unit that the copy names, in order of their first task, then those of the house."""
     named = [unit.name for task in desk.catalogue.tasks for unit in task.units]
     here = page.keep(
@@ -29,7 +29,7 @@ def known_units(page: Page, desk: Desk) -> list[str]:
 
 
 def with_role(
-    desk: Desk, units: Sequence[dict[str, Any]], role: str, names: Sequence[str]
+    desk: CopyDesk, units: Sequence[dict[str, Any]], role: str, names: Sequence[str]
 ) -> list[dict[str, Any]]:
     """A task's units with these ones, and no others, in a role. A unit has one role in a task."""
     groups = {unit.name for unit in desk.catalogue.units if unit.group}
@@ -44,7 +44,7 @@ def with_role(
     return sorted([*given, *rest], key=lambda unit: ROLES.index(unit["role"]))
 
 
-def listed(desk: Desk, name: str) -> tuple[Change, ...]:
+def listed(desk: CopyDesk, name: str) -> tuple[Change, ...]:
     """The change that puts a unit on the copy's list of units, if it is not there."""
     names = {one for unit in desk.catalogue.units for one in (unit.name, *unit.aliases)}
     if name in names:
@@ -53,7 +53,7 @@ def listed(desk: Desk, name: str) -> tuple[Change, ...]:
     return (Change(f"unit:{name}", "unit", None, entry),)
 
 
-def draw_units(page: Page, desk: Desk, task: Task) -> None:
+def draw_units(page: Page, desk: CopyDesk, task: CatalogueTask) -> None:
     """Two or three fields of names, each saved when it is left."""
     said = {"lead": _("Lead unit"), "joint": _("Jointly"), "support": _("Supporting units")}
     options = known_units(page, desk)
@@ -72,7 +72,7 @@ def draw_units(page: Page, desk: Desk, task: Task) -> None:
         )  # fmt: skip
 
 
-def _save(page: Page, desk: Desk, code: str, role: str, key: str) -> None:
+def _save(page: Page, desk: CopyDesk, code: str, role: str, key: str) -> None:
     before = st.session_state[f"{key}:drawn"]
     after = with_role(desk, before, role, st.session_state[key])
     if after == before:

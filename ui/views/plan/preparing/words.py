@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from i18n import _, mark
-from tasks_catalog.model import Measure, Task
+from tasks_catalog.model import CatalogueMeasure, CatalogueTask
 from ui.components.pictures import COLOURS, bar
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
@@ -52,7 +52,7 @@ def meter(part: int, whole: int) -> Markup:
     return bar([(0.0, share, COLOURS["green" if part == whole else "accent"])])
 
 
-def target(measure: Measure) -> str:
+def target(measure: CatalogueMeasure) -> str:
     """What a measure wants: sign, number and unit, by when, how it counts."""
     if measure.relative:
         said = _(RELATIVE[measure.relative])
@@ -70,12 +70,12 @@ def number_text(value: Decimal | int | None) -> str:
     return "" if value is None else format(Decimal(value), "f")
 
 
-def led_by(task: Task) -> list[str]:
+def led_by(task: CatalogueTask) -> list[str]:
     """Names of the units that answer for a task."""
     return [unit.name for unit in task.units if unit.role != "support"]
 
 
-def when(task: Task) -> str:
+def when(task: CatalogueTask) -> str:
     """By when a task is to be done, in few letters."""
     if task.due:
         return short_date(task.due)
