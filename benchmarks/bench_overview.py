@@ -39,7 +39,9 @@ def main() -> None:
         print(f"{'tasks':>9}{'queries':>9}{'in the database, ms':>22}{'overview, ms':>15}")
         _measure(city, 300)
         began = time.monotonic()
-        with city.house.database.engine.execution_options(luoshi_writes=True).begin() as connection:
+        with city.installation.database.engine.execution_options(
+            luoshi_writes=True
+        ).begin() as connection:
             copies = _copy(connection, -(-wanted // 300))
             connection.exec_driver_sql("analyze")
         _measure(city, 300 * copies)
@@ -50,7 +52,7 @@ def main() -> None:
 
 def _measure(city: City, tasks: int) -> None:
     spent: list[float] = []
-    engine = city.house.database.engine
+    engine = city.installation.database.engine
 
     def before(*given: Any) -> None:
         given[4].began = time.perf_counter()
@@ -62,7 +64,7 @@ def _measure(city: City, tasks: int) -> None:
     event.listen(engine, "after_cursor_execute", after)
     wholes, queries = [], []
     for _ in range(RUNS):
-        with city.house.reading(city.reviewers[0]) as c:
+        with city.installation.reading(city.reviewers[0]) as c:
             spent.clear()
             began = time.perf_counter()
             overview(c.session, c.actor, city.plan_id, c.now, c.letterhead.zone)

@@ -51,7 +51,7 @@ def serve(folder: str, port: int) -> None:
     from luoshi.settings import Settings
     from luoshi.wiring import Installation
     from ui.app import serve as serve_pages
-    from ui.front import front
+    from ui.composition import compose
 
     settings = Settings(
         database_url=f"sqlite:///{folder}/bench.db", evidence_url=f"file://{folder}/evidence",
@@ -59,8 +59,8 @@ def serve(folder: str, port: int) -> None:
     )  # fmt: skip
     from datetime import UTC, datetime
 
-    house = Installation(settings, clock=lambda: datetime(2021, 11, 20, 4, tzinfo=UTC))
-    serve_pages(front(house), port=port)
+    installation = Installation(settings, clock=lambda: datetime(2021, 11, 20, 4, tzinfo=UTC))
+    serve_pages(compose(installation), port=port)
 
 
 def log_in(base: str, email: str) -> str:
@@ -153,7 +153,7 @@ def _query(city: City, who: str, page: str) -> str:
     from db.models import Report, ReportState
 
     unit = int(who.removeprefix("liaison"))
-    with city.house.database.read() as session:
+    with city.installation.database.read() as session:
         found = session.scalars(
             select(Report.id)
             .join(ReportState, ReportState.report_id == Report.id)
@@ -170,7 +170,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         city = build(Path(folder), tasks=300, units=60)
-        city.house.database.dispose()
+        city.installation.database.dispose()
         print(f"built in {time.monotonic() - began:.0f} s")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -211,7 +211,7 @@ async def _decide(city: City, until: float, every: float) -> None:
     units = list(city.people)
     while every and time.monotonic() < until:
         await asyncio.sleep(every)
-        with city.house.acting(city.reviewers[0]) as c:
+        with city.installation.acting(city.reviewers[0]) as c:
             record_call(c, plan_id=city.plan_id, unit_id=units[0], outcome="本周报送")
 
 

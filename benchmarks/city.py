@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event, insert, select
 
 from db.models import Person, Report, ReportState, Role, Round, Unit
-from db.queries.reports.asked_fields import asked_of
+from db.queries.reports.asked_fields import required_fields
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from tasks_catalog.model import (
@@ -41,9 +41,9 @@ OPENS = [(3, 12), (6, 12), (9, 12), (11, 16)]
 
 @dataclass
 class City:
-    """The house and who works in it: unit id → (liaison, deputy head); reviewers by id."""
+    """The installation and who works in it: unit id → (liaison, deputy head); reviewers by id."""
 
-    house: Installation
+    installation: Installation
     now: datetime
     plan_id: int = 0
     people: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -59,19 +59,19 @@ def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
         _env_file=None,
     )
     city = City(None, datetime(2021, 1, 4, 1, tzinfo=UTC))  # type: ignore[arg-type]
-    city.house = Installation(settings, clock=lambda: city.now)
+    city.installation = Installation(settings, clock=lambda: city.now)
     # Only while the city is built: a disk would wait for each of some thousand commits.
-    event.listen(city.house.database.engine, "connect", _hasty)
-    city.house.database.upgrade()
-    with city.house.acting(system("bench")) as c:
+    event.listen(city.installation.database.engine, "connect", _hasty)
+    city.installation.database.upgrade()
+    with city.installation.acting(system("bench")) as c:
         loaded = load_catalogue(c, catalogue(tasks, units))
         city.plan_id = loaded.plan_id
     _people(city)
-    with city.house.acting(system("bench")) as c:
+    with city.installation.acting(system("bench")) as c:
         issue(c, plan_id=city.plan_id, document="BENCH-1")
     for n, (month, day) in enumerate(OPENS):
         city.now = datetime(2021, month, day, 4, tzinfo=UTC)
-        with city.house.acting(system("open_rounds")) as c:
+        with city.installation.acting(system("open_rounds")) as c:
             open_rounds(c)
         _report(city, Random(seed + n), share=1.0 if n < 3 else 0.4)
     return city
@@ -122,7 +122,7 @@ def catalogue(tasks: int, units: int) -> Catalogue:
 
 def _people(city: City) -> None:
     secret = hash_password(PASSWORD)
-    with city.house.database.write() as session:
+    with city.installation.database.write() as session:
         units = session.scalars(select(Unit.id).order_by(Unit.id)).all()
 
         def person(name: str, role: str, unit: int | None) -> int:
@@ -155,14 +155,14 @@ def _people(city: City) -> None:
 
 
 def _report(city: City, chance: Random, share: float) -> None:
-    with city.house.database.read() as session:
+    with city.installation.database.read() as session:
         newest = session.scalars(select(Round.id).order_by(Round.id.desc()).limit(1)).one()
         reports = session.scalars(
             select(Report)
             .join(ReportState, ReportState.report_id == Report.id)
             .where(Report.round_id == newest, ReportState.open(), ReportState.state == "due")
         ).all()
-        asked = {report.id: asked_of(session, report, city.now) for report in reports}
+        asked = {report.id: required_fields(session, report, city.now) for report in reports}
     for report in reports:
         if chance.random() > share:
             continue
@@ -182,11 +182,11 @@ def _report(city: City, chance: Random, share: float) -> None:
 
 
 def _version(city: City, report_id: int) -> int:
-    with city.house.database.read() as session:
+    with city.installation.database.read() as session:
         return session.get_one(Report, report_id).version
 
 
 @contextmanager
 def _as(city: City, person: int) -> Iterator:  # type: ignore[type-arg]
-    with city.house.acting(person) as c:
+    with city.installation.acting(person) as c:
         yield c

@@ -1,4 +1,4 @@
-"""What kind of house a database belongs to: named values, such as that it was made as a demo."""
+"""What kind of installation a database belongs to: named values, such as that it is a demo."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def showing(shown: DemoTime, wall: datetime) -> datetime:
 
 
 def value(session: Session, name: str) -> str:
-    """A named value of this house; "" where it was never set."""
+    """A named value of this installation; "" where it was never set."""
     return (
         session.scalar(select(InstallationValue.value).where(InstallationValue.name == name)) or ""
     )
 
 
-def keep(session: Session, **values: str) -> None:
+def set_value(session: Session, **values: str) -> None:
     """Set named values."""
     session.execute(delete(InstallationValue).where(InstallationValue.name.in_(values)))
     session.execute(insert(InstallationValue), [{"name": k, "value": v} for k, v in values.items()])
@@ -54,7 +54,7 @@ def is_demo(session: Session) -> bool:
 
 
 def demo_time(session: Session) -> DemoTime | None:
-    """The demo's clock, or None in a house that is no demo or whose clock was never set."""
+    """The demo's clock, or None in an installation that is no demo or whose clock was never set."""
     rows = session.execute(select(InstallationValue.name, InstallationValue.value))
     found = {row.name: row.value for row in rows}
     if found.get(DEMO) != "1" or DEMO_NOW not in found:
@@ -65,10 +65,10 @@ def demo_time(session: Session) -> DemoTime | None:
 
 
 def set_demo_time(session: Session, time: DemoTime) -> None:
-    """Set the demo's clock. Raises ValueError in a house that is no demo."""
+    """Set the demo's clock. Raises ValueError in an installation that is no demo."""
     if not is_demo(session):
         raise ValueError("only a demo's clock can be set")
-    keep(session, demo_now=time.now.isoformat(), demo_since=time.since.isoformat())
+    set_value(session, demo_now=time.now.isoformat(), demo_since=time.since.isoformat())
 
 
 def latest_event(session: Session) -> datetime | None:

@@ -90,7 +90,7 @@ def _events(session: Session) -> list[tuple[EventRecord, list[Row]]]:
     return found
 
 
-def link(previous: str, no: int, event: EventRecord) -> str:
+def chain_hash(previous: str, no: int, event: EventRecord) -> str:
     """The hash of an event: SHA-256 over the previous hash and the canonical row."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     row = [event.chain, no, at, event.actor, event.action, event.subject, event.subject_id]
@@ -134,7 +134,7 @@ def _append(session: Session, chain: int, told: list[tuple[EventRecord, list[Sea
         at = max(at, event.at)
         payload = sealing(event.payload, digest(those)) if those else event.payload
         written = changed(event, at=at, payload=payload)
-        no, last = no + 1, link(last, no + 1, written)
+        no, last = no + 1, chain_hash(last, no + 1, written)
         events.append({**vars(written), "no": no, "hash": last})
         seals += [{"chain": chain, "no": no, **vars(one)} for one in those]
     session.execute(insert(Event), events)
@@ -212,7 +212,7 @@ def change_state(
     _, table, key = _STATES[subject]
     before = state_of(session, subject, subject_id)
     after = states.after(subject, action, before)
-    replace(
+    replace_interval(
         session,
         table,
         [getattr(table, key) == subject_id, table.state == before],
@@ -268,7 +268,7 @@ def batched(rows: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def replace(
+def replace_interval(
     session: Session,
     table: type[Interval],
     which: list[ColumnElement[bool]],
@@ -290,7 +290,7 @@ def replace(
         session.execute(insert(table).values(known_from=now, **values))
 
 
-def bump(session: Session, table: type[Any], row_id: int, version: int) -> int:
+def compare_and_set(session: Session, table: type[Any], row_id: int, version: int) -> int:
     """Compare and set the version of a row; the new one. Raises Conflict for the second writer."""
     session.flush()
     done = session.execute(

@@ -13,7 +13,7 @@ from sqlalchemy import Table as Columns
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Event, Seal, Table
-from db.record import SEALS, SYSTEM_CHAIN, EventRecord, link, locked_head, move_head
+from db.record import SEALS, SYSTEM_CHAIN, EventRecord, chain_hash, locked_head, move_head
 from db.sealing import AT_ONCE, SEALED, Sealed, content_of
 from db.types import canonical
 
@@ -52,7 +52,7 @@ def _seal_chain(session: Session, chain: int, when: datetime) -> int:
         some = list(islice(every, AT_ONCE))
     payload = canonical({"rows": count, SEALS: told.hexdigest()})
     note = EventRecord(chain, at, ACTOR, ACTION, SUBJECT, chain, "", "", payload)
-    last = link(last, no, note)
+    last = chain_hash(last, no, note)
     session.execute(insert(Event).values(**vars(note), no=no, hash=last))
     move_head(session, chain, no, last, at)
     return count

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
 from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.pages import shown_house
+from luoshi.demo.pages import demo_application
 from luoshi.demo.passing import Passing
 from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.post import deliver_beside
@@ -60,7 +60,7 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory() as folder,
-        _demo(Path(folder)) as (address, house, players),
+        _demo(Path(folder)) as (address, installation, players),
         sync_playwright() as playwright,
     ):
         path = os.environ.get("LUOSHI_TEST_BROWSER") or shutil.which("chromium")
@@ -69,7 +69,7 @@ def main() -> None:
         firsts = {leaf.key: (leaf.roles[0], leaf.key, "") for leaf in PAGES if find_view(leaf.key)}
         for name, (role, *way) in (firsts | OTHERS).items():
             if not given.only or name in given.only:
-                entry = account_sessions(house).log_in(
+                entry = account_sessions(installation).log_in(
                     players[role].email, PASSWORD, AttemptSource("")
                 )
                 _take(browser, address, name, way, entry.token, given)
@@ -78,22 +78,24 @@ def main() -> None:
 
 @contextmanager
 def _demo(folder: Path) -> Iterator[tuple[str, Installation, dict[str, Player]]]:
-    """A demo with its pages on a free port: their address, the house, a login a role."""
+    """A demo with its pages on a free port: their address, the installation, a login a role."""
     place, story = DemoFolder(folder), read_story()
     smtp, port = free_port(), free_port()
     stop_mail = receive(Mailbox(place.mail), smtp)
     make(place, story, port, smtp)
-    house = Installation(settings_of(place, place.folder, port, smtp))
-    house.clock = clock = DemoClock(house.database, utc_now)
+    installation = Installation(settings_of(place, place.folder, port, smtp))
+    installation.clock = clock = DemoClock(installation.database, utc_now)
     players = login_players(story, cast_of(story))
-    passing = Passing(house, clock, story, frozenset({players[0].unit}), run_slot)
-    shown = shown_house(house, passing, players, {"mail": free_port(8525)}, prefect=False)
-    stop_delivery, stop_pages = deliver_beside(house), serve_beside(build(shown), port)
-    yield f"http://localhost:{port}", house, {one.role: one for one in players}
+    passing = Passing(installation, clock, story, frozenset({players[0].unit}), run_slot)
+    shown = demo_application(
+        installation, passing, players, {"mail": free_port(8525)}, prefect=False
+    )
+    stop_delivery, stop_pages = deliver_beside(installation), serve_beside(build(shown), port)
+    yield f"http://localhost:{port}", installation, {one.role: one for one in players}
     stop_pages()
     stop_delivery()
     stop_mail()
-    house.database.dispose()
+    installation.database.dispose()
 
 
 def _take(

@@ -43,7 +43,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True)
-class Line:
+class PeopleLine:
     """One row as typed, stripped; `row` is its number in the file, `headings` its own columns."""
 
     row: int
@@ -61,7 +61,7 @@ class Line:
         return Problem(where, message, **fields)
 
 
-def read_lines(content: bytes) -> list[Line]:
+def read_lines(content: bytes) -> list[PeopleLine]:
     """The rows of a csv (UTF-8 or GB 18030) or xlsx file that are not empty.
 
     Raises Invalid where columns are missing or doubled, and Refused for a damaged file. To be run
@@ -80,7 +80,7 @@ def read_lines(content: bytes) -> list[Line]:
         if any(typed.values()):
             names = {field: heading for field, (_place, heading) in headings.items()}
             given = {field: typed.get(field, "") for field in COLUMNS}
-            lines.append(Line(row, headings=names, **given))
+            lines.append(PeopleLine(row, headings=names, **given))
     return lines
 
 

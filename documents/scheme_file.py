@@ -20,7 +20,7 @@ from workflow.rules.assessment.scoring import canonical, score
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredFile:
     """A result as its canonical bytes, and a line for people about each unit."""
 
     document: bytes
@@ -39,11 +39,11 @@ def scheme_in(content: bytes) -> Any:
     return data
 
 
-def scored(scheme: Any, facts: bytes) -> Scored:
+def scored(scheme: Any, facts: bytes) -> ScoredFile:
     """The facts of a file scored by a scheme's data. Raises Invalid with every problem."""
     result = score(understood(scheme), understood_facts(parsed(facts)))
     lines = (f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units)
-    return Scored(canonical(result), tuple(lines))
+    return ScoredFile(canonical(result), tuple(lines))
 
 
 def understood(data: Any) -> Scheme:

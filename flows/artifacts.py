@@ -14,9 +14,9 @@ from workflow.rules.states import STATES
 from workflow.verbs.context import Context
 
 
-def show_tasks(house: Installation, plan_id: int, now: datetime) -> None:
+def show_tasks(installation: Installation, plan_id: int, now: datetime) -> None:
     """A table of the plan's tasks: code, title, lead units, state, due date and light."""
-    with house.reading(system("show_tasks"), now) as c:
+    with installation.reading(system("show_tasks"), now) as c:
         rows = _rows(c, plan_id)
     create_table_artifact(key=f"plan-{plan_id}-tasks", table=rows, description=now.isoformat())
 

@@ -31,7 +31,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.exceptions import PrefectException
 from prefect.states import Crashed, Scheduled, State
 
-from db.queries.record.heartbeats import beats, first_issued
+from db.queries.record.heartbeats import first_issued, last_runs
 from db.queries.record.signs import give_sign
 from i18n import mark
 from luoshi.wiring import Installation
@@ -49,9 +49,9 @@ PLANS_NOTHING = mark("plans no runs")
 class SlotWatch:
     """Looks after the deployments of one installation: slot → the deployment's id."""
 
-    def __init__(self, house: Installation, slots: Mapping[str, UUID]) -> None:
-        self._house, self._slots = house, slots
-        self._began = house.wall()
+    def __init__(self, installation: Installation, slots: Mapping[str, UUID]) -> None:
+        self._installation, self._slots = installation, slots
+        self._began = installation.wall()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -80,20 +80,20 @@ class SlotWatch:
                 log.error("the scheduler cannot be reached: %s", type(failed).__name__)
 
     def _look(self, client: SyncPrefectClient, grace: timedelta = LATE) -> None:
-        now = self._house.clock()
+        now = self._installation.clock()
         strike_late(client, self._slots, now - grace)
-        catch_up(client, self._house, self._slots, now, grace)
-        plans = self._house.wall() - self._began < SETTLING or self._plans_runs(client)
-        with self._house.database.write() as session:
+        catch_up(client, self._installation, self._slots, now, grace)
+        plans = self._installation.wall() - self._began < SETTLING or self._plans_runs(client)
+        with self._installation.database.write() as session:
             trouble = "" if plans else PLANS_NOTHING
-            give_sign(session, SCHEDULER, self._began, self._house.wall(), trouble)
+            give_sign(session, SCHEDULER, self._began, self._installation.wall(), trouble)
 
     def _are_known(self, client: SyncPrefectClient) -> bool:
         ids = DeploymentFilter(id=DeploymentFilterId(any_=list(self._slots.values())))
         return len(client.read_deployments(deployment_filter=ids)) == len(self._slots)
 
     def _plans_runs(self, client: SyncPrefectClient) -> bool:
-        ahead = FlowRunFilterNextScheduledStartTime(after_=self._house.clock())
+        ahead = FlowRunFilterNextScheduledStartTime(after_=self._installation.clock())
         return bool(client.read_flow_runs(flow_run_filter=_waiting(self._slots, ahead), limit=1))
 
 
@@ -117,20 +117,22 @@ def strike_late(client: SyncPrefectClient, slots: Mapping[str, UUID], until: dat
 
 def catch_up(
     client: SyncPrefectClient,
-    house: Installation,
+    installation: Installation,
     slots: Mapping[str, UUID],
     now: datetime,
     grace: timedelta = LATE,
 ) -> list[str]:
     """Let each slot that was missed run once, in the order of the timetable; their names."""
-    with house.reading(system("clock"), now) as c:
+    with installation.reading(system("clock"), now) as c:
         began = first_issued(c.session)
         if began is None:
             return []
-        last = {name: beat.at for name, beat in beats(c.session).items()}
-        zone = house.settings.time_zone
-        days = missed(house.timetable, last, began, now - grace, c.calendar, zone)
-    names = sorted(days, key=lambda name: next(s.at for s in house.timetable if s.name == name))
+        last = {name: beat.at for name, beat in last_runs(c.session).items()}
+        zone = installation.settings.time_zone
+        days = missed(installation.timetable, last, began, now - grace, c.calendar, zone)
+    names = sorted(
+        days, key=lambda name: next(s.at for s in installation.timetable if s.name == name)
+    )
     for place, name in enumerate(names):
         due = Scheduled(scheduled_time=now + timedelta(milliseconds=place))
         _run_once(client, slots[name], f"{name} {days[name]}", due)

@@ -1,4 +1,4 @@
-"""The house that flow runs work in: given by who started this process, else from the settings."""
+"""The installation that flow runs work in: given by who started this process, else by settings."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from luoshi.wiring import Installation
 _open: list[Installation] = []
 
 
-def open_house(house: Installation) -> None:
-    """Let every flow run of this process work in this house."""
-    _open[:] = [house]
+def open_installation(installation: Installation) -> None:
+    """Let every flow run of this process work in this installation."""
+    _open[:] = [installation]
 
 
-def this_house() -> Installation:
-    """The house of the process; one made from `LUOSHI_*` where none was opened. In a demo's
+def this_installation() -> Installation:
+    """The installation of the process; one made from `LUOSHI_*` where none was opened. In a demo's
     database its clock is the demo's."""
     if not _open:
         keep_words_out_of_logs()
-        house = Installation(Settings())
-        with house.database.read() as session:
+        installation = Installation(Settings())
+        with installation.database.read() as session:
             shown = demo_time(session)
         if shown is not None:
-            house.clock = lambda: showing(shown, house.wall())
-        _open.append(house)
+            installation.clock = lambda: showing(shown, installation.wall())
+        _open.append(installation)
     return _open[0]

@@ -16,7 +16,7 @@ from prefect.runtime import flow_run
 
 from db.queries.plans.plans import list_plans
 from flows.artifacts import show_tasks
-from flows.installation import this_house
+from flows.installation import this_installation
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.time.dates import local_date
@@ -27,7 +27,7 @@ from workflow.verbs.record.backup import Vault
 from workflow.verbs.record.checkpoint import checkpoint as send_heads
 from workflow.verbs.record.drill import drill as try_backup
 from workflow.verbs.record.keep_backup import keep_backup
-from workflow.verbs.reminders.remind import UnitTold
+from workflow.verbs.reminders.remind import UnitReminders
 from workflow.verbs.reminders.remind import remind as write_reminders
 from workflow.verbs.rounds.close_rounds import close_rounds as close
 from workflow.verbs.rounds.open_rounds import open_rounds as open_
@@ -35,9 +35,9 @@ from workflow.verbs.rounds.open_rounds import open_rounds as open_
 
 def _with_its_day() -> str:
     """A run's name: its flow and the local date for which it runs."""
-    house = this_house()
-    instant = _instant(house, flow_run.parameters.get("as_of"))
-    return f"{flow_run.flow_name} {local_date(instant, house.settings.time_zone)}"
+    installation = this_installation()
+    instant = _instant(installation, flow_run.parameters.get("as_of"))
+    return f"{flow_run.flow_name} {local_date(instant, installation.settings.time_zone)}"
 
 
 @flow(name="open_rounds", flow_run_name=_with_its_day)
@@ -55,34 +55,34 @@ def close_rounds(as_of: str | None = None) -> int:
 @flow(name="rounds_of_plan", flow_run_name="{verb} {plan}")
 def rounds_of_plan(verb: str, plan: str, plan_id: int, as_of: str) -> int:  # noqa: ARG001 - names the run
     """Open or close the rounds of one plan, and show its tasks."""
-    house, now = this_house(), datetime.fromisoformat(as_of)
-    with house.acting(system(verb), now) as c:
+    installation, now = this_installation(), datetime.fromisoformat(as_of)
+    with installation.acting(system(verb), now) as c:
         done = open_(c, plan_id) if verb == "open_rounds" else close(c, plan_id)
     for one in done:
         get_run_logger().info("%s: %s", verb, one)
     if done:
-        show_tasks(house, plan_id, now)
+        show_tasks(installation, plan_id, now)
     return len(done)
 
 
 @flow(name="remind", flow_run_name=_with_its_day)
 def remind(as_of: str | None = None) -> int:
     """Write the reminders that are due; the number of mails. Rests on free days."""
-    house = this_house()
-    now = _instant(house, as_of)
-    with house.acting(system("remind"), now) as c:
+    installation = this_installation()
+    now = _instant(installation, as_of)
+    with installation.acting(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
         told = write_reminders(c)
     for plan_id in sorted(told.plans):
         units = [unit for unit in told.units if unit.plan_id == plan_id]
-        reminders_of_plan(plan=_codes(house)[plan_id], plan_id=plan_id, units=units)
-        show_tasks(house, plan_id, now)
+        reminders_of_plan(plan=_codes(installation)[plan_id], plan_id=plan_id, units=units)
+        show_tasks(installation, plan_id, now)
     return len(told.mails)
 
 
 @flow(name="reminders_of_plan", flow_run_name="remind {plan}", validate_parameters=False)
-def reminders_of_plan(plan: str, plan_id: int, units: list[UnitTold]) -> None:
+def reminders_of_plan(plan: str, plan_id: int, units: list[UnitReminders]) -> None:
     """Show which units of a plan were told something, a task run each."""
     get_run_logger().info("plan %s (%s): %s units", plan, plan_id, len(units))
     for unit in units:
@@ -98,16 +98,16 @@ def tell_unit(unit: str, reminders: int, people: int) -> None:
 @flow(name="assess", flow_run_name=_with_its_day)
 def assess(as_of: str | None = None) -> int:
     """Work out the assessments of the year so far; their number."""
-    house = this_house()
-    with house.acting(system("assess"), _instant(house, as_of)) as c:
+    installation = this_installation()
+    with installation.acting(system("assess"), _instant(installation, as_of)) as c:
         return len(assess_all(c))
 
 
 @flow(name="checkpoint", flow_run_name=_with_its_day)
 def checkpoint(as_of: str | None = None) -> int:
-    """Let the heads of the event chains leave the house; their number."""
-    house = this_house()
-    with house.acting(system("checkpoint"), _instant(house, as_of)) as c:
+    """Let the heads of the event chains leave the installation; their number."""
+    installation = this_installation()
+    with installation.acting(system("checkpoint"), _instant(installation, as_of)) as c:
         return len(send_heads(c))
 
 
@@ -138,30 +138,34 @@ FLOWS: dict[str, Any] = {
 
 
 def _each_plan(verb: str, as_of: str | None, run: Callable[..., State[int]]) -> int:
-    house = this_house()
-    now = _instant(house, as_of)
+    installation = this_installation()
+    now = _instant(installation, as_of)
     # What fails for one plan has failed only when every other has had its turn.
     states = [
         run(verb=verb, plan=code, plan_id=plan_id, as_of=now.isoformat(), return_state=True)
-        for plan_id, code in _codes(house).items()
+        for plan_id, code in _codes(installation).items()
     ]
     return sum(state.result() for state in states)
 
 
 def _keeping(name: str, as_of: str | None) -> tuple[Acting, Acting, Vault]:
     """How these flows read and write, in transactions of their own, and where backups lie."""
-    house = this_house()
-    now = _instant(house, as_of)
+    installation = this_installation()
+    now = _instant(installation, as_of)
     actor = system(name)
-    return partial(house.reading, actor, now), partial(house.acting, actor, now), house.vault
+    return (
+        partial(installation.reading, actor, now),
+        partial(installation.acting, actor, now),
+        installation.vault,
+    )
 
 
-def _codes(house: Installation) -> dict[int, str]:
+def _codes(installation: Installation) -> dict[int, str]:
     """The issued plans: id → code."""
-    with house.reading(system("flows")) as c:
+    with installation.reading(system("flows")) as c:
         plans = list_plans(c.session, c.actor, c.now)
     return {plan.plan_id: plan.code for plan in plans if plan.issued_at is not None}
 
 
-def _instant(house: Installation, as_of: str | None) -> datetime:
-    return datetime.fromisoformat(as_of) if as_of else house.clock()
+def _instant(installation: Installation, as_of: str | None) -> datetime:
+    return datetime.fromisoformat(as_of) if as_of else installation.clock()

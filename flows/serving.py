@@ -1,4 +1,4 @@
-"""Serving the flows by the one timetable, and Prefect's own server kept within the house."""
+"""Serving the flows by the one timetable, and Prefect's own server kept within the installation."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def wait_for(address: str) -> None:
     raise Refused(mark("The scheduler's server does not answer at {place}."), place=address)
 
 
-def serve(house: Installation, paused: bool = False) -> None:
+def serve(installation: Installation, paused: bool = False) -> None:
     """Register a deployment a slot, scheduled in the city's zone, and carry out their runs one
     after the other until a signal.
 
@@ -120,10 +120,10 @@ def serve(house: Installation, paused: bool = False) -> None:
     from prefect.settings import PREFECT_API_URL
 
     from flows.catching_up import SlotWatch
-    from flows.installation import open_house
+    from flows.installation import open_installation
     from flows.runs import FLOWS
 
-    open_house(house)
+    open_installation(installation)
     wait_for(PREFECT_API_URL.value())
 
     def deployment(slot: Slot) -> RunnerDeployment:
@@ -131,7 +131,7 @@ def serve(house: Installation, paused: bool = False) -> None:
         return flow.to_deployment(  # type: ignore[no-any-return]
             name=slot.name,
             # No cron: with a time zone Prefect 3.9.1 plans none of its runs on Python 3.11, 3.12.
-            schedules=[RRule(slot.recurrence, timezone=house.settings.time_zone)],
+            schedules=[RRule(slot.recurrence, timezone=installation.settings.time_zone)],
             description=slot.does,
             tags=["luoshi", slot.days.value],
             paused=paused,
@@ -140,8 +140,8 @@ def serve(house: Installation, paused: bool = False) -> None:
 
     # One after the other: what opens a round comes before what reminds of it.
     runner = Runner(pause_on_shutdown=False, limit=1)
-    slots = {slot.name: runner.add_deployment(deployment(slot)) for slot in house.timetable}
-    with nullcontext() if paused else SlotWatch(house, slots).running():
+    slots = {slot.name: runner.add_deployment(deployment(slot)) for slot in installation.timetable}
+    with nullcontext() if paused else SlotWatch(installation, slots).running():
         asyncio.run(runner.start())
 
 
@@ -170,9 +170,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 if __name__ == "__main__":
     from db.installation import is_demo
-    from flows.installation import this_house
+    from flows.installation import this_installation
 
-    house = this_house()
-    with house.database.read() as session:
+    installation = this_installation()
+    with installation.database.read() as session:
         demo = is_demo(session)
-    serve(house, paused=demo)
+    serve(installation, paused=demo)

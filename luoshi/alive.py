@@ -24,23 +24,23 @@ PATIENCE = 5.0
 
 @contextmanager
 def giving_signs(
-    house: Installation, name: str, lives: Callable[[], bool] = lambda: True
+    installation: Installation, name: str, lives: Callable[[], bool] = lambda: True
 ) -> Iterator[None]:
     """Say every few seconds that a part lives, for as long as the block lasts and `lives()`."""
     over = Event()
-    started = house.wall()
+    started = installation.wall()
 
     def give() -> None:
         while not over.is_set():
             try:
                 if lives():
-                    with house.database.write() as session:
-                        give_sign(session, name, started, house.wall())
+                    with installation.database.write() as session:
+                        give_sign(session, name, started, installation.wall())
             except Refused as refusal:
                 log.error("%s gives no sign of life: %s", name, refusal.code)
             over.wait(SIGN_EVERY.total_seconds())
         try:
-            with house.database.write() as session:
+            with installation.database.write() as session:
                 mark_down(session, name, STOPPED)
         except Refused as refusal:
             log.error("%s could not say that it stops: %s", name, refusal.code)

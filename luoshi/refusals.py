@@ -23,10 +23,10 @@ KEEPER = system("refusals")
 
 
 class RefusalRecord:
-    """One house's refusals, of this process. A flood of them is counted instead of written."""
+    """An installation's refusals, of this process. A flood of them is counted, not written."""
 
-    def __init__(self, house: Installation) -> None:
-        self._house = house
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
         self._flood = Flood()
         self._lock = Lock()
 
@@ -47,24 +47,28 @@ class RefusalRecord:
         self.settle()
         name = who.system if isinstance(who, Actor) else f"p{who}"
         with self._lock:
-            admitted = self._flood.admits(trace.source or name, self._house.wall())
+            admitted = self._flood.admits(trace.source or name, self._installation.wall())
         if admitted:
-            self._write(who, max(at, self._house.clock()), lambda c: record_refusal(c, trace))
+            self._write(
+                who, max(at, self._installation.clock()), lambda c: record_refusal(c, trace)
+            )
 
     def page(self, person_id: int, key: str) -> None:
         """Put on record that a page was not opened for a person."""
-        self.keep(person_id, Trace("page_refused", what=key), self._house.clock())
+        self.keep(person_id, Trace("page_refused", what=key), self._installation.clock())
 
     def settle(self, *, end: bool = False) -> None:
         """Tell of what was only counted in a minute that is over; `end`: of this one too."""
         with self._lock:
-            found = self._flood.over(self._house.wall(), end=end)
+            found = self._flood.over(self._installation.wall(), end=end)
         for one in found:
-            self._write(KEEPER, self._house.clock(), lambda c, one=one: record_left_out(c, one))
+            self._write(
+                KEEPER, self._installation.clock(), lambda c, one=one: record_left_out(c, one)
+            )
 
     def _write(self, who: int | Actor, at: datetime, act: Callable[[Context], None]) -> None:
         try:
-            with self._house.transaction(who, at) as c:
+            with self._installation.transaction(who, at) as c:
                 act(c)
         except Refused as refusal:
             # The person is told of the first refusal; that the database fails is seen elsewhere.

@@ -1,4 +1,4 @@
-"""The settings of a house: `LUOSHI_*` variables, also from a `.env` file."""
+"""The settings of an installation: `LUOSHI_*` variables, also from a `.env` file."""
 
 from __future__ import annotations
 

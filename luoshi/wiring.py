@@ -1,4 +1,4 @@
-"""Putting a house together from its settings. Nothing is built at import."""
+"""Putting an installation together from its settings. Nothing is built at import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.queries.people.people import actor_of
-from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, beat
+from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, record_run
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """The real time; the only clock of the house."""
+    """The real time; the only clock of the installation."""
     return datetime.now(UTC)
 
 
@@ -102,7 +102,7 @@ class Installation:
         return Channel(self.settings.alert_command, self.settings.alert_url.get_secret_value())
 
     def today(self) -> date:
-        """The local date by the house's clock."""
+        """The local date by the installation's clock."""
         return local_date(self.clock(), self.settings.time_zone)
 
     @contextmanager
@@ -138,7 +138,7 @@ class Installation:
         except ClockBehind:
             if isinstance(who, Actor) and who.system in WITH_HEARTBEATS:
                 with self.database.write() as session:
-                    beat(session, who.system, self.wall(), ok=False, summary=CLOCK_BEHIND)
+                    record_run(session, who.system, self.wall(), ok=False, summary=CLOCK_BEHIND)
             raise
 
     @contextmanager
@@ -158,8 +158,8 @@ class Installation:
         return replace(who, separate=separate)
 
 
-def account_sessions(house: Installation) -> AccountSessions:
-    """The sessions of a house, as `ui.shell.sessions.Sessions` asks for them."""
+def account_sessions(installation: Installation) -> AccountSessions:
+    """The sessions of an installation, as `ui.shell.sessions.Sessions` asks for them."""
     from luoshi.sessions import AccountSessions
 
-    return AccountSessions(house)
+    return AccountSessions(installation)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workflow.rules.mail.delivery import Fate
+from workflow.rules.mail.delivery import SendResult
 
 ENHANCED = re.compile(r"(?<![\d.])5\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
@@ -30,36 +30,38 @@ SENDERS = frozenset({7, 8})
 """5.1.7 and 5.1.8 speak of the sender's address."""
 
 
-def of_recipient(code: int, text: str) -> Fate:
+def of_recipient(code: int, text: str) -> SendResult:
     """The fate of a letter whose recipient was refused with a reply code and its words."""
     if code < 500:
-        return Fate.POSTPONED
+        return SendResult.POSTPONED
     found = ENHANCED.search(text)
     if found:
         return _by_status(int(found[1]), int(found[2]))
     if code == FULL_MAILBOX:
-        return Fate.POSTPONED
+        return SendResult.POSTPONED
     if code not in MAILBOX_CODES or OF_WHO_WRITES.search(text):
-        return Fate.NOT_FROM_US
-    return Fate.NO_SUCH_ADDRESS if OF_MAILBOX.search(text) else Fate.ADDRESS_REFUSED
+        return SendResult.NOT_FROM_US
+    return SendResult.NO_SUCH_ADDRESS if OF_MAILBOX.search(text) else SendResult.ADDRESS_REFUSED
 
 
-def of_content(code: int, text: str) -> Fate:
+def of_content(code: int, text: str) -> SendResult:
     """The fate of a letter that was refused after its content. Some servers look for the mailbox
     only then."""
     fate = of_recipient(code, text)
     found = ENHANCED.search(text)
-    if fate == Fate.POSTPONED and code == FULL_MAILBOX and not found:
-        return Fate.REFUSED  # too large
-    return fate if fate in (Fate.NO_SUCH_ADDRESS, Fate.POSTPONED) else Fate.REFUSED
+    if fate == SendResult.POSTPONED and code == FULL_MAILBOX and not found:
+        return SendResult.REFUSED  # too large
+    return (
+        fate if fate in (SendResult.NO_SUCH_ADDRESS, SendResult.POSTPONED) else SendResult.REFUSED
+    )
 
 
-def _by_status(subject: int, detail: int) -> Fate:
+def _by_status(subject: int, detail: int) -> SendResult:
     if subject == 1:
-        return Fate.NOT_FROM_US if detail in SENDERS else Fate.NO_SUCH_ADDRESS
+        return SendResult.NOT_FROM_US if detail in SENDERS else SendResult.NO_SUCH_ADDRESS
     if (subject, detail) == (2, 2):
-        return Fate.POSTPONED
-    return Fate.ADDRESS_REFUSED if subject in (2, 4) else Fate.NOT_FROM_US
+        return SendResult.POSTPONED
+    return SendResult.ADDRESS_REFUSED if subject in (2, 4) else SendResult.NOT_FROM_US
 
 
 def said(code: int, text: str) -> str:

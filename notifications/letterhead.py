@@ -1,4 +1,4 @@
-"""What every letter of this house carries."""
+"""What every letter of this installation carries."""
 
 from __future__ import annotations
 

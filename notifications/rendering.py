@@ -24,7 +24,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from i18n import _, current, mark, speaking
 from notifications.letterhead import Letterhead
-from notifications.waiting import SECTIONS, door
+from notifications.waiting import SECTIONS, page_link
 from workflow.rules.refusals import Invalid
 from workflow.rules.requests import KINDS as REQUESTS
 
@@ -90,7 +90,7 @@ def render(
     message_id: str,
     now: datetime,
 ) -> Mail:
-    """The letter of a kind to one person in their language, dated `now` in the house's zone.
+    """The letter of a kind to one person in their language, dated `now` in the installation's zone.
 
     Raises Invalid for an address that cannot be written to, KeyError for an unknown kind and
     jinja2.UndefinedError for a missing fact.
@@ -158,7 +158,7 @@ def _environment() -> Environment:
     )
     made.globals.update(
         _=_,
-        door=door,
+        door=page_link,
         most=_ROWS_IN_SECTION,
         words_for_period=_period,
         request_name=lambda kind: _(_REQUESTS[kind]),
@@ -199,7 +199,7 @@ def _near(today: date, day: date) -> str:
 
 
 def _moment(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as date and time of day in the house's zone."""
+    """An instant as date and time of day in the installation's zone."""
     local = instant.astimezone(zone)
     return f"{_day(local.date())} {local:%H:%M}"
 

@@ -21,7 +21,7 @@ def salts_in(content: bytes) -> set[str]:
     return {salt for part in _texts(_parsed(content)) for salt in _PLACE.findall(part)}
 
 
-def filled(content: bytes, token: Callable[[str], str]) -> bytes:
+def with_token(content: bytes, token: Callable[[str], str]) -> bytes:
     """The letter with each place filled by the token of its salt; the same bytes each time."""
     message = _parsed(content)
     for part in message.walk():

@@ -26,7 +26,7 @@ from aiosmtplib.errors import (
 )
 
 from notifications.answers import of_content, of_recipient, said, without_addresses
-from workflow.rules.mail.delivery import Fate
+from workflow.rules.mail.delivery import SendResult
 
 log = logging.getLogger(__name__)
 COMMAND_PATIENCE = 60.0
@@ -63,11 +63,11 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SendOutcome:
     """A letter's fate, with the server's words where it was refused, free of addresses."""
 
     id: int
-    fate: Fate
+    fate: SendResult
     reason: str = ""
 
 
@@ -75,7 +75,7 @@ class RelayDown(Exception):
     """The relay takes nothing at all just now; the words say why."""
 
 
-class PostOffice:
+class SmtpPool:
     """Kept connections to one relay. Use it as a context manager, from one thread."""
 
     def __init__(self, relay: Relay) -> None:
@@ -84,7 +84,7 @@ class PostOffice:
         """Why the relay would take nothing more the last time, or empty."""
         self.error = ""
         """The class of an error of the program that struck a letter the last time, or empty."""
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[SendOutcome] = []
         """What became of the letters so far, also when `send` was broken off."""
         self.begun: set[int] = set()
         """Letters whose content the relay was given: it may have taken them."""
@@ -92,7 +92,7 @@ class PostOffice:
         self._runner = asyncio.Runner()
         self._kept: list[SMTP] = []
 
-    def __enter__(self) -> PostOffice:
+    def __enter__(self) -> SmtpPool:
         return self
 
     def __exit__(
@@ -109,7 +109,7 @@ class PostOffice:
         self.down = self.error = ""
         self.outcomes, self.begun, self._misses = [], set(), 0
 
-    def send(self, letters: Sequence[Letter], within: float) -> list[Outcome]:
+    def send(self, letters: Sequence[Letter], within: float) -> list[SendOutcome]:
         """Hand letters to the relay; the fate of each, in no certain order.
 
         No letter is begun after `within` seconds, so that a lease can outlast the last one.
@@ -117,10 +117,10 @@ class PostOffice:
         self.forget()
         return self._runner.run(self._send(deque(letters), time.monotonic() + within))
 
-    async def _send(self, letters: deque[Letter], until: float) -> list[Outcome]:
+    async def _send(self, letters: deque[Letter], until: float) -> list[SendOutcome]:
         workers = min(self.relay.connections, len(letters))
         await asyncio.gather(*(self._work(letters, until) for _ in range(workers)))
-        self.outcomes += [Outcome(letter.id, Fate.WAITS, self.down) for letter in letters]
+        self.outcomes += [SendOutcome(letter.id, SendResult.WAITS, self.down) for letter in letters]
         return self.outcomes
 
     async def _work(self, letters: deque[Letter], until: float) -> None:
@@ -131,13 +131,13 @@ class PostOffice:
                 outcome = await self._deliver(client, letter)
             except RelayDown as down:
                 self.down = str(down)
-                outcome = Outcome(letter.id, Fate.WAITS, self.down)
+                outcome = SendOutcome(letter.id, SendResult.WAITS, self.down)
             except Exception as error:  # noqa: BLE001 - one letter must not keep the others here
                 # Whatever was begun over this connection is left behind with it.
                 client.close()
                 self.error = type(error).__name__
                 log.error("mail %s met an error of the program: %s", letter.id, self.error)
-                outcome = Outcome(letter.id, Fate.POSTPONED, self.error)
+                outcome = SendOutcome(letter.id, SendResult.POSTPONED, self.error)
             self.outcomes.append(outcome)
         if client.is_connected:
             self._kept.append(client)
@@ -155,7 +155,7 @@ class PostOffice:
             timeout=COMMAND_PATIENCE,
         )
 
-    async def _deliver(self, client: SMTP, letter: Letter) -> Outcome:
+    async def _deliver(self, client: SMTP, letter: Letter) -> SendOutcome:
         """One letter over one connection, which is made anew if it was dropped in the meantime."""
         fresh = not client.is_connected
         if fresh:
@@ -181,13 +181,13 @@ class PostOffice:
             client.close()
             return self._missed(letter, dropped)
         self._misses = 0
-        return Outcome(letter.id, Fate.SENT)
+        return SendOutcome(letter.id, SendResult.SENT)
 
-    def _missed(self, letter: Letter, dropped: Exception) -> Outcome:
+    def _missed(self, letter: Letter, dropped: Exception) -> SendOutcome:
         self._misses += 1
         if self._misses >= MISSES:
             self.down = _network_words(dropped)
-        return Outcome(letter.id, Fate.POSTPONED, _network_words(dropped))
+        return SendOutcome(letter.id, SendResult.POSTPONED, _network_words(dropped))
 
     async def _envelope(self, client: SMTP, letter: Letter, fresh: bool) -> None:
         try:
@@ -243,10 +243,10 @@ class PostOffice:
 
 
 def _refused(
-    letter: Letter, reading: Callable[[int, str], Fate], refused: SMTPResponseException
-) -> Outcome:
+    letter: Letter, reading: Callable[[int, str], SendResult], refused: SMTPResponseException
+) -> SendOutcome:
     text = said(refused.code, refused.message)
-    return Outcome(letter.id, reading(refused.code, text), text)
+    return SendOutcome(letter.id, reading(refused.code, text), text)
 
 
 def _network_words(failed: Exception) -> str:

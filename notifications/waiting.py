@@ -100,7 +100,7 @@ class DigestEntry:
         return address(section.one, **{section.key: self.subject_id})
 
 
-def door(entries: list[DigestEntry], address: Callable[..., str]) -> str:
+def page_link(entries: list[DigestEntry], address: Callable[..., str]) -> str:
     """Where the one button of a digest leads: to the only matter, or to the page of the first."""
     if len(entries) == 1:
         return entries[0].link(address)

@@ -1,8 +1,9 @@
 """The demo's year for tests: lived once in a test run, copied for each test.
 
-    def test_…(demo_house): with demo_house.reading(…) as c: …
+    def test_…(demo_installation): with demo_installation.reading(…) as c: …
 
-`demo_house` is a luoshi.wiring.House on a copy of the database (SQLite) as it stands on 25 November
+`demo_installation` is a luoshi.wiring.Installation on a copy of the database (SQLite)
+as it stands on 25 November
 2021, 16:00, its clock standing there; `demo_database` its database; `lived_year` the folder that is
 copied (luoshi.db, evidence/, mail/), not to be written to.
 """
@@ -51,17 +52,17 @@ def live_in(place: DemoFolder) -> None:
 
 
 @pytest.fixture
-def demo_house(lived_year: Path, tmp_path: Path) -> Iterator[Installation]:
+def demo_installation(lived_year: Path, tmp_path: Path) -> Iterator[Installation]:
     place = DemoFolder(tmp_path / "demo")
     place.folder.mkdir()
     shutil.copy(lived_year / "luoshi.db", place.database)
     shutil.copytree(lived_year / "evidence", place.folder / "evidence")
-    house = Installation(settings_of(place, place.folder, 8501, 9))
-    house.clock = lambda: begins_at(read_story())
-    yield house
-    house.database.dispose()
+    installation = Installation(settings_of(place, place.folder, 8501, 9))
+    installation.clock = lambda: begins_at(read_story())
+    yield installation
+    installation.database.dispose()
 
 
 @pytest.fixture
-def demo_database(demo_house: Installation) -> Database:
-    return demo_house.database
+def demo_database(demo_installation: Installation) -> Database:
+    return demo_installation.database

@@ -36,6 +36,6 @@ def enter(
     return entry.token
 
 
-def actions(house: Installation) -> list[tuple[str, int]]:
-    with house.database.read() as session:
+def actions(installation: Installation) -> list[tuple[str, int]]:
+    with installation.database.read() as session:
         return [(e.action, e.subject_id) for e in session.scalars(select(Event).order_by(Event.no))]

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from db.engine import Database
 from db.models import Event, Outbox, Person
-from db.queries.record.heartbeats import Silence, beats, silent
+from db.queries.record.heartbeats import Silence, last_runs, silent
 from letters import LETTERHEAD, NOW
 from relay import Server
 from workflow.rules.access.permissions import Actor, system
@@ -71,7 +71,7 @@ class City:
     def well(self) -> bool:
         """Whether the heartbeat of delivery says that all is well."""
         with self.database.read() as session:
-            return beats(session)["deliver"].ok
+            return last_runs(session)["deliver"].ok
 
     def seen(self) -> list[Silence]:
         """What banner, health, watch and operations are told."""

@@ -1,6 +1,6 @@
 """Files that somebody spoiled: what commands take, changed at random, and how a command takes it.
 
-`python tests/spoiled.py 2000` tries two thousand of them in an empty house of its own and says how
+`python tests/spoiled.py 2000` tries two thousand of them in an empty installation and says how
 many were no refusal in words; the suite tries a few.
 """
 
@@ -166,8 +166,8 @@ def words_for(kind: str, place: Path) -> tuple[object, ...]:
     return "assess", "score", "--scheme", place, "--facts", place.parent / "sound.json"
 
 
-def house(folder: Path) -> None:
-    """An empty house in a folder, with one liaison."""
+def installation(folder: Path) -> None:
+    """An empty installation in a folder, with one liaison."""
     os.environ["LUOSHI_DATABASE_URL"] = f"sqlite:///{folder}/luoshi.db"
     os.environ["LUOSHI_SECRET_KEY"] = "s" * 32
     (folder / "sound.json").write_text(json.dumps(FACTS), "utf-8")
@@ -205,7 +205,7 @@ if __name__ == "__main__":
     asked.add_argument("--seed", type=int, default=0)
     given = asked.parse_args()
     where = Path(tempfile.mkdtemp(prefix="spoiled-"))  # what fails is kept there
-    house(where)
+    installation(where)
     found = try_out(given.count, given.seed, where)
     codes = Counter(one.code for one in found)
     bad = sum(bool(one.failed) for one in found)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("entry.py")
 
 
-def build(house: Application) -> App:
+def build(application: Application) -> App:
     """The application: Streamlit's pages behind our gate, with our doors and files beside them."""
     import streamlit as st
     from starlette.middleware import Middleware
@@ -30,25 +30,25 @@ def build(house: Application) -> App:
     from .shell.files import file_routes
     from .shell.framework import configure
     from .shell.gate import Gate, Sockets
-    from .shell.login import doors
+    from .shell.login import entry_routes
     from .shell.page import show_failure
     from .shell.prefect_window import PrefectWindow
 
-    open_application(house)
-    configure(house)
+    open_application(application)
+    configure(application)
     sockets = Sockets()
-    window = PrefectWindow(house, house.prefect) if house.prefect else None
+    window = PrefectWindow(application, application.prefect) if application.prefect else None
     return st.App(
         SCRIPT,
         routes=[
-            *doors(house, sockets),
-            *file_routes(house),
+            *entry_routes(application, sockets),
+            *file_routes(application),
             *([window.route()] if window else ()),
         ],
-        middleware=[Middleware(Gate, house=house, sockets=sockets)],
+        middleware=[Middleware(Gate, application=application, sockets=sockets)],
         lifespan=lambda _app: _settled(window),
         on_script_error=show_failure,
-        exception_handlers={Exception: failure(house)},
+        exception_handlers={Exception: failure(application)},
     )
 
 
@@ -73,25 +73,25 @@ def import_views() -> None:
         find_view(leaf.key)
 
 
-def serve(house: Application, host: str = "127.0.0.1", port: int = 8501) -> None:
+def serve(application: Application, host: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve the pages until a signal comes.
 
-    Who asks is the machine that calls, or what the proxies named in the house say of it; uvicorn's
+    Who asks is the machine that calls, or what the proxies named in the settings say; uvicorn's
     own variable FORWARDED_ALLOW_IPS counts for nothing.
     """
     import uvicorn
 
     keep_words_out_of_logs()
     uvicorn.run(
-        build(house),
+        build(application),
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=bool(house.proxies),
-        forwarded_allow_ips=list(house.proxies),
+        proxy_headers=bool(application.proxies),
+        forwarded_allow_ips=list(application.proxies),
         # Pages hold their connection open; a stop must not wait for the people to leave.
         timeout_graceful_shutdown=2,
-        ws_max_size=(house.max_upload_mb + 10) * 2**20,
+        ws_max_size=(application.max_upload_mb + 10) * 2**20,
     )

@@ -1,4 +1,4 @@
-"""The house itself: the event chains, heartbeats, the calendar, and what kind of house it is."""
+"""The installation itself: event chains, heartbeats, the calendar, and what kind it is."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ChainHead(Table):
 
 
 class Checkpoint(AppendOnly, Table):
-    """A head that has left the house: verification may start from it."""
+    """A head that has left the installation: verification may start from it."""
 
     __tablename__ = "checkpoint"
 
@@ -126,7 +126,7 @@ class CalendarDay(Table):
 
 
 class InstallationValue(Table):
-    """What this house is: `demo` = "1" when the database was made as a demo, and the like."""
+    """What kind of installation this is: `demo` = "1" where its database was made as a demo."""
 
     __tablename__ = "installation"
 

@@ -26,10 +26,10 @@ from luoshi.cli import (
     serve,
     units,
 )
-from luoshi.cli.frame import Application, show_refusal
+from luoshi.cli.frame import CommandGroup, show_refusal
 from workflow.rules.refusals import Refused
 
-app = Application(
+app = CommandGroup(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (

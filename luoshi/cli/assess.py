@@ -13,14 +13,14 @@ import typer
 
 from i18n import _, mark
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     Json,
     acting,
     allow,
     answer,
-    open_house,
+    open_installation,
     say,
     who,
     write_file,
@@ -30,7 +30,7 @@ from workflow.rules.refusals import Invalid, NotFound
 if TYPE_CHECKING:
     from workflow.verbs.context import Context
 
-group = Application(help="The year-end assessment.")
+group = CommandGroup(help="The year-end assessment.")
 PlanCode = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
 Year = Annotated[int, typer.Argument(metavar="YEAR", help="The year.")]
 SchemeName = Annotated[
@@ -45,7 +45,7 @@ class PaperFormat(StrEnum):
     DOCX = ".docx"
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="assess")
 
@@ -62,13 +62,13 @@ def run(
     """Compute the year's assessment into the database."""
     from db.queries.record.naming import plan_named
     from workflow.verbs.assessment.assess import assess
-    from workflow.verbs.assessment.save_scheme import keep_scheme
+    from workflow.verbs.assessment.save_scheme import save_scheme
 
     allow(as_person, "assess")
     data = _scheme(scheme)
     with acting(as_person, as_of) as c:
         if data is not None:
-            keep_scheme(c, data)
+            save_scheme(c, data)
         code = data["code"] if data is not None else scheme
         done = assess(c, plan_id=plan_named(c.session, c.actor, plan), year=year, scheme=code)
     text = _("Version {no}: {units} units are scored; SHA-256 {sha}.",
@@ -122,8 +122,8 @@ def export(
         paper = PaperFormat(output.suffix.lower())
     except ValueError:
         raise Invalid(mark("The file must end with .xlsx or .docx.")) from None
-    house = open_house()
-    with house.acting(who(house, as_person)) as c:
+    installation = open_installation()
+    with installation.acting(who(installation, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         content = _paper(c, plan_id, year, unit, paper)
     write_file(output, content)

@@ -9,12 +9,12 @@ import typer
 
 from i18n import _
 from luoshi.cli.audit_export import export
-from luoshi.cli.frame import Application, AsOf, Json, acting, answer, open_house, who
+from luoshi.cli.frame import AsOf, CommandGroup, Json, acting, answer, open_installation, who
 
-group = Application(help="The event chains: check them, let their heads leave the house.")
+group = CommandGroup(help="The event chains: check them, let their heads leave the installation.")
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     group.command()(export)
     app.add_typer(group, name="audit")
@@ -49,13 +49,13 @@ def verify(
     from workflow.verbs.record.verify_files import verify_files
 
     outside = [_head(text) for text in head or ()]
-    house = open_house()
-    operator = who(house, "")
-    with house.reading(operator) as c:
+    installation = open_installation()
+    operator = who(installation, "")
+    with installation.reading(operator) as c:
         found = verify_audit(c, from_checkpoint=not from_start, outside=outside)
     after = {one.chain: one.after for one in found.walked}
-    files = verify_files(lambda: house.reading(operator), house.evidence, after)
-    zone = house.settings.time_zone
+    files = verify_files(lambda: installation.reading(operator), installation.evidence, after)
+    zone = installation.settings.time_zone
     wrong = [str(one) for one in findings(found, files)]
     looked = [str(one) for one in looked_at(found, files, zone)]
     document = {

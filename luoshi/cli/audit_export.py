@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import typer
 
 from i18n import _, mark
-from luoshi.cli.frame import AsPerson, open_house, say, who
+from luoshi.cli.frame import AsPerson, open_installation, say, who
 from workflow.rules.refusals import Invalid
 
 CURSOR = re.compile(r"\d{1,12}:\d{1,12}(,\d{1,12}:\d{1,12})*")
@@ -58,14 +58,14 @@ def export(
     """
     from workflow.verbs.record.export_audit import Collected, collect, record_collected
 
-    house = open_house()
-    person = who(house, as_person)
-    host = urlsplit(house.settings.base_url).hostname or "-"
+    installation = open_installation()
+    person = who(installation, as_person)
+    host = urlsplit(installation.settings.base_url).hostname or "-"
     so_far = Collected({})
-    with house.reading(person) as c, _to(out) as lines:
+    with installation.reading(person) as c, _to(out) as lines:
         for event in collect(c, _read_cursor(since, cursor), so_far):
             lines.write((_line(event, form, host) + "\n").encode())
-    with house.acting(person) as c:
+    with installation.acting(person) as c:
         record_collected(c, so_far)
     reached = ",".join(f"{chain}:{no}" for chain, no in sorted(so_far.heads.items()))
     if cursor is not None and reached:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from i18n import _, mark
-from luoshi.cli.frame import OPERATOR, Application, Json, answer, open_house, say, settings
+from luoshi.cli.frame import OPERATOR, CommandGroup, Json, answer, open_installation, say, settings
 from workflow.rules.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workflow.verbs.mail.deliver import Acting
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.command()(backup)
     app.command("backup-key")(backup_key)
@@ -41,15 +41,15 @@ def backup(
     from workflow.verbs.record import backup as keeping
     from workflow.verbs.record.keep_backup import keep_backup, need_key
 
-    house = open_house()
-    reading, acting = _opened(house)
-    vault = house.vault
+    installation = open_installation()
+    reading, acting = _opened(installation)
+    vault = installation.vault
     if folder is None and not plain:
         kept = keep_backup(reading, acting, vault)
     else:
         key = None if plain else need_key(vault)
         kept = keeping.backup(
-            reading, folder=folder or vault.folder, key=key, evidence=house.evidence
+            reading, folder=folder or vault.folder, key=key, evidence=installation.evidence
         )
     for name in kept.damaged:
         say(_("The evidence file {name} is damaged or missing.", name=name))
@@ -69,8 +69,8 @@ def drill(json: Json = False) -> None:
     """Restore the newest backup into a database of its own, check all of it, and remove it."""
     from workflow.verbs.record import drill as trying
 
-    house = open_house()
-    done = trying.drill(_opened(house)[1], house.vault)
+    installation = open_installation()
+    done = trying.drill(_opened(installation)[1], installation.vault)
     text = _("{rows} rows, {files} files and {events} events of {file} came back and hold.",
              rows=done.rows, files=done.files, events=done.events, file=done.file)  # fmt: skip
     if not done.opened:
@@ -92,9 +92,11 @@ def restore(
         raise NotFound(mark("There is no file “{name}”."), name=file)
     empty = Installation(settings())
     empty.database.upgrade(empty.clock())
-    house = open_house()
-    with house.acting(system(OPERATOR)) as c:
-        kept = bringing_back.restore(c, file=file, key=house.vault.key, evidence=house.evidence)
+    installation = open_installation()
+    with installation.acting(system(OPERATOR)) as c:
+        kept = bringing_back.restore(
+            c, file=file, key=installation.vault.key, evidence=installation.evidence
+        )
     for line in kept.damaged:
         say(line)
     text = _("{rows} rows and {files} files were restored and checked.",
@@ -102,9 +104,9 @@ def restore(
     answer(json, asdict(kept), [text])
 
 
-def _opened(house: Installation) -> tuple[Acting, Acting]:
+def _opened(installation: Installation) -> tuple[Acting, Acting]:
     """How the operator reads and writes, in transactions of their own."""
     from workflow.rules.access.permissions import system
 
     actor = system(OPERATOR)
-    return partial(house.reading, actor), partial(house.acting, actor)
+    return partial(installation.reading, actor), partial(installation.acting, actor)

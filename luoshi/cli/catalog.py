@@ -12,9 +12,9 @@ import typer
 
 from i18n import _
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     File,
     Json,
     acting,
@@ -27,10 +27,10 @@ from luoshi.cli.frame import (
 if TYPE_CHECKING:
     from tasks_catalog.model import Finding
 
-group = Application(help="Work lists: read, check, load, export.")
+group = CommandGroup(help="Work lists: read, check, load, export.")
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="catalog")
 

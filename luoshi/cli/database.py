@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from i18n import _
-from luoshi.cli.frame import Application, Json, answer, settings
+from luoshi.cli.frame import CommandGroup, Json, answer, settings
 
-group = Application(help="The database.")
+group = CommandGroup(help="The database.")
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="db")
 
@@ -23,8 +23,8 @@ def upgrade(json: Json = False) -> None:
     """Create or migrate the database at LUOSHI_DATABASE_URL."""
     from luoshi.wiring import Installation
 
-    house = Installation(settings())
-    before, after = house.database.upgrade(house.clock())
+    installation = Installation(settings())
+    before, after = installation.database.upgrade(installation.clock())
     text = _("The database stands at revision {after}.", after=after)
     if before != after:
         text = _("The database was brought to revision {after}.", after=after)

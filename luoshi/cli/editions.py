@@ -10,9 +10,9 @@ import typer
 
 from i18n import _, mark
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     File,
     Json,
     acting,
@@ -36,7 +36,7 @@ Likely = Annotated[
 ]
 
 
-def join(app: Application) -> None:  # noqa: ARG001 (the group is another's, the signature common)
+def join(app: CommandGroup) -> None:  # noqa: ARG001 (the group is another's, the signature common)
     """Add the commands to those about plans."""
     group.command("compare")(show_differences)
     group.command("edition")(bring_into_force)

@@ -1,4 +1,4 @@
-"""What the commands share: the house they act in, who acts, when, and how they answer."""
+"""What the commands share: the installation they act in, who acts, when, and how they answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPERATOR = "command line"
 """The system actor of a command that names no person."""
 
 
-class Application(typer.Typer):
+class CommandGroup(typer.Typer):
     """A Typer application, or a group of one, that starts fast and leaves errors to `run`."""
 
     def __init__(self, **more: Any) -> None:
@@ -97,8 +97,8 @@ def settings() -> Settings:
         raise Invalid(mark("The settings cannot be used."), problems) from None
 
 
-def open_house() -> Installation:
-    """The house of the settings. In a demo's database its clock is the demo's.
+def open_installation() -> Installation:
+    """The installation of the settings. In a demo's database its clock is the demo's.
 
     Raises Refused where the database does not answer or was not made by this version.
     """
@@ -107,31 +107,31 @@ def open_house() -> Installation:
     from luoshi.private import close_up
     from luoshi.wiring import Installation, utc_now
 
-    house = Installation(settings())
-    close_up(house)
-    with house.database.read() as session:
+    installation = Installation(settings())
+    close_up(installation)
+    with installation.database.read() as session:
         if not is_current(session):
             raise Refused(mark("The database is not ready. Run: luoshi db upgrade"))
         shown = demo_time(session)
     if shown is not None:
         from luoshi.demo.clock import showing
 
-        house.clock = lambda: showing(shown, utc_now())
-    return house
+        installation.clock = lambda: showing(shown, utc_now())
+    return installation
 
 
-def who(house: Installation, email: str) -> Actor | int:
+def who(installation: Installation, email: str) -> Actor | int:
     """The person with this address, or the operator. Raises NotFound."""
     from db.queries.people.people import person_by_email
     from workflow.rules.access.permissions import system
 
     if not email:
         return system(OPERATOR)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         return person_by_email(session, email)
 
 
-def writing_time(house: Installation, as_of: datetime | None) -> datetime:
+def writing_time(installation: Installation, as_of: datetime | None) -> datetime:
     """The instant at which a command writes. Raises NotAllowed for one that never was.
 
     Nothing is dated before what was already recorded, and nothing after now, but in a demo.
@@ -140,8 +140,8 @@ def writing_time(house: Installation, as_of: datetime | None) -> datetime:
     from db.installation import is_demo, latest_event
 
     if as_of is None:
-        return house.clock()
-    with house.database.read() as session:
+        return installation.clock()
+    with installation.database.read() as session:
         last, demo = latest_event(session), is_demo(session)
     if last is not None and as_of < last:
         raise NotAllowed(
@@ -149,7 +149,7 @@ def writing_time(house: Installation, as_of: datetime | None) -> datetime:
             asked=as_of.isoformat(),
             last=last.astimezone(as_of.tzinfo).isoformat(),
         )
-    if as_of > house.wall() and not demo:
+    if as_of > installation.wall() and not demo:
         raise NotAllowed(AHEAD, asked=as_of.isoformat())
     return as_of
 
@@ -157,16 +157,16 @@ def writing_time(house: Installation, as_of: datetime | None) -> datetime:
 @contextmanager
 def acting(email: str = "", as_of: datetime | None = None) -> Iterator[Context]:
     """One verb's transaction, as a person or as the operator."""
-    house = open_house()
-    with house.acting(who(house, email), writing_time(house, as_of)) as c:
+    installation = open_installation()
+    with installation.acting(who(installation, email), writing_time(installation, as_of)) as c:
         yield c
 
 
 @contextmanager
 def reading(email: str = "", as_of: datetime | None = None) -> Iterator[Context]:
     """The same for reading, at any instant."""
-    house = open_house()
-    with house.reading(who(house, email), as_of or house.clock()) as c:
+    installation = open_installation()
+    with installation.reading(who(installation, email), as_of or installation.clock()) as c:
         yield c
 
 

@@ -9,9 +9,9 @@ import typer
 
 from i18n import _
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     DryRun,
     File,
     Json,
@@ -20,10 +20,10 @@ from luoshi.cli.frame import (
     answer,
 )
 
-group = Application(help="People with a login.")
+group = CommandGroup(help="People with a login.")
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="users")
 

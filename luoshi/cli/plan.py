@@ -11,9 +11,9 @@ import typer
 
 from i18n import _
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     Json,
     acting,
     allow,
@@ -22,11 +22,11 @@ from luoshi.cli.frame import (
     reading,
 )
 
-group = Application(help="Plans: send round for comment, issue, settings.")
+group = CommandGroup(help="Plans: send round for comment, issue, settings.")
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="plan")
 

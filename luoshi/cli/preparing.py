@@ -10,9 +10,9 @@ import typer
 
 from i18n import _, mark
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     DryRun,
     File,
     Json,
@@ -40,7 +40,7 @@ STAGES = {
 }
 
 
-def join(app: Application) -> None:  # noqa: ARG001 (the group is another's, the signature common)
+def join(app: CommandGroup) -> None:  # noqa: ARG001 (the group is another's, the signature common)
     """Add the commands to those about plans."""
     for name, command in (
         ("begin", begin), ("copies", copies), ("show", show), ("change", change),
@@ -105,11 +105,11 @@ def _covered(coverage: Coverage | None) -> str:
 def show(copy: Copy, as_person: AsPerson = "", json: Json = False) -> None:
     """Show a working copy: how far it is, its tasks, and what stands in the way of issuing."""
     from db.queries.preparing.working_copies import working_copy
-    from workflow.verbs.preparing.advise import what_stands_in_the_way
+    from workflow.verbs.preparing.advise import find_obstacles
 
     with reading(as_person) as c:
         sheet = working_copy(c.session, c.actor, copy)
-        ahead = what_stands_in_the_way(c, copy_id=copy)
+        ahead = find_obstacles(c, copy_id=copy)
     obstacles = [{"code": one.code, "message": str(one), "stops": one.stops} for one in ahead]
     document = {
         "id": sheet.id, "title": sheet.title, "file_name": sheet.file_name,

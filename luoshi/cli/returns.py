@@ -10,9 +10,9 @@ import typer
 
 from i18n import _
 from luoshi.cli.frame import (
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     DryRun,
     File,
     Json,
@@ -22,10 +22,10 @@ from luoshi.cli.frame import (
     write_file,
 )
 
-group = Application(help="The Excel return: out, and in again.")
+group = CommandGroup(help="The Excel return: out, and in again.")
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="returns")
 
@@ -40,10 +40,10 @@ def template(
 ) -> None:
     """Write the workbook with a row for each report that a unit still has to file."""
     from db.queries.record.naming import unit_named
-    from workflow.verbs.returns.return_template import returns_template
+    from workflow.verbs.returns.return_template import return_template
 
     with acting(as_person, as_of) as c:
-        content = returns_template(c, unit_id=unit_named(c.session, unit), period=period)
+        content = return_template(c, unit_id=unit_named(c.session, unit), period=period)
     write_file(output, content)
 
 
@@ -60,12 +60,12 @@ def take_in(
     from documents.return_file import read_return
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
-    from workflow.verbs.returns.import_return import returns_import
+    from workflow.verbs.returns.import_return import import_return
 
     allow(liaison, "file")
     read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
-        done = returns_import(c, file=read, dry_run=dry_run)
+        done = import_return(c, file=read, dry_run=dry_run)
     text = _("{n} reports submitted, {empty} rows left empty.",
              n=len(done.receipts), empty=done.empty)  # fmt: skip
     lines = [_("Only tried: {text}", text=text) if dry_run else text]

@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from i18n import _
-from luoshi.cli.frame import Application, AsOf, Json, acting, answer, day
+from luoshi.cli.frame import AsOf, CommandGroup, Json, acting, answer, day
 
-group = Application(help="The reviewer's verdicts; more time, or letting off.")
+group = CommandGroup(help="The reviewer's verdicts; more time, or letting off.")
 Report = Annotated[
     str, typer.Argument(metavar="REPORT", help="The report's number, or the receipt's.")
 ]
 Reviewer = Annotated[str, typer.Option("--as", metavar="EMAIL", help="The reviewer.")]
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="review")
 

@@ -11,14 +11,14 @@ import typer
 from i18n import _
 from luoshi.cli.frame import (
     OPERATOR,
-    Application,
     AsOf,
     AsPerson,
+    CommandGroup,
     DryRun,
     Json,
     acting,
     answer,
-    open_house,
+    open_installation,
     reading,
     say,
     writing_time,
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from luoshi.wiring import Installation
     from workflow.verbs.context import Context
 
-group = Application(help="Reporting rounds: open, close.")
+group = CommandGroup(help="Reporting rounds: open, close.")
 OnePlan = Annotated[str, typer.Option("--plan", metavar="PLAN", help="Only this plan.")]
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="rounds")
     app.command()(remind)
@@ -117,17 +117,17 @@ def deliver(
     from workflow.rules.time.timetable import DELIVER
     from workflow.verbs.mail import deliver as delivering
 
-    house = open_house()
-    at = None if as_of is None else writing_time(house, as_of)
+    installation = open_installation()
+    at = None if as_of is None else writing_time(installation, as_of)
 
     def opened() -> AbstractContextManager[Context]:
-        return house.acting(system(DELIVER), at)
+        return installation.acting(system(DELIVER), at)
 
     if keep_on:
-        with giving_signs(house, DELIVERY):
-            delivering.deliver_for_ever(opened, house.relay, stop_by_signal())
+        with giving_signs(installation, DELIVERY):
+            delivering.deliver_for_ever(opened, installation.relay, stop_by_signal())
         return
-    done = delivering.deliver(opened, house.relay)
+    done = delivering.deliver(opened, installation.relay)
     text = _("{sent} mails sent, {failed} refused for good, {later} later.",
              sent=done.sent, failed=done.failed, later=done.postponed)  # fmt: skip
     answer(json, asdict(done), [text])
@@ -151,30 +151,34 @@ def watch(
     from workflow.rules.access.permissions import system
     from workflow.verbs.record import watch as watching
 
-    house = open_house()
+    installation = open_installation()
     if keep_on:
-        _keep_watching(house)
+        _keep_watching(installation)
         return
-    at = None if as_of is None else writing_time(house, as_of)
-    found = watching.look(lambda: house.acting(system(OPERATOR), at), house.channel)
-    cautions = [_(caution) for caution in house.settings.cautions]
-    cautions += [_("Others on this machine may read {file}.", file=one) for one in too_open(house)]
+    at = None if as_of is None else writing_time(installation, as_of)
+    found = watching.look(lambda: installation.acting(system(OPERATOR), at), installation.channel)
+    cautions = [_(caution) for caution in installation.settings.cautions]
+    cautions += [
+        _("Others on this machine may read {file}.", file=one) for one in too_open(installation)
+    ]
     for caution in cautions:
         say(caution)
-    lines = [str(watching.problem_of(one, house.settings.time_zone)) for one in found]
+    lines = [str(watching.problem_of(one, installation.settings.time_zone)) for one in found]
     document = {"silent": [asdict(one) for one in found], "cautions": cautions}
     answer(json, document, lines or [_("Everything runs.")])
     if found:
         raise typer.Exit(1)
 
 
-def _keep_watching(house: Installation) -> None:
+def _keep_watching(installation: Installation) -> None:
     from luoshi.alive import giving_signs, stop_by_signal
     from workflow.rules.access.permissions import system
     from workflow.rules.record.parts import WATCH
     from workflow.verbs.record.watch import watch_for_ever
 
-    with giving_signs(house, WATCH):
+    with giving_signs(installation, WATCH):
         watch_for_ever(
-            lambda: house.acting(system("watch")), stop_by_signal(), channel=house.channel
+            lambda: installation.acting(system("watch")),
+            stop_by_signal(),
+            channel=installation.channel,
         )

@@ -21,23 +21,25 @@ from workflow.rules.refusals import Refused
 DIED = mark("has died and is being started again")
 
 
-def keep_running(house: Installation, home: Path, stop: Event) -> None:
+def keep_running(installation: Installation, home: Path, stop: Event) -> None:
     """Keep every part running until `stop` is set. `home` keeps the scheduler's own files.
 
     Raises Refused where another process holds one of the ports.
     """
-    settings = house.settings
+    settings = installation.settings
     own_scheduler = SCHEDULER_ELSEWHERE not in os.environ and bool(settings.scheduler_port)
     for port in (settings.port, *([settings.scheduler_port] if own_scheduler else [])):
         _require_free(port)
-    with house.database.write() as session:
+    with installation.database.write() as session:
         for name in PARTS:
             mark_down(session, name, NEVER_SEEN)  # signs of the last time are none of this one
-    Supervisor(_programs(house, home, own_scheduler), _died(house), _silent_for(house)).run(stop)
+    Supervisor(
+        _programs(installation, home, own_scheduler), _died(installation), _silent_for(installation)
+    ).run(stop)
 
 
-def _programs(house: Installation, home: Path, own_scheduler: bool) -> list[Program]:
-    settings = house.settings
+def _programs(installation: Installation, home: Path, own_scheduler: bool) -> list[Program]:
+    settings = installation.settings
     luoshi = [sys.executable, "-m", "luoshi"]
     programs = [Program(PAGES, [*luoshi, "ui"])]
     variables: Mapping[str, str] = {}
@@ -54,10 +56,10 @@ def _programs(house: Installation, home: Path, own_scheduler: bool) -> list[Prog
     return programs
 
 
-def _died(house: Installation) -> Callable[[str], None]:
+def _died(installation: Installation) -> Callable[[str], None]:
     def write_down(name: str) -> None:
         try:
-            with house.database.write() as session:
+            with installation.database.write() as session:
                 mark_down(session, name, DIED)
         except Refused:
             return  # the sign of life grows old by itself
@@ -65,14 +67,14 @@ def _died(house: Installation) -> Callable[[str], None]:
     return write_down
 
 
-def _silent_for(house: Installation) -> Callable[[], Mapping[str, float]]:
+def _silent_for(installation: Installation) -> Callable[[], Mapping[str, float]]:
     def seconds() -> dict[str, float]:
         try:
-            with house.database.read() as session:
+            with installation.database.read() as session:
                 found = signs(session)
         except Refused:
             return {}
-        now = house.wall()
+        now = installation.wall()
         return {name: (now - sign.seen_at).total_seconds() for name, sign in found.items()}
 
     return seconds

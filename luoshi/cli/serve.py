@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from i18n import _, mark
-from luoshi.cli.frame import Application, open_house, say
+from luoshi.cli.frame import CommandGroup, open_installation, say
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
     from luoshi.wiring import Installation
 
-group = Application(help="The scheduler's worker.")
+group = CommandGroup(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="flows")
     app.command()(ui)
@@ -46,28 +46,28 @@ def serve_flows() -> None:
 
     for name, value in ALWAYS.items():
         os.environ.setdefault(name, value)
-    house = open_house()
-    with giving_signs(house, FLOWS):
-        serve(house)
+    installation = open_installation()
+    with giving_signs(installation, FLOWS):
+        serve(installation)
 
 
 def ui() -> None:
     """Serve the pages until stopped; flows and mail run elsewhere."""
     from luoshi.alive import answers, giving_signs
     from ui.app import serve
-    from ui.wired import wired
+    from ui.composition import compose
     from workflow.rules.record.parts import PAGES
 
-    house = open_house()
-    _real(house)
-    here = house.settings
+    installation = open_installation()
+    _real(installation)
+    here = installation.settings
     say(_("The pages are at {address}", address=here.base_url))
     own = "127.0.0.1" if here.host in EVERYWHERE else here.host
     live = f"http://{own}:{here.port}/health/live"
-    with giving_signs(house, PAGES, lambda: answers(live)):
-        serve(wired(house), host=here.host, port=here.port)
-        house.refusals.settle(end=True)
-    house.database.dispose()
+    with giving_signs(installation, PAGES, lambda: answers(live)):
+        serve(compose(installation), host=here.host, port=here.port)
+        installation.refusals.settle(end=True)
+    installation.database.dispose()
 
 
 def run_all() -> None:
@@ -76,10 +76,10 @@ def run_all() -> None:
     from luoshi.alive import stop_by_signal
     from luoshi.cli.running import keep_running
 
-    house = open_house()
-    _real(house)
-    keep_running(house, PREFECT_HOME, stop_by_signal())
-    house.database.dispose()
+    installation = open_installation()
+    _real(installation)
+    keep_running(installation, PREFECT_HOME, stop_by_signal())
+    installation.database.dispose()
 
 
 def demo(
@@ -100,17 +100,17 @@ def demo(
     luoshi.demo.run(port=port, prefect=prefect, data=data, fresh=fresh)
 
 
-def _real(house: Installation) -> None:
-    """Refuse what no house in real use should do."""
+def _real(installation: Installation) -> None:
+    """Refuse what no installation in real use should do."""
     from db.installation import is_demo
 
-    with house.database.read() as session:
+    with installation.database.read() as session:
         if is_demo(session):
             raise Refused(mark("This database was made as a demo. Start it by: luoshi demo"))
-    secret = house.settings.secret_key.get_secret_value()
+    secret = installation.settings.secret_key.get_secret_value()
     if len(secret) < SHORTEST_SECRET:
         raise Refused(
             mark("LUOSHI_SECRET_KEY needs at least {n} random characters."), n=SHORTEST_SECRET
         )
-    for caution in house.settings.cautions:
+    for caution in installation.settings.cautions:
         say(_(caution))

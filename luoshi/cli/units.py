@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from i18n import _
-from luoshi.cli.frame import Application, AsOf, AsPerson, DryRun, Json, acting, answer, reading
+from luoshi.cli.frame import AsOf, AsPerson, CommandGroup, DryRun, Json, acting, answer, reading
 
-group = Application(help="Units: groups, mergers.")
+group = CommandGroup(help="Units: groups, mergers.")
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit, by any of its names.")]
 Group = Annotated[str, typer.Argument(metavar="GROUP", help="The group's name.")]
 
 
-def join(app: Application) -> None:
+def join(app: CommandGroup) -> None:
     """Add the commands."""
     app.add_typer(group, name="units")
 

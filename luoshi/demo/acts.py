@@ -8,8 +8,8 @@ from datetime import datetime
 from db import record
 from db.evidence import StoredFile
 from db.models import Draft, Report
-from db.queries.plans.participants import Owed, numbered
-from db.queries.reports.asked_fields import asked_of
+from db.queries.plans.participants import RunningReport, numbered
+from db.queries.reports.asked_fields import required_fields
 from documents.uploads import TYPES
 from luoshi.demo.paper import DemoPaper as File
 from luoshi.demo.papers import evidence_for, signature_for
@@ -51,7 +51,7 @@ class Job:
     """One report on its way; `attempt` counts its submissions from 1. A job that is not `chained`
     has a time for each of its acts, else each act brings about the next."""
 
-    owed: Owed
+    owed: RunningReport
     key: ReportKey
     period: str
     attempt: int = 1
@@ -61,16 +61,23 @@ class Job:
 class Acts:
     """Every act returns whether it was done: somebody else may have been faster."""
 
-    def __init__(self, house: Installation, story: Story, people: People, plan_id: int) -> None:
-        self.house, self.story, self.people, self.plan_id = house, story, people, plan_id
-        self.store = house.evidence
+    def __init__(
+        self, installation: Installation, story: Story, people: People, plan_id: int
+    ) -> None:
+        self.installation, self.story, self.people, self.plan_id = (
+            installation,
+            story,
+            people,
+            plan_id,
+        )
+        self.store = installation.evidence
 
     def draft(self, job: Job, at: datetime) -> bool:
         """The liaison begins to write."""
         if self._state(job, at) != "due":
             return False
         content = self._content(job, at)
-        with self.house.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who("liaison", job), at) as c:
             save_draft(c, report_id=job.owed.report_id, content=content, version=0)
         return True
 
@@ -84,7 +91,7 @@ class Acts:
             for paper in evidence_for(self.story, job.key, words, job.attempt):
                 self._attach(job, paper, at)
         content = self._content(job, at)
-        with self.house.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who("liaison", job), at) as c:
             stored = c.session.get(Draft, job.owed.report_id)
             submit(
                 c,
@@ -104,8 +111,10 @@ class Acts:
         if on_paper:
             scan = self._attach(job, signature_for(self.story, job.key, job.attempt), at, scan=True)
             signer = self.people.names["deputy_head", job.key.unit]
-            paper = PaperSignOff(signer, local_date(at, self.house.settings.time_zone), scan)
-        with self.house.acting(self._who("liaison" if on_paper else "deputy_head", job), at) as c:
+            paper = PaperSignOff(signer, local_date(at, self.installation.settings.time_zone), scan)
+        with self.installation.acting(
+            self._who("liaison" if on_paper else "deputy_head", job), at
+        ) as c:
             version = self._version(c, job)
             sign_off(c, report_id=job.owed.report_id, version=version, paper=paper)
         return True
@@ -114,7 +123,7 @@ class Acts:
         """The deputy head wants it put right first."""
         if self._state(job, at) != "submitted":
             return False
-        with self.house.acting(self._who("deputy_head", job), at) as c:
+        with self.installation.acting(self._who("deputy_head", job), at) as c:
             reason = self.story.sent_back[job.key]
             send_back(c, report_id=job.owed.report_id, version=self._version(c, job), reason=reason)
         return True
@@ -124,7 +133,7 @@ class Acts:
         if self._state(job, at) != "submitted":
             return False
         lead = self.people.ids["liaison", job.owed.lead]
-        with self.house.acting(lead, at) as c:
+        with self.installation.acting(lead, at) as c:
             receive(c, report_id=job.owed.report_id, version=self._version(c, job))
         return True
 
@@ -133,7 +142,7 @@ class Acts:
         if self._state(job, at) != "signed_off":
             return False
         returned = self.story.returns.get(job.key) if job.attempt == 1 else None
-        with self.house.acting(self.people.reviewer_of(job.key.unit), at) as c:
+        with self.installation.acting(self.people.reviewer_of(job.key.unit), at) as c:
             version = self._version(c, job)
             if returned is None:
                 accept(c, report_id=job.owed.report_id, version=version)
@@ -147,14 +156,14 @@ class Acts:
         # Papers of our own making, hundreds of them, need no look before they are stored.
         sha, size = self.store.put(paper.content)
         file = StoredFile(sha, size, TYPES[paper.name.rpartition(".")[2]], paper.name)
-        with self.house.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who("liaison", job), at) as c:
             return attach(c, report_id=job.owed.report_id, file=file, scan=scan)
 
     def _who(self, role: str, job: Job) -> int:
         return self.people.ids[role, job.key.unit]
 
     def _state(self, job: Job, at: datetime) -> str:
-        with self.house.reading(STORYTELLER, at) as c:
+        with self.installation.reading(STORYTELLER, at) as c:
             return record.state_of(c.session, "report", job.owed.report_id)
 
     def _version(self, c: Context, job: Job) -> int:
@@ -173,8 +182,8 @@ class Acts:
                 "help_from": words.help_from}  # fmt: skip
         if words.nil_reason:
             said |= {"nil": "1", "nil_reason": words.nil_reason}
-        with self.house.reading(STORYTELLER, at) as c:
-            asked = asked_of(c.session, c.session.get_one(Report, job.owed.report_id), at)
+        with self.installation.reading(STORYTELLER, at) as c:
+            asked = required_fields(c.session, c.session.get_one(Report, job.owed.report_id), at)
             ids = numbered(c.session, self.plan_id, at)
         if asked.again:
             said["change_note"] = (returned and returned.note) or str(self.story.year["put_right"])
@@ -187,6 +196,6 @@ class Acts:
         steps = {step.id for step in asked.milestones}
         for no, day, document in self.story.reached(job.key):
             step = ids["milestone", job.key.task, no]
-            if step in steps and day <= local_date(at, self.house.settings.time_zone):
+            if step in steps and day <= local_date(at, self.installation.settings.time_zone):
                 said |= {f"reached:{step}": day.isoformat(), f"document:{step}": document}
         return said

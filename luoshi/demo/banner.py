@@ -50,7 +50,7 @@ class DemoBanner:
         return (Banner(self._text(), "demo", actions),)
 
     def _text(self) -> Markup:
-        now = self.passing.house.today()
+        now = self.passing.installation.today()
         link = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>')
         links = Markup(" · ").join(link.format(to, _(label)) for label, to in self.links)
         said = _(

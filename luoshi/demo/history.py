@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from db.installation import keep
+from db.installation import set_value
 from db.queries.plans.participants import steps_between
 from luoshi.demo.acts import STORYTELLER, Acts
 from luoshi.demo.agenda import Agenda, at_local
@@ -30,16 +30,16 @@ def begins_at(story: Story) -> datetime:
     return at_local(start.date(), start.hour, start.minute)
 
 
-def _is_quiet(house: Installation, at: datetime) -> bool:
+def _is_quiet(installation: Installation, at: datetime) -> bool:
     """Whether no ladder has a step in the past week; then there is nobody left to remind, and the
     planner need not be asked in vain some hundred times."""
-    today = local_date(at, house.settings.time_zone)
-    with house.reading(STORYTELLER, at) as c:
+    today = local_date(at, installation.settings.time_zone)
+    with installation.reading(STORYTELLER, at) as c:
         return not steps_between(c.session, today - timedelta(days=7), today)
 
 
 def live(
-    house: Installation,
+    installation: Installation,
     story: Story,
     until: datetime,
     deliver: Callable[[datetime], object],
@@ -50,39 +50,41 @@ def live(
     `deliver` sends what is in the outbox at a simulated instant; `progress` is told each day.
     The same story lives the same year, to the last hash of the plan's event chain.
     """
-    with house.database.write() as session:
-        keep(session, demo="1")
-    plan_id = found_city(house, story, PASSWORD)
+    with installation.database.write() as session:
+        set_value(session, demo="1")
+    plan_id = found_city(installation, story, PASSWORD)
     start = at_local(story.year["consult"]["day"], 9, 30)
     agenda = Agenda(Calendar())
-    opening = Opening(house, story, agenda, find_people(house, story, start), plan_id)
+    opening = Opening(installation, story, agenda, find_people(installation, story, start), plan_id)
     opening.begin()
     Turns(opening).begin()
-    reporting = Reporting(Acts(house, story, opening.people, plan_id), agenda)
+    reporting = Reporting(Acts(installation, story, opening.people, plan_id), agenda)
 
     def slot(name: str) -> Callable[[datetime], None]:
         def happen(at: datetime) -> None:
-            if name == "remind" and _is_quiet(house, at):
+            if name == "remind" and _is_quiet(installation, at):
                 return
-            outcome = run_slot(house, name, at)
+            outcome = run_slot(installation, name, at)
             for period in outcome.opened:
                 opening.ask_supports(period[4:], at + timedelta(minutes=30))
                 reporting.begin(period, at + timedelta(minutes=31))
 
         return happen
 
-    for at, one in slots_between(start, until, agenda.calendar, house.settings.time_zone):
+    for at, one in slots_between(start, until, agenda.calendar, installation.settings.time_zone):
         if one.name not in KEEPING:
             agenda.put(at, slot(one.name))
-    day = local_date(start, house.settings.time_zone)
-    while day <= local_date(until, house.settings.time_zone):
+    day = local_date(start, installation.settings.time_zone)
+    while day <= local_date(until, installation.settings.time_zone):
         for hour in DELIVERED:
             if (at := at_local(day, hour.hour, hour.minute)) >= start:
                 agenda.put(at, deliver)
         day += timedelta(days=1)
     lived = start
     for at in agenda.until(until):
-        if local_date(at, house.settings.time_zone) != local_date(lived, house.settings.time_zone):
-            progress(local_date(at, house.settings.time_zone))
+        if local_date(at, installation.settings.time_zone) != local_date(
+            lived, installation.settings.time_zone
+        ):
+            progress(local_date(at, installation.settings.time_zone))
         lived = at
     return plan_id

@@ -39,22 +39,22 @@ OPERATOR = system("command line")
 SAMPLE = "quzhou-2020"
 
 
-def found_city(house: Installation, story: Story, password: str) -> int:
+def found_city(installation: Installation, story: Story, password: str) -> int:
     """Load the plan as its document says it, take the people in, and load it again with the dates
     that the office laid down; the plan's id. Everybody may log in with the password."""
     day = story.year["consult"]["day"]
-    with house.acting(OPERATOR, at_local(day, 8, 40)) as c:
+    with installation.acting(OPERATOR, at_local(day, 8, 40)) as c:
         plan_id = load_catalogue(c, sample(SAMPLE)).plan_id
     at = at_local(day, 8, 50)
-    with house.acting(OPERATOR, at) as c:
+    with installation.acting(OPERATOR, at) as c:
         import_people(c, read_lines(_people_file(cast_of(story))), at=at)
-    people = find_people(house, story, at)
+    people = find_people(installation, story, at)
     hashed = hash_password(password)
-    with house.acting(STORYTELLER, at) as c:
+    with installation.acting(STORYTELLER, at) as c:
         for person_id in people.ids.values():
             person = c.session.get_one(Person, person_id)
             person.password_hash, person.must_change_password = hashed, False
-    with house.acting(people.ids["administrator", people.office], at_local(day, 9, 10)) as c:
+    with installation.acting(people.ids["administrator", people.office], at_local(day, 9, 10)) as c:
         load_catalogue(c, refined(sample(SAMPLE), story))
     return plan_id
 
@@ -68,10 +68,10 @@ def _people_file(players: tuple[Player, ...]) -> bytes:
     return text.getvalue().encode()
 
 
-def find_people(house: Installation, story: Story, at: datetime) -> People:
+def find_people(installation: Installation, story: Story, at: datetime) -> People:
     """The people of the demo as its database knows them."""
     players = cast_of(story)
-    with house.reading(STORYTELLER, at) as c:
+    with installation.reading(STORYTELLER, at) as c:
         found = {p.email: person_by_email(c.session, p.email) for p in players}
     first, second = (p for p in players if p.role == "reviewer")
     return People(
@@ -103,9 +103,9 @@ class Opening:
     """From the first letter to the year targets, put into the agenda."""
 
     def __init__(
-        self, house: Installation, story: Story, agenda: Agenda, people: People, plan_id: int
+        self, installation: Installation, story: Story, agenda: Agenda, people: People, plan_id: int
     ) -> None:
-        self.house, self.story, self.agenda = house, story, agenda
+        self.installation, self.story, self.agenda = installation, story, agenda
         self.people, self.plan_id = people, plan_id
 
     def begin(self) -> None:
@@ -119,17 +119,17 @@ class Opening:
         self.agenda.put(at_local(year["year_targets_on"], 15), self._year_targets)
 
     def _consult(self, at: datetime) -> None:
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             due = self.story.year["consult"]["comments_due"]
             consult(c, plan_id=self.plan_id, comments_due_on=due)
 
     def _comment(self, row: dict[str, Any], at: datetime) -> None:
         part = self.part(row["task"], row["unit"], at)
-        with self.house.acting(self.people.ids["liaison", row["unit"]], at) as c:
+        with self.installation.acting(self.people.ids["liaison", row["unit"]], at) as c:
             asked = comment(c, task_id=part.task_id, text=row["text"])
 
         def answer(now: datetime) -> None:
-            with self.house.acting(self.people.reviewer, now) as c:
+            with self.installation.acting(self.people.reviewer, now) as c:
                 answer_comment(
                     c, request_id=asked.request_id, outcome=row["outcome"], reply=row["reply"]
                 )
@@ -139,7 +139,7 @@ class Opening:
 
     def _issue(self, at: datetime) -> None:
         year = self.story.year
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             issue(c, plan_id=self.plan_id, document=year["issue"]["document"])
         for part in self.parts(at):
             dice = self.story.dice("acknowledge", part.code, part.unit)
@@ -156,7 +156,7 @@ class Opening:
         year = self.story.year
         named = year["named"].get(part.code, []) if part.collects else []
         members = [self.unit_id(unit, at) for unit in named]
-        with self.house.acting(self.people.ids["liaison", part.unit], at) as c:
+        with self.installation.acting(self.people.ids["liaison", part.unit], at) as c:
             division = self.story.cast["units"][part.unit]["division"]
             acknowledge(c, assignment_id=part.assignment_id, division=division, members=members)
         for new in self.parts(at) if members else ():
@@ -169,19 +169,19 @@ class Opening:
         liaison = self.people.ids["liaison", part.unit]
 
         def object_to(at: datetime) -> None:
-            with self.house.acting(liaison, at) as c:
+            with self.installation.acting(liaison, at) as c:
                 asked = dispute(c, assignment_id=part.assignment_id, reason=row["reason"])
             self.agenda.put(at_local(row["decided"], 16), partial(uphold, asked.request_id))
 
         def uphold(request_id: int, at: datetime) -> None:
-            with self.house.acting(self.people.reviewer, at) as c:
+            with self.installation.acting(self.people.reviewer, at) as c:
                 decide(c, request_id=request_id, approve=False, reply=row["reply"])
             self.agenda.put(at + timedelta(days=3), partial(self.acknowledge, part))
 
         self.agenda.put(at_local(row["day"], 11, 20), object_to)
 
     def _year_targets(self, at: datetime) -> None:
-        with self.house.reading(STORYTELLER, at) as c:
+        with self.installation.reading(STORYTELLER, at) as c:
             ids = numbered(c.session, self.plan_id, at)
         leads = {part.code: part for part in self.parts(at) if part.collects}
         for code, measures in self.story.numbers.items():
@@ -194,7 +194,7 @@ class Opening:
     ) -> None:
         """The office lays down shares of a measure for the lead: year → number."""
         entries = [TargetEntry(lead.unit_id, year, text) for year, text in written.items()]
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             version = c.session.get_one(TaskRow, lead.task_id).version
             set_year_targets(c, measure_id=measure_id, version=version, entries=entries)
 
@@ -204,7 +204,7 @@ class Opening:
             if row["round"] == round_code:
                 part = self.part(row["task"], row["unit"], at)
                 units = [self.unit_id(unit, at) for unit in row["of"]]
-                with self.house.acting(self.people.ids["liaison", row["unit"]], at) as c:
+                with self.installation.acting(self.people.ids["liaison", row["unit"]], at) as c:
                     ask_supports(c, task_id=part.task_id, unit_ids=units)
 
     def part(self, code: str, unit: str, at: datetime) -> PartOf:
@@ -213,7 +213,7 @@ class Opening:
 
     def parts(self, at: datetime) -> list[PartOf]:
         """Everybody's part in the plan."""
-        with self.house.reading(STORYTELLER, at) as c:
+        with self.installation.reading(STORYTELLER, at) as c:
             return parts_of(c.session, self.plan_id, at)
 
     def unit_id(self, unit: str, at: datetime) -> int:

@@ -9,26 +9,25 @@ from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
 from luoshi.demo.passing import Passing
 from luoshi.wiring import Installation
-from ui.shell.application import Banner, DemoLogin, Upstream
-from ui.shell.application import Installation as Shown
+from ui.composition import compose
+from ui.shell.application import Application, Banner, DemoLogin, Upstream
 from ui.shell.sessions import Visitor
-from ui.wired import wired
 from workflow.rules.access.permissions import ROLES
 
 
-def shown_house(
-    house: Installation,
+def demo_application(
+    installation: Installation,
     passing: Passing,
     players: tuple[Player, ...],
     ports: dict[str, int],
     prefect: bool,
-) -> Shown:
+) -> Application:
     """What the pages of the demo stand on."""
     links = [(mark("Demo mailbox"), f"http://localhost:{ports['mail']}")]
-    real, demo = wired(house), DemoBanner(passing, links)
+    real, demo = compose(installation), DemoBanner(passing, links)
     if prefect:
         address = f"http://127.0.0.1:{ports['prefect']}"
-        real = replace(real, prefect=Upstream(address, house.settings.scheduler_secret))
+        real = replace(real, prefect=Upstream(address, installation.settings.scheduler_secret))
 
     def banners(visitor: Visitor) -> tuple[Banner, ...]:
         return (*demo(visitor), *real.banners(visitor))
@@ -38,7 +37,7 @@ def shown_house(
 
 
 def serve_pages(
-    house: Installation,
+    installation: Installation,
     passing: Passing,
     players: tuple[Player, ...],
     ports: dict[str, int],
@@ -47,4 +46,4 @@ def serve_pages(
     """Serve the pages until a signal comes."""
     from ui.app import serve
 
-    serve(shown_house(house, passing, players, ports, prefect), port=ports["pages"])
+    serve(demo_application(installation, passing, players, ports, prefect), port=ports["pages"])

@@ -57,31 +57,31 @@ class Passing:
 
     def __init__(
         self,
-        house: Installation,
+        installation: Installation,
         clock: DemoClock,
         story: Story,
         spared: frozenset[str],
         run: Callable[[Installation, str, datetime], Ran],
     ) -> None:
-        self.house, self.clock, self.run = house, clock, run
+        self.installation, self.clock, self.run = installation, clock, run
         self.last: tuple[tuple[datetime, Ran], ...] = ()
         self.calendar = Calendar()
         self._lock = Lock()
         self._turn = 0
-        with house.reading(STORYTELLER) as c:
+        with installation.reading(STORYTELLER) as c:
             self.plan_id = the_plan(c.session)
         self._agenda = Agenda(self.calendar)
-        people = find_people(house, story, clock())
-        acts = Acts(house, story, people, self.plan_id)
+        people = find_people(installation, story, clock())
+        acts = Acts(installation, story, people, self.plan_id)
         self._reporting = Reporting(acts, self._agenda, spared)
 
     def next(self) -> NextDate:
         """The date to which the second button leads."""
-        return next_date(self.house.today(), self.calendar)
+        return next_date(self.installation.today(), self.calendar)
 
     def a_day(self) -> None:
         """Let one day pass."""
-        self.to(self.house.today() + timedelta(days=1))
+        self.to(self.installation.today() + timedelta(days=1))
 
     def to_next_date(self) -> None:
         """Let days pass until the next date."""
@@ -112,14 +112,16 @@ class Passing:
                 # Left over from a turn that failed; this turn has put its own in.
                 if turn != self._turn:
                     return
-                ran.append((at, self.run(self.house, name, at)))
+                ran.append((at, self.run(self.installation, name, at)))
                 if name == "open_rounds":
                     self._go_on(at)
 
             return happen
 
         self._go_on(start)
-        for at, one in slots_between(start, until, self.calendar, self.house.settings.time_zone):
+        for at, one in slots_between(
+            start, until, self.calendar, self.installation.settings.time_zone
+        ):
             if one.name not in KEEPING:
                 self._agenda.put(at, slot(one.name))
         for at in self._agenda.until(until):
@@ -129,7 +131,7 @@ class Passing:
         self.last = tuple(ran)
 
     def _go_on(self, now: datetime) -> None:
-        with self.house.reading(STORYTELLER, now) as c:
+        with self.installation.reading(STORYTELLER, now) as c:
             periods = running_rounds(c.session, self.plan_id)
         for period in periods:
             self._reporting.go_on(period, now)

@@ -88,7 +88,7 @@ class DemoFolder:
 
 def settings_of(place: DemoFolder, folder: Path, port: int, smtp_port: int) -> Settings:
     """The settings of the demo whose database lies in `folder`: every one given, so that nothing
-    of a real house on this machine reaches in."""
+    of a real installation on this machine reaches in."""
     return Settings(
         _env_file=None,
         database_url=f"sqlite:///{(folder / 'luoshi.db').absolute()}",

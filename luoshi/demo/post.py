@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from db.queries.plans.participants import mail_waits
 from luoshi.wiring import Installation
-from notifications.smtp import PostOffice
+from notifications.smtp import SmtpPool
 from workflow.rules.access.permissions import system
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.mail.deliver import deliver_for_ever, deliver_once
@@ -18,13 +18,13 @@ PATIENCE = 5.0
 IDLE_SECONDS = 0.5
 
 
-class Postman:
+class DemoDelivery:
     """Delivers at simulated instants, or for ever."""
 
-    def __init__(self, house: Installation) -> None:
-        self.house, self.office = house, PostOffice(house.relay)
+    def __init__(self, installation: Installation) -> None:
+        self.installation, self.office = installation, SmtpPool(installation.relay)
 
-    def __enter__(self) -> Postman:
+    def __enter__(self) -> DemoDelivery:
         self.office.__enter__()
         return self
 
@@ -33,21 +33,21 @@ class Postman:
 
     def deliver(self, at: datetime) -> None:
         """Send all that waits at an instant (UTC)."""
-        with self.house.database.read() as session:
+        with self.installation.database.read() as session:
             if not mail_waits(session):
                 return
-        acting = partial(self.house.acting, system(DELIVER), at)
+        acting = partial(self.installation.acting, system(DELIVER), at)
         while deliver_once(acting, self.office) is not None:
             pass
 
 
-def deliver_beside(house: Installation) -> Callable[[], None]:
+def deliver_beside(installation: Installation) -> Callable[[], None]:
     """Deliver in a thread for as long as the demo runs; returns what stops it."""
     stop = Event()
-    acting = partial(house.acting, system(DELIVER))
+    acting = partial(installation.acting, system(DELIVER))
     thread = Thread(
         target=deliver_for_ever,
-        args=(acting, house.relay, stop, IDLE_SECONDS),
+        args=(acting, installation.relay, stop, IDLE_SECONDS),
         name=DELIVER,
         daemon=True,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from db.queries.plans.participants import owed_in
+from db.queries.plans.participants import running_reports
 from luoshi.demo.acts import STORYTELLER, Acts, Job
 from luoshi.demo.agenda import Agenda
 from luoshi.demo.story import ReportKey
@@ -21,7 +21,7 @@ Act = Callable[[Job, datetime], bool]
 class Reporting:
     """Who files, signs and reviews when, as the script says.
 
-    With visitors in the house the first reviewer's verdicts, and all that concerns the `spared`
+    While there are visitors the first reviewer's verdicts, and all that concerns the `spared`
     units, are left to them.
     """
 
@@ -58,8 +58,8 @@ class Reporting:
                 self._to_review(replace(job, attempt=2), now, dice)
 
     def _jobs(self, period: str, at: datetime) -> list[Job]:
-        with self.acts.house.reading(STORYTELLER, at) as c:
-            owed = owed_in(c.session, self.acts.plan_id, period, at)
+        with self.acts.installation.reading(STORYTELLER, at) as c:
+            owed = running_reports(c.session, self.acts.plan_id, period, at)
         jobs = [Job(one, ReportKey(one.code, one.unit, period[4:]), period) for one in owed]
         return [
             job
@@ -68,7 +68,7 @@ class Reporting:
         ]
 
     def _usual(self, job: Job, now: datetime, dice: Random) -> None:
-        zone = self.acts.house.settings.time_zone
+        zone = self.acts.installation.settings.time_zone
         manner = self.story.manner(job.key.unit, job.key.round)
         when = submitted_at(manner, local_date(now, zone), job.owed.due_on, self.agenda, dice)
         if when <= now:

@@ -13,7 +13,7 @@ from typing import TextIO
 
 def main() -> None:
     """Answer until standard input ends."""
-    from flows.installation import open_house
+    from flows.installation import open_installation
     from flows.runs import FLOWS
     from luoshi.settings import Settings
     from luoshi.wiring import Installation
@@ -22,8 +22,8 @@ def main() -> None:
     answers = sys.stdout
     # Whatever else is printed must not look like an answer.
     sys.stdout = sys.stderr
-    house = Installation(Settings(_env_file=None))
-    open_house(house)
+    installation = Installation(Settings(_env_file=None))
+    open_installation(installation)
     _tell(answers, {"ready": True})
     for line in sys.stdin:
         asked = json.loads(line)

@@ -50,11 +50,11 @@ class Scheduler:
             self._runner.wait(PATIENCE)
         self._running.close()
 
-    def run_slot(self, house: Installation, name: str, at: datetime) -> Ran:
+    def run_slot(self, installation: Installation, name: str, at: datetime) -> Ran:
         """Run a slot of the timetable at an instant (UTC) as a flow. Raises Refused."""
         runner = self._runner
         if runner is None or runner.stdin is None or runner.stdout is None:
-            return run_slot(house, name, at)
+            return run_slot(installation, name, at)
         runner.stdin.write(json.dumps({"slot": name, "at": at.isoformat()}) + "\n")
         runner.stdin.flush()
         answer = json.loads(runner.stdout.readline() or "{}")

@@ -23,9 +23,9 @@ class Ran:
     opened: tuple[str, ...] = ()
 
 
-def run_slot(house: Installation, name: str, at: datetime) -> Ran:
+def run_slot(installation: Installation, name: str, at: datetime) -> Ran:
     """Run one slot of the timetable at an instant (UTC) by its verb."""
-    with house.acting(system(name), at) as c:
+    with installation.acting(system(name), at) as c:
         match name:
             case "open_rounds":
                 opened = open_rounds(c)

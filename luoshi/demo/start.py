@@ -23,7 +23,7 @@ from luoshi.demo.mailweb import AddressOwner, MailPages
 from luoshi.demo.pages import serve_pages
 from luoshi.demo.passing import Passing
 from luoshi.demo.place import DemoFolder, free_port, settings_of
-from luoshi.demo.post import Postman, deliver_beside
+from luoshi.demo.post import DemoDelivery, deliver_beside
 from luoshi.demo.scheduler import Scheduler
 from luoshi.demo.serving import serve_beside
 from luoshi.demo.slots import run_slot
@@ -51,28 +51,28 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
         running.callback(receive(box, ports["smtp"]))
         if not place.is_made:
             make(place, story, ports["pages"], ports["smtp"])
-        house = Installation(settings_of(place, place.folder, ports["pages"], ports["smtp"]))
-        house.database.upgrade()
-        house.clock = clock = DemoClock(house.database, utc_now)
-        running.callback(house.database.dispose)
-        running.callback(deliver_beside(house))
+        installation = Installation(settings_of(place, place.folder, ports["pages"], ports["smtp"]))
+        installation.database.upgrade()
+        installation.clock = clock = DemoClock(installation.database, utc_now)
+        running.callback(installation.database.dispose)
+        running.callback(deliver_beside(installation))
         players = login_players(story, cast_of(story))
         mail = MailPages(box, _owners(story), f"http://localhost:{ports['pages']}").app()
         running.callback(serve_beside(mail, ports["mail"]))
         if scheduler:
-            scheduler.serve(house.settings)
+            scheduler.serve(installation.settings)
         run = scheduler.run_slot if scheduler else run_slot
-        passing = Passing(house, clock, story, frozenset({players[0].unit}), run)
+        passing = Passing(installation, clock, story, frozenset({players[0].unit}), run)
         _say(_welcome(ports, players, prefect))
-        serve_pages(house, passing, players, ports, prefect)
+        serve_pages(installation, passing, players, ports, prefect)
 
 
 def make(place: DemoFolder, story: Story, port: int, smtp_port: int) -> None:
     """Live the year in a folder beside; what stands there is moved in when it is whole."""
     began = time.monotonic()
     _say(_("First start: a year of reporting is lived through. This takes about half a minute."))
-    house = Installation(settings_of(place, place.unfinished, port, smtp_port))
-    house.database.upgrade()
+    installation = Installation(settings_of(place, place.unfinished, port, smtp_port))
+    installation.database.upgrade()
 
     def tell(day: date) -> None:
         if sys.stderr.isatty():
@@ -84,13 +84,13 @@ def make(place: DemoFolder, story: Story, port: int, smtp_port: int) -> None:
     # A year makes much garbage that lives to its end anyway.
     gc.disable()
     try:
-        with Postman(house) as postman:
-            live(house, story, begin, postman.deliver, tell)
+        with DemoDelivery(installation) as postman:
+            live(installation, story, begin, postman.deliver, tell)
     finally:
         gc.enable()
-    with house.database.write() as session:
+    with installation.database.write() as session:
         set_demo_time(session, DemoTime(begin, utc_now()))
-    house.database.dispose()
+    installation.database.dispose()
     shutil.move(place.unfinished / "evidence", place.folder / "evidence")
     # The database comes last: where it stands, the year is whole.
     (place.unfinished / "luoshi.db").rename(place.database)

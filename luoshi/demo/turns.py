@@ -13,8 +13,8 @@ from luoshi.demo.agenda import at_local
 from luoshi.demo.opening import Opening
 from workflow.rules.requests import Completion, NewDate, NewTarget, Wish
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.record_merit import note_merit
-from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.assessment.record_merit import record_merit
+from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.requests.instruct import instruct
@@ -26,7 +26,7 @@ class Turns:
 
     def __init__(self, opening: Opening) -> None:
         self.opening = opening
-        self.house, self.agenda = opening.house, opening.agenda
+        self.installation, self.agenda = opening.installation, opening.agenda
         self.people, self.plan_id = opening.people, opening.plan_id
         self.year = opening.story.year
 
@@ -48,17 +48,19 @@ class Turns:
         self.agenda.put(at_local(self.year["trial_assessment_on"], 15), self._assess)
 
     def _keep_scheme(self, at: datetime) -> None:
-        with self.house.acting(self.people.ids["administrator", self.people.office], at) as c:
-            keep_scheme(c, shipped_scheme(self.year["scheme"]["name"]))
+        with self.installation.acting(
+            self.people.ids["administrator", self.people.office], at
+        ) as c:
+            save_scheme(c, shipped_scheme(self.year["scheme"]["name"]))
 
     def _assess(self, at: datetime) -> None:
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             assess(c, plan_id=self.plan_id, year=2021)
 
     def _note(self, row: dict[str, Any], at: datetime) -> None:
         unit_id, task = self.opening.unit_id(row["unit"], at), row.get("task")
-        with self.house.acting(self.people.reviewer_of(row["unit"]), at) as c:
-            note_merit(
+        with self.installation.acting(self.people.reviewer_of(row["unit"]), at) as c:
+            record_merit(
                 c,
                 plan_id=self.plan_id,
                 unit_id=unit_id,
@@ -74,7 +76,7 @@ class Turns:
         def ask(at: datetime) -> None:
             parts = self.opening.parts(at)
             lead = next(p for p in parts if p.code == row["task"] and p.collects)
-            with self.house.acting(self.people.ids["liaison", lead.unit], at) as c:
+            with self.installation.acting(self.people.ids["liaison", lead.unit], at) as c:
                 asked = request(
                     c,
                     assignment_id=lead.assignment_id,
@@ -85,7 +87,7 @@ class Turns:
                 )
 
             def grant(now: datetime) -> None:
-                with self.house.acting(self.people.reviewer_of(lead.unit), now) as c:
+                with self.installation.acting(self.people.reviewer_of(lead.unit), now) as c:
                     decide(c, request_id=asked.request_id, approve=True, reply=row["reply"])
                 if kind == "target_change":
                     self.opening.set_targets(
@@ -105,13 +107,13 @@ class Turns:
         return NewTarget(self._measure(row, at), Decimal(row["value"]), row["value"])
 
     def _measure(self, row: dict[str, Any], at: datetime) -> int:
-        with self.house.reading(STORYTELLER, at) as c:
+        with self.installation.reading(STORYTELLER, at) as c:
             return numbered(c.session, self.plan_id, at)["measure", row["task"], row["measure"]]
 
     def _instruct(self, at: datetime) -> None:
         row = self.year["instruction"]
         about = self.opening.part(row["about"], row["lead"], at)
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             instruct(
                 c,
                 plan_id=self.plan_id,
@@ -129,7 +131,7 @@ class Turns:
                 self.agenda.put(when, partial(self.opening.acknowledge, part))
 
     def _call(self, row: dict[str, Any], at: datetime) -> None:
-        with self.house.acting(self.people.reviewer, at) as c:
+        with self.installation.acting(self.people.reviewer, at) as c:
             record_call(
                 c,
                 plan_id=self.plan_id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from tasks_catalog.checking.likeness import SAME, Names, alike, base, core, is_more, same_metric
+from tasks_catalog.checking.likeness import SAME, LikeNames, alike, base, core, is_more, same_metric
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Catalogue, Finding, Op, SourcePlace
 
@@ -74,7 +74,7 @@ def comparable(
         valued.setdefault(claim.value, []).append(at)
         for key in (core(claim.name), base(claim.value, claim.unit)):
             alike_ones.setdefault(key, []).append(at)
-    names = Names([claim.name for claim in every], SAME)
+    names = LikeNames([claim.name for claim in every], SAME)
     scoped: dict[str, list[int]] = {}
     for name, value in scopes:
         scoped.setdefault(name, []).extend(valued.get(value, ()) if value is not None else ())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks_catalog.checking.likeness import Names, alike, base, core
+from tasks_catalog.checking.likeness import LikeNames, alike, base, core
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import CatalogueMeasure, Finding, Indicator, Severity, SourcePlace
 from tasks_catalog.reading.deadlines import PlanYears
@@ -113,7 +113,7 @@ def _growth(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
 
 def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
     """What the text says was reached against where the table starts."""
-    names = Names([row.name for row in rows], 0.5)
+    names = LikeNames([row.name for row in rows], 0.5)
     for fact in facts:
         metric, value = fact.measure.metric, fact.measure.value
         metric = re.sub(r"[的]?从\d.*$", "", metric)

@@ -45,7 +45,7 @@ def alike(one: str, other: str) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
-class Names:
+class LikeNames:
     """Metrics by the pairs of letters in them: which may be alike, without comparing all with all.
 
     Two metrics that share so much share one of the pairs that are left of each when as many as

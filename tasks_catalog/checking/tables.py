@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from tasks_catalog.checking.likeness import Names, alike, base, core, same_form
+from tasks_catalog.checking.likeness import LikeNames, alike, base, core, same_form
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Finding, Indicator, SourcePlace
 from tasks_catalog.reading.words import flat
@@ -174,7 +174,7 @@ def check_tables(tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
 def _continued(tables: list[list[Indicator]]) -> Iterator[tuple[Indicator, Indicator]]:
     """Rows of one table and of a later one with a like name, in the order of the tables."""
     places = [(table, row) for table, rows in enumerate(tables) for row in range(len(rows))]
-    names = Names([tables[table][row].name for table, row in places], LIKE)
+    names = LikeNames([tables[table][row].name for table, row in places], LIKE)
     pairs = sorted(
         (first, second, one, other)
         for first, one in places

@@ -16,14 +16,14 @@ SAME_CODE = Translated(mark("the same code with other words"))
 
 
 @dataclass(frozen=True)
-class Matched:
+class TaskMatches:
     """`settled`: new code → old code; `proposed`: (old code, new code, percent, why)."""
 
     settled: dict[str, str]
     proposed: tuple[tuple[str, str, int, Translated], ...]
 
 
-def match(old: Catalogue, new: Catalogue, confirmed: Mapping[str, str]) -> Matched:
+def match(old: Catalogue, new: Catalogue, confirmed: Mapping[str, str]) -> TaskMatches:
     """Match the tasks; `confirmed` is what people said: new code → old code, "" for a new task.
 
     Raises Invalid for codes that are not there or named twice.
@@ -45,7 +45,7 @@ def match(old: Catalogue, new: Catalogue, confirmed: Mapping[str, str]) -> Match
         settled[n] = o
     taken = set(settled.values())
     open_likes = {k: v for k, v in likes.items() if k[0] not in taken and k[1] not in settled}
-    return Matched(settled, tuple(_proposals(open_likes, list(olds), list(news))))
+    return TaskMatches(settled, tuple(_proposals(open_likes, list(olds), list(news))))
 
 
 def _words(task: CatalogueTask) -> tuple[str, str]:

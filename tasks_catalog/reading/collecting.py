@@ -16,7 +16,7 @@ from tasks_catalog.reading.words import flat
 
 
 @dataclass(frozen=True)
-class Raw:
+class RawTask:
     """A task before its units are known by name."""
 
     code: str
@@ -30,9 +30,9 @@ class Raw:
     figures: tuple[worktable.QuantityCell, ...] = ()
 
 
-def from_rows(rows: list[worktable.WorkListEntry]) -> tuple[list[CatalogueItem], list[Raw]]:
+def from_rows(rows: list[worktable.WorkListEntry]) -> tuple[list[CatalogueItem], list[RawTask]]:
     items: list[CatalogueItem] = []
-    raw: list[Raw] = []
+    raw: list[RawTask] = []
     codes: set[str] = set()
     counts: dict[str, int] = {}
     by_group: dict[str, str] = {}
@@ -52,7 +52,7 @@ def from_rows(rows: list[worktable.WorkListEntry]) -> tuple[list[CatalogueItem],
         own = str(worktable.number_in(entry.number) or place) if item is None else ""
         code = _free(f"{item}.{counts[item]}" if item else own, codes)
         title = entry.title or first_words(entry.text)
-        made = Raw(code, item, title, entry.text, entry.says, entry.due, entry.source)
+        made = RawTask(code, item, title, entry.text, entry.says, entry.due, entry.source)
         raw.append(replace(made, inherited=entry.inherited, figures=entry.figures))
     return items, raw
 
@@ -74,7 +74,7 @@ def _free(code: str, codes: set[str], others: Set[str] = frozenset()) -> str:
 
 def from_outline(
     root: Passage, calendar: PlanYears, ruling: Ruling
-) -> tuple[list[CatalogueItem], list[Raw]]:
+) -> tuple[list[CatalogueItem], list[RawTask]]:
     walk = _Collecting(calendar, ruling)
     top = _top(root)
     for child in top.children:
@@ -132,7 +132,7 @@ class _Collecting:
 
     def __init__(self, calendar: PlanYears, ruling: Ruling) -> None:
         self.items: list[CatalogueItem] = []
-        self.raw: list[Raw] = []
+        self.raw: list[RawTask] = []
         self._calendar, self._ruling = calendar, ruling
         self._codes: set[str] = set()
         self._item_codes: set[str] = set()
@@ -157,7 +157,7 @@ class _Collecting:
         if stated and own:
             self._codes.add(code)
             text = whole_text(node)
-            self.raw.append(Raw(code, code, node.title, text, stated, stated.due, node.source))
+            self.raw.append(RawTask(code, code, node.title, text, stated, stated.due, node.source))
         for child in node.children:
             self.visit(child, place, code, above if own else stated or above)
 
@@ -170,7 +170,7 @@ class _Collecting:
         if len(parts) > 1:
             for place, (text, says) in enumerate(parts, 1):
                 self.raw.append(
-                    Raw(
+                    RawTask(
                         _free(f"{code}.{place}", self._codes),
                         item,
                         first_words(text),
@@ -185,7 +185,7 @@ class _Collecting:
         says = stated or above or Responsibility()
         inherited = stated is None and above is not None
         self.raw.append(
-            Raw(
+            RawTask(
                 code,
                 item,
                 node.title,
@@ -205,7 +205,7 @@ class _Collecting:
                 if found and len(text) > 15:
                     code = str(len(self.raw) + 1)
                     self.raw.append(
-                        Raw(
+                        RawTask(
                             code,
                             None,
                             first_words(text),

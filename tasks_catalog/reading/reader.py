@@ -19,7 +19,7 @@ from tasks_catalog.model import (
     TaskUnit,
 )  # fmt: skip
 from tasks_catalog.reading import indicators, responsibility, worktable
-from tasks_catalog.reading.collecting import Raw, from_outline, from_rows
+from tasks_catalog.reading.collecting import RawTask, from_outline, from_rows
 from tasks_catalog.reading.deadlines import PlanYears, deadlines, final, frequency
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.front import plan_of
@@ -100,7 +100,7 @@ def _intro(node: Passage) -> bool:
 
 
 def _task(
-    raw: Raw, calendar: PlanYears, units: dict[str, CatalogueUnit], some: bool
+    raw: RawTask, calendar: PlanYears, units: dict[str, CatalogueUnit], some: bool
 ) -> CatalogueTask:
     blank = _without_units(raw.text)
     numbers = _numbers(raw, blank, calendar)
@@ -124,7 +124,7 @@ def _task(
     return replace(made, doubts=told, doubt_details=details)
 
 
-def _numbers(raw: Raw, blank: str, calendar: PlanYears) -> tuple[CatalogueMeasure, ...]:
+def _numbers(raw: RawTask, blank: str, calendar: PlanYears) -> tuple[CatalogueMeasure, ...]:
     """The measures in the words of a task and in cells of its row that hold only a quantity."""
     told = {figure.line for figure in raw.figures}
     found = measures("\n".join(line for line in blank.split("\n") if line not in told), calendar)
@@ -145,14 +145,14 @@ def _without_units(text: str) -> str:
     return "\n".join(out)
 
 
-def _dates(raw: Raw, blank: str, calendar: PlanYears) -> tuple[Deadline, ...]:
+def _dates(raw: RawTask, blank: str, calendar: PlanYears) -> tuple[Deadline, ...]:
     stated = deadlines(raw.due_words, calendar, cell=True) if raw.due_words else ()
     known = {entry.date for entry in stated}
     spoken = tuple(e for e in deadlines(blank, calendar) if e.date is None or e.date not in known)
     return (*stated, *spoken)
 
 
-def _units(raw: Raw, units: dict[str, CatalogueUnit]) -> Iterator[TaskUnit]:
+def _units(raw: RawTask, units: dict[str, CatalogueUnit]) -> Iterator[TaskUnit]:
     for written, role in raw.says.units:
         yield TaskUnit(units[written].name, written, role, is_group(written))
 
@@ -163,7 +163,7 @@ def _deliverables(text: str) -> tuple[Deliverable, ...]:
 
 
 def _kind(
-    raw: Raw,
+    raw: RawTask,
     numbers: tuple[CatalogueMeasure, ...],
     dates: tuple[Deadline, ...],
     delivered: tuple[Deliverable, ...],
@@ -177,7 +177,7 @@ def _kind(
     return "milestones" if any(entry.date for entry in dates) else "steady"
 
 
-def _doubts(raw: Raw, task: CatalogueTask, some: bool) -> Iterator[DoubtDetail]:
+def _doubts(raw: RawTask, task: CatalogueTask, some: bool) -> Iterator[DoubtDetail]:
     if some and not task.units:
         yield DoubtDetail("no_unit")
     if raw.inherited:

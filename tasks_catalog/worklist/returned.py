@@ -37,7 +37,7 @@ _KINDS = {"item": ITEMS, "unit": UNITS, "task": TASKS}
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnedWorkList:
     """What came back: of which copy it is, at which revision it went out.
 
     `rows`: (part of the catalogue, code or name of the owner) → number of the row.
@@ -75,7 +75,7 @@ def write_copy(catalogue: Catalogue, copy_id: int, revision: int) -> bytes:
     return write_workbook(catalogue, {"copy_id": copy_id, "revision": revision})
 
 
-def read_copy(content: bytes) -> Returned:
+def read_copy(content: bytes) -> ReturnedWorkList:
     """A work list that came back. Raises Invalid with sheet, row and column of every problem."""
     if not content.startswith(b"PK") or not is_work_list(content):
         raise Invalid(NO_COPY)
@@ -95,7 +95,7 @@ def read_copy(content: bytes) -> Returned:
                     rows.setdefault(_owner(sheet, row), row["_row"])
     if not isinstance(stamp.get("copy_id"), int) or not isinstance(stamp.get("revision"), int):
         raise Invalid(NO_COPY, (Problem(STAMP.name, mark("the copy's number is missing")),))
-    return Returned(load(content), stamp["copy_id"], stamp["revision"], rows)
+    return ReturnedWorkList(load(content), stamp["copy_id"], stamp["revision"], rows)
 
 
 def _owner(sheet: WorkListSheet, row: dict[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A house with two people, Wang who is a liaison, and Li who is nothing yet."""
+"""An installation with two people, Wang who is a liaison, and Li who is nothing yet."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(database: Database, clock: Clock) -> Installation:
+def installation(database: Database, clock: Clock) -> Installation:
     made = Installation(
         Settings(_env_file=None, database_url="sqlite://", secret_key="s" * 32), clock, clock
     )
@@ -45,5 +45,5 @@ def house(database: Database, clock: Clock) -> Installation:
 
 
 @pytest.fixture
-def sessions(house: Installation) -> AccountSessions:
-    return account_sessions(house)
+def sessions(installation: Installation) -> AccountSessions:
+    return account_sessions(installation)

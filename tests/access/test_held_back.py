@@ -107,7 +107,7 @@ def test_a_known_browser_that_guesses_is_held_back_too(sessions: AccountSessions
 
 
 def test_a_source_is_forgotten_after_half_a_year(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     known = AttemptSource("a train", sessions.log_in(WANG, FIRST, HERE).browser)
     clock.now += KNOWN_FOR
@@ -115,7 +115,7 @@ def test_a_source_is_forgotten_after_half_a_year(
     with pytest.raises(TooManyAttempts):
         sessions.log_in(WANG, FIRST, known)
     enter(sessions, "li@example.org", FIRST, AttemptSource("home"))
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalar(select(func.count()).select_from(KnownSource)) == 2
 
 
@@ -131,10 +131,10 @@ def test_forgotten_passwords_never_hold_a_login_back(sessions: AccountSessions) 
 
 
 def test_no_more_links_are_mailed_than_one_can_use_and_the_last_one_works(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     def mails() -> int:
-        with house.database.read() as session:
+        with installation.database.read() as session:
             return session.scalar(select(func.count()).select_from(Outbox)) or 0
 
     for n in range(20):
@@ -145,13 +145,13 @@ def test_no_more_links_are_mailed_than_one_can_use_and_the_last_one_works(
     clock.now += WINDOW
     sessions.ask_reset(WANG, HERE)
     assert mails() == MAILS + 2
-    sessions.set_password(mailed_token(house), SECOND, HERE)
+    sessions.set_password(mailed_token(installation), SECOND, HERE)
     sessions.ask_reset(WANG, HERE)
     assert mails() == MAILS + 3
 
 
 def test_the_mailed_link_opens_a_new_place_during_an_attack(
-    house: Installation, sessions: AccountSessions, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, sessions: AccountSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging_in, "verify_password", lambda stored, said: said == SECOND)
     attack(sessions, 100)
@@ -159,7 +159,7 @@ def test_the_mailed_link_opens_a_new_place_during_an_attack(
     with pytest.raises(TooManyAttempts):
         sessions.log_in(WANG, SECOND, new)
     sessions.ask_reset(WANG, new)
-    known = sessions.set_password(mailed_token(house), SECOND, new)
+    known = sessions.set_password(mailed_token(installation), SECOND, new)
     attack(sessions, 100)
     assert enter(sessions, WANG, SECOND, AttemptSource("a new place", known))
 
@@ -174,12 +174,12 @@ def test_unknown_accounts_are_slowed_like_known_ones(sessions: AccountSessions) 
 
 
 def test_the_tables_tell_nobody_who_tried_from_where(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     attack(sessions, 1, HERE)
     known = sessions.log_in(WANG, FIRST, HERE).browser
     attack(sessions, 1, HERE)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         keys = session.scalars(select(LoginAttempt.key).union_all(select(KnownSource.key))).all()
     assert len(keys) >= 4
     assert all(len(key) == 64 for key in keys)

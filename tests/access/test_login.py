@@ -29,9 +29,9 @@ def test_a_right_pair_opens_a_session_that_knows_the_person(sessions: AccountSes
     assert visitor.roles == {"liaison"}
 
 
-def test_the_database_holds_no_token(house: Installation, sessions: AccountSessions) -> None:
+def test_the_database_holds_no_token(installation: Installation, sessions: AccountSessions) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         (stored,) = session.scalars(select(LoginSession.token_hash))
     assert stored != token
     assert sessions.find(stored) is None
@@ -39,11 +39,11 @@ def test_the_database_holds_no_token(house: Installation, sessions: AccountSessi
 
 @pytest.mark.parametrize("email", ["wang@example.org", "nobody@example.org"])
 def test_a_wrong_pair_is_refused_in_the_same_words(
-    email: str, house: Installation, sessions: AccountSessions
+    email: str, installation: Installation, sessions: AccountSessions
 ) -> None:
     with pytest.raises(NotAllowed, match="不正确"):
         enter(sessions, email, "wrong", HERE)
-    assert actions(house)[-1][0] == "log_in_failed"
+    assert actions(installation)[-1][0] == "log_in_failed"
 
 
 def test_an_unknown_address_costs_a_check_of_a_password_too(
@@ -82,18 +82,20 @@ def test_an_address_is_held_back_over_all_accounts(
         enter(sessions, "li@example.org", "wrong", AttemptSource("10.9.9.9"))
 
 
-def test_many_attempts_at_once_are_counted_like_one_after_another(house: Installation) -> None:
-    given = {"email": "wang@example.org", "source": HERE, "secret": "s", "at": house.wall()}
+def test_many_attempts_at_once_are_counted_like_one_after_another(
+    installation: Installation,
+) -> None:
+    given = {"email": "wang@example.org", "source": HERE, "secret": "s", "at": installation.wall()}
 
     def attempt() -> bool:
-        with house.acting(DOOR) as c:
+        with installation.acting(DOOR) as c:
             begin(c, **given)
         return True
 
     for _no in range(TRIES - 1):
         assert attempt()
     with ThreadPoolExecutor(1) as pool:
-        with house.acting(DOOR) as c:
+        with installation.acting(DOOR) as c:
             begin(c, **given)
             second = pool.submit(attempt)
             time.sleep(0.3)
@@ -129,7 +131,9 @@ def test_a_session_ends_after_half_a_day_whatever_is_done(
     assert sessions.find(token) is None
 
 
-def test_logout_ends_this_session_alone(house: Installation, sessions: AccountSessions) -> None:
+def test_logout_ends_this_session_alone(
+    installation: Installation, sessions: AccountSessions
+) -> None:
     one = enter(sessions, "wang@example.org", FIRST, HERE)
     other = enter(sessions, "wang@example.org", FIRST, HERE)
     sessions.log_out(one)
@@ -137,14 +141,14 @@ def test_logout_ends_this_session_alone(house: Installation, sessions: AccountSe
     sessions.log_out("made up")
     assert sessions.find(one) is None
     assert sessions.find(other)
-    assert [action for action, _ in actions(house)].count("log_out") == 1
+    assert [action for action, _ in actions(installation)].count("log_out") == 1
 
 
 def test_a_person_put_out_loses_the_open_session(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     token = enter(sessions, "wang@example.org", FIRST, HERE)
-    with house.database.write() as session:
+    with installation.database.write() as session:
         session.scalars(select(Person).where(Person.name == "wang")).one().active = False
     assert sessions.find(token) is None
     with pytest.raises(NotAllowed):
@@ -163,8 +167,10 @@ def test_a_changed_password_ends_every_other_session(sessions: AccountSessions) 
     assert enter(sessions, "wang@example.org", SECOND, HERE)
 
 
-def test_the_first_password_must_be_changed(house: Installation, sessions: AccountSessions) -> None:
-    with house.database.write() as session:
+def test_the_first_password_must_be_changed(
+    installation: Installation, sessions: AccountSessions
+) -> None:
+    with installation.database.write() as session:
         session.scalars(select(Person).where(Person.name == "li")).one().must_change_password = True
     token = enter(sessions, "li@example.org", FIRST, HERE)
     visitor = sessions.find(token)
@@ -220,9 +226,9 @@ def test_the_language_is_kept(sessions: AccountSessions) -> None:
 
 
 def test_a_substitute_has_the_roles_of_the_one_on_leave(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
-    with house.database.write() as session:
+    with installation.database.write() as session:
         ids = {p.name: p.id for p in session.scalars(select(Person))}
         session.add(
             Cover(
@@ -242,17 +248,17 @@ def test_a_substitute_has_the_roles_of_the_one_on_leave(
 
 
 def test_who_guards_people_ends_all_sessions_of_somebody(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     first, second = (enter(sessions, "wang@example.org", FIRST, HERE) for _ in range(2))
     other = enter(sessions, "li@example.org", FIRST, HERE)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         ids = {p.name: p.id for p in session.scalars(select(Person))}
-    with pytest.raises(NotAllowed), house.acting(ids["li"]) as c:
-        end_sessions_of(c, person_id=ids["wang"], at=house.wall())
-    with house.acting(system("command line")) as c:
-        assert end_sessions_of(c, person_id=ids["wang"], at=house.wall()) == 2
+    with pytest.raises(NotAllowed), installation.acting(ids["li"]) as c:
+        end_sessions_of(c, person_id=ids["wang"], at=installation.wall())
+    with installation.acting(system("command line")) as c:
+        assert end_sessions_of(c, person_id=ids["wang"], at=installation.wall()) == 2
     assert [sessions.find(token) is None for token in (first, second, other)] == [True, True, False]
-    assert actions(house)[-1] == ("end_sessions", ids["wang"])
-    with pytest.raises(NotFound), house.acting(system("command line")) as c:
-        end_sessions_of(c, person_id=0, at=house.wall())
+    assert actions(installation)[-1] == ("end_sessions", ids["wang"])
+    with pytest.raises(NotFound), installation.acting(system("command line")) as c:
+        end_sessions_of(c, person_id=0, at=installation.wall())

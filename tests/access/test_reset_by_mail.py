@@ -29,23 +29,23 @@ def text_of(content: bytes) -> str:
     return "".join(part.get_content() for part in message.walk() if not part.is_multipart())
 
 
-def letters(house: Installation) -> list[Letter]:
-    with house.acting(system("deliver")) as c:
+def letters(installation: Installation) -> list[Letter]:
+    with installation.acting(system("deliver")) as c:
         return claim(c, "the test")
 
 
-def mailed_token(house: Installation) -> str:
-    found = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(letters(house)[-1].content)))
+def mailed_token(installation: Installation) -> str:
+    found = set(re.findall(r"/reset\?token=([\w.-]+)", text_of(letters(installation)[-1].content)))
     assert len(found) == 1  # the same in text and HTML
     return found.pop()
 
 
 def test_the_mailed_link_sets_a_password_once(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     open_session = enter(sessions, "wang@example.org", FIRST, HERE)
     sessions.ask_reset("Wang@example.org ", HERE)
-    token = mailed_token(house)
+    token = mailed_token(installation)
     sessions.set_password(token, SECOND, HERE)
     assert sessions.find(open_session) is None
     assert enter(sessions, "wang@example.org", SECOND, HERE)
@@ -56,38 +56,38 @@ def test_the_mailed_link_sets_a_password_once(
 
 
 def test_a_weak_password_does_not_use_the_link_up(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
-    token = mailed_token(house)
+    token = mailed_token(installation)
     with pytest.raises(Invalid):
         sessions.set_password(token, "short", HERE)
     sessions.set_password(token, SECOND, HERE)
 
 
 def test_an_old_or_invented_link_is_refused(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     clock.wait(minutes=30)
-    for token in (mailed_token(house), "invented"):
+    for token in (mailed_token(installation), "invented"):
         with pytest.raises(StaleLink):
             sessions.set_password(token, SECOND, HERE)
 
 
 def test_of_two_links_the_other_dies_with_the_first_use(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
-    first = mailed_token(house)
+    first = mailed_token(installation)
     sessions.ask_reset("wang@example.org", HERE)
-    sessions.set_password(mailed_token(house), SECOND, HERE)
+    sessions.set_password(mailed_token(installation), SECOND, HERE)
     with pytest.raises(StaleLink):
         sessions.set_password(first, SECOND, HERE)
 
 
 def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
-    house: Installation,
+    installation: Installation,
     sessions: AccountSessions,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -96,11 +96,11 @@ def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
     monkeypatch.setattr(resetting, "tell", lambda *a, **k: (made.append(1), real(*a, **k))[1])
     sessions.ask_reset("nobody@example.org", HERE)
     assert len(made) == 1  # the same work as for a known one
-    with house.database.read() as session:
+    with installation.database.read() as session:
         for table in (Outbox, PasswordReset):
             assert session.scalar(select(func.count()).select_from(table)) == 0
         assert session.scalar(select(func.count()).select_from(LoginAttempt)) == 3
-    assert actions(house) == [("ask_reset", 0)]
+    assert actions(installation) == [("ask_reset", 0)]
 
 
 def test_asking_is_held_back(sessions: AccountSessions) -> None:
@@ -111,11 +111,11 @@ def test_asking_is_held_back(sessions: AccountSessions) -> None:
 
 
 def test_nothing_in_the_database_opens_the_link(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
-    token = mailed_token(house)
-    with house.database.read() as session:
+    token = mailed_token(installation)
+    with installation.database.read() as session:
         waiting = session.scalars(select(Outbox.content)).one()
         kept = session.scalars(select(PasswordReset.token_hash)).one()
         noted = session.scalars(select(Event.payload)).all()
@@ -128,37 +128,41 @@ def test_nothing_in_the_database_opens_the_link(
 
 
 def test_a_letter_in_doubt_goes_again_with_the_same_bytes(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
-    first = letters(house)
-    assert letters(house) == []
+    first = letters(installation)
+    assert letters(installation) == []
     clock.now += LEASE + timedelta(seconds=1)
-    assert letters(house) == first
+    assert letters(installation) == first
 
 
 @pytest.mark.parametrize("why", ["used", "another secret", "left behind"])
 def test_a_letter_whose_link_is_dead_fails_instead_of_misleading(
-    why: str, house: Installation, sessions: AccountSessions, clock: Clock
+    why: str, installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     sessions.ask_reset("wang@example.org", HERE)
     if why == "used":
-        token = mailed_token(house)
+        token = mailed_token(installation)
         sessions.set_password(token, SECOND, HERE)
         clock.now += LEASE + timedelta(seconds=1)
     elif why == "another secret":
         other = Settings(_env_file=None, database_url="sqlite://", secret_key="another" * 5)
-        house.letterhead = Installation(other).letterhead
+        installation.letterhead = Installation(other).letterhead
     else:
-        with house.database.write() as session:
+        with installation.database.write() as session:
             session.execute(delete(PasswordReset))
-    assert letters(house) == []
-    with house.database.read() as session:
+    assert letters(installation) == []
+    with installation.database.read() as session:
         assert session.scalars(select(Outbox.state)).all() == ["failed"]
-    assert ("mail_failed", 1) in actions(house)
+    assert ("mail_failed", 1) in actions(installation)
 
 
-def test_without_a_secret_no_link_is_made(house: Installation, sessions: AccountSessions) -> None:
-    house.letterhead = Installation(Settings(_env_file=None, database_url="sqlite://")).letterhead
+def test_without_a_secret_no_link_is_made(
+    installation: Installation, sessions: AccountSessions
+) -> None:
+    installation.letterhead = Installation(
+        Settings(_env_file=None, database_url="sqlite://")
+    ).letterhead
     with pytest.raises(Refused, match="LUOSHI_SECRET_KEY"):
         sessions.ask_reset("wang@example.org", HERE)

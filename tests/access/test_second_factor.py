@@ -69,7 +69,7 @@ def wrong(phone: Telephone) -> str:
 
 
 def test_the_password_alone_opens_nothing(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
@@ -77,7 +77,7 @@ def test_the_password_alone_opens_nothing(
     entry = sessions.prove_code(token, phone.code(), HERE)
     assert sessions.find(entry.token)
     assert entry.browser
-    assert actions(house)[-1][0] == "log_in"
+    assert actions(installation)[-1][0] == "log_in"
     with pytest.raises(StepOver):
         sessions.prove_code(token, phone.code(), HERE)
 
@@ -105,7 +105,7 @@ def test_the_code_by_which_it_was_set_up_is_used_up(
 
 
 def test_each_recovery_code_lets_in_once(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     codes = enrol(sessions, phone)
     assert len(codes) == RECOVERY_CODES
@@ -115,14 +115,14 @@ def test_each_recovery_code_lets_in_once(
         sessions.prove_code(step(sessions), codes[3], HERE)
     entry = sessions.prove_code(step(sessions), codes[4], HERE)
     assert sessions.account(entry.token).codes == RECOVERY_CODES - 2
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert not set(codes) & set(session.scalars(select(RecoveryCode.code_hash)))
         ways = [e.payload for e in session.scalars(select(Event).where(Event.action == "log_in"))]
     assert ways == ['{"way":"password"}', '{"way":"recovery"}', '{"way":"recovery"}']
 
 
 def test_wrong_codes_use_the_step_up_and_leave_events(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
@@ -131,7 +131,7 @@ def test_wrong_codes_use_the_step_up_and_leave_events(
             sessions.prove_code(token, wrong(phone), HERE)
     with pytest.raises(StepOver):
         sessions.prove_code(token, phone.code(), HERE)
-    assert [action for action, _ in actions(house)].count("code_failed") == CODES
+    assert [action for action, _ in actions(installation)].count("code_failed") == CODES
 
 
 def test_codes_are_held_back_by_source_over_many_steps(
@@ -151,7 +151,7 @@ def test_codes_are_held_back_by_source_over_many_steps(
 
 
 def test_a_step_lasts_ten_minutes_and_ends_with_the_password(
-    house: Installation, sessions: AccountSessions, phone: Telephone, clock: Clock
+    installation: Installation, sessions: AccountSessions, phone: Telephone, clock: Clock
 ) -> None:
     enrol(sessions, phone)
     old = step(sessions)
@@ -164,18 +164,18 @@ def test_a_step_lasts_ten_minutes_and_ends_with_the_password(
     sessions.change_password(here, FIRST, SECOND)
     with pytest.raises(StepOver):
         sessions.prove_code(before, phone.code(), HERE)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert not session.scalars(select(LoginStep)).all()
 
 
 def test_two_at_the_same_instant_use_a_code_once(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     from workflow.verbs.access.prove_code import use_code
 
     enrol(sessions, phone)
-    person, at = wang(house), house.wall()
-    with house.acting(person) as c:
+    person, at = wang(installation), installation.wall()
+    with installation.acting(person) as c:
         factor = c.session.get(SecondFactor, person)  # what the second one saw before
         assert factor
         c.session.execute(
@@ -183,15 +183,15 @@ def test_two_at_the_same_instant_use_a_code_once(
             .values(last_step=int(at.timestamp()) // 30)
             .execution_options(synchronize_session=False)
         )
-        assert not use_code(c, person, phone.code(), secret_of(house), at)
+        assert not use_code(c, person, phone.code(), secret_of(installation), at)
 
 
-def secret_of(house: Installation) -> str:
-    return house.settings.secret_key.get_secret_value()
+def secret_of(installation: Installation) -> str:
+    return installation.settings.secret_key.get_secret_value()
 
 
-def wang(house: Installation) -> int:
-    with house.database.read() as session:
+def wang(installation: Installation) -> int:
+    with installation.database.read() as session:
         return session.scalars(select(Person.id).where(Person.email == WANG)).one()
 
 
@@ -224,14 +224,14 @@ def test_an_offer_is_for_one_person_and_half_an_hour(
 
 
 def test_the_secret_stands_sealed_for_this_person_alone(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
-    person = wang(house)
-    with house.database.read() as session:
+    person = wang(installation)
+    with installation.database.read() as session:
         stored = session.scalars(select(SecondFactor.secret)).one()
     assert phone.secret not in stored
-    key = secret_of(house)
+    key = secret_of(installation)
     assert unseal(stored, purpose_of(person), key) == phone.secret
     for purpose, other in ((purpose_of(person + 1), key), (purpose_of(person), "another")):
         with pytest.raises(Unsealable):
@@ -240,7 +240,7 @@ def test_the_secret_stands_sealed_for_this_person_alone(
 
 
 def test_a_changed_secret_key_is_told_and_not_mistaken_for_a_wrong_code(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     token = step(sessions)
@@ -286,46 +286,46 @@ def test_ones_own_is_given_up_by_the_password(sessions: AccountSessions, phone: 
 
 
 def test_a_lost_one_is_removed_by_who_keeps_people(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     enrol(sessions, phone)
     here = sessions.prove_code(step(sessions), phone.code(), HERE).token
-    person = wang(house)
-    with pytest.raises(NotAllowed), house.acting(person) as c:
-        remove_factor(c, person, at=house.wall())
-    with house.acting(CONSOLE) as c:
-        remove_factor(c, person, at=house.wall())
-    assert actions(house)[-1] == ("remove_factor", person)
+    person = wang(installation)
+    with pytest.raises(NotAllowed), installation.acting(person) as c:
+        remove_factor(c, person, at=installation.wall())
+    with installation.acting(CONSOLE) as c:
+        remove_factor(c, person, at=installation.wall())
+    assert actions(installation)[-1] == ("remove_factor", person)
     assert sessions.find(here) is None
     assert enter(sessions, WANG)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert not session.scalars(select(RecoveryCode)).all()
-    with pytest.raises(NotFound), house.acting(CONSOLE) as c:
-        remove_factor(c, person, at=house.wall())
+    with pytest.raises(NotFound), installation.acting(CONSOLE) as c:
+        remove_factor(c, person, at=installation.wall())
 
 
 def test_a_reset_by_mail_does_not_get_round_it(
-    house: Installation, sessions: AccountSessions, phone: Telephone
+    installation: Installation, sessions: AccountSessions, phone: Telephone
 ) -> None:
     from access.test_reset_by_mail import mailed_token
 
     enrol(sessions, phone)
     sessions.ask_reset(WANG, HERE)
-    sessions.set_password(mailed_token(house), SECOND, HERE)
+    sessions.set_password(mailed_token(installation), SECOND, HERE)
     assert sessions.log_in(WANG, SECOND, HERE).awaits_code
 
 
 def test_who_must_have_one_is_known_at_each_click(
-    house: Installation, clock: Clock, phone: Telephone
+    installation: Installation, clock: Clock, phone: Telephone
 ) -> None:
-    house.settings = Settings(
+    installation.settings = Settings(
         _env_file=None, database_url="sqlite://", secret_key="s", second_factor="liaison, reviewer"
     )
-    sessions = AccountSessions(house)
+    sessions = AccountSessions(installation)
     token, li = enter(sessions, WANG), enter(sessions, "li@example.org")
     assert must(sessions, token)
     assert not must(sessions, li)
-    with house.database.write() as session:
+    with installation.database.write() as session:
         person = session.scalars(select(Person.id).where(Person.name == "li")).one()
         session.add(Role(person_id=person, name="reviewer", valid_from=date(2021, 1, 1)))
     assert must(sessions, li)
@@ -348,7 +348,7 @@ def test_the_setting_knows_the_roles() -> None:
 
 
 def test_ones_own_sessions_are_listed_and_ended(
-    house: Installation, sessions: AccountSessions, clock: Clock
+    installation: Installation, sessions: AccountSessions, clock: Clock
 ) -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     first = sessions.log_in(WANG, FIRST, AttemptSource("x", agent=agent)).token
@@ -369,17 +369,17 @@ def test_ones_own_sessions_are_listed_and_ended(
     assert sessions.end_other_sessions(here) == 1
     assert sessions.find(third) is None
     assert sessions.find(here)
-    assert [one for one, _ in actions(house)][-2:] == ["end_session", "end_other_sessions"]
+    assert [one for one, _ in actions(installation)][-2:] == ["end_session", "end_other_sessions"]
     with pytest.raises(Refused):
         sessions.account(third)
 
 
 def test_the_list_names_sessions_by_what_opens_nothing(
-    house: Installation, sessions: AccountSessions
+    installation: Installation, sessions: AccountSessions
 ) -> None:
     token = enter(sessions, WANG)
     (one,) = sessions.account(token).sessions
     assert sessions.find(one.key) is None
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalars(select(LoginSession.token_hash)).one() == one.key
     assert isinstance(one.since, datetime)

@@ -17,8 +17,8 @@ from workflow.rules.assessment.result import ScoreSheet, SheetLine
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Refused, WrongState
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.assess import Assessed, assess, assess_all
-from workflow.verbs.assessment.object_to_score import object_to
-from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.assessment.object_to_score import object_to_score
+from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.reports.return_report import return_report
 from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World
@@ -189,7 +189,7 @@ def test_another_scheme_is_another_version(city: World) -> None:
     first = run(city)
     changed = shipped_scheme("quzhou-2021")
     changed["grades"] = [{"code": "all", "title": "合格", "at_least": 0}]
-    city.do(city.administrator, keep_scheme, data=changed)
+    city.do(city.administrator, save_scheme, data=changed)
     second = run(city)
     assert second.no == first.no + 1
     assert sheet_of(city, SCIENCE, second).place.grade_title == "合格"
@@ -222,7 +222,7 @@ def test_a_wrong_scheme_is_refused_with_its_places(city: World) -> None:
     wrong = shipped_scheme("quzhou-2021")
     wrong["score"]["children"][0]["points"] = -3
     with pytest.raises(Invalid) as refusal, city.acting(city.administrator) as c:
-        keep_scheme(c, wrong)
+        save_scheme(c, wrong)
     assert refusal.value.problems
 
 
@@ -243,10 +243,10 @@ def test_a_unit_objects_and_is_answered_once(city: World) -> None:
     mine = line(sheet_of(city, LONGYOU, assessed), f"measure:{measure(city, '2.2')}")
     liaison = city.person(LONGYOU, "liaison")
     with pytest.raises(Invalid), city.acting(liaison) as c:
-        object_to(c, line_id=mine.id, text=" ")
-    said = city.do(liaison, object_to, line_id=mine.id, text="我县数据已报市人社局。")
+        object_to_score(c, line_id=mine.id, text=" ")
+    said = city.do(liaison, object_to_score, line_id=mine.id, text="我县数据已报市人社局。")
     with pytest.raises(WrongState), city.acting(liaison) as c:
-        object_to(c, line_id=mine.id, text="再次说明。")
+        object_to_score(c, line_id=mine.id, text="再次说明。")
     with city.reading(city.reviewer) as c:
         (one,) = objections(c.session, c.actor, assessed.assessment_id)
         assert (one.id, one.unit, one.upheld) == (said, LONGYOU, None)
@@ -270,19 +270,21 @@ def test_nobody_objects_for_others_or_to_an_old_score(city: World) -> None:
     first = run(city, DECEMBER)
     mine = line(sheet_of(city, LONGYOU, first), f"measure:{measure(city, '2.2')}")
     with pytest.raises(NotFound), city.acting(city.person(KECHENG, "liaison")) as c:
-        object_to(c, line_id=mine.id, text="不对。")
+        object_to_score(c, line_id=mine.id, text="不对。")
     with pytest.raises(NotAllowed), city.acting(city.reviewer) as c:
-        object_to(c, line_id=mine.id, text="不对。")
+        object_to_score(c, line_id=mine.id, text="不对。")
     late(city)
     run(city, NEW_YEAR)
     with pytest.raises(Conflict), city.acting(city.person(LONGYOU, "liaison")) as c:
-        object_to(c, line_id=mine.id, text="不对。")
+        object_to_score(c, line_id=mine.id, text="不对。")
 
 
 def test_a_reviewer_does_not_judge_the_own_units_objection(city: World) -> None:
     assessed = run(city)
     office = sheet_of(city, OFFICE, assessed).lines[0]
-    said = city.do(city.person(OFFICE, "liaison"), object_to, line_id=office.id, text="请复核。")
+    said = city.do(
+        city.person(OFFICE, "liaison"), object_to_score, line_id=office.id, text="请复核。"
+    )
     with pytest.raises(NotAllowed), city.acting(city.reviewer) as c:
         answer_objection(c, objection_id=said, upheld=True, reply="好。")
     other = city.person(LABOUR, "reviewer")

@@ -12,7 +12,7 @@ from db.queries.assessment.merits import MeritRow, merits
 from workflow.rules.assessment.result import ScoreSheet
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.record_merit import merit_kinds, note_merit, strike_merit
+from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from worlds import KECHENG, LABOUR, LONGYOU, OFFICE, World
 
 LATE = datetime(2021, 12, 20, 3, tzinfo=UTC)
@@ -33,7 +33,7 @@ def city(database: Database) -> World:
 
 def note(city: World, who: int, unit: str, **given: object) -> int:
     whole = {"plan_id": city.plan_id, "unit_id": city.units[unit], "year": 2021} | PRAISE | given
-    return city.do(who, note_merit, **whole)
+    return city.do(who, record_merit, **whole)
 
 
 def scored(city: World, unit: str) -> ScoreSheet:

@@ -26,7 +26,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -49,8 +49,8 @@ def noted(world: World) -> list[Merit]:
         return list(session.scalars(select(Merit)))
 
 
-def test_a_reviewer_notes_praise_and_the_unit_reads_it(house, world):
-    page = opened(house, world, "assessment", OFFICE, "reviewer")
+def test_a_reviewer_notes_praise_and_the_unit_reads_it(application, world):
+    page = opened(application, world, "assessment", OFFICE, "reviewer")
     fill(page, world, KECHENG, "good_practice")
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     assert not page.exception
@@ -59,21 +59,21 @@ def test_a_reviewer_notes_praise_and_the_unit_reads_it(house, world):
         world.units[KECHENG], "good_practice", date(2021, 11, 30),
     )  # fmt: skip
     assert "做法获省厅推广" in html_of(page)
-    unit = opened(house, world, "assessment", KECHENG, "liaison")
+    unit = opened(application, world, "assessment", KECHENG, "liaison")
     assert "浙人社发〔2021〕60号" in html_of(unit)
-    other = opened(house, world, "assessment", LONGYOU, "liaison")
+    other = opened(application, world, "assessment", LONGYOU, "liaison")
     assert "浙人社发〔2021〕60号" not in html_of(other)
 
 
-def test_an_exemption_asks_for_the_task(house, world):
-    page = opened(house, world, "assessment", OFFICE, "reviewer")
+def test_an_exemption_asks_for_the_task(application, world):
+    page = opened(application, world, "assessment", OFFICE, "reviewer")
     fill(page, world, LONGYOU, EXEMPTION, task=world.tasks["2.2"])
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     assert [one.task_id for one in noted(world)] == [world.tasks["2.2"]]
 
 
-def test_what_is_refused_keeps_what_was_typed(house, world):
-    page = opened(house, world, "assessment", OFFICE, "reviewer")
+def test_what_is_refused_keeps_what_was_typed(application, world):
+    page = opened(application, world, "assessment", OFFICE, "reviewer")
     fill(page, world, KECHENG, "good_practice", day=date(2020, 5, 1))
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     assert noted(world) == []
@@ -81,8 +81,8 @@ def test_what_is_refused_keeps_what_was_typed(house, world):
     assert "2021" in html_of(page)
 
 
-def test_a_note_is_struck_out_and_stays_to_read(house, world):
-    page = opened(house, world, "assessment", OFFICE, "reviewer")
+def test_a_note_is_struck_out_and_stays_to_read(application, world):
+    page = opened(application, world, "assessment", OFFICE, "reviewer")
     fill(page, world, KECHENG, "criticised")
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     (one,) = noted(world)
@@ -93,7 +93,7 @@ def test_a_note_is_struck_out_and_stays_to_read(house, world):
     assert "做法获省厅推广" in html_of(page)
 
 
-def test_a_leader_reads_and_does_not_note(house, world):
-    page = opened(house, world, "assessment", "", "leader")
+def test_a_leader_reads_and_does_not_note(application, world):
+    page = opened(application, world, "assessment", "", "leader")
     assert not page.exception
     assert not [one for one in page.button if str(one.key).startswith("merit_")]

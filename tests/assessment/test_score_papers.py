@@ -14,7 +14,7 @@ from documents import score_papers
 from i18n import speaking
 from workflow.rules.assessment.result import Ranking, ScoreSheet
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.object_to_score import object_to
+from workflow.verbs.assessment.object_to_score import object_to_score
 from worlds import LONGYOU, SCIENCE, World
 
 ZONE = "Asia/Shanghai"
@@ -31,7 +31,7 @@ def found(city: World) -> tuple[Ranking, ScoreSheet]:
     with city.reading(CLOCK) as c:
         root = sheet(c.session, c.actor, done.assessment_id, city.units[LONGYOU]).lines[0]
     liaison = city.person(LONGYOU, "liaison")
-    city.do(liaison, object_to, line_id=root.id, text="=请核对我县数据")
+    city.do(liaison, object_to_score, line_id=root.id, text="=请核对我县数据")
     with city.reading(CLOCK) as c:
         return (
             ranking(c.session, c.actor, done.assessment_id),

@@ -1,4 +1,4 @@
-"""A command line in a house of its own: `run("rounds", "open")` as a shell would."""
+"""A command line in an installation of its own: `run("rounds", "open")` as a shell would."""
 
 import os
 import sys
@@ -72,11 +72,11 @@ def here(
     made: list[Installation] = []
     build = Installation.__init__
 
-    def remembered(house: Installation, *given: object, **more: object) -> None:
-        build(house, *given, **more)
-        made.append(house)
+    def remembered(installation: Installation, *given: object, **more: object) -> None:
+        build(installation, *given, **more)
+        made.append(installation)
 
     monkeypatch.setattr(Installation, "__init__", remembered)
     yield database
-    for house in made:
-        house.database.dispose()
+    for installation in made:
+        installation.database.dispose()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from db.engine import Database
-from db.installation import keep
+from db.installation import set_value
 from db.models import Event, Outbox, Person, Report, Round, SecondFactor, Unit
 from tasks_catalog import dump, sample
 
@@ -30,7 +30,7 @@ def plan(tmp_path: Path) -> Path:
 def a_demo(here: Database) -> None:
     """Only a demo may run ahead of time, and these stories do."""
     with here.write() as session:
-        keep(session, demo="1")
+        set_value(session, demo="1")
 
 
 @pytest.fixture

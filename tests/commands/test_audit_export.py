@@ -117,10 +117,10 @@ def test_a_cursor_that_is_none_is_refused_in_words(cursor: str, run, made) -> No
 
 def test_several_chains_have_one_cursor(run, made) -> None:
     (kept,) = Path.cwd().rglob("*.db")
-    house = Installation(Settings(_env_file=None, database_url=f"sqlite:///{kept}"))
-    with house.acting(system("command line")) as c:
+    installation = Installation(Settings(_env_file=None, database_url=f"sqlite:///{kept}"))
+    with installation.acting(system("command line")) as c:
         plan = load_catalogue(c, little_catalogue()).plan_id
-    house.database.dispose()
+    installation.database.dispose()
     events, cursor = exported(run)
     assert {e["chain"] for e in events} == {0, plan}
     assert [part.split(":")[0] for part in cursor.split(",")] == ["0", str(plan)]

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from assessed_year import a_year
 from db.engine import Database
-from db.installation import keep
+from db.installation import set_value
 from db.models import Outbox, Person
 from workflow.verbs.assessment.save_scheme import shipped_scheme
 
@@ -46,7 +46,7 @@ def facts(tmp_path: Path) -> Path:
 def year(here: Database) -> object:
     """The little city's 2021; a demo's clock may be told any time."""
     with here.write() as session:
-        keep(session, demo="1")
+        set_value(session, demo="1")
     return a_year(here)
 
 
@@ -196,14 +196,14 @@ def test_the_watch_tells_the_operators_and_warns_of_an_open_password(
     assert "LUOSHI_ALERT_URL" in refused.err
 
 
-def test_no_demo_is_served_as_real_and_no_house_without_a_secret(
+def test_no_demo_is_served_as_real_and_no_installation_without_a_secret(
     run: object, year: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = run("ui")
     assert done.code == 1
     assert "demo" in done.err
     with year.database.write() as session:
-        keep(session, demo="0")
+        set_value(session, demo="0")
     monkeypatch.setenv("LUOSHI_SECRET_KEY", "short")
     for command in ("ui", "run"):
         done = run(command)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from db.engine import Database
-from db.installation import DemoTime, keep, set_demo_time
+from db.installation import DemoTime, set_demo_time, set_value
 from luoshi.demo.clock import DemoClock, local, showing
 
 START = local(2021, 11, 25, 16)
@@ -35,7 +35,7 @@ def test_set_after_the_evening_it_stays_there() -> None:
 
 def _demo(database: Database) -> None:
     with database.write() as session:
-        keep(session, demo="1")
+        set_value(session, demo="1")
         set_demo_time(session, DemoTime(START, WALL))
 
 

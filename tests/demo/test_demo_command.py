@@ -135,7 +135,7 @@ def test_a_taken_port_gives_way_to_the_next() -> None:
     assert free_port(first, frozenset({first})) > first
 
 
-def test_no_setting_of_a_real_house_reaches_in(place: DemoFolder, monkeypatch) -> None:
+def test_no_setting_of_a_real_installation_reaches_in(place: DemoFolder, monkeypatch) -> None:
     monkeypatch.setenv("LUOSHI_SMTP_HOST", "mail.example.org")
     given = settings_of(place, place.folder, 8501, 2525)
     assert given.model_fields_set == set(type(given).model_fields)

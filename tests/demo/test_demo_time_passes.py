@@ -38,9 +38,9 @@ class Recorder:
     def __init__(self) -> None:
         self.ran: list[tuple[str, datetime]] = []
 
-    def __call__(self, house: Installation, name: str, at: datetime) -> Ran:
+    def __call__(self, installation: Installation, name: str, at: datetime) -> Ran:
         self.ran.append((name, at))
-        return run_slot(house, name, at)
+        return run_slot(installation, name, at)
 
 
 @pytest.fixture
@@ -49,16 +49,16 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def passing(demo_house: Installation, recorder: Recorder) -> Passing:
-    with demo_house.database.write() as session:
+def passing(demo_installation: Installation, recorder: Recorder) -> Passing:
+    with demo_installation.database.write() as session:
         set_demo_time(session, DemoTime(begins_at(STORY), utc_now()))
-    clock = DemoClock(demo_house.database, utc_now)
-    demo_house.clock = clock
-    return Passing(demo_house, clock, STORY, SPARED, recorder)
+    clock = DemoClock(demo_installation.database, utc_now)
+    demo_installation.clock = clock
+    return Passing(demo_installation, clock, STORY, SPARED, recorder)
 
 
-def _count(house: Installation, *what: object) -> int:
-    with house.database.read() as session:
+def _count(installation: Installation, *what: object) -> int:
+    with installation.database.read() as session:
         return session.scalar(select(func.count()).where(*what)) or 0
 
 
@@ -68,38 +68,38 @@ def test_a_day_runs_what_falls_due_once_and_in_order(passing: Passing, recorder:
         "checkpoint", "close_rounds", "open_rounds", "remind",
     ]  # fmt: skip
     assert [at for _, at in recorder.ran] == sorted(at for _, at in recorder.ran)
-    assert passing.house.today() == date(2021, 11, 26)
+    assert passing.installation.today() == date(2021, 11, 26)
 
 
 def test_two_workdays_before_the_date_the_digests_arrive(passing: Passing) -> None:
-    house = passing.house
-    before = _count(house, Digest.id > 0)
+    installation = passing.installation
+    before = _count(installation, Digest.id > 0)
     passing.a_day()
-    digests = _count(house, Digest.id > 0) - before
+    digests = _count(installation, Digest.id > 0) - before
     assert digests > 10
-    assert _count(house, Outbox.kind == "digest", Outbox.state == "queued") == digests
-    with house.database.read() as session:
+    assert _count(installation, Outbox.kind == "digest", Outbox.state == "queued") == digests
+    with installation.database.read() as session:
         liaison = session.scalars(
             select(Person.id).where(Person.email == "rsj.liaison@qz.example")
         ).one()
     today = (Digest.person_id == liaison, Digest.local_date == date(2021, 11, 26))
-    assert _count(house, *today) == 1
+    assert _count(installation, *today) == 1
     assert [ran.count for _, ran in passing.last if ran.name == "remind"] == [digests]
 
 
 def test_the_same_slot_again_tells_nobody_twice(passing: Passing) -> None:
     passing.a_day()
-    told = _count(passing.house, Reminder.id > 0)
-    assert run_slot(passing.house, "remind", passing.clock()).count == 0
-    assert _count(passing.house, Reminder.id > 0) == told
+    told = _count(passing.installation, Reminder.id > 0)
+    assert run_slot(passing.installation, "remind", passing.clock()).count == 0
+    assert _count(passing.installation, Reminder.id > 0) == told
 
 
 def test_units_go_on_but_what_is_the_visitors_stays(passing: Passing) -> None:
-    house = passing.house
+    installation = passing.installation
 
     def states(unit_is: bool) -> list[tuple[int, str]]:
         named = Unit.name.in_(SPARED)
-        with house.database.read() as session:
+        with installation.database.read() as session:
             return list(
                 session.execute(
                     select(Report.id, ReportState.state)
@@ -123,7 +123,7 @@ def test_units_go_on_but_what_is_the_visitors_stays(passing: Passing) -> None:
 
 def test_a_returned_report_comes_back_by_itself(passing: Passing) -> None:
     passing.to(date(2021, 12, 3))
-    with passing.house.database.read() as session:
+    with passing.installation.database.read() as session:
         again = session.scalar(
             select(func.count())
             .select_from(Submission)
@@ -141,15 +141,15 @@ def test_time_never_goes_back(passing: Passing) -> None:
 
 
 def test_a_slot_that_fails_is_run_by_the_next_turn(passing: Passing) -> None:
-    def fails(house: Installation, name: str, at: datetime) -> Ran:
+    def fails(installation: Installation, name: str, at: datetime) -> Ran:
         if name == "open_rounds":
             raise Refused("not now")
-        return run_slot(house, name, at)
+        return run_slot(installation, name, at)
 
     passing.run, kept = fails, passing.run
     with pytest.raises(Refused):
         passing.a_day()
-    assert passing.house.today() == date(2021, 11, 26)
+    assert passing.installation.today() == date(2021, 11, 26)
     passing.run = kept
     passing.to(date(2021, 11, 27))
     names = [ran.name for _, ran in passing.last]
@@ -175,7 +175,7 @@ def test_the_next_date_is_the_next_thing_to_see(today: date, coming: date, what:
 
 
 def test_a_failed_second_button_press_says_that_time_is_passing(passing: Passing) -> None:
-    def meanwhile(house: Installation, name: str, at: datetime) -> Ran:
+    def meanwhile(installation: Installation, name: str, at: datetime) -> Ran:
         with pytest.raises(Refused):
             passing.a_day()
         return Ran(name, 0)

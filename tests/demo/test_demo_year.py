@@ -43,10 +43,10 @@ STORY = read_story()
 def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: Path) -> None:
     until = local(2021, 1, 20)
     place = DemoFolder(tmp_path)
-    house = Installation(settings_of(place, place.folder, 8501, 9))
-    house.database.upgrade()
-    plan_id = live(house, STORY, until, lambda _: None)
-    with house.database.read() as session:
+    installation = Installation(settings_of(place, place.folder, 8501, 9))
+    installation.database.upgrade()
+    plan_id = live(installation, STORY, until, lambda _: None)
+    with installation.database.read() as session:
         again = session.get_one(ChainHead, plan_id)
     with demo_database.read() as session:
         first = session.get_one(Event, (plan_id, again.no))
@@ -54,10 +54,10 @@ def test_the_same_story_lives_the_same_year(demo_database: Database, tmp_path: P
     assert first.hash == again.hash
 
 
-def test_the_event_chains_hold(demo_house: Installation) -> None:
+def test_the_event_chains_hold(demo_installation: Installation) -> None:
     from workflow.verbs.record.verify_audit import verify_audit
 
-    with demo_house.reading(system("test")) as c:
+    with demo_installation.reading(system("test")) as c:
         assert verify_audit(c, from_checkpoint=False).broken is None
 
 

@@ -33,7 +33,7 @@ from db.models import (
     YearTarget,
 )
 from db.queries.progress.overview import overview
-from db.queries.progress.progress import tasks_standing
+from db.queries.progress.progress import tasks_progress
 from db.queries.tasks.story import task_story
 from tasks_catalog.comparing import take_all
 from tasks_catalog.model import Catalogue, Deliverable, TaskUnit
@@ -487,7 +487,7 @@ def test_a_closed_task_keeps_its_state_and_is_named(database: Database) -> None:
     world = little_city(database)
     with world.acting(system("x")) as c:
         for step in ("acknowledge", "request_completion", "close_out"):
-            c.move("task", world.tasks["1.2"], step, chain=world.plan_id)
+            c.transition("task", world.tasks["1.2"], step, chain=world.plan_id)
     done = apply(world, but("1.2", due=date(2021, 9, 30), units=(lead(SCIENCE),)))
     assert done.finished == ("1.2",)
     assert set(parts(world, "1.2")) == {LABOUR}
@@ -563,7 +563,7 @@ def test_a_plan_that_lasts_longer_leaves_its_past_days_alone(database: Database)
 
 def span(world: World, at: Any) -> tuple[int, int]:
     with world.database.read() as s:
-        seen = tasks_standing(s, Task.id == world.tasks["1.1"], at)[world.tasks["1.1"]].standing
+        seen = tasks_progress(s, Task.id == world.tasks["1.1"], at)[world.tasks["1.1"]].standing
     return seen.first_year, seen.last_year
 
 
@@ -594,7 +594,7 @@ def test_a_milestone_that_was_reached_stays_reached_when_its_words_change(
                       for d in TASKS["1.3"].deadlines)  # fmt: skip
     apply(world, but("1.3", deadlines=deadlines))
     with world.database.read() as s:
-        seen = tasks_standing(s, Task.id == world.tasks["1.3"], LATER)[world.tasks["1.3"]].standing
+        seen = tasks_progress(s, Task.id == world.tasks["1.3"], LATER)[world.tasks["1.3"]].standing
     assert [(one.title, one.due) for one in seen.steps] == [
         ("开工", date(2021, 10, 31)), ("投用", date(2022, 12, 31)),
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spoiled import house, sound, try_out
+from spoiled import installation, sound, try_out
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LUOSHI_DATABASE_URL", "")
     monkeypatch.setenv("LUOSHI_SECRET_KEY", "")
     monkeypatch.chdir(tmp_path)
-    house(tmp_path)
+    installation(tmp_path)
     return tmp_path
 
 

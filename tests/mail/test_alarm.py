@@ -23,7 +23,7 @@ from relay import Server, free_port, listening
 from workflow.rules.access.permissions import Actor, Post, system
 from workflow.rules.refusals import NotAllowed
 from workflow.verbs.context import Context
-from workflow.verbs.mail.raise_alarm import to_tell
+from workflow.verbs.mail.raise_alarm import claim_alarms
 from workflow.verbs.record.watch import look, watch_for_ever
 
 
@@ -169,15 +169,15 @@ def test_who_watches_at_the_same_time_tells_once(database: Database, hook: Hook)
     city = City(database, 2)
     broken(city)
     with city.acting() as c:
-        assert [one.name for one in to_tell(c, city.seen())] == ["deliver"]
+        assert [one.name for one in claim_alarms(c, city.seen())] == ["deliver"]
     with city.acting() as c:
-        assert to_tell(c, city.seen()) == []
+        assert claim_alarms(c, city.seen()) == []
     with city.acting() as c:
-        assert [one.over for one in to_tell(c, [])] == [True]
+        assert [one.over for one in claim_alarms(c, [])] == [True]
     with city.acting() as c:
-        assert to_tell(c, []) == []
+        assert claim_alarms(c, []) == []
     with pytest.raises(NotAllowed), city.acting(Actor(1, frozenset({Post("head", 1)}))) as c:
-        to_tell(c, [])
+        claim_alarms(c, [])
 
 
 def test_a_channel_that_is_set_no_more_is_no_trouble(database: Database, hook: Hook) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from db.engine import Database, Unreachable
 from db.models import Event, Outbox, Person
 from db.queries.mail.outbox import backlog, mail_log
-from db.queries.record.heartbeats import beats
+from db.queries.record.heartbeats import last_runs
 from letters import NOW
 from mailed_city import City
-from notifications.smtp import PostOffice, Relay
+from notifications.smtp import Relay, SmtpPool
 from relay import Server, certificate, free_port, listening, only
 from workflow.rules.access.permissions import Actor, Post
 from workflow.rules.refusals import NotAllowed, NotFound, WrongState
@@ -29,7 +29,7 @@ from workflow.verbs.mail.deliver import (
     deliver,
     deliver_for_ever,
     deliver_once,
-    settle,
+    settle_mail,
 )
 from workflow.verbs.mail.resend import resend
 
@@ -175,7 +175,7 @@ def test_a_letter_whose_answer_was_lost_goes_again_as_the_same_letter(database: 
 def test_a_crash_between_network_and_settling_loses_nothing(database: Database) -> None:
     city = City(database, 5)
     with listening() as server:
-        with PostOffice(server.relay()) as office:
+        with SmtpPool(server.relay()) as office:
             with city.acting() as c:
                 letters = claim(c, "one who dies")
             office.send(letters, 60)
@@ -196,7 +196,7 @@ def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
     with city.acting() as c:
         claim(c, "other")
         refused = [delivering.Outcome(1, delivering.Fate.NO_SUCH_ADDRESS)]
-        settle(c, "slow", refused)
+        settle_mail(c, "slow", refused)
     assert city.mails()[1].state == "sending"
     assert city.bounced() == []
 
@@ -212,12 +212,12 @@ def test_a_relay_that_refuses_us_makes_everything_wait(database: Database, answe
         assert city.states() == {"queued": 25}
         assert all(mail.attempts == 0 for mail in city.mails().values())
         with database.read() as session:
-            assert not beats(session)["deliver"].ok
+            assert not last_runs(session)["deliver"].ok
         server.refuses.clear()
         city.now += timedelta(minutes=5)
         assert city.deliver(server) == delivering.DeliveryResult(sent=25)
     with database.read() as session:
-        assert beats(session)["deliver"].ok
+        assert last_runs(session)["deliver"].ok
 
 
 def test_nobody_listening_makes_everything_wait(database: Database) -> None:
@@ -275,7 +275,7 @@ def test_a_corrected_address_gets_the_letter(database: Database) -> None:
     assert server.people == ["new"]
 
 
-def test_only_those_who_keep_the_house_deliver(database: Database) -> None:
+def test_only_those_who_keep_the_installation_deliver(database: Database) -> None:
     city = City(database, 1)
     with pytest.raises(NotAllowed):
         deliver(lambda: city.acting(REVIEWER), Relay("127.0.0.1", 9, "a@b.cn"))
@@ -337,14 +337,14 @@ def test_the_loop_delivers_until_it_is_stopped_and_outlives_a_lost_database(
         loop.join()
     assert len(server.received) == 3
     with sqlite_database.read() as session:
-        assert beats(session)["deliver"].ok
+        assert last_runs(session)["deliver"].ok
 
 
 def test_an_idle_loop_beats_once_a_minute_without_claiming(database: Database) -> None:
     city = City(database, 0)
-    with PostOffice(Relay("127.0.0.1", 9, "a@b.cn")) as office:
+    with SmtpPool(Relay("127.0.0.1", 9, "a@b.cn")) as office:
         for later, beaten in ((0, 0), (30, 0), (61, 61)):
             city.now = NOW + timedelta(seconds=later)
             assert deliver_once(city.acting, office) is None
             with database.read() as session:
-                assert beats(session)["deliver"].at == NOW + timedelta(seconds=beaten)
+                assert last_runs(session)["deliver"].at == NOW + timedelta(seconds=beaten)

@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import Database
 from mailed_city import City
-from notifications.smtp import Letter, Outcome, PostOffice
+from notifications.smtp import Letter, SendOutcome, SmtpPool
 from relay import listening
 from workflow.verbs.mail import deliver as delivering
 from workflow.verbs.mail.deliver import LEASE, deliver_for_ever, deliver_once
@@ -22,14 +22,14 @@ class Slip(Exception):
 def test_one_letter_that_breaks_the_program_keeps_no_other(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    city, whole = City(database, 30), PostOffice._deliver
+    city, whole = City(database, 30), SmtpPool._deliver
 
-    async def slips(self: PostOffice, client: object, letter: Letter) -> Outcome:
+    async def slips(self: SmtpPool, client: object, letter: Letter) -> SendOutcome:
         if letter.id == 7:
             raise Slip("p7@example.cn")
         return await whole(self, client, letter)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PostOffice, "_deliver", slips)
+    monkeypatch.setattr(SmtpPool, "_deliver", slips)
     with listening() as server:
         city.deliver(server)
         assert city.states() == {"sent": 29, "queued": 1}
@@ -50,8 +50,8 @@ def test_an_error_before_the_network_frees_the_lease(
     def slips(*_: object) -> None:
         raise Slip
 
-    monkeypatch.setattr(PostOffice, "send", slips)
-    with listening() as server, PostOffice(server.relay()) as office:
+    monkeypatch.setattr(SmtpPool, "send", slips)
+    with listening() as server, SmtpPool(server.relay()) as office:
         with pytest.raises(Slip):
             deliver_once(city.acting, office)
         assert city.states() == {"queued": 3}
@@ -70,13 +70,13 @@ def test_an_error_in_the_middle_leaves_in_doubt_what_the_relay_may_have(
 ) -> None:
     city = City(database, 3)
 
-    def slips(self: PostOffice, *_: object) -> None:
+    def slips(self: SmtpPool, *_: object) -> None:
         self.begun.update((1, 2))
-        self.outcomes.append(Outcome(1, delivering.Fate.SENT))
+        self.outcomes.append(SendOutcome(1, delivering.Fate.SENT))
         raise Slip
 
-    monkeypatch.setattr(PostOffice, "send", slips)
-    with listening() as server, PostOffice(server.relay()) as office:
+    monkeypatch.setattr(SmtpPool, "send", slips)
+    with listening() as server, SmtpPool(server.relay()) as office:
         with pytest.raises(Slip):
             deliver_once(city.acting, office)
         assert [city.mails()[n].state for n in (1, 2, 3)] == ["sent", "sending", "queued"]
@@ -98,9 +98,9 @@ def test_an_error_in_settling_sends_nothing_twice(
     def slips(*_: object) -> None:
         raise Slip
 
-    monkeypatch.setattr(delivering, "settle", slips)
+    monkeypatch.setattr(delivering, "settle_mail", slips)
     with listening() as server:
-        with PostOffice(server.relay()) as office, pytest.raises(Slip):
+        with SmtpPool(server.relay()) as office, pytest.raises(Slip):
             deliver_once(city.acting, office)
         assert city.states() == {"sent": 3}
         assert not city.well()

@@ -12,7 +12,7 @@ from letters import FACTS, LETTERHEAD, NOW
 from workflow.rules.access.permissions import system
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -46,9 +46,9 @@ def test_only_those_who_hold_a_role_that_day_and_their_substitutes_are_found(
     a_city(database)
     with database.read() as session:
         c = Context(session, system("test"), NOW, LETTERHEAD)
-        assert holders(c, 1, "liaison") == [1, 4]
-        assert holders(c, None, "liaison") == [1, 3, 4]
-        assert holders(c, 2, "deputy_head") == []
+        assert people_in_posts(c, 1, "liaison") == [1, 4]
+        assert people_in_posts(c, None, "liaison") == [1, 3, 4]
+        assert people_in_posts(c, 2, "deputy_head") == []
 
 
 def test_each_active_person_is_told_once_in_their_language(database: Database) -> None:
@@ -58,7 +58,7 @@ def test_each_active_person_is_told_once_in_their_language(database: Database) -
         session.get_one(Person, 3).active = False
         session.get_one(Person, 4).email = "赵@example.cn"
         c = Context(session, system("test"), NOW, LETTERHEAD)
-        tell(c, "returned", [2, 1, 2, 3, 4], plan_id=1, facts=FACTS["returned"], priority=3)
+        notify(c, "returned", [2, 1, 2, 3, 4], plan_id=1, facts=FACTS["returned"], priority=3)
     with database.read() as session:
         mails = session.scalars(select(Outbox).order_by(Outbox.person_id)).all()
         assert [(m.person_id, m.state, m.priority) for m in mails] == [
@@ -71,11 +71,13 @@ def test_each_active_person_is_told_once_in_their_language(database: Database) -
         assert session.get_one(Person, 4).bounced_at == NOW
 
 
-def test_a_receipt_carries_the_head_of_the_chain_out_of_the_house(database: Database) -> None:
+def test_a_receipt_carries_the_head_of_the_chain_out_of_the_installation(
+    database: Database,
+) -> None:
     a_city(database)
     with database.write() as session:
         c = Context(session, system("test"), NOW, LETTERHEAD)
-        tell(c, "receipt", [1], plan_id=1, facts=FACTS["receipt"])
+        notify(c, "receipt", [1], plan_id=1, facts=FACTS["receipt"])
     with database.read() as session:
         content = session.scalars(select(Outbox.content)).one()
     body = email.message_from_bytes(content, policy=default).get_body(("plain",))  # type: ignore[attr-defined]
@@ -87,7 +89,7 @@ def test_what_is_rolled_back_tells_nobody(database: Database) -> None:
     try:
         with database.write() as session:
             c = Context(session, system("test"), NOW, LETTERHEAD)
-            tell(c, "returned", [1], plan_id=1, facts=FACTS["returned"])
+            notify(c, "returned", [1], plan_id=1, facts=FACTS["returned"])
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass

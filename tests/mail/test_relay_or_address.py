@@ -8,10 +8,10 @@ import pytest
 from notifications.answers import of_content, of_recipient, said
 from workflow.rules.mail.delivery import (
     ATTEMPTS,
-    Before,
-    Fate,
+    EarlierRuns,
     LetterStep,
     LetterVerdict,
+    SendResult,
     Try,
     judge,
     pause,
@@ -19,8 +19,13 @@ from workflow.rules.mail.delivery import (
 
 NOW = datetime(2021, 9, 22, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SENT, GONE, UNCLEAR = Fate.SENT, Fate.NO_SUCH_ADDRESS, Fate.ADDRESS_REFUSED
-POLICY, LETTER, LATER, WAITS = Fate.NOT_FROM_US, Fate.REFUSED, Fate.POSTPONED, Fate.WAITS
+SENT, GONE, UNCLEAR = SendResult.SENT, SendResult.NO_SUCH_ADDRESS, SendResult.ADDRESS_REFUSED
+POLICY, LETTER, LATER, WAITS = (
+    SendResult.NOT_FROM_US,
+    SendResult.REFUSED,
+    SendResult.POSTPONED,
+    SendResult.WAITS,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +57,7 @@ POLICY, LETTER, LATER, WAITS = Fate.NOT_FROM_US, Fate.REFUSED, Fate.POSTPONED, F
         (450, "4.1.1 user unknown for now", LATER),
     ],
 )
-def test_a_refused_recipient(code: int, text: str, fate: Fate) -> None:
+def test_a_refused_recipient(code: int, text: str, fate: SendResult) -> None:
     assert of_recipient(code, f"{code} {text}") == fate
 
 
@@ -67,7 +72,7 @@ def test_a_refused_recipient(code: int, text: str, fate: Fate) -> None:
         (452, "4.3.1 no room", LATER),
     ],
 )
-def test_a_refused_content(code: int, text: str, fate: Fate) -> None:
+def test_a_refused_content(code: int, text: str, fate: SendResult) -> None:
     assert of_content(code, f"{code} {text}") == fate
 
 
@@ -76,7 +81,7 @@ def test_a_relays_words_hold_no_address() -> None:
     assert text == "550 5.1.1 <…>: no mailbox for … (from …)"
 
 
-def run(*fates: Fate, since: datetime | None = None, attempts: int = 1) -> list[Try]:
+def run(*fates: SendResult, since: datetime | None = None, attempts: int = 1) -> list[Try]:
     people = count(1)
     return [
         Try(n, n, fate, "" if fate == SENT else f"{fate} said", attempts, since)
@@ -85,13 +90,13 @@ def run(*fates: Fate, since: datetime | None = None, attempts: int = 1) -> list[
 
 
 def steps(
-    run: list[Try], before: Before = Before(), now: datetime = NOW  # noqa: B008
+    run: list[Try], before: EarlierRuns = EarlierRuns(), now: datetime = NOW  # noqa: B008
 ) -> list[tuple[LetterStep, bool]]:  # fmt: skip
     return [(verdict.step, verdict.marks) for verdict in judge(run, before, now).verdicts]
 
 
-def worked(since: datetime = NOW, **more: object) -> Before:
-    return Before(last_taken=since, **more)  # type: ignore[arg-type]
+def worked(since: datetime = NOW, **more: object) -> EarlierRuns:
+    return EarlierRuns(last_taken=since, **more)  # type: ignore[arg-type]
 
 
 def test_a_gone_mailbox_is_marked_alone_or_among_others_that_go() -> None:
@@ -105,7 +110,7 @@ def test_gone_mailboxes_are_not_believed_of_a_relay_that_takes_nothing_or_little
     assert steps(run(GONE, GONE)) == [(LetterStep.HELD, False)] * 2
     assert steps(run(*[GONE] * 4, SENT))[:4] == [(LetterStep.HELD, False)] * 4
     others = {GONE: frozenset({7})}
-    assert steps(run(GONE), Before(refused=others)) == [(LetterStep.HELD, False)]
+    assert steps(run(GONE), EarlierRuns(refused=others)) == [(LetterStep.HELD, False)]
 
 
 def test_gone_mailboxes_that_stay_gone_for_a_day_while_others_go_are_believed() -> None:
@@ -129,9 +134,9 @@ def test_a_lone_refusal_is_decided_when_another_letter_has_gone() -> None:
 def test_a_lone_refusal_of_a_day_is_for_a_person_to_look_at() -> None:
     day = run(UNCLEAR, since=NOW - timedelta(days=1))
     assert steps(day) == [(LetterStep.FAILED, True)]
-    (verdict,) = judge(day, Before(), NOW).verdicts
+    (verdict,) = judge(day, EarlierRuns(), NOW).verdicts
     assert verdict.relay
-    assert steps(day, Before(refused={UNCLEAR: frozenset({9})})) == [(LetterStep.HELD, False)]
+    assert steps(day, EarlierRuns(refused={UNCLEAR: frozenset({9})})) == [(LetterStep.HELD, False)]
 
 
 def test_a_rule_about_who_writes_never_marks() -> None:
@@ -151,7 +156,7 @@ def test_what_is_put_off_for_all_uses_up_nothing() -> None:
     last = run(LATER, LATER, attempts=ATTEMPTS)
     assert steps(last) == [(LetterStep.HELD, False)] * 2
     assert steps(last, worked(), NOW) == [(LetterStep.HELD, False)] * 2
-    assert steps(run(LATER, attempts=ATTEMPTS), Before(others_in_vain=True)) == [
+    assert steps(run(LATER, attempts=ATTEMPTS), EarlierRuns(others_in_vain=True)) == [
         (LetterStep.HELD, False)
     ]
 
@@ -161,24 +166,24 @@ def test_one_letter_that_is_put_off_while_others_go_is_given_up_in_the_end() -> 
     assert steps(run(LATER, SENT, attempts=ATTEMPTS))[0] == (LetterStep.FAILED, False)
     full = run(LATER, since=NOW - HOUR)
     assert judge(full, worked(), NOW).trouble == ""
-    assert judge(full, Before(), NOW).trouble == "postponed said"
+    assert judge(full, EarlierRuns(), NOW).trouble == "postponed said"
 
 
 def test_what_was_not_tried_goes_at_once_unless_the_relay_is_the_reason() -> None:
     late = [Try(1, 1, SENT), Try(2, 2, WAITS)]
     assert steps(late)[1] == (LetterStep.RETURNED, False)
     assert steps([Try(1, 1, LATER, "hangs"), Try(2, 2, WAITS)])[1] == (LetterStep.HELD, False)
-    down = judge([Try(1, 1, SENT), Try(2, 2, WAITS, "421")], Before(), NOW, down="421")
+    down = judge([Try(1, 1, SENT), Try(2, 2, WAITS, "421")], EarlierRuns(), NOW, down="421")
     assert (down.trouble, down.stops, down.verdicts[1].step) == ("421", True, LetterStep.HELD)
 
 
 def test_the_words_of_the_first_that_is_held_are_told() -> None:
-    partly = judge(run(SENT, POLICY, POLICY), Before(), NOW)
+    partly = judge(run(SENT, POLICY, POLICY), EarlierRuns(), NOW)
     assert (partly.trouble, partly.stops) == ("not_from_us said", False)
     assert partly.several == {POLICY}
-    nothing = judge(run(POLICY, POLICY), Before(), NOW)
+    nothing = judge(run(POLICY, POLICY), EarlierRuns(), NOW)
     assert (nothing.trouble, nothing.stops) == ("not_from_us said", True)
-    assert judge(run(SENT, GONE), Before(), NOW).trouble == ""
+    assert judge(run(SENT, GONE), EarlierRuns(), NOW).trouble == ""
 
 
 def test_pauses_grow_to_an_hour() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from db.engine import Database
 from db.models import Person
-from db.queries.record.heartbeats import beats
+from db.queries.record.heartbeats import last_runs
 from mailed_city import City
 from relay import Server, listening
 
@@ -174,7 +174,7 @@ def test_a_run_with_something_held_is_told_though_the_rest_went(database: Databa
         assert city.deliver(server).sent == 23
         assert not city.well()
         with database.read() as session:
-            said = beats(session)["deliver"].summary
+            said = last_runs(session)["deliver"].summary
         assert said.endswith("relay=550 relaying denied")
         (seen,) = city.seen()
         assert seen.expected_at == city.began

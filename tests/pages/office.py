@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import select
 
 from db.models import Assignment, Measure, Report, ReportState, Round
-from db.queries.reports.asked_fields import asked_of
+from db.queries.reports.asked_fields import required_fields
 from workflow.rules.access.permissions import system
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.reports.accept import accept
@@ -81,7 +81,7 @@ def file(
     names = {unit_id: name for name, unit_id in world.units.items()}
     unit = names[report.unit_id]
     with world.database.read() as session:
-        asked = asked_of(session, report, world.now)
+        asked = required_fields(session, report, world.now)
     said = {"status": status, "text": text, **more}
     if status in ("behind", "stuck"):
         said.setdefault("problem", "用地指标尚未落实，设计单位未确定。")

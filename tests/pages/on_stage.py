@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from db.models import Person, Role, Unit
 from luoshi import wiring
 from luoshi.settings import Settings
 from pages.stage import PASSWORD, MemorySessions, app_test
+from ui.composition import compose
 from ui.shell.application import Application
 from ui.shell.sessions import Visitor
 from worlds import World
@@ -38,7 +40,8 @@ def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> A
         address: (PASSWORD, Visitor(key, name, language, frozenset({role}), unit or ""))
         for key, address, name, role, unit in rows
     }
-    return Application(MemorySessions(people), wiring=wired(world, folder), **more)
+    application = compose(wired(world, folder))
+    return replace(application, sessions=MemorySessions(people), **more)
 
 
 def email(world: World, unit: str, role: str) -> str:
@@ -47,10 +50,10 @@ def email(world: World, unit: str, role: str) -> str:
 
 
 def opened(
-    house: Application, world: World, key: str, unit: str, role: str, /, **query: object
+    application: Application, world: World, key: str, unit: str, role: str, /, **query: object
 ) -> Any:
     """An AppTest that has run a page once as the person who holds a role for a unit."""
     given = {name: str(value) for name, value in query.items()}
-    at = app_test(house, key, email(world, unit, role), **given).run()
+    at = app_test(application, key, email(world, unit, role), **given).run()
     assert not at.exception
     return at

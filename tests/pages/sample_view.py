@@ -13,7 +13,7 @@ from ui.components.kept_text import kept_text
 from ui.components.lights import light, punctuality, tag
 from ui.components.progress import ChartPoint, Score, line_chart, waterfall
 from ui.components.states import empty, note
-from ui.components.stories import ActionCard, Moment, cards, changed_text, timeline
+from ui.components.stories import ActionCard, StoryEntry, cards, changed_text, timeline
 from ui.components.tables import HeatCell, HeatRow, ListColumn, data_table, heat_map
 from ui.shell.page import Page
 from workflow.rules.refusals import Invalid, Problem
@@ -158,9 +158,11 @@ def draw(page: Page) -> None:
     page.html(
         timeline(
             [
-                Moment("12月20日 16:02", "报送第 2 稿", "李敏", light("green"), "green"),
-                Moment("12月18日 09:30", "退回修改", "王芳", "数据口径与上季度不一致", "yellow"),
-                Moment("12月15日 11:20", "报送第 1 稿", "李敏", "", "accent"),
+                StoryEntry("12月20日 16:02", "报送第 2 稿", "李敏", light("green"), "green"),
+                StoryEntry(
+                    "12月18日 09:30", "退回修改", "王芳", "数据口径与上季度不一致", "yellow"
+                ),
+                StoryEntry("12月15日 11:20", "报送第 1 稿", "李敏", "", "accent"),
             ]
         ),
         changed_text(

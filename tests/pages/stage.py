@@ -1,4 +1,4 @@
-"""A house with people and one sample page, for tests of the shell and of every page."""
+"""An application with people and one sample page, for tests of the shell and of every page."""
 
 from __future__ import annotations
 
@@ -96,14 +96,17 @@ def people() -> MemorySessions:
 
 
 @contextmanager
-def client(house: Application, **options: Any):
-    """A browser without a screen in front of the house, by Starlette's TestClient."""
+def client(application: Application, **options: Any):
+    """A browser without a screen in front of the application, by Starlette's TestClient."""
     from starlette.testclient import TestClient
 
     from ui.app import build
 
-    house = replace(house, hosts=house.hosts | {"testserver"})
-    with _one_runtime(), TestClient(build(house), follow_redirects=False, **options) as browser:
+    application = replace(application, hosts=application.hosts | {"testserver"})
+    with (
+        _one_runtime(),
+        TestClient(build(application), follow_redirects=False, **options) as browser,
+    ):
         yield browser
 
 
@@ -119,8 +122,8 @@ def _one_runtime():
 
 
 @contextmanager
-def served(house: Application):
-    """The house behind a real server on a free port; gives its address."""
+def served(application: Application):
+    """The application behind a real server on a free port; gives its address."""
     import uvicorn
 
     from ui.app import build
@@ -129,7 +132,7 @@ def served(house: Application):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    app = build(replace(house, address=address))
+    app = build(replace(application, address=address))
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
     )
@@ -148,7 +151,7 @@ def served(house: Application):
         thread.join()
 
 
-def app_test(house: Application, key: str, email: str, **query: str) -> Any:
+def app_test(application: Application, key: str, email: str, **query: str) -> Any:
     """An AppTest that stands on a page as a person: `.run()` it and look."""
     from streamlit.components.v2 import manifest_scanner
     from streamlit.testing.v1 import AppTest
@@ -158,8 +161,8 @@ def app_test(house: Application, key: str, email: str, **query: str) -> Any:
 
     # Each run would read the papers of every installed package in search of widgets.
     manifest_scanner.scan_component_manifests = list
-    token = house.sessions.log_in(email, PASSWORD, AttemptSource("test")).token
-    open_application(replace(house, token=lambda: token))
+    token = application.sessions.log_in(email, PASSWORD, AttemptSource("test")).token
+    open_application(replace(application, token=lambda: token))
     at = AppTest.from_file(SCRIPT, default_timeout=20)
     at.query_params.update(query)
     # AppTest has no way of its own to begin on a page of st.navigation.
@@ -168,7 +171,7 @@ def app_test(house: Application, key: str, email: str, **query: str) -> Any:
 
 
 def view_of(draw: Callable[[Any], None]) -> Callable[[str], Callable[[Any], None] | None]:
-    """A house's `view` that draws the same for every page."""
+    """An application's `view` that draws the same for every page."""
     return lambda _key: draw
 
 

@@ -1,4 +1,4 @@
-"""Who may speak to the house at all: its names, its own pages, the proxies that it was told of."""
+"""Who may speak to the application at all: its names, its own pages, the proxies it was told of."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ STREAM = "/_stcore/stream"
 
 
 @pytest.fixture
-def house():
+def application():
     return Application(people(), view=view_of(lambda page: page.title()))
 
 
 def enter(browser, name="reviewer"):
-    sessions = browser.house.sessions
+    sessions = browser.application.sessions
     browser.cookies.set(
-        browser.house.cookie("luoshi_session"), sessions._new(f"{name}@example.org")
+        browser.application.cookie("luoshi_session"), sessions._new(f"{name}@example.org")
     )
 
 
 @pytest.fixture
-def browser(house):
-    with client(house) as one:
-        one.house = house
+def browser(application):
+    with client(application) as one:
+        one.application = application
         yield one
 
 
@@ -69,11 +69,14 @@ def test_a_page_on_another_port_of_the_same_host_reads_nothing(browser):
     assert not connects(browser)
 
 
-def test_behind_a_proxy_that_writes_the_host_anew_the_public_address_counts(house):
-    house = replace(house, address="https://luoshi.example.cn")
-    with client(house) as browser:
-        browser.house = house
-        headers = {"host": "127.0.0.1:8501", "cookie": "__Host-luoshi_session=" + _token(house)}
+def test_behind_a_proxy_that_writes_the_host_anew_the_public_address_counts(application):
+    application = replace(application, address="https://luoshi.example.cn")
+    with client(application) as browser:
+        browser.application = application
+        headers = {
+            "host": "127.0.0.1:8501",
+            "cookie": "__Host-luoshi_session=" + _token(application),
+        }
         assert connects(browser, origin="https://luoshi.example.cn", **headers)
         assert connects(browser, origin="https://luoshi.example.cn:443", **headers)
         assert not connects(browser, origin="http://luoshi.example.cn", **headers)
@@ -97,11 +100,13 @@ def neighbour(tmp_path):
         server.shutdown()
 
 
-def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house, neighbour):
+def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, application, neighbour):
     """The cookie goes with it, since browsers tell hosts apart and not ports."""
-    with served(house) as address:
+    with served(application) as address:
         context = chromium.new_context()
-        context.add_cookies([{"name": "luoshi_session", "value": _token(house), "url": address}])
+        context.add_cookies(
+            [{"name": "luoshi_session", "value": _token(application), "url": address}]
+        )
         page = context.new_page()
         page.route(
             "**/neighbour", lambda route: route.fulfill(body="<p>", content_type="text/html")
@@ -114,8 +119,8 @@ def test_a_browser_on_a_page_of_a_neighbouring_port_is_refused(chromium, house, 
         context.close()
 
 
-def _token(house):
-    return house.sessions._new("reviewer@example.org")
+def _token(application):
+    return application.sessions._new("reviewer@example.org")
 
 
 def test_a_name_that_somebody_pointed_here_is_not_served(browser):
@@ -136,7 +141,7 @@ def test_nothing_that_another_page_sends_comes_further_than_the_gate(browser, me
     for path in ("/logout", "/_stcore/upload_file/a/b", "/my_tasks"):
         answer = browser.request(method, path, headers={"origin": "http://testserver:81"})
         assert answer.status_code == 403
-    assert browser.house.sessions.open
+    assert browser.application.sessions.open
 
 
 @pytest.mark.parametrize(
@@ -159,9 +164,9 @@ def test_a_broken_address_is_said_to_be_broken(browser, address):
     assert "网址有误" in answer.text
 
 
-def test_under_https_no_neighbour_can_plant_a_cookie(house):
-    house = replace(house, address="https://testserver")
-    with client(house, base_url="https://testserver") as browser:
+def test_under_https_no_neighbour_can_plant_a_cookie(application):
+    application = replace(application, address="https://testserver")
+    with client(application, base_url="https://testserver") as browser:
         page = browser.get("/login?lang=en", headers=PAGE)
         names = {line.partition("=")[0] for line in page.headers.get_list("set-cookie")}
         assert names == {"__Host-luoshi_form", "__Host-luoshi_language"}
@@ -185,12 +190,12 @@ def test_under_https_no_neighbour_can_plant_a_cookie(house):
 
 
 @pytest.mark.parametrize(("address", "stays"), [("https://testserver", True), ("http://x", False)])
-def test_an_error_page_bears_the_headers_of_every_page(house, address, stays):
+def test_an_error_page_bears_the_headers_of_every_page(application, address, stays):
     def broken(_token):
         raise OSError("name=李敏")
 
-    house.sessions.find = broken
-    with client(replace(house, address=address), raise_server_exceptions=False) as browser:
+    application.sessions.find = broken
+    with client(replace(application, address=address), raise_server_exceptions=False) as browser:
         browser.cookies.set("__Host-luoshi_session", "x")
         browser.cookies.set("luoshi_session", "x")
         answer = browser.get("/review", headers=PAGE)
@@ -199,13 +204,13 @@ def test_an_error_page_bears_the_headers_of_every_page(house, address, stays):
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-def seen_from(house, monkeypatch, client_, **headers: str):
+def seen_from(application, monkeypatch, client_, **headers: str):
     """Client and scheme as the pages see them, through the server as `serve` sets it up."""
     given = {}
     monkeypatch.setattr(uvicorn, "run", lambda _app, **options: given.update(options))
-    monkeypatch.setattr("ui.app.build", lambda _house: None)
+    monkeypatch.setattr("ui.app.build", lambda _application: None)
     monkeypatch.setattr("ui.app.keep_words_out_of_logs", lambda: None)
-    serve(house)
+    serve(application)
     seen = []
 
     async def probe(scope, _receive, _send):
@@ -221,11 +226,11 @@ def seen_from(house, monkeypatch, client_, **headers: str):
     return seen[0]
 
 
-def test_only_the_proxies_of_the_settings_are_believed(house, monkeypatch):
+def test_only_the_proxies_of_the_settings_are_believed(application, monkeypatch):
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
     said = {"x_forwarded_for": "6.6.6.6, 1.2.3.4, 10.0.0.9", "x_forwarded_proto": "https"}
-    assert seen_from(house, monkeypatch, "127.0.0.1", **said) == ("127.0.0.1", "http")
-    behind = replace(house, proxies=("10.0.0.0/24",))
+    assert seen_from(application, monkeypatch, "127.0.0.1", **said) == ("127.0.0.1", "http")
+    behind = replace(application, proxies=("10.0.0.0/24",))
     # The first word is what the stranger wrote himself; the last that is no proxy counts.
     assert seen_from(behind, monkeypatch, "10.0.0.5", **said) == ("1.2.3.4", "https")
     assert seen_from(behind, monkeypatch, "10.0.1.5", **said) == ("10.0.1.5", "http")

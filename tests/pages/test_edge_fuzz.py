@@ -46,7 +46,7 @@ VALUES = ("9" * 5000, str(2**31), str(2**63), "-1", "\0", "a\0b", "a:99999999999
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_template, tmp_path_factory):
+def application(sqlite_template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz")
     shutil.copy(sqlite_template, folder / "luoshi.db")
     world = little_city(Database(f"sqlite:///{folder}/luoshi.db"))
@@ -101,13 +101,13 @@ def every_address():
 
 
 @pytest.mark.parametrize("role", [None, "administrator", "liaison"])
-def test_no_odd_request_breaks_anything_inside(house, role):
+def test_no_odd_request_breaks_anything_inside(application, role):
     chance = random.Random(f"edge {role}")
     broken = []
-    with client(house, raise_server_exceptions=False) as browser:
+    with client(application, raise_server_exceptions=False) as browser:
         if role:
-            address = next(a for a in house.sessions.people if a.startswith(role))
-            browser.cookies.set("luoshi_session", house.sessions._new(address))
+            address = next(a for a in application.sessions.people if a.startswith(role))
+            browser.cookies.set("luoshi_session", application.sessions._new(address))
         for method, place, headers, body in (*every_address(), *odd_requests(chance, 300)):
             answer = browser.request(method, place, headers=headers, content=body)
             if answer.status_code >= 500:
@@ -115,20 +115,20 @@ def test_no_odd_request_breaks_anything_inside(house, role):
     assert not broken
 
 
-def test_a_method_that_a_place_does_not_know_is_405(house):
-    with client(house) as browser:
-        token = house.sessions._new(next(iter(house.sessions.people)))
+def test_a_method_that_a_place_does_not_know_is_405(application):
+    with client(application) as browser:
+        token = application.sessions._new(next(iter(application.sessions.people)))
         browser.cookies.set("luoshi_session", token)
         for place in ("/login", "/my_tasks", "/files/evidence/1", "/health", "/assets/luoshi.css"):
             for method in ("PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
                 assert browser.request(method, place).status_code == 405, (method, place)
 
 
-def test_no_odd_message_breaks_a_connection_of_others(house):
+def test_no_odd_message_breaks_a_connection_of_others(application):
     """Bytes that are no message end that connection at most; the next one opens as ever."""
-    token = house.sessions._new(next(iter(house.sessions.people)))
+    token = application.sessions._new(next(iter(application.sessions.people)))
     chance = random.Random("socket")
-    with client(house) as browser:
+    with client(application) as browser:
         browser.cookies.set("luoshi_session", token)
         for place in ("/_stcore/stream", "/my_tasks/_stcore/stream", "/login", "/prefect/api/x"):
             for message in (
@@ -188,15 +188,15 @@ DOORS = {
 
 
 @pytest.mark.parametrize("leaf", PAGES, ids=lambda leaf: leaf.key)
-def test_no_odd_value_of_an_address_breaks_a_page(house, leaf):
+def test_no_odd_value_of_an_address_breaks_a_page(application, leaf):
     """What a browser tells a page of its address, the gate does not see."""
     chance = random.Random(leaf.key)
-    address = next(a for a in house.sessions.people if a.startswith(leaf.roles[0]))
+    address = next(a for a in application.sessions.people if a.startswith(leaf.roles[0]))
     for round_ in range(6):
-        house.sessions.attempts = 0
+        application.sessions.attempts = 0
         odd = {name: chance.choice(VALUES) for name in PARTS}
         # A plan that is there leads further in.
         query = odd | {"plan": "1"} if round_ % 2 else odd
-        at = app_test(house, leaf.key, address, **query).run()
+        at = app_test(application, leaf.key, address, **query).run()
         assert not at.exception, query
         assert "编号：" not in html_of(at), query

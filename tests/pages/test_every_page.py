@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,7 +21,7 @@ from luoshi.demo.story import read_story
 from luoshi.wiring import Installation
 from pages.stage import PASSWORD as ANY
 from pages.stage import MemorySessions, app_test
-from ui.front import front
+from ui.composition import compose
 from ui.shell.application import find_view
 from ui.shell.pages import PAGES, may_open
 from ui.shell.sessions import Visitor
@@ -37,16 +38,16 @@ ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 class City:
     """The demo's city with a head of unit and the three posts more, and one person a role."""
 
-    def __init__(self, house: Installation) -> None:
-        self.house = house
-        with house.database.write() as session:
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        with installation.database.write() as session:
             for post in THREE_POSTS:
                 person = Person(email=f"{post}@qz.example", name="周岗")
                 session.add(person)
                 session.flush()
                 role = Role(person_id=person.id, name=post, valid_from=date(2021, 1, 1))
                 session.add(role)
-        with house.database.read() as session:
+        with installation.database.read() as session:
             people = session.execute(
                 select(Person, Role.name, Unit.name)
                 .join(Role, Role.person_id == Person.id)
@@ -75,10 +76,11 @@ class City:
         self.people["head"] = self.people["deputy_head"]
 
     def shown(self, role: str, language: str):
-        """The pages' house for one person, and the person's address."""
+        """The pages' installation for one person, and the person's address."""
         person_id, email, name, unit = self.people[role]
         visitor = Visitor(person_id, name, language, frozenset({role}), unit)
-        return front(self.house, sessions=MemorySessions({email: (ANY, visitor)})), email
+        sessions = MemorySessions({email: (ANY, visitor)})
+        return replace(compose(self.installation), sessions=sessions), email
 
     def ways(self, key: str, role: str) -> list[dict[str, object]]:
         """What the addresses of a page may hold."""
@@ -122,10 +124,10 @@ def _written(session) -> str:
 def city(lived_year: Path, tmp_path_factory: pytest.TempPathFactory):
     place = DemoFolder(tmp_path_factory.mktemp("city") / "demo")
     shutil.copytree(lived_year, place.folder)
-    house = Installation(settings_of(place, place.folder, 8501, 9))
-    house.clock = lambda: begins_at(read_story())
-    yield City(house)
-    house.database.dispose()
+    installation = Installation(settings_of(place, place.folder, 8501, 9))
+    installation.clock = lambda: begins_at(read_story())
+    yield City(installation)
+    installation.database.dispose()
 
 
 class _Texts(HTMLParser):
@@ -160,8 +162,10 @@ def texts(at) -> list[str]:
 
 
 def opened(city: City, key: str, role: str, language: str, **query: object):
-    house, email = city.shown(role, language)
-    at = app_test(house, key, email, **{name: str(value) for name, value in query.items()}).run()
+    installation, email = city.shown(role, language)
+    at = app_test(
+        installation, key, email, **{name: str(value) for name, value in query.items()}
+    ).run()
     assert not at.exception, (key, role, query, at.exception)
     assert not [t for t in texts(at) if "编号：" in t], (key, role, query)
     return texts(at)
@@ -208,7 +212,7 @@ def test_an_english_page_has_no_chinese_but_what_people_wrote(city, leaf):
 
 
 def test_everything_that_happened_in_the_city_has_words(city):
-    with city.house.database.read() as session:
+    with city.installation.database.read() as session:
         pairs = set(session.execute(select(Event.subject, Event.action).distinct()).tuples())
     assert len(pairs) > 30
     assert pairs - set(DEEDS) == set()

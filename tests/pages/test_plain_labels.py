@@ -79,9 +79,9 @@ MADE = (
 
 
 def test_a_label_shows_what_was_written_letter_by_letter(chromium):
-    house = Application(people(), view=view_of(every_label))
-    with served(house) as address:
-        token = house.sessions._new("reviewer@example.org")
+    application = Application(people(), view=view_of(every_label))
+    with served(application) as address:
+        token = application.sessions._new("reviewer@example.org")
         with window(chromium, address, token=token) as page:
             page.goto(f"{address}/review")
             settled(page)
@@ -155,7 +155,7 @@ def test_no_page_hands_over_text_of_people_or_plans_as_markdown(sqlite_database,
     copy, task = started(world), world.tasks["1.2"]
     report = report_of(world, "1.1", SCIENCE, "2021Q2").id
     made_nasty(sqlite_database)
-    house = on_stage(world, tmp_path)
+    application = on_stage(world, tmp_path)
     plans = [
         *({"copy": copy, "part": p} for p in ("", "findings", "assign", "finish", "exchange")),
         {"copy": copy, "task": "1.1"}, {"copy": copy, "part": "assign", "task": "1.2"},
@@ -180,8 +180,8 @@ def test_no_page_hands_over_text_of_people_or_plans_as_markdown(sqlite_database,
             if (unit, role) not in world.people:
                 continue
             for query in ways.get(leaf.key, [{}]):
-                house.sessions.attempts = 0
-                at = opened(house, world, leaf.key, unit, role, **query)
+                application.sessions.attempts = 0
+                at = opened(application, world, leaf.key, unit, role, **query)
                 texts = read_as_markdown(at)
                 assert not [text for text in texts if NASTY in text], (leaf.key, role, query)
                 seen += texts

@@ -77,7 +77,7 @@ def _await_answer(address, server):
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_template, upstream, tmp_path_factory):
+def application(sqlite_template, upstream, tmp_path_factory):
     folder = tmp_path_factory.mktemp("window")
     shutil.copy(sqlite_template, folder / "luoshi.db")
     world = little_city(Database(f"sqlite:///{folder}/luoshi.db"))
@@ -85,22 +85,22 @@ def house(sqlite_template, upstream, tmp_path_factory):
     world.database.dispose()
 
 
-def entered(browser, house, role):
-    shown, world = house
+def entered(browser, application, role):
+    shown, world = application
     token = shown.sessions._new(email(world, OFFICE, role))
     browser.cookies.set("luoshi_session", token)
     return token
 
 
 @pytest.fixture
-def browser(house):
-    with client(house[0]) as entered_browser:
+def browser(application):
+    with client(application[0]) as entered_browser:
         yield entered_browser
 
 
 @pytest.fixture
-def operator(browser, house):
-    entered(browser, house, "administrator")
+def operator(browser, application):
+    entered(browser, application, "administrator")
     return browser
 
 
@@ -193,8 +193,8 @@ def test_a_question_that_is_too_long_is_refused(operator):
 
 
 @pytest.mark.parametrize("role", ["reviewer", "liaison"])
-def test_who_does_not_operate_gets_nothing(browser, house, role):
-    entered(browser, house, role)
+def test_who_does_not_operate_gets_nothing(browser, application, role):
+    entered(browser, application, role)
     for path in ("/prefect", "/prefect/v2/runs", "/prefect/api/health", "/prefect/ui-settings"):
         assert browser.get(path).status_code == 403
     answer = browser.post("/prefect/api/flows/filter", json={}, headers=ORIGIN)
@@ -215,14 +215,14 @@ def test_prefect_itself_refuses_who_has_not_its_secret(upstream):
         assert plain.get("/admin/settings", headers=sent).status_code == 401
 
 
-def test_prefect_learns_nothing_of_our_sessions(browser, house, monkeypatch):
+def test_prefect_learns_nothing_of_our_sessions(browser, application, monkeypatch):
     sent = []
 
     async def record(_client, request, **_more):
         sent.append(request)
         return httpx.Response(200, stream=httpx.ByteStream(b""), request=request)
 
-    token = entered(browser, house, "administrator")
+    token = entered(browser, application, "administrator")
     monkeypatch.setattr(httpx.AsyncClient, "send", record)
     browser.get("/prefect/api/version", headers={"x-anything": "1", "authorization": "Bearer x"})
     assert sent[0].headers["authorization"] == "Basic " + b64encode(SECRET.encode()).decode()
@@ -242,8 +242,8 @@ def _given(path):
     return path.strip("/").replace("{", "").replace("}", "") + "/" * (path.endswith("_states/"))
 
 
-def test_the_runs_are_seen_in_a_browser(chromium, house):
-    shown, world = house
+def test_the_runs_are_seen_in_a_browser(chromium, application):
+    shown, world = application
     token = shown.sessions._new(email(world, OFFICE, "administrator"))
     gone = []
     with served(shown) as address:

@@ -38,11 +38,11 @@ def test_every_page_is_read_while_somebody_writes(
     unit: str, role: str, city: World, tmp_path: Path
 ) -> None:
     assert role in ROLES
-    house = on_stage(city, tmp_path)
+    installation = on_stage(city, tmp_path)
     with city.database.write() as session:
         session.execute(text("update plan set title = title"))
         for leaf in PAGES:
             if role in leaf.roles:
-                at = opened(house, city, leaf.key, unit, role)
+                at = opened(installation, city, leaf.key, unit, role)
                 said = " ".join(str(getattr(one.proto, "body", "")) for one in at.main)
                 assert BUSY not in said, leaf.key

@@ -32,7 +32,7 @@ def view(key):
 
 
 @pytest.fixture(scope="module")
-def house():
+def application():
     return Application(
         people(),
         view=view,
@@ -43,8 +43,8 @@ def house():
 
 
 @pytest.fixture(scope="module")
-def address(house):
-    with served(house) as address:
+def address(application):
+    with served(application) as address:
         yield address
 
 
@@ -58,7 +58,9 @@ def enter(page, address, name="reviewer", wanted="/overview?light=red"):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_from_a_deep_link_through_the_login_to_the_page_and_out(chromium, address, house, size):
+def test_from_a_deep_link_through_the_login_to_the_page_and_out(
+    chromium, address, application, size
+):
     with window(chromium, address, size) as page:
         enter(page, address)
         assert page.url == address + "/overview?light=red"
@@ -82,7 +84,7 @@ def test_from_a_deep_link_through_the_login_to_the_page_and_out(chromium, addres
         page.get_by_role("link", name="退出登录").click()
         expect(page.locator("h1")).to_have_text("已退出登录")
         other.wait_for_url("**/login**")
-        assert not house.sessions.open
+        assert not application.sessions.open
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -124,7 +126,7 @@ def test_no_english_is_left_on_a_chinese_page_in_an_english_browser(chromium, ad
         assert not foreign(page, NOT_OURS + said)
 
 
-def test_an_english_page_is_english(chromium, address, house):
+def test_an_english_page_is_english(chromium, address, application):
     with window(chromium, address, locale="zh-CN") as page:
         page.goto(address + "/login?lang=en")
         expect(page.locator("h1")).to_have_text("Log in")
@@ -227,10 +229,12 @@ def test_nothing_typed_stays_on_the_device_after_logout(chromium, address):
         assert "机密" not in page.evaluate("JSON.stringify(localStorage)")
 
 
-def test_a_revoked_session_leads_to_the_login_and_back_to_the_same_thing(chromium, address, house):
+def test_a_revoked_session_leads_to_the_login_and_back_to_the_same_thing(
+    chromium, address, application
+):
     with window(chromium, address) as page:
         enter(page, address, "liaison", "/report?report=12")
-        house.sessions.open.clear()
+        application.sessions.open.clear()
         page.get_by_role("link", name="到任务").click()
         page.wait_for_url("**/login?next=**")
         assert "/login?next=%2Ftask%3Ftask%3D7" in page.url

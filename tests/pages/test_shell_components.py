@@ -18,7 +18,7 @@ from ui.components.figures import KeyFigure, key_figures, share_bar
 from ui.components.lights import LIGHTS, light, light_text, punctuality, tag
 from ui.components.progress import ChartPoint, Score, line_chart, waterfall
 from ui.components.states import empty, error_box, note, refused_page
-from ui.components.stories import ActionCard, Moment, cards, changed_text, timeline
+from ui.components.stories import ActionCard, StoryEntry, cards, changed_text, timeline
 from ui.components.tables import HeatCell, HeatRow, ListColumn, data_table, heat_map
 from workflow.rules.refusals import Invalid, Problem
 
@@ -34,7 +34,7 @@ EVERY_COMPONENT = {
     ),
     "data_table": data_table(BAD, [ListColumn(BAD)], [[BAD]]),
     "cards": cards([ActionCard(BAD, "/" + BAD, BAD, BAD, BAD)]),
-    "timeline": timeline([Moment(BAD, BAD, BAD, BAD)]),
+    "timeline": timeline([StoryEntry(BAD, BAD, BAD, BAD)]),
     "changed_text": changed_text("", BAD),
     "line_chart": line_chart(BAD, [ChartPoint(BAD, D(1), D(2))], D(3), BAD),
     "waterfall": waterfall(BAD, [Score(BAD, D(1), "points", BAD, "/" + BAD)]),

@@ -17,7 +17,7 @@ from ui.shell.csp import CONTENT_SECURITY_POLICY
 from ui.shell.health import Health
 from ui.shell.pages import PAGES
 from ui.shell.requests import local_path
-from workflow.rules.record.parts import Sign, parts
+from workflow.rules.record.parts import SignOfLife, parts
 from workflow.rules.refusals import NotAllowed
 
 PAGE = {"accept": "text/html"}
@@ -33,13 +33,13 @@ def files(visitor, path):
 
 
 @pytest.fixture
-def house():
+def application():
     return Application(people(), view=view_of(lambda page: page.title()), files=files)
 
 
 @pytest.fixture
-def browser(house):
-    with client(house) as entered:
+def browser(application):
+    with client(application) as entered:
         yield entered
 
 
@@ -123,8 +123,8 @@ def test_the_session_cookie_is_for_the_server_alone(browser):
     assert "secure" not in cookie
 
 
-def test_under_https_cookies_are_secure_and_browsers_stay_there(house):
-    with client(replace(house, address="https://x.example")) as browser:
+def test_under_https_cookies_are_secure_and_browsers_stay_there(application):
+    with client(replace(application, address="https://x.example")) as browser:
         page = browser.get("/login", headers=PAGE)
         assert "secure" in page.headers["set-cookie"].lower()
         assert "strict-transport-security" in page.headers
@@ -145,13 +145,13 @@ def test_under_https_cookies_are_secure_and_browsers_stay_there(house):
         "http:/evil.example",
     ],
 )
-def test_login_never_leads_to_another_house(browser, elsewhere):
+def test_login_never_leads_to_another_application(browser, elsewhere):
     assert local_path(elsewhere) == "/"
     assert enter(browser, wanted=elsewhere).headers["location"] == "/"
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
-def test_a_post_from_another_origin_is_refused(browser, house, origin):
+def test_a_post_from_another_origin_is_refused(browser, application, origin):
     page = browser.get("/login", headers=PAGE)
     form = {
         "email": "liaison@example.org",
@@ -160,10 +160,10 @@ def test_a_post_from_another_origin_is_refused(browser, house, origin):
     }
     headers = {"origin": origin} if origin else {}
     assert browser.post("/login", data=form, headers=headers).status_code == 403
-    assert not house.sessions.open
+    assert not application.sessions.open
 
 
-def test_a_post_without_the_hidden_token_is_refused(browser, house):
+def test_a_post_without_the_hidden_token_is_refused(browser, application):
     assert enter(browser, form_token="made up").status_code == 403
     browser.cookies.clear()
     answer = browser.post(
@@ -172,7 +172,7 @@ def test_a_post_without_the_hidden_token_is_refused(browser, house):
         headers={"origin": ORIGIN},
     )
     assert answer.status_code == 403
-    assert not house.sessions.open
+    assert not application.sessions.open
 
 
 def test_a_wrong_password_keeps_the_address_and_says_why(browser):
@@ -204,31 +204,31 @@ def test_everybody_lands_on_the_page_of_their_role(browser, name, home):
     assert answer.headers["location"] == f"{home}?from=mail"
 
 
-def test_logout_is_a_post_that_ends_the_session_and_the_open_page(browser, house):
+def test_logout_is_a_post_that_ends_the_session_and_the_open_page(browser, application):
     enter(browser)
     token = browser.cookies[SESSION_COOKIE]
     assert browser.get("/logout", headers=PAGE).status_code == 200
-    assert house.sessions.find(token), "a link alone changes nothing"
+    assert application.sessions.find(token), "a link alone changes nothing"
     form_token = token_in(browser.get("/my_tasks", headers=PAGE))
     with stream(browser) as socket, closed_with(4401, socket):
         answer = browser.post(
             "/logout", data={"form_token": form_token}, headers={"origin": ORIGIN}
         )
         assert answer.status_code == 200
-    assert house.sessions.find(token) is None
+    assert application.sessions.find(token) is None
 
 
-def test_a_logout_from_elsewhere_is_refused(browser, house):
+def test_a_logout_from_elsewhere_is_refused(browser, application):
     enter(browser)
     answer = browser.post("/logout", headers={"origin": "http://evil.example"})
     assert answer.status_code == 403
-    assert house.sessions.open
+    assert application.sessions.open
 
 
-def test_a_revoked_session_is_dead_at_its_next_message(browser, house):
+def test_a_revoked_session_is_dead_at_its_next_message(browser, application):
     enter(browser)
     with stream(browser) as socket, closed_with(4401, socket):
-        house.sessions.open.clear()
+        application.sessions.open.clear()
         socket.send_bytes(b"")
 
 
@@ -241,7 +241,7 @@ def test_the_person_header_is_ours_alone(browser):
         assert [info.session._user_info["person"] for info in sessions] == ["2"]
 
 
-def test_a_first_password_must_be_changed_before_anything_else(browser, house):
+def test_a_first_password_must_be_changed_before_anything_else(browser, application):
     enter(browser, "new")
     assert browser.get("/my_tasks", headers=PAGE).headers["location"] == "/password"
     assert browser.get("/files/1").status_code == 403
@@ -258,7 +258,7 @@ def test_a_first_password_must_be_changed_before_anything_else(browser, house):
     assert browser.get("/my_tasks", headers=PAGE).status_code == 200
 
 
-def test_a_password_is_reset_by_mail_without_telling_who_is_known(browser, house):
+def test_a_password_is_reset_by_mail_without_telling_who_is_known(browser, application):
     answers = []
     for email in ("liaison@example.org", "nobody@example.org"):
         token = token_in(browser.get("/reset", headers=PAGE))
@@ -267,7 +267,7 @@ def test_a_password_is_reset_by_mail_without_telling_who_is_known(browser, house
     assert answers[0] == answers[1]
     link = "/reset?token=reset-liaison@example.org"
     token = token_in(browser.get(link, headers=PAGE))
-    assert house.sessions.resets, "opening the link alone uses nothing up"
+    assert application.sessions.resets, "opening the link alone uses nothing up"
     form = {
         "token": "reset-liaison@example.org",
         "password": "new one",
@@ -275,11 +275,11 @@ def test_a_password_is_reset_by_mail_without_telling_who_is_known(browser, house
         "form_token": token,
     }
     assert browser.post("/reset", data=form, headers={"origin": ORIGIN}).status_code == 303
-    assert house.sessions.people["liaison@example.org"][0] == "new one"
+    assert application.sessions.people["liaison@example.org"][0] == "new one"
     assert browser.post("/reset", data=form, headers={"origin": ORIGIN}).status_code == 400
 
 
-def test_the_language_is_chosen_before_and_after_login(browser, house):
+def test_the_language_is_chosen_before_and_after_login(browser, application):
     assert 'lang="zh-CN"' in browser.get("/login", headers=PAGE).text
     english = browser.get("/login?lang=en&next=/report?report=1", headers=PAGE).text
     assert 'lang="en"' in english
@@ -293,7 +293,7 @@ def test_the_language_is_chosen_before_and_after_login(browser, house):
     assert 'lang="en"' in browser.get("/my_tasks", headers=PAGE).text
 
 
-def test_files_leave_only_to_whom_the_house_gives_them(browser):
+def test_files_leave_only_to_whom_the_application_gives_them(browser):
     enter(browser)
     sent = browser.get("/files/evidence/1")
     assert sent.content == b"%PDF"
@@ -335,10 +335,14 @@ def test_no_page_of_ours_has_inline_script_or_style(browser):
         assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text)
 
 
-def test_health_tells_a_watcher_without_a_session(house):
+def test_health_tells_a_watcher_without_a_session(application):
     seen = datetime(2021, 3, 1, tzinfo=UTC)
-    found = parts({"pages": Sign(seen, seen), "watch": Sign(seen, seen, "plans no runs")}, seen)
-    sick = replace(house, health=lambda: Health(database=True, parts=found, silent=("remind",)))
+    found = parts(
+        {"pages": SignOfLife(seen, seen), "watch": SignOfLife(seen, seen, "plans no runs")}, seen
+    )
+    sick = replace(
+        application, health=lambda: Health(database=True, parts=found, silent=("remind",))
+    )
     with client(sick) as browser:
         answer, live = browser.get("/health"), browser.get("/health/live")
     assert (answer.status_code, live.status_code) == (503, 200)
@@ -349,12 +353,12 @@ def test_health_tells_a_watcher_without_a_session(house):
     assert said["silent"] == ["remind"]
 
 
-def test_a_record_out_of_reach_is_told_without_detail_and_with_a_number(house, caplog):
+def test_a_record_out_of_reach_is_told_without_detail_and_with_a_number(application, caplog):
     def broken(token):
         raise OSError("password=secret host=db")
 
-    house.sessions.find = broken
-    with client(house, raise_server_exceptions=False) as browser:
+    application.sessions.find = broken
+    with client(application, raise_server_exceptions=False) as browser:
         browser.cookies.set(SESSION_COOKIE, "x")
         answer = browser.get("/report", headers=PAGE)
     assert answer.status_code == 500
@@ -363,11 +367,11 @@ def test_a_record_out_of_reach_is_told_without_detail_and_with_a_number(house, c
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
-def test_demo_logins_stand_on_the_login_page_of_the_demo_only(house):
-    with client(house) as browser:
+def test_demo_logins_stand_on_the_login_page_of_the_demo_only(application):
+    with client(application) as browser:
         assert 'class="demo"' not in browser.get("/login").text
     login = DemoLogin("liaison", "liaison@example.org", PASSWORD)
-    with client(replace(house, demo_logins=(login,))) as browser:
+    with client(replace(application, demo_logins=(login,))) as browser:
         assert browser.get("/login").text.count("liaison@example.org") == 2
 
 

@@ -26,12 +26,14 @@ NAMES = {
 }
 
 
-def house(draw=lambda page: page.title(), **more):
+def application(draw=lambda page: page.title(), **more):
     return Application(people(), view=view_of(draw), **more)
 
 
 def test_a_page_shows_plan_person_and_title():
-    at = app_test(house(plan=lambda _v: "衢州 <计划>"), "my_tasks", "liaison@example.org").run()
+    at = app_test(
+        application(plan=lambda _v: "衢州 <计划>"), "my_tasks", "liaison@example.org"
+    ).run()
     assert not at.exception
     html = html_of(at)
     assert "衢州 &lt;计划&gt;" in html
@@ -40,7 +42,7 @@ def test_a_page_shows_plan_person_and_title():
 
 
 def test_the_sample_page_with_every_component_draws():
-    at = app_test(house(sample_view.draw), "overview", "reviewer@example.org").run()
+    at = app_test(application(sample_view.draw), "overview", "reviewer@example.org").run()
     assert not at.exception
     assert "进展总览" in html_of(at)
 
@@ -61,7 +63,7 @@ def test_english_is_english_for_whoever_chose_it():
 @pytest.mark.parametrize("leaf", PAGES, ids=lambda leaf: leaf.key)
 def test_a_page_refused_to_a_role_says_who_may(role, leaf):
     drawn = []
-    at = app_test(house(drawn.append), leaf.key, f"{NAMES[role]}@example.org").run()
+    at = app_test(application(drawn.append), leaf.key, f"{NAMES[role]}@example.org").run()
     assert not at.exception
     html = html_of(at)
     if may_open(leaf, {role}):
@@ -79,16 +81,16 @@ def test_every_role_has_a_page_to_begin_with_that_it_may_open():
 
 
 def test_streamlit_knows_every_page_so_that_a_refused_one_can_say_why():
-    at = app_test(house(), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(), "my_tasks", "liaison@example.org").run()
     menu = {info["url_pathname"]: info for info in at._registered_pages.values()}
     assert set(menu) == {leaf.key for leaf in PAGES} | {""}
 
 
 def test_a_run_without_a_session_shows_nothing():
-    the_house = house()
-    at = app_test(the_house, "my_tasks", "liaison@example.org").run()
+    the_application = application()
+    at = app_test(the_application, "my_tasks", "liaison@example.org").run()
     assert html_of(at)
-    the_house.sessions.open.clear()
+    the_application.sessions.open.clear()
     at.run()
     assert not html_of(at)
     assert not at.main.children
@@ -115,7 +117,7 @@ def test_what_a_verb_refuses_is_shown_where_it_was_asked():
             with page.trying():
                 raise NotAllowed("There is no such file.")
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     at.button(key="go").click().run()
     assert not at.exception
     assert "没有这个文件。" in html_of(at)
@@ -130,12 +132,12 @@ def test_a_refusal_in_a_callback_or_while_drawing_is_shown_too():
         if page.param("bad"):
             raise NotAllowed("Nothing for you.")
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     at.button(key="go").click().run()
     assert "没有这个文件。" in html_of(at)
     at.run()
     assert "没有这个文件。" not in html_of(at)
-    other = app_test(house(draw), "my_tasks", "liaison@example.org", bad="1").run()
+    other = app_test(application(draw), "my_tasks", "liaison@example.org", bad="1").run()
     assert "Nothing for you." in html_of(other)
 
 
@@ -150,7 +152,7 @@ def test_a_fragment_speaks_the_language_of_the_person_and_shows_refusals():
         with speaking("en"):
             part()  # as when it reruns alone
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     html = html_of(at)
     assert html.count("登录") == 3  # and 退出登录 at the foot
     assert html.count("没有这个文件。") == 2
@@ -162,7 +164,7 @@ def test_something_said_is_shown_once_at_the_next_run():
             page.say("已保存 <1>")
             st.rerun()
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     at.button(key="go").click().run()
     assert "已保存 &lt;1&gt;" in html_of(at)
     at.run()
@@ -175,7 +177,7 @@ def test_a_program_error_shows_a_number_and_no_detail(caplog):
     def draw(page):
         show_failure(ValueError("secret detail"))
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     html = html_of(at)
     assert "secret detail" not in html
     number = re.search(r"编号：(\w+)", html)[1]
@@ -185,7 +187,9 @@ def test_a_program_error_shows_a_number_and_no_detail(caplog):
 def test_a_banner_has_buttons_that_do_something():
     done = []
     banner = Banner("今天是 12月20日", "demo", (Action("推进一天", lambda: done.append(1)),))
-    at = app_test(house(banners=lambda _v: (banner,)), "my_tasks", "liaison@example.org").run()
+    at = app_test(
+        application(banners=lambda _v: (banner,)), "my_tasks", "liaison@example.org"
+    ).run()
     assert "今天是 12月20日" in html_of(at)
     at.button(key="act_demo_0_0").click().run()
     assert done == [1]
@@ -197,7 +201,7 @@ def test_one_page_leads_to_another():
             page.navigate("report", report=12)
         page.title(page.param("report"))
 
-    at = app_test(house(draw), "my_tasks", "liaison@example.org").run()
+    at = app_test(application(draw), "my_tasks", "liaison@example.org").run()
     assert "<h1>12</h1>" in html_of(at)
 
 

@@ -27,29 +27,31 @@ GOOD = (
 
 
 @pytest.fixture(autouse=True)
-def names(house: Installation) -> None:
-    with house.database.write() as session:
+def names(installation: Installation) -> None:
+    with installation.database.write() as session:
         unit_id = session.scalars(select(Unit.id)).one()
         session.add(Alias(unit_id=unit_id, name="市科委"))
         session.add(Unit(name="市人力资源和社会保障局", kind="department"))
 
 
-def take_in(house: Installation, content: bytes | str, dry_run: bool = False) -> PeopleImported:
+def take_in(
+    installation: Installation, content: bytes | str, dry_run: bool = False
+) -> PeopleImported:
     raw = content.encode() if isinstance(content, str) else content
-    with house.acting(system("command line")) as c:
+    with installation.acting(system("command line")) as c:
         return import_people(c, read_lines(raw), at=NOW, dry_run=dry_run)
 
 
-def counted(house: Installation, table: type) -> int:
-    with house.database.read() as session:
+def counted(installation: Installation, table: type) -> int:
+    with installation.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_new_people_get_roles_and_a_link_by_mail(house: Installation) -> None:
-    done = take_in(house, GOOD)
+def test_new_people_get_roles_and_a_link_by_mail(installation: Installation) -> None:
+    done = take_in(installation, GOOD)
     assert done.added == ("zhao@example.org", "qian@example.org", "sun@example.org")
     assert done.roles == 4
-    with house.database.read() as session:
+    with installation.database.read() as session:
         person = session.scalars(select(Person).where(Person.email == "qian@example.org")).one()
         assert (person.name, person.language, person.password_hash) == ("钱二", "en", "")
         roles = session.execute(
@@ -62,30 +64,32 @@ def test_new_people_get_roles_and_a_link_by_mail(house: Installation) -> None:
             assert "赵" not in event.payload
 
 
-def test_the_same_file_twice_changes_nothing(house: Installation) -> None:
-    take_in(house, GOOD)
-    before = [counted(house, table) for table in (Person, Role, Outbox, Event)]
-    again = take_in(house, GOOD)
+def test_the_same_file_twice_changes_nothing(installation: Installation) -> None:
+    take_in(installation, GOOD)
+    before = [counted(installation, table) for table in (Person, Role, Outbox, Event)]
+    again = take_in(installation, GOOD)
     assert (again.added, again.changed, again.roles) == ((), (), 0)
-    assert [counted(house, table) for table in (Person, Role, Outbox, Event)] == before
+    assert [counted(installation, table) for table in (Person, Role, Outbox, Event)] == before
 
 
-def test_known_people_are_changed_and_keep_what_the_file_leaves_out(house: Installation) -> None:
-    take_in(house, GOOD)
-    done = take_in(house, HEAD + "ZHAO@example.org,赵一一,市科技局,liaison,,\n")
+def test_known_people_are_changed_and_keep_what_the_file_leaves_out(
+    installation: Installation,
+) -> None:
+    take_in(installation, GOOD)
+    done = take_in(installation, HEAD + "ZHAO@example.org,赵一一,市科技局,liaison,,\n")
     assert done.changed == ("zhao@example.org",)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         person = session.scalars(select(Person).where(Person.email == "zhao@example.org")).one()
         assert (person.name, person.phone) == ("赵一一", "0570-3021000")
-    assert counted(house, Role) == 1 + 4
+    assert counted(installation, Role) == 1 + 4
 
 
-def test_a_dry_run_says_the_same_and_does_nothing(house: Installation) -> None:
-    before = [counted(house, table) for table in (Person, Role, Outbox, Event)]
-    done = take_in(house, GOOD, dry_run=True)
+def test_a_dry_run_says_the_same_and_does_nothing(installation: Installation) -> None:
+    before = [counted(installation, table) for table in (Person, Role, Outbox, Event)]
+    done = take_in(installation, GOOD, dry_run=True)
     assert len(done.added) == 3
     assert done.roles == 4
-    assert [counted(house, table) for table in (Person, Role, Outbox, Event)] == before
+    assert [counted(installation, table) for table in (Person, Role, Outbox, Event)] == before
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -108,20 +112,20 @@ BAD = [
 
 @pytest.mark.parametrize(("rows", "where", "what"), BAD)
 def test_a_fault_is_named_with_row_and_column_and_nothing_comes_in(
-    rows: str, where: str, what: str, house: Installation
+    rows: str, where: str, what: str, installation: Installation
 ) -> None:
-    before = counted(house, Person)
+    before = counted(installation, Person)
     with pytest.raises(Invalid) as refusal:
-        take_in(house, HEAD + rows)
+        take_in(installation, HEAD + rows)
     (problem,) = refusal.value.problems
     assert str(problem).startswith(where)
     assert what in str(problem)
-    assert counted(house, Person) == before
+    assert counted(installation, Person) == before
 
 
-def test_all_faults_are_told_at_once(house: Installation) -> None:
+def test_all_faults_are_told_at_once(installation: Installation) -> None:
     with pytest.raises(Invalid) as refusal:
-        take_in(house, HEAD + "x,,市外星局,boss,fr,?\n")
+        take_in(installation, HEAD + "x,,市外星局,boss,fr,?\n")
     assert len(refusal.value.problems) == 6
 
 
@@ -130,14 +134,16 @@ def test_all_faults_are_told_at_once(house: Installation) -> None:
     ["", "name,unit\n赵,市科技局\n", HEAD, "email,email,name,unit,role\n", b"PK\x03\x04broken",
      b"\xff\xfe\x00\x81", HEAD + 'a@b.org,"赵\n'],
 )  # fmt: skip
-def test_a_file_that_holds_no_list_is_refused(content: bytes | str, house: Installation) -> None:
+def test_a_file_that_holds_no_list_is_refused(
+    content: bytes | str, installation: Installation
+) -> None:
     from workflow.rules.refusals import Refused
 
     with pytest.raises(Refused):
-        take_in(house, content)
+        take_in(installation, content)
 
 
-def test_a_workbook_with_a_title_and_chinese_headings_is_read(house: Installation) -> None:
+def test_a_workbook_with_a_title_and_chinese_headings_is_read(installation: Installation) -> None:
     book = Workbook()
     sheet = book.active
     sheet.append(["联络员名单"])
@@ -145,15 +151,15 @@ def test_a_workbook_with_a_title_and_chinese_headings_is_read(house: Installatio
     sheet.append(["赵一", "市科技局", "分管领导", "zhao@example.org", 13900000000])
     buffer = BytesIO()
     book.save(buffer)
-    assert take_in(house, buffer.getvalue()).added == ("zhao@example.org",)
+    assert take_in(installation, buffer.getvalue()).added == ("zhao@example.org",)
 
 
-def test_a_list_saved_by_a_chinese_spreadsheet_is_read(house: Installation) -> None:
-    assert len(take_in(house, GOOD.encode("gb18030")).added) == 3
+def test_a_list_saved_by_a_chinese_spreadsheet_is_read(installation: Installation) -> None:
+    assert len(take_in(installation, GOOD.encode("gb18030")).added) == 3
 
 
-def test_a_liaison_takes_nobody_in(house: Installation) -> None:
-    with house.database.read() as session:
+def test_a_liaison_takes_nobody_in(installation: Installation) -> None:
+    with installation.database.read() as session:
         wang = session.scalars(select(Person.id).where(Person.name == "wang")).one()
-    with pytest.raises(NotAllowed), house.acting(wang) as c:
+    with pytest.raises(NotAllowed), installation.acting(wang) as c:
         import_people(c, read_lines(GOOD.encode()), at=NOW)

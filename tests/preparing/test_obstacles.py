@@ -14,7 +14,7 @@ from tasks_catalog.plain import to_plain
 from workflow.rules.preparing.obstacles import Units, obstacles
 from workflow.rules.preparing.working_copy import Change, finding_key
 from workflow.verbs.plans.set_year_targets import TargetEntry, set_year_targets
-from workflow.verbs.preparing.advise import what_stands_in_the_way
+from workflow.verbs.preparing.advise import find_obstacles
 from workflow.verbs.preparing.lay_down import lay_down
 from worlds import COUNTIES, ISSUED, OTHERS, SCIENCE, World, empty_city, little_catalogue
 
@@ -76,14 +76,14 @@ def test_what_does_not_stop_a_plan(catalogue, units: Units, settled) -> None:
     assert [code for code, stops in found(catalogue, units, settled) if stops] == []
 
 
-def test_units_that_are_new_to_the_house_are_told() -> None:
+def test_units_that_are_new_to_the_installation_are_told() -> None:
     told = [code for code, stops in found(plain(), Units()) if code.startswith("unit:")]
     assert "unit:市科技局" in told
 
 
 def messages(world: World, copy_id: int) -> list[tuple[str, bool]]:
     with world.reading(world.reviewer) as c:
-        return [(one.code, one.stops) for one in what_stands_in_the_way(c, copy_id=copy_id)]
+        return [(one.code, one.stops) for one in find_obstacles(c, copy_id=copy_id)]
 
 
 def test_year_targets_that_no_longer_make_the_whole_stop_a_plan(database: Database) -> None:

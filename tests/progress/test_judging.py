@@ -10,7 +10,7 @@ from workflow.rules.progress.judging import (
     Promise,
     PromisedStep,
     ReportedRound,
-    Standing,
+    TaskStatus,
     judge,
     milestones_of,
     numbers_of,
@@ -42,8 +42,8 @@ def a_task(
     *tellings: ReportedRound,
     units: tuple[int, ...] = (7,),
     collector: int | None = 7,
-) -> Standing:
-    return Standing("under_way", None, 2021, 2025, (promise,), (), units, collector, tellings)
+) -> TaskStatus:
+    return TaskStatus("under_way", None, 2021, 2025, (promise,), (), units, collector, tellings)
 
 
 def test_a_number_is_held_against_its_path_on_the_day_its_round_was_due() -> None:

@@ -36,20 +36,20 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
-def test_the_reds_have_the_units_own_words_without_personal_numbers(house, world):
-    html = html_of(opened(house, world, "leader", "", "leader"))
+def test_the_reds_have_the_units_own_words_without_personal_numbers(application, world):
+    html = html_of(opened(application, world, "leader", "", "leader"))
     assert "引进领军人才" in html
     assert "用地指标未落实" in html
     assert "市资源规划局" in html
     assert "13812345678" not in html
 
 
-def test_what_needs_a_decision_is_named(house, world):
-    html = html_of(opened(house, world, "leader", "", "leader"))
+def test_what_needs_a_decision_is_named(application, world):
+    html = html_of(opened(application, world, "leader", "", "leader"))
     assert "等待省里批复" in html
     assert "涉及 1 家单位" in html
 
@@ -57,33 +57,33 @@ def test_what_needs_a_decision_is_named(house, world):
 @pytest.mark.parametrize(("unit", "role"), [
     (OFFICE, "administrator"), (SCIENCE, "liaison"), (SCIENCE, "deputy_head"),
 ])  # fmt: skip
-def test_others_are_refused(house, world, unit, role):
-    html = html_of(opened(house, world, "leader", unit, role))
+def test_others_are_refused(application, world, unit, role):
+    html = html_of(opened(application, world, "leader", unit, role))
     assert "用地指标未落实" not in html
 
 
-def test_the_next_look_shows_what_changed_since_the_last(house, world):
-    opened(house, world, "leader", "", "leader")
+def test_the_next_look_shows_what_changed_since_the_last(application, world):
+    opened(application, world, "leader", "", "leader")
     world.now = noon(2021, 3, 22)
     file(world, report_of(world, "1.2", LABOUR))
     judge(world, report_of(world, "1.2", LABOUR))
-    html = html_of(opened(house, world, "leader", "", "leader"))
+    html = html_of(opened(application, world, "leader", "", "leader"))
     changes = html[html.index("上次查看以来的变化") :]
     assert "2021年3月10日" in changes
     assert "出台人才安居办法" in changes
     assert "引进领军人才" not in changes
 
 
-def test_a_look_is_remembered_once_a_day(house, world):
-    at = opened(house, world, "leader", "", "leader")
+def test_a_look_is_remembered_once_a_day(application, world):
+    at = opened(application, world, "leader", "", "leader")
     at.run()
-    opened(house, world, "leader", "", "leader")
+    opened(application, world, "leader", "", "leader")
     with world.database.read() as session:
         assert len(session.scalars(select(Event).where(Event.action == "look")).all()) == 1
 
 
-def test_a_remark_becomes_a_task(house, world):
-    at = opened(house, world, "leader", "", "leader")
+def test_a_remark_becomes_a_task(application, world):
+    at = opened(application, world, "leader", "", "leader")
     name = f"{world.plan_id}_0"
     at.text_area(key=f"instruct_text_{name}").set_value("请资源规划局协调。")
     at.text_input(key=f"instruct_title_{name}").set_value("落实用地指标")
@@ -95,6 +95,6 @@ def test_a_remark_becomes_a_task(house, world):
         assert session.scalars(select(Instruction.text)).all() == ["请资源规划局协调。"]
 
 
-def test_a_rerun_is_few_messages(house, world):
-    at = opened(house, world, "leader", OFFICE, "reviewer")
+def test_a_rerun_is_few_messages(application, world):
+    at = opened(application, world, "leader", OFFICE, "reviewer")
     assert len(list(at.main)) + len(list(at.sidebar)) <= 25

@@ -12,7 +12,7 @@ from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.shell.application import Application
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme, shipped_schemes
+from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme, shipped_schemes
 from worlds import LABOUR, OFFICE, SCIENCE, World
 from worlds import little_city as build
 
@@ -26,31 +26,31 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
 @pytest.mark.parametrize("role", ["liaison", "deputy_head"])
-def test_tasks_stand_with_light_reason_numbers_and_words_for_the_paper(world, house, role):
+def test_tasks_stand_with_light_reason_numbers_and_words_for_the_paper(world, application, role):
     report = office.report_of(world, "1.1", SCIENCE)
     measure = office.measure_of(world, "1.1")
     office.file(world, report, status="stuck", values={measure: "12"})
-    html = html_of(opened(house, world, "ledger", SCIENCE, role))
+    html = html_of(opened(application, world, "ledger", SCIENCE, role))
     assert "牵头（负责）任务（2）" in html
     assert "滞后" in html
     assert "领军人才 12人" in html
     assert "按时" in html
     way = f"report?report={report.id}" if role == "liaison" else f"task?task={report.task_id}"
     assert f'<a href="/{way}">一季度</a>' in html
-    labour = html_of(opened(house, world, "ledger", LABOUR, role))
+    labour = html_of(opened(application, world, "ledger", LABOUR, role))
     assert "配合任务（2）" in labour
     assert "未到期" in labour
 
 
-def test_the_link_of_a_mail_leads_to_what_it_is_about(world, house):
+def test_the_link_of_a_mail_leads_to_what_it_is_about(world, application):
     report = office.report_of(world, "1.1", SCIENCE)
     world.now = office.noon(2021, 3, 29)
-    html = html_of(opened(house, world, "ledger", SCIENCE, "deputy_head", report=report.id))
+    html = html_of(opened(application, world, "ledger", SCIENCE, "deputy_head", report=report.id))
     assert html.index("邮件所指事项") < html.index("牵头（负责）任务")
     assert "未报送" in html
 
@@ -65,11 +65,11 @@ def test_a_deputy_head_acknowledges_from_the_ledger(sqlite_database, tmp_path):
     assert "待签收（1）" in html_of(at)
 
 
-def test_the_years_score_has_a_reason_for_each_line_and_can_be_objected_to(world, house):
-    at = opened(house, world, "ledger", SCIENCE, "liaison")
+def test_the_years_score_has_a_reason_for_each_line_and_can_be_objected_to(world, application):
+    at = opened(application, world, "ledger", SCIENCE, "liaison")
     assert "尚未测算" in html_of(at)
     (name,) = [one for one in shipped_schemes() if "2021" in one]
-    world.do(world.administrator, keep_scheme, data=shipped_scheme(name))
+    world.do(world.administrator, save_scheme, data=shipped_scheme(name))
     world.do(world.reviewer, assess, plan_id=world.plan_id, year=2021)
     at.run()
     assert not at.exception
@@ -86,6 +86,6 @@ def test_the_years_score_has_a_reason_for_each_line_and_can_be_objected_to(world
 
 
 @pytest.mark.parametrize("role", ["reviewer", "administrator", "leader"])
-def test_nobody_else_has_this_page(world, house, role):
+def test_nobody_else_has_this_page(world, application, role):
     unit = "" if role == "leader" else OFFICE
-    assert "您无权打开此页面" in html_of(opened(house, world, "ledger", unit, role))
+    assert "您无权打开此页面" in html_of(opened(application, world, "ledger", unit, role))

@@ -37,13 +37,13 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
 @pytest.mark.parametrize(("unit", "role"), READERS)
-def test_the_office_and_leaders_see_figures_units_and_tasks(house, world, unit, role):
-    html = html_of(opened(house, world, "overview", unit, role))
+def test_the_office_and_leaders_see_figures_units_and_tasks(application, world, unit, role):
+    html = html_of(opened(application, world, "overview", unit, role))
     assert "引进领军人才" in html
     assert "2021年一季度" in html
     assert "2 / 6" in html  # reported in this round
@@ -52,33 +52,43 @@ def test_the_office_and_leaders_see_figures_units_and_tasks(house, world, unit, 
 
 
 @pytest.mark.parametrize("role", ["liaison", "deputy_head"])
-def test_a_units_people_are_refused(house, world, role):
-    html = html_of(opened(house, world, "overview", SCIENCE, role))
+def test_a_units_people_are_refused(application, world, role):
+    html = html_of(opened(application, world, "overview", SCIENCE, role))
     assert "引进领军人才" not in html
     assert "领导" in html
 
 
-def test_filters_come_from_the_address(house, world):
-    html = html_of(opened(house, world, "overview", OFFICE, "reviewer", light="red"))
+def test_filters_come_from_the_address(application, world):
+    html = html_of(opened(application, world, "overview", OFFICE, "reviewer", light="red"))
     assert "引进领军人才" in html
     assert "出台人才安居办法" not in html
     html = html_of(
-        opened(house, world, "overview", OFFICE, "reviewer", unit=world.units[LABOUR], search="1.2")
+        opened(
+            application,
+            world,
+            "overview",
+            OFFICE,
+            "reviewer",
+            unit=world.units[LABOUR],
+            search="1.2",
+        )
     )
     assert "出台人才安居办法" in html
     assert "引进领军人才" not in html
 
 
-def test_nonsense_in_the_address_filters_nothing(house, world):
+def test_nonsense_in_the_address_filters_nothing(application, world):
     html = html_of(
-        opened(house, world, "overview", OFFICE, "reviewer", light="pink", unit="x", at="soon")
+        opened(
+            application, world, "overview", OFFICE, "reviewer", light="pink", unit="x", at="soon"
+        )
     )
     assert "引进领军人才" in html
     assert "出台人才安居办法" in html
 
 
-def test_a_filter_that_is_chosen_goes_into_the_address(house, world):
-    at = opened(house, world, "overview", OFFICE, "reviewer")
+def test_a_filter_that_is_chosen_goes_into_the_address(application, world):
+    at = opened(application, world, "overview", OFFICE, "reviewer")
     at.selectbox(key="unit").select(world.units[LABOUR]).run()
     assert at.query_params["unit"] in (str(world.units[LABOUR]), [str(world.units[LABOUR])])
     assert "引进领军人才" in html_of(at)  # 人社局 supports it
@@ -86,22 +96,22 @@ def test_a_filter_that_is_chosen_goes_into_the_address(house, world):
     assert "引进领军人才" not in html_of(at)
 
 
-def test_a_past_day_shows_what_was_known_then(house, world):
-    html = html_of(opened(house, world, "overview", OFFICE, "reviewer", at="2021-03-12"))
+def test_a_past_day_shows_what_was_known_then(application, world):
+    html = html_of(opened(application, world, "overview", OFFICE, "reviewer", at="2021-03-12"))
     assert "0 / 6" in html
     assert "2021年3月12日" in html
     assert "推进受阻" not in html
 
 
-def test_what_happens_is_seen_at_the_next_run(house, world):
-    at = opened(house, world, "overview", OFFICE, "reviewer")
+def test_what_happens_is_seen_at_the_next_run(application, world):
+    at = opened(application, world, "overview", OFFICE, "reviewer")
     judge(world, report_of(world, "1.1", SCIENCE))
     assert "审核通过 1 件" in html_of(at)
     assert "审核通过 2 件" in html_of(at.run())
 
 
-def test_a_rerun_is_few_messages(house, world):
-    at = opened(house, world, "overview", OFFICE, "reviewer")
+def test_a_rerun_is_few_messages(application, world):
+    at = opened(application, world, "overview", OFFICE, "reviewer")
     assert len(list(at.main)) + len(list(at.sidebar)) <= 25
 
 
@@ -111,15 +121,17 @@ def test_without_a_plan_in_force_the_page_says_what_comes_first(sqlite_database,
     assert "尚无已下达的规划" in html
 
 
-def take(house: Application, world: World, unit: str, role: str, query: str = ""):
+def take(application: Application, world: World, unit: str, role: str, query: str = ""):
     visitor = next(
-        v for _p, v in house.sessions.people.values() if v.person_id == world.person(unit, role)
+        v
+        for _p, v in application.sessions.people.values()
+        if v.person_id == world.person(unit, role)
     )
-    return files_of(house.wiring)(visitor, f"export/overview?{query}")
+    return files_of(application.wiring)(visitor, f"export/overview?{query}")
 
 
-def test_the_table_holds_what_is_shown_and_its_leaving_is_on_record(house, world):
-    file = take(house, world, OFFICE, "reviewer", "light=red")
+def test_the_table_holds_what_is_shown_and_its_leaving_is_on_record(application, world):
+    file = take(application, world, OFFICE, "reviewer", "light=red")
     rows = list(load_workbook(BytesIO(file.content)).active.values)
     assert [row[1] for row in rows[2:]] == ["1.1"]
     assert rows[2][8].date() == date(2025, 12, 31)
@@ -129,10 +141,10 @@ def test_the_table_holds_what_is_shown_and_its_leaving_is_on_record(house, world
     assert '"rows":1' in left.payload
 
 
-def test_the_table_is_not_for_units(house, world):
+def test_the_table_is_not_for_units(application, world):
     with pytest.raises(NotAllowed):
-        take(house, world, SCIENCE, "liaison")
+        take(application, world, SCIENCE, "liaison")
     with pytest.raises(NotFound):
-        take(house, world, OFFICE, "reviewer", "plan=77")
+        take(application, world, OFFICE, "reviewer", "plan=77")
     with world.database.read() as session:
         assert not session.scalars(select(Event).where(Event.action == "exported")).all()

@@ -36,10 +36,10 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
-from db.queries.progress.overview import Filters, Overview, overview
+from db.queries.progress.overview import Overview, OverviewSelection, overview
 from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.access.permissions import system
-from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, Standing, judge
+from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus, judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.refusals import NotFound, Refused
 from workflow.rules.reporting.filings import filings
@@ -154,13 +154,15 @@ class Life:
                     "measure_id": target.measure_id, "unit_id": target.unit_id,
                     "year": target.year, "value": value, "written": str(value),
                 }  # fmt: skip
-                record.replace(session, YearTarget, which, values, city.now)
+                record.replace_interval(session, YearTarget, which, values, city.now)
                 return
             task = dice.choice(list(city.tasks.values()))
             state = record.state_of(session, "task", task)
             other = "suspended" if state == "under_way" else "under_way"
             values = {"task_id": task, "state": other}
-            record.replace(session, TaskState, [TaskState.task_id == task], values, city.now)
+            record.replace_interval(
+                session, TaskState, [TaskState.task_id == task], values, city.now
+            )
 
 
 class Naive:
@@ -216,7 +218,7 @@ class Naive:
         rows = [row for row in self.reached if row.submission_id == submission_id]
         return {row.milestone_id: row.reached_on for row in rows}
 
-    def standing(self, task: Task) -> Standing:
+    def standing(self, task: Task) -> TaskStatus:
         promises = []
         for measure in [m for m in self.all[Measure] if m.task_id == task.id]:
             (v,) = self.now(MeasureVersion, measure_id=measure.id)
@@ -242,7 +244,7 @@ class Naive:
             PromisedStep(m.id, m.title, m.due, m.deliverable)
             for m in self.now(Milestone, task_id=task.id)
         ]
-        return Standing(
+        return TaskStatus(
             state.state, version.due, 2021, 2025, tuple(promises), tuple(steps), tuple(answerable),
             collector[0] if collector else None, tuple(self.told(task)),
         )  # fmt: skip
@@ -329,7 +331,7 @@ def test_filters_leave_out_tasks_units_and_figures(sqlite_database: Database) ->
     with sqlite_database.read() as session:
 
         def ask(**which: Any) -> Overview:
-            return overview(session, READER, city.plan, city.now, ZONE, Filters(**which))
+            return overview(session, READER, city.plan, city.now, ZONE, OverviewSelection(**which))
 
         north = ask(units=frozenset({city.units["north"]}))
         assert [unit.name for unit in north.units] == ["北城区"]

@@ -10,7 +10,7 @@ from workflow.rules.progress.lights import (
     Judgement,
     Light,
     MilestoneState,
-    Number,
+    NumberState,
     Thresholds,
     milestone_light,
     number_light,
@@ -27,8 +27,8 @@ POINT = PathPoint(D(0), D(75), D(100))
 G, Y, R, N, X = Light.GREEN, Light.YELLOW, Light.RED, Light.GREY, Light.DONE
 
 
-def number(actual: str | None, op: str = ">=", point: PathPoint | None = POINT) -> Number:
-    return Number("引进人才", op, "人", point, None if actual is None else D(actual))
+def number(actual: str | None, op: str = ">=", point: PathPoint | None = POINT) -> NumberState:
+    return NumberState("引进人才", op, "人", point, None if actual is None else D(actual))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def number(actual: str | None, op: str = ">=", point: PathPoint | None = POINT) 
         (number("5", point=PathPoint(D(0), D(0), D(9))), N),
     ],
 )
-def test_a_number_is_lit_by_its_share_of_the_path(one: Number, light: Light) -> None:
+def test_a_number_is_lit_by_its_share_of_the_path(one: NumberState, light: Light) -> None:
     assert number_light(one).light == light
 
 

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.progress.shares import Share, Whole, check, suggest
+from workflow.rules.progress.shares import MeasureToShare, Share, check, suggest
 
 NUMBERS = st.decimals(min_value=0, max_value=10**6, places=2)
 
 
-def whole(kind: str, value: str = "100", op: str = ">=", baseline: str | None = None) -> Whole:
+def whole(
+    kind: str, value: str = "100", op: str = ">=", baseline: str | None = None
+) -> MeasureToShare:
     start = None if baseline is None else Decimal(baseline)
-    return Whole(kind, op, Decimal(value), "人", 2025, start)
+    return MeasureToShare(kind, op, Decimal(value), "人", 2025, start)
 
 
 @pytest.mark.parametrize(
@@ -42,14 +44,14 @@ def test_people_are_not_split() -> None:
 
 @given(NUMBERS, st.integers(1, 6), st.sampled_from(["new", "cumulative", "annual", "stock"]))
 def test_what_is_suggested_always_makes_the_whole(value: Decimal, units: int, kind: str) -> None:
-    of = Whole(kind, ">=", value, "人", 2025)
+    of = MeasureToShare(kind, ">=", value, "人", 2025)
     made = suggest(of, list(range(units)), 2021, 2025)
     assert check(of, made) == ()
 
 
 @given(NUMBERS.filter(lambda n: n > 1), st.sampled_from(["new", "stock", "ratio", "annual"]))
 def test_one_less_is_found(value: Decimal, kind: str) -> None:
-    of = Whole(kind, ">=", value, "人", 2025)
+    of = MeasureToShare(kind, ">=", value, "人", 2025)
     *made, last = suggest(of, [1], 2021, 2025)
     short = Share(1, last.year, last.value - Decimal("0.01"))
     assert len(check(of, [*made, short])) == 1

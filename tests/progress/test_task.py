@@ -42,7 +42,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -50,47 +50,47 @@ def house(world: World, tmp_path) -> Application:
     (SCIENCE, "liaison"), (SCIENCE, "deputy_head"), (LABOUR, "liaison"), (OFFICE, "reviewer"),
     (OFFICE, "administrator"), ("", "leader"),
 ])  # fmt: skip
-def test_everybody_concerned_reads_the_story(house, world, unit, role):
-    html = html_of(opened(house, world, "task", unit, role, task=world.tasks["1.1"]))
+def test_everybody_concerned_reads_the_story(application, world, unit, role):
+    html = html_of(opened(application, world, "task", unit, role, task=world.tasks["1.1"]))
     assert "<h1>1.1 引进领军人才</h1>" in html
     assert "五年引进领军人才100人。" in html
     assert "全过程" in html
 
 
-def test_reports_and_verdicts_stand_in_the_story_of_those_who_may_read_them(house, world):
-    html = html_of(opened(house, world, "task", SCIENCE, "liaison", task=world.tasks["1.1"]))
+def test_reports_and_verdicts_stand_in_the_story_of_those_who_may_read_them(application, world):
+    html = html_of(opened(application, world, "task", SCIENCE, "liaison", task=world.tasks["1.1"]))
     assert "用地指标尚未落实" in html
     assert "请补充佐证材料。" in html
-    other = html_of(opened(house, world, "task", LABOUR, "liaison", task=world.tasks["1.1"]))
+    other = html_of(opened(application, world, "task", LABOUR, "liaison", task=world.tasks["1.1"]))
     assert "请补充佐证材料。" not in other
 
 
-def test_personal_numbers_are_for_the_unit_and_reviewers(house, world):
+def test_personal_numbers_are_for_the_unit_and_reviewers(application, world):
     for unit, role, seen in ((SCIENCE, "liaison", True), (OFFICE, "reviewer", True),
                              ("", "leader", False)):  # fmt: skip
-        html = html_of(opened(house, world, "task", unit, role, task=world.tasks["1.1"]))
+        html = html_of(opened(application, world, "task", unit, role, task=world.tasks["1.1"]))
         assert ("13812345678" in html) is seen
 
 
-def test_a_task_of_others_is_not_there(house, world):
-    html = html_of(opened(house, world, "task", LONGYOU, "liaison", task=world.tasks["1.1"]))
+def test_a_task_of_others_is_not_there(application, world):
+    html = html_of(opened(application, world, "task", LONGYOU, "liaison", task=world.tasks["1.1"]))
     assert "引进领军人才" not in html
     assert "ls-box-warning" in html
 
 
-def test_a_moved_date_stands_beside_the_first_one(house, world):
-    html = html_of(opened(house, world, "task", LABOUR, "liaison", task=world.tasks["1.2"]))
+def test_a_moved_date_stands_beside_the_first_one(application, world):
+    html = html_of(opened(application, world, "task", LABOUR, "liaison", task=world.tasks["1.2"]))
     assert "2021年9月30日" in html
     assert "<s>2021年6月30日</s>" in html
     assert "衢委人才〔2021〕9号" in html
 
 
-def test_without_a_task_the_page_says_where_to_find_one(house, world):
-    assert "请选择任务" in html_of(opened(house, world, "task", SCIENCE, "liaison"))
+def test_without_a_task_the_page_says_where_to_find_one(application, world):
+    assert "请选择任务" in html_of(opened(application, world, "task", SCIENCE, "liaison"))
 
 
-def test_a_lead_asks_the_office_on_its_task(house, world):
-    at = opened(house, world, "task", SCIENCE, "liaison", task=world.tasks["1.1"])
+def test_a_lead_asks_the_office_on_its_task(application, world):
+    at = opened(application, world, "task", SCIENCE, "liaison", task=world.tasks["1.1"])
     part = world.assignment("1.1", SCIENCE)
     at.selectbox(key=f"ask_kind_{part}").select("suspension").run()
     at.text_area(key=f"ask_reason_{part}").set_value("政策调整").run()
@@ -100,8 +100,8 @@ def test_a_lead_asks_the_office_on_its_task(house, world):
     assert (asked.kind, asked.reason) == ("suspension", "政策调整")
 
 
-def test_a_supporting_unit_is_offered_no_request(house, world):
-    at = opened(house, world, "task", LABOUR, "liaison", task=world.tasks["1.1"])
+def test_a_supporting_unit_is_offered_no_request(application, world):
+    at = opened(application, world, "task", LABOUR, "liaison", task=world.tasks["1.1"])
     assert not at.selectbox
 
 
@@ -115,9 +115,9 @@ def fill_in(at, world: World, task: int) -> None:
     at.button(key=f"instruct_now_{name}").click().run()
 
 
-def test_a_leaders_remark_on_a_task_becomes_a_task(house, world):
+def test_a_leaders_remark_on_a_task_becomes_a_task(application, world):
     about = world.tasks["1.1"]
-    at = opened(house, world, "task", "", "leader", task=about)
+    at = opened(application, world, "task", "", "leader", task=about)
     fill_in(at, world, about)
     assert "已作为任务 I1 下达" in html_of(at)
     with world.database.read() as session:
@@ -126,9 +126,9 @@ def test_a_leaders_remark_on_a_task_becomes_a_task(house, world):
         assert said.leader_id == said.recorded_by_id == world.person("", "leader")
 
 
-def test_a_reviewer_records_it_for_the_leader_and_a_double_click_acts_once(house, world):
+def test_a_reviewer_records_it_for_the_leader_and_a_double_click_acts_once(application, world):
     about = world.tasks["1.1"]
-    at = opened(house, world, "task", OFFICE, "reviewer", task=about)
+    at = opened(application, world, "task", OFFICE, "reviewer", task=about)
     fill_in(at, world, about)
     at.button(key=f"instruct_now_{world.plan_id}_{about}").click().run()
     with world.database.read() as session:
@@ -138,7 +138,7 @@ def test_a_reviewer_records_it_for_the_leader_and_a_double_click_acts_once(house
         assert len(session.scalars(select(Task).where(Task.origin == "instruction")).all()) == 1
 
 
-def test_the_chart_has_the_same_figures_as_a_table(house, world):
-    html = html_of(opened(house, world, "task", OFFICE, "reviewer", task=world.tasks["2.2"]))
+def test_the_chart_has_the_same_figures_as_a_table(application, world):
+    html = html_of(opened(application, world, "task", OFFICE, "reviewer", task=world.tasks["2.2"]))
     assert "目标 2000 人" in html
     assert "<td>" in html

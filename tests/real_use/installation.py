@@ -28,7 +28,7 @@ from luoshi.settings import Settings
 from relay import Server, free_port
 from workflow.rules.access.permissions import system
 from workflow.rules.time.dates import ZONE
-from workflow.verbs.rounds.set_calendar_day import announce_day
+from workflow.verbs.rounds.set_calendar_day import set_calendar_day
 
 OFFICE, SCIENCE = "市委组织部", "市科技局"
 PLAN = """
@@ -111,11 +111,11 @@ class RunningLuoshi:
 
     def _announce(self, *days: date) -> None:
         """What an administrator enters on 系统运维, so that the test runs on any day."""
-        house = wiring.Installation(Settings(_env_file=None, database_url=self.database_url))
+        installation = wiring.Installation(Settings(_env_file=None, database_url=self.database_url))
         for day in days:
-            with house.acting(system("test")) as c:
-                announce_day(c, day=day, workday=True)
-        house.database.dispose()
+            with installation.acting(system("test")) as c:
+                set_calendar_day(c, day=day, workday=True)
+        installation.database.dispose()
 
     @contextmanager
     def running(self) -> Iterator[psutil.Process]:

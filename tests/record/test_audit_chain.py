@@ -9,8 +9,8 @@ from db.engine import Database
 from db.models import ChainHead, Checkpoint, Event, Outbox, Seal, Table
 from db.models.table import AppendOnly, tables_of
 from db.queries.record import chains
-from db.queries.record.chains import Head
-from db.record import EventRecord, link
+from db.queries.record.chains import ChainEnd
+from db.record import EventRecord, chain_hash
 from db.sealing import Sealed, content_of, digest
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import NotAllowed
@@ -57,7 +57,7 @@ def event(city: World, no: int) -> tuple[object, ...]:
     return Event.chain == city.plan_id, Event.no == no
 
 
-def last(city: World) -> Head:
+def last(city: World) -> ChainEnd:
     with city.database.read() as session:
         found = chains.head(session, city.plan_id)
     assert found is not None
@@ -68,7 +68,7 @@ def grow(city: World) -> None:
     city.now += timedelta(days=1)
     with city.acting(CLOCK) as c:
         for n in range(3):
-            c.note(city.plan_id, "looked", "plan", n)
+            c.record_event(city.plan_id, "looked", "plan", n)
 
 
 def test_an_untouched_record_holds(city: World) -> None:
@@ -196,11 +196,11 @@ def test_the_hash_of_an_event_is_this_one() -> None:
     # [1,1,"2021-01-04T01:00:00.000000+00:00","p7","accept","report",12,"signed_off","accepted",
     #  "{\"verdict\":3}"] without the break and its blanks
     first = "f8d2a2d122068d8a87ef69946a7d72bd008b205c7ca5eb4185fd0f7d443f3445"
-    assert link("", 1, note) == first
+    assert chain_hash("", 1, note) == first
     # the hash before, and the same text with 2 for its number
     second = "8412ce9d464198b740b79c590803bb42c4b16198f702a25457dac635ca6cfaa4"
-    assert link(first, 2, note) == second
-    assert link("", 2, note) != link(first, 2, note)
+    assert chain_hash(first, 2, note) == second
+    assert chain_hash("", 2, note) != chain_hash(first, 2, note)
 
 
 def test_the_seal_of_a_row_is_this_one() -> None:

@@ -16,14 +16,14 @@ from db.models import Event, Person, Role
 from i18n import _
 from logins import HERE
 from luoshi.wiring import Installation
-from pages.on_stage import wired as house_of
+from pages.on_stage import wired as installation_of
 from pages.stage import PASSWORD, app_test, html_of
+from ui.composition import compose
 from ui.views.audit import page as audit
-from ui.wired import wired
 from workflow.rules.access.permissions import THREE_POSTS, system
 from workflow.rules.refusals import Invalid, NotAllowed
 from workflow.verbs.access.credentials import hash_password
-from workflow.verbs.people.save_person import put_out
+from workflow.verbs.people.save_person import deactivate_person
 from workflow.verbs.record import export_audit
 from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import OFFICE, SCIENCE, World, little_city
@@ -52,15 +52,15 @@ def city(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(city: World, tmp_path: Path) -> Installation:
-    made = house_of(city, tmp_path, separate_posts=True)
+def installation(city: World, tmp_path: Path) -> Installation:
+    made = installation_of(city, tmp_path, separate_posts=True)
     made.wall = lambda: city.now
     return made
 
 
-def opened(house: Installation, post: str, key: str = "audit", **query: object) -> Any:
+def opened(installation: Installation, post: str, key: str = "audit", **query: object) -> Any:
     given = {name: str(value) for name, value in query.items()}
-    at = app_test(wired(house), key, f"{post}@luoshi.test", **given).run()
+    at = app_test(compose(installation), key, f"{post}@luoshi.test", **given).run()
     assert not at.exception
     return at
 
@@ -69,13 +69,15 @@ def address(city: World, unit: str, role: str) -> str:
     return f"{role}{city.units.get(unit, 0)}"
 
 
-def refuse(house: Installation, who: int) -> None:
-    with pytest.raises(NotAllowed), house.acting(who) as c:
-        put_out(c, who, at=NOW)
+def refuse(installation: Installation, who: int) -> None:
+    with pytest.raises(NotAllowed), installation.acting(who) as c:
+        deactivate_person(c, who, at=NOW)
 
 
-def test_the_auditor_lands_on_what_happened_in_words(city: World, house: Installation) -> None:
-    said = html_of(opened(house, AUDITOR))
+def test_the_auditor_lands_on_what_happened_in_words(
+    city: World, installation: Installation
+) -> None:
+    said = html_of(opened(installation, AUDITOR))
     assert "<h1>操作留痕</h1>" in said
     assert "开启报送周期" in said
     assert "小城人才规划" in said
@@ -83,26 +85,28 @@ def test_the_auditor_lands_on_what_happened_in_words(city: World, house: Install
     assert "事件链" not in said
 
 
-def test_a_refusal_stands_out_with_what_was_tried(city: World, house: Installation) -> None:
+def test_a_refusal_stands_out_with_what_was_tried(city: World, installation: Installation) -> None:
     liaison = city.person(SCIENCE, "liaison")
-    refuse(house, liaison)
-    said = html_of(opened(house, AUDITOR, outcome="refused"))
+    refuse(installation, liaison)
+    said = html_of(opened(installation, AUDITOR, outcome="refused"))
     assert "越权操作被拒绝" in said
     assert "维护人员和角色" in said
     assert f"{SCIENCE}liaison" in said
     assert "开启报送周期" not in said
-    at = opened(house, AUDITOR)
+    at = opened(installation, AUDITOR)
     assert [field.value for field in at.date_input] == [None, None]
-    assert [field.value for field in opened(house, AUDITOR, to="2021-03-01").date_input] == [
+    assert [field.value for field in opened(installation, AUDITOR, to="2021-03-01").date_input] == [
         None, date(2021, 3, 1),
     ]  # fmt: skip
 
 
-def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: Installation) -> None:
-    said = html_of(opened(house, address(city, SCIENCE, "liaison"), "audit"))
+def test_a_page_of_somebody_else_is_refused_and_on_record(
+    city: World, installation: Installation
+) -> None:
+    said = html_of(opened(installation, address(city, SCIENCE, "liaison"), "audit"))
     assert "审计管理员" in said
     assert "开启报送周期" not in said
-    assert "无权打开页面" in html_of(opened(house, AUDITOR))
+    assert "无权打开页面" in html_of(opened(installation, AUDITOR))
 
 
 @pytest.mark.parametrize(
@@ -120,21 +124,23 @@ def test_a_page_of_somebody_else_is_refused_and_on_record(city: World, house: In
     ],
 )  # fmt: skip
 def test_the_address_narrows_what_is_shown(
-    asked: dict[str, object], seen: set[str], city: World, house: Installation
+    asked: dict[str, object], seen: set[str], city: World, installation: Installation
 ) -> None:
-    said = html_of(opened(house, AUDITOR, **asked)).partition("<tbody")[2]
+    said = html_of(opened(installation, AUDITOR, **asked)).partition("<tbody")[2]
     words = {"登录", "开启报送周期", "印发规划分工"}
     assert {word for word in words if f"{word}</td>" in said} == seen
 
 
 def test_a_person_is_asked_for_as_who_did_it_and_as_whom_it_was_about(
-    city: World, house: Installation
+    city: World, installation: Installation
 ) -> None:
     liaison = city.person(SCIENCE, "liaison")
-    refuse(house, liaison)
+    refuse(installation, liaison)
     with pytest.raises(NotAllowed):
-        wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", "x", HERE)
-    said = html_of(opened(house, AUDITOR, person=liaison))
+        compose(installation).sessions.log_in(
+            f"{address(city, SCIENCE, 'liaison')}@luoshi.test", "x", HERE
+        )
+    said = html_of(opened(installation, AUDITOR, person=liaison))
     assert "越权操作被拒绝" in said
     assert "登录失败" in said
     assert "来源特征码" in said
@@ -142,7 +148,7 @@ def test_a_person_is_asked_for_as_who_did_it_and_as_whom_it_was_about(
 
 
 def test_pages_go_on_where_the_last_one_ended(
-    city: World, house: Installation, monkeypatch: pytest.MonkeyPatch
+    city: World, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit, "AT_ONCE", 4)
     with city.database.read() as session:
@@ -150,23 +156,27 @@ def test_pages_go_on_where_the_last_one_ended(
             Event.at.desc(), Event.chain.desc(), Event.no.desc()
         )).all()  # fmt: skip
     rows: list[str] = []
-    at = opened(house, AUDITOR, to="2021-01-31")
+    at = opened(installation, AUDITOR, to="2021-01-31")
     while True:
         said = html_of(at)
         rows += [line.split("</td>")[0] for line in said.split('data-label="留痕编号">')[1:]]
         _start, found, rest = said.partition("before=")
         if not found:
             break
-        at = opened(house, AUDITOR, to="2021-01-31", before=rest.split('"')[0].replace("%3A", ":"))
+        at = opened(
+            installation, AUDITOR, to="2021-01-31", before=rest.split('"')[0].replace("%3A", ":")
+        )
         assert "回到最新" in html_of(at)
     early = [f"{chain}:{no}" for chain, no in whole if chain]
     assert rows == [row for row in early if row in rows]
     assert len(rows) == len(set(rows)) > 8
 
 
-def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: Installation) -> None:
-    refuse(house, city.person(SCIENCE, "liaison"))
-    shown = wired(house)
+def test_a_file_of_what_is_shown_leaves_with_who_took_it(
+    city: World, installation: Installation
+) -> None:
+    refuse(installation, city.person(SCIENCE, "liaison"))
+    shown = compose(installation)
     visitor = shown.sessions.find(
         shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, HERE).token
     )
@@ -180,15 +190,15 @@ def test_a_file_of_what_is_shown_leaves_with_who_took_it(city: World, house: Ins
         "操作人": f"{SCIENCE}liaison", "操作对象": "", "说明": "维护人员和角色",
         "规划": "", "留痕编号": row[7], "事项代码": "person.refused", "原始记录": "",
     }  # fmt: skip
-    said = html_of(opened(house, AUDITOR, show="exports"))
+    said = html_of(opened(installation, AUDITOR, show="exports"))
     assert "导出操作留痕" in said
     assert f"甲{AUDITOR}" in said
 
 
 def test_a_file_is_for_the_auditor_alone_and_not_without_end(
-    city: World, house: Installation, monkeypatch: pytest.MonkeyPatch
+    city: World, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = wired(house)
+    shown = compose(installation)
 
     def take(name: str) -> None:
         visitor = shown.sessions.find(
@@ -205,11 +215,13 @@ def test_a_file_is_for_the_auditor_alone_and_not_without_end(
         take(AUDITOR)
 
 
-def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: Installation) -> None:
+def test_a_name_that_begins_like_a_formula_stays_a_text(
+    city: World, installation: Installation
+) -> None:
     with city.database.write() as session:
         session.get_one(Person, city.person(SCIENCE, "liaison")).name = '=HYPERLINK("http://x")'
-    refuse(house, city.person(SCIENCE, "liaison"))
-    shown = wired(house)
+    refuse(installation, city.person(SCIENCE, "liaison"))
+    shown = compose(installation)
     visitor = shown.sessions.find(
         shown.sessions.log_in(f"{AUDITOR}@luoshi.test", PASSWORD, HERE).token
     )
@@ -218,18 +230,20 @@ def test_a_name_that_begins_like_a_formula_stays_a_text(city: World, house: Inst
     assert "\"'=HYPERLINK" in text
 
 
-def test_who_is_logged_in_is_shown_while_they_are(city: World, house: Installation) -> None:
-    wired(house).sessions.log_in(f"{address(city, SCIENCE, 'liaison')}@luoshi.test", PASSWORD, HERE)
-    said = html_of(opened(house, AUDITOR, show="sessions"))
+def test_who_is_logged_in_is_shown_while_they_are(city: World, installation: Installation) -> None:
+    compose(installation).sessions.log_in(
+        f"{address(city, SCIENCE, 'liaison')}@luoshi.test", PASSWORD, HERE
+    )
+    said = html_of(opened(installation, AUDITOR, show="sessions"))
     assert f"{SCIENCE}liaison" in said
     assert f"甲{AUDITOR}" in said
     city.now += timedelta(hours=3)
-    said = html_of(opened(house, AUDITOR, show="sessions"))
+    said = html_of(opened(installation, AUDITOR, show="sessions"))
     assert f"{SCIENCE}liaison" not in said
 
 
-def test_the_record_is_checked_here_too(city: World, house: Installation) -> None:
-    at = opened(house, AUDITOR)
+def test_the_record_is_checked_here_too(city: World, installation: Installation) -> None:
+    at = opened(installation, AUDITOR)
     next(b for b in at.button if "校验" in b.label).click().run()
     assert not at.exception
     said = html_of(at)
@@ -237,22 +251,22 @@ def test_the_record_is_checked_here_too(city: World, house: Installation) -> Non
     assert _("Not looked at: files of evidence; luoshi audit verify reads them.") in said
 
 
-def test_each_post_has_its_own_pages(city: World, house: Installation) -> None:
+def test_each_post_has_its_own_pages(city: World, installation: Installation) -> None:
     administrator = address(city, OFFICE, "administrator")
     mine = {SYSTEM: "operations", SECURITY: "units", AUDITOR: "audit"}
     for post in (*THREE_POSTS, administrator):
         for owner, key in mine.items():
             if post == administrator and key == "units":
                 continue
-            said = html_of(opened(house, post, key))
+            said = html_of(opened(installation, post, key))
             assert (_("This page is not for you") in said) == (owner != post), (post, key)
 
 
 def test_units_are_the_administrators_and_people_the_security_administrators(
-    city: World, house: Installation
+    city: World, installation: Installation
 ) -> None:
     def forms(post: str, shown: str) -> set[str]:
-        at = opened(house, post, "units", list=shown)
+        at = opened(installation, post, "units", list=shown)
         return {field.label for field in at.text_input}
 
     administrator = address(city, OFFICE, "administrator")
@@ -265,15 +279,15 @@ def test_units_are_the_administrators_and_people_the_security_administrators(
 def test_an_administrator_has_it_all_where_the_posts_are_not_separate(
     city: World, tmp_path: Path
 ) -> None:
-    loose = house_of(city, tmp_path)
+    loose = installation_of(city, tmp_path)
     administrator = address(city, OFFICE, "administrator")
     for key, word in (("audit", "开启报送周期"), ("operations", "自动运行事项"), ("units", "单位")):
         assert word in html_of(opened(loose, administrator, key))
 
 
 def test_the_system_administrator_is_warned_of_what_does_not_run(
-    city: World, house: Installation
+    city: World, installation: Installation
 ) -> None:
     city.now += timedelta(days=7)
-    assert "系统运维" in html_of(opened(house, SYSTEM, "operations"))
-    assert "提醒" in html_of(opened(house, SYSTEM, "operations"))
+    assert "系统运维" in html_of(opened(installation, SYSTEM, "operations"))
+    assert "提醒" in html_of(opened(installation, SYSTEM, "operations"))

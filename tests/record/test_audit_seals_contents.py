@@ -24,8 +24,8 @@ from db.sealing_older import way_to_plan
 from workflow.rules.requests import NewDate
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.object_to_score import object_to
-from workflow.verbs.assessment.record_merit import note_merit
+from workflow.verbs.assessment.object_to_score import object_to_score
+from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.context import Context
 from workflow.verbs.evidence.attach import attach
@@ -127,7 +127,7 @@ def live(city: World, store: EvidenceStore) -> None:
         leader_id=city.person("", "leader"),
     )  # fmt: skip
     city.do(
-        reviewer, note_merit, plan_id=city.plan_id, unit_id=city.units[SCIENCE], year=2021,
+        reviewer, record_merit, plan_id=city.plan_id, unit_id=city.units[SCIENCE], year=2021,
         kind="good_practice", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
     )  # fmt: skip
     city.do(reviewer, record_call, plan_id=city.plan_id, unit_id=city.units[LONGYOU], outcome="应")
@@ -138,7 +138,7 @@ def live(city: World, store: EvidenceStore) -> None:
         line = session.scalars(
             select(ScoreLine.id).where(ScoreLine.unit_id == city.units[LONGYOU])
         ).first()
-    said_id = city.do(liaison, object_to, line_id=line, text="数据有误。")
+    said_id = city.do(liaison, object_to_score, line_id=line, text="数据有误。")
     city.do(reviewer, answer_objection, objection_id=said_id, upheld=False, reply="维持原结果。")
 
 

@@ -1,4 +1,4 @@
-"""A backup brings a house back, on either kind of database, or says why it cannot."""
+"""A backup brings an installation back, on either kind of database, or says why it cannot."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from db.models import Event, Evidence, LoginSession, Unit
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.context import Context
-from workflow.verbs.record.backup import MANIFEST, Kept, backup
+from workflow.verbs.record.backup import MANIFEST, BackupResult, backup
 from workflow.verbs.record.restore import restore
 from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import LETTERHEAD, World, little_city
@@ -58,7 +58,9 @@ def city(database: Database) -> World:
     return made
 
 
-def keep(city: World, folder: Path, evidence: EvidenceStore, key: BackupKey | None = None) -> Kept:
+def keep(
+    city: World, folder: Path, evidence: EvidenceStore, key: BackupKey | None = None
+) -> BackupResult:
     return backup(lambda: city.reading(CONSOLE), folder=folder, key=key, evidence=evidence)
 
 
@@ -68,7 +70,7 @@ def bring_back(
     file: str,
     evidence: EvidenceStore,
     key: BackupKey | None = None,
-) -> Kept:
+) -> BackupResult:
     with database.write() as session:
         c = Context(session, CONSOLE, city.now, LETTERHEAD)
         return restore(c, file=Path(file), key=key, evidence=evidence)

@@ -17,13 +17,13 @@ from db.clock import TOLERANCE, ClockBehind
 from db.engine import Database, Unreachable
 from db.models import Digest, LoginSession, Person, Reminder
 from db.models import Event as Told
-from db.queries.record.heartbeats import CLOCK_BEHIND, beats
+from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs
 from db.record import change_state
 from luoshi.settings import Settings
 from luoshi.wiring import Installation, account_sessions
 from notifications.smtp import Relay
+from ui.composition import SilenceBanners
 from ui.shell.sessions import Visitor
-from ui.wired import Watch
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, NotAllowed
 from workflow.verbs.access.credentials import open_session
@@ -50,7 +50,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(database: Database, clock: Clock) -> Installation:
+def installation(database: Database, clock: Clock) -> Installation:
     """A city in whose record something happened just now."""
     worlds.little_city(database)
     made = Installation(Settings(_env_file=None, database_url="sqlite://"), clock, clock)
@@ -60,71 +60,73 @@ def house(database: Database, clock: Clock) -> Installation:
     return made
 
 
-def count(house: Installation, table: type) -> int:
-    with house.database.read() as session:
+def count(installation: Installation, table: type) -> int:
+    with installation.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_before_what_was_recorded_no_verb_is_carried_out(house: Installation, clock: Clock) -> None:
-    events = count(house, Told)
+def test_before_what_was_recorded_no_verb_is_carried_out(
+    installation: Installation, clock: Clock
+) -> None:
+    events = count(installation, Told)
     clock.now = DUE - TOLERANCE - timedelta(seconds=1)
-    with pytest.raises(ClockBehind) as told, house.acting(CLERK) as c:
-        c.note(0, "something", "plan", 1)
+    with pytest.raises(ClockBehind) as told, installation.acting(CLERK) as c:
+        c.record_event(0, "something", "plan", 1)
     assert "2021-03-23 00:30:00 UTC" in str(told.value)
     assert "系统管理员" in str(told.value)
-    assert count(house, Told) == events
+    assert count(installation, Told) == events
 
 
 def test_a_clock_a_little_behind_writes_by_the_instant_of_the_last_event(
-    house: Installation, clock: Clock
+    installation: Installation, clock: Clock
 ) -> None:
     clock.now = DUE - TOLERANCE
-    with house.acting(CLERK) as c:
+    with installation.acting(CLERK) as c:
         assert c.now == DUE
-        c.note(0, "something", "plan", 1)
-    with house.database.read() as session:
+        c.record_event(0, "something", "plan", 1)
+    with installation.database.read() as session:
         assert session.scalars(select(Told.at).where(Told.action == "something")).one() == DUE
 
 
-def test_an_instant_to_come_is_refused(house: Installation) -> None:
-    with pytest.raises(NotAllowed), house.acting(CLERK, DUE + timedelta(hours=1)):
+def test_an_instant_to_come_is_refused(installation: Installation) -> None:
+    with pytest.raises(NotAllowed), installation.acting(CLERK, DUE + timedelta(hours=1)):
         pass
 
 
 def test_an_event_of_a_verb_that_was_overtaken_takes_the_instant_of_the_one_before(
-    house: Installation,
+    installation: Installation,
 ) -> None:
-    with house.database.write() as session:
+    with installation.database.write() as session:
         long = worlds.Context(session, CLERK, DUE - timedelta(minutes=1), worlds.LETTERHEAD)
         long.note(1, "slow", "plan", 1)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalars(select(Told.at).where(Told.action == "slow")).one() == DUE
 
 
-def test_no_interval_ends_before_it_begins(house: Installation) -> None:
+def test_no_interval_ends_before_it_begins(installation: Installation) -> None:
     early = worlds.ISSUED - timedelta(minutes=1)
-    with pytest.raises(Conflict), house.database.write() as session:
+    with pytest.raises(Conflict), installation.database.write() as session:
         change_state(session, "assignment", 1, "acknowledge", CLERK, early, chain=1)
-    never = "2020-01-01 00:00:00" + (".000000" if is_sqlite(house) else "+00")
+    never = "2020-01-01 00:00:00" + (".000000" if is_sqlite(installation) else "+00")
     wrong = text(f"update assignment_state set known_to = '{never}' where assignment_id = 1")
-    with pytest.raises(DBAPIError, match="append-only"), house.database.write() as session:
+    with pytest.raises(DBAPIError, match="append-only"), installation.database.write() as session:
         session.execute(wrong)
 
 
-def is_sqlite(house: Installation) -> bool:
-    return house.database.engine.dialect.name == "sqlite"
+def is_sqlite(installation: Installation) -> bool:
+    return installation.database.engine.dialect.name == "sqlite"
 
 
-def test_no_older_step_goes_out(house: Installation, clock: Clock) -> None:
+def test_no_older_step_goes_out(installation: Installation, clock: Clock) -> None:
     clock.now = DUE + timedelta(days=8)
-    with house.acting(REMIND) as c:
+    with installation.acting(REMIND) as c:
         assert remind(c).mails
-    before = count(house, Reminder), count(house, Digest)
+    before = count(installation, Reminder), count(installation, Digest)
     # Not even where no event remembers the later day.
-    city = worlds.World(house.database)
+    city = worlds.World(installation.database)
     with pytest.raises(ClockBehind):
         city.do(REMIND, remind, at=DUE + timedelta(days=1))
-    assert (count(house, Reminder), count(house, Digest)) == before
+    assert (count(installation, Reminder), count(installation, Digest)) == before
 
 
 class Once(Event):
@@ -136,35 +138,39 @@ class Once(Event):
 
 
 def test_loops_and_flows_wait_and_say_so_by_their_heartbeat(
-    house: Installation, clock: Clock
+    installation: Installation, clock: Clock
 ) -> None:
     clock.now = DUE - timedelta(hours=1)
     relay = Relay("localhost", 1, "a@example.org")
-    deliver_for_ever(lambda: house.acting(system("deliver")), relay, Once())
-    watch_for_ever(lambda: house.acting(system("watch")), Once())
-    with pytest.raises(ClockBehind), house.acting(REMIND):
+    deliver_for_ever(lambda: installation.acting(system("deliver")), relay, Once())
+    watch_for_ever(lambda: installation.acting(system("watch")), Once())
+    with pytest.raises(ClockBehind), installation.acting(REMIND):
         pass
-    with house.database.read() as session:
-        said = beats(session)
+    with installation.database.read() as session:
+        said = last_runs(session)
     for name in ("deliver", "watch", "remind"):
         assert (said[name].ok, said[name].summary) == (False, CLOCK_BEHIND)
     clock.now = DUE + timedelta(seconds=1)
-    deliver_for_ever(lambda: house.acting(system("deliver")), relay, Once())
-    with house.database.read() as session:
-        assert beats(session)["deliver"].summary != CLOCK_BEHIND
+    deliver_for_ever(lambda: installation.acting(system("deliver")), relay, Once())
+    with installation.database.read() as session:
+        assert last_runs(session)["deliver"].summary != CLOCK_BEHIND
 
 
-def test_every_page_says_what_is_wrong_and_whom_to_tell(house: Installation, clock: Clock) -> None:
+def test_every_page_says_what_is_wrong_and_whom_to_tell(
+    installation: Installation, clock: Clock
+) -> None:
     clock.now = DUE - timedelta(hours=1)
-    visitor = a_visitor(house)
-    (banner,) = Watch(house)(visitor)
+    visitor = a_visitor(installation)
+    (banner,) = SilenceBanners(installation)(visitor)
     assert "系统管理员" in banner.text
     clock.now = DUE
-    assert [one.kind for one in Watch(house)(visitor)] == ["note"]  # mails wait, the clock is right
+    assert [one.kind for one in SilenceBanners(installation)(visitor)] == [
+        "note"
+    ]  # mails wait, the clock is right
 
 
-def a_visitor(house: Installation) -> Visitor:
-    with house.database.read() as session:
+def a_visitor(installation: Installation) -> Visitor:
+    with installation.database.read() as session:
         person = session.scalars(select(Person).where(Person.name.contains("liaison"))).first()
     return Visitor(person.id, person.name, "zh", frozenset({"liaison"}), "")
 
@@ -177,19 +183,19 @@ def somebody_writes(database: Database) -> Iterator[None]:
         yield
 
 
-def test_a_sign_of_life_waits_for_nobody(house: Installation, clock: Clock) -> None:
-    with house.acting(CLERK) as c:
+def test_a_sign_of_life_waits_for_nobody(installation: Installation, clock: Clock) -> None:
+    with installation.acting(CLERK) as c:
         token = open_session(c, 1, clock.now)
     clock.now += timedelta(minutes=5)
-    sessions = account_sessions(house)
+    sessions = account_sessions(installation)
     begun = monotonic()
-    with somebody_writes(house.database):
+    with somebody_writes(installation.database):
         assert sessions.find(token) is not None
-        with pytest.raises(Unreachable), house.acting(CLERK, wait=False) as c:
+        with pytest.raises(Unreachable), installation.acting(CLERK, wait=False) as c:
             c.session.execute(text("update login_session set seen_at = seen_at"))
     assert monotonic() - begun < 10
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalars(select(LoginSession.seen_at)).one() == DUE
     assert sessions.find(token) is not None
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalars(select(LoginSession.seen_at)).one() == clock.now

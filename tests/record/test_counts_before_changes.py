@@ -15,7 +15,7 @@ from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units
-from workflow.verbs.units.save_unit import keep_unit
+from workflow.verbs.units.save_unit import save_unit
 from worlds import COUNTIES, LABOUR, LONGYOU, SCIENCE, World, little_city
 
 
@@ -44,7 +44,7 @@ def waived(world: World, unit: str) -> int:
 
 def test_the_counts_of_a_group_come_true(database: Database) -> None:
     world = begun(database)
-    new = world.do(world.administrator, keep_unit, name="常山县", kind="county")
+    new = world.do(world.administrator, save_unit, name="常山县", kind="county")
     with world.reading(world.administrator) as c:
         group = c.session.scalars(select(UnitGroup.id).where(UnitGroup.name == COUNTIES)).one()
         planned = joining(c.session, c.actor, group, new)

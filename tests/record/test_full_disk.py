@@ -15,7 +15,7 @@ from db.archive import BackupKey
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Event, Unit
-from db.queries.record.heartbeats import beats
+from db.queries.record.heartbeats import last_runs
 from db.room import DiskFull
 from i18n import speaking
 from luoshi.cli.frame import write_file
@@ -81,7 +81,7 @@ def test_a_full_database_says_so_and_takes_the_deed_back(database: Database) -> 
 
     def add(units: list[dict[str, str]]) -> None:
         with world.acting(CLOCK) as c:
-            c.note(0, "looked", "house", 0)
+            c.record_event(0, "looked", "installation", 0)
             c.session.execute(Unit.__table__.insert(), units)
 
     before = counts()
@@ -128,12 +128,12 @@ def test_a_backup_is_whole_or_not_there(database: Database, tmp_path: Path) -> N
         take()
     assert files_in(vault.folder) == []
     with database.read() as session:
-        said = beats(session)["back_up"]
+        said = last_runs(session)["back_up"]
     assert (said.ok, said.summary) == (False, "refused=disk_full")
     assert take() == 1
 
 
-def test_a_restore_without_room_leaves_the_house_empty(
+def test_a_restore_without_room_leaves_the_installation_empty(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     world = little_city(sqlite_database)

@@ -19,13 +19,13 @@ from db import archive
 from db.archive import BackupKey, NoKey
 from db.engine import Database
 from db.evidence import EvidenceStore
-from db.queries.record.heartbeats import Beat, beats
+from db.queries.record.heartbeats import LastRun, last_runs
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.access.reset_password import invite
 from workflow.verbs.mail.deliver import claim
 from workflow.verbs.record.backup import Vault
-from workflow.verbs.record.drill import Drilled, drill
+from workflow.verbs.record.drill import DrillResult, drill
 from workflow.verbs.record.keep_backup import keep_backup
 from worlds import World, little_city
 
@@ -61,13 +61,13 @@ def take(city: World, vault: Vault) -> str:
     return Path(kept.file).name
 
 
-def attempt(city: World, vault: Vault) -> Drilled:
+def attempt(city: World, vault: Vault) -> DrillResult:
     return drill(lambda: city.acting(CLOCK), vault)
 
 
-def beat_of(city: World, name: str) -> Beat:
+def beat_of(city: World, name: str) -> LastRun:
     with city.database.read() as session:
-        return beats(session)[name]
+        return last_runs(session)[name]
 
 
 def test_a_backup_is_taken_and_tried(city: World, vault: Vault) -> None:
@@ -168,7 +168,7 @@ def test_where_only_recipients_are_known_nothing_is_tried(city: World, vault: Va
     assert attempt(city, vault).opened  # where the secret is
 
 
-def test_only_those_who_keep_the_house_take_and_try(city: World, vault: Vault) -> None:
+def test_only_those_who_keep_the_installation_take_and_try(city: World, vault: Vault) -> None:
     who = city.reviewer
     with pytest.raises(NotAllowed):
         keep_backup(lambda: city.reading(who), lambda: city.acting(CLOCK), vault)

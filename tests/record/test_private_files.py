@@ -53,8 +53,8 @@ def test_what_commands_make_is_closed_to_others(desk: Path) -> None:
 
 def test_what_stands_open_is_closed_by_the_next_command(desk: Path) -> None:
     settings = Settings(_env_file=None)
-    house = Installation(settings)
-    house.database.upgrade()
+    installation = Installation(settings)
+    installation.database.upgrade()
     evidence, backups = Path(".luoshi/evidence"), Path(".luoshi/backups")
     for folder in (evidence, backups):
         folder.mkdir()
@@ -63,24 +63,24 @@ def test_what_stands_open_is_closed_by_the_next_command(desk: Path) -> None:
     places = [Path(".env"), Path(".luoshi"), evidence, backups, Path(".luoshi/luoshi.db")]
     for place in places:
         place.chmod(0o755 if place.is_dir() else 0o644)
-    found = {place.resolve() for place in too_open(house)}
+    found = {place.resolve() for place in too_open(installation)}
     assert found >= {place.resolve() for place in places}
-    close_up(house)
-    assert too_open(house) == ()
+    close_up(installation)
+    assert too_open(installation) == ()
     assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600
-    house.database.dispose()
+    installation.database.dispose()
 
 
 def test_of_what_belongs_to_root_our_group_may_read(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = Installation(Settings(_env_file=None, database_url="sqlite://"))
+    installation = Installation(Settings(_env_file=None, database_url="sqlite://"))
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     Path(".env").touch()
     for mode, found in ((0o640, ()), (0o644, (Path(".env"),))):
         Path(".env").chmod(mode)
-        close_up(house)  # not ours to change
-        assert too_open(house) == found
+        close_up(installation)  # not ours to change
+        assert too_open(installation) == found
 
 
 def test_make_writes_settings_for_their_owner_with_a_key_that_seals(desk: Path) -> None:

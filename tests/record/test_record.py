@@ -64,9 +64,9 @@ def test_a_clock_that_was_set_back_ends_nothing_before_it_began(database: Databa
 def test_the_second_writer_is_told(database: Database) -> None:
     task = a_task(database)
     with database.write() as session:
-        assert record.bump(session, Task, task, 1) == 2
+        assert record.compare_and_set(session, Task, task, 1) == 2
     with pytest.raises(Conflict), database.write() as session:
-        record.bump(session, Task, task, 1)
+        record.compare_and_set(session, Task, task, 1)
 
 
 def test_events_are_linked_to_the_one_before(database: Database) -> None:
@@ -81,7 +81,7 @@ def test_events_are_linked_to_the_one_before(database: Database) -> None:
         last = ""
         for event in events:
             row = {name: getattr(event, name) for name in record.EventRecord.__dataclass_fields__}
-            last = record.link(last, event.no, record.EventRecord(**row))
+            last = record.chain_hash(last, event.no, record.EventRecord(**row))
             assert event.hash == last
 
 

@@ -14,7 +14,7 @@ from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Refused, WrongState
 from workflow.rules.requests import NewDate
 from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.save_scheme import keep_scheme, shipped_scheme
+from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.context import Context
 from workflow.verbs.requests.instruct import instruct
 from workflow.verbs.requests.request import request
@@ -98,7 +98,7 @@ def test_two_remarks_become_two_tasks(city: City) -> None:
 
 def test_the_same_facts_are_scored_once(city: City) -> None:
     with city.acting(CLOCK) as c:
-        keep_scheme(c, shipped_scheme("quzhou-2021"))
+        save_scheme(c, shipped_scheme("quzhou-2021"))
     first, second = both(city, CLOCK, lambda c: assess(c, plan_id=city.plan, year=2021))
     assert (first.new, second.new, second.no) == (True, False, 1)
     with city.database.read() as session:

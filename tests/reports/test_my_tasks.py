@@ -29,7 +29,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -39,24 +39,24 @@ def order(html: str, *words: str) -> bool:
 
 
 def test_returned_ones_come_first_with_the_reviewers_words_then_by_date_then_with_others(
-    world, house
+    world, application
 ):
     office.acknowledge_all(world)
     office.open_round(world, office.noon(2021, 3, 10))
     back = office.report_of(world, "1.2", LABOUR)
     office.file(world, back)
     office.judge(world, back, "数字请附文件。")
-    html = html_of(opened(house, world, "my_tasks", LABOUR, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", LABOUR, "liaison"))
     assert order(html, "退回修改（1）", "1.2 出台人才安居办法", "数字请附文件。")
     assert f'href="/report?report={back.id}"' in html
     office.file(world, office.report_of(world, "1.1", SCIENCE), signed=False)
-    html = html_of(opened(house, world, "my_tasks", SCIENCE, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", SCIENCE, "liaison"))
     assert order(
         html, "待报送（1）", "还有 11 个工作日", "1.3 建成", "已报送，待审（1）", "1.1 引进"
     )
 
 
-def test_a_draft_and_a_report_to_the_lead_say_what_they_are(world, house):
+def test_a_draft_and_a_report_to_the_lead_say_what_they_are(world, application):
     office.acknowledge_all(world)
     task = world.tasks["1.1"]
     unit = world.units[LABOUR]
@@ -67,24 +67,24 @@ def test_a_draft_and_a_report_to_the_lead_say_what_they_are(world, house):
     said = {"text": "正在填写"}
     who = world.person(LABOUR, "liaison")
     world.do(who, save_draft, report_id=begun.id, content=said, version=0)
-    html = html_of(opened(house, world, "my_tasks", LABOUR, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", LABOUR, "liaison"))
     assert "已有草稿" in html
     assert "报牵头单位" in html
     office.file(world, report, signed=False)
-    html = html_of(opened(house, world, "my_tasks", SCIENCE, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", SCIENCE, "liaison"))
     assert order(html, "待报送", "配合单位报来，待接收（1）", "市人力社保局")
 
 
-def test_with_nothing_due_the_page_says_so_and_names_the_next_date(world, house):
+def test_with_nothing_due_the_page_says_so_and_names_the_next_date(world, application):
     office.acknowledge_all(world)
-    html = html_of(opened(house, world, "my_tasks", SCIENCE, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", SCIENCE, "liaison"))
     assert "目前没有待办事项" in html
     assert "下一报送周期于2021年3月10日开始，2021年3月25日前报送" in html
 
 
-def test_a_part_is_acknowledged_in_place_with_its_division(world, house):
+def test_a_part_is_acknowledged_in_place_with_its_division(world, application):
     assignment = world.assignment("1.2", LABOUR)
-    at = opened(house, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
+    at = opened(application, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
     assert "待签收（3）" in html_of(at)
     at.text_input(key=f"division_{assignment}").set_value("人才开发处")
     at.button(key="acknowledge_now").click().run()
@@ -94,26 +94,26 @@ def test_a_part_is_acknowledged_in_place_with_its_division(world, house):
     assert "已签收 1 项任务。" in html_of(at)
 
 
-def test_all_parts_are_acknowledged_at_once_where_there_are_many(world, house):
-    at = opened(house, world, "my_tasks", LABOUR, "liaison")
+def test_all_parts_are_acknowledged_at_once_where_there_are_many(world, application):
+    at = opened(application, world, "my_tasks", LABOUR, "liaison")
     at.button(key="acknowledge_all").click().run()
     assert "待签收" not in html_of(at)
     for code in ("1.1", "1.2", "1.3"):
         assert state(world, world.assignment(code, LABOUR)) == "acknowledged"
 
 
-def test_the_lead_names_the_members_of_a_group(world, house):
+def test_the_lead_names_the_members_of_a_group(world, application):
     assignment = world.assignment("1.3", SCIENCE)
-    at = opened(house, world, "my_tasks", SCIENCE, "liaison", task=world.tasks["1.3"])
+    at = opened(application, world, "my_tasks", SCIENCE, "liaison", task=world.tasks["1.3"])
     at.multiselect(key=f"members_{assignment}").set_value([world.units[KECHENG]]).run()
     at.button(key="acknowledge_now").click().run()
     assert not at.exception
     assert state(world, world.assignment("1.3", KECHENG)) == "issued"
 
 
-def test_an_objection_goes_to_the_office_and_wants_a_reason(world, house):
+def test_an_objection_goes_to_the_office_and_wants_a_reason(world, application):
     assignment = world.assignment("1.2", LABOUR)
-    at = opened(house, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
+    at = opened(application, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
     at.button(key="dispute_now").click().run()
     assert "请填写理由。" in html_of(at)
     assert state(world, assignment) == "issued"
@@ -127,8 +127,8 @@ def test_a_draft_work_list_asks_for_comments(sqlite_database, tmp_path):
     world = empty_city(sqlite_database)
     load(world, little_catalogue(), issued=False)
     world.do(world.administrator, consult, plan_id=world.plan_id, comments_due_on=date(2021, 1, 15))
-    house = on_stage(world, tmp_path)
-    at = opened(house, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
+    application = on_stage(world, tmp_path)
+    at = opened(application, world, "my_tasks", LABOUR, "liaison", task=world.tasks["1.2"])
     assert "征求意见（3）" in html_of(at)
     assignment = world.assignment("1.2", LABOUR)
     at.text_area(key=f"comment_{assignment}").set_value("建议将时限调整为9月底。")
@@ -141,25 +141,25 @@ def test_a_draft_work_list_asks_for_comments(sqlite_database, tmp_path):
     assert said == ["建议将时限调整为9月底。", "无意见。", "无意见。"]
 
 
-def test_the_answer_to_a_request_is_shown_for_two_weeks(world, house):
+def test_the_answer_to_a_request_is_shown_for_two_weeks(world, application):
     office.acknowledge_all(world)
     asked = world.do(
         world.person(LABOUR, "liaison"), request, assignment_id=world.assignment("1.2", LABOUR),
         kind="extension", reason="会议推迟", wish=NewDate(date(2021, 9, 30)),
     )  # fmt: skip
-    html = html_of(opened(house, world, "my_tasks", LABOUR, "liaison"))
+    html = html_of(opened(application, world, "my_tasks", LABOUR, "liaison"))
     assert order(html, "申请与答复（1）", "待答复", "由 2021年6月30日 调整为")
     who = world.person(OFFICE, "reviewer")
     world.do(who, decide, request_id=asked.request_id, approve=True, reply="同意。")
-    assert "同意。" in html_of(opened(house, world, "my_tasks", LABOUR, "liaison"))
+    assert "同意。" in html_of(opened(application, world, "my_tasks", LABOUR, "liaison"))
     world.now = datetime(2021, 2, 1, 1, tzinfo=UTC)
-    assert "同意。" not in html_of(opened(house, world, "my_tasks", LABOUR, "liaison"))
+    assert "同意。" not in html_of(opened(application, world, "my_tasks", LABOUR, "liaison"))
 
 
 @pytest.mark.parametrize("role", ["deputy_head", "reviewer", "administrator", "leader"])
-def test_nobody_else_has_this_page(world, house, role):
+def test_nobody_else_has_this_page(world, application, role):
     unit = "" if role == "leader" else OFFICE
-    assert "您无权打开此页面" in html_of(opened(house, world, "my_tasks", unit, role))
+    assert "您无权打开此页面" in html_of(opened(application, world, "my_tasks", unit, role))
 
 
 def state(world: World, assignment_id: int) -> str:

@@ -23,7 +23,7 @@ from db.queries.tasks.story import task_story
 from little_city import CLOCK, LETTERHEAD, City, found, noon
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Invalid, NotFound
-from workflow.rules.reporting.content import check_before_sending
+from workflow.rules.reporting.content import check_before_submitting
 from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.accept_all import accept_all
@@ -194,7 +194,7 @@ def test_a_look_before_sending_names_problems_and_personal_numbers(city: City) -
     said = {"status": "on_track", "text": "联系人张三，电话13905701234，已完成。"}
     with city.reading("labour.liaison") as c:
         asked = report_form(c.session, c.actor, one.id, c.today, c.now).asked
-        check = check_before_sending(said, asked, c.today)
+        check = check_before_submitting(said, asked, c.today)
     assert [p.where for p in check.problems] == [f"value:{city.measures['trained']}"]
     assert [(w.where, w.fields["text"]) for w in check.warnings] == [("text", "13905701234")]
 

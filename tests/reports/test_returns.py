@@ -16,8 +16,8 @@ from documents.return_file import read_return
 from i18n import speaking
 from little_city import CLOCK, City, found, noon
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
-from workflow.verbs.returns.import_return import ReturnImported, returns_import
-from workflow.verbs.returns.return_template import returns_template
+from workflow.verbs.returns.import_return import ReturnImported, import_return
+from workflow.verbs.returns.return_template import return_template
 from workflow.verbs.rounds.open_rounds import open_rounds
 
 TEXT = "组织培训三期，新增高技能人才。"
@@ -34,7 +34,7 @@ def city(database: Database) -> City:
 
 def template(city: City, unit: str = "labour") -> bytes:
     with city.acting(f"{unit}.liaison") as c:
-        return returns_template(c, unit_id=city.units[unit], period="2021Q1")
+        return return_template(c, unit_id=city.units[unit], period="2021Q1")
 
 
 def filled(content: bytes, fill: Callable[[Workbook], None]) -> bytes:
@@ -69,7 +69,7 @@ def everything(book: Workbook) -> None:
 
 def bring(city: City, content: bytes, *, dry_run: bool = False) -> ReturnImported:
     with city.acting("labour.liaison") as c:
-        return returns_import(c, file=read_return(content), dry_run=dry_run)
+        return import_return(c, file=read_return(content), dry_run=dry_run)
 
 
 def states(city: City) -> list[str]:
@@ -189,9 +189,9 @@ def test_somebody_elses_rows_and_forged_numbers_are_refused(city: City) -> None:
     with pytest.raises(Invalid):
         bring(city, filled(template(city), forged))
     with pytest.raises(NotAllowed), city.acting("labour.liaison") as c:
-        returns_template(c, unit_id=city.units["north"], period="2021Q1")
+        return_template(c, unit_id=city.units["north"], period="2021Q1")
     with pytest.raises(NotFound), city.acting("labour.liaison") as c:
-        returns_template(c, unit_id=city.units["labour"], period="2021Q2")
+        return_template(c, unit_id=city.units["labour"], period="2021Q2")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"<html></html>"])

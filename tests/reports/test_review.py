@@ -52,7 +52,7 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
@@ -60,12 +60,12 @@ def second(world: World, code: str = "1.1", unit: str = SCIENCE) -> int:
     return report_of(world, code, unit, "2021Q2").id
 
 
-def reviewing(house: Application, world: World, **query: object):
-    return opened(house, world, "review", OFFICE, "reviewer", **query)
+def reviewing(application: Application, world: World, **query: object):
+    return opened(application, world, "review", OFFICE, "reviewer", **query)
 
 
-def test_one_report_shows_what_changed_the_numbers_and_the_flags(house, world):
-    html = html_of(reviewing(house, world, report=second(world)))
+def test_one_report_shows_what_changed_the_numbers_and_the_flags(application, world):
+    html = html_of(reviewing(application, world, report=second(world)))
     assert "<del>一</del><ins>二</ins>" in html
     assert "领军人才" in html
     assert "未附佐证材料" in html
@@ -76,15 +76,15 @@ def test_one_report_shows_what_changed_the_numbers_and_the_flags(house, world):
 @pytest.mark.parametrize(("unit", "role"), [
     (OFFICE, "administrator"), ("", "leader"), (SCIENCE, "liaison"), (SCIENCE, "deputy_head"),
 ])  # fmt: skip
-def test_the_page_is_for_reviewers_alone(house, world, unit, role):
-    html = html_of(opened(house, world, "review", unit, role, report=second(world)))
+def test_the_page_is_for_reviewers_alone(application, world, unit, role):
+    html = html_of(opened(application, world, "review", unit, role, report=second(world)))
     assert SECOND not in html
     assert "审核人" in html
 
 
-def test_accepting_goes_on_to_the_next_and_can_be_undone(house, world):
+def test_accepting_goes_on_to_the_next_and_can_be_undone(application, world):
     key = second(world)
-    at = reviewing(house, world, report=key)
+    at = reviewing(application, world, report=key)
     version = now_of(world, key).version
     at.button(key=f"accept_{key}_{version}").click().run()
     assert state_of(world, key) == "accepted"
@@ -94,9 +94,9 @@ def test_accepting_goes_on_to_the_next_and_can_be_undone(house, world):
     assert state_of(world, key) == "signed_off"
 
 
-def test_a_usual_reason_is_one_tap_and_is_what_the_unit_reads(house, world):
+def test_a_usual_reason_is_one_tap_and_is_what_the_unit_reads(application, world):
     key = second(world)
-    at = reviewing(house, world, report=key)
+    at = reviewing(application, world, report=key)
     at.text_area(key=f"reason_{key}").set_value("另请写明单位名称。").run()
     at.pills(key=f"usual_{key}").select("evidence").run()
     at.button(key=f"return_{key}_{now_of(world, key).version}").click().run()
@@ -106,17 +106,17 @@ def test_a_usual_reason_is_one_tap_and_is_what_the_unit_reads(house, world):
     assert verdict.reason == "请补充数据和成效的佐证材料。\n另请写明单位名称。"
 
 
-def test_a_return_without_a_reason_is_refused_and_changes_nothing(house, world):
+def test_a_return_without_a_reason_is_refused_and_changes_nothing(application, world):
     key = second(world)
-    at = reviewing(house, world, report=key)
+    at = reviewing(application, world, report=key)
     at.button(key=f"return_{key}_{now_of(world, key).version}").click().run()
     assert state_of(world, key) == "signed_off"
     assert "ls-box-warning" in html_of(at)
 
 
-def test_the_second_reviewer_is_told_and_what_was_typed_stays(house, world):
+def test_the_second_reviewer_is_told_and_what_was_typed_stays(application, world):
     key = second(world)
-    at = reviewing(house, world, report=key)
+    at = reviewing(application, world, report=key)
     version = now_of(world, key).version
     at.text_area(key=f"reason_{key}").set_value("请核对。").run()
     world.do(world.person(LABOUR, "reviewer"), accept, report_id=key, version=version)
@@ -125,17 +125,17 @@ def test_the_second_reviewer_is_told_and_what_was_typed_stays(house, world):
     assert "ls-box-warning" in html_of(at)
 
 
-def test_nobody_is_offered_a_verdict_on_their_own_unit(house, world):
+def test_nobody_is_offered_a_verdict_on_their_own_unit(application, world):
     key = second(world, "2.1", OFFICE)
-    at = reviewing(house, world, report=key)
+    at = reviewing(application, world, report=key)
     assert "本单位报送" in html_of(at)
     assert not [button for button in at.button if "accept" in str(button.key)]
 
 
-def test_all_unflagged_are_accepted_together_and_undone_together(house, world, monkeypatch):
+def test_all_unflagged_are_accepted_together_and_undone_together(application, world, monkeypatch):
     # Nothing in this world brings evidence, the one flag of a plain report.
     monkeypatch.setattr("db.queries.reports.review.flags", lambda *_a, **_k: ())
-    at = reviewing(house, world, view="plain")
+    at = reviewing(application, world, view="plain")
     at.button(key="accept_plain").click().run()
     both = [second(world), second(world, "1.2", LABOUR)]
     assert [state_of(world, key) for key in both] == ["accepted", "accepted"]
@@ -164,9 +164,9 @@ def stands(world: World, request_id: int) -> tuple[str, str]:
         )
 
 
-def test_an_extension_is_granted_with_its_document(house, world):
+def test_an_extension_is_granted_with_its_document(application, world):
     key = ask_extension(world)
-    at = reviewing(house, world, view="requests")
+    at = reviewing(application, world, view="requests")
     assert "等待省里批复" in html_of(at)
     assert "2021年9月30日" in html_of(at)
     at.text_input(key=f"decide_{key}_document").set_value("衢委人才〔2021〕9号").run()
@@ -179,9 +179,9 @@ def test_an_extension_is_granted_with_its_document(house, world):
         assert session.scalar(due) == date(2021, 9, 30)
 
 
-def test_a_refusal_needs_its_reply(house, world):
+def test_a_refusal_needs_its_reply(application, world):
     key = ask_extension(world)
-    at = reviewing(house, world, view="requests", request=key)
+    at = reviewing(application, world, view="requests", request=key)
     at.button(key=f"decide_{key}_False").click().run()
     assert stands(world, key)[0] == "pending"
     at.text_area(key=f"decide_{key}_reply").set_value("年内须完成。").run()
@@ -189,13 +189,13 @@ def test_a_refusal_needs_its_reply(house, world):
     assert stands(world, key) == ("refused", "年内须完成。")
 
 
-def test_an_objection_is_granted_to_the_unit_that_takes_over(house, world):
+def test_an_objection_is_granted_to_the_unit_that_takes_over(application, world):
     asked = world.do(
         world.person(SCIENCE, "liaison"), dispute, reason="职能已划转",
         assignment_id=world.assignment("1.1", SCIENCE),
     )  # fmt: skip
     key = asked.request_id
-    at = reviewing(house, world, view="requests")
+    at = reviewing(application, world, view="requests")
     at.selectbox(key=f"decide_{key}_unit").select(world.units[OFFICE]).run()
     at.button(key=f"decide_{key}_True").click().run()
     assert stands(world, key)[0] == "approved"
@@ -205,6 +205,6 @@ def test_an_objection_is_granted_to_the_unit_that_takes_over(house, world):
         assert record.state_of(session, "task", world.tasks["1.1"]) == "under_way"
 
 
-def test_a_rerun_is_few_messages(house, world):
-    at = reviewing(house, world, report=second(world))
+def test_a_rerun_is_few_messages(application, world):
+    at = reviewing(application, world, report=second(world))
     assert len(list(at.main)) + len(list(at.sidebar)) <= 25

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.progress.lights import Number
+from workflow.rules.progress.lights import NumberState
 from workflow.rules.progress.paths import PathPoint
-from workflow.rules.reporting.flags import Compared, flags, likeness
+from workflow.rules.reporting.flags import ComparedNumber, flags, likeness
 
 D = Decimal
 LAST = "三季度共引进高层次人才12名，举办专场招聘会3场，落地项目5个。"
@@ -15,10 +15,10 @@ NEW = "四季度新建院士专家工作站1家，完成全年任务，专家结
 
 def compared(
     now: str | None, last: str | None = None, kind: str = "new", expected: str | None = None
-) -> Compared:
+) -> ComparedNumber:
     point = None if expected is None else PathPoint(D(0), D(expected), D(expected) * 2)
-    number = Number("引进人才", ">=", "人", point, None if now is None else D(now))
-    return Compared(number, kind, None if last is None else D(last))
+    number = NumberState("引进人才", ">=", "人", point, None if now is None else D(now))
+    return ComparedNumber(number, kind, None if last is None else D(last))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def compared(
         (compared(None, "12", expected="50"), []),
     ],
 )
-def test_numbers_worth_a_second_look(one: Compared, codes: list[str]) -> None:
+def test_numbers_worth_a_second_look(one: ComparedNumber, codes: list[str]) -> None:
     assert [flag.code for flag in flags(NEW, LAST, [one], evidence=1)] == codes
 
 

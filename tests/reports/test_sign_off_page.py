@@ -28,15 +28,15 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def house(world: World, tmp_path) -> Application:
+def application(world: World, tmp_path) -> Application:
     return on_stage(world, tmp_path)
 
 
-def desk(house, world, **query):
-    return opened(house, world, "sign_off", SCIENCE, "deputy_head", **query)
+def desk(application, world, **query):
+    return opened(application, world, "sign_off", SCIENCE, "deputy_head", **query)
 
 
-def test_what_changed_since_the_version_last_accepted_is_marked(world, house):
+def test_what_changed_since_the_version_last_accepted_is_marked(world, application):
     measure = office.measure_of(world, "1.1")
     first = office.report_of(world, "1.1", SCIENCE)
     office.file(world, first, OLD, values={measure: "3"})
@@ -44,17 +44,17 @@ def test_what_changed_since_the_version_last_accepted_is_marked(world, house):
     office.open_round(world, office.noon(2021, 6, 10))
     again = office.report_of(world, "1.1", SCIENCE, "2021Q2")
     office.file(world, again, NEW, values={measure: "8"}, signed=False)
-    html = html_of(desk(house, world))
+    html = html_of(desk(application, world))
     assert "<del>三</del><ins>五</ins>" in html
     assert "上次 3人（+5人）" in html
     assert "与2021年一季度核准稿对照" in html
 
 
-def test_one_tap_signs_and_the_next_one_comes(world, house):
+def test_one_tap_signs_and_the_next_one_comes(world, application):
     one, two = (office.report_of(world, code, SCIENCE) for code in ("1.1", "1.3"))
     office.file(world, one, signed=False)
     office.file(world, two, signed=False)
-    at = desk(house, world, report=two.id)
+    at = desk(application, world, report=two.id)
     assert "2 项等待审签" in html_of(at)
     at.button(key=f"sign_{two.id}").click().run()
     assert not at.exception
@@ -64,10 +64,10 @@ def test_one_tap_signs_and_the_next_one_comes(world, house):
     assert "没有待审签事项" in html_of(at)
 
 
-def test_a_report_is_sent_back_with_a_reason_and_the_liaison_is_told(world, house):
+def test_a_report_is_sent_back_with_a_reason_and_the_liaison_is_told(world, application):
     one = office.report_of(world, "1.1", SCIENCE)
     office.file(world, one, signed=False)
-    at = desk(house, world)
+    at = desk(application, world)
     at.toggle(key=f"back_{one.id}").set_value(True).run()
     at.button(key=f"send_back_{one.id}").click().run()
     assert office.state_of(world, one.id) == "submitted"
@@ -78,10 +78,10 @@ def test_a_report_is_sent_back_with_a_reason_and_the_liaison_is_told(world, hous
         assert "sent_back" in session.scalars(select(Outbox.kind)).all()
 
 
-def test_what_was_signed_on_paper_is_recorded_with_name_and_date(world, house):
+def test_what_was_signed_on_paper_is_recorded_with_name_and_date(world, application):
     one = office.report_of(world, "1.1", SCIENCE)
     office.file(world, one, signed=False)
-    at = desk(house, world)
+    at = desk(application, world)
     at.text_input(key=f"signer_{one.id}").set_value("陈立")
     at.date_input(key=f"signed_on_{one.id}").set_value(date(2021, 3, 9))
     at.button(key=f"on_paper_{one.id}").click().run()
@@ -91,10 +91,10 @@ def test_what_was_signed_on_paper_is_recorded_with_name_and_date(world, house):
     assert (signed.paper_signer, signed.paper_date) == ("陈立", date(2021, 3, 9))
 
 
-def test_what_was_taken_back_meanwhile_is_refused_in_words(world, house):
+def test_what_was_taken_back_meanwhile_is_refused_in_words(world, application):
     one = office.report_of(world, "1.1", SCIENCE)
     office.file(world, one, signed=False)
-    at = desk(house, world)
+    at = desk(application, world)
     with world.database.write() as session:
         session.get(type(one), one.id).version += 1
     at.button(key=f"sign_{one.id}").click().run()
@@ -104,6 +104,6 @@ def test_what_was_taken_back_meanwhile_is_refused_in_words(world, house):
 
 
 @pytest.mark.parametrize("role", ["liaison", "reviewer", "administrator", "leader"])
-def test_nobody_else_signs(world, house, role):
+def test_nobody_else_signs(world, application, role):
     unit = "" if role == "leader" else OFFICE
-    assert "您无权打开此页面" in html_of(opened(house, world, "sign_off", unit, role))
+    assert "您无权打开此页面" in html_of(opened(application, world, "sign_off", unit, role))

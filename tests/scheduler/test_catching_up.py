@@ -14,7 +14,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 import worlds
 from db.engine import Database
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from flows.catching_up import call_crashed, catch_up, strike_late
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
@@ -44,7 +44,7 @@ def slots(client: SyncPrefectClient) -> dict[str, UUID]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
+def installation(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
     worlds.little_city(sqlite_database)
     url = sqlite_database.url.render_as_string(hide_password=False)
     made = Installation(Settings(database_url=url, _env_file=None), clock=lambda: BACK)
@@ -57,22 +57,22 @@ def runs(client: SyncPrefectClient) -> list[FlowRun]:
 
 
 def test_each_slot_runs_once_in_the_order_of_the_day(
-    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
+    client: SyncPrefectClient, installation: Installation, slots: dict[str, UUID]
 ) -> None:
     for _ in range(3):
-        catch_up(client, house, slots, BACK)
+        catch_up(client, installation, slots, BACK)
     names = {deployment: name for name, deployment in slots.items()}
     in_order = sorted(TIMETABLE, key=lambda slot: slot.at)
     assert [names[run.deployment_id] for run in runs(client)] == [slot.name for slot in in_order]
 
 
 def test_what_has_run_is_not_caught_up(
-    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
+    client: SyncPrefectClient, installation: Installation, slots: dict[str, UUID]
 ) -> None:
-    with house.database.write() as session:
+    with installation.database.write() as session:
         for slot in TIMETABLE:
-            beat(session, slot.name, BACK - timedelta(minutes=1))
-    assert catch_up(client, house, slots, BACK) == []
+            record_run(session, slot.name, BACK - timedelta(minutes=1))
+    assert catch_up(client, installation, slots, BACK) == []
     assert runs(client) == []
 
 
@@ -87,19 +87,19 @@ def test_runs_that_piled_up_are_struck_and_those_to_come_stay(
 
 
 def test_a_run_whose_process_was_killed_is_called_crashed_and_done_again(
-    client: SyncPrefectClient, house: Installation, slots: dict[str, UUID]
+    client: SyncPrefectClient, installation: Installation, slots: dict[str, UUID]
 ) -> None:
     one = {"remind": slots["remind"]}
-    house.timetable = tuple(slot for slot in TIMETABLE if slot.name == "remind")
-    catch_up(client, house, one, BACK)
+    installation.timetable = tuple(slot for slot in TIMETABLE if slot.name == "remind")
+    catch_up(client, installation, one, BACK)
     (killed,) = runs(client)
     client.set_flow_run_state(killed.id, Running(), force=True)
     call_crashed(client, one)
     assert client.read_flow_run(killed.id).state_type == StateType.CRASHED
     for _ in range(2):
-        catch_up(client, house, one, BACK)
+        catch_up(client, installation, one, BACK)
     assert len(runs(client)) == 2
     for run in runs(client):
         client.set_flow_run_state(run.id, Crashed(), force=True)
-    catch_up(client, house, one, BACK)
+    catch_up(client, installation, one, BACK)
     assert len(runs(client)) == 3

@@ -14,7 +14,7 @@ import worlds
 from db.archive import BackupKey, NoKey
 from db.engine import Database
 from db.models import Outbox, Plan, Reminder, Report, Round
-from flows.installation import open_house
+from flows.installation import open_installation
 from flows.runs import FLOWS, back_up, close_rounds, drill, open_rounds, remind
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
@@ -35,7 +35,7 @@ def prefect() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
+def installation(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
     worlds.little_city(sqlite_database)
     url = sqlite_database.url.render_as_string(hide_password=False)
     made = Installation(
@@ -48,13 +48,13 @@ def house(sqlite_database: Database, tmp_path: Path) -> Iterator[Installation]:
         ),
         clock=lambda: datetime(2021, 3, 10, tzinfo=UTC),
     )
-    open_house(made)
+    open_installation(made)
     yield made
     made.database.dispose()
 
 
-def count(house: Installation, table: type) -> int:
-    with house.database.read() as session:
+def count(installation: Installation, table: type) -> int:
+    with installation.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -63,63 +63,65 @@ def test_every_slot_of_the_timetable_has_a_flow_of_its_name() -> None:
     assert all(FLOWS[name].name == name for name in FLOWS)
 
 
-def test_rounds_open_once_however_often_the_flow_runs(house: Installation) -> None:
+def test_rounds_open_once_however_often_the_flow_runs(installation: Installation) -> None:
     assert open_rounds(as_of=OPENS) == 1
-    reports = count(house, Report)
+    reports = count(installation, Report)
     assert reports > 0
     assert open_rounds(as_of=OPENS) == 0
-    assert (count(house, Round), count(house, Report)) == (1, reports)
+    assert (count(installation, Round), count(installation, Report)) == (1, reports)
 
 
-def test_what_fails_for_one_plan_stops_no_other(house: Installation) -> None:
+def test_what_fails_for_one_plan_stops_no_other(installation: Installation) -> None:
     little, clerk = worlds.little_catalogue(), system("clerk")
     another = replace(little, plan=replace(little.plan, code="second"))
-    with house.acting(clerk, worlds.ISSUED) as c:
+    with installation.acting(clerk, worlds.ISSUED) as c:
         plan_id = load_catalogue(c, another).plan_id
         issue(c, plan_id=plan_id, document="小委〔2021〕2号")
-    with house.database.write() as session:
+    with installation.database.write() as session:
         broken = update(Plan).where(Plan.code == "little").values(policy='{"nonsense": 1}')
         session.execute(broken)
     with pytest.raises(TypeError):
         open_rounds(as_of=OPENS)
-    with house.database.read() as session:
+    with installation.database.read() as session:
         assert session.scalars(select(Round.plan_id)).all() == [plan_id]
 
 
-def test_reminders_are_written_once_and_shown_by_unit(house: Installation) -> None:
+def test_reminders_are_written_once_and_shown_by_unit(installation: Installation) -> None:
     open_rounds(as_of=OPENS)
-    before = count(house, Outbox)
+    before = count(installation, Outbox)
     mails = remind(as_of=TWO_DAYS_BEFORE)
     assert mails > 0
-    assert count(house, Outbox) == before + mails
-    told = count(house, Reminder)
+    assert count(installation, Outbox) == before + mails
+    told = count(installation, Reminder)
     assert remind(as_of=TWO_DAYS_BEFORE) == 0
-    assert count(house, Reminder) == told
+    assert count(installation, Reminder) == told
 
 
-def test_nobody_is_reminded_on_a_free_day(house: Installation) -> None:
+def test_nobody_is_reminded_on_a_free_day(installation: Installation) -> None:
     open_rounds(as_of=OPENS)
-    before = count(house, Outbox)
+    before = count(installation, Outbox)
     assert remind(as_of=SUNDAY) == 0
-    assert count(house, Outbox) == before
+    assert count(installation, Outbox) == before
 
 
-def test_a_round_closes_when_its_time_is_over(house: Installation) -> None:
+def test_a_round_closes_when_its_time_is_over(installation: Installation) -> None:
     open_rounds(as_of=OPENS)
     assert close_rounds(as_of=TWO_DAYS_BEFORE) == 0
     assert close_rounds(as_of="2021-05-30T00:30:00+08:00") == 1
 
 
-def test_a_backup_is_taken_and_tried(house: Installation) -> None:
+def test_a_backup_is_taken_and_tried(installation: Installation) -> None:
     rows = back_up(as_of=OPENS)
-    assert [place.name for place in house.vault.backups()] == ["luoshi-20210310T000000Z.tar.age"]
+    assert [place.name for place in installation.vault.backups()] == [
+        "luoshi-20210310T000000Z.tar.age"
+    ]
     assert drill(as_of=OPENS) == rows > 50
-    house.settings.backup_key = SecretStr("")
+    installation.settings.backup_key = SecretStr("")
     with pytest.raises(NoKey):
         back_up(as_of=TWO_DAYS_BEFORE)
 
 
-def test_a_unit_that_is_told_has_a_task_run_of_its_name(house: Installation) -> None:
+def test_a_unit_that_is_told_has_a_task_run_of_its_name(installation: Installation) -> None:
     from prefect.client.orchestration import get_client
 
     open_rounds(as_of=OPENS)

@@ -16,13 +16,11 @@ from db.models import Person
 from luoshi import wiring
 from luoshi.demo.mailbox import Mailbox, receive
 from luoshi.demo.place import free_port
-from luoshi.wiring import account_sessions
 from notifications.smtp import Relay
 from pages import office
 from pages.on_stage import email, wired
 from pages.stage import PASSWORD, served
-from ui.files.evidence import files_of
-from ui.shell.application import Application
+from ui.composition import compose
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.mail.deliver import deliver
 from workflow.verbs.reminders.remind import remind
@@ -34,7 +32,7 @@ class Desks:
     """A running city of five units; `address` is where its pages are."""
 
     world: World
-    house: wiring.Installation
+    application: wiring.Installation
     box: Mailbox
     port: int
     address: str
@@ -44,11 +42,11 @@ class Desks:
         relay = Relay("127.0.0.1", self.port, "luoshi@luoshi.test", tls="none")
         # Playwright keeps a loop of its own in the thread of the test.
         with ThreadPoolExecutor(1) as beside:
-            beside.submit(deliver, lambda: self.house.acting(office.CLOCK), relay).result()
+            beside.submit(deliver, lambda: self.application.acting(office.CLOCK), relay).result()
 
     def remind(self) -> None:
         """The reminders of the world's day, on their way."""
-        with self.house.acting(office.CLOCK) as c:
+        with self.application.acting(office.CLOCK) as c:
             remind(c)
         self.post()
 
@@ -83,15 +81,12 @@ def desks_of(database: Database, folder: Path, language: str = "zh") -> Iterator
         known = {"password_hash": hash_password(PASSWORD), "must_change_password": False}
         session.execute(update(Person).values(**known, language=language))
     port = free_port()
-    house = wired(world, folder)
+    installation = wired(world, folder)
     box = Mailbox(folder / "mail")
     stop = receive(box, port)
-    shown = Application(
-        account_sessions(house), wiring=house, files=files_of(house), secret="s" * 32
-    )
     try:
-        with served(shown) as address:
-            house.letterhead = replace(house.letterhead, base_url=address)
-            yield Desks(world, house, box, port, address)
+        with served(compose(installation)) as address:
+            installation.letterhead = replace(installation.letterhead, base_url=address)
+            yield Desks(world, installation, box, port, address)
     finally:
         stop()

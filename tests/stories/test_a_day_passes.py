@@ -19,7 +19,7 @@ def figures(page) -> str:
 def passed(town) -> tuple[str, str]:
     """What the banner says of the day and of the mails of the morning."""
     mails = next(one.count for _at, one in town.passing.last if one.name == "remind")
-    return full_date(town.house.today()), _("{n} reminder mails", n=mails)
+    return full_date(town.installation.today()), _("{n} reminder mails", n=mails)
 
 
 # From a Thursday to the Friday and on to the due date; in English to the first day overdue.
@@ -28,16 +28,16 @@ def passed(town) -> tuple[str, str]:
     [("zh", "进展总览", ["过一天", "报送截止"]), ("en", "Overview", ["A day passes"])],
 )
 def test_a_day_passes(chromium, town, language, title, buttons):
-    with town.house.database.read() as session:
+    with town.installation.database.read() as session:
         person = person_by_email(session, town.players["reviewer"].email)
-    with town.house.acting(person) as c:
+    with town.installation.acting(person) as c:
         choose_language(c, language=language)
     with town.window(chromium, "reviewer") as page, speaking(language):
         town.visit(page, "overview")
         expect(page.locator("h1")).to_have_text(title)
         stood, banner = figures(page), page.locator("[class*=banner_demo]")
         for button in buttons:
-            kept, before = town.box.people(), town.house.today()
+            kept, before = town.box.people(), town.installation.today()
             banner.get_by_role("button", name=button).click()
             expect(banner).not_to_contain_text(f", {full_date(before)}.")
             expect(banner).not_to_contain_text(f"系统日期：{full_date(before)}")
@@ -50,7 +50,7 @@ def test_a_day_passes(chromium, town, language, title, buttons):
 
 def a_digest_arrives(page, town, kept: dict[str, int]) -> None:
     for _turn in range(200):
-        if any(mail.at.date() == town.house.today() for mail in newest(town.box, kept)):
+        if any(mail.at.date() == town.installation.today() for mail in newest(town.box, kept)):
             return
         page.wait_for_timeout(100)
     raise AssertionError("no mail of this day arrived")

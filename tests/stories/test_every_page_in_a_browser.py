@@ -22,7 +22,7 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 def ways(town):
     """The address of each page with what its question needs."""
     desk = town.players["liaison"].unit
-    with town.house.database.read() as session:
+    with town.installation.database.read() as session:
         unit = session.scalars(select(Unit.id).where(Unit.name == desk)).one()
         due = session.scalars(
             select(Report.id)

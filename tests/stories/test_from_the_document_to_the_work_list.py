@@ -120,7 +120,7 @@ def test_units_are_given_by_one_tap_each_and_the_draft_goes_round(desk, town):
     desk.wait_for_url(re.compile(r"plan=\d+"))
     desk.get_by_role("button", name=re.compile("发送 .* 家单位征求意见")).click()
     expect(desk.locator(".ls-box-done").first).to_contain_text("已发送")
-    with town.house.database.read() as session:
+    with town.installation.database.read() as session:
         plan = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
         assert plan.consulted_at is not None
         assert session.scalars(select(WorkingCopy.title)).all()

@@ -27,7 +27,7 @@ def test_from_the_ranking_to_the_evidence_of_a_point(chromium, town):
         way = file.get_attribute("href")
         answer = page.context.request.get(town.address + way)
         assert answer.ok
-        with town.house.database.read() as session:
+        with town.installation.database.read() as session:
             kept = session.get_one(Evidence, int(way.rpartition("/")[2]))
             assert kept.name == file.inner_text()
             assert sha256(answer.body()).hexdigest() == kept.sha

@@ -15,7 +15,7 @@ from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
 from luoshi.demo.history import begins_at
 from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.pages import shown_house
+from luoshi.demo.pages import demo_application
 from luoshi.demo.passing import Passing
 from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.post import deliver_beside
@@ -31,7 +31,7 @@ class Town:
     """`players` are the demo's logins by role."""
 
     address: str
-    house: Installation
+    installation: Installation
     box: Mailbox
     passing: Passing
     players: dict[str, Player]
@@ -39,7 +39,9 @@ class Town:
     def token(self, email: str) -> str:
         """A new session of a person."""
         return (
-            account_sessions(self.house).log_in(email, PASSWORD, AttemptSource("127.0.0.1")).token
+            account_sessions(self.installation)
+            .log_in(email, PASSWORD, AttemptSource("127.0.0.1"))
+            .token
         )
 
     @contextmanager
@@ -61,20 +63,20 @@ def running(lived_year: Path, folder: Path) -> Iterator[Town]:
     place, story = DemoFolder(folder / "demo"), read_story()
     shutil.copytree(lived_year, place.folder)
     port = free_port()
-    house = Installation(settings_of(place, place.folder, 8501, port))
-    with house.database.write() as session:
+    installation = Installation(settings_of(place, place.folder, 8501, port))
+    with installation.database.write() as session:
         set_demo_time(session, DemoTime(begins_at(story), utc_now()))
-    house.clock = clock = DemoClock(house.database, utc_now)
+    installation.clock = clock = DemoClock(installation.database, utc_now)
     box = Mailbox(place.mail)
     players = login_players(story, cast_of(story))
-    passing = Passing(house, clock, story, frozenset({players[0].unit}), run_slot)
-    shown = shown_house(house, passing, players, {"mail": free_port()}, prefect=False)
+    passing = Passing(installation, clock, story, frozenset({players[0].unit}), run_slot)
+    shown = demo_application(installation, passing, players, {"mail": free_port()}, prefect=False)
     stop_mail = receive(box, port)
-    stop_delivery = deliver_beside(house)
+    stop_delivery = deliver_beside(installation)
     try:
         with served(shown) as address:
-            yield Town(address, house, box, passing, {one.role: one for one in players})
+            yield Town(address, installation, box, passing, {one.role: one for one in players})
     finally:
         stop_delivery()
         stop_mail()
-        house.database.dispose()
+        installation.database.dispose()

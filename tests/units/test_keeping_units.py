@@ -24,7 +24,7 @@ from db.models import (
     Unit,
     UnitGroup,
 )
-from db.queries.progress.progress import tasks_standing
+from db.queries.progress.progress import tasks_progress
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from workflow.rules.reporting.policy import PlanPolicy, RoundRule
@@ -33,12 +33,12 @@ from workflow.verbs.assignments.issue_proposed import issue_proposed
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.rounds.open_rounds import open_rounds
-from workflow.verbs.rounds.set_calendar_day import announce_day
+from workflow.verbs.rounds.set_calendar_day import set_calendar_day
 from workflow.verbs.units.directory import Directory
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units
-from workflow.verbs.units.save_unit import keep_unit
+from workflow.verbs.units.save_unit import save_unit
 from worlds import COUNTIES, ISSUED, KECHENG, LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 LATER = ISSUED + timedelta(days=60)
@@ -53,12 +53,12 @@ def test_a_renamed_unit_is_still_found_by_its_old_name(database: Database) -> No
     world = little_city(database)
     unit = world.units[SCIENCE]
     kept = world.do(
-        world.administrator, keep_unit, unit_id=unit, name="市科学技术局", kind="department"
+        world.administrator, save_unit, unit_id=unit, name="市科学技术局", kind="department"
     )
     assert kept == unit
     with world.database.read() as s:
         assert s.scalars(select(Alias.name).where(Alias.unit_id == unit)).all() == [SCIENCE]
-    new = world.do(world.administrator, keep_unit, name="常山县", kind="county", aliases=["常山"])
+    new = world.do(world.administrator, save_unit, name="常山县", kind="county", aliases=["常山"])
     assert new not in world.units.values()
 
 
@@ -69,7 +69,7 @@ def test_a_renamed_unit_is_still_found_by_its_old_name(database: Database) -> No
 def test_names_and_kinds_that_cannot_be_are_refused(database: Database, change: dict) -> None:
     world = little_city(database)
     below = world.do(
-        world.administrator, keep_unit, name="二级", kind="department",
+        world.administrator, save_unit, name="二级", kind="department",
         parent_id=world.units[SCIENCE],
     )  # fmt: skip
     given = {"name": "x", "kind": "department", **change}
@@ -77,13 +77,13 @@ def test_names_and_kinds_that_cannot_be_are_refused(database: Database, change: 
         given = {**given, "parent_id": below, "unit_id": world.units[SCIENCE]}
         del given["parent"]
     with pytest.raises(Invalid):
-        world.do(world.administrator, keep_unit, **given)
+        world.do(world.administrator, save_unit, **given)
 
 
 def test_only_administrators_keep_units(database: Database) -> None:
     world = little_city(database)
     for verb, given in (
-        (keep_unit, {"name": "x", "kind": "park"}),
+        (save_unit, {"name": "x", "kind": "park"}),
         (merge_units, {"unit_id": 1, "successor_id": 2}),
         (join_group, {"group_id": 1, "unit_id": 2}),
         (leave_group, {"group_id": 1, "unit_id": 2}),
@@ -118,14 +118,14 @@ def test_the_successor_of_a_member_answers_for_itself_as_the_member_did(
     gone = {"unit_id": world.units[LONGYOU], "successor_id": world.units[LABOUR]}
     world.do(world.administrator, merge_units, LATER, **gone)
     with world.database.read() as s:
-        (task,) = tasks_standing(s, Task.id == world.tasks["2.2"], LATER).values()
+        (task,) = tasks_progress(s, Task.id == world.tasks["2.2"], LATER).values()
     assert task.standing.collector is None
     assert set(task.standing.answerable) == {world.units[KECHENG], world.units[LABOUR]}
 
 
 def test_a_late_joiner_is_proposed_the_groups_tasks(database: Database) -> None:
     world = little_city(database)
-    unit = world.do(world.administrator, keep_unit, name="常山县", kind="county")
+    unit = world.do(world.administrator, save_unit, name="常山县", kind="county")
     made = world.do(world.administrator, join_group, LATER, group_id=group(world), unit_id=unit)
     assert len(made) == 2
     with pytest.raises(Invalid):
@@ -201,7 +201,7 @@ def test_a_moved_day_moves_reminders_and_no_due_date(database: Database) -> None
 
     due, steps = dates()
     assert (due, steps["T-2"]) == ({date(2021, 1, 11)}, date(2021, 1, 7))
-    world.do(world.administrator, announce_day, day=date(2021, 1, 9), workday=True)
+    world.do(world.administrator, set_calendar_day, day=date(2021, 1, 9), workday=True)
     due, steps = dates()
     assert (due, steps["T-2"]) == ({date(2021, 1, 11)}, date(2021, 1, 8))
 

@@ -22,7 +22,7 @@ from pages.office import noon, open_round
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from workflow.verbs.units.join_group import join_group
-from workflow.verbs.units.save_unit import keep_unit
+from workflow.verbs.units.save_unit import save_unit
 from worlds import (
     COUNTIES,
     LABOUR,
@@ -43,7 +43,7 @@ def city(sqlite_database: Database) -> World:
     """The first round is open; a county is known that is in no group yet."""
     world = little_city(sqlite_database)
     open_round(world, noon(2021, 3, 10))
-    world.units[NEW] = world.do(world.administrator, keep_unit, name=NEW, kind="county")
+    world.units[NEW] = world.do(world.administrator, save_unit, name=NEW, kind="county")
     add_people(world, [(NEW, "liaison")])
     return world
 

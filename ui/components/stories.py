@@ -13,7 +13,7 @@ from i18n import _
 
 
 @dataclass(frozen=True)
-class Moment:
+class StoryEntry:
     """Something that happened: when (in words), what, by whom, more of it, and a light's code."""
 
     when: str
@@ -23,12 +23,12 @@ class Moment:
     tone: str = ""
 
 
-def timeline(moments: Iterable[Moment]) -> Markup:
+def timeline(moments: Iterable[StoryEntry]) -> Markup:
     """Moments one under another, as given."""
     return Markup('<ol class="ls-timeline">{}</ol>').format(Markup("").join(map(_moment, moments)))
 
 
-def _moment(moment: Moment) -> Markup:
+def _moment(moment: StoryEntry) -> Markup:
     who = Markup(' <span class="ls-by">{}</span>').format(moment.who) if moment.who else ""
     more = Markup('<div class="ls-more">{}</div>').format(moment.more) if moment.more else ""
     return Markup('<li class="ls-m-{}"><time>{}</time><div><b>{}</b>{}{}</div></li>').format(

@@ -1,4 +1,4 @@
-"""What leaves the house as a file: evidence and tables, each for whom may have it, on record."""
+"""What people take along as a file: evidence and tables, each for whom may have it, on record."""
 
 from __future__ import annotations
 

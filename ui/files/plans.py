@@ -1,4 +1,4 @@
-"""Work lists of plans in preparation, and catalogues of plans, as files that leave the house."""
+"""Work lists of plans in preparation, and catalogues of plans, as files to take along."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from starlette.routing import Route
 from i18n import _
 from workflow.rules.refusals import Refused
 
-from .doors import OVER, Door, form_of, whole
+from .doors import OVER, EntryPages, form_of, whole
 from .requests import comes_from_here, session_token
 
 SQUARE = 5
 """Pixels a square of the picture that a telephone reads."""
 
 
-class OwnDoors(Door):
+class AccountPages(EntryPages):
     """Pages for whoever has a session, whatever their role. Of the session's person alone."""
 
     def routes(self) -> list[Route]:
@@ -46,7 +46,7 @@ class OwnDoors(Door):
                     status, problem = 200, ""
                 except Refused as refusal:
                     status, problem = 400, whole(refusal)
-        own = await run_sync(self.house.sessions.account, session_token(request))
+        own = await run_sync(self.application.sessions.account, session_token(request))
         visitor = request.state.visitor
         return self.page(
             request, "account.html", status, visitor=visitor, own=own, time=self._time,
@@ -55,7 +55,7 @@ class OwnDoors(Door):
 
     async def _end(self, token: str, key: str) -> str:
         """End the session with this key, or all others where there is none; what was done."""
-        sessions = self.house.sessions
+        sessions = self.application.sessions
         if key:
             await run_sync(sessions.end_session, token, key)
             self.sockets.end_key(key)
@@ -70,7 +70,7 @@ class OwnDoors(Door):
     async def factor(self, request: Request) -> Response:
         """Set up a second factor, renew its codes, or give it up."""
         token = session_token(request)
-        own = await run_sync(self.house.sessions.account, token)
+        own = await run_sync(self.application.sessions.account, token)
         if request.method != "POST":
             anew = own.factor_since is None or "anew" in request.query_params
             return await (self._offer(request) if anew else self._kept(request))
@@ -87,7 +87,7 @@ class OwnDoors(Door):
         return await self._kept(request, problem, status)
 
     async def _change(self, request: Request, token: str, form: dict[str, str]) -> Response:
-        sessions, password = self.house.sessions, form.get("password", "")
+        sessions, password = self.application.sessions, form.get("password", "")
         if form.get("do") == "give_up":
             await self.slowly(sessions.give_up_factor, token, password)
             return RedirectResponse("/account", 303)
@@ -103,7 +103,7 @@ class OwnDoors(Door):
     async def _offer(
         self, request: Request, sealed: str = "", problem: str = "", status: int = 200
     ) -> Response:
-        offer, token = self.house.sessions.offer_factor, session_token(request)
+        offer, token = self.application.sessions.offer_factor, session_token(request)
         try:
             found = await run_sync(offer, token, sealed)
         except Refused:  # too old to be shown again: begin with a new one
@@ -116,11 +116,11 @@ class OwnDoors(Door):
         )  # fmt: skip
 
     async def _kept(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        own = await run_sync(self.house.sessions.account, session_token(request))
+        own = await run_sync(self.application.sessions.account, session_token(request))
         return self.page(
             request, "factor_kept.html", status, own=own, time=self._time, problem=problem
         )
 
     def _time(self, at: datetime) -> str:
-        zone = ZoneInfo(self.house.wiring.letterhead.zone)
+        zone = ZoneInfo(self.application.wiring.letterhead.zone)
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

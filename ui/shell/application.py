@@ -44,7 +44,7 @@ class DemoLogin:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that leaves the house: bytes, or the place where they lie on this machine.
+    """A file that leaves the application: bytes, or the place where they lie on this machine.
 
     `inline` asks the browser to show it; only pictures and PDF are ever shown.
     """
@@ -127,13 +127,13 @@ class Application:
 _open: list[Application] = []
 
 
-def open_application(house: Application) -> None:
-    """Make this the house of the process; Streamlit runs pages as scripts that must find it."""
-    _open[:] = [house]
+def open_application(application: Application) -> None:
+    """Make this the application of the process; Streamlit runs pages as scripts that find it."""
+    _open[:] = [application]
 
 
 def current_application() -> Application:
-    """The house of the process. Raises RuntimeError before `open_house`."""
+    """The application of the process. Raises RuntimeError before `open_application`."""
     if not _open:
-        raise RuntimeError("No house is open: start the pages with ui.app.serve")
+        raise RuntimeError("No application is open: start the pages with ui.app.serve")
     return _open[0]

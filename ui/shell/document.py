@@ -67,7 +67,7 @@ def message_page(status: int, visitor: Visitor | None, text: str = "") -> Respon
     return draw("message.html", status, title=title, text=text, home=home)
 
 
-def failure(house: Application) -> Callable[[Request, Exception], Awaitable[Response]]:
+def failure(application: Application) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Instead of a bare "Internal Server Error": our page and a number that stands in the log."""
 
     async def failed(request: Request, error: Exception) -> Response:
@@ -77,7 +77,7 @@ def failure(house: Application) -> Callable[[Request, Exception], Awaitable[Resp
         log.error("request to /%s failed, number %s", place, number, exc_info=error)
         answer = message_page(500, None, _(FAILED, id=number))
         # This answer is made outside the gate, which writes these on all others.
-        answer.raw_headers.extend(security_headers(house.secure))
+        answer.raw_headers.extend(security_headers(application.secure))
         return answer
 
     return failed

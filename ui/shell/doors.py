@@ -28,11 +28,11 @@ SLOW = 4
 """So many threads wait for passwords to be worked on; those that look sessions up are others."""
 
 
-class Door:
+class EntryPages:
     """Pages of our own around a session."""
 
-    def __init__(self, house: Application, sockets: Sockets) -> None:
-        self.house = house
+    def __init__(self, application: Application, sockets: Sockets) -> None:
+        self.application = application
         self.sockets = sockets
         self._slow = CapacityLimiter(SLOW)
 
@@ -42,7 +42,7 @@ class Door:
 
     def rule(self) -> str:
         """What a password must be, in the reader's language."""
-        return _(self.house.password_rule) if self.house.password_rule else ""
+        return _(self.application.password_rule) if self.application.password_rule else ""
 
     def page(
         self, request: Request, template: str, status: int = 200, **values: object
@@ -53,7 +53,7 @@ class Door:
             choose(chosen)
         token = form_token(request)
         response = draw(template, status, form_token=token, **values)
-        cookie = self.house.cookie
+        cookie = self.application.cookie
         if not session_token(request) and cookie(FORM_COOKIE) not in request.cookies:
             self._keep(response, FORM_COOKIE, token, samesite="strict")
         if chosen in LANGUAGES:
@@ -69,10 +69,10 @@ class Door:
         samesite: Literal["lax", "strict"] = "lax",
     ) -> None:
         response.set_cookie(
-            self.house.cookie(name),
+            self.application.cookie(name),
             value,
             seconds,
-            secure=self.house.secure,
+            secure=self.application.secure,
             httponly=True,
             samesite=samesite,
         )

@@ -28,11 +28,11 @@ BROKEN = mark("This address is broken. Please open the link again, or go on from
 ELSEWHERE = mark("This was sent by a page of another place and has not been carried out.")
 
 
-def turned_away(scope: Scope, house: Application) -> Response | None:
+def turned_away(scope: Scope, application: Application) -> Response | None:
     """The answer to a request that goes no further, or None for all others."""
     request = HTTPConnection(scope)
     # A watcher may ask by the machine's number; the answer holds nothing of anybody.
-    if not scope["path"].startswith("/health") and not is_our_name(request, house):
+    if not scope["path"].startswith("/health") and not is_our_name(request, application):
         return _said(request, 400, OTHER_NAME)
     if is_broken(scope):
         return _said(request, 400, BROKEN)
@@ -42,12 +42,12 @@ def turned_away(scope: Scope, house: Application) -> Response | None:
     return None
 
 
-def is_our_name(request: HTTPConnection, house: Application) -> bool:
-    """Whether the one Host header names this house: the public address, this machine, or a name of
-    the settings. Another name is one that somebody pointed here to make browsers talk to us."""
+def is_our_name(request: HTTPConnection, application: Application) -> bool:
+    """Whether the one Host header is ours: the public address, this machine, or a name
+    of the settings. Another name is one that somebody pointed here to make browsers talk to us."""
     given = request.headers.getlist("host")
     named = _HOST.fullmatch(given[0].lower()) if len(given) == 1 else None
-    ours = OURSELVES | house.hosts | {urlsplit(house.address).hostname}
+    ours = OURSELVES | application.hosts | {urlsplit(application.address).hostname}
     return named is not None and named[1].strip("[]") in ours
 
 

@@ -1,4 +1,4 @@
-"""Files that leave the house: evidence and exports, only for whom the house lets have them."""
+"""Files to take along: evidence and exports, only for whom the application lets have them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _sent(download: Download) -> Response:
     return answer
 
 
-def file_routes(house: Application) -> list[BaseRoute]:
+def file_routes(application: Application) -> list[BaseRoute]:
     """Downloads, our own static files, the health answer, and our copy of Streamlit's page."""
 
     async def send_file(request: Request) -> Response:
@@ -52,7 +52,7 @@ def file_routes(house: Application) -> list[BaseRoute]:
         if request.url.query:
             path += f"?{request.url.query}"
         try:
-            found = await run_sync(house.files, visitor, path)
+            found = await run_sync(application.files, visitor, path)
         except Refused as refusal:
             status = STATUSES.get(refusal.code, 403)
             if wants_a_page(request):
@@ -61,7 +61,7 @@ def file_routes(house: Application) -> list[BaseRoute]:
         return _sent(found)
 
     async def health(_: Request) -> Response:
-        found = await run_sync(house.health)
+        found = await run_sync(application.health)
         return JSONResponse(found.document(), 200 if found.ok else 503)
 
     async def live(_: Request) -> Response:

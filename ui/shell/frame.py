@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .page import Page
 
 
-def top_line(house: Application, visitor: Visitor) -> Markup:
+def top_line(application: Application, visitor: Visitor) -> Markup:
     """The plan at work and the person whose page this is."""
     who = Markup('<span class="ls-who">{}</span>').format(_said(visitor))
-    plan = Markup('<span class="ls-plan">{}</span>').format(house.plan(visitor))
+    plan = Markup('<span class="ls-plan">{}</span>').format(application.plan(visitor))
     return Markup('<div class="ls-top">{}{}</div>').format(plan, who)
 
 
@@ -28,9 +28,9 @@ def _said(visitor: Visitor) -> Markup:
     return Markup("{}<span>{}</span>").format(unit, visitor.name)
 
 
-def banners(house: Application, visitor: Visitor, page: Page) -> None:
+def banners(application: Application, visitor: Visitor, page: Page) -> None:
     """What everybody must know now, each with its buttons."""
-    for number, banner in enumerate(house.banners(visitor)):
+    for number, banner in enumerate(application.banners(visitor)):
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"banner_{banner.kind}_{number}"
         ):

@@ -51,11 +51,11 @@ SETTINGS = {
 }
 
 
-def configure(house: Application) -> None:
+def configure(application: Application) -> None:
     """Set Streamlit up for this process, before its App is built."""
-    settings = {**SETTINGS, "server.maxUploadSize": house.max_upload_mb}
-    if house.secret:
-        settings["server.cookieSecret"] = house.secret
+    settings = {**SETTINGS, "server.maxUploadSize": application.max_upload_mb}
+    if application.secret:
+        settings["server.cookieSecret"] = application.secret
     known = config.get_options_for_section
     for key, value in settings.items():
         section, _, name = key.rpartition(".")

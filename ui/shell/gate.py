@@ -26,7 +26,7 @@ from .requests import (
     session_token,
     wants_a_page,
 )
-from .sessions import Visitor, first_door
+from .sessions import Visitor, first_address
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +91,11 @@ class Sockets:
 class Gate:
     """Plain ASGI middleware; see the module's first line."""
 
-    def __init__(self, app: ASGIApp, house: Application, sockets: Sockets) -> None:
+    def __init__(self, app: ASGIApp, application: Application, sockets: Sockets) -> None:
         self.app = app
-        self.house = house
+        self.application = application
         self.sockets = sockets
-        self.headers = security_headers(house.secure)
+        self.headers = security_headers(application.secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -108,8 +108,8 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         path = scope["path"]
-        choose(request.cookies.get(self.house.cookie(LANGUAGE_COOKIE), ""))
-        if (answer := turned_away(scope, self.house)) is not None:
+        choose(request.cookies.get(self.application.cookie(LANGUAGE_COOKIE), ""))
+        if (answer := turned_away(scope, self.application)) is not None:
             await answer(scope, receive, send)
             return
         if path in _OPEN or path.startswith(_OPEN_FOLDERS):
@@ -129,7 +129,7 @@ class Gate:
             if page:
                 return RedirectResponse(login_address(path, query), 303)
             return JSONResponse({"error": "not logged in"}, 401)
-        first = first_door(visitor)
+        first = first_address(visitor)
         if first and path not in (first, *_ALWAYS):
             return RedirectResponse(first, 303) if page else _text("Forbidden", 403)
         if path == "/":
@@ -145,19 +145,23 @@ class Gate:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        if is_broken(scope) or not is_our_name(request, self.house) or not is_our_origin(request):
+        if (
+            is_broken(scope)
+            or not is_our_name(request, self.application)
+            or not is_our_origin(request)
+        ):
             # Closed before it was accepted: the browser gets a plain 403.
             await receive()
             await send({"type": "websocket.close", "code": FOREIGN})
             return
         token = session_token(request)
         visitor = await self._find(request)
-        if visitor is None or first_door(visitor):
+        if visitor is None or first_address(visitor):
             await receive()
             # A handshake refused with 401 would reach the page without its code.
             protocols = scope.get("subprotocols") or [None]
             await send({"type": "websocket.accept", "subprotocol": protocols[0]})
-            code = SESSION_OVER if visitor is None else _CODES[first_door(visitor)]
+            code = SESSION_OVER if visitor is None else _CODES[first_address(visitor)]
             await send({"type": "websocket.close", "code": code})
             return
         ended = self.sockets.enter(token)
@@ -173,7 +177,7 @@ class Gate:
 
     async def find(self, token: str) -> Visitor | None:
         """The visitor of a token; asking is blocking work and so done in a thread."""
-        return await run_sync(self.house.sessions.find, token)
+        return await run_sync(self.application.sessions.find, token)
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         kept = scope["path"].startswith("/assets/") and b"v=" in scope["query_string"]
@@ -187,7 +191,9 @@ class Gate:
                 elif b"cache-control" not in there:
                     extra.append((b"cache-control", b"no-store"))
                 told = (
-                    map(_secured, message["headers"]) if self.house.secure else message["headers"]
+                    map(_secured, message["headers"])
+                    if self.application.secure
+                    else message["headers"]
                 )
                 message = {**message, "headers": [*told, *extra]}
             await send(message)

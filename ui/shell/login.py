@@ -16,15 +16,15 @@ from workflow.rules.refusals import Refused
 from workflow.verbs.access.log_in import LoginStepToken
 from workflow.verbs.access.prove_code import StepOver
 
-from .account import OwnDoors
-from .doors import OVER, Door, form_of, source_of, twice, whole
+from .account import AccountPages
+from .doors import OVER, EntryPages, form_of, source_of, twice, whole
 from .gate import Sockets
 from .requests import comes_from_here, local_path, session_token
 
 STEP_COOKIE = "luoshi_step"
 
 
-class Doors(Door):
+class LoginPages(EntryPages):
     """The pages around a session. They never say whether an address is known here."""
 
     def routes(self) -> list[Route]:
@@ -40,7 +40,7 @@ class Doors(Door):
         ]
 
     async def login(self, request: Request) -> Response:
-        """Log in; afterwards on to `next` if that lies in this house."""
+        """Log in; afterwards on to `next` if that lies in this application."""
         wanted = local_path(request.query_params.get("next"))
         if request.method != "POST":
             if session_token(request) and await self._find(request):
@@ -51,7 +51,7 @@ class Doors(Door):
         wanted, email = local_path(form.get("next")), form.get("email", "").strip()
         if not comes_from_here(request, form.get("form_token", "")):
             return self._login_page(request, wanted, email, problem=_(OVER), status=403)
-        log_in, password = self.house.sessions.log_in, form.get("password", "")
+        log_in, password = self.application.sessions.log_in, form.get("password", "")
         try:
             entry = await self.slowly(log_in, email, password, source_of(request))
         except Refused as refusal:
@@ -60,25 +60,28 @@ class Doors(Door):
             return await self._let_in(request, entry, wanted)
         response = RedirectResponse(code_address(wanted), 303)
         response.set_cookie(
-            self.house.cookie(STEP_COOKIE), entry.token, int(CODE_LIFE.total_seconds()),
-            secure=self.house.secure, httponly=True, samesite="strict",
+            self.application.cookie(STEP_COOKIE), entry.token, int(CODE_LIFE.total_seconds()),
+            secure=self.application.secure, httponly=True, samesite="strict",
         )  # fmt: skip
         return response
 
     async def _let_in(self, request: Request, entry: LoginStepToken, wanted: str) -> Response:
         if old := session_token(request):
-            await run_sync(self.house.sessions.log_out, old)
+            await run_sync(self.application.sessions.log_out, old)
             self.sockets.end(old)
         response = self.with_session(RedirectResponse(wanted, 303), entry.token)
         response.delete_cookie(
-            self.house.cookie(STEP_COOKIE), path="/", secure=self.house.secure, httponly=True
+            self.application.cookie(STEP_COOKIE),
+            path="/",
+            secure=self.application.secure,
+            httponly=True,
         )
         return self.with_browser(response, entry.browser)
 
     async def code(self, request: Request) -> Response:
         """Ask for the code after the right password; afterwards on as from the login."""
         wanted = local_path(request.query_params.get("next"))
-        step = request.cookies.get(self.house.cookie(STEP_COOKIE), "")
+        step = request.cookies.get(self.application.cookie(STEP_COOKIE), "")
         if not step:
             return RedirectResponse("/login", 303)
         problem, status = "", 200
@@ -87,7 +90,7 @@ class Doors(Door):
             wanted = local_path(form.get("next"))
             status, problem = 403, _(OVER)
             if comes_from_here(request, form.get("form_token", "")):
-                prove = self.house.sessions.prove_code
+                prove = self.application.sessions.prove_code
                 try:
                     entry = await run_sync(prove, step, form.get("code", ""), source_of(request))
                     return await self._let_in(request, entry, wanted)
@@ -116,7 +119,7 @@ class Doors(Door):
             email=email,
             problem=problem,
             done=done,
-            demo_logins=self.house.demo_logins,
+            demo_logins=self.application.demo_logins,
         )
 
     async def logout(self, request: Request) -> Response:
@@ -127,11 +130,14 @@ class Doors(Door):
         if not comes_from_here(request, form.get("form_token", "")):
             return self.page(request, "logout.html", 403, left=False)
         token = session_token(request)
-        await run_sync(self.house.sessions.log_out, token)
+        await run_sync(self.application.sessions.log_out, token)
         self.sockets.end(token)
         response = self.page(request, "logout.html", left=True)
         response.delete_cookie(
-            self.house.cookie(SESSION_COOKIE), path="/", secure=self.house.secure, httponly=True
+            self.application.cookie(SESSION_COOKIE),
+            path="/",
+            secure=self.application.secure,
+            httponly=True,
         )
         return response
 
@@ -146,11 +152,11 @@ class Doors(Door):
         try:
             if not token:
                 email = form.get("email", "").strip()
-                await run_sync(self.house.sessions.ask_reset, email, source_of(request))
+                await run_sync(self.application.sessions.ask_reset, email, source_of(request))
                 done = _("If this address is known here, a mail with a link is on its way.")
                 return self._reset_page(request, "", done=done)
             new = twice(form)
-            change = self.house.sessions.set_password
+            change = self.application.sessions.set_password
             browser = await self.slowly(change, token, new, source_of(request))
         except Refused as refusal:
             return self._reset_page(request, token, problem=whole(refusal), status=400)
@@ -174,7 +180,7 @@ class Doors(Door):
             status = 403
             problem = _(OVER)
             if comes_from_here(request, form.get("form_token", "")):
-                change = self.house.sessions.change_password
+                change = self.application.sessions.change_password
                 token = session_token(request)
                 try:
                     new = await self.slowly(change, token, form.get("old", ""), twice(form))
@@ -200,11 +206,11 @@ class Doors(Door):
         chosen = form.get("language", "")
         if comes_from_here(request, form.get("form_token", "")) and chosen in LANGUAGES:
             token = session_token(request)
-            await run_sync(self.house.sessions.choose_language, token, chosen)
+            await run_sync(self.application.sessions.choose_language, token, chosen)
         return RedirectResponse(local_path(form.get("next")), 303)
 
     async def _find(self, request: Request) -> object | None:
-        return await run_sync(self.house.sessions.find, session_token(request))
+        return await run_sync(self.application.sessions.find, session_token(request))
 
 
 def code_address(wanted: str) -> str:
@@ -212,6 +218,9 @@ def code_address(wanted: str) -> str:
     return "/login/code" if wanted == "/" else f"/login/code?next={quote(wanted, safe='')}"
 
 
-def doors(house: Application, sockets: Sockets) -> list[Route]:
+def entry_routes(application: Application, sockets: Sockets) -> list[Route]:
     """The routes of the doors."""
-    return [*Doors(house, sockets).routes(), *OwnDoors(house, sockets).routes()]
+    return [
+        *LoginPages(application, sockets).routes(),
+        *AccountPages(application, sockets).routes(),
+    ]

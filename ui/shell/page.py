@@ -23,8 +23,8 @@ from workflow.verbs.context import Context
 from .document import FAILED
 from .edge import LONGEST
 from .frame import banners, foot, top_line
-from .pages import PAGES, Leaf, landing, may_open, who_may
-from .sessions import Visitor, first_door
+from .pages import PAGES, PageEntry, landing, may_open, who_may
+from .sessions import Visitor, first_address
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -39,18 +39,18 @@ side they would hand the interpreter to and fro at every row and all be late by 
 class Page:
     """One page for one visitor during one run. Views get it as the argument of `draw(page)`."""
 
-    def __init__(self, house: Application, visitor: Visitor, leaf: Leaf) -> None:
-        self._house, self._visitor, self._leaf = house, visitor, leaf
+    def __init__(self, application: Application, visitor: Visitor, leaf: PageEntry) -> None:
+        self._application, self._visitor, self._leaf = application, visitor, leaf
 
     @property
     def wiring(self) -> Any:
         """What verbs and queries are called with."""
-        return self._house.wiring
+        return self._application.wiring
 
     @property
-    def house(self) -> Application:
-        """The house itself: address, limits."""
-        return self._house
+    def application(self) -> Application:
+        """The application itself: address, limits."""
+        return self._application
 
     def visitor(self) -> Visitor:
         """Who looks at this page; looked up anew at each run."""
@@ -74,7 +74,7 @@ class Page:
     def navigate(self, key: str, **params: object) -> NoReturn:
         """Go to another page, with values for its address."""
         given = {name: str(value) for name, value in params.items()}
-        st.switch_page(_leaves(self._house, self._visitor)[key], query_params=given)
+        st.switch_page(_leaves(self._application, self._visitor)[key], query_params=given)
 
     def keep(
         self,
@@ -145,11 +145,11 @@ class Page:
 
 def run() -> None:
     """Draw the page that the address names, for whoever has a living session."""
-    house = current_application()
+    application = current_application()
     st.set_page_config(layout="wide")
     _drop_broken()
     visitor = _enter()
-    leaves = _leaves(house, visitor)
+    leaves = _leaves(application, visitor)
     home = st.Page(
         lambda: None, title=_("Luoshi"), url_path="home", default=True, visibility="hidden"
     )
@@ -169,10 +169,10 @@ def _drop_broken() -> None:
 
 def _enter() -> Visitor:
     """The visitor of this run; stops the run, with nothing on the page, if the session is over."""
-    house = current_application()
-    token = house.token()
-    visitor = house.sessions.find(token) if token else None
-    if visitor is None or first_door(visitor):
+    application = current_application()
+    token = application.token()
+    visitor = application.sessions.find(token) if token else None
+    if visitor is None or first_address(visitor):
         st.session_state.clear()
         st.stop()
     # A page kept open while somebody else logged in must not show the first one's work.
@@ -183,40 +183,40 @@ def _enter() -> Visitor:
     return visitor
 
 
-def _leaves(house: Application, visitor: Visitor) -> dict[str, Any]:
+def _leaves(application: Application, visitor: Visitor) -> dict[str, Any]:
     """Every page as Streamlit knows it; the menu names those that the visitor may open."""
     return {
         leaf.key: st.Page(
-            _drawn(house, visitor, leaf),
+            _drawn(application, visitor, leaf),
             title=_(leaf.title),
             icon=f":material/{leaf.icon}:",
             url_path=leaf.key,
-            visibility="visible" if _in_menu(house, visitor, leaf) else "hidden",
+            visibility="visible" if _in_menu(application, visitor, leaf) else "hidden",
         )
         for leaf in PAGES
     }
 
 
-def _in_menu(house: Application, visitor: Visitor, leaf: Leaf) -> bool:
+def _in_menu(application: Application, visitor: Visitor, leaf: PageEntry) -> bool:
     may = may_open(leaf, visitor.roles, visitor.separate)
-    return leaf.listed and may and house.view(leaf.key) is not None
+    return leaf.listed and may and application.view(leaf.key) is not None
 
 
-def _drawn(house: Application, visitor: Visitor, leaf: Leaf) -> Callable[[], None]:
+def _drawn(application: Application, visitor: Visitor, leaf: PageEntry) -> Callable[[], None]:
     def draw() -> None:
-        page = Page(house, visitor, leaf)
-        page.html(top_line(house, visitor))
-        banners(house, visitor, page)
+        page = Page(application, visitor, leaf)
+        page.html(top_line(application, visitor))
+        banners(application, visitor, page)
         with st.sidebar:
             st.html(str(foot(visitor)))
         for kind, text in st.session_state.pop(SAID, ()):
             page.html(note(text, kind))
         if (refusal := st.session_state.pop(REFUSED, None)) is not None:
             page.html(error_box(refusal))
-        view = house.view(leaf.key)
+        view = application.view(leaf.key)
         if view is None or not may_open(leaf, visitor.roles, visitor.separate):
             page.title()
-            house.refused(visitor, leaf.key)
+            application.refused(visitor, leaf.key)
             home = landing(visitor.roles, visitor.separate)
             page.html(refused_page(who_may(leaf, visitor.separate), f"/{home}"))
             return

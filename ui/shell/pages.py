@@ -18,7 +18,7 @@ OFFICE = (REVIEWER, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PageEntry:
     """A page: its address, its title, who may open it, its sign, and whether the menu names it.
 
     `of_post`: where the three posts are separate it is no administrator's.
@@ -39,26 +39,28 @@ class Leaf:
 
 
 PAGES = (
-    Leaf("my_tasks", mark("My tasks"), (LIAISON,), "assignment"),
-    Leaf("report", mark("Progress report"), (LIAISON,), "edit_note", listed=False),
-    Leaf("sign_off", mark("To sign off"), (DEPUTY_HEAD,), "draw"),
-    Leaf("ledger", mark("Our unit's ledger"), UNIT, "menu_book"),
-    Leaf("review", mark("Review"), (REVIEWER,), "fact_check"),
-    Leaf("overview", mark("Overview"), (*OFFICE, LEADER), "grid_view"),
-    Leaf("task", mark("Task"), (*UNIT, *OFFICE, LEADER), "task", listed=False),
-    Leaf("chasing", mark("Chasing"), (REVIEWER,), "campaign"),
-    Leaf("leader", mark("For leaders"), (LEADER, REVIEWER), "monitoring"),
-    Leaf("assessment", mark("Annual assessment"), (*UNIT, *OFFICE, LEADER), "leaderboard"),
-    Leaf("plan", mark("Plan and tasks"), OFFICE, "account_tree"),
-    Leaf("units", mark("Units and liaisons"), (ADMINISTRATOR, SECURITY_ADMINISTRATOR), "groups"),
-    Leaf(
+    PageEntry("my_tasks", mark("My tasks"), (LIAISON,), "assignment"),
+    PageEntry("report", mark("Progress report"), (LIAISON,), "edit_note", listed=False),
+    PageEntry("sign_off", mark("To sign off"), (DEPUTY_HEAD,), "draw"),
+    PageEntry("ledger", mark("Our unit's ledger"), UNIT, "menu_book"),
+    PageEntry("review", mark("Review"), (REVIEWER,), "fact_check"),
+    PageEntry("overview", mark("Overview"), (*OFFICE, LEADER), "grid_view"),
+    PageEntry("task", mark("Task"), (*UNIT, *OFFICE, LEADER), "task", listed=False),
+    PageEntry("chasing", mark("Chasing"), (REVIEWER,), "campaign"),
+    PageEntry("leader", mark("For leaders"), (LEADER, REVIEWER), "monitoring"),
+    PageEntry("assessment", mark("Annual assessment"), (*UNIT, *OFFICE, LEADER), "leaderboard"),
+    PageEntry("plan", mark("Plan and tasks"), OFFICE, "account_tree"),
+    PageEntry(
+        "units", mark("Units and liaisons"), (ADMINISTRATOR, SECURITY_ADMINISTRATOR), "groups"
+    ),
+    PageEntry(
         "operations",
         mark("Operations"),
         (ADMINISTRATOR, SYSTEM_ADMINISTRATOR),
         "monitor_heart",
         of_post=True,
     ),
-    Leaf("audit", mark("Audit record"), (ADMINISTRATOR, AUDITOR), "policy", of_post=True),
+    PageEntry("audit", mark("Audit record"), (ADMINISTRATOR, AUDITOR), "policy", of_post=True),
 )
 BY_KEY = {leaf.key: leaf for leaf in PAGES}
 
@@ -75,7 +77,7 @@ LANDING = {
 }
 
 
-def may_open(leaf: Leaf, roles: Collection[str], separate: bool = False) -> bool:
+def may_open(leaf: PageEntry, roles: Collection[str], separate: bool = False) -> bool:
     """Whether one of the roles opens the page. Courtesy: the verbs decide what is shown."""
     return any(role in roles for role in leaf.open_to(separate))
 
@@ -88,6 +90,6 @@ def landing(roles: Collection[str], separate: bool = False) -> str:
     return wanted or next(openable, "task")
 
 
-def who_may(leaf: Leaf, separate: bool = False) -> str:
+def who_may(leaf: PageEntry, separate: bool = False) -> str:
     """The roles that open a page, in words of the current language."""
     return _(", ").join(_(ROLES[role]) for role in leaf.open_to(separate))

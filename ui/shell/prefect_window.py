@@ -1,4 +1,4 @@
-"""Prefect's page behind our gate: to be looked at by those who operate the house, never to act.
+"""Prefect's page behind our gate: to be looked at by who operates the installation, never to act.
 
 Prefect's own server knows one password and no people; whoever has it may register a deployment
 with a shell step and run it. So its server stays on this machine, the password stays here, and of
@@ -58,7 +58,7 @@ deployment as served although nobody serves it."""
 SETTINGS = {"server": {"analytics_enabled": False, "ui": {"show_promotional_content": False}}}
 """What Prefect's page learns of its server's settings: to tell nobody and to advertise nothing."""
 ICONS = ("favicon.ico", "favicon-dark.ico")
-"""Asked for by Prefect's page at the root of the house."""
+"""Asked for by Prefect's page at the root of the application."""
 _SENT_ON = ("accept", "accept-encoding", "content-type", "prefect-csrf-token",
             "prefect-csrf-client", "if-none-match", "if-modified-since")  # fmt: skip
 _SENT_BACK = ("content-type", "content-encoding", "content-length", "etag", "last-modified",
@@ -68,8 +68,8 @@ _SENT_BACK = ("content-type", "content-encoding", "content-length", "etag", "las
 class PrefectWindow:
     """The route /prefect/… and its connections to Prefect's server."""
 
-    def __init__(self, house: Application, upstream: Upstream) -> None:
-        self._house, self._upstream = house, upstream
+    def __init__(self, application: Application, upstream: Upstream) -> None:
+        self._application, self._upstream = application, upstream
         user = b64encode(upstream.secret.encode()).decode()
         self._client = httpx.AsyncClient(
             base_url=upstream.address,
@@ -87,9 +87,11 @@ class PrefectWindow:
         await self._client.aclose()
 
     async def answer(self, request: Request) -> Response:
-        """What Prefect's server says, to whoever may operate this house and only asks."""
+        """What Prefect's server says, to whoever may operate this application and only asks."""
         if not await run_sync(self._may_look, request.state.visitor.person_id):
-            return _refused(request, 403, _("Prefect's page is for those who operate this house."))
+            return _refused(
+                request, 403, _("Prefect's page is for those who operate this installation.")
+            )
         path = request.path_params["path"].lstrip("/")
         if path == "api/admin/settings" and request.method == "GET":
             return JSONResponse(SETTINGS)
@@ -106,7 +108,7 @@ class PrefectWindow:
             return _refused(request, 502, _("Prefect's server does not answer just now."))
 
     def _may_look(self, person_id: int) -> bool:
-        with self._house.wiring.reading(person_id) as c:
+        with self._application.wiring.reading(person_id) as c:
             return may(c.actor, "operate")
 
     async def _passed_on(self, request: Request, path: str, body: bytes) -> Response:
@@ -135,8 +137,8 @@ class PrefectWindow:
     def _policy(self, request: Request) -> str:
         """What Prefect's program may do: styles of its own making, but scripts and data only from
         below /prefect, so that even a hole in it could not read a page of ours."""
-        scheme = "https" if self._house.secure else "http"
-        places = {self._house.address.rstrip("/"), f"{scheme}://{request.headers['host']}"}
+        scheme = "https" if self._application.secure else "http"
+        places = {self._application.address.rstrip("/"), f"{scheme}://{request.headers['host']}"}
         here = " ".join(sorted(f"{place}{PLACE}/" for place in places))
         icons = " ".join(sorted(f"{place}/{name}" for place in places for name in ICONS))
         return "; ".join(

@@ -22,7 +22,7 @@ _DOORS = ("/login", "/logout", "/reset", "/password", "/language", "/account", "
 
 
 def local_path(wanted: str | None) -> str:
-    """The wanted path if it lies in this house, else "/".
+    """The wanted path if it lies in this application, else "/".
 
     Browsers read a backslash as a slash and skip control characters, so both are refused.
     """
@@ -79,9 +79,9 @@ def comes_from_here(request: HTTPConnection, sent_token: str) -> bool:
 def is_our_origin(request: HTTPConnection) -> bool:
     """Whether a page of ours sent this: its scheme, name and port are those of the public address,
     or of the address that it asks. A page on another port of this machine is not ours."""
-    house = current_application()
-    scheme = "https" if house.secure else "http"
-    ours = (house.address, f"{scheme}://{request.headers.get('host', '')}")
+    application = current_application()
+    scheme = "https" if application.secure else "http"
+    ours = (application.address, f"{scheme}://{request.headers.get('host', '')}")
     origin = _origin(request.headers.get("origin", ""))
     return bool(origin) and origin in map(_origin, ours)
 

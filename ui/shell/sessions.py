@@ -30,7 +30,7 @@ class Visitor:
     must_enrol: bool = False
 
 
-def first_door(visitor: Visitor) -> str:
+def first_address(visitor: Visitor) -> str:
     """The address to which this person must go before any other; "" where there is none."""
     if visitor.must_change_password:
         return "/password"

@@ -22,7 +22,7 @@ from workflow.rules.time.timetable import TIMETABLE, Slot
 class Context:
     """One verb's surroundings. The edge opens it and commits; a verb never does.
 
-    `now` is an aware instant; `today` is the local date of it in the house's time zone.
+    `now` is an aware instant; `today` is the local date of it in the installation's time zone.
     """
 
     session: Session
@@ -47,7 +47,7 @@ class Context:
         """Raise NotAllowed unless the actor may do this."""
         require(self.actor, action, subject)
 
-    def note(
+    def record_event(
         self,
         chain: int,
         action: str,
@@ -63,7 +63,7 @@ class Context:
             **payload,
         )  # fmt: skip
 
-    def move(
+    def transition(
         self,
         subject: str,
         subject_id: int,
@@ -79,7 +79,7 @@ class Context:
             chain=chain, more=more, **payload,
         )  # fmt: skip
 
-    def move_all(
+    def transition_all(
         self,
         subject: str,
         subject_ids: Sequence[int],

@@ -14,7 +14,7 @@ from workflow.verbs.context import Context
 _T = TypeVar("_T")
 
 
-def visible(c: Context, entity: type[_T], row_id: int, *, hold: bool = False) -> _T:
+def find_visible(c: Context, entity: type[_T], row_id: int, *, hold: bool = False) -> _T:
     """The row of a scoped entity (see db.queries.scope). Raises NotFound.
 
     `hold`: whoever else holds it waits until this transaction is over, so that what is decided by

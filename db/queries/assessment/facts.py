@@ -32,13 +32,13 @@ from db.models import (
     Task,
     Unit,
 )
-from db.queries.progress.progress import TaskProgress, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from workflow.rules.progress.judging import (
     Promise,
     ReportedRound,
-    Standing,
+    TaskStatus,
     judge,
     last_told,
     point_of,
@@ -65,7 +65,7 @@ class _Known:
     return_workdays: int
     firmness: dict[tuple[int, int], str]
     evidence: dict[int, list[int]]
-    papers: dict[tuple[int, int], list[PaperRow]]
+    papers: dict[tuple[int, int], list[TimelinessRow]]
     set_aside: dict[int, list[int]]
 
     def proofs(self, submission_id: int) -> list[str]:
@@ -86,7 +86,7 @@ def facts_of_year(
     known = _look_up(session, plan, year, at, day, zone)
     units: dict[int, list[Plain]] = defaultdict(list)
     exempt: dict[int, list[Plain]] = defaultdict(list)
-    for task in tasks_standing(session, of_plan, at).values():
+    for task in tasks_progress(session, of_plan, at).values():
         if task.standing.state in NEVER_BEGUN:
             continue
         of_year = replace(task, standing=_told_by(task.standing, year))
@@ -145,7 +145,7 @@ def _merits(
     return events
 
 
-def _told_by(standing: Standing, year: int) -> Standing:
+def _told_by(standing: TaskStatus, year: int) -> TaskStatus:
     """The task as the rounds of the year and of those before told of it. What later ones tell is of
     their own year, but for the day on which something was reached."""
     told = (
@@ -171,8 +171,8 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
         .where(of_plan, Submission.at <= at)
     ):
         evidence[submission_id].append(evidence_id)
-    by_part: dict[tuple[int, int], list[PaperRow]] = defaultdict(list)
-    for paper in papers(session, and_(of_plan, Round.year == year, Round.opened_at <= at), at):
+    by_part: dict[tuple[int, int], list[TimelinessRow]] = defaultdict(list)
+    for paper in timeliness(session, and_(of_plan, Round.year == year, Round.opened_at <= at), at):
         if paper.state != "waived":
             by_part[paper.task_id, paper.unit_id].append(paper)
     set_aside: dict[int, list[int]] = defaultdict(list)
@@ -213,13 +213,13 @@ def _task(task: TaskProgress, unit_id: int, role: str, known: _Known) -> Plain:
     }
 
 
-def _standing_for(standing: Standing, unit_id: int) -> Standing:
+def _standing_for(standing: TaskStatus, unit_id: int) -> TaskStatus:
     """The task as the unit answers for it: alone where each answers for itself, else together."""
     alone = standing.collector is None and unit_id in standing.answerable
     return standing.of(unit_id) if alone else standing
 
 
-def _measures(standing: Standing, unit_id: int, known: _Known) -> Iterator[Plain]:
+def _measures(standing: TaskStatus, unit_id: int, known: _Known) -> Iterator[Plain]:
     for promise in standing.promises:
         found = _whose(standing, promise, unit_id)
         if found is None:
@@ -230,7 +230,7 @@ def _measures(standing: Standing, unit_id: int, known: _Known) -> Iterator[Plain
 
 
 def _whose(
-    standing: Standing, promise: Promise, unit_id: int
+    standing: TaskStatus, promise: Promise, unit_id: int
 ) -> tuple[int | None, tuple[int, ...]] | None:
     """Whose target and whose numbers count for a unit; None where it has nothing to answer for."""
     shares = promise.shares or {}
@@ -248,7 +248,7 @@ def _whose(
 
 
 def _measure(
-    standing: Standing,
+    standing: TaskStatus,
     promise: Promise,
     target_of: int | None,
     told: list[ReportedRound],
@@ -275,7 +275,7 @@ def _measure(
     }
 
 
-def _milestones(standing: Standing, known: _Known) -> Iterator[Plain]:
+def _milestones(standing: TaskStatus, known: _Known) -> Iterator[Plain]:
     """What was due in the year, and what from before was still open when it began."""
     new_year = date(known.year, 1, 1)
     for step in standing.steps:
@@ -294,7 +294,7 @@ def _milestones(standing: Standing, known: _Known) -> Iterator[Plain]:
         }
 
 
-def _report(paper: PaperRow, known: _Known) -> Plain:
+def _report(paper: TimelinessRow, known: _Known) -> Plain:
     stands = paper.punctuality(known.day, known.calendar, known.return_workdays, known.zone)
     return {
         "id": f"report:{paper.id}",

@@ -1,4 +1,4 @@
-"""The people of the house, for those who keep them."""
+"""The people of the installation, for those who keep them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflow.rules.access.permissions import THREE_POSTS, Actor, may
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRole:
     """A role that a person holds; `unit` is empty for a role without one."""
 
     role: str
@@ -23,7 +23,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Listed:
+class PersonRow:
     """A person as the list shows them.
 
     `invited`: no password was ever chosen. `unreachable`: mail to the address was refused.
@@ -37,7 +37,7 @@ class Listed:
     language: str
     unit_id: int | None
     unit: str
-    roles: tuple[Held, ...]
+    roles: tuple[HeldRole, ...]
     active: bool
     invited: bool
     unreachable: bool
@@ -61,20 +61,20 @@ class CoverRow:
 
 def people(
     session: Session, actor: Actor, *, today: date, left_too: bool = False
-) -> tuple[Listed, ...]:
+) -> tuple[PersonRow, ...]:
     """Everybody whom the actor may know, by unit and name; who has left only when asked for.
 
     The office and who keeps people see all, everybody else the people of their own units. `today`
     is a local date.
     """
-    held: dict[int, list[Held]] = defaultdict(list)
+    held: dict[int, list[HeldRole]] = defaultdict(list)
     for person_id, role, unit_id, unit in session.execute(
         select(Role.person_id, Role.name, Role.unit_id, Unit.name)
         .outerjoin(Unit, Unit.id == Role.unit_id)
         .where(Role.valid_from <= today, today < Role.valid_to)
         .order_by(Role.id)
     ):
-        held[person_id].append(Held(role, unit_id, unit or ""))
+        held[person_id].append(HeldRole(role, unit_id, unit or ""))
     substitutes = {cover.person_id: cover.substitute for cover in covers(session, actor, today)
                    if cover.first <= today}  # fmt: skip
     seen = (
@@ -91,7 +91,7 @@ def people(
         .order_by(Unit.position, Unit.id, Person.name, Person.id)
     )
     return tuple(
-        Listed(
+        PersonRow(
             id=person.id,
             name=person.name,
             email=person.email,

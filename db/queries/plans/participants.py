@@ -40,7 +40,7 @@ class PartOf:
 
 
 @dataclass(frozen=True)
-class Owed:
+class RunningReport:
     """A report with its date and state; `lead` is the unit that collects it."""
 
     report_id: int
@@ -80,7 +80,9 @@ def parts_of(session: Session, plan_id: int, at: datetime) -> list[PartOf]:
     return [PartOf(*row) for row in rows]
 
 
-def owed_in(session: Session, plan_id: int, period: str, at: datetime) -> list[Owed]:
+def running_reports(
+    session: Session, plan_id: int, period: str, at: datetime
+) -> list[RunningReport]:
     """Every report of a round, in order; for the system, not for readers."""
     lead = aliased(Unit)
     rows = session.execute(
@@ -103,7 +105,7 @@ def owed_in(session: Session, plan_id: int, period: str, at: datetime) -> list[O
         .where(Report.plan_id == plan_id, Round.period == period, ReportState.at(at))
         .order_by(Report.id)
     )
-    return [Owed(*row) for row in rows]
+    return [RunningReport(*row) for row in rows]
 
 
 def numbered(session: Session, plan_id: int, at: datetime) -> dict[tuple[str, str, int], int]:
@@ -129,7 +131,7 @@ def running_rounds(session: Session, plan_id: int) -> list[str]:
 
 
 def the_plan(session: Session) -> int:
-    """The id of the first plan of a house; a demo has no other. Raises NoResultFound."""
+    """The id of the first plan of an installation; a demo has no other. Raises NoResultFound."""
     return session.scalars(select(Plan.id).order_by(Plan.id).limit(1)).one()
 
 

@@ -13,11 +13,11 @@ from db.models import Measure, MeasureVersion, Plan, Task, TaskState, TaskVersio
 from db.queries.plans.plans import OUT_OF_SIGHT
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
-from workflow.rules.progress.shares import Whole
+from workflow.rules.progress.shares import MeasureToShare
 
 
 @dataclass(frozen=True)
-class SharedRow:
+class TargetShares:
     """A number of a task, and how many shares of it stand. `version` is the task's."""
 
     task_id: int
@@ -26,11 +26,13 @@ class SharedRow:
     version: int
     measure_id: int
     metric: str
-    whole: Whole
+    whole: MeasureToShare
     shares: int
 
 
-def shared_numbers(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[SharedRow]:
+def shared_numbers(
+    session: Session, actor: Actor, plan_id: int, at: datetime
+) -> list[TargetShares]:
     """The numbers of a plan's tasks that have a value, in order."""
     shares = (
         select(YearTarget.measure_id, func.count().label("n"))
@@ -57,7 +59,7 @@ def shared_numbers(session: Session, actor: Actor, plan_id: int, at: datetime) -
         .order_by(Task.position, Measure.no)
     )
     return [
-        SharedRow(
+        TargetShares(
             task.id, task.code, title, task.version, wanted.measure_id, wanted.metric,
             _whole(wanted, last_year), n or 0,
         )
@@ -66,7 +68,7 @@ def shared_numbers(session: Session, actor: Actor, plan_id: int, at: datetime) -
     ]  # fmt: skip
 
 
-def _whole(wanted: MeasureVersion, last_year: int) -> Whole:
+def _whole(wanted: MeasureVersion, last_year: int) -> MeasureToShare:
     value: Decimal | None = wanted.value
     by_year = wanted.by_year or last_year
-    return Whole(wanted.kind, wanted.op, value, wanted.unit, by_year, wanted.baseline)
+    return MeasureToShare(wanted.kind, wanted.op, value, wanted.unit, by_year, wanted.baseline)

@@ -26,7 +26,7 @@ from db.models import (
 from db.queries.plans.plans import OUT_OF_SIGHT
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
-from workflow.rules.progress.shares import Share, Whole, check
+from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Problem
 
 NEWEST_PLANS = 20
@@ -145,7 +145,7 @@ def uneven_shares(session: Session, plan_id: int, *, at: datetime) -> list[Uneve
         UnevenShares(task_id, wanted.measure_id, code, wanted.metric, problem)
         for task_id, code, wanted in rows
         for problem in check(
-            Whole(
+            MeasureToShare(
                 wanted.kind, wanted.op, wanted.value, wanted.unit,
                 wanted.by_year or last_year, wanted.baseline,
             ),

@@ -24,7 +24,7 @@ OPEN, LAID_DOWN, SET_ASIDE, TAKEN_UP = "open", "laid_down", "set_aside", "taken_
 
 @dataclass(frozen=True)
 class EditRow:
-    """An edit: its number in the copy, when, by whom ("" for the house itself), and what."""
+    """An edit: its number in the copy, when, by whom ("" for the installation itself), and what."""
 
     no: int
     at: datetime

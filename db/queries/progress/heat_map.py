@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.queries.progress.progress import TaskProgress
-from db.queries.reports.timeliness import PaperRow
+from db.queries.reports.timeliness import TimelinessRow
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.reporting.policy import PlanPolicy
@@ -59,17 +59,17 @@ class UnitRounds:
     policy: PlanPolicy
     calendar: Calendar
     tasks: dict[int, TaskProgress]
-    papers: list[PaperRow]
+    papers: list[TimelinessRow]
     rounds: tuple[RoundHead, ...]
     units: dict[int, tuple[int, str]]
 
 
 def unit_lines(
-    board: UnitRounds, mine: list[PaperRow], wanted: frozenset[int]
+    board: UnitRounds, mine: list[TimelinessRow], wanted: frozenset[int]
 ) -> tuple[UnitLine, ...]:
     """The rows of the units that owe one of these papers, in their order; of the wanted ones where
     some are named."""
-    by_unit: dict[int, list[PaperRow]] = defaultdict(list)
+    by_unit: dict[int, list[TimelinessRow]] = defaultdict(list)
     for paper in mine:
         if paper.state != "waived" and (not wanted or paper.unit_id in wanted):
             by_unit[paper.unit_id].append(paper)
@@ -102,7 +102,7 @@ def _lights(board: UnitRounds, unit_id: int, task_ids: set[int]) -> dict[str, Li
     return {period: min(lights, key=_WORST.index) for period, lights in found.items()}
 
 
-def _cell(board: UnitRounds, these: list[PaperRow], light: Light) -> RoundCell:
+def _cell(board: UnitRounds, these: list[TimelinessRow], light: Light) -> RoundCell:
     days = board.policy.return_workdays
     words = [paper.punctuality(board.day, board.calendar, days, board.zone) for paper in these]
     return RoundCell(

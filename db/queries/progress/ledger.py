@@ -9,15 +9,15 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Assignment, AssignmentState, Plan, Report, Round, Task, Unit
-from db.queries.progress.progress import TaskProgress, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from db.queries.tasks.first_dates import first_dues
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import judge, numbers_of
-from workflow.rules.progress.lights import Judgement, Number
+from workflow.rules.progress.lights import Judgement, NumberState
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.reporting.punctuality import Punctuality
@@ -29,7 +29,7 @@ from workflow.rules.time.dates import local_date
 class LedgerPaper:
     """One of the year's reports with its word."""
 
-    paper: PaperRow
+    paper: TimelinessRow
     word: Punctuality
 
 
@@ -43,8 +43,8 @@ class LedgerLine:
     assignment_state: str
     first_due: date | None
     judgement: Judgement
-    numbers: tuple[Number, ...]
-    papers: tuple[LedgerPaper, ...]
+    numbers: tuple[NumberState, ...]
+    timeliness: tuple[LedgerPaper, ...]
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,12 @@ def ledger(
             )
         ).tuples().all()
     )  # fmt: skip
-    tasks = tasks_standing(session, and_(Task.plan_id == plan_id, Task.id.in_(sorted(parts))), at)
+    tasks = tasks_progress(session, and_(Task.plan_id == plan_id, Task.id.in_(sorted(parts))), at)
     firsts = first_dues(session, Task.id.in_(tasks), at)
     which = and_(Report.plan_id == plan_id, Report.unit_id == unit_id, Round.year == day.year)
     policy, calendar = PlanPolicy.from_json(plan.policy), Calendar(overrides(session))
     found: dict[int, list[LedgerPaper]] = {task: [] for task in tasks}
-    for paper in papers(session, which, at):
+    for paper in timeliness(session, which, at):
         word = paper.punctuality(day, calendar, policy.return_workdays, zone)
         found.setdefault(paper.task_id, []).append(LedgerPaper(paper, word))
     lines = [

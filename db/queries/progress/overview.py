@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Item, Plan, Report, Round, Task, Unit
 from db.queries.progress.heat_map import RoundHead, UnitLine, UnitRounds, unit_lines
-from db.queries.progress.progress import TaskProgress, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from db.queries.tasks.first_dates import first_dues
 from i18n import mark
@@ -30,7 +30,7 @@ LEFT_THE_UNIT = frozenset({"signed_off", "accepted"})
 
 
 @dataclass(frozen=True)
-class Filters:
+class OverviewSelection:
     """What is left out of an overview. `units`: tasks in which one of them has a part; `search`
     looks in code and title."""
 
@@ -42,7 +42,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Figures:
+class OverviewFigures:
     """The figures at the head: tasks by light; papers of the newest round, without waived ones."""
 
     tasks: int
@@ -89,7 +89,7 @@ class Overview:
     at: datetime
     day: date
     year: int
-    figures: Figures
+    figures: OverviewFigures
     rounds: tuple[RoundHead, ...]
     units: tuple[UnitLine, ...]
     items: tuple[ItemLines, ...]
@@ -101,7 +101,7 @@ def overview(
     plan_id: int,
     at: datetime,
     zone: str,
-    filters: Filters | None = None,
+    filters: OverviewSelection | None = None,
 ) -> Overview:
     """The plan as known at an instant; the heat map shows the rounds of the year of its local day.
 
@@ -110,7 +110,7 @@ def overview(
     plan = session.scalar(select(Plan).where(Plan.id == plan_id, visible_to(actor, Plan)))
     if plan is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    wanted = filters or Filters()
+    wanted = filters or OverviewSelection()
     board = _gather(session, actor, plan, at, zone)
     judged = {
         key: judge(task.standing, board.day)
@@ -133,13 +133,13 @@ def task_lights(
     """The light of each task of the plan that the actor sees, as known at an instant."""
     which = and_(Task.plan_id == plan_id, visible_to(actor, Task))
     day = local_date(at, zone)
-    tasks = tasks_standing(session, which, at)
+    tasks = tasks_progress(session, which, at)
     return {key: judge(task.standing, day).light for key, task in tasks.items()}
 
 
 def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> UnitRounds:
     day = local_date(at, zone)
-    tasks = tasks_standing(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)
+    tasks = tasks_progress(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)
     of_year = and_(Round.plan_id == plan.id, Round.year == day.year, Round.opened_at <= at)
     rounds = session.execute(
         select(Round.id, Round.period, Round.due_on, Round.closed_at)
@@ -154,7 +154,7 @@ def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str)
         policy=PlanPolicy.from_json(plan.policy),
         calendar=Calendar(overrides(session)),
         tasks=tasks,
-        papers=papers(
+        papers=timeliness(
             session, and_(Report.plan_id == plan.id, of_year, visible_to(actor, Report)), at
         ),
         rounds=tuple(
@@ -168,7 +168,7 @@ def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str)
     )
 
 
-def _fits(task: TaskProgress, wanted: Filters) -> bool:
+def _fits(task: TaskProgress, wanted: OverviewSelection) -> bool:
     return (
         (not wanted.units or any(unit in wanted.units for unit, _ in task.parts))
         and (not wanted.items or task.item_id in wanted.items)
@@ -178,12 +178,12 @@ def _fits(task: TaskProgress, wanted: Filters) -> bool:
 
 
 def _figures(
-    judged: Iterable[Judgement], mine: list[PaperRow], rounds: tuple[RoundHead, ...]
-) -> Figures:
+    judged: Iterable[Judgement], mine: list[TimelinessRow], rounds: tuple[RoundHead, ...]
+) -> OverviewFigures:
     lights = Counter(one.light for one in judged)
     period = rounds[-1].period if rounds else ""
     now = [p for p in mine if p.period == period and p.state != "waived" and not p.to_lead]
-    return Figures(
+    return OverviewFigures(
         tasks=sum(lights.values()),
         lights={light: lights[light] for light in Light},
         period=period,

@@ -32,7 +32,7 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
-from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, Standing
+from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus
 
 LEFT_THE_UNIT = ("signed_off", "accepted")
 """States of a report whose last submission counts as the unit's word."""
@@ -49,12 +49,12 @@ class TaskProgress:
     position: int
     title: str
     kind: str
-    standing: Standing
+    standing: TaskStatus
     parts: tuple[tuple[int, str], ...]
     """(unit, role) in order."""
 
 
-def tasks_standing(
+def tasks_progress(
     session: Session, which: ColumnElement[bool], at: datetime
 ) -> dict[int, TaskProgress]:
     """The tasks that `which` (a condition on Task) names, by id in the plan's order."""
@@ -92,7 +92,7 @@ def _standing(
     steps: list[PromisedStep],
     parts: list[Any],
     told: list[ReportedRound],
-) -> Standing:
+) -> TaskStatus:
     answerable = [
         part.unit_id
         for part in parts
@@ -100,7 +100,7 @@ def _standing(
         or (part.role == "lead" and (part.collects or part.from_group_id is not None))
     ]
     collecting = [part.unit_id for part in parts if part.collects and part.from_group_id is None]
-    return Standing(
+    return TaskStatus(
         row.state, row.due, row.first_year, row.last_year, tuple(promises), tuple(steps),
         tuple(answerable), collecting[0] if collecting else None, tuple(told),
     )  # fmt: skip

@@ -16,7 +16,7 @@ AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainEnd:
     """The last event of a chain at some moment: its number, its hash and its instant."""
 
     chain: int
@@ -26,7 +26,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Link:
+class StoredEvent:
     """One stored event with the hash that it claims."""
 
     no: int
@@ -35,40 +35,40 @@ class Link:
 
 
 def chains(session: Session) -> list[int]:
-    """Every chain that has events, a head, or a head that left the house."""
+    """Every chain that has events, a head, or a head that left the installation."""
     every = union(select(Event.chain), select(ChainHead.chain), select(Checkpoint.chain))
     return sorted(session.scalars(every))
 
 
-def head(session: Session, chain: int) -> Head | None:
-    """The head that the house itself remembers."""
+def head(session: Session, chain: int) -> ChainEnd | None:
+    """The head that the installation itself remembers."""
     found = session.get(ChainHead, chain)
-    return None if found is None else Head(chain, found.no, found.hash, found.at)
+    return None if found is None else ChainEnd(chain, found.no, found.hash, found.at)
 
 
-def heads(session: Session) -> list[Head]:
+def heads(session: Session) -> list[ChainEnd]:
     """The heads of all chains."""
     rows = session.scalars(select(ChainHead).order_by(ChainHead.chain))
-    return [Head(row.chain, row.no, row.hash, row.at) for row in rows]
+    return [ChainEnd(row.chain, row.no, row.hash, row.at) for row in rows]
 
 
-def checkpoints(session: Session, chain: int) -> list[Head]:
-    """The heads of a chain that left the house, in order."""
+def checkpoints(session: Session, chain: int) -> list[ChainEnd]:
+    """The heads of a chain that left the installation, in order."""
     rows = session.scalars(
         select(Checkpoint).where(Checkpoint.chain == chain).order_by(Checkpoint.no, Checkpoint.id)
     )
-    return [Head(chain, row.no, row.hash, row.at) for row in rows]
+    return [ChainEnd(chain, row.no, row.hash, row.at) for row in rows]
 
 
 def last_checkpoints(session: Session) -> dict[int, int]:
-    """Chain → the number of its last head that left the house."""
+    """Chain → the number of its last head that left the installation."""
     rows = session.execute(select(Checkpoint.chain, func.max(Checkpoint.no).label("no")).group_by(
         Checkpoint.chain
     ))  # fmt: skip
     return {row.chain: row.no for row in rows}
 
 
-def links(session: Session, chain: int, *, after: int = 0) -> Iterator[Link]:
+def links(session: Session, chain: int, *, after: int = 0) -> Iterator[StoredEvent]:
     """The events of a chain in order, from the one behind `after`; few at a time are in memory."""
     columns = [getattr(Event, name) for name in (*EventRecord.__dataclass_fields__, "no", "hash")]
     rows = session.execute(
@@ -76,4 +76,4 @@ def links(session: Session, chain: int, *, after: int = 0) -> Iterator[Link]:
         execution_options={"yield_per": AT_ONCE},
     )
     for *fields, no, stored in rows:
-        yield Link(no, EventRecord(*fields), stored)
+        yield StoredEvent(no, EventRecord(*fields), stored)

@@ -38,7 +38,7 @@ class EventFilter:
 
 
 @dataclass(frozen=True)
-class Happened:
+class NamedEvent:
     """One event with the names that stand today for its ids. `person` is empty for the system,
     which `actor` names; `about` is empty where the subject has no name; `plan` for the system's
     chain."""
@@ -62,7 +62,7 @@ class Happened:
         return self.action in REFUSED
 
 
-def happened(
+def list_events(
     session: Session,
     actor: Actor,
     asked: EventFilter,
@@ -70,7 +70,7 @@ def happened(
     *,
     older_than: tuple[int, int] | None = None,
     limit: int = 50,
-) -> list[Happened]:
+) -> list[NamedEvent]:
     """The newest events that were asked for, or those older than one (chain, number). Raises
     NotAllowed."""
     require(actor, "read_audit")
@@ -106,7 +106,7 @@ def _conditions(asked: EventFilter, zone: str) -> Iterator[ColumnElement[bool]]:
         yield Event.action.not_in(REFUSED)
 
 
-def _named(session: Session, wanted: Select[Event]) -> Iterator[Happened]:
+def _named(session: Session, wanted: Select[Event]) -> Iterator[NamedEvent]:
     rows = session.scalars(wanted).all()
     names = names_of(
         session,
@@ -116,7 +116,7 @@ def _named(session: Session, wanted: Select[Event]) -> Iterator[Happened]:
     )
     for row in rows:
         person = int(row.actor[1:]) if is_person(row.actor) else 0
-        yield Happened(
+        yield NamedEvent(
             chain=row.chain,
             no=row.no,
             at=row.at,
@@ -139,19 +139,19 @@ def is_person(actor: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Choices:
+class EventChoices:
     """What the record can be asked for by name: people and plans, as (id, name)."""
 
     people: list[tuple[int, str]]
     plans: list[tuple[int, str]]
 
 
-def choices(session: Session, actor: Actor) -> Choices:
+def choices(session: Session, actor: Actor) -> EventChoices:
     """Everybody who has or had a login, and every plan. Raises NotAllowed."""
     require(actor, "read_audit")
     people = select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
     plans = select(Plan.id, Plan.title).order_by(Plan.id)
-    return Choices(
+    return EventChoices(
         [
             (person_id, f"{name} {unit or ''}".strip())
             for person_id, name, unit in session.execute(people.order_by(Person.name, Person.id))

@@ -44,7 +44,7 @@ BEHIND = mark("waits: the server's clock stands before what was recorded last")
 
 
 @dataclass(frozen=True)
-class Beat:
+class LastRun:
     """The last run of a flow or loop: its instant, whether it went well, what it said, and since
     when (UTC) it has not gone well."""
 
@@ -67,7 +67,9 @@ class Beat:
         return f"error={said}" if found else self.summary
 
 
-def beat(session: Session, name: str, now: datetime, ok: bool = True, summary: str = "") -> None:
+def record_run(
+    session: Session, name: str, now: datetime, ok: bool = True, summary: str = ""
+) -> None:
     """Remember that something ran, in the transaction of what it did. `summary` holds counts and
     ids, nothing personal."""
     postgres = session.get_bind().dialect.name == "postgresql"
@@ -81,7 +83,7 @@ def beat(session: Session, name: str, now: datetime, ok: bool = True, summary: s
     session.execute(new.on_conflict_do_update(index_elements=["name"], set_=kept))
 
 
-def beats(session: Session) -> dict[str, Beat]:
+def last_runs(session: Session) -> dict[str, LastRun]:
     """The last run of everything that ever ran, by name."""
     rows = session.execute(
         select(
@@ -92,7 +94,7 @@ def beats(session: Session) -> dict[str, Beat]:
             Heartbeat.failing_since,
         )
     )
-    return {row.name: Beat(*row) for row in rows}
+    return {row.name: LastRun(*row) for row in rows}
 
 
 def first_issued(session: Session) -> datetime | None:
@@ -129,7 +131,7 @@ def silent(
 
     Nothing is expected before the first plan was issued, no delivery before there was a mail.
     """
-    last = beats(session)
+    last = last_runs(session)
     found = []
     began = first_issued(session)
     if began is not None:

@@ -1,4 +1,4 @@
-"""The state of the house itself."""
+"""The state of the installation itself."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.models import PartSign
-from workflow.rules.record.parts import Sign
+from workflow.rules.record.parts import SignOfLife
 
 
 def give_sign(
@@ -27,9 +27,9 @@ def mark_down(session: Session, name: str, trouble: str) -> None:
     session.execute(update(PartSign).where(PartSign.name == name).values(trouble=trouble))
 
 
-def signs(session: Session) -> dict[str, Sign]:
+def signs(session: Session) -> dict[str, SignOfLife]:
     """The last sign of every part that ever gave one, by name."""
     return {
-        row.name: Sign(row.started_at, row.seen_at, row.trouble)
+        row.name: SignOfLife(row.started_at, row.seen_at, row.trouble)
         for row in session.scalars(select(PartSign))
     }

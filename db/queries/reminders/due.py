@@ -25,7 +25,7 @@ from db.models import (
     Unit,
     Verdict,
 )
-from db.queries.reminders.obligations import concerns, owed, recipients, tells
+from db.queries.reminders.obligations import concerns, obligations, recipients, tells
 from db.record import batched
 from workflow.rules.reporting.ladder import ClockKind
 
@@ -34,7 +34,7 @@ _AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
-class Matter:
+class DueEntry:
     """Something that waits for a person in a role; `due_on` is the date that counts now."""
 
     person_id: int
@@ -62,7 +62,7 @@ def planned(today: date) -> CompoundSelect[int, str, int, int, int, int, str]:
 
     Of each clock only the latest step that is due: a late run does not catch up on old ones.
     """
-    thing, person = owed(today), recipients(today)
+    thing, person = obligations(today), recipients(today)
     latest = (
         select(ClockStep.clock_id, func.max(ClockStep.fire_on).label("fire_on"))
         .where(ClockStep.fire_on <= today)
@@ -120,7 +120,7 @@ def people_to_mail(today: date) -> Select[int]:
     return select(rows.c.person_id).distinct().where(~had.exists()).order_by(rows.c.person_id)
 
 
-def waiting(session: Session, today: date, people: Sequence[int]) -> list[Matter]:
+def digest_entries(session: Session, today: date, people: Sequence[int]) -> list[DueEntry]:
     """Everything that waits on a local day for these people."""
     return [
         matter for some in batched(people, _AT_ONCE) for matter in _waiting(session, today, some)
@@ -145,8 +145,8 @@ def return_reasons(session: Session, report_ids: set[int]) -> dict[int, str]:
     return {row.report_id: row.reason for row in sorted(rows, key=lambda row: row.at)}
 
 
-def _waiting(session: Session, today: date, people: Sequence[int]) -> list[Matter]:
-    thing, person = owed(today), recipients(today)
+def _waiting(session: Session, today: date, people: Sequence[int]) -> list[DueEntry]:
+    thing, person = obligations(today), recipients(today)
     step = aliased(ClockStep)
     stepped = exists().where(
         step.clock_id == thing.c.clock_id,
@@ -180,6 +180,6 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[Matte
     )  # fmt: skip
     found = session.execute(union(*(rows.join(person, one) for one in concerns(thing, person))))
     return [
-        Matter(**{**row, "kind": ClockKind(row["kind"]), "period": row["period"] or ""})
+        DueEntry(**{**row, "kind": ClockKind(row["kind"]), "period": row["period"] or ""})
         for row in found.mappings()
     ]

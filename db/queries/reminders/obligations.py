@@ -65,7 +65,7 @@ def recipients(today: date) -> CTE:
     )
 
 
-def owed(today: date) -> CTE:
+def obligations(today: date) -> CTE:
     """Everything that somebody owes now, with its clock: reports, reviews, acknowledgements.
 
     A closed round asks for nothing that was never filed, unless its date was extended. A report

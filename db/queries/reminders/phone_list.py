@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Person, PhoneReminder, Plan, Role, Unit
-from db.queries.reminders.obligations import owed, recipients
+from db.queries.reminders.obligations import obligations, recipients
 from workflow.rules.access.permissions import Actor, require
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
@@ -41,7 +41,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class ToPhone:
+class UnitToPhone:
     """A unit to be telephoned about a plan. `overdue` matters are so by three workdays and more,
     the oldest since `oldest_due` (local date); `waits` are all that the unit owes now. Where no
     liaison is `reached`, that alone puts it on the list. `calls`: the newest first."""
@@ -59,14 +59,14 @@ class ToPhone:
     calls: tuple[Call, ...]
 
 
-def to_phone(
+def phone_list(
     session: Session, actor: Actor, *, today: date, calendar: Calendar
-) -> tuple[ToPhone, ...]:
+) -> tuple[UnitToPhone, ...]:
     """The units to telephone on a local day, the most overdue first. Who may: whoever may record
     calls; raises NotAllowed."""
     require(actor, "record_call")
     limit = _overdue_since(today, calendar)
-    thing = owed(today)
+    thing = obligations(today)
     late = thing.c.due_on <= limit
     rows = session.execute(
         select(
@@ -97,7 +97,7 @@ def to_phone(
         reached = any(contact.reached for contact in people)
         if row.overdue or not reached:
             told = tuple(made.get((row.plan_id, row.unit_id), ()))
-            found.append(ToPhone(**row._mapping, reached=reached, contacts=people, calls=told))
+            found.append(UnitToPhone(**row._mapping, reached=reached, contacts=people, calls=told))
     return tuple(found)
 
 

@@ -18,11 +18,11 @@ from db.models import (
     Verdict,
     YearTarget,
 )
-from workflow.rules.reporting.content import AskedMeasure, AskedMilestone, Required, asks
+from workflow.rules.reporting.content import Required, RequiredMeasure, RequiredMilestone, asks
 from workflow.rules.reporting.policy import EACH, PlanPolicy
 
 
-def asked_of(session: Session, report: Report, at: datetime) -> Required:
+def required_fields(session: Session, report: Report, at: datetime) -> Required:
     """What the report is asked for, as its task stands at an instant."""
     policy, period = session.execute(
         select(Plan.policy, Round.period)
@@ -60,10 +60,10 @@ def asked_of(session: Session, report: Report, at: datetime) -> Required:
     )
     return Required(
         tuple(
-            AskedMeasure(key, metric, unit)
+            RequiredMeasure(key, metric, unit)
             for key, metric, unit, frequency, has_share in measures
             if asks(frequency, round_asks, own, has_share)
         ),
-        tuple(AskedMilestone(key, title) for key, title in milestones) if own else (),
+        tuple(RequiredMilestone(key, title) for key, title in milestones) if own else (),
         again == "returned",
     )

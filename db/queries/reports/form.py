@@ -20,25 +20,25 @@ from db.models import (
     Task,
     TaskVersion,
 )
-from db.queries.progress.progress import TaskProgress, tasks_standing
-from db.queries.reports.asked_fields import asked_of
+from db.queries.progress.progress import TaskProgress, tasks_progress
+from db.queries.reports.asked_fields import required_fields
 from db.queries.reports.evidence import EvidenceFile, attached
 from db.queries.reports.my_tasks import closed_on, units_named
 from db.queries.reports.submissions import (
-    Said,
-    Sent,
+    SubmissionRead,
+    VerdictRead,
     last_accepted_of,
     masked,
-    said_of,
-    sent,
     signed_of,
+    submission_of,
+    verdicts_of,
 )
 from db.queries.reports.supports import Supporter, SupportReport, supporters_of, supports_of
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
-from workflow.rules.progress.judging import Promise, Standing, point_of
+from workflow.rules.progress.judging import Promise, TaskStatus, point_of
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.content import Required
 from workflow.rules.states import UNFILED
@@ -92,7 +92,7 @@ class ReportForm:
     """One report to be filled in. `content` is what stands in the fields: the draft, else what was
     last accepted. `still_open`: it can be submitted today."""
 
-    paper: PaperRow
+    paper: TimelinessRow
     plan: str
     code: str
     title: str
@@ -106,18 +106,18 @@ class ReportForm:
     steps: tuple[StepField, ...]
     content: Mapping[str, str]
     draft: DraftView
-    last_accepted: Sent | None
-    versions: tuple[Sent, ...]
-    said: tuple[Said, ...]
+    last_accepted: SubmissionRead | None
+    versions: tuple[SubmissionRead, ...]
+    said: tuple[VerdictRead, ...]
     evidence: tuple[EvidenceFile, ...]
     supports: tuple[SupportReport, ...]
     supporters: tuple[Supporter, ...]
     still_open: bool
 
 
-def paper_at(session: Session, actor: Actor, report_id: int, at: datetime) -> PaperRow:
+def paper_at(session: Session, actor: Actor, report_id: int, at: datetime) -> TimelinessRow:
     """One report. Raises NotFound where the actor does not see it."""
-    found = papers(session, and_(Report.id == report_id, visible_to(actor, Report)), at)
+    found = timeliness(session, and_(Report.id == report_id, visible_to(actor, Report)), at)
     if not found:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return found[0]
@@ -130,13 +130,13 @@ def report_form(
     that are not signed off are there for the unit's own people only. Raises NotFound."""
     paper = paper_at(session, actor, report_id, at)
     own = paper.unit_id in actor.unit_ids
-    task = tasks_standing(session, Task.id == paper.task_id, at)[paper.task_id]
+    task = tasks_progress(session, Task.id == paper.task_id, at)[paper.task_id]
     last_id = last_accepted_of(session, [paper], at).get(paper.id)
     if own:
         versions = versions_of(session, report_id, at)
     else:
         versions = signed_of(session, [report_id], at)[report_id]
-    loaded = sent(session, [*versions, *([last_id] if last_id else [])])
+    loaded = submission_of(session, [*versions, *([last_id] if last_id else [])])
     loaded = {key: masked(one, actor, paper) for key, one in loaded.items()}
     last = loaded.get(last_id) if last_id else None
     units = units_named(session, {unit for unit, _ in task.parts} | {paper.unit_id})
@@ -147,7 +147,7 @@ def report_form(
         .where(Task.id == task.id, TaskVersion.at(at))
     ).one()
     report = session.get_one(Report, report_id)
-    asked = asked_of(session, report, at)
+    asked = required_fields(session, report, at)
     draft, content = _draft(session, report_id) if own else (DraftView(0, "", None), {})
     return ReportForm(
         paper=paper,
@@ -166,7 +166,7 @@ def report_form(
         draft=draft,
         last_accepted=last,
         versions=tuple(loaded[key] for key in versions),
-        said=said_of(session, report_id, at, (loaded[key] for key in versions)),
+        said=verdicts_of(session, report_id, at, (loaded[key] for key in versions)),
         evidence=attached(session, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=supporters_of(session, paper, task, units),
@@ -174,7 +174,7 @@ def report_form(
     )
 
 
-def prefill(last: Sent | None) -> dict[str, str]:
+def prefill(last: SubmissionRead | None) -> dict[str, str]:
     """The fields of a new report as last accepted: words, status and numbers, as written then."""
     if last is None:
         return {}
@@ -187,7 +187,7 @@ def prefill(last: Sent | None) -> dict[str, str]:
 
 
 def measure_fields(
-    task: TaskProgress, paper: PaperRow, asked: set[int], last: Sent | None
+    task: TaskProgress, paper: TimelinessRow, asked: set[int], last: SubmissionRead | None
 ) -> tuple[MeasureField, ...]:
     """The numbers of a task as one of its units reports them."""
     fields = []
@@ -208,7 +208,7 @@ def measure_fields(
     return tuple(fields)
 
 
-def targeted(task: Standing, promise: Promise, unit_id: int) -> tuple[int | None, bool]:
+def targeted(task: TaskStatus, promise: Promise, unit_id: int) -> tuple[int | None, bool]:
     """Against whose targets a unit's number stands (None: the whole), and whether it does."""
     if unit_id in (promise.shares or {}):
         return unit_id, True
@@ -216,7 +216,7 @@ def targeted(task: Standing, promise: Promise, unit_id: int) -> tuple[int | None
     return None, task.collector == unit_id or alone or not promise.adds_up
 
 
-def _step_fields(task: Standing) -> tuple[StepField, ...]:
+def _step_fields(task: TaskStatus) -> tuple[StepField, ...]:
     reached: dict[int, date] = {}
     for one in task.told:
         reached |= one.reached

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Clock, Report, Task, TaskVersion, Unit
-from db.queries.reminders.obligations import owed
+from db.queries.reminders.obligations import obligations
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.reporting.ladder import ClockKind
@@ -17,7 +17,7 @@ from workflow.rules.states import UNFILED
 
 
 @dataclass(frozen=True)
-class AtUnit:
+class LateReport:
     """A report that its unit has not signed off. `due_on`: the local date by which the unit has to
     act, `first_due_on`: the one before any extension."""
 
@@ -34,9 +34,9 @@ class AtUnit:
     state: str
 
 
-def late_reports(session: Session, actor: Actor, today: date) -> list[AtUnit]:
+def late_reports(session: Session, actor: Actor, today: date) -> list[LateReport]:
     """The reports with their units whose date is over on a local day, the longest overdue first."""
-    thing = owed(today)
+    thing = obligations(today)
     rows = session.execute(
         select(
             Report.id, Report.version, Report.task_id, Task.code, TaskVersion.title,
@@ -59,4 +59,4 @@ def late_reports(session: Session, actor: Actor, today: date) -> list[AtUnit]:
         )
         .order_by(thing.c.due_on, Unit.position, Unit.id, Task.position)
     )  # fmt: skip
-    return [AtUnit(*row) for row in rows.tuples()]
+    return [LateReport(*row) for row in rows.tuples()]

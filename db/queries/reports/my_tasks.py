@@ -18,8 +18,8 @@ from db.models import (
     Unit,
 )
 from db.queries.record.calendar import overrides
-from db.queries.reports.submissions import said_to
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.submissions import verdicts_on
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.reporting.content import may_still_file
@@ -34,7 +34,7 @@ class ReportCard:
     `workdays` how many are left until it (0 today, below 0 over). `reason` are the words of the
     last return, `said_by` who returned it."""
 
-    paper: PaperRow
+    paper: TimelinessRow
     code: str
     title: str
     unit: str
@@ -67,7 +67,7 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
     which = and_(
         or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units)), visible_to(actor, Report)
     )
-    found = papers(session, which, at, open_states)
+    found = timeliness(session, which, at, open_states)
     own = [paper for paper in found if paper.unit_id in units]
     gone = closed_on(session, own, today)
     cards = {card.paper.id: card for card in cards_of(session, own, today, at, calendar)}
@@ -95,7 +95,7 @@ def units_as(actor: Actor, *roles: str) -> list[int]:
     )
 
 
-def closed_on(session: Session, found: list[PaperRow], today: date) -> set[int]:
+def closed_on(session: Session, found: list[TimelinessRow], today: date) -> set[int]:
     """Reports that can no longer be submitted: their round closed on them."""
     closed = {
         row.id
@@ -117,13 +117,13 @@ def closed_on(session: Session, found: list[PaperRow], today: date) -> set[int]:
 
 
 def cards_of(
-    session: Session, found: Iterable[PaperRow], today: date, at: datetime, calendar: Calendar
+    session: Session, found: Iterable[TimelinessRow], today: date, at: datetime, calendar: Calendar
 ) -> list[ReportCard]:
     """Reports with what a card says of them, by date."""
     wanted = list(found)
     names = names_of(session, {paper.task_id for paper in wanted}, at)
     units = units_named(session, {paper.unit_id for paper in wanted})
-    back = said_to(session, (p.id for p in wanted if p.state == "returned"), at)
+    back = verdicts_on(session, (p.id for p in wanted if p.state == "returned"), at)
     cards = []
     for paper in wanted:
         code, title = names[paper.task_id]

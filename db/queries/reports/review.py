@@ -11,26 +11,26 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from db.models import Report, Task
-from db.queries.progress.progress import TaskProgress, tasks_standing
+from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import paper_at, targeted
 from db.queries.reports.my_tasks import names_of, units_named
 from db.queries.reports.submissions import (
-    Said,
-    Sent,
+    SubmissionRead,
+    VerdictRead,
     last_accepted_of,
     masked,
-    said_of,
-    sent,
     signed_of,
+    submission_of,
+    verdicts_of,
 )
 from db.queries.reports.supports import SupportReport, supports_of
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
-from workflow.rules.progress.judging import Promise, Standing, last_value, point_of
-from workflow.rules.progress.lights import Judgement, Number, number_light
-from workflow.rules.reporting.flags import Compared, Flag, flags
+from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of
+from workflow.rules.progress.lights import Judgement, NumberState, number_light
+from workflow.rules.reporting.flags import ComparedNumber, Flag, flags
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
@@ -40,7 +40,7 @@ class NumberLine:
     """A number under review: now, as last told before (None: never), against its path."""
 
     promise: Promise
-    number: Number
+    number: NumberState
     written: str
     firmness: str
     last: Decimal | None
@@ -52,7 +52,7 @@ class ReviewEntry:
     """One report in the queue. `workdays` are left for the verdict (below 0: overdue). `late`: it
     came after its date. `again`: it answers a return. `mine`: the actor may review it."""
 
-    paper: PaperRow
+    paper: TimelinessRow
     code: str
     title: str
     unit: str
@@ -70,22 +70,22 @@ class ReviewSheet:
     """One report to be judged: the new version beside the one last accepted."""
 
     entry: ReviewEntry
-    new: Sent
-    last: Sent | None
+    new: SubmissionRead
+    last: SubmissionRead | None
     numbers: tuple[NumberLine, ...]
     steps: tuple[tuple[str, date, str], ...]
     """Milestones told reached: title, day, document number."""
-    versions: tuple[Sent, ...]
-    said: tuple[Said, ...]
+    versions: tuple[SubmissionRead, ...]
+    said: tuple[VerdictRead, ...]
     supports: tuple[SupportReport, ...]
 
 
 @dataclass(frozen=True)
 class _Case:
-    paper: PaperRow
+    paper: TimelinessRow
     task: TaskProgress
-    new: Sent
-    last: Sent | None
+    new: SubmissionRead
+    last: SubmissionRead | None
     numbers: tuple[NumberLine, ...]
     flags: tuple[Flag, ...]
 
@@ -96,7 +96,7 @@ def review_queue(
     """The reports of a plan that await review: overdue verdicts first, then flagged ones, then the
     rest, each by the date of the verdict."""
     which = and_(Report.plan_id == plan_id, visible_to(actor, Report))
-    found = papers(session, which, at, ("signed_off",))
+    found = timeliness(session, which, at, ("signed_off",))
     entries = _entries(session, actor, _cases(session, found, at), at, zone)
     return tuple(
         sorted(
@@ -121,7 +121,7 @@ def review_one(
     (case,) = cases
     (entry,) = _entries(session, actor, cases, at, zone)
     titles = {step.id: step.title for step in case.task.standing.steps}
-    versions = sent(session, signed_of(session, [report_id], at)[report_id])
+    versions = submission_of(session, signed_of(session, [report_id], at)[report_id])
     return ReviewSheet(
         entry,
         masked(case.new, actor, paper),
@@ -129,7 +129,7 @@ def review_one(
         case.numbers,
         tuple((titles.get(k, ""), s.reached_on, s.document) for k, s in case.new.steps.items()),
         tuple(masked(versions[key], actor, paper) for key in sorted(versions)),
-        said_of(session, report_id, at, versions.values()),
+        verdicts_of(session, report_id, at, versions.values()),
         supports_of(session, actor, paper, at),
     )
 
@@ -138,16 +138,16 @@ def flags_of(
     session: Session, report_ids: Iterable[int], at: datetime
 ) -> Mapping[int, tuple[Flag, ...]]:
     """The flags of these reports' newest versions; for verbs, so without a reader's scope."""
-    found = papers(session, Report.id.in_(sorted(set(report_ids))), at)
+    found = timeliness(session, Report.id.in_(sorted(set(report_ids))), at)
     return {case.paper.id: case.flags for case in _cases(session, found, at)}
 
 
-def _cases(session: Session, found: list[PaperRow], at: datetime) -> list[_Case]:
+def _cases(session: Session, found: list[TimelinessRow], at: datetime) -> list[_Case]:
     signed = signed_of(session, (paper.id for paper in found), at)
     newest = {report_id: versions[-1] for report_id, versions in signed.items()}
     before = last_accepted_of(session, found, at)
-    loaded = sent(session, [*newest.values(), *before.values()])
-    tasks = tasks_standing(session, Task.id.in_(sorted({p.task_id for p in found})), at)
+    loaded = submission_of(session, [*newest.values(), *before.values()])
+    tasks = tasks_progress(session, Task.id.in_(sorted({p.task_id for p in found})), at)
     cases = []
     for paper in found:
         if paper.id not in newest:
@@ -155,7 +155,7 @@ def _cases(session: Session, found: list[PaperRow], at: datetime) -> list[_Case]
         new, last = loaded[newest[paper.id]], loaded.get(before.get(paper.id, 0))
         task = tasks[paper.task_id]
         numbers = _numbers(task.standing, paper, new)
-        compared = [Compared(n.number, n.promise.kind, n.last) for n in numbers]
+        compared = [ComparedNumber(n.number, n.promise.kind, n.last) for n in numbers]
         raised = flags(
             new.text, last.text if last else "", compared,
             evidence=len(new.evidence), nil_return=bool(new.nil_reason),
@@ -164,7 +164,7 @@ def _cases(session: Session, found: list[PaperRow], at: datetime) -> list[_Case]
     return cases
 
 
-def _numbers(task: Standing, paper: PaperRow, new: Sent) -> tuple[NumberLine, ...]:
+def _numbers(task: TaskStatus, paper: TimelinessRow, new: SubmissionRead) -> tuple[NumberLine, ...]:
     lines = []
     on = paper.round_due_on
     earlier = [one for one in task.told if one.on < on]
@@ -174,7 +174,7 @@ def _numbers(task: Standing, paper: PaperRow, new: Sent) -> tuple[NumberLine, ..
             continue
         target_of, has = targeted(task, promise, paper.unit_id)
         point = point_of(task, promise, target_of, on) if has else None
-        number = Number(promise.metric, promise.op, promise.unit, point, value.value)
+        number = NumberState(promise.metric, promise.op, promise.unit, point, value.value)
         last = last_value(earlier, promise, paper.unit_id, on)[1]
         lines.append(
             NumberLine(promise, number, value.written, value.firmness, last, number_light(number))

@@ -12,39 +12,46 @@ from db.models import (
     Report,
     Task,
 )
-from db.queries.progress.progress import tasks_standing
+from db.queries.progress.progress import tasks_progress
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import MeasureField, measure_fields
 from db.queries.reports.my_tasks import ReportCard, cards_of, units_as
-from db.queries.reports.submissions import Sent, last_accepted_of, newest_of, sent
-from db.queries.reports.timeliness import papers
+from db.queries.reports.submissions import (
+    SubmissionRead,
+    last_accepted_of,
+    newest_of,
+    submission_of,
+)
+from db.queries.reports.timeliness import timeliness
 from workflow.rules.access.permissions import Actor
 from workflow.rules.time.calendar import Calendar
 
 
 @dataclass(frozen=True)
-class ToSign:
+class AwaitingSignOff:
     """A report that awaits the deputy head: what is new, and what was accepted last time."""
 
     card: ReportCard
-    new: Sent
-    last: Sent | None
+    new: SubmissionRead
+    last: SubmissionRead | None
     measures: tuple[MeasureField, ...]
 
 
-def to_sign_off(session: Session, actor: Actor, today: date, at: datetime) -> tuple[ToSign, ...]:
+def to_sign_off(
+    session: Session, actor: Actor, today: date, at: datetime
+) -> tuple[AwaitingSignOff, ...]:
     """The reports that await sign-off in the units whose deputy head or head the actor is."""
     units = units_as(actor, "deputy_head", "head")
     which = and_(Report.unit_id.in_(units), Report.lead_unit_id == Report.unit_id)
-    found = papers(session, which, at, ("submitted",))
+    found = timeliness(session, which, at, ("submitted",))
     calendar = Calendar(overrides(session))
     newest = newest_of(session, (paper.id for paper in found), at)
     before = last_accepted_of(session, found, at)
-    loaded = sent(session, [*newest.values(), *before.values()])
+    loaded = submission_of(session, [*newest.values(), *before.values()])
     ids = sorted({paper.task_id for paper in found})
-    tasks = tasks_standing(session, Task.id.in_(ids), at)
+    tasks = tasks_progress(session, Task.id.in_(ids), at)
     return tuple(
-        ToSign(
+        AwaitingSignOff(
             card,
             loaded[newest[card.paper.id]],
             last,

@@ -24,7 +24,7 @@ from db.models import (
     Verdict,
 )
 from db.queries.reports.evidence import EvidenceFile, sent_with
-from db.queries.reports.timeliness import PaperRow
+from db.queries.reports.timeliness import TimelinessRow
 from workflow.rules.access.permissions import Actor
 from workflow.rules.reporting.confidentiality import mask
 
@@ -37,7 +37,7 @@ _WORDS = frozenset({"text", "problem", "help_from", "change_note", "nil_reason",
 
 
 @dataclass(frozen=True)
-class SentValue:
+class SubmittedValue:
     """A number as sent, in the unit of its measure."""
 
     value: Decimal
@@ -46,7 +46,7 @@ class SentValue:
 
 
 @dataclass(frozen=True)
-class SentStep:
+class SubmittedMilestone:
     """A milestone as reported."""
 
     reached_on: date
@@ -54,7 +54,7 @@ class SentStep:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SubmissionRead:
     """One version of a report; values by measure, steps by milestone."""
 
     id: int
@@ -70,13 +70,13 @@ class Sent:
     help_from: str
     change_note: str
     nil_reason: str
-    values: dict[int, SentValue]
-    steps: dict[int, SentStep]
+    values: dict[int, SubmittedValue]
+    steps: dict[int, SubmittedMilestone]
     evidence: tuple[EvidenceFile, ...]
 
 
 @dataclass(frozen=True)
-class Said:
+class VerdictRead:
     """A word on a version: `outcome` is signed_off, sent_back, accepted, returned or undone. On
     paper: the signer and the date of the signature."""
 
@@ -105,9 +105,9 @@ def as_read(row: _Row, actor: Actor, unit_ids: Collection[int]) -> _Row:
     return replace(row, **{name: mask(getattr(row, name)) for name in said})
 
 
-def masked(sent: Sent, actor: Actor, paper: PaperRow) -> Sent:
+def masked(submission_of: SubmissionRead, actor: Actor, paper: TimelinessRow) -> SubmissionRead:
     """The version as the actor may read it."""
-    return as_read(sent, actor, (paper.unit_id, paper.lead_unit_id))
+    return as_read(submission_of, actor, (paper.unit_id, paper.lead_unit_id))
 
 
 def newest_of(session: Session, report_ids: Iterable[int], at: datetime) -> dict[int, int]:
@@ -144,7 +144,9 @@ def signed_of(session: Session, report_ids: Iterable[int], at: datetime) -> dict
     return found
 
 
-def last_accepted_of(session: Session, papers: Iterable[PaperRow], at: datetime) -> dict[int, int]:
+def last_accepted_of(
+    session: Session, papers: Iterable[TimelinessRow], at: datetime
+) -> dict[int, int]:
     """For each report, the submission last accepted for the same task and unit in a round before
     its own; reports without one are missing."""
     wanted = list(papers)
@@ -172,19 +174,23 @@ def last_accepted_of(session: Session, papers: Iterable[PaperRow], at: datetime)
     return {paper: newest[report] for paper, report in before.items()}
 
 
-def sent(session: Session, submission_ids: Iterable[int]) -> dict[int, Sent]:
+def submission_of(session: Session, submission_ids: Iterable[int]) -> dict[int, SubmissionRead]:
     """These submissions by id, with everything that came with them."""
     ids = sorted(set(submission_ids))
-    values: dict[int, dict[int, SentValue]] = defaultdict(dict)
+    values: dict[int, dict[int, SubmittedValue]] = defaultdict(dict)
     for one in session.scalars(
         select(SubmissionValue).where(SubmissionValue.submission_id.in_(ids))
     ):
-        values[one.submission_id][one.measure_id] = SentValue(one.value, one.written, one.firmness)
-    steps: dict[int, dict[int, SentStep]] = defaultdict(dict)
+        values[one.submission_id][one.measure_id] = SubmittedValue(
+            one.value, one.written, one.firmness
+        )
+    steps: dict[int, dict[int, SubmittedMilestone]] = defaultdict(dict)
     for step in session.scalars(
         select(SubmissionMilestone).where(SubmissionMilestone.submission_id.in_(ids))
     ):
-        steps[step.submission_id][step.milestone_id] = SentStep(step.reached_on, step.document)
+        steps[step.submission_id][step.milestone_id] = SubmittedMilestone(
+            step.reached_on, step.document
+        )
     files = sent_with(session, ids)
     rows = session.execute(
         select(Submission, Person.name, Round.period)
@@ -194,7 +200,7 @@ def sent(session: Session, submission_ids: Iterable[int]) -> dict[int, Sent]:
         .where(Submission.id.in_(ids))
     )
     return {
-        one.id: Sent(
+        one.id: SubmissionRead(
             one.id, one.report_id, period, one.no, one.receipt, one.at, name, one.status, one.text,
             one.problem, one.help_from, one.change_note, one.nil_reason,
             values.get(one.id, {}), steps.get(one.id, {}), files.get(one.id, ()),
@@ -203,10 +209,12 @@ def sent(session: Session, submission_ids: Iterable[int]) -> dict[int, Sent]:
     }  # fmt: skip
 
 
-def said_to(session: Session, report_ids: Iterable[int], at: datetime) -> dict[int, list[Said]]:
+def verdicts_on(
+    session: Session, report_ids: Iterable[int], at: datetime
+) -> dict[int, list[VerdictRead]]:
     """All words on the versions of these reports up to an instant, in order of time."""
     ids = sorted(set(report_ids))
-    found: dict[int, list[Said]] = defaultdict(list)
+    found: dict[int, list[VerdictRead]] = defaultdict(list)
     for signed, name, no, report_id in session.execute(
         select(SignOff, Person.name, Submission.no, Submission.report_id)
         .join(Submission, Submission.id == SignOff.submission_id)
@@ -215,7 +223,7 @@ def said_to(session: Session, report_ids: Iterable[int], at: datetime) -> dict[i
     ):
         outcome = "signed_off" if signed.consent else "sent_back"
         found[report_id].append(
-            Said(
+            VerdictRead(
                 no, outcome, signed.at, name, signed.reason,
                 paper_signer=signed.paper_signer, paper_date=signed.paper_date,
             )
@@ -227,7 +235,7 @@ def said_to(session: Session, report_ids: Iterable[int], at: datetime) -> dict[i
         .where(Submission.report_id.in_(ids), Verdict.at <= at)
     ):
         found[report_id].append(
-            Said(
+            VerdictRead(
                 no, verdict.outcome, verdict.at, name, verdict.reason,
                 answer_due_on=verdict.answer_due_on,
             )
@@ -237,10 +245,10 @@ def said_to(session: Session, report_ids: Iterable[int], at: datetime) -> dict[i
     return found
 
 
-def said_of(
-    session: Session, report_id: int, at: datetime, versions: Iterable[Sent]
-) -> tuple[Said, ...]:
+def verdicts_of(
+    session: Session, report_id: int, at: datetime, versions: Iterable[SubmissionRead]
+) -> tuple[VerdictRead, ...]:
     """The words on those versions of a report that its reader has, in order of time."""
     seen = {one.no for one in versions}
-    said = said_to(session, [report_id], at).get(report_id, ())
+    said = verdicts_on(session, [report_id], at).get(report_id, ())
     return tuple(word for word in said if word.submission_no in seen)

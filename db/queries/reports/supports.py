@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from db.models import Report, SupportAsk
 from db.queries.progress.progress import TaskProgress
 from db.queries.reports.my_tasks import units_named
-from db.queries.reports.submissions import Sent, masked, newest_of, sent
-from db.queries.reports.timeliness import PaperRow, papers
+from db.queries.reports.submissions import SubmissionRead, masked, newest_of, submission_of
+from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.states import UNFILED
@@ -23,9 +23,9 @@ from workflow.rules.states import UNFILED
 class SupportReport:
     """What another unit owes this report's unit in the same round; `sent` None before it does."""
 
-    paper: PaperRow
+    paper: TimelinessRow
     unit: str
-    sent: Sent | None
+    submission_of: SubmissionRead | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Supporter:
 
 
 def supports_of(
-    session: Session, actor: Actor, paper: PaperRow, at: datetime
+    session: Session, actor: Actor, paper: TimelinessRow, at: datetime
 ) -> tuple[SupportReport, ...]:
     """What other units owe this report's unit for its task in the same round."""
     which = and_(
@@ -48,9 +48,9 @@ def supports_of(
         Report.unit_id != paper.unit_id,
         visible_to(actor, Report),
     )
-    found = papers(session, which, at)
+    found = timeliness(session, which, at)
     newest = newest_of(session, (one.id for one in found), at)
-    loaded = sent(session, newest.values())
+    loaded = submission_of(session, newest.values())
     units = units_named(session, {one.unit_id for one in found})
     return tuple(
         SupportReport(
@@ -64,7 +64,7 @@ def supports_of(
 
 
 def supporters_of(
-    session: Session, paper: PaperRow, task: TaskProgress, units: Mapping[int, str]
+    session: Session, paper: TimelinessRow, task: TaskProgress, units: Mapping[int, str]
 ) -> tuple[Supporter, ...]:
     """The units of a task that its lead may ask to report; nobody for whoever does not collect."""
     asked = set(

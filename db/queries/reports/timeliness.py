@@ -17,7 +17,7 @@ from workflow.rules.time.calendar import Calendar
 
 
 @dataclass(frozen=True)
-class PaperRow:
+class TimelinessRow:
     """One report. `due_on` as last extended, `first_due_on` as first set; local dates. `to_lead`:
     another unit collects it. `since`: the instant at which its state began."""
 
@@ -60,9 +60,9 @@ class PaperRow:
         )
 
 
-def papers(
+def timeliness(
     session: Session, which: ColumnElement[bool], at: datetime, states: Collection[str] = ()
-) -> list[PaperRow]:
+) -> list[TimelinessRow]:
     """The reports that `which` (a condition on Report and Round) names, by round and id; with
     `states`, only those in one of them (then they should be few).
 
@@ -90,7 +90,7 @@ def papers(
     later = _extended(session, which, at)
     went = _states(session, which, at)
     return [
-        PaperRow(
+        TimelinessRow(
             row.id, row.plan_id, row.round_id, row.period, row.year, row.task_id, row.unit_id,
             row.lead_unit_id, row.role, row.version, row.state, row.known_from, row.due_on,
             later.get(row.id, row.due_on), row.answer_due_on, row.review_due_on, row.round_due_on,

@@ -75,7 +75,9 @@ def to_comment(session: Session, actor: Actor, at: datetime) -> list[AwaitedAnsw
     return _given(session, actor, at, Plan.comments_due_on, *round_now, ~said.exists())
 
 
-def asked_lately(session: Session, actor: Actor, at: datetime, since: datetime) -> list[RequestRow]:
+def recent_instructions(
+    session: Session, actor: Actor, at: datetime, since: datetime
+) -> list[RequestRow]:
     """What the actor's units asked and still awaits an answer, or had one after `since`; the
     newest answer first. Comments count once they are answered."""
     row = RequestState

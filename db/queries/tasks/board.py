@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Reminder, Report, ReportState, Round, Submission, Task, Unit
-from db.queries.progress.progress import LEFT_THE_UNIT, TaskProgress, tasks_standing
+from db.queries.progress.progress import LEFT_THE_UNIT, TaskProgress, tasks_progress
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
 from i18n import mark
@@ -24,7 +24,7 @@ from workflow.rules.time.dates import local_date
 
 
 @dataclass(frozen=True)
-class Mark:
+class SeriesPoint:
     """A number on the due date of a round: what was told by then and where its path was."""
 
     period: str
@@ -44,7 +44,7 @@ class Series:
     definition: str
     target: Decimal | None
     year: int | None
-    marks: tuple[Mark, ...]
+    marks: tuple[SeriesPoint, ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class TaskBoard:
 
 
 @dataclass(frozen=True)
-class OwnWords:
+class LastWords:
     """What a unit said of a task in the last report that left it."""
 
     unit: str
@@ -81,7 +81,7 @@ class DayReminders:
 def task_board(session: Session, actor: Actor, task_id: int, at: datetime, zone: str) -> TaskBoard:
     """One task as known at an instant. Raises NotFound where it is not the reader's to see."""
     which = and_(Task.id == task_id, visible_to(actor, Task))
-    task = tasks_standing(session, which, at).get(task_id)
+    task = tasks_progress(session, which, at).get(task_id)
     if task is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     today = local_date(at, zone)
@@ -101,7 +101,7 @@ def _series(
     marks = [_mark(task, promise, period, on) for period, on in days]
     end = point_of(task.standing, promise, None, date(today.year, 12, 31))
     if end is not None:
-        marks.append(Mark("", date(today.year, 12, 31), None, end.expected))
+        marks.append(SeriesPoint("", date(today.year, 12, 31), None, end.expected))
     return Series(
         promise.id, promise.metric, promise.unit, promise.definition,
         end.target if end else promise.value, today.year if end else promise.by_year,
@@ -109,7 +109,7 @@ def _series(
     )  # fmt: skip
 
 
-def _mark(task: TaskProgress, promise: Promise, period: str, on: date) -> Mark:
+def _mark(task: TaskProgress, promise: Promise, period: str, on: date) -> SeriesPoint:
     """The whole of a measure: what adds up is the sum of all units that answer for the task."""
     told = task.standing.until(on).told
     units = task.standing.answerable if promise.adds_up else (task.standing.collector,)
@@ -117,12 +117,12 @@ def _mark(task: TaskProgress, promise: Promise, period: str, on: date) -> Mark:
     known = [value for value in found if value is not None]
     point = point_of(task.standing, promise, None, on)
     actual = sum(known, Decimal(0)) if known else None
-    return Mark(period, on, actual, point.expected if point else None)
+    return SeriesPoint(period, on, actual, point.expected if point else None)
 
 
 def own_words(
     session: Session, actor: Actor, task_ids: Collection[int], at: datetime
-) -> dict[int, list[OwnWords]]:
+) -> dict[int, list[LastWords]]:
     """What the units that answer for tasks last said of them, by task, in the order of units."""
     rows = session.execute(
         select(
@@ -144,11 +144,11 @@ def own_words(
         .order_by(Unit.position, Unit.id, Round.due_on, Submission.no)
     )  # fmt: skip
     last = {
-        (task_id, unit_id): as_read(OwnWords(*words), actor, (unit_id,))
+        (task_id, unit_id): as_read(LastWords(*words), actor, (unit_id,))
         for task_id, unit_id, *words, state in rows
         if state in LEFT_THE_UNIT
     }
-    found: dict[int, list[OwnWords]] = defaultdict(list)
+    found: dict[int, list[LastWords]] = defaultdict(list)
     for (task_id, _unit), words in last.items():
         found[task_id].append(words)
     return found

@@ -43,7 +43,7 @@ class ValueRow:
 
 
 @dataclass(frozen=True)
-class WordRow:
+class VerdictRow:
     """Somebody's word on a submission. `outcome`: consent, sent_back, accepted, returned, undone;
     `person` as named on paper where it was signed there."""
 
@@ -70,7 +70,7 @@ class SubmissionRow:
     nil_reason: str
     receipt: str
     values: tuple[ValueRow, ...]
-    words: tuple[WordRow, ...]
+    words: tuple[VerdictRow, ...]
 
 
 @dataclass(frozen=True)
@@ -234,8 +234,8 @@ def _values(session: Session, ids: list[int]) -> dict[int, list[ValueRow]]:
     return found
 
 
-def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[WordRow]]:
-    found: dict[int, list[WordRow]] = defaultdict(list)
+def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[VerdictRow]]:
+    found: dict[int, list[VerdictRow]] = defaultdict(list)
     for signed, person in session.execute(
         select(SignOff, Person.name)
         .join(Person, Person.id == SignOff.person_id)
@@ -243,7 +243,7 @@ def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[Wor
     ):
         outcome = "consent" if signed.consent else "sent_back"
         by = signed.paper_signer or person
-        row = WordRow(signed.at, by, outcome, signed.reason, signed.paper_date)
+        row = VerdictRow(signed.at, by, outcome, signed.reason, signed.paper_date)
         found[signed.submission_id].append(row)
     for said, person in session.execute(
         select(Verdict, Person.name)
@@ -251,6 +251,6 @@ def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[Wor
         .where(Verdict.submission_id.in_(ids), Verdict.at <= at)
         .order_by(Verdict.id)
     ):
-        row = WordRow(said.at, person, said.outcome, said.reason, None)
+        row = VerdictRow(said.at, person, said.outcome, said.reason, None)
         found[said.submission_id].append(row)
     return found

@@ -35,7 +35,7 @@ from db.queries.tasks.task import (
     AcceptedValue,
     MeasureRow,
     MilestoneRow,
-    ReachedRow,
+    ReachedMilestoneRow,
     YearTargetRow,
     accepted_milestones,
     accepted_values,
@@ -49,7 +49,7 @@ from workflow.rules.refusals import NotFound
 
 
 @dataclass(frozen=True)
-class WordsRow:
+class WordingRow:
     """What a task said from an instant until before another; `document` approved it."""
 
     known_from: datetime
@@ -130,10 +130,10 @@ class TaskStory:
     first_due: date | None
     due_text: str
     version: int
-    words: tuple[WordsRow, ...]
+    words: tuple[WordingRow, ...]
     measures: tuple[MeasureStory, ...]
     milestones: tuple[MilestoneRow, ...]
-    reached: tuple[ReachedRow, ...]
+    reached: tuple[ReachedMilestoneRow, ...]
     parts: tuple[PartRow, ...]
     groups: tuple[GroupPart, ...]
     requests: tuple[RequestRow, ...]
@@ -178,14 +178,14 @@ def task_story(session: Session, actor: Actor, task_id: int, at: datetime) -> Ta
     )  # fmt: skip
 
 
-def _words(session: Session, task_id: int, at: datetime) -> tuple[WordsRow, ...]:
-    names = list(WordsRow.__dataclass_fields__)
+def _words(session: Session, task_id: int, at: datetime) -> tuple[WordingRow, ...]:
+    names = list(WordingRow.__dataclass_fields__)
     rows = session.execute(
         select(*(getattr(TaskVersion, name) for name in names))
         .where(TaskVersion.task_id == task_id, TaskVersion.known_from <= at)
         .order_by(TaskVersion.known_from, TaskVersion.id)
     )
-    return tuple(WordsRow(*row) for row in rows)
+    return tuple(WordingRow(*row) for row in rows)
 
 
 def _measures(session: Session, task_id: int, at: datetime) -> tuple[MeasureStory, ...]:

@@ -27,7 +27,7 @@ from db.models import (
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
-from workflow.rules.progress.shares import Share, Whole, suggest
+from workflow.rules.progress.shares import MeasureToShare, Share, suggest
 from workflow.rules.refusals import NotFound
 
 
@@ -67,7 +67,7 @@ class MilestoneRow:
 
 
 @dataclass(frozen=True)
-class ReachedRow:
+class ReachedMilestoneRow:
     """A milestone that an accepted report told of, by its number."""
 
     no: int
@@ -164,7 +164,7 @@ def accepted_values(session: Session, task_id: int, at: datetime) -> list[Accept
     return list(last.values())
 
 
-def accepted_milestones(session: Session, task_id: int, at: datetime) -> list[ReachedRow]:
+def accepted_milestones(session: Session, task_id: int, at: datetime) -> list[ReachedMilestoneRow]:
     """The milestones that accepted reports told of, the last word on each."""
     rows = session.execute(
         select(
@@ -181,7 +181,7 @@ def accepted_milestones(session: Session, task_id: int, at: datetime) -> list[Re
         .where(Milestone.task_id == task_id, *_accepted(at))
         .order_by(Round.due_on, Report.unit_id)
     )
-    return list({row.no: ReachedRow(*row) for row in rows}.values())
+    return list({row.no: ReachedMilestoneRow(*row) for row in rows}.values())
 
 
 def _accepted(at: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -226,5 +226,7 @@ def suggest_year_targets(
         .order_by(Assignment.position, Assignment.id)
     ).all()
     by_year = wanted.by_year or last
-    whole = Whole(wanted.kind, wanted.op, wanted.value, wanted.unit, by_year, wanted.baseline)
+    whole = MeasureToShare(
+        wanted.kind, wanted.op, wanted.value, wanted.unit, by_year, wanted.baseline
+    )
     return suggest(whole, units, first, last)

@@ -15,7 +15,7 @@ from ui.views.shared.office import link
 from workflow.rules.access.permissions import Subject, may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
-from workflow.verbs.assessment.object_to_score import object_to
+from workflow.verbs.assessment.object_to_score import object_to_score
 
 
 def lines_html(score: ScoreSheet, tasks: dict[str, int]) -> Markup:
@@ -92,7 +92,7 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
         if st.form_submit_button(_("Send the objection"), type="primary"):
             with page.trying():
                 with page.wiring.acting(page.visitor().person_id) as c:
-                    object_to(c, line_id=chosen, text=text)
+                    object_to_score(c, line_id=chosen, text=text)
                 page.say(_("The objection is with the talent office."))
                 st.rerun()
 

@@ -19,7 +19,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
 from workflow.rules.access.permissions import Subject, may
-from workflow.verbs.assessment.record_merit import merit_kinds, note_merit, strike_merit
+from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from workflow.verbs.context import Context
 
 FIELDS = ("unit", "kind", "task", "title", "basis", "day")
@@ -128,7 +128,7 @@ def _note(page: Page, plan_id: int, year: int, keys: dict[str, str]) -> None:
         return  # the second click of two: the first has emptied the form
     exempts = said["kind"] == EXEMPTION
     with page.wiring.acting(page.visitor().person_id) as c:
-        note_merit(
+        record_merit(
             c,
             plan_id=plan_id,
             unit_id=said["unit"] or 0,

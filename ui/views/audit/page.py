@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.people.directory import unfilled_posts
-from db.queries.record.events import Choices, Happened, choices, happened, logged_in
+from db.queries.record.events import EventChoices, NamedEvent, choices, list_events, logged_in
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty, note
@@ -55,7 +55,7 @@ def _tabs(shown: str) -> Markup:
     return chips(links, "ls-tabs", _("What to look at"))
 
 
-def _fields(page: Page, known: Choices) -> None:
+def _fields(page: Page, known: EventChoices) -> None:
     people, plans = dict(known.people), {0: _("System"), **dict(known.plans)}
     deeds = {f"{subject}.{action}": _(words) for (subject, action), words in DEEDS.items()}
     asked = asked_of(st.query_params)
@@ -92,7 +92,7 @@ def _ask(name: str) -> None:
 def _events(page: Page) -> None:
     asked, before = asked_of(st.query_params), place_of(page.param("before"))
     with page.wiring.reading(page.visitor().person_id) as c:
-        found = happened(
+        found = list_events(
             c.session, c.actor, asked, zone_of(page), older_than=before, limit=AT_ONCE + 1
         )
     if not found:
@@ -103,7 +103,7 @@ def _events(page: Page) -> None:
     page.html(_table(shown, zone_of(page)), _ways(address, older, bool(before)))
 
 
-def _table(found: list[Happened], zone: str) -> Markup:
+def _table(found: list[NamedEvent], zone: str) -> Markup:
     rows = [
         [
             moment(one.at, zone),

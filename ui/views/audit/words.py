@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.queries.record.events import Happened, is_person
+from db.queries.record.events import NamedEvent, is_person
 from i18n import _, mark
 from ui.shell.pages import BY_KEY
 from workflow.rules.access.permissions import ROLES
@@ -18,26 +18,26 @@ SYSTEM = {
 """System actors that stand for people; all others run by themselves."""
 
 
-def deed(one: Happened) -> str:
+def deed(one: NamedEvent) -> str:
     """What was done. An event of another version of the program keeps its names."""
     words = DEEDS.get((one.subject, one.action))
     return _(words) if words else f"{one.subject} {one.action}"
 
 
-def who(one: Happened) -> str:
+def who(one: NamedEvent) -> str:
     """Who did it: a person's name, or what of the system."""
     return one.person or _(SYSTEM.get(one.actor, mark("the system")))
 
 
-def about(one: Happened) -> str:
-    """What it was about, by name or number; nothing where that was nobody, the house itself, or
+def about(one: NamedEvent) -> str:
+    """What it was about, by name or number; nothing where that was nobody, the system itself, or
     who did it."""
     if one.subject == "person" and one.actor == f"p{one.subject_id}":
         return ""
     return one.about or (str(one.subject_id) if one.subject_id else "")
 
 
-def details(one: Happened) -> str:
+def details(one: NamedEvent) -> str:
     """What else the event tells and a person may want to know."""
     parts = [_change(one), _tried(one), *_counted(one.payload)]
     source = str(one.payload.get("source", ""))
@@ -46,13 +46,13 @@ def details(one: Happened) -> str:
     return _("; ").join(part for part in parts if part)
 
 
-def _change(one: Happened) -> str:
+def _change(one: NamedEvent) -> str:
     named = ROLES if one.subject == "person" else STATES.get(one.subject, {})
     before, after = (_(named[word]) if word in named else word for word in (one.before, one.after))
     return f"{before} → {after}" if before and after else before or after
 
 
-def _tried(one: Happened) -> str:
+def _tried(one: NamedEvent) -> str:
     what = one.payload.get("what", "")
     if one.action == "refused":
         return _(ACTS[what]) if what in ACTS else what

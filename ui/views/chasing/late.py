@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from db.queries.reports.late import AtUnit, late_reports
+from db.queries.reports.late import LateReport, late_reports
 from i18n import _
 from ui.components.dates import due
 from ui.components.lights import tag
@@ -21,18 +21,18 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class Late:
+class LateEntry:
     """An overdue report, by how many workdays it is so, and whether the reader may deal with it."""
 
-    report: AtUnit
+    report: LateReport
     workdays: int
     mine: bool
 
 
-def read_late(c: Context) -> list[Late]:
+def read_late(c: Context) -> list[LateEntry]:
     """The overdue reports, the longest overdue first."""
     return [
-        Late(
+        LateEntry(
             one,
             c.calendar.workdays_between(one.due_on, c.calendar.next_workday(c.today)),
             may_let_off(c, one.unit_id),
@@ -41,7 +41,7 @@ def read_late(c: Context) -> list[Late]:
     ]
 
 
-def draw_late(page: Page, late: Sequence[Late]) -> None:
+def draw_late(page: Page, late: Sequence[LateEntry]) -> None:
     """The list, or the one report that the address names."""
     asked = number_of(page, "report")
     chosen = next((one for one in late if one.report.report_id == asked), None)
@@ -61,7 +61,7 @@ def draw_late(page: Page, late: Sequence[Late]) -> None:
         page.html(data_table(_("Overdue reports"), columns, [_row(one) for one in late]))
 
 
-def _row(late: Late) -> list[str | Markup]:
+def _row(late: LateEntry) -> list[str | Markup]:
     one = late.report
     way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
         link("chasing", list="late", report=one.report_id),

@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.mail.outbox import LoggedMail, mail_log
-from db.queries.reminders.phone_list import ToPhone, to_phone
+from db.queries.reminders.phone_list import UnitToPhone, phone_list
 from i18n import _, mark
 from notifications.waiting import SECTIONS
 from ui.components.dates import full_date
@@ -20,12 +20,12 @@ from ui.components.states import empty, note
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.views.chasing.late import Late, draw_late, read_late
+from ui.views.chasing.late import LateEntry, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from workflow.verbs.context import Context
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.reminders.record_call import record_call
-from workflow.verbs.reminders.remind import PersonTold, Reminded, preview, to_be_mailed
+from workflow.verbs.reminders.remind import DigestWritten, RemindersWritten, preview, to_be_mailed
 
 STATES = {
     "queued": (mark("waiting"), ""),
@@ -43,8 +43,8 @@ class ChasingBoard:
     day, would write."""
 
     day: date
-    silent: Sequence[ToPhone]
-    late: Sequence[Late]
+    silent: Sequence[UnitToPhone]
+    late: Sequence[LateEntry]
     mails: int
 
 
@@ -68,7 +68,7 @@ def draw(page: Page) -> None:
 
 def _read(c: Context) -> ChasingBoard:
     day = c.calendar.next_workday(c.today + timedelta(days=1))
-    silent = to_phone(c.session, c.actor, today=c.today, calendar=c.calendar)
+    silent = phone_list(c.session, c.actor, today=c.today, calendar=c.calendar)
     return ChasingBoard(day, silent, read_late(c), to_be_mailed(c, day))
 
 
@@ -101,7 +101,7 @@ def _figures(board: ChasingBoard, failed: list[LoggedMail]) -> Markup:
     )  # fmt: skip
 
 
-def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
+def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
     page.html(Markup("<h2>{}</h2>").format(_("To telephone")))
     if not silent:
         page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
@@ -123,7 +123,7 @@ def _phone(page: Page, silent: Sequence[ToPhone], zone: str) -> None:
                 st.rerun()
 
 
-def _silent(one: ToPhone, zone: str) -> ActionCard:
+def _silent(one: UnitToPhone, zone: str) -> ActionCard:
     people = [f"{contact.name} {contact.phone}".strip() for contact in one.contacts]
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
@@ -142,7 +142,7 @@ def _silent(one: ToPhone, zone: str) -> ActionCard:
     )
 
 
-def _coming(page: Page, coming: Reminded, day: date) -> None:
+def _coming(page: Page, coming: RemindersWritten, day: date) -> None:
     said = _("{n} reminders", n=coming.reminders)
     page.html(
         Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
@@ -159,7 +159,7 @@ def _coming(page: Page, coming: Reminded, day: date) -> None:
     page.html(data_table(_("Mails of the next run"), columns, rows))
 
 
-def _what(mail: PersonTold) -> str:
+def _what(mail: DigestWritten) -> str:
     """The sections of a mail with how many matters each has."""
     counted = {
         name: sum(entry.section == name for entry in mail.entries)

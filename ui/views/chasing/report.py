@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.reports.late import AtUnit
+from db.queries.reports.late import LateReport
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
@@ -27,7 +27,7 @@ def may_let_off(c: Context, unit_id: int) -> bool:
     return may(c.actor, "waive", Subject(unit_id=unit_id))
 
 
-def draw_report(page: Page, one: AtUnit, allowed: bool, back: str) -> None:
+def draw_report(page: Page, one: LateReport, allowed: bool, back: str) -> None:
     """Which report it is, and the two ways to deal with it; `back` is an address to go back to."""
     with st.container(key="paper_at_unit"):
         page.html(_head(one, back))
@@ -44,7 +44,7 @@ def draw_report(page: Page, one: AtUnit, allowed: bool, back: str) -> None:
             _draw_waiver(page, one)
 
 
-def _head(one: AtUnit, back: str) -> Markup:
+def _head(one: LateReport, back: str) -> Markup:
     said = " · ".join(
         (one.unit, period_name(one.period), _("due on {day}", day=full_date(one.due_on)))
     )
@@ -57,7 +57,7 @@ def _head(one: AtUnit, back: str) -> Markup:
     )  # fmt: skip
 
 
-def _draw_extension(page: Page, one: AtUnit) -> None:
+def _draw_extension(page: Page, one: LateReport) -> None:
     page.html(
         Markup('<h3>{}</h3><p class="ls-soft">{}</p>').format(
             _("Give more time"),
@@ -77,7 +77,7 @@ def _draw_extension(page: Page, one: AtUnit) -> None:
     )  # fmt: skip
 
 
-def _draw_waiver(page: Page, one: AtUnit) -> None:
+def _draw_waiver(page: Page, one: LateReport) -> None:
     page.html(
         Markup('<h3>{}</h3><p class="ls-soft">{}</p>').format(
             _("Let the report off"),
@@ -92,7 +92,7 @@ def _draw_waiver(page: Page, one: AtUnit) -> None:
     )  # fmt: skip
 
 
-def _extend(page: Page, one: AtUnit) -> None:
+def _extend(page: Page, one: LateReport) -> None:
     day = st.session_state.get(f"extend_{one.report_id}_day")
     reason = st.session_state.get(f"extend_{one.report_id}_reason", "")
     if day is None:
@@ -106,7 +106,7 @@ def _extend(page: Page, one: AtUnit) -> None:
     )  # fmt: skip
 
 
-def _waive(page: Page, one: AtUnit) -> None:
+def _waive(page: Page, one: LateReport) -> None:
     reason = st.session_state.get(f"waive_{one.report_id}_reason", "")
     with page.wiring.acting(page.visitor().person_id) as c:
         waive(c, report_id=one.report_id, version=one.version, reason=reason)
@@ -117,7 +117,7 @@ def _waive(page: Page, one: AtUnit) -> None:
     )  # fmt: skip
 
 
-def _named(one: AtUnit) -> str:
+def _named(one: LateReport) -> str:
     return _(
         "{unit}, {period}, “{title}”",
         unit=one.unit, period=period_name(one.period), title=one.title,

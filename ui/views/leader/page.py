@@ -10,14 +10,14 @@ from db.queries.progress.overview import TaskLine, overview, task_lights
 from db.queries.requests.requests import waiting_requests
 from db.queries.tasks.board import own_words
 from ui.shell.page import Page
-from ui.views.leader.sheet import LeaderSheet, Since, sheet
+from ui.views.leader.sheet import ChangesSince, LeaderSheet, sheet
 from ui.views.shared.instructing import draw_instructing, read_instructing
 from ui.views.shared.office import plan_at_hand, zone_of
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import start_of_day
 from workflow.verbs.context import Context
-from workflow.verbs.plans.record_look import look
+from workflow.verbs.plans.record_look import record_look
 
 FIRST_SPAN = timedelta(days=30)
 """How far back the first look of all compares."""
@@ -46,7 +46,7 @@ def _read(page: Page, plan: Choice) -> LeaderSheet:
     if seen is None or seen < morning:
         # Reading waits for nobody who writes; the next look is remembered then.
         with suppress(Refused), page.wiring.acting(person_id, wait=False) as c:
-            look(c, plan_id=plan.id)
+            record_look(c, plan_id=plan.id)
 
     def read(c: Context) -> LeaderSheet:
         since = last_look(c.session, c.actor, plan.id, morning)
@@ -63,9 +63,11 @@ def _read(page: Page, plan: Choice) -> LeaderSheet:
     return page.keep("leader", read, plan.id)
 
 
-def _since(tasks: list[TaskLine], then: dict[int, Light], before: datetime, looked: bool) -> Since:
+def _since(
+    tasks: list[TaskLine], then: dict[int, Light], before: datetime, looked: bool
+) -> ChangesSince:
     """The tasks whose light is another than at the last look, and those that are new."""
     changed = [
         (task, then.get(task.id)) for task in tasks if then.get(task.id) != task.judgement.light
     ]
-    return Since(before, looked, tuple(changed))
+    return ChangesSince(before, looked, tuple(changed))

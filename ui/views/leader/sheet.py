@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from db.queries.progress.overview import Overview, TaskLine
 from db.queries.requests.requests import RequestRow
-from db.queries.tasks.board import OwnWords
+from db.queries.tasks.board import LastWords
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures
@@ -28,7 +28,7 @@ GRAVEST = (Light.RED, Light.YELLOW, Light.GREEN, Light.DONE, Light.GREY)
 
 
 @dataclass(frozen=True)
-class Since:
+class ChangesSince:
     """What changed since an instant: tasks with the light that they had, None for new ones.
 
     `looked`: it is the reader's last look, else a span chosen for the first one.
@@ -51,8 +51,8 @@ class LeaderSheet:
 def sheet(
     now: Overview,
     reds: Sequence[TaskLine],
-    words: Mapping[int, Sequence[OwnWords]],
-    since: Since,
+    words: Mapping[int, Sequence[LastWords]],
+    since: ChangesSince,
     waiting: Sequence[RequestRow],
     zone: str,
 ) -> LeaderSheet:
@@ -93,7 +93,7 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
     )
 
 
-def _behind(reds: Sequence[TaskLine], words: Mapping[int, Sequence[OwnWords]]) -> Markup:
+def _behind(reds: Sequence[TaskLine], words: Mapping[int, Sequence[LastWords]]) -> Markup:
     head = Markup("<h2>{}</h2>").format(_("Behind, and why"))
     if not reds:
         return head + Markup('<p class="ls-soft">{}</p>').format(_("No task is behind."))
@@ -101,7 +101,7 @@ def _behind(reds: Sequence[TaskLine], words: Mapping[int, Sequence[OwnWords]]) -
     return head + Markup('<ul class="ls-attention">{}</ul>').format(lines)
 
 
-def _red(task: TaskLine, words: Sequence[OwnWords]) -> Markup:
+def _red(task: TaskLine, words: Sequence[LastWords]) -> Markup:
     held_up = [one for one in words if one.problem]
     said = Markup("").join(
         Markup("<blockquote><p>{}</p>{}<footer>{}</footer></blockquote>").format(
@@ -154,7 +154,7 @@ def _decisions(waiting: Sequence[RequestRow], zone: str) -> Markup:
     return head + Markup('<ul class="ls-attention">{}</ul>').format(lines)
 
 
-def _changes(since: Since, zone: str) -> Markup:
+def _changes(since: ChangesSince, zone: str) -> Markup:
     day = full_date(local_date(since.instant, zone))
     title = _("Changed since your last look") if since.looked else _("Changed lately")
     head = Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(

@@ -25,7 +25,7 @@ from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import ROLES, draw_to_acknowledge
 from ui.views.shared.office import CODES, link, number_of, period_short, plan_at_hand, zone_of
 from workflow.rules.assessment.result import ScoreSheet
-from workflow.rules.progress.lights import Light, Number
+from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.punctuality import PunctualityWord
@@ -43,7 +43,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Book:
+class LedgerPage:
     """A unit's ledger and its score sheet of the year, if one was worked out."""
 
     ledger: Ledger
@@ -86,20 +86,20 @@ def _own(c: Context) -> dict[int, str]:
     return units_named(c.session, units_as(c.actor, "liaison", "deputy_head", "head"))
 
 
-def _read(page: Page, plan_id: int, unit_id: int) -> Book:
-    def read(c: Context) -> Book:
+def _read(page: Page, plan_id: int, unit_id: int) -> LedgerPage:
+    def read(c: Context) -> LedgerPage:
         found = ledger(c.session, c.actor, unit_id, plan_id, c.now, zone_of(page))
         newest = runs(c.session, c.actor, plan_id, found.day.year)[:1]
         try:
             score = sheet(c.session, c.actor, newest[0].id, unit_id) if newest else None
         except NotFound:
             score = None
-        return Book(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
+        return LedgerPage(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
 
     return page.keep("ledger", read, plan_id, unit_id)
 
 
-def _figures(book: Book) -> Markup:
+def _figures(book: LedgerPage) -> Markup:
     found = book.ledger
     lights = Counter(line.judgement.light for line in found.answers)
     words = Counter(
@@ -196,7 +196,7 @@ def _numbers(line: LedgerLine) -> Markup:
     return Markup("<div>{}</div>").format(numbers) if numbers else numbers
 
 
-def _number(one: Number) -> str:
+def _number(one: NumberState) -> str:
     actual = "–" if one.actual is None else shown(one.actual, one.unit)
     if one.point is None:
         return f"{one.metric} {actual}"

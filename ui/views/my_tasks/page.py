@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from db.queries.reports.my_tasks import MyTasks, my_tasks
 from db.queries.reports.my_tasks import ReportCard as Matter
-from db.queries.requests.inbox import AwaitedAnswer, asked_lately, to_acknowledge, to_comment
+from db.queries.requests.inbox import AwaitedAnswer, recent_instructions, to_acknowledge, to_comment
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.dates import due, full_date
@@ -63,7 +63,7 @@ def _read(page: Page) -> TaskDesk:
             my_tasks(c.session, c.actor, c.today, c.now),
             to_acknowledge(c.session, c.actor, c.now),
             to_comment(c.session, c.actor, c.now),
-            asked_lately(c.session, c.actor, c.now, c.now - LATELY),
+            recent_instructions(c.session, c.actor, c.now, c.now - LATELY),
             c.calendar,
             c.today,
         )

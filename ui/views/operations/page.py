@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from db.installation import is_demo
 from db.queries.mail.outbox import Backlog, LoggedMail, backlog, mail_log
-from db.queries.record.chains import Head, heads
-from db.queries.record.heartbeats import CLOCK_BEHIND, Beat, beats
+from db.queries.record.chains import ChainEnd, heads
+from db.queries.record.heartbeats import CLOCK_BEHIND, LastRun, last_runs
 from db.queries.record.installation import is_current
 from db.queries.record.signs import signs
 from i18n import _, mark
@@ -23,7 +23,7 @@ from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.shared.office import moment, zone_of
-from workflow.rules.record.parts import PartState, Sign, parts
+from workflow.rules.record.parts import PartState, SignOfLife, parts
 from workflow.rules.record.remedies import ERROR
 from workflow.rules.refusals import Problem
 from workflow.rules.time.calendar import Calendar
@@ -31,7 +31,7 @@ from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DO
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.record.audit_findings import findings, looked_at
 from workflow.verbs.record.verify_audit import verify_audit
-from workflow.verbs.rounds.set_calendar_day import announce_day
+from workflow.verbs.rounds.set_calendar_day import set_calendar_day
 
 SHOWN = 20
 """Failed mails on the page; the rest are in the mail log of 催办督办."""
@@ -67,10 +67,10 @@ REFUSED = {
 class _Seen:
     now: datetime
     calendar: Calendar
-    beats: dict[str, Beat]
+    last_runs: dict[str, LastRun]
     mail: Backlog
     failed: list[LoggedMail]
-    heads: list[Head]
+    heads: list[ChainEnd]
     current: bool
     parts: tuple[PartState, ...]
     timetable: tuple[Slot, ...]
@@ -82,7 +82,7 @@ def draw(page: Page) -> None:
         seen = _Seen(
             c.now,
             c.calendar,
-            beats(c.session),
+            last_runs(c.session),
             backlog(c.session, c.actor, at=c.now),
             mail_log(c.session, c.actor, state="failed", limit=SHOWN),
             heads(c.session),
@@ -107,7 +107,7 @@ def draw(page: Page) -> None:
     for caution in page.wiring.settings.cautions:
         page.html(note(_(caution), "warning"))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
-    if page.house.prefect:
+    if page.application.prefect:
         page.html(
             Markup('<p><a href="/prefect/">{}</a></p>').format(
                 _("Every single run, on Prefect's page")
@@ -151,7 +151,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
     )
 
 
-def _parts(page: Page, found: dict[str, Sign]) -> tuple[PartState, ...]:
+def _parts(page: Page, found: dict[str, SignOfLife]) -> tuple[PartState, ...]:
     wiring = page.wiring
     return parts(found, wiring.wall(), scheduled=wiring.settings.scheduled)
 
@@ -198,17 +198,17 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
     return data_table(_("What runs by itself"), columns, rows)
 
 
-def _last(beat: Beat | None, zone: str) -> str:
+def _last(beat: LastRun | None, zone: str) -> str:
     return moment(beat.at, zone) if beat else _("not yet")
 
 
-def _state(beat: Beat | None) -> Markup:
+def _state(beat: LastRun | None) -> Markup:
     if beat is None:
         return light("none", _("not yet"), word=False)
     return light("green" if beat.ok else "red", _did(beat), word=False)
 
 
-def _did(beat: Beat) -> str:
+def _did(beat: LastRun) -> str:
     """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
     if beat.summary == CLOCK_BEHIND:
         return _(beat.trouble)
@@ -312,6 +312,6 @@ def _calendar(page: Page, seen: _Seen) -> None:
         if st.button(_("Enter this day"), disabled=day is None):
             with page.trying():
                 with page.wiring.acting(page.visitor().person_id) as c:
-                    announce_day(c, day=day, workday=bool(works))
+                    set_calendar_day(c, day=day, workday=bool(works))
                 page.say(_("Entered."))
                 st.rerun()

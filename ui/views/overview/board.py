@@ -26,7 +26,7 @@ ATTENTION = 6
 
 
 @dataclass(frozen=True)
-class Drawn:
+class OverviewParts:
     """The overview's parts, ready to be shown."""
 
     under: str
@@ -35,9 +35,9 @@ class Drawn:
     tasks: Markup
 
 
-def drawn(found: Overview, address: Mapping[str, object], today: date) -> Drawn:
+def drawn(found: Overview, address: Mapping[str, object], today: date) -> OverviewParts:
     """An overview as HTML; `address` is what led to it, for the links on it."""
-    return Drawn(_under(found), _figures(found, address), _side(found, address), _list(
+    return OverviewParts(_under(found), _figures(found, address), _side(found, address), _list(
         found, address, today
     ))  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from db.queries.progress.overview import Filters
+from db.queries.progress.overview import OverviewSelection
 from ui.views.shared.office import day_of, number_in
 from workflow.rules.progress.lights import Light
 
@@ -22,8 +22,8 @@ class OverviewFilter:
     search: str
 
     @property
-    def filters(self) -> Filters:
-        return Filters(
+    def filters(self) -> OverviewSelection:
+        return OverviewSelection(
             units=frozenset({self.unit} - {None}),
             lights=frozenset(Light(code) for code in self.lights),
             search=self.search,

@@ -14,7 +14,7 @@ from ui.components.dates import full_date
 from ui.components.lights import light_text
 from ui.components.states import note
 from ui.shell.page import Page
-from ui.views.overview.board import Drawn, drawn
+from ui.views.overview.board import OverviewParts, drawn
 from ui.views.overview.filters import OverviewFilter, asked_of
 from ui.views.shared.office import (
     CODES,
@@ -47,10 +47,10 @@ def draw(page: Page) -> None:
     page.html(board.tasks)
 
 
-def _read(page: Page, plan: Choice, asked: OverviewFilter) -> tuple[list[Choice], Drawn]:
+def _read(page: Page, plan: Choice, asked: OverviewFilter) -> tuple[list[Choice], OverviewParts]:
     at = instant_of(page.wiring, asked.day)
 
-    def read(c: Context) -> tuple[list[Choice], Drawn]:
+    def read(c: Context) -> tuple[list[Choice], OverviewParts]:
         found = overview(c.session, c.actor, plan.id, at, zone_of(page), asked.filters)
         units = units_of_plan(c.session, c.actor, plan.id, at)
         return units, drawn(found, asked.address, asked.today)

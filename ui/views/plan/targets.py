@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.plans.plans import PartRow, PlanView
-from db.queries.plans.year_targets import SharedRow, shared_numbers
+from db.queries.plans.year_targets import TargetShares, shared_numbers
 from db.queries.tasks.task import suggest_year_targets, year_targets_of
 from i18n import _
 from ui.components.lights import tag
@@ -47,7 +47,7 @@ def draw_targets(page: Page, view: PlanView) -> None:
         _draw_one(page, view, chosen)
 
 
-def _list(plan_id: int, rows: Sequence[SharedRow], chosen: SharedRow) -> Markup:
+def _list(plan_id: int, rows: Sequence[TargetShares], chosen: TargetShares) -> Markup:
     listed = Markup("").join(
         Markup('<li{}><a href="{}"><b>{}</b> {}</a><p class="ls-soft">{}</p></li>').format(
             Markup(' aria-current="true"') if row is chosen else "",
@@ -63,14 +63,14 @@ def _list(plan_id: int, rows: Sequence[SharedRow], chosen: SharedRow) -> Markup:
     return Markup('<ol class="ls-queue ls-follows">{}</ol>').format(listed)
 
 
-def _whole(row: SharedRow) -> str:
+def _whole(row: TargetShares) -> str:
     whole = row.whole
     number = shown(whole.value, whole.unit) if whole.value is not None else ""
     said = _("{target} by {year}", target=f"{SIGNS[whole.op]} {number}", year=whole.by_year)
     return _("{target}, {kind}", target=said, kind=_(MEASURE_KINDS[whole.kind]))
 
 
-def _draw_one(page: Page, view: PlanView, row: SharedRow) -> None:
+def _draw_one(page: Page, view: PlanView, row: TargetShares) -> None:
     task = next(task for task in view.tasks if task.task_id == row.task_id)
     units, stand, proposed = page.keep(
         "plan_shares", lambda c: _read(c, row, task.parts), row.measure_id
@@ -114,7 +114,7 @@ def _draw_one(page: Page, view: PlanView, row: SharedRow) -> None:
 
 
 def _read(
-    c: Context, row: SharedRow, parts: Sequence[PartRow]
+    c: Context, row: TargetShares, parts: Sequence[PartRow]
 ) -> tuple[dict[int, str], dict[tuple[int, int], str], dict[tuple[int, int], str]]:
     """Units that answer by id, shares as they stand, and an even split; by unit and year."""
     units = {part.unit_id: part.unit for part in parts if part.role != "support"}
@@ -156,7 +156,7 @@ def _table(
     }
 
 
-def _say(page: Page, row: SharedRow, typed: Typed) -> None:
+def _say(page: Page, row: TargetShares, typed: Typed) -> None:
     """Whether what is typed makes the whole, with the sum of each year."""
     shares, unread = [], []
     for (unit, year), text in typed.items():
@@ -182,7 +182,7 @@ def _say(page: Page, row: SharedRow, typed: Typed) -> None:
         page.html(note(Markup("{} {}").format(_("The shares fit the plan."), line), "done"))
 
 
-def _fill(row: SharedRow, proposed: Typed) -> None:
+def _fill(row: TargetShares, proposed: Typed) -> None:
     turn = st.session_state["plan_shares_turn"] + 1
     st.session_state["plan_shares_turn"] = turn
     st.session_state[f"plan_shares_{row.measure_id}_{row.version}_{turn}_begin"] = proposed

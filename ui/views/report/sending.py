@@ -16,7 +16,7 @@ from ui.shell.page import Page
 from ui.views.report.typing import Typing, begin
 from ui.views.shared.office import zone_of
 from workflow.rules.refusals import Problem
-from workflow.rules.reporting.content import Check, check_before_sending
+from workflow.rules.reporting.content import PreSubmissionCheck, check_before_submitting
 
 
 def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
@@ -30,7 +30,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
                 st.rerun(scope="app")
         if typing.conflict is not None:
             st.rerun()
-    found = check_before_sending(typing.outgoing(), form.asked, page.wiring.today())
+    found = check_before_submitting(typing.outgoing(), form.asked, page.wiring.today())
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
         *([note(str(typing.failed), "warning")] if typing.failed else ()),
@@ -55,7 +55,7 @@ def ready(form: ReportForm) -> Markup:
     return note(_("Complete. It then awaits the sign-off of your deputy head."), "done")
 
 
-def what_is_missing(found: Check, asked: bool) -> Markup:
+def what_is_missing(found: PreSubmissionCheck, asked: bool) -> Markup:
     """Every gap in words; loud once sending was tried."""
     lines = Markup("").join(Markup("<li>{}</li>").format(words_of(p)) for p in found.problems)
     head = _("Not sent yet.") if asked else _("Before it can be sent:")

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.queries.reports.form import ReportForm
 from db.queries.reports.my_tasks import my_tasks
-from db.queries.reports.submissions import Sent
+from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.states import empty, note
 from ui.shell.page import Page
@@ -37,7 +37,7 @@ def draw_sent(page: Page, form: ReportForm, *, may_file: bool, may_receive: bool
         page.html(sent_words(sent, form.measures, titles))
 
 
-def _receipt(page: Page, sent: Sent) -> Markup:
+def _receipt(page: Page, sent: SubmissionRead) -> Markup:
     when = moment(sent.at, zone_of(page))
     return Markup(
         '<div class="ls-receipt" role="status"><p class="ls-receipt-done">✓ {}</p>'

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.queries.reports.form import ReportForm
 from db.queries.reports.supports import SupportReport
-from db.queries.reports.timeliness import PaperRow
+from db.queries.reports.timeliness import TimelinessRow
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain
@@ -39,7 +39,7 @@ def _awaited(one: SupportReport, state: str) -> str:
     return _("to be received") if one.paper.state == "submitted" else state
 
 
-def draw_answer(page: Page, paper: PaperRow) -> None:
+def draw_answer(page: Page, paper: TimelinessRow) -> None:
     """Take a report over, or send it back with a reason."""
     key = paper.id
     if st.button(_("Receive"), type="primary", key=f"receive_{key}"):

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.reports.review import ReviewEntry
-from db.queries.reports.submissions import newest_of, sent
+from db.queries.reports.submissions import newest_of, submission_of
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty
@@ -37,7 +37,7 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
         return
     with page.wiring.reading(page.visitor().person_id) as c:
         newest = newest_of(c.session, [entry.paper.id for entry in these], c.now)
-        texts = {one.report_id: one for one in sent(c.session, newest.values()).values()}
+        texts = {one.report_id: one for one in submission_of(c.session, newest.values()).values()}
     cards = Markup("").join(
         Markup(
             '<li><p><a href="{}"><b>{}</b> {}</a> {}</p><p class="ls-soft">{}</p><p>{}</p></li>'

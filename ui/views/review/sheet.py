@@ -8,7 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from db.queries.reports.review import NumberLine, ReviewSheet
-from db.queries.reports.submissions import Said, Sent
+from db.queries.reports.submissions import SubmissionRead, VerdictRead
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import light, tag
@@ -161,7 +161,7 @@ def _held_up(sheet: ReviewSheet) -> Markup:
     return Markup("").join(lines)
 
 
-def _evidence(new: Sent) -> Markup:
+def _evidence(new: SubmissionRead) -> Markup:
     files = (
         file_list(new.evidence)
         if new.evidence
@@ -213,7 +213,7 @@ def _said(sheet: ReviewSheet, zone: str) -> Markup:
     return Markup('<h3>{}</h3><ul class="ls-said">{}</ul>{}').format(_("So far"), lines, earlier)
 
 
-def _one_word(word: Said, zone: str) -> Markup:
+def _one_word(word: VerdictRead, zone: str) -> Markup:
     person = word.paper_signer or word.person
     paper = _(" ({document})", document=_("on paper")) if word.paper_signer else ""
     return Markup('<span class="ls-soft">{}</span> {}{}').format(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from db.queries.reports.form import MeasureField
-from db.queries.reports.submissions import Sent
+from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
@@ -20,7 +20,7 @@ STATUS_TONES = {"behind": "warning", "stuck": "warning"}
 
 
 def sent_words(
-    sent: Sent,
+    sent: SubmissionRead,
     measures: Iterable[MeasureField],
     steps: Mapping[int, str],
     *,
@@ -56,7 +56,7 @@ def sent_words(
     )
 
 
-def _number(sent: Sent, measure: MeasureField) -> Markup:
+def _number(sent: SubmissionRead, measure: MeasureField) -> Markup:
     """A number with how firm it is, and how it stands to the last one and to its path."""
     value = sent.values[measure.measure_id]
     beside = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.reports.sign_off import ToSign, to_sign_off
+from db.queries.reports.sign_off import AwaitingSignOff, to_sign_off
 from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.states import empty
@@ -35,7 +35,7 @@ def draw(page: Page) -> None:
     _rest(page, [one for one in waiting if one is not chosen])
 
 
-def _one(page: Page, one: ToSign) -> None:
+def _one(page: Page, one: AwaitingSignOff) -> None:
     paper = one.card.paper
     with st.container(key=f"paper_sign_{paper.id}"):
         page.html(_head(page, one), sent_words(one.new, one.measures, {}, text=_text(one)))
@@ -54,7 +54,7 @@ def _one(page: Page, one: ToSign) -> None:
         draw_paper(page, paper.id, paper.version)
 
 
-def _head(page: Page, one: ToSign) -> Markup:
+def _head(page: Page, one: AwaitingSignOff) -> Markup:
     card = one.card
     when = moment(one.new.at, zone_of(page))
     return Markup(
@@ -70,7 +70,7 @@ def _head(page: Page, one: ToSign) -> Markup:
     )
 
 
-def _text(one: ToSign) -> Markup | None:
+def _text(one: AwaitingSignOff) -> Markup | None:
     """The words with what changed since the version last accepted."""
     if one.last is None or one.new.nil_reason or not one.new.text:
         return None
@@ -80,7 +80,7 @@ def _text(one: ToSign) -> Markup | None:
     )
 
 
-def _send_back(page: Page, one: ToSign) -> None:
+def _send_back(page: Page, one: AwaitingSignOff) -> None:
     reason = st.text_area(
         _("What should be changed"), key=f"back_reason_{one.card.paper.id}", height=80
     )
@@ -94,7 +94,7 @@ def _send_back(page: Page, one: ToSign) -> None:
             st.rerun(scope="app")
 
 
-def _sign(page: Page, one: ToSign) -> None:
+def _sign(page: Page, one: AwaitingSignOff) -> None:
     paper = one.card.paper
     with page.wiring.acting(page.visitor().person_id) as c:
         sign_off(c, report_id=paper.id, version=paper.version)
@@ -102,7 +102,7 @@ def _sign(page: Page, one: ToSign) -> None:
     st.query_params.pop("report", None)
 
 
-def _rest(page: Page, rest: Sequence[ToSign]) -> None:
+def _rest(page: Page, rest: Sequence[AwaitingSignOff]) -> None:
     if not rest:
         return
     page.html(

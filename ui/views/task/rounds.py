@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from db.queries.reports.late import AtUnit
+from db.queries.reports.late import LateReport
 from db.queries.tasks.reports import ReportRow
 from db.queries.tasks.story import TaskStory
 from i18n import _
@@ -62,8 +62,8 @@ def _line(story: TaskStory, row: ReportRow, mine: Collection[int]) -> Sequence[s
     return [row.unit, period_name(row.period), due, tag(_(STATES["report"][row.state])), way]
 
 
-def _named(story: TaskStory, row: ReportRow) -> AtUnit:
-    return AtUnit(
+def _named(story: TaskStory, row: ReportRow) -> LateReport:
+    return LateReport(
         row.report_id, row.version, story.task_id, story.code, story.title, row.unit_id, row.unit,
         row.period, row.act_by, row.first_due_on, row.state,
     )  # fmt: skip

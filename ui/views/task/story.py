@@ -11,12 +11,12 @@ from markupsafe import Markup, escape
 
 from db.queries.requests.requests import RequestRow
 from db.queries.tasks.board import DayReminders
-from db.queries.tasks.reports import DecisionRow, ReportRow, SubmissionRow, WordRow
+from db.queries.tasks.reports import DecisionRow, ReportRow, SubmissionRow, VerdictRow
 from db.queries.tasks.story import EventRow, TaskStory
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.components.stories import Moment, timeline
+from ui.components.stories import StoryEntry, timeline
 from ui.views.shared.asking import ANSWERS, request_kind, wish_words
 from ui.views.shared.office import moment, period_name
 from workflow.rules.access.permissions import ROLES
@@ -63,7 +63,7 @@ ASSIGNMENT_EVENTS = {
 @dataclass(frozen=True)
 class _Entry:
     at: datetime
-    moment: Moment
+    moment: StoryEntry
 
 
 def story_timeline(story: TaskStory, told: list[DayReminders], zone: str) -> Markup:
@@ -98,7 +98,7 @@ def _events(story: TaskStory, zone: str) -> Iterator[_Entry]:
 
 def _entry(event: EventRow, words: str, who: str, zone: str) -> _Entry:
     tone = "accent" if event.action in ("issue", "close_out", "instruct") else ""
-    return _Entry(event.at, Moment(moment(event.at, zone), words, who, "", tone))
+    return _Entry(event.at, StoryEntry(moment(event.at, zone), words, who, "", tone))
 
 
 def _report(report: ReportRow, story: TaskStory, zone: str) -> Iterator[_Entry]:
@@ -110,7 +110,7 @@ def _report(report: ReportRow, story: TaskStory, zone: str) -> Iterator[_Entry]:
         what = _("Reported for {period}, version {n}", period=period, n=sent.no)
         who = f"{report.unit} · {sent.person}"
         more = _said(sent, lambda m: (units[m].metric, units[m].unit) if m in units else ("", ""))
-        yield _Entry(sent.at, Moment(moment(sent.at, zone), what, who, more, "accent"))
+        yield _Entry(sent.at, StoryEntry(moment(sent.at, zone), what, who, more, "accent"))
         for word in sent.words:
             yield _Entry(word.at, _word(word, report.unit, period, zone))
 
@@ -142,22 +142,22 @@ def _parts(sent: SubmissionRow) -> Mapping[str, str]:
     }
 
 
-def _decided(word: DecisionRow, unit: str, period: str, zone: str) -> Moment:
+def _decided(word: DecisionRow, unit: str, period: str, zone: str) -> StoryEntry:
     who = f"{word.person} · {unit} · {period}"
     if word.due_on is not None:
         said = _("More time for the report, until {day}", day=full_date(word.due_on))
     else:
         said = _("Report no longer asked for")
     reason = _(WAIVERS[word.reason]) if word.reason in WAIVERS else word.reason
-    return Moment(moment(word.at, zone), said, who, reason)
+    return StoryEntry(moment(word.at, zone), said, who, reason)
 
 
-def _word(word: WordRow, unit: str, period: str, zone: str) -> Moment:
+def _word(word: VerdictRow, unit: str, period: str, zone: str) -> StoryEntry:
     message, tone = WORDS[word.outcome]
     who = f"{word.person} · {unit} · {period}"
     paper = _("signed on paper on {day}", day=word.paper_date) if word.paper_date else ""
     more = escape(" · ".join(text for text in (word.reason, paper) if text))
-    return Moment(moment(word.at, zone), _(message), who, more, tone)
+    return StoryEntry(moment(word.at, zone), _(message), who, more, tone)
 
 
 def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
@@ -167,14 +167,14 @@ def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
     )
     who = f"{row.unit} · {row.person or ''}"
     title = _("Asked: {kind}", kind=kind)
-    yield _Entry(row.at, Moment(moment(row.at, zone), title, who, asked, "accent"))
+    yield _Entry(row.at, StoryEntry(moment(row.at, zone), title, who, asked, "accent"))
     if row.decided_at is not None and row.state in DECIDED:
         message, tone = DECIDED[row.state]
         words = [_(ANSWERS[row.outcome])] if row.outcome in ANSWERS else []
         words += [text for text in (row.reply, row.decided_document) if text]
         yield _Entry(
             row.decided_at,
-            Moment(
+            StoryEntry(
                 moment(row.decided_at, zone), _(message, kind=kind), row.decided_by or "",
                 " · ".join(words), tone,
             ),
@@ -184,4 +184,4 @@ def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
 def _reminders(told: list[DayReminders], zone: str) -> Iterator[_Entry]:
     for one in told:
         who = _("{unit}: {n} {role}", unit=one.unit, n=one.people, role=_(ROLES[one.role]))
-        yield _Entry(one.at, Moment(moment(one.at, zone), _("Reminded by mail"), who))
+        yield _Entry(one.at, StoryEntry(moment(one.at, zone), _("Reminded by mail"), who))

@@ -8,9 +8,9 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.people.directory import CoverRow, Listed
+from db.queries.people.directory import CoverRow, PersonRow
 from db.queries.units.units import UnitRow
-from documents.people_file import Line, read_lines
+from documents.people_file import PeopleLine, read_lines
 from i18n import LANGUAGES, _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
@@ -25,12 +25,12 @@ from workflow.verbs.people.import_people import PeopleImported, import_people
 from workflow.verbs.people.save_person import (
     add_person,
     change_person,
+    deactivate_person,
     end_role,
     give_role,
     invite_again,
-    put_out,
 )
-from workflow.verbs.units.save_unit import KINDS, keep_unit
+from workflow.verbs.units.save_unit import KINDS, save_unit
 
 LANGUAGE_NAMES = {"zh": mark("Chinese"), "en": mark("English")}
 Post = tuple[str, int | None]
@@ -61,7 +61,7 @@ def draw_unit(page: Page, units: Sequence[UnitRow]) -> None:
             if st.form_submit_button(_("Save"), type="primary"):
                 with page.trying():
                     with page.wiring.acting(page.visitor().person_id) as c:
-                        keep_unit(
+                        save_unit(
                             c, unit_id=chosen, name=name, kind=kind, aliases=_listed(aliases),
                             parent_id=old.parent_id if old else None, phone=phone, active=active,
                         )  # fmt: skip
@@ -75,7 +75,7 @@ def _listed(text: str) -> list[str]:
     return text.split(",")
 
 
-def draw_person(page: Page, units: Sequence[UnitRow], everybody: Sequence[Listed]) -> None:
+def draw_person(page: Page, units: Sequence[UnitRow], everybody: Sequence[PersonRow]) -> None:
     """Add a person or change one, with the roles they hold."""
     known = {person.id: person for person in everybody}
     names = {unit.unit_id: unit.name for unit in units if unit.active}
@@ -115,7 +115,7 @@ def draw_person(page: Page, units: Sequence[UnitRow], everybody: Sequence[Listed
 
 
 def _save(
-    page: Page, old: Listed | None, name: str, email: str, unit: int | None, phone: str,
+    page: Page, old: PersonRow | None, name: str, email: str, unit: int | None, phone: str,
     language: str, roles: Sequence[str],
 ) -> None:  # fmt: skip
     with page.wiring.acting(page.visitor().person_id) as c:
@@ -132,7 +132,7 @@ def _save(
                 give_role(c, person, role, None if role == "leader" else unit)
 
 
-def _beyond(page: Page, person: Listed) -> None:
+def _beyond(page: Page, person: PersonRow) -> None:
     with st.container(horizontal=True):
         if st.button(_("Mail a new link for the password")):
             with page.trying():
@@ -156,12 +156,12 @@ def _beyond(page: Page, person: Listed) -> None:
         if st.button(_("{name} has left: end all roles", name=plain(person.name))):
             with page.trying():
                 with page.wiring.acting(page.visitor().person_id) as c:
-                    put_out(c, person.id, at=page.wiring.wall())
+                    deactivate_person(c, person.id, at=page.wiring.wall())
                 page.say(_("{name} can no longer log in; what they did stays.", name=person.name))
                 st.rerun()
 
 
-def draw_cover(page: Page, everybody: Sequence[Listed], away: Sequence[CoverRow]) -> None:
+def draw_cover(page: Page, everybody: Sequence[PersonRow], away: Sequence[CoverRow]) -> None:
     """Name a substitute for somebody on leave; end a leave early."""
     names = {person.id: f"{person.name} {person.unit}" for person in everybody}
     today: date = page.wiring.today()
@@ -216,6 +216,6 @@ def draw_import(page: Page) -> None:
                 st.rerun()
 
 
-def _import(page: Page, lines: list[Line], *, dry_run: bool) -> PeopleImported:
+def _import(page: Page, lines: list[PeopleLine], *, dry_run: bool) -> PeopleImported:
     with page.wiring.acting(page.visitor().person_id) as c:
         return import_people(c, lines, at=page.wiring.wall(), dry_run=dry_run)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.people.directory import CoverRow, Listed, covers, people, unfilled_posts
+from db.queries.people.directory import CoverRow, PersonRow, covers, people, unfilled_posts
 from db.queries.units.changes import proposals
 from db.queries.units.units import GroupRow, UnitRow, list_groups, list_units
 from i18n import _
@@ -77,7 +77,7 @@ def _show() -> None:
 
 
 def _figures(
-    units: Sequence[UnitRow], everybody: Sequence[Listed], away: Sequence[CoverRow]
+    units: Sequence[UnitRow], everybody: Sequence[PersonRow], away: Sequence[CoverRow]
 ) -> Markup:
     active = [unit for unit in units if unit.active]
     unreached = sum(not unit.reachable for unit in active)
@@ -94,7 +94,7 @@ def _figures(
     )  # fmt: skip
 
 
-def _units(units: Sequence[UnitRow], everybody: Sequence[Listed]) -> Markup:
+def _units(units: Sequence[UnitRow], everybody: Sequence[PersonRow]) -> Markup:
     held: dict[tuple[int, str], list[str]] = defaultdict(list)
     for person in everybody:
         for post in person.roles:
@@ -125,7 +125,7 @@ def _use(unit: UnitRow) -> Markup | str:
     return "" if unit.active else tag(_("not in use"))
 
 
-def _people(everybody: Sequence[Listed]) -> Markup:
+def _people(everybody: Sequence[PersonRow]) -> Markup:
     rows = [
         [
             person.name,
@@ -148,7 +148,7 @@ def _people(everybody: Sequence[Listed]) -> Markup:
     return data_table(_("People"), columns, rows)
 
 
-def _standing(person: Listed) -> Markup | str:
+def _standing(person: PersonRow) -> Markup | str:
     if person.unreachable:
         return tag(_("mail comes back"), "warning")
     if person.substitute:

@@ -23,7 +23,7 @@ LOOKED_AT = 40
 """A password whose first so many characters are hard to guess is hard to guess as a whole."""
 
 # Words that whoever attacks an office here tries first, most likely ones in front.
-HOUSE_WORDS = (
+INSTALLATION_WORDS = (
     "mima", "woaini", "wodemima", "nihao", "admin", "guanli", "guanliyuan", "denglu", "ceshi",
     "luoshi", "rencai", "rencaiban", "zuzhibu", "zuzhi", "shiwei", "xianwei", "quwei", "zhengfu",
     "shizhengfu", "rensheju", "kejiju", "jiaoyuju", "jingxinju", "bangongshi", "lianluoyuan",
@@ -43,7 +43,7 @@ NUMBER = mark("It holds a telephone or identity number.")
 PINYIN = mark("It is made of Chinese names or words in pinyin.")
 LEAKED = mark("It is built on a password that stands on lists of leaked ones.")
 WORD = mark("It is built on a common word or name.")
-HOUSE = mark("It is built on a word that everybody tries first here.")
+INSTALLATION = mark("It is built on a word that everybody tries first here.")
 DATE = mark("It holds a date or a year.")
 ROW = mark("It follows the keys of the keyboard, the alphabet or the digits.")
 REPEAT = mark("It repeats itself.")
@@ -57,21 +57,21 @@ _SIGNS = "@({[<!|$+%"
 
 
 @dataclass(frozen=True)
-class Guess:
+class GuessEstimate:
     """How many guesses it takes (its logarithm to ten), and why it is not more."""
 
     log10: float
     reasons: tuple[str, ...]
 
 
-def guess(password: str, *, email: str = "", name: str = "", unit: str = "") -> Guess:
+def guess(password: str, *, email: str = "", name: str = "", unit: str = "") -> GuessEstimate:
     """Weigh a password of a person with this address, name and unit. Some ten milliseconds."""
     from zxcvbn import zxcvbn
 
     text = _plain(password[:LOOKED_AT])
     own = _own(email, name, unit)
     numbers = [hit.group().lower() for pattern in _NUMBERS for hit in pattern.finditer(text)]
-    known = [*own, *numbers, *HOUSE_WORDS]
+    known = [*own, *numbers, *INSTALLATION_WORDS]
     found: dict[str, Any] = zxcvbn(text, user_inputs=known)
     taken = float(found["guesses_log10"])
     reasons = [_why(part, own, numbers) for part in found["sequence"]]
@@ -86,7 +86,7 @@ def guess(password: str, *, email: str = "", name: str = "", unit: str = "") -> 
             taken = by_syllables
             reasons.append(PINYIN)
     said = tuple(dict.fromkeys(filter(None, reasons))) or (SHORT,)
-    return Guess(taken, said)
+    return GuessEstimate(taken, said)
 
 
 def _own(email: str, name: str, unit: str) -> list[str]:
@@ -111,4 +111,4 @@ def _why(part: dict[str, Any], own: Iterable[str], numbers: Iterable[str]) -> st
     word = part["matched_word"]
     if word in numbers:
         return NUMBER
-    return OWN if word in own else HOUSE
+    return OWN if word in own else INSTALLATION

@@ -4,8 +4,8 @@ A grant names a role and how the unit it is held for must stand to the subject:
 own (it is the subject's unit), lead (it is the unit that collects), other (whoever holds no post
 at all for the subject's unit: nobody reviews their own unit), any.
 
-Three posts (三员分立) keep the house itself: the system administrator its settings and its running,
-the security administrator people, roles and sessions, the auditor the record. Where a house asks
+Three posts (三员分立) keep the installation: the system administrator its settings and running,
+the security administrator people, roles and sessions, the auditor the record. Where it asks
 for it they are separate: what one of them may do is no administrator's any more, nobody holds two
 of them, and the auditor holds nothing else. Where it does not, the administrator may do all of it.
 """
@@ -30,7 +30,7 @@ ROLES = {
     "auditor": mark("auditor"),
 }
 THREE_POSTS = ("system_administrator", "security_administrator", "auditor")
-"""Posts of the whole house; they are held for no unit."""
+"""Posts of the whole installation; they are held for no unit."""
 CITY_WIDE = frozenset({"reviewer", "leader", "administrator"})
 """Roles that read everything; all others read what concerns their units."""
 
@@ -131,7 +131,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "note_merit": (("reviewer", "other"), ("administrator", "other")),
     "object": (*_UNIT, *_SIGN),
     "answer_objection": (("reviewer", "other"),),
-    # people and house
+    # people and installation
     "keep_units": (*_ADMIN, *_SYSTEM),
     "keep_people": (*_GUARDS, *_SYSTEM),
     "end_sessions": (*_GUARDS, *_SYSTEM),
@@ -163,7 +163,7 @@ def clash(roles: Collection[str]) -> tuple[str, str] | None:
 
 def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
     """The posts of a person that count. Whoever came to hold what is kept apart, such as before
-    the house asked for it, acts in none of the three posts until that is put in order."""
+    the installation asked for it, acts in none of the three posts until that is put in order."""
     if separate and clash({post.role for post in posts}):
         return frozenset(post for post in posts if post.role not in THREE_POSTS)
     return frozenset(posts)

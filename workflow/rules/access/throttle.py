@@ -51,7 +51,7 @@ CODES = 5
 
 
 @dataclass(frozen=True)
-class Tried:
+class EarlierAttempts:
     """What was counted within WINDOW before this attempt; `last` is the last one of strangers."""
 
     here: int = 0
@@ -61,7 +61,12 @@ class Tried:
 
 
 def wait(
-    kind: AttemptKind, tried: Tried, *, browser_known: bool, source_known: bool, at: datetime
+    kind: AttemptKind,
+    tried: EarlierAttempts,
+    *,
+    browser_known: bool,
+    source_known: bool,
+    at: datetime,
 ) -> timedelta:
     """How long this attempt must wait; nothing at all for one that may be tried now.
 

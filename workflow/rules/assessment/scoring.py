@@ -44,7 +44,7 @@ class UnitScore:
 
 
 @dataclass(frozen=True)
-class Result:
+class AssessmentResult:
     """The scores of all units in order of their ids; `as_of` is the local day of the facts."""
 
     scheme: str
@@ -53,11 +53,11 @@ class Result:
     units: tuple[UnitScore, ...]
 
 
-def score(scheme: Scheme, facts: Facts) -> Result:
+def score(scheme: Scheme, facts: Facts) -> AssessmentResult:
     """Apply a scheme to facts. Pure: the same scheme and facts give the same result."""
     scored = [_unit_score(scheme, unit) for unit in facts.units]
     ranked = tuple(replace(one, rank=_rank(one, scored)) for one in scored)
-    return Result(scheme.code, facts.year, facts.as_of.isoformat(), ranked)
+    return AssessmentResult(scheme.code, facts.year, facts.as_of.isoformat(), ranked)
 
 
 def _unit_score(scheme: Scheme, unit: UnitFacts) -> UnitScore:
@@ -113,7 +113,7 @@ def as_json(value: Any) -> Any:
     return value
 
 
-def canonical(result: Result) -> bytes:
+def canonical(result: AssessmentResult) -> bytes:
     """The result as bytes: the same scheme and facts, in whatever order, give the same bytes."""
     document = {"schema": "luoshi.result/1", **as_json(result)}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Fate(StrEnum):
+class SendResult(StrEnum):
     """What became of a letter in one try."""
 
     SENT = "sent"
@@ -25,9 +25,14 @@ class Fate(StrEnum):
     WAITS = "waits"  # not tried: the relay takes nothing now, or time was over
 
 
-LASTING = (Fate.NO_SUCH_ADDRESS, Fate.ADDRESS_REFUSED, Fate.NOT_FROM_US, Fate.REFUSED)
+LASTING = (
+    SendResult.NO_SUCH_ADDRESS,
+    SendResult.ADDRESS_REFUSED,
+    SendResult.NOT_FROM_US,
+    SendResult.REFUSED,
+)
 """Refusals by a 5xx, of which one has to be told from the relay's own illness."""
-MARKING = frozenset({Fate.NO_SUCH_ADDRESS, Fate.ADDRESS_REFUSED})
+MARKING = frozenset({SendResult.NO_SUCH_ADDRESS, SendResult.ADDRESS_REFUSED})
 """Refusals after which a person may count as unreachable."""
 
 ATTEMPTS = 60
@@ -48,20 +53,20 @@ class Try:
 
     id: int
     person_id: int
-    fate: Fate
+    fate: SendResult
     reason: str = ""
     attempts: int = 1
     since: datetime | None = None
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierRuns:
     """What is known from earlier runs: when the relay last took a letter, whether letters to others
     have come to nothing since, and who else stands refused in the same way, by person."""
 
     last_taken: datetime | None = None
     others_in_vain: bool = False
-    refused: Mapping[Fate, frozenset[int]] = field(default_factory=dict)
+    refused: Mapping[SendResult, frozenset[int]] = field(default_factory=dict)
 
 
 class LetterStep(StrEnum):
@@ -94,18 +99,18 @@ class RunJudgement:
     verdicts: tuple[LetterVerdict, ...]
     trouble: str
     stops: bool
-    several: frozenset[Fate]
+    several: frozenset[SendResult]
 
 
-def judge(run: Sequence[Try], before: Before, now: datetime, down: str = "") -> RunJudgement:
+def judge(run: Sequence[Try], before: EarlierRuns, now: datetime, down: str = "") -> RunJudgement:
     """Judge all letters of a run together. `down`: why the relay would take nothing more."""
-    taken = {one.person_id for one in run if one.fate == Fate.SENT}
+    taken = {one.person_id for one in run if one.fate == SendResult.SENT}
     alike = {
         fate: before.refused.get(fate, frozenset())
         | {one.person_id for one in run if one.fate == fate}
         for fate in LASTING
     }
-    in_vain = {one.person_id for one in run if one.fate not in (Fate.SENT, Fate.WAITS)}
+    in_vain = {one.person_id for one in run if one.fate not in (SendResult.SENT, SendResult.WAITS)}
     alone = len(in_vain) == 1 and not down and not before.others_in_vain
     verdicts = tuple(_judge_one(one, taken, alike, alone, before, now, down) for one in run)
     blamed = next((v.attempt.reason for v in verdicts if v.relay and v.attempt.reason), "")
@@ -132,32 +137,32 @@ def pause(verdict: LetterVerdict, now: datetime) -> timedelta:
 def _judge_one(
     one: Try,
     taken: set[int],
-    alike: Mapping[Fate, frozenset[int]],
+    alike: Mapping[SendResult, frozenset[int]],
     alone: bool,
-    before: Before,
+    before: EarlierRuns,
     now: datetime,
     down: str,
 ) -> LetterVerdict:
     works = bool(taken) or _worked_since(one, before, now)
-    if one.fate == Fate.SENT:
+    if one.fate == SendResult.SENT:
         return LetterVerdict(one, LetterStep.SENT)
-    if one.fate == Fate.WAITS:
+    if one.fate == SendResult.WAITS:
         # Where time is over because nothing was answered, the rest need not be tried at once.
         held = bool(one.reason or down or not taken)
         return LetterVerdict(one, LetterStep.HELD if held else LetterStep.RETURNED, relay=held)
-    if one.fate == Fate.POSTPONED:
+    if one.fate == SendResult.POSTPONED:
         if not works and not alone:
             return LetterVerdict(one, LetterStep.HELD, relay=True)
         step = LetterStep.RETRY if one.attempts < ATTEMPTS else LetterStep.FAILED
         return LetterVerdict(one, step, relay=not works)
     if _is_its_own(one, len(alike[one.fate]), len(taken), works, now):
         marks = one.fate in MARKING and one.person_id not in taken
-        relay = not works and one.fate != Fate.NO_SUCH_ADDRESS
+        relay = not works and one.fate != SendResult.NO_SUCH_ADDRESS
         return LetterVerdict(one, LetterStep.FAILED, marks, relay)
     return LetterVerdict(one, LetterStep.HELD, relay=True)
 
 
-def _worked_since(one: Try, before: Before, now: datetime) -> bool:
+def _worked_since(one: Try, before: EarlierRuns, now: datetime) -> bool:
     """Whether the relay took somebody's letter after this one was first refused, and lately."""
     last = before.last_taken
     return one.since is not None and last is not None and last >= max(one.since, now - DAY)
@@ -166,8 +171,8 @@ def _worked_since(one: Try, before: Before, now: datetime) -> bool:
 def _is_its_own(one: Try, alike: int, taken: int, works: bool, now: datetime) -> bool:
     """Whether a lasting refusal is believed to concern this letter or its address alone."""
     long = one.since is not None and now - one.since >= DAY
-    if one.fate == Fate.NO_SUCH_ADDRESS:
+    if one.fate == SendResult.NO_SUCH_ADDRESS:
         return alike == 1 or (works and (long or alike <= max(FEW, taken)))
-    if one.fate == Fate.NOT_FROM_US:
+    if one.fate == SendResult.NOT_FROM_US:
         return alike == 1 and works and long
     return alike == 1 and (works or long)

@@ -29,7 +29,7 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Units:
-    """What the house knows: names and other spellings of its units, members of its groups."""
+    """What is known already: names and other spellings of units, members of groups."""
 
     known: Collection[str] = ()
     groups: Mapping[str, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from workflow.rules.progress.lights import Judgement, MilestoneState, Number, task_light
+from workflow.rules.progress.lights import Judgement, MilestoneState, NumberState, task_light
 from workflow.rules.progress.paths import ADD_UP, PathPoint, path, read_curve
 
 _curve = lru_cache(read_curve)
@@ -89,7 +89,7 @@ class PromisedStep:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TaskStatus:
     """One task with everything its light follows from. `answerable`: the units that report to the
     office, `collector` the one that answers for numbers that are not shared out, if there is one.
     `told` in order of their rounds. `whole`: all answerable units are here, not one of several."""
@@ -105,7 +105,7 @@ class Standing:
     told: tuple[ReportedRound, ...]
     whole: bool = True
 
-    def of(self, unit_id: int) -> Standing:
+    def of(self, unit_id: int) -> TaskStatus:
         """The same task as one of its units stands in it."""
         return replace(
             self,
@@ -114,12 +114,12 @@ class Standing:
             whole=self.answerable == (unit_id,),
         )
 
-    def until(self, on: date) -> Standing:
+    def until(self, on: date) -> TaskStatus:
         """The same task as the rounds due up to a day told of it."""
         return replace(self, told=tuple(one for one in self.told if one.on <= on))
 
 
-def judge(task: Standing, today: date) -> Judgement:
+def judge(task: TaskStatus, today: date) -> Judgement:
     """The light of a task at the end of a local day, with its reason."""
     return task_light(
         task.state,
@@ -131,13 +131,13 @@ def judge(task: Standing, today: date) -> Judgement:
     )
 
 
-def status_of(task: Standing) -> str | None:
+def status_of(task: TaskStatus) -> str | None:
     """The word last reported; the worst where several units answer for the task."""
     last = {one.unit_id: one.status for one in task.told if one.own}
     return min(last.values(), key=_WORST_STATUS.index, default=None)
 
 
-def milestones_of(task: Standing) -> list[MilestoneState]:
+def milestones_of(task: TaskStatus) -> list[MilestoneState]:
     """The task's milestones with the day on which they were reached, as last told."""
     reached: dict[int, date] = {}
     for one in task.told:
@@ -148,12 +148,12 @@ def milestones_of(task: Standing) -> list[MilestoneState]:
     ]
 
 
-def numbers_of(task: Standing, today: date) -> list[Number]:
+def numbers_of(task: TaskStatus, today: date) -> list[NumberState]:
     """The task's numbers against their paths: each unit's share, or the whole."""
     return [number for promise in task.promises for number in _numbers(task, promise, today)]
 
 
-def _numbers(task: Standing, promise: Promise, today: date) -> Iterable[Number]:
+def _numbers(task: TaskStatus, promise: Promise, today: date) -> Iterable[NumberState]:
     shares = promise.shares or {}
     shared = [unit for unit in task.answerable if unit in shares]
     for unit in shared:
@@ -170,8 +170,8 @@ def _numbers(task: Standing, promise: Promise, today: date) -> Iterable[Number]:
 
 
 def number_of(
-    task: Standing, promise: Promise, target_of: int | None, unit_id: int | None, today: date
-) -> Number:
+    task: TaskStatus, promise: Promise, target_of: int | None, unit_id: int | None, today: date
+) -> NumberState:
     """What a unit last told of a measure, against the targets of a unit or (None) the whole."""
     on, actual = last_value(task.told, promise, unit_id, today)
     return _number(task, promise, target_of, on, actual)
@@ -198,7 +198,9 @@ def last_told(
     return found
 
 
-def point_of(task: Standing, promise: Promise, target_of: int | None, on: date) -> PathPoint | None:
+def point_of(
+    task: TaskStatus, promise: Promise, target_of: int | None, on: date
+) -> PathPoint | None:
     """Where the measure should be on a day, for one unit's share or (None) the whole."""
     # A baseline is of the whole: it is a unit's own only where nobody else has a share.
     whole = target_of is None or set(promise.shares or ()) == {target_of}
@@ -214,13 +216,13 @@ def point_of(task: Standing, promise: Promise, target_of: int | None, on: date) 
 
 
 def _number(
-    task: Standing, promise: Promise, target_of: int | None, on: date, actual: Decimal | None
-) -> Number:
+    task: TaskStatus, promise: Promise, target_of: int | None, on: date, actual: Decimal | None
+) -> NumberState:
     point = point_of(task, promise, target_of, on)
-    return Number(promise.metric, promise.op, promise.unit, point, actual)
+    return NumberState(promise.metric, promise.op, promise.unit, point, actual)
 
 
-def _added_up(task: Standing, promise: Promise, units: list[int], today: date) -> Number:
+def _added_up(task: TaskStatus, promise: Promise, units: list[int], today: date) -> NumberState:
     found = [last_value(task.told, promise, unit, today) for unit in units]
     known = [(on, value) for on, value in found if value is not None]
     if not known:

@@ -58,7 +58,7 @@ USUAL = Thresholds()
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberState:
     """A measure as it stands: where its path is (None: nothing expected yet) and what was reported.
 
     `actual` counts as its path does (see `paths`), None where no number was reported.
@@ -99,7 +99,7 @@ _STATES: Mapping[str, Judgement] = {
 """States of a task in which its work is not judged."""
 
 
-def number_light(number: Number, thresholds: Thresholds = USUAL) -> Judgement:
+def number_light(number: NumberState, thresholds: Thresholds = USUAL) -> Judgement:
     """The light of one number against its path."""
     point = number.point
     if point is None:
@@ -152,7 +152,7 @@ def task_light(
     today: date,
     *,
     due: date | None = None,
-    numbers: Iterable[Number] = (),
+    numbers: Iterable[NumberState] = (),
     milestones: Iterable[MilestoneState] = (),
     status: str | None = None,
     thresholds: Thresholds = USUAL,

@@ -28,7 +28,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Whole:
+class MeasureToShare:
     """A measure as far as its shares depend on it; `by_year` is the plan's last where it is not
     said."""
 
@@ -41,7 +41,7 @@ class Whole:
 
 
 def suggest(
-    whole: Whole, unit_ids: Sequence[int], first_year: int, last_year: int
+    whole: MeasureToShare, unit_ids: Sequence[int], first_year: int, last_year: int
 ) -> tuple[Share, ...]:
     """A straight-line split over the years and evenly over the units, by year and unit.
 
@@ -85,7 +85,7 @@ def _parts(total: Decimal, count: int) -> list[Decimal]:
     return [Decimal(plain(after - before)) for before, after in pairwise(marks)]
 
 
-def check(whole: Whole, shares: Iterable[Share]) -> tuple[Problem, ...]:
+def check(whole: MeasureToShare, shares: Iterable[Share]) -> tuple[Problem, ...]:
     """What is wrong with the shares: empty where they make the whole.
 
     Sums and levels are judged when the last year has its shares, what starts again each year by
@@ -116,7 +116,7 @@ def _sum(shares: Iterable[Share]) -> Decimal:
     return sum((share.value for share in shares), Decimal(0))
 
 
-def _judge(whole: Whole, total: Decimal, where: str) -> Problem | None:
+def _judge(whole: MeasureToShare, total: Decimal, where: str) -> Problem | None:
     assert whole.value is not None  # noqa: S101
     over = whole.op in CAPS
     if total == whole.value or (total < whole.value) == over:

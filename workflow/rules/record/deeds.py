@@ -108,7 +108,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("person", "refused"): mark("was refused an act"),
     ("person", "page_refused"): mark("was refused a page"),
     ("person", "many_refused"): mark("more refusals, only counted"),
-    ("house", "restore"): mark("restored a backup"),
+    ("installation", "restore"): mark("restored a backup"),
     ("chain", "checkpoint"): mark("sent the digests of the record out"),
     ("calendar", "announce_day"): mark("entered a moved day"),
     ("record", "exported"): mark("took out the audit record"),
@@ -175,4 +175,4 @@ LOGINS = frozenset(
 )  # fmt: skip
 """Actions of events around a login."""
 EXPORTS = frozenset({"exported", "export", "download"})
-"""Actions of events by which something left the house as a file."""
+"""Actions of events by which something left the installation as a file."""

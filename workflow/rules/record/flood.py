@@ -12,7 +12,7 @@ ALTOGETHER = 100
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class CountedOnly:
     """What was only counted in the minute that began at `since`: of one source, or where `source`
     is empty of all that had none of theirs on record."""
 
@@ -45,12 +45,12 @@ class Flood:
         self._left_out[known] = self._left_out.get(known, 0) + 1
         return False
 
-    def over(self, at: datetime, *, end: bool = False) -> tuple[LeftOut, ...]:
+    def over(self, at: datetime, *, end: bool = False) -> tuple[CountedOnly, ...]:
         """What was left out in a minute that is over, told once; `end`: or now ends."""
         if self._since is None or (self._since == _minute(at) and not end):
             return ()
         since = self._since
-        found = tuple(LeftOut(name, n, since) for name, n in sorted(self._left_out.items()))
+        found = tuple(CountedOnly(name, n, since) for name, n in sorted(self._left_out.items()))
         self._since, self._kept, self._left_out = None, {}, {}
         return found
 

@@ -25,7 +25,7 @@ PATIENCE = timedelta(seconds=45)
 
 
 @dataclass(frozen=True)
-class Sign:
+class SignOfLife:
     """The last sign of life of a part: when it started and was last seen (UTC, real time), and what
     it says is wrong, a message of the catalogues, or empty."""
 
@@ -40,7 +40,7 @@ class PartState:
 
     name: str
     does: str
-    sign: Sign | None
+    sign: SignOfLife | None
     trouble: str
 
     @property
@@ -53,7 +53,7 @@ NO_SIGN = mark("gives no sign of life")
 
 
 def parts(
-    signs: Mapping[str, Sign], now: datetime, scheduled: bool = True
+    signs: Mapping[str, SignOfLife], now: datetime, scheduled: bool = True
 ) -> tuple[PartState, ...]:
     """Every part with how it stands; without scheduler and flows where nothing is scheduled."""
     expected = [name for name in PARTS if scheduled or name not in (SCHEDULER, FLOWS)]
@@ -63,7 +63,7 @@ def parts(
     )
 
 
-def _trouble(sign: Sign | None, now: datetime) -> str:
+def _trouble(sign: SignOfLife | None, now: datetime) -> str:
     if sign is None:
         return NEVER_SEEN
     return sign.trouble or (NO_SIGN if now - sign.seen_at > PATIENCE else "")

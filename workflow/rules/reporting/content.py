@@ -37,7 +37,7 @@ _LINES = ("problem", "help_from", "change_note", "nil_reason")
 
 
 @dataclass(frozen=True)
-class AskedMeasure:
+class RequiredMeasure:
     """A number that a report is asked for."""
 
     id: int
@@ -46,7 +46,7 @@ class AskedMeasure:
 
 
 @dataclass(frozen=True)
-class AskedMilestone:
+class RequiredMilestone:
     """A milestone or deliverable that may be reported as reached."""
 
     id: int
@@ -57,8 +57,8 @@ class AskedMilestone:
 class Required:
     """What one report is asked for. `again`: a version before this one was returned."""
 
-    measures: tuple[AskedMeasure, ...] = ()
-    milestones: tuple[AskedMilestone, ...] = ()
+    measures: tuple[RequiredMeasure, ...] = ()
+    milestones: tuple[RequiredMilestone, ...] = ()
     again: bool = False
 
 
@@ -73,7 +73,7 @@ class ReportedValue:
 
 
 @dataclass(frozen=True)
-class Reached:
+class ReachedMilestone:
     """A milestone reached on a local date, with the number of the document if there is one."""
 
     milestone_id: int
@@ -82,7 +82,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledReport:
     """A report whose fields have been read. A nil return has its reason and maybe no text."""
 
     status: str
@@ -92,7 +92,7 @@ class Filled:
     change_note: str
     nil_reason: str
     values: tuple[ReportedValue, ...]
-    milestones: tuple[Reached, ...]
+    milestones: tuple[ReachedMilestone, ...]
 
 
 def check_draft(content: Mapping[str, str]) -> None:
@@ -104,14 +104,16 @@ def check_draft(content: Mapping[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class Check:
+class PreSubmissionCheck:
     """What a look before sending found: `problems` stop the report, `warnings` do not."""
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
 
-def check_before_sending(content: Mapping[str, str], asked: Required, today: date) -> Check:
+def check_before_submitting(
+    content: Mapping[str, str], asked: Required, today: date
+) -> PreSubmissionCheck:
     """What would be refused on submission, field by field, and personal numbers in the words."""
     problems: tuple[Problem, ...] = ()
     try:
@@ -129,10 +131,10 @@ def check_before_sending(content: Mapping[str, str], asked: Required, today: dat
         if not field.startswith(("value:", "reached:", "document:"))
         for span in find(text)
     ]
-    return Check(problems, tuple(warnings))
+    return PreSubmissionCheck(problems, tuple(warnings))
 
 
-def read_report(content: Mapping[str, str], asked: Required, today: date) -> Filled:
+def read_report(content: Mapping[str, str], asked: Required, today: date) -> FilledReport:
     """The report that a draft says. Raises Invalid with every Problem at once, `where` being the
     field; `today` is the local date, no milestone is reached after it."""
     said = {key: text.strip() for key, text in content.items()}
@@ -146,7 +148,7 @@ def read_report(content: Mapping[str, str], asked: Required, today: date) -> Fil
             tuple(problems),
             n=len(problems),
         )
-    return Filled(
+    return FilledReport(
         status=said["status"],
         text=said.get("text", ""),
         problem=said.get("problem", ""),
@@ -182,7 +184,7 @@ def _of_words(said: Mapping[str, str], nil: bool, again: bool) -> list[Problem]:
 
 
 def _value(
-    said: Mapping[str, str], measure: AskedMeasure, nil: bool, problems: list[Problem]
+    said: Mapping[str, str], measure: RequiredMeasure, nil: bool, problems: list[Problem]
 ) -> ReportedValue | None:
     field = f"value:{measure.id}"
     typed = said.get(field, "")
@@ -205,8 +207,8 @@ def _value(
 
 
 def _reached(
-    said: Mapping[str, str], milestone: AskedMilestone, today: date, problems: list[Problem]
-) -> Reached | None:
+    said: Mapping[str, str], milestone: RequiredMilestone, today: date, problems: list[Problem]
+) -> ReachedMilestone | None:
     field = f"reached:{milestone.id}"
     document = said.get(f"document:{milestone.id}", "")
     if not said.get(field):
@@ -224,7 +226,7 @@ def _reached(
         problems.append(
             Problem(field, mark("“{title}” cannot be reached in future."), title=milestone.title)
         )
-    return Reached(milestone.id, day, document)
+    return ReachedMilestone(milestone.id, day, document)
 
 
 def asks(frequency: str, round_asks: tuple[str, ...], own: bool, has_share: bool) -> bool:

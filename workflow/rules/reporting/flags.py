@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from i18n import _, mark
-from workflow.rules.progress.lights import Light, Number, number_light
+from workflow.rules.progress.lights import Light, NumberState, number_light
 from workflow.rules.progress.paths import LEVELS, SUMS
 from workflow.rules.progress.quantities import shown
 
@@ -48,14 +48,14 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedNumber:
     """A number with the last accepted one that counts over the same span of time.
 
     `kind` as in the catalogue; `last` is None where there is none or the span began anew (an
     annual number in its first round of the year).
     """
 
-    number: Number
+    number: NumberState
     kind: str
     last: Decimal | None = None
 
@@ -63,7 +63,7 @@ class Compared:
 def flags(
     text: str,
     last_text: str,
-    numbers: Iterable[Compared] = (),
+    numbers: Iterable[ComparedNumber] = (),
     *,
     evidence: int,
     nil_return: bool = False,
@@ -98,7 +98,7 @@ def likeness(text: str, other: str) -> Decimal:
     return Decimal(int(ratio * 100)) / 100
 
 
-def _number_flags(one: Compared, limits: Limits) -> list[Flag]:
+def _number_flags(one: ComparedNumber, limits: Limits) -> list[Flag]:
     now, last = one.number.actual, one.last
     if now is None:
         return []

@@ -34,7 +34,7 @@ class AttemptSource:
 
 
 @dataclass(frozen=True)
-class Keys:
+class AttemptKeys:
     """What an attempt is counted by: hashes, so that the tables tell nobody who tried."""
 
     kind: throttle.AttemptKind
@@ -46,8 +46,8 @@ class Keys:
     @classmethod
     def of(
         cls, kind: throttle.AttemptKind, account: str, source: AttemptSource, secret: str
-    ) -> Keys:
-        """Hashed with the house's secret. `kind` keeps logins, codes, resets, changes apart;
+    ) -> AttemptKeys:
+        """Hashed with the installation's secret. `kind` keeps logins, codes, resets, changes apart;
         what is known of sources is the same for all of them."""
 
         def hashed(*parts: str) -> str:
@@ -72,12 +72,12 @@ class Keys:
 class Attempt:
     """One counted attempt: what it was counted under, and when."""
 
-    keys: Keys
+    keys: AttemptKeys
     counted: tuple[str, ...]
     at: datetime
 
 
-def count_attempt(c: Context, keys: Keys, at: datetime) -> Attempt:
+def count_attempt(c: Context, keys: AttemptKeys, at: datetime) -> Attempt:
     """Count one attempt before it is tried, so that many at once gain nothing.
 
     Raises TooManyAttempts; then nothing was counted.
@@ -90,7 +90,9 @@ def count_attempt(c: Context, keys: Keys, at: datetime) -> Attempt:
     known = _known(c, keys, at)
     browser_known, here = keys.browser in known, keys.here(keys.browser in known)
     strangers, last = _tried(c, keys.account)
-    tried = throttle.Tried(_tried(c, here)[0], _tried(c, keys.address)[0], strangers, last)
+    tried = throttle.EarlierAttempts(
+        _tried(c, here)[0], _tried(c, keys.address)[0], strangers, last
+    )
     span = throttle.wait(
         keys.kind, tried, browser_known=browser_known, source_known=bool(known), at=at
     )
@@ -112,7 +114,7 @@ def forget_attempt(c: Context, attempt: Attempt) -> None:
         c.session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(last.limit(1))))
 
 
-def remember(c: Context, keys: Keys, at: datetime) -> None:
+def remember(c: Context, keys: AttemptKeys, at: datetime) -> None:
     """The person came in from this browser and address: both are known to the account now."""
     c.session.execute(delete(KnownSource).where(KnownSource.at <= at - throttle.KNOWN_FOR))
     dialect = postgresql if c.session.get_bind().dialect.name == "postgresql" else sqlite
@@ -123,7 +125,7 @@ def remember(c: Context, keys: Keys, at: datetime) -> None:
     )
 
 
-def _known(c: Context, keys: Keys, at: datetime) -> frozenset[str]:
+def _known(c: Context, keys: AttemptKeys, at: datetime) -> frozenset[str]:
     return frozenset(
         c.session.scalars(
             select(KnownSource.key).where(
@@ -141,7 +143,7 @@ def _tried(c: Context, key: str) -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
-def _refuse(keys: Keys, seconds: int) -> None:
+def _refuse(keys: AttemptKeys, seconds: int) -> None:
     minutes = ceil(seconds / 60)
     trace = Trace("held_back", keys.account[:16], source=keys.address[:16])
     if keys.kind is not throttle.AttemptKind.LOGIN:

@@ -18,8 +18,8 @@ from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import (
     Attempt,
+    AttemptKeys,
     AttemptSource,
-    Keys,
     count_attempt,
     forget_attempt,
 )
@@ -41,7 +41,7 @@ def begin(c: Context, *, secret: str, at: datetime) -> tuple[PasswordOwner, Atte
     owner = owner_of(c, Person.id == (c.actor.person_id or 0))
     if owner is None:
         raise NotFound(mark("There is no such person."))
-    keys = Keys.of(
+    keys = AttemptKeys.of(
         AttemptKind.CHANGE, owner.email, AttemptSource(f"person {owner.person_id}"), secret
     )
     return owner, count_attempt(c, keys, at)
@@ -78,5 +78,5 @@ def change_password(
     person.password_hash = stored
     person.must_change_password = False
     end_sessions(c, person.id, at)
-    c.note(SYSTEM_CHAIN, "change_password", "person", person.id)
+    c.record_event(SYSTEM_CHAIN, "change_password", "person", person.id)
     return open_session(c, person.id, at, here.browser if here else "")

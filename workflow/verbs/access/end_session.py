@@ -30,14 +30,14 @@ def end_session(c: Context, *, key: str, at: datetime) -> None:
     )
     if ended.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound(mark("This session is over already."))
-    c.note(SYSTEM_CHAIN, "end_session", "person", c.actor.person_id or 0)
+    c.record_event(SYSTEM_CHAIN, "end_session", "person", c.actor.person_id or 0)
 
 
 def end_other_sessions(c: Context, *, token: str, at: datetime) -> int:
     """End every session of the actor but that of the token, with one event; how many ended."""
     person_id = c.actor.person_id or 0
     ended = end_sessions(c, person_id, at, but=token_hash(token))
-    c.note(SYSTEM_CHAIN, "end_other_sessions", "person", person_id, ended=ended)
+    c.record_event(SYSTEM_CHAIN, "end_other_sessions", "person", person_id, ended=ended)
     return ended
 
 
@@ -51,5 +51,5 @@ def end_sessions_of(c: Context, *, person_id: int, at: datetime) -> int:
     if c.session.get(Person, person_id) is None:
         raise NotFound(mark("There is no such person."))
     ended = end_sessions(c, person_id, at)
-    c.note(SYSTEM_CHAIN, "end_sessions", "person", person_id, ended=ended)
+    c.record_event(SYSTEM_CHAIN, "end_sessions", "person", person_id, ended=ended)
     return ended

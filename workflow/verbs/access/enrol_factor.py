@@ -78,7 +78,7 @@ def enrol_factor(
     kept = seal(new, purpose_of(person.id), secret)
     values = {"person_id": person.id, "secret": kept, "last_step": step, "since": at}
     c.session.execute(insert(SecondFactor).values(values))
-    c.note(SYSTEM_CHAIN, "enrol_factor", "person", person.id)
+    c.record_event(SYSTEM_CHAIN, "enrol_factor", "person", person.id)
     return _new_codes(c, person.id, secret)
 
 
@@ -91,7 +91,7 @@ def renew_recovery_codes(
     """
     person = unchanged(c, owner, attempt)
     needs_factor(c, person.id)
-    c.note(SYSTEM_CHAIN, "renew_recovery_codes", "person", person.id)
+    c.record_event(SYSTEM_CHAIN, "renew_recovery_codes", "person", person.id)
     return _new_codes(c, person.id, secret)
 
 
@@ -116,7 +116,7 @@ def remove_factor(c: Context, person_id: int, *, at: datetime) -> None:
 def _take_away(c: Context, person_id: int) -> None:
     c.session.delete(needs_factor(c, person_id))
     c.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    c.note(SYSTEM_CHAIN, "remove_factor", "person", person_id)
+    c.record_event(SYSTEM_CHAIN, "remove_factor", "person", person_id)
 
 
 def _new_codes(c: Context, person_id: int, secret: str) -> list[str]:

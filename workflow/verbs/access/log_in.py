@@ -24,8 +24,8 @@ from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.refusals import NotAllowed, Trace
 from workflow.verbs.access.attempts import (
     Attempt,
+    AttemptKeys,
     AttemptSource,
-    Keys,
     count_attempt,
     forget_attempt,
     remember,
@@ -83,7 +83,7 @@ def begin(
     c: Context, *, email: str, source: AttemptSource, secret: str, at: datetime
 ) -> LoginCandidate:
     """Count the attempt and look the person up. Raises TooManyAttempts. `at`: real time (UTC)."""
-    attempt = count_attempt(c, Keys.of(AttemptKind.LOGIN, email, source, secret), at)
+    attempt = count_attempt(c, AttemptKeys.of(AttemptKind.LOGIN, email, source, secret), at)
     return LoginCandidate(owner_of(c, Person.email == email.strip().lower()), attempt)
 
 
@@ -116,8 +116,8 @@ def enter(
     on their browser and its address are known to the account."""
     browser = source.browser or new_token()
     known = AttemptSource(source.address, browser)
-    remember(c, Keys.of(AttemptKind.LOGIN, person.email, known, secret), at)
-    c.note(SYSTEM_CHAIN, "log_in", "person", person.id, way=way)
+    remember(c, AttemptKeys.of(AttemptKind.LOGIN, person.email, known, secret), at)
+    c.record_event(SYSTEM_CHAIN, "log_in", "person", person.id, way=way)
     return LoginStepToken(open_session(c, person.id, at, family(source.agent)), browser)
 
 

@@ -22,4 +22,4 @@ def log_out(c: Context, *, token: str, at: datetime) -> None:
     if person_id is None:
         return
     c.session.execute(update(LoginSession).where(*which).values(revoked_at=at))
-    c.note(SYSTEM_CHAIN, "log_out", "person", person_id)
+    c.record_event(SYSTEM_CHAIN, "log_out", "person", person_id)

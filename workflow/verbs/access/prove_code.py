@@ -23,8 +23,8 @@ from workflow.rules.access.throttle import CODES, AttemptKind
 from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.access.attempts import (
     Attempt,
+    AttemptKeys,
     AttemptSource,
-    Keys,
     count_attempt,
     forget_attempt,
 )
@@ -66,7 +66,9 @@ def begin(
     person = c.session.get(Person, tried) if tried is not None else None
     if person is None or not person.active:
         raise StepOver(mark("The time for the code is over. Please log in again."))
-    return person.id, count_attempt(c, Keys.of(AttemptKind.CODE, person.email, source, secret), at)
+    return person.id, count_attempt(
+        c, AttemptKeys.of(AttemptKind.CODE, person.email, source, secret), at
+    )
 
 
 def prove_code(
@@ -89,7 +91,7 @@ def prove_code(
     if not way and _use_recovery(c, person_id, code, secret, at):
         way = "recovery"
     if not way:
-        c.note(SYSTEM_CHAIN, "code_failed", "person", person_id)
+        c.record_event(SYSTEM_CHAIN, "code_failed", "person", person_id)
         return None
     done = c.session.execute(delete(LoginStep).where(LoginStep.token_hash == token_hash(token)))
     if done.rowcount != 1:  # type: ignore[attr-defined]

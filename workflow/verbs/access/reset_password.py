@@ -21,7 +21,7 @@ from notifications.sealed import place_for
 from workflow.rules.access import passwords
 from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
 from workflow.rules.refusals import Refused
-from workflow.verbs.access.attempts import AttemptSource, Keys, count_attempt, remember
+from workflow.verbs.access.attempts import AttemptKeys, AttemptSource, count_attempt, remember
 from workflow.verbs.access.credentials import (
     PasswordOwner,
     end_sessions,
@@ -31,7 +31,7 @@ from workflow.verbs.access.credentials import (
 )
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import KIND, new_salt, token_of
-from workflow.verbs.mail.notify import tell
+from workflow.verbs.mail.notify import notify
 
 
 class StaleLink(Refused):
@@ -48,7 +48,7 @@ def ask_reset(c: Context, *, email: str, source: AttemptSource, secret: str, at:
     where nothing is to be sent a mail is made for somebody else and thrown away. Counted apart from
     logins. Raises TooManyAttempts. `at`: real time (UTC).
     """
-    count_attempt(c, Keys.of(AttemptKind.RESET, email, source, secret), at)
+    count_attempt(c, AttemptKeys.of(AttemptKind.RESET, email, source, secret), at)
     found = c.session.scalar(
         select(Person.id).where(Person.email == email.strip().lower(), Person.active)
     )
@@ -62,7 +62,7 @@ def ask_reset(c: Context, *, email: str, source: AttemptSource, secret: str, at:
             if not sends:
                 part.rollback()
                 del c.session.info.setdefault("events", [])[written:]
-    c.note(SYSTEM_CHAIN, "ask_reset", "person", found or 0)
+    c.record_event(SYSTEM_CHAIN, "ask_reset", "person", found or 0)
 
 
 def _lately(c: Context, person_id: int, at: datetime) -> int:
@@ -86,7 +86,7 @@ def _lately(c: Context, person_id: int, at: datetime) -> int:
 def invite(c: Context, person_id: int, at: datetime) -> None:
     """Mail a new person the link by which they choose their first password. Leaves an event."""
     _mail_link(c, person_id, at, passwords.INVITATION_LIFE, first=True)
-    c.note(SYSTEM_CHAIN, "invite", "person", person_id)
+    c.record_event(SYSTEM_CHAIN, "invite", "person", person_id)
 
 
 def link_for(c: Context, *, email: str, at: datetime) -> str:
@@ -96,7 +96,7 @@ def link_for(c: Context, *, email: str, at: datetime) -> str:
     """
     c.require("keep_people")
     person_id = person_by_email(c.session, email)
-    c.note(SYSTEM_CHAIN, "link_for", "person", person_id)
+    c.record_event(SYSTEM_CHAIN, "link_for", "person", person_id)
     token = new_token()
     _keep_link(c, token, person_id, at + passwords.INVITATION_LIFE)
     return f"{c.letterhead.base_url}/reset?token={token}"
@@ -110,7 +110,7 @@ def _mail_link(c: Context, person_id: int, at: datetime, life: timedelta, *, fir
         "expires_at": c.now + life,
         "first": first,
     }
-    tell(c, KIND, [person_id], plan_id=None, facts=facts, priority=1)
+    notify(c, KIND, [person_id], plan_id=None, facts=facts, priority=1)
 
 
 def _keep_link(c: Context, token: str, person_id: int, expires_at: datetime) -> None:
@@ -167,10 +167,12 @@ def reset_password(
     browser = source.browser or new_token()
     remember(
         c,
-        Keys.of(AttemptKind.LOGIN, person.email, AttemptSource(source.address, browser), secret),
+        AttemptKeys.of(
+            AttemptKind.LOGIN, person.email, AttemptSource(source.address, browser), secret
+        ),
         at,
     )
-    c.note(SYSTEM_CHAIN, "reset_password", "person", person.id)
+    c.record_event(SYSTEM_CHAIN, "reset_password", "person", person.id)
     return browser
 
 

@@ -1,4 +1,4 @@
-"""Secrets that stand in the database sealed: AES-256-GCM under a key of the house's secret."""
+"""Secrets that stand in the database sealed: AES-256-GCM under the installation's secret key."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Conflict, Invalid
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.finding import find_visible
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 
 def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str) -> None:
@@ -22,7 +22,7 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a reply, Conflict
     where it was answered already.
     """
-    objection = visible(c, Objection, objection_id)
+    objection = find_visible(c, Objection, objection_id)
     c.require("answer_objection", Subject(unit_id=objection.unit_id))
     said = reply.strip()
     if not said or len(said) > LONGEST:
@@ -37,10 +37,10 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     c.session.refresh(objection)
     line = c.session.get_one(ScoreLine, objection.score_line_id)
     of = c.session.get_one(Assessment, line.assessment_id)
-    c.note(of.plan_id, "answer_objection", "objection", objection_id, upheld=upheld)
+    c.record_event(of.plan_id, "answer_objection", "objection", objection_id, upheld=upheld)
     told = [
         person_id
         for role in ("liaison", "deputy_head", "head")
-        for person_id in holders(c, objection.unit_id, role)
+        for person_id in people_in_posts(c, objection.unit_id, role)
     ]
-    tell(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of))
+    notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of))

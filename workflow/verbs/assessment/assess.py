@@ -12,16 +12,16 @@ from sqlalchemy import func, insert, select
 
 from db.models import Assessment, Plan, Report, ReportState, Round, SchemeVersion, ScoreLine
 from db.queries.assessment.facts import facts_of_year
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
 from workflow.rules.assessment.score_tree import ScoreNode, lines
-from workflow.rules.assessment.scoring import Result, UnitScore, as_json, score
+from workflow.rules.assessment.scoring import AssessmentResult, UnitScore, as_json, score
 from workflow.rules.assessment.scoring import canonical as bytes_of
 from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 
 NAME = "assess"
 
@@ -53,7 +53,7 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     plan or scheme, Refused for a year that has not begun or is not the plan's.
     """
     c.require(NAME)
-    plan = visible(c, Plan, plan_id, hold=True)
+    plan = find_visible(c, Plan, plan_id, hold=True)
     day = min(c.today, date(year, 12, 31))
     if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
         raise Refused(mark("There is nothing to assess for {year} yet."), year=year)
@@ -87,7 +87,9 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     rows = _rows(made.id, result)
     if rows:
         c.session.execute(insert(ScoreLine), rows)
-    c.note(plan_id, NAME, "assessment", made.id, year=year, no=made.no, sha=sha, lines=len(rows))
+    c.record_event(
+        plan_id, NAME, "assessment", made.id, year=year, no=made.no, sha=sha, lines=len(rows)
+    )
     return Assessed(made.id, plan_id, year, made.no, len(result.units), awaiting, sha, True)
 
 
@@ -105,7 +107,7 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
         )
         for plan_id in c.session.scalars(in_span.order_by(Plan.id)).all():
             done.append(assess(c, plan_id=plan_id, year=year))
-    beat(c.session, NAME, c.now, summary=f"assessments={sum(one.new for one in done)}")
+    record_run(c.session, NAME, c.now, summary=f"assessments={sum(one.new for one in done)}")
     return tuple(done)
 
 
@@ -150,7 +152,7 @@ def _awaiting(c: Context, plan_id: int, year: int) -> int:
     )
 
 
-def _rows(assessment_id: int, result: Result) -> list[dict[str, Any]]:
+def _rows(assessment_id: int, result: AssessmentResult) -> list[dict[str, Any]]:
     return [
         {
             "assessment_id": assessment_id,

@@ -9,20 +9,20 @@ from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.finding import find_visible
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 LONGEST = 4000
 
 
-def object_to(c: Context, *, line_id: int, text: str) -> int:
+def object_to_score(c: Context, *, line_id: int, text: str) -> int:
     """Object to a line of the newest assessment; the objection's id.
 
     Who may: liaison, deputy head and head of the unit that was scored. The reviewers are told
     (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a text, Conflict
     where a newer assessment stands, WrongState while an objection to the line awaits its answer.
     """
-    line = visible(c, ScoreLine, line_id)
+    line = find_visible(c, ScoreLine, line_id)
     c.require("object", Subject(unit_id=line.unit_id))
     said = text.strip()
     if not said or len(said) > LONGEST:
@@ -49,9 +49,9 @@ def object_to(c: Context, *, line_id: int, text: str) -> int:
     )
     c.session.add(made)
     c.session.flush()
-    c.note(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
-    told = holders(c, None, "reviewer")
-    tell(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
+    c.record_event(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
+    told = people_in_posts(c, None, "reviewer")
+    notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
     return made.id
 
 

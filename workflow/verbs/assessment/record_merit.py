@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import select
 
 from db.models import EXEMPTION, Assignment, Merit, Plan
-from db.record import replace
+from db.record import replace_interval
 from documents.scheme_file import understood
 from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.assessment.assess import newest_scheme
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 
 LONGEST = 200
 
@@ -26,7 +26,7 @@ def merit_kinds(c: Context, year: int) -> dict[str, str]:
     return understood(json.loads(kept.body)).merits if kept else {}
 
 
-def note_merit(
+def record_merit(
     c: Context,
     *,
     plan_id: int,
@@ -45,7 +45,7 @@ def note_merit(
     `day` its local date. It counts from the next assessment on; the unit sees it at once. Leaves an
     event. Raises NotFound, NotAllowed, Invalid with every field that is not right.
     """
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     c.require("note_merit", Subject(unit_id=unit_id))
     title, basis = title.strip(), basis.strip()
     tasks = _tasks(c, plan_id, unit_id)
@@ -74,7 +74,7 @@ def note_merit(
     )  # fmt: skip
     c.session.add(noted)
     c.session.flush()
-    c.note(plan.id, "note_merit", "merit", noted.id, unit=unit_id, year=year, kind=kind)
+    c.record_event(plan.id, "note_merit", "merit", noted.id, unit=unit_id, year=year, kind=kind)
     return noted.id
 
 
@@ -84,10 +84,10 @@ def strike_merit(c: Context, *, merit_id: int) -> None:
     Who may: as `note_merit`. Leaves an event. Raises NotFound, NotAllowed, Conflict where it was
     struck out already.
     """
-    noted = visible(c, Merit, merit_id)
+    noted = find_visible(c, Merit, merit_id)
     c.require("note_merit", Subject(unit_id=noted.unit_id))
-    replace(c.session, Merit, [Merit.id == merit_id], None, c.now)
-    c.note(noted.plan_id, "strike_merit", "merit", merit_id, unit=noted.unit_id)
+    replace_interval(c.session, Merit, [Merit.id == merit_id], None, c.now)
+    c.record_event(noted.plan_id, "strike_merit", "merit", merit_id, unit=noted.unit_id)
 
 
 def _tasks(c: Context, plan_id: int, unit_id: int) -> frozenset[int]:

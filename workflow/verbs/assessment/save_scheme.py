@@ -19,7 +19,7 @@ from workflow.verbs.context import Context
 _SHIPPED = files("luoshi").joinpath("schemes")
 
 
-def keep_scheme(c: Context, data: Any) -> int:
+def save_scheme(c: Context, data: Any) -> int:
     """Keep a scheme (what its YAML or JSON says) as a new version; its id.
 
     Who may: administrators and the operator. The same scheme twice is kept once. Leaves an event on
@@ -41,7 +41,9 @@ def keep_scheme(c: Context, data: Any) -> int:
     made = SchemeVersion(code=scheme.code, no=no, body=body, sha=sha, at=c.now)
     c.session.add(made)
     c.session.flush()
-    c.note(SYSTEM_CHAIN, "keep_scheme", "scheme_version", made.id, code=scheme.code, no=no, sha=sha)
+    c.record_event(
+        SYSTEM_CHAIN, "keep_scheme", "scheme_version", made.id, code=scheme.code, no=no, sha=sha
+    )
     return made.id
 
 

@@ -15,7 +15,7 @@ from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.letters import announce, units_of
 from workflow.verbs.units.directory import KEEP
 
@@ -39,18 +39,18 @@ def acknowledge(
     group that the document keeps as one (市级相关单位): each is issued an assignment and told by a
     letter. Raises NotFound, NotAllowed, WrongState, Invalid for units that cannot be named.
     """
-    assignment = visible(c, Assignment, assignment_id)
+    assignment = find_visible(c, Assignment, assignment_id)
     c.require("acknowledge", Subject(unit_id=assignment.unit_id))
     chain, task_id = assignment.plan_id, assignment.task_id
     state = record.state_of(c.session, "task", task_id)
     if state not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now; there is nothing to acknowledge."))
-    c.move("assignment", assignment_id, "acknowledge", chain=chain)
+    c.transition("assignment", assignment_id, "acknowledge", chain=chain)
     c.session.execute(
         update(Assignment).where(Assignment.id == assignment_id).values(division=division.strip())
     )
     if assignment.collects and state == "issued":
-        state = c.move("task", task_id, "acknowledge", chain=chain)
+        state = c.transition("task", task_id, "acknowledge", chain=chain)
     named = _name(c, assignment, list(dict.fromkeys(members))) if members else ()
     return Acknowledged(assignment_id, state, named)
 

@@ -23,7 +23,7 @@ from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.requests.requesting import pending
+from workflow.verbs.requests.requesting import pending_requests
 from workflow.verbs.rounds.clocks import clock_for
 
 
@@ -52,7 +52,7 @@ def propose(c: Context, plan_id: int, parts: Sequence[AssignedPart]) -> list[int
 
 def issue_assignments(c: Context, plan: Plan, ids: Sequence[int]) -> date:
     """Take proposed assignments into force, with a clock to acknowledge; its local due date."""
-    c.move_all("assignment", ids, "issue", chain=plan.id)
+    c.transition_all("assignment", ids, "issue", chain=plan.id)
     return wind_clock(c, plan, ids)
 
 
@@ -73,13 +73,13 @@ def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) ->
 
     `reason` is a code, no words.
     """
-    asked = pending(c, Request.assignment_id == assignment_id)
+    asked = pending_requests(c, Request.assignment_id == assignment_id)
     for made in asked:
-        c.move("request", made.id, "withdraw", chain=plan_id)
+        c.transition("request", made.id, "withdraw", chain=plan_id)
         if made.kind == "completion":
-            c.move("task", made.task_id, "refuse_completion", chain=plan_id)
-    c.move("assignment", assignment_id, "end", chain=plan_id, reason=reason)
-    record.replace(c.session, Assignment, [Assignment.id == assignment_id], None, c.now)
+            c.transition("task", made.task_id, "refuse_completion", chain=plan_id)
+    c.transition("assignment", assignment_id, "end", chain=plan_id, reason=reason)
+    record.replace_interval(c.session, Assignment, [Assignment.id == assignment_id], None, c.now)
     waive_open(c, plan_id, [assignment_id], reason)
 
 
@@ -106,7 +106,7 @@ def waive_open(c: Context, plan_id: int, assignment_ids: Iterable[int], reason: 
         ReportState.state.in_(UNFILED),
     )
     for report_id in c.session.scalars(owed).all():
-        c.move("report", report_id, "waive", chain=plan_id, reason=reason)
+        c.transition("report", report_id, "waive", chain=plan_id, reason=reason)
         if c.actor.person_id is not None:
             c.session.add(
                 ReportDecision(

@@ -9,8 +9,8 @@ from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import OpenRequest, ask
+from workflow.verbs.finding import find_visible
+from workflow.verbs.requests.requesting import OpenRequest, open_request
 
 
 def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
@@ -20,11 +20,11 @@ def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
     of kind dispute; the reviewers who may decide are told. Raises NotFound, NotAllowed, WrongState,
     Invalid without a reason.
     """
-    assignment = visible(c, Assignment, assignment_id)
+    assignment = find_visible(c, Assignment, assignment_id)
     c.require("dispute", Subject(unit_id=assignment.unit_id))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
     if record.state_of(c.session, "task", assignment.task_id) not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now."))
-    c.move("assignment", assignment_id, "dispute", chain=assignment.plan_id)
-    return ask(c, "dispute", assignment, reason)
+    c.transition("assignment", assignment_id, "dispute", chain=assignment.plan_id)
+    return open_request(c, "dispute", assignment, reason)

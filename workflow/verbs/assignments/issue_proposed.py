@@ -12,7 +12,7 @@ from workflow.rules.refusals import WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.letters import announce, units_of
 
 
@@ -41,7 +41,7 @@ def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = Tr
 
 def _checked(c: Context, assignment_id: int) -> Plan:
     """The plan in force in which the assignment is proposed."""
-    assignment = visible(c, Assignment, assignment_id, hold=True)
+    assignment = find_visible(c, Assignment, assignment_id, hold=True)
     plan = c.session.get_one(Plan, assignment.plan_id)
     state = record.state_of(c.session, "task", assignment.task_id)
     if plan.issued_at is None or state not in LIVE_TASKS:

@@ -109,12 +109,12 @@ def _standing_measures(
 
 def _close_measure(c: Context, measure_id: int) -> None:
     """Nothing more is promised: neither the number nor its shares."""
-    record.replace(
+    record.replace_interval(
         c.session, MeasureVersion, [MeasureVersion.measure_id == measure_id], None, c.now
     )
     shares = select(YearTarget.id).where(YearTarget.measure_id == measure_id, YearTarget.open())
     for share_id in c.session.scalars(shares).all():
-        record.replace(c.session, YearTarget, [YearTarget.id == share_id], None, c.now)
+        record.replace_interval(c.session, YearTarget, [YearTarget.id == share_id], None, c.now)
 
 
 def _add_measure(c: Context, task_id: int, new: model.CatalogueMeasure, document: str) -> None:
@@ -142,7 +142,7 @@ def _steps(c: Context, task_id: int, old: list[Row], new: list[Row]) -> bool:
         no = numbers[i] if i is not None else None
         which = [Milestone.task_id == task_id, Milestone.no == no]
         if j is None and no is not None:
-            record.replace(c.session, Milestone, which, None, c.now)
+            record.replace_interval(c.session, Milestone, which, None, c.now)
         elif j is not None and (i is None or no is None):
             last += 1
             values = {**new[j], "no": last, "known_from": c.now}

@@ -51,5 +51,5 @@ def apply_copy(
                 person_id=c.actor.person_id,
             )
         )
-        c.note(plan_id, "lay_down", "working_copy", copy_id, revision=revision)
+        c.record_event(plan_id, "lay_down", "working_copy", copy_id, revision=revision)
     return applied

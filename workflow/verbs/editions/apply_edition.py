@@ -15,7 +15,7 @@ from db.queries.tasks.task import measures_of, year_targets_of
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences
-from workflow.rules.progress.shares import Share, Whole, check
+from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import in_force, issue_assignments, waive_open
@@ -47,7 +47,7 @@ class AppliedChange:
 
 
 @dataclass(frozen=True)
-class Pair:
+class TaskPair:
     """A task with what either edition says of it; `old` is None for an added one."""
 
     task: Task
@@ -108,7 +108,7 @@ def apply_edition(
         if differs and pair.old is not None:
             done.changed.append(key)
             touch(c, key)
-            c.note(plan.id, "amend", "task", key, str(no - 1), str(no))
+            c.record_event(plan.id, "amend", "task", key, str(no - 1), str(no))
     for code in (task.code for task in differences.dropped):
         _drop(c, *standing[code], document, done)
     _sum_up(c, plan, pairs, done)
@@ -124,7 +124,7 @@ def _pairs(
     differences: Differences,
     standing: Standing,
     done: AppliedChange,
-) -> list[Pair]:
+) -> list[TaskPair]:
     """The tasks of the newer edition, those added as new drafts that are issued at once."""
     olds = {task.code: task for task in old.tasks}
     was = {n: o for o, n in differences.pairs}
@@ -136,18 +136,18 @@ def _pairs(
     c.session.flush()
     done.added = [task.id for task in added.values()]
     record.begin_state(c.session, "task", done.added, c.now)
-    c.move_all("task", done.added, "issue", chain=plan_id)
+    c.transition_all("task", done.added, "issue", chain=plan_id)
     pairs = []
     for entry in new.tasks:
         if entry.code in added:
-            pairs.append(Pair(added[entry.code], "issued", None, entry))
+            pairs.append(TaskPair(added[entry.code], "issued", None, entry))
         else:
-            pairs.append(Pair(*standing[was[entry.code]], olds[was[entry.code]], entry))
+            pairs.append(TaskPair(*standing[was[entry.code]], olds[was[entry.code]], entry))
     return pairs
 
 
 def _refuse_unled(
-    pairs: Sequence[Pair], were: Mapping[int, Allotment], will: Mapping[int, Allotment]
+    pairs: Sequence[TaskPair], were: Mapping[int, Allotment], will: Mapping[int, Allotment]
 ) -> None:
     problems = [
         Problem(pair.new.code, mark("no unit leads this task"))
@@ -165,7 +165,7 @@ def _lay_head(
     plan: Plan,
     new: model.Catalogue,
     differences: Differences,
-    pairs: Sequence[Pair],
+    pairs: Sequence[TaskPair],
 ) -> None:
     """The plan's own data, its headings, and the tasks' places below them."""
     _, plan.first_year, plan.last_year = head_of(new)
@@ -185,7 +185,7 @@ def _drop(c: Context, task: Task, state: str, document: str, done: AppliedChange
     if state not in GOES_ON:
         return
     parts = assignments_of(c, [task.id])
-    c.move("task", task.id, "terminate", chain=task.plan_id, reason="edition")
+    c.transition("task", task.id, "terminate", chain=task.plan_id, reason="edition")
     amend(c, TaskVersion, [TaskVersion.task_id == task.id], document=document)
     waive_open(c, task.plan_id, parts, "edition")
     lay_aside(c, Request.task_id == task.id, Request.kind != "dispute")
@@ -194,7 +194,7 @@ def _drop(c: Context, task: Task, state: str, document: str, done: AppliedChange
     done.ended += parts
 
 
-def _sum_up(c: Context, plan: Plan, pairs: Sequence[Pair], done: AppliedChange) -> None:
+def _sum_up(c: Context, plan: Plan, pairs: Sequence[TaskPair], done: AppliedChange) -> None:
     """What a person should look at: finished tasks whose words changed, shares that do not fit."""
     changed = [pair for pair in pairs if pair.task.id in set(done.changed)]
     done.finished = tuple(pair.new.code for pair in changed if pair.state not in GOES_ON)
@@ -213,7 +213,7 @@ def _shares_fit(c: Context, plan: Plan, task_id: int) -> bool:
     strange = {one.unit_id for some in shares.values() for one in some} - units
     return not strange and not any(
         check(
-            Whole(m.kind, m.op, m.value, m.unit, m.by_year or plan.last_year, m.baseline),
+            MeasureToShare(m.kind, m.op, m.value, m.unit, m.by_year or plan.last_year, m.baseline),
             shares[m.measure_id],
         )
         for m in measures_of(c.session, task_id, c.now)

@@ -16,7 +16,7 @@ from tasks_catalog.comparing import Differences, TaskChange, compare
 from tasks_catalog.plain import from_plain
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.load_catalogue import last_edition
 
 
@@ -62,7 +62,7 @@ def preview_edition(
     it was not made from a catalogue, NotAllowed, Invalid for codes that are not there.
     """
     c.require("prepare")
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     edition = in_force_of(c, plan_id)
     differences = between(catalogue_of(edition), catalogue, confirmed)
     codes = [change.old.code for change in differences.changed]

@@ -18,7 +18,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, standing_tasks
 from workflow.verbs.editions.compare_editions import between, catalogue_of, in_force_of
 from workflow.verbs.editions.renumber import renumber
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.load_catalogue import check_numbers, head_of, load_catalogue
 
 
@@ -71,14 +71,14 @@ def load_edition(
     cannot be kept, or names of one unit belong to two.
     """
     c.require("load_plan")
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     last = in_force_of(c, plan_id)
     old, new = catalogue_of(last), replace(catalogue, plan=replace(catalogue.plan, code=plan.code))
     text = json_text(to_plain(new))
     sha = hashlib.sha256(text.encode()).hexdigest()
     if sha == last.sha:
         return Applied(plan_id, last.no, "unchanged")
-    record.bump(c.session, Plan, plan_id, plan.version if version is None else version)
+    record.compare_and_set(c.session, Plan, plan_id, plan.version if version is None else version)
     differences = between(old, new, confirmed)
     _refuse(differences, document if plan.issued_at is not None else "–")
     head_of(new)
@@ -98,7 +98,7 @@ def load_edition(
     change = apply_edition(
         c, plan, (old, new), standing, differences, last.no + 1, document.strip()
     )
-    c.note(
+    c.record_event(
         plan_id, "load_edition", "plan", plan_id, str(last.no), str(last.no + 1),
         sha=sha, added=change.added, dropped=change.dropped, changed=change.changed,
         units=change.units_created,

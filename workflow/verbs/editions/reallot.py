@@ -12,7 +12,7 @@ from tasks_catalog import model
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import collect_at
 from workflow.verbs.context import Context
-from workflow.verbs.plans.draft_tasks import Row, keep, parts_named
+from workflow.verbs.plans.draft_tasks import Row, parts_named, replace_intervals
 from workflow.verbs.units.directory import Directory
 
 
@@ -77,7 +77,7 @@ def reallot(
     new = propose(c, plan_id, wanted)
     _pass_on(c, task_id, ended, after)
     rows = ["task_id", "group_id"]
-    keep(c, GroupAssignment, rows, GroupAssignment.task_id == task_id, after.groups)
+    replace_intervals(c, GroupAssignment, rows, GroupAssignment.task_id == task_id, after.groups)
     return [part.id for part in ended], new
 
 

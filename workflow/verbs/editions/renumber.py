@@ -42,4 +42,4 @@ def renumber(
     if table is Task:
         was = {row_id: code for code, row_id in held.items()}
         for row_id, code in moves.items():
-            c.note(plan_id, "renumber", "task", row_id, was[row_id], code)
+            c.record_event(plan_id, "renumber", "task", row_id, was[row_id], code)

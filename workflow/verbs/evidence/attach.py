@@ -11,7 +11,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import report_at_hand, subject_of
+from workflow.verbs.reports.find_report import find_report, subject_of
 
 MOST_FILES = 20
 
@@ -21,7 +21,7 @@ def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
 
     Raises NotFound, NotAllowed, WrongState.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("sign_off_on_paper" if scan else "file", subject_of(report))
     state = record.state_of(c.session, "report", report_id)
     if state not in ({"submitted"} if scan else UNFILED):
@@ -51,7 +51,7 @@ def attach(c: Context, *, report_id: int, file: StoredFile, scan: bool = False) 
     )  # fmt: skip
     c.session.add(made)
     c.session.flush()
-    c.note(
+    c.record_event(
         report.plan_id, "attach", "evidence", made.id,
         report=report_id, sha=file.sha, size=file.size, scan=scan,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from i18n import mark
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import report_at_hand, subject_of
+from workflow.verbs.reports.find_report import find_report, subject_of
 
 
 def detach(c: Context, *, evidence_id: int) -> None:
@@ -20,9 +20,9 @@ def detach(c: Context, *, evidence_id: int) -> None:
     file = c.session.get(Evidence, evidence_id)
     if file is None or file.removed_at is not None:
         raise NotFound(mark("There is no such file."))
-    report = report_at_hand(c, file.report_id)
+    report = find_report(c, file.report_id)
     c.require("file", subject_of(report))
     if record.state_of(c.session, "report", report.id) not in UNFILED:
         raise WrongState(mark("Nothing can be taken off this report now."))
     file.removed_at = c.now
-    c.note(report.plan_id, "detach", "evidence", evidence_id, report=report.id)
+    c.record_event(report.plan_id, "detach", "evidence", evidence_id, report=report.id)

@@ -1,4 +1,4 @@
-"""Let a piece of evidence leave the house, on record."""
+"""Let a piece of evidence leave the installation, on record."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ def download(c: Context, *, evidence_id: int) -> EvidenceFile:
     Who may: whoever sees the report. Raises NotFound for anybody else.
     """
     file = evidence_for(c.session, c.actor, evidence_id)
-    c.note(file.plan_id, "download", "evidence", evidence_id, report=file.report_id, sha=file.sha)
+    c.record_event(
+        file.plan_id, "download", "evidence", evidence_id, report=file.report_id, sha=file.sha
+    )
     return file

@@ -14,14 +14,14 @@ from sqlalchemy import and_, or_, select, update
 
 from db.models import Outbox, Person
 from db.queries.plans.participants import mail_waits
-from db.queries.record.heartbeats import CLOCK_BEHIND, beat, beats
-from notifications.smtp import Letter, Outcome, PostOffice, Relay
-from workflow.rules.mail.delivery import SHORTEST_PAUSE, Fate
+from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
+from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
+from workflow.rules.mail.delivery import SHORTEST_PAUSE, SendResult
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import with_links
-from workflow.verbs.mail.settle_mail import DeliveryResult, settle
+from workflow.verbs.mail.settle_mail import DeliveryResult, settle_mail
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
@@ -48,7 +48,7 @@ def deliver(acting: Acting, relay: Relay) -> DeliveryResult:
     waits until it is mended (workflow/rules/mail/delivery.py). Raises NotAllowed.
     """
     done = DeliveryResult()
-    with PostOffice(relay) as office:
+    with SmtpPool(relay) as office:
         while (more := deliver_once(acting, office)) is not None:
             done = done.plus(more)
             if more.relay:
@@ -56,7 +56,7 @@ def deliver(acting: Acting, relay: Relay) -> DeliveryResult:
     return done
 
 
-def deliver_once(acting: Acting, office: PostOffice) -> DeliveryResult | None:
+def deliver_once(acting: Acting, office: SmtpPool) -> DeliveryResult | None:
     """Claim one batch, send it over kept connections, settle it; None where nothing is due.
 
     An error of the program on the way ends the lease, is told by the heartbeat, and is raised.
@@ -71,13 +71,13 @@ def deliver_once(acting: Acting, office: PostOffice) -> DeliveryResult | None:
                 return None
         outcomes = office.send(letters, NETWORK_TIME.total_seconds())
         with acting() as c:
-            return settle(c, owner, outcomes, office.down, office.error)
+            return settle_mail(c, owner, outcomes, office.down, office.error)
     except Refused:
         raise
     except Exception as error:
         with acting() as c:
             give_back(c, owner, office.outcomes, office.begun)
-            beat(c.session, DELIVER, c.now, ok=False, summary=f"error={type(error).__name__}")
+            record_run(c.session, DELIVER, c.now, ok=False, summary=f"error={type(error).__name__}")
         raise
 
 
@@ -86,7 +86,7 @@ def deliver_for_ever(
 ) -> None:
     """Deliver until `stop` is set, with a heartbeat; what does not answer is waited for, and an
     error of the program, too."""
-    with PostOffice(relay) as office:
+    with SmtpPool(relay) as office:
         while not stop.is_set():
             try:
                 done = deliver_once(acting, office)
@@ -145,13 +145,13 @@ def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
     return with_links(c, rows.all())
 
 
-def give_back(c: Context, owner: str, outcomes: Sequence[Outcome], begun: Set[int]) -> None:
+def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
     """End a lease after an error of the program: what was sent counts as sent, what the relay was
     never given waits a little. What it may have taken stays in doubt until the lease is over."""
     c.require("deliver")
     ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
     ended = {"lease_until": None, "lease_owner": ""}
-    sent = [outcome.id for outcome in outcomes if outcome.fate == Fate.SENT]
+    sent = [outcome.id for outcome in outcomes if outcome.fate == SendResult.SENT]
     c.session.execute(ours.where(Outbox.id.in_(sent)).values(state="sent", sent_at=c.now, **ended))
     c.session.execute(
         ours.where(Outbox.id.not_in(begun)).values(
@@ -164,7 +164,7 @@ def give_back(c: Context, owner: str, outcomes: Sequence[Outcome], begun: Set[in
 
 
 def _beat_if_late(c: Context) -> None:
-    last = beats(c.session).get(DELIVER)
+    last = last_runs(c.session).get(DELIVER)
     waited = last is not None and last.summary == CLOCK_BEHIND
     if last is None or waited or c.now - last.at >= BEAT_EVERY:
         ok, said = (last.ok, last.summary) if last and not waited else (True, NOTHING)
@@ -172,4 +172,4 @@ def _beat_if_late(c: Context) -> None:
         # after an error of the program.
         if said.startswith("error=") and not mail_waits(c.session):
             ok, said = True, NOTHING
-        beat(c.session, DELIVER, c.now, ok=ok, summary=said)
+        record_run(c.session, DELIVER, c.now, ok=ok, summary=said)

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select, update
 
 from db.models import Outbox, PasswordReset
 from i18n import mark
-from notifications.sealed import filled, salts_in
+from notifications.sealed import salts_in, with_token
 from notifications.smtp import Letter
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
@@ -54,7 +54,7 @@ def with_links(c: Context, rows: Iterable[Any]) -> list[Letter]:
             if not salts or not all(_lives(c, token_of(c, salt)) for salt in salts):
                 _fail(c, row.id)
                 continue
-            content = filled(content, lambda salt: token_of(c, salt))
+            content = with_token(content, lambda salt: token_of(c, salt))
         letters.append(Letter(row.id, row.email, content))
     return letters
 
@@ -73,4 +73,4 @@ def _fail(c: Context, outbox_id: int) -> None:
         .values(state="failed", lease_until=None, lease_owner="", last_error=DEAD)
         .execution_options(synchronize_session=False)
     )
-    c.note(0, "mail_failed", "outbox", outbox_id)
+    c.record_event(0, "mail_failed", "outbox", outbox_id)

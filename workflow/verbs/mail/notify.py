@@ -17,7 +17,7 @@ from workflow.verbs.context import Context
 USUAL_PRIORITY = 5
 
 
-def tell(
+def notify(
     c: Context,
     kind: str,
     person_ids: Iterable[int],
@@ -42,12 +42,12 @@ def tell(
     known = {**facts, **_of_plan(c.session, kind, plan_id)}
     for person in people:
         if is_address(person.email):
-            post(c, kind, person, plan_id=plan_id, facts=known, priority=priority)
+            queue_letter(c, kind, person, plan_id=plan_id, facts=known, priority=priority)
         else:
             person.bounced_at = c.now
 
 
-def post(
+def queue_letter(
     c: Context,
     kind: str,
     person: Person,
@@ -80,19 +80,19 @@ def post(
     return done.scalar_one()
 
 
-def holders(c: Context, unit_id: int | None, role: str) -> list[int]:
+def people_in_posts(c: Context, unit_id: int | None, role: str) -> list[int]:
     """The active people who hold a role for a unit today, substitutes of those on leave included;
     for whichever unit where `unit_id` is None. Ids in order."""
     return people_in_role(c.session, unit_id, role, c.today)
 
 
-def keepers(c: Context, post: str) -> list[int]:
+def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     """Who is told of what belongs to one of the three posts: its holders, and the administrators
     where the posts are not separate, or nobody holds this one."""
-    found = holders(c, None, post)
+    found = people_in_posts(c, None, queue_letter)
     if c.actor.separate and found:
         return found
-    return sorted({*found, *holders(c, None, "administrator")})
+    return sorted({*found, *people_in_posts(c, None, "administrator")})
 
 
 def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
@@ -106,7 +106,7 @@ def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, obje
         "chain_hash": "",
     }
     if kind == "receipt":
-        # A head that has left the house shows later whether the chain lost its tail.
+        # A head that has left the installation shows later whether the chain lost its tail.
         head = session.get(ChainHead, plan_id)
         if head is not None:
             known |= {"chain_no": head.no, "chain_hash": head.hash}

@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import Alarm
-from db.queries.record.heartbeats import Silence, beat, beats
+from db.queries.record.heartbeats import Silence, last_runs, record_run
 from i18n import _
 from notifications.alarm import Channel
 from workflow.rules.record.remedies import remedy
@@ -32,7 +32,7 @@ class Message:
     document: dict[str, object]
 
 
-def to_tell(c: Context, found: Sequence[Silence]) -> list[Message]:
+def claim_alarms(c: Context, found: Sequence[Silence]) -> list[Message]:
     """Claim what the operators are to be told: each trouble once a local day, and once that it is
     over. Two that watch at once tell it once.
 
@@ -54,7 +54,7 @@ def to_tell(c: Context, found: Sequence[Silence]) -> list[Message]:
     return told + over
 
 
-def tell(channel: Channel, messages: Sequence[Message]) -> dict[str, str]:
+def send_alarms(channel: Channel, messages: Sequence[Message]) -> dict[str, str]:
     """Hand messages to the channel: the name of each that was not taken, and why."""
     answers = {one.name: channel.tell(one.document) for one in messages}
     return {name: why for name, why in answers.items() if why}
@@ -75,14 +75,14 @@ def settle_alarm(c: Context, messages: Sequence[Message], failed: dict[str, str]
     why = next(iter(failed.values()), "")
     if failed:
         log.error("the operators' channel fails: %s", why)
-    beat(c.session, ALARM, c.now, ok=not failed, summary=why)
+    record_run(c.session, ALARM, c.now, ok=not failed, summary=why)
 
 
 def forget_channel(c: Context) -> None:
     """Where no channel is set any more, one that failed is no trouble either."""
-    last = beats(c.session).get(ALARM)
+    last = last_runs(c.session).get(ALARM)
     if last is not None and not last.ok:
-        beat(c.session, ALARM, c.now)
+        record_run(c.session, ALARM, c.now)
 
 
 def _claim(c: Context, one: Silence) -> bool:

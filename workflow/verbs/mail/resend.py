@@ -40,4 +40,4 @@ def resend(c: Context, *, outbox_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     c.session.execute(update(Person).where(Person.id == found.person_id).values(bounced_at=None))
-    c.note(found.plan_id or 0, "resend", "outbox", outbox_id)
+    c.record_event(found.plan_id or 0, "resend", "outbox", outbox_id)

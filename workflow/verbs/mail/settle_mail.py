@@ -11,17 +11,17 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Heartbeat, Outbox, Person
-from db.queries.record.heartbeats import beat
-from notifications.smtp import Outcome
+from db.queries.record.heartbeats import record_run
+from notifications.smtp import SendOutcome
 from workflow.rules.mail.delivery import (
     DAY,
     LASTING,
     SHORTEST_PAUSE,
-    Before,
-    Fate,
+    EarlierRuns,
     LetterStep,
     LetterVerdict,
     RunJudgement,
+    SendResult,
     Try,
     judge,
     pause,
@@ -54,8 +54,8 @@ class DeliveryResult:
         )
 
 
-def settle(
-    c: Context, owner: str, outcomes: Sequence[Outcome], down: str = "", error: str = ""
+def settle_mail(
+    c: Context, owner: str, outcomes: Sequence[SendOutcome], down: str = "", error: str = ""
 ) -> DeliveryResult:
     """Settle the letters of a lease; one that was lost meanwhile is let be.
 
@@ -68,9 +68,9 @@ def settle(
     run = _run(c.session, owner, outcomes)
     before = _before(c.session, run, c.now)
     judged = judge(run, before, c.now, down)
-    if any(one.fate == Fate.SENT for one in run):
+    if any(one.fate == SendResult.SENT for one in run):
         _hurry(c, before.last_taken)
-        beat(c.session, RELAY, c.now)
+        record_run(c.session, RELAY, c.now)
     counted = {"sent": 0, "failed": 0, "postponed": 0}
     for verdict in judged.verdicts:
         state = _write(c, verdict, judged.trouble)
@@ -82,7 +82,7 @@ def settle(
     return done
 
 
-def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Try]:
+def _run(session: Session, owner: str, outcomes: Sequence[SendOutcome]) -> list[Try]:
     told = {outcome.id: outcome for outcome in outcomes}
     rows = session.execute(
         select(Outbox.id, Outbox.person_id, Outbox.attempts, Outbox.tried_since)
@@ -97,14 +97,14 @@ def _run(session: Session, owner: str, outcomes: Sequence[Outcome]) -> list[Try]
     ]  # fmt: skip
 
 
-def _before(session: Session, run: Sequence[Try], now: datetime) -> Before:
+def _before(session: Session, run: Sequence[Try], now: datetime) -> EarlierRuns:
     # Held until the end: two that settle at once would wait for each other's letters and people.
     last_taken = session.scalar(
         select(Heartbeat.at).where(Heartbeat.name == RELAY).with_for_update()
     )
     ours = [one.id for one in run]
     others_in_vain = False
-    if not any(one.fate == Fate.SENT for one in run):
+    if not any(one.fate == SendResult.SENT for one in run):
         since_then = () if last_taken is None else (Outbox.tried_since > last_taken,)
         others = select(Outbox.id).where(
             Outbox.state.in_(WAITING),
@@ -124,16 +124,16 @@ def _before(session: Session, run: Sequence[Try], now: datetime) -> Before:
             .limit(ENOUGH)
         )
         refused[fate] = frozenset(session.scalars(people))
-    return Before(last_taken, others_in_vain, refused)
+    return EarlierRuns(last_taken, others_in_vain, refused)
 
 
-def _since(fate: Fate, last_taken: datetime | None, now: datetime) -> datetime:
+def _since(fate: SendResult, last_taken: datetime | None, now: datetime) -> datetime:
     """From when on failed letters speak of the relay: since it last took one, and where nobody
     said that the mailbox is gone, for a day at least."""
     day = now - DAY
     if last_taken is None:
         return day
-    return last_taken if fate == Fate.NO_SUCH_ADDRESS else min(last_taken, day)
+    return last_taken if fate == SendResult.NO_SUCH_ADDRESS else min(last_taken, day)
 
 
 def _hurry(c: Context, last_taken: datetime | None) -> None:
@@ -176,7 +176,7 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
     if verdict.marks:
         c.session.execute(person.where(Person.bounced_at.is_(None)).values(bounced_at=c.now))
     if verdict.step == LetterStep.FAILED:
-        c.note(0, "mail_failed", "outbox", one.id, person=one.person_id)
+        c.record_event(0, "mail_failed", "outbox", one.id, person=one.person_id)
         log.warning("mail %s failed: %s", one.id, one.fate.value)
     return str(values["state"])
 
@@ -189,7 +189,7 @@ def _later(c: Context, verdict: LetterVerdict) -> dict[str, object]:
     }
 
 
-def _acquit(c: Context, fate: Fate, last_taken: datetime | None) -> None:
+def _acquit(c: Context, fate: SendResult, last_taken: datetime | None) -> None:
     """It was the relay: letters that failed so go again, and their people are marked no longer."""
     since = _since(fate, last_taken, c.now)
     freed = c.session.execute(
@@ -211,7 +211,7 @@ def _acquit(c: Context, fate: Fate, last_taken: datetime | None) -> None:
             .where(Person.id == row.person_id, Person.bounced_at >= since)
             .values(bounced_at=None)
         )
-        c.note(0, "mail_waits_again", "outbox", row.id, person=row.person_id)
+        c.record_event(0, "mail_waits_again", "outbox", row.id, person=row.person_id)
 
 
 def holds_back(session: Session) -> str:
@@ -227,4 +227,4 @@ def _tell(c: Context, done: DeliveryResult, judged: RunJudgement, error: str) ->
     if trouble and not error:
         summary = f"{counts} relay={trouble}"
         log.error("the mail relay holds letters back: %s", trouble)
-    beat(c.session, DELIVER, c.now, ok=not (trouble or error), summary=summary)
+    record_run(c.session, DELIVER, c.now, ok=not (trouble or error), summary=summary)

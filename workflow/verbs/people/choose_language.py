@@ -22,4 +22,6 @@ def choose_language(c: Context, *, language: str) -> None:
     c.session.execute(
         update(Person).where(Person.id == c.actor.person_id).values(language=language)
     )
-    c.note(SYSTEM_CHAIN, "choose_language", "person", c.actor.person_id or 0, after=language)
+    c.record_event(
+        SYSTEM_CHAIN, "choose_language", "person", c.actor.person_id or 0, after=language
+    )

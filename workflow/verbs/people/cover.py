@@ -12,7 +12,7 @@ from i18n import mark
 from workflow.rules.access.permissions import may
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Trace
 from workflow.verbs.context import Context
-from workflow.verbs.people.separate_posts import keep_apart
+from workflow.verbs.people.separate_posts import require_separate_posts
 
 
 def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: date) -> int:
@@ -55,9 +55,9 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
         raise Invalid(mark("A substitute is already named for some of these days."))
     made = Cover(person_id=person_id, substitute_id=substitute_id, valid_from=first, valid_to=end)
     c.session.add(made)
-    keep_apart(c, [substitute_id])
+    require_separate_posts(c, [substitute_id])
     c.session.flush()
-    c.note(
+    c.record_event(
         SYSTEM_CHAIN, "cover", "person", person_id, substitute=substitute_id, first=first, last=last
     )
     return made.id
@@ -76,4 +76,4 @@ def end_cover(c: Context, *, cover_id: int) -> None:
     else:
         # No day of it is over: an empty span would stand in the way of another cover.
         c.session.delete(found)
-    c.note(SYSTEM_CHAIN, "end_cover", "person", found.person_id)
+    c.record_event(SYSTEM_CHAIN, "end_cover", "person", found.person_id)

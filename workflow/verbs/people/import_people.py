@@ -11,14 +11,14 @@ from difflib import get_close_matches
 from sqlalchemy import select
 
 from db.models import Alias, Person, Unit
-from documents.people_file import LANGUAGE_WORDS, LONGEST, ROLE_WORDS, Line, code_of
+from documents.people_file import LANGUAGE_WORDS, LONGEST, ROLE_WORDS, PeopleLine, code_of
 from i18n import TranslatedList, mark
 from notifications.rendering import is_address
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.people.save_person import NEED_A_UNIT, add_person, change_person, give_role
-from workflow.verbs.people.separate_posts import Together
+from workflow.verbs.people.separate_posts import PostsClash
 from workflow.verbs.units.directory import Directory
 
 _PHONE = re.compile(r"[+0-9][0-9 ()\-－—]{3,30}")
@@ -39,14 +39,14 @@ class PeopleImported:
 
 @dataclass
 class _Wanted:
-    line: Line
+    line: PeopleLine
     unit_id: int | None
     language: str
     posts: set[tuple[str, int | None]]
 
 
 def import_people(
-    c: Context, lines: Sequence[Line], *, at: datetime, dry_run: bool = False
+    c: Context, lines: Sequence[PeopleLine], *, at: datetime, dry_run: bool = False
 ) -> PeopleImported:
     """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
 
@@ -69,7 +69,7 @@ def import_people(
     for email, person in wanted.items():
         try:
             outcome, given = _take_in(c, person, known.get(email), at)
-        except Together as refusal:
+        except PostsClash as refusal:
             problems.append(person.line.problem("role", refusal.message, **refusal.fields))
             continue
         done[outcome].append(email)
@@ -115,7 +115,7 @@ def _take_in(c: Context, wanted: _Wanted, known: Person | None, at: datetime) ->
     return outcome, given
 
 
-def _understood(c: Context, lines: Sequence[Line]) -> dict[str, _Wanted]:
+def _understood(c: Context, lines: Sequence[PeopleLine]) -> dict[str, _Wanted]:
     """The people of the file by address; raises Invalid with every problem."""
     directory = Directory(c)
     names = [*c.session.scalars(select(Unit.name)), *c.session.scalars(select(Alias.name))]
@@ -152,7 +152,7 @@ def _all_right(problems: list[Problem]) -> None:
         )
 
 
-def _unfit(line: Line) -> list[Problem]:
+def _unfit(line: PeopleLine) -> list[Problem]:
     """Cells that hold no name of anything; nothing is searched for what stands there."""
     return [
         line.problem(field, mark("The text is too long or holds control characters."))
@@ -161,7 +161,7 @@ def _unfit(line: Line) -> list[Problem]:
     ]
 
 
-def _faults(line: Line) -> list[Problem]:
+def _faults(line: PeopleLine) -> list[Problem]:
     found = []
     if not is_address(line.email):
         found.append(line.problem("email", mark("“{email}” is no e-mail address."),
@@ -180,7 +180,7 @@ def _faults(line: Line) -> list[Problem]:
     return found
 
 
-def _unit_faults(line: Line, unit_id: int | None, names: list[str]) -> list[Problem]:
+def _unit_faults(line: PeopleLine, unit_id: int | None, names: list[str]) -> list[Problem]:
     if line.unit and unit_id is None:
         near = get_close_matches(line.unit, names, n=3, cutoff=0.45)
         if near:

@@ -19,7 +19,12 @@ from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.access.credentials import end_sessions
 from workflow.verbs.access.reset_password import invite, use_up_links
 from workflow.verbs.context import Context
-from workflow.verbs.people.separate_posts import held_on, keep_apart, not_the_last, substitutes
+from workflow.verbs.people.separate_posts import (
+    held_on,
+    not_the_last,
+    require_separate_posts,
+    substitutes,
+)
 
 NEED_A_UNIT = frozenset({"liaison", "deputy_head", "head"})
 
@@ -44,7 +49,7 @@ def add_person(
     _fill(c, person, email=email, name=name, unit_id=unit_id, language=language, phone=phone)
     c.session.add(person)
     c.session.flush()
-    c.note(SYSTEM_CHAIN, "add_person", "person", person.id, unit=unit_id)
+    c.record_event(SYSTEM_CHAIN, "add_person", "person", person.id, unit=unit_id)
     invite(c, person.id, at)
     return person.id
 
@@ -76,7 +81,7 @@ def change_person(
             use_up_links(c, person_id, c.now)
         person.bounced_at = None
     c.session.flush()
-    c.note(SYSTEM_CHAIN, "change_person", "person", person.id, unit=unit_id)
+    c.record_event(SYSTEM_CHAIN, "change_person", "person", person.id, unit=unit_id)
     return True
 
 
@@ -97,9 +102,9 @@ def give_role(c: Context, person_id: int, role: str, unit_id: int | None) -> boo
     if _open_role(c, person_id, role, unit_id) is not None:
         return False
     c.session.add(Role(person_id=person_id, unit_id=unit_id, name=role, valid_from=c.today))
-    keep_apart(c, [person_id, *substitutes(c, person_id)])
+    require_separate_posts(c, [person_id, *substitutes(c, person_id)])
     c.session.flush()
-    c.note(SYSTEM_CHAIN, "give_role", "person", person_id, after=role, unit=unit_id)
+    c.record_event(SYSTEM_CHAIN, "give_role", "person", person_id, after=role, unit=unit_id)
     return True
 
 
@@ -114,10 +119,10 @@ def end_role(c: Context, person_id: int, role: str, unit_id: int | None) -> None
         not_the_last(c, person_id, {role})
     held.valid_to = c.today
     c.session.flush()
-    c.note(SYSTEM_CHAIN, "end_role", "person", person_id, before=role, unit=unit_id)
+    c.record_event(SYSTEM_CHAIN, "end_role", "person", person_id, before=role, unit=unit_id)
 
 
-def put_out(c: Context, person_id: int, *, at: datetime) -> None:
+def deactivate_person(c: Context, person_id: int, *, at: datetime) -> None:
     """Let a person who has left in no more: roles and sessions end, what they did stays.
 
     Raises NotFound, and Refused for the last one in a role that must be held. `at`: real time
@@ -132,7 +137,7 @@ def put_out(c: Context, person_id: int, *, at: datetime) -> None:
         held.valid_to = max(c.today, held.valid_from)
     person.active = False
     end_sessions(c, person_id, at)
-    c.note(SYSTEM_CHAIN, "put_out", "person", person_id)
+    c.record_event(SYSTEM_CHAIN, "put_out", "person", person_id)
 
 
 def invite_again(c: Context, person_id: int, *, at: datetime) -> None:

@@ -15,13 +15,13 @@ from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
 
-class Together(Refused):
+class PostsClash(Refused):
     """One person would hold what is kept apart."""
 
     code = "together"
 
 
-def keep_apart(c: Context, people: Collection[int]) -> None:
+def require_separate_posts(c: Context, people: Collection[int]) -> None:
     """Look at what these people hold, or will, themselves and for those on leave.
 
     To be called when the change is made; nothing is looked at where the posts are not separate.
@@ -34,7 +34,7 @@ def keep_apart(c: Context, people: Collection[int]) -> None:
         both = clash(_held(c, person_id))
         if both is not None:
             one, other = (Translated(ROLES[role]) for role in both)
-            raise Together(
+            raise PostsClash(
                 mark(
                     "“{one}” and “{other}” are kept apart here: no person holds both, not even for "
                     "somebody on leave. Give one of them to somebody else."

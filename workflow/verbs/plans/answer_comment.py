@@ -6,8 +6,8 @@ from db.models import Request
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import tell_decision
+from workflow.verbs.finding import find_visible
+from workflow.verbs.requests.requesting import notify_of_decision
 
 OUTCOMES = {
     "adopted": mark("adopted"),
@@ -23,7 +23,7 @@ def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = ""
     told. What it asks is changed in the catalogue, not here. Raises NotFound, NotAllowed,
     WrongState for an answered one, Invalid without a reason.
     """
-    made = visible(c, Request, request_id)
+    made = find_visible(c, Request, request_id)
     if made.kind != "comment":
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     c.require("answer_comment")
@@ -38,5 +38,5 @@ def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = ""
         "reply": reply.strip(),
         "person_id": c.actor.person_id,
     }
-    c.move("request", request_id, action, chain=made.plan_id, more=more, outcome=outcome)
-    tell_decision(c, made, approved=adopted, reply=reply.strip())
+    c.transition("request", request_id, action, chain=made.plan_id, more=more, outcome=outcome)
+    notify_of_decision(c, made, approved=adopted, reply=reply.strip())

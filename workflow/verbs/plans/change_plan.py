@@ -12,7 +12,7 @@ from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind, read_ladder
 from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, PlanPolicy
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.rounds.clocks import lay_out_again
 
 DETAILS = ("count", "titles", "full")
@@ -31,18 +31,18 @@ def change_plan(
     dates. No mail. Raises NotFound, NotAllowed, Conflict, Invalid with everything wrong.
     """
     c.require("change_plan")
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     problems = list(_problems(policy))
     if office_unit_id is not None and c.session.get(Unit, office_unit_id) is None:
         problems.append(Problem("office", mark("there is no such unit")))
     if problems:
         raise Invalid(mark("The policy cannot be taken."), tuple(problems))
-    record.bump(c.session, Plan, plan_id, version)
+    record.compare_and_set(c.session, Plan, plan_id, version)
     plan.policy = policy.to_json()
     plan.office_unit_id = office_unit_id or plan.office_unit_id
     c.session.flush()
     lay_out_again(c, plan)
-    c.note(plan_id, "change_plan", "plan", plan_id, office=plan.office_unit_id)
+    c.record_event(plan_id, "change_plan", "plan", plan_id, office=plan.office_unit_id)
 
 
 def _problems(policy: PlanPolicy) -> Iterator[Problem]:

@@ -8,8 +8,8 @@ from db.models import Assignment, Plan, Task
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import OpenRequest, ask, speaks_for
+from workflow.verbs.finding import find_visible
+from workflow.verbs.requests.requesting import OpenRequest, open_request, speaks_for
 
 
 def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) -> OpenRequest:
@@ -19,7 +19,7 @@ def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) 
     an answer (see answer_comment). No mail. Raises NotFound, NotAllowed, WrongState where the plan
     is not round for comment, Invalid without words.
     """
-    task = visible(c, Task, task_id)
+    task = find_visible(c, Task, task_id)
     unit = speaks_for(c, "comment", task_id, unit_id)
     plan = c.session.get_one(Plan, task.plan_id)
     if plan.consulted_at is None or plan.issued_at is not None:
@@ -31,4 +31,4 @@ def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) 
             Assignment.task_id == task_id, Assignment.unit_id == unit, Assignment.open()
         )
     ).one()
-    return ask(c, "comment", assignment, text)
+    return open_request(c, "comment", assignment, text)

@@ -12,12 +12,12 @@ from db.models import Plan, Task, TaskState
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.letters import announce, tasks_by_unit
 
 
 @dataclass(frozen=True)
-class SentRound:
+class ConsultationResult:
     """How many units have the draft now; those without a liaison, by id, heard nothing."""
 
     plan_id: int
@@ -28,7 +28,7 @@ class SentRound:
 
 def consult(
     c: Context, *, plan_id: int, comments_due_on: date, version: int | None = None
-) -> SentRound:
+) -> ConsultationResult:
     """Send a draft plan round for comment by a local date; a changed draft may go round again.
 
     Who: the office. Tasks go drafted → consulted; one letter a unit to its liaisons. Raises
@@ -36,21 +36,21 @@ def consult(
     over.
     """
     c.require("consult")
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     if plan.issued_at is not None:
         raise WrongState(mark("The plan is already issued."))
     if comments_due_on < c.today:
         problem = Problem("comments_due_on", mark("this day is over"))
         raise Invalid(mark("The date for comments cannot be taken."), (problem,))
-    record.bump(c.session, Plan, plan_id, plan.version if version is None else version)
+    record.compare_and_set(c.session, Plan, plan_id, plan.version if version is None else version)
     plan.consulted_at, plan.comments_due_on = c.now, comments_due_on
     drafted = c.session.scalars(
         select(Task.id)
         .join(TaskState, TaskState.task_id == Task.id)
         .where(Task.plan_id == plan_id, TaskState.open(), TaskState.state == "drafted")
     ).all()
-    c.move_all("task", drafted, "consult", chain=plan_id)
+    c.transition_all("task", drafted, "consult", chain=plan_id)
     units = tasks_by_unit(c, plan_id)
-    c.note(plan_id, "consult", "plan", plan_id, due=comments_due_on, units=len(units))
+    c.record_event(plan_id, "consult", "plan", plan_id, due=comments_due_on, units=len(units))
     unreached = announce(c, "consult", plan_id, units, {"comments_due_on": comments_due_on})
-    return SentRound(plan_id, len(units), len(drafted), unreached)
+    return ConsultationResult(plan_id, len(units), len(drafted), unreached)

@@ -34,7 +34,7 @@ _KNOWN_YEARLY = frozenset({"ratio", "growth"})
 _DATED = frozenset({"by", "instalment"})
 
 
-def keep(
+def replace_intervals(
     c: Context,
     table: type[Interval],
     key: Sequence[str],
@@ -51,9 +51,9 @@ def keep(
         if old is None:
             new.append({"known_from": c.now, **row})
         elif any(old[name] != value for name, value in row.items()):
-            record.replace(c.session, table, [columns.c.id == old["id"]], row, c.now)
+            record.replace_interval(c.session, table, [columns.c.id == old["id"]], row, c.now)
     for old in present.values():
-        record.replace(c.session, table, [columns.c.id == old["id"]], None, c.now)
+        record.replace_interval(c.session, table, [columns.c.id == old["id"]], None, c.now)
     if new:
         c.session.execute(insert(table), new)
 
@@ -68,11 +68,11 @@ def lay_down(
     """Make what a draft's tasks demand, by task id, be what the catalogue says."""
     within = select(Task.id).where(Task.plan_id == plan_id)
     words = [task_row(task_id, task) for task_id, task in tasks.items()]
-    keep(c, TaskVersion, ["task_id"], TaskVersion.task_id.in_(within), words)
+    replace_intervals(c, TaskVersion, ["task_id"], TaskVersion.task_id.in_(within), words)
     _measures(c, plan_id, tasks)
     end = date(last_year, 12, 31)
     steps = [row for task_id, task in tasks.items() for row in milestone_rows(task_id, task, end)]
-    keep(c, Milestone, ["task_id", "no"], Milestone.task_id.in_(within), steps)
+    replace_intervals(c, Milestone, ["task_id", "no"], Milestone.task_id.in_(within), steps)
     assign(c, plan_id, tasks, directory)
 
 
@@ -106,7 +106,9 @@ def _measures(c: Context, plan_id: int, tasks: Mapping[int, model.CatalogueTask]
     c.session.flush()
     ids.update({(measure.task_id, measure.no): measure.id for measure in new})
     rows = [measure_row(ids[key], measure) for key, measure in wanted.items()]
-    keep(c, MeasureVersion, ["measure_id"], MeasureVersion.measure_id.in_(ids.values()), rows)
+    replace_intervals(
+        c, MeasureVersion, ["measure_id"], MeasureVersion.measure_id.in_(ids.values()), rows
+    )
 
 
 def measure_row(measure_id: int, measure: model.CatalogueMeasure) -> Row:
@@ -153,7 +155,9 @@ def assign(
     for task_id, task in tasks.items():
         for part in parts_named(task_id, task, plan_id, groups, directory):
             wanted.setdefault((part.task_id, part.unit_id), part)
-    keep(c, GroupAssignment, ["task_id", "group_id"], GroupAssignment.plan_id == plan_id, groups)
+    replace_intervals(
+        c, GroupAssignment, ["task_id", "group_id"], GroupAssignment.plan_id == plan_id, groups
+    )
     _settle(c, plan_id, wanted)
 
 

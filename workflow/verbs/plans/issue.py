@@ -13,7 +13,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import issue_assignments, proposed
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.draft_tasks import follow_groups
 from workflow.verbs.plans.letters import announce, tasks_by_unit
 from workflow.verbs.units.directory import Directory
@@ -47,20 +47,20 @@ def issue(
     without a document or with the tasks that no unit leads.
     """
     c.require("issue")
-    plan = visible(c, Plan, plan_id)
+    plan = find_visible(c, Plan, plan_id)
     if plan.issued_at is not None:
         raise WrongState(mark("The plan is already issued."))
     if not document.strip():
         problem = Problem("document", mark("the document's number is missing"))
         raise Invalid(mark("The plan cannot be issued yet."), (problem,))
-    record.bump(c.session, Plan, plan_id, plan.version if version is None else version)
+    record.compare_and_set(c.session, Plan, plan_id, plan.version if version is None else version)
     follow_groups(c, plan_id, Directory(c))
     tasks = _draft(c, plan_id)
     _refuse_unled(c, plan_id, tasks)
     plan.issued_at, plan.issue_document = c.now, document.strip()
     plan.issue_date = document_date or c.today
-    c.note(plan_id, "issue", "plan", plan_id, date=plan.issue_date, tasks=len(tasks))
-    c.move_all("task", list(tasks), "issue", chain=plan_id)
+    c.record_event(plan_id, "issue", "plan", plan_id, date=plan.issue_date, tasks=len(tasks))
+    c.transition_all("task", list(tasks), "issue", chain=plan_id)
     ids = [assignment.id for assignment in proposed(c, plan_id)]
     due = issue_assignments(c, plan, ids)
     units = tasks_by_unit(c, plan_id)

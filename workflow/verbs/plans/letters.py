@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from db.models import Assignment, Task, TaskVersion, Unit
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 
 @dataclass
@@ -54,11 +54,11 @@ def announce(
     """Write each unit's liaisons a letter with its tasks; the ids of units that have no liaison."""
     silent = []
     for unit in units:
-        people = holders(c, unit.unit_id, "liaison")
+        people = people_in_posts(c, unit.unit_id, "liaison")
         if not people:
             silent.append(unit.unit_id)
         more = {"unit": unit.name, "tasks": unit.tasks}
-        tell(c, kind, people, plan_id=plan_id, facts={**more, **facts})
+        notify(c, kind, people, plan_id=plan_id, facts={**more, **facts})
     return tuple(silent)
 
 
@@ -88,9 +88,9 @@ def announce_edition(
             names[unit.unit_id] = unit.name
     silent = []
     for unit_id, lists in told.items():
-        people = holders(c, unit_id, "liaison")
+        people = people_in_posts(c, unit_id, "liaison")
         if not people:
             silent.append(unit_id)
         more = {"unit": names[unit_id], **lists}
-        tell(c, "edition", people, plan_id=plan_id, facts={**more, **facts})
+        notify(c, "edition", people, plan_id=plan_id, facts={**more, **facts})
     return tuple(silent)

@@ -23,7 +23,7 @@ from workflow.verbs.units.directory import Directory
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadResult:
     """What a loading did. `outcome`: created, replaced or unchanged; `units_created` by id."""
 
     plan_id: int
@@ -34,7 +34,7 @@ class Loaded:
     units_created: tuple[int, ...] = ()
 
 
-def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
+def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
     """Make a catalogue a draft plan, or replace the draft that has its code.
 
     Who: administrators. The plan's office is the administrator's unit. Units are matched by name
@@ -56,7 +56,7 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
         c.session.flush()
     last = last_edition(c, plan.id)
     if last is not None and last.sha == sha:
-        return Loaded(plan.id, code, last.no, "unchanged", len(catalogue.tasks))
+        return LoadResult(plan.id, code, last.no, "unchanged", len(catalogue.tasks))
     if plan.issued_at is not None:
         raise WrongState(
             mark("The plan “{code}” is issued; its draft can no longer be replaced."), code=code
@@ -76,8 +76,10 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> Loaded:
     tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
     lay_down(c, plan.id, tasks, last_year, directory)
     created = tuple(directory.created)
-    c.note(plan.id, "load", "plan", plan.id, edition=no, sha=sha, tasks=len(tasks), units=created)
-    return Loaded(plan.id, code, no, outcome, len(tasks), created)
+    c.record_event(
+        plan.id, "load", "plan", plan.id, edition=no, sha=sha, tasks=len(tasks), units=created
+    )
+    return LoadResult(plan.id, code, no, outcome, len(tasks), created)
 
 
 def export_catalogue(c: Context, plan_id: int) -> model.Catalogue:
@@ -177,11 +179,11 @@ def _tasks(
         task.item_id, task.position = items.get(entry.item or ""), position
         task.version += 1
         if state == "dropped":
-            c.move("task", task.id, "draft_again", chain=plan_id)
+            c.transition("task", task.id, "draft_again", chain=plan_id)
         made[entry.code] = (task, entry)
     c.session.flush()
     record.begin_state(c.session, "task", [task.id for task in new], c.now)
     for task, state in present.values():
         if state != "dropped":
-            c.move("task", task.id, "drop", chain=plan_id)
+            c.transition("task", task.id, "drop", chain=plan_id)
     return {task.id: entry for task, entry in made.values()}

@@ -11,11 +11,11 @@ from db import record
 from db.models import Assignment, Measure, MeasureVersion, Plan, Task, YearTarget
 from i18n import mark
 from workflow.rules.progress.quantities import parse
-from workflow.rules.progress.shares import Share, Whole, check
+from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.plans.draft_tasks import Row, keep
+from workflow.verbs.finding import find_visible
+from workflow.verbs.plans.draft_tasks import Row, replace_intervals
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def set_year_targets(
     measure = c.session.get(Measure, measure_id)
     if measure is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    task = visible(c, Task, measure.task_id)
-    record.bump(c.session, Task, task.id, version)
+    task = find_visible(c, Task, measure.task_id)
+    record.compare_and_set(c.session, Task, task.id, version)
     plan = c.session.get_one(Plan, task.plan_id)
     wanted = c.session.scalars(
         select(MeasureVersion).where(MeasureVersion.measure_id == measure_id, MeasureVersion.open())
@@ -56,13 +56,15 @@ def set_year_targets(
     problems = _enter(c, rows, entries, wanted, plan, task.id, document)
     shares = [Share(row["unit_id"], row["year"], row["value"]) for row in rows.values()]
     by_year = wanted.by_year or plan.last_year
-    whole = Whole(wanted.kind, wanted.op, wanted.value, wanted.unit, by_year, wanted.baseline)
+    whole = MeasureToShare(
+        wanted.kind, wanted.op, wanted.value, wanted.unit, by_year, wanted.baseline
+    )
     problems += [] if problems else check(whole, shares)
     if problems:
         raise Invalid(mark("The year targets cannot be taken."), tuple(problems))
     key = ["measure_id", "unit_id", "year"]
-    keep(c, YearTarget, key, YearTarget.measure_id == measure_id, rows.values())
-    c.note(
+    replace_intervals(c, YearTarget, key, YearTarget.measure_id == measure_id, rows.values())
+    c.record_event(
         plan.id, "set_year_targets", "measure", measure_id, entered=len(entries), stand=len(rows)
     )
     return len(rows)

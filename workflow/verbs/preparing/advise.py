@@ -13,7 +13,7 @@ from tasks_catalog.model import Catalogue, CatalogueTask
 from workflow.rules.preparing.obstacles import Obstacle, Units, obstacles
 from workflow.rules.preparing.suggesting import Assigned, Known, Suggestion, TaskToAssign, suggest
 from workflow.verbs.context import Context
-from workflow.verbs.preparing.find_copy import copy_at_hand
+from workflow.verbs.preparing.find_copy import find_copy
 from workflow.verbs.units.directory import Directory
 
 
@@ -25,12 +25,12 @@ def suggestions(
     Who: whoever sees the copy. Looks at what the copy itself assigns, at the tasks of the plans
     here, at the shipped plans and at the usual fields of duty. Raises NotFound.
     """
-    copy = copy_at_hand(c, copy_id)
+    copy = find_copy(c, copy_id)
     catalogue = copy.catalogue
     directory = Directory(c)
     own = [part.name for task in catalogue.tasks for part in task.units]
     own += [unit.name for unit in catalogue.units]
-    # One unit, one name: as the copy writes it, else as the house does.
+    # One unit, one name: as the copy writes it, else as the installation does.
     said = {directory.unit(name) for name in own} - {None}
     here = [n for n in directory.own_names if directory.unit(n) not in said]
     names = list(dict.fromkeys([*own, *here]))
@@ -78,13 +78,13 @@ def _samples() -> tuple[Catalogue, ...]:
     return tuple(tasks_catalog.sample(name) for name in tasks_catalog.samples())
 
 
-def what_stands_in_the_way(c: Context, *, copy_id: int) -> tuple[Obstacle, ...]:
+def find_obstacles(c: Context, *, copy_id: int) -> tuple[Obstacle, ...]:
     """What is still to be done before the plan of a working copy can be issued.
 
     Who: whoever sees the copy. Where the copy was laid down, the year targets of its plan are
     looked at too. Raises NotFound.
     """
-    copy = copy_at_hand(c, copy_id)
+    copy = find_copy(c, copy_id)
     directory = Directory(c)
     groups = {name: len(directory.members(key)) for name, key in directory.groups.items()}
     found = obstacles(copy.plain, Units(directory.names, groups), copy.settled)

@@ -27,7 +27,7 @@ from workflow.rules.preparing.working_copy import (
 )
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.preparing.find_copy import CopyAtHand, copy_to_write
+from workflow.verbs.preparing.find_copy import CopyFound, copy_to_write
 
 
 def edit_working_copy(c: Context, *, copy_id: int, changes: Sequence[Change]) -> int:
@@ -67,7 +67,7 @@ def edit_working_copy(c: Context, *, copy_id: int, changes: Sequence[Change]) ->
     words = [[row["no"], row["code"], row["field"], row["after"]] for row in rows]
     sha = hashlib.sha256(json_text(words).encode()).hexdigest()
     revision = copy.revision + len(rows)
-    c.note(
+    c.record_event(
         copy.chain, "edit", "working_copy", copy_id,
         first=copy.revision + 1, last=revision, sha=sha,
     )  # fmt: skip
@@ -123,7 +123,7 @@ def _refuse_doubles(changes: Sequence[Change]) -> None:
         raise Invalid(UNFITTING, tuple(problems))
 
 
-def _refuse_unknown(copy: CopyAtHand, changes: Sequence[Change]) -> None:
+def _refuse_unknown(copy: CopyFound, changes: Sequence[Change]) -> None:
     """Refuse to settle what was never read, or without a reason."""
     known = {finding_key(no) for no in range(1, len(copy.read["findings"]) + 1)}
     for task in copy.read["tasks"]:

@@ -13,7 +13,7 @@ from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import from_plain, json_text, to_plain
 from tasks_catalog.worklist.returned import (
     NO_COPY,
-    Returned,
+    ReturnedWorkList,
     write_copy,
 )
 from tasks_catalog.worklist.sheets import INDICATORS
@@ -27,7 +27,7 @@ from workflow.rules.preparing.working_copy import (
 )
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.preparing.find_copy import CopyAtHand, copy_at_hand
+from workflow.verbs.preparing.find_copy import CopyFound, find_copy
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,15 @@ def export_working_copy(c: Context, *, copy_id: int) -> bytes:
     Who: the office. Leaves an event. Raises NotFound, NotAllowed.
     """
     c.require("prepare")
-    copy = copy_at_hand(c, copy_id)
+    copy = find_copy(c, copy_id)
     rows = len(copy.catalogue.tasks)
-    c.note(copy.chain, "exported", "working_copy", copy_id, revision=copy.revision, rows=rows)
+    c.record_event(
+        copy.chain, "exported", "working_copy", copy_id, revision=copy.revision, rows=rows
+    )
     return write_copy(copy.catalogue, copy_id, copy.revision)
 
 
-def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> CopyPreview:
+def preview_returned(c: Context, *, copy_id: int, returned: ReturnedWorkList) -> CopyPreview:
     """Compare a work list that came back (`read_copy`) with the copy as it went out; changes
     nothing.
 
@@ -68,7 +70,7 @@ def preview_returned(c: Context, *, copy_id: int, returned: Returned) -> CopyPre
     Invalid for a file of another copy or with what cannot be read, by sheet, row and column.
     """
     c.require("prepare")
-    copy = copy_at_hand(c, copy_id)
+    copy = find_copy(c, copy_id)
     if returned.copy_id != copy_id or not 0 <= returned.revision <= copy.revision:
         message = mark("the file is of working copy {copy}, revision {revision}")
         problem = Problem("", message, copy=returned.copy_id, revision=returned.revision)
@@ -113,7 +115,7 @@ def _plain(catalogue: Catalogue) -> Plain:
     return made
 
 
-def _as_exported(copy: CopyAtHand, returned: Returned) -> Catalogue:
+def _as_exported(copy: CopyFound, returned: ReturnedWorkList) -> Catalogue:
     """What the file held when it went out: cells strip and order what they hold."""
     out = from_plain(copy.at(returned.revision))
     return load(write_copy(out, returned.copy_id, returned.revision))

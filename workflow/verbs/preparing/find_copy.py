@@ -27,7 +27,7 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class CopyAtHand:
+class CopyFound:
     """A copy with its edits; `read` is the plain catalogue without them."""
 
     row: WorkingCopy
@@ -63,12 +63,12 @@ class CopyAtHand:
         return fold(self.read, (edit.change for edit in self.edits[:revision]))
 
 
-def copy_at_hand(c: Context, copy_id: int) -> CopyAtHand:
+def find_copy(c: Context, copy_id: int) -> CopyFound:
     """The copy for reading. Raises NotFound."""
     return _found(c, copy_id, lock=False)
 
 
-def copy_to_write(c: Context, copy_id: int, revision: int | None = None) -> CopyAtHand:
+def copy_to_write(c: Context, copy_id: int, revision: int | None = None) -> CopyFound:
     """The copy, held until the end of the transaction.
 
     Raises NotFound, NotAllowed, WrongState where it was set aside, Conflict where it is not at the
@@ -88,11 +88,11 @@ def copy_to_write(c: Context, copy_id: int, revision: int | None = None) -> Copy
     return copy
 
 
-def _found(c: Context, copy_id: int, *, lock: bool) -> CopyAtHand:
+def _found(c: Context, copy_id: int, *, lock: bool) -> CopyFound:
     wanted = select(WorkingCopy).where(WorkingCopy.id == copy_id, visible_to(c.actor, WorkingCopy))
     # A lock on the copy, which itself never changes, keeps the numbers of its edits in order.
     row = c.session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
     if row is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     stage = stages_of(c.session, [copy_id])[copy_id]
-    return CopyAtHand(row, exact(row.catalogue), edits_of(c.session, copy_id), stage)
+    return CopyFound(row, exact(row.catalogue), edits_of(c.session, copy_id), stage)

@@ -7,11 +7,11 @@ from db.queries.preparing.working_copies import LAID_DOWN
 from i18n import mark
 from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.plans.load_catalogue import Loaded, load_catalogue
+from workflow.verbs.plans.load_catalogue import LoadResult, load_catalogue
 from workflow.verbs.preparing.find_copy import copy_to_write
 
 
-def lay_down(c: Context, *, copy_id: int, revision: int) -> Loaded:
+def lay_down(c: Context, *, copy_id: int, revision: int) -> LoadResult:
     """Make a working copy, as it is at the revision that was shown, the draft plan of its code.
 
     Who: administrators. Everything as in `load_catalogue`: the draft that has the code is replaced
@@ -35,5 +35,5 @@ def lay_down(c: Context, *, copy_id: int, revision: int) -> Loaded:
             person_id=c.actor.person_id,
         )
     )
-    c.note(loaded.plan_id, "lay_down", "working_copy", copy_id, revision=revision)
+    c.record_event(loaded.plan_id, "lay_down", "working_copy", copy_id, revision=revision)
     return loaded

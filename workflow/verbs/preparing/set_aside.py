@@ -7,7 +7,7 @@ from db.queries.preparing.working_copies import SET_ASIDE, TAKEN_UP
 from i18n import mark
 from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.preparing.find_copy import copy_at_hand, copy_to_write
+from workflow.verbs.preparing.find_copy import copy_to_write, find_copy
 
 
 def set_aside(c: Context, *, copy_id: int, revision: int) -> None:
@@ -26,7 +26,7 @@ def take_up(c: Context, *, copy_id: int) -> None:
     Who: the office. Raises NotFound, NotAllowed, WrongState where it is at work.
     """
     c.require("prepare")
-    copy = copy_at_hand(c, copy_id)
+    copy = find_copy(c, copy_id)
     if copy.stage.name != SET_ASIDE:
         raise WrongState(mark("This working copy is being worked on."))
     _step(c, copy_id, TAKEN_UP, copy.chain, copy.revision)
@@ -42,4 +42,4 @@ def _step(c: Context, copy_id: int, step: str, chain: int, revision: int) -> Non
             person_id=c.actor.person_id,
         )
     )
-    c.note(chain, step, "working_copy", copy_id, revision=revision)
+    c.record_event(chain, step, "working_copy", copy_id, revision=revision)

@@ -16,11 +16,11 @@ from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 
 
 @dataclass(frozen=True)
-class Started:
+class CopyStarted:
     """`outcome`: created, or present where the same was read before and is still at work."""
 
     copy_id: int
@@ -36,7 +36,7 @@ def start_working_copy(
     file_name: str = "",
     title: str = "",
     plan_id: int | None = None,
-) -> Started:
+) -> CopyStarted:
     """Keep what was read, with the text it was read from, to be corrected and assigned.
 
     Who: the office. `source_lines` are the lines that the catalogue's places count from 1; none for
@@ -46,7 +46,7 @@ def start_working_copy(
     """
     c.require("prepare")
     if plan_id is not None:
-        visible(c, Plan, plan_id)
+        find_visible(c, Plan, plan_id)
     if not catalogue.tasks:
         problem = Problem("tasks", mark("no task was found in the document"))
         raise Invalid(mark("The document cannot become a working copy."), (problem,))
@@ -56,7 +56,7 @@ def start_working_copy(
     stages = stages_of(c.session, same)
     at_work = [copy_id for copy_id in same if stages[copy_id].name != SET_ASIDE]
     if at_work:
-        return Started(at_work[-1], "present", len(catalogue.tasks))
+        return CopyStarted(at_work[-1], "present", len(catalogue.tasks))
     copy = WorkingCopy(
         title=title.strip() or catalogue.plan.title or file_name,
         file_name=file_name,
@@ -69,8 +69,8 @@ def start_working_copy(
     )
     c.session.add(copy)
     c.session.flush()
-    c.note(
+    c.record_event(
         plan_id or SYSTEM_CHAIN, "start", "working_copy", copy.id,
         tasks=len(catalogue.tasks), sha=sha,
     )  # fmt: skip
-    return Started(copy.id, "created", len(catalogue.tasks))
+    return CopyStarted(copy.id, "created", len(catalogue.tasks))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from i18n import Translated, _, mark
 from workflow.rules.refusals import Problem
-from workflow.verbs.record.verify_audit import Verified, Walked
+from workflow.verbs.record.verify_audit import ChainChecked, Verified
 from workflow.verbs.record.verify_contents import Difference
 from workflow.verbs.record.verify_files import FILE, FilesChecked
 
@@ -92,7 +92,7 @@ def looked_at(found: Verified, files: FilesChecked | None, zone: str) -> list[Pr
     return said
 
 
-def _walked(one: Walked, zone: str) -> Iterator[Problem]:
+def _walked(one: ChainChecked, zone: str) -> Iterator[Problem]:
     chain = _chain(one)
     if one.began is not None and one.ended is not None:
         yield Problem(
@@ -111,7 +111,7 @@ def _walked(one: Walked, zone: str) -> Iterator[Problem]:
             "",
             mark(
                 "{chain}: events 1 to {after} and what they sealed were not looked at, because the "
-                "hash of event {after} left the house; --from-start looks at them."
+                "hash of event {after} left the installation; --from-start looks at them."
             ),
             chain=chain, after=one.after,
         )  # fmt: skip
@@ -126,7 +126,7 @@ def _walked(one: Walked, zone: str) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _chain(one: Walked) -> Problem:
+def _chain(one: ChainChecked) -> Problem:
     if one.plan:
         return Problem("", mark("Record of plan “{plan}” (chain {chain})"), plan=one.plan,
                        chain=one.chain)  # fmt: skip

@@ -61,7 +61,7 @@ class Vault:
 
 
 @dataclass(frozen=True)
-class Kept:
+class BackupResult:
     """A finished backup: its file and size in bytes, how many rows and evidence files are in it.
 
     `damaged`: evidence that does not hold what its name says, and evidence that the record names
@@ -85,7 +85,7 @@ def made_at(place: Path) -> datetime:
 
 def backup(
     reading: Reading, *, folder: Path, key: archive.BackupKey | None, evidence: EvidenceStore
-) -> Kept:
+) -> BackupResult:
     """Write every table, every evidence file and a manifest of checksums into one new file.
 
     Who may: administrators and the operator. All tables are as of one moment, and what is written
@@ -122,7 +122,7 @@ def backup(
         _add_bytes(add, MANIFEST, written.encode())
     rows = sum(table.rows for table in stored.values())
     damaged = (*files.damaged, *missing)
-    return Kept(str(place), place.stat().st_size, rows, files.count, damaged)
+    return BackupResult(str(place), place.stat().st_size, rows, files.count, damaged)
 
 
 class FileManifest:

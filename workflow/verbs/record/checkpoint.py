@@ -1,21 +1,21 @@
-"""Let the heads of the event chains leave the house."""
+"""Let the heads of the event chains leave the installation."""
 
 from __future__ import annotations
 
 from sqlalchemy import insert
 
 from db.models import Checkpoint
-from db.queries.record.chains import Head, heads, last_checkpoints
-from db.queries.record.heartbeats import beat
+from db.queries.record.chains import ChainEnd, heads, last_checkpoints
+from db.queries.record.heartbeats import record_run
 from db.record import SYSTEM_CHAIN
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import keepers, tell
+from workflow.verbs.mail.notify import installation_keepers, notify
 
 
-def checkpoint(c: Context) -> list[Head]:
+def checkpoint(c: Context) -> list[ChainEnd]:
     """Keep the head of every chain that has grown since, and mail them to those who audit.
 
-    Who may: who runs the house, and the system. A mail lies where no one in this house can change
+    Who may: who runs the installation, and the system. A mail lies where nobody here can change
     it, and so shows later whether a chain was cut off. Sends `heads`, unless nothing has grown; the
     heads that left. Its own event comes behind the heads that it sends away.
     """
@@ -27,11 +27,11 @@ def checkpoint(c: Context) -> list[Head]:
         for head in heads(c.session)
         if head.no > left.get(head.chain, 0) + (head.chain == SYSTEM_CHAIN and head.chain in left)
     ]
-    beat(c.session, "checkpoint", c.now, summary=f"chains={len(grown)}")
+    record_run(c.session, "checkpoint", c.now, summary=f"chains={len(grown)}")
     if not grown:
         return []
     c.session.execute(insert(Checkpoint), [vars(head) | {"at": c.now} for head in grown])
-    told = keepers(c, "auditor")
-    tell(c, "heads", told, plan_id=None, facts={"heads": [vars(head) for head in grown]})
-    c.note(SYSTEM_CHAIN, "checkpoint", "chain", SYSTEM_CHAIN, chains=len(grown))
+    told = installation_keepers(c, "auditor")
+    notify(c, "heads", told, plan_id=None, facts={"heads": [vars(head) for head in grown]})
+    c.record_event(SYSTEM_CHAIN, "checkpoint", "chain", SYSTEM_CHAIN, chains=len(grown))
     return grown

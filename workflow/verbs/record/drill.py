@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from db.engine import Database
-from db.installation import keep
-from db.queries.record.heartbeats import beat
+from db.installation import set_value
+from db.queries.record.heartbeats import record_run
 from db.room import room
 from i18n import mark
 from workflow.rules.refusals import NotFound, Refused
@@ -26,7 +26,7 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Drilled:
+class DrillResult:
     """A backup that came back: rows, evidence files and events were counted and checked.
 
     `opened` is False where this machine knows only the recipients and so cannot open it; nothing
@@ -47,11 +47,11 @@ class BackupDiffers(Refused):
     code = "differs"
 
 
-def drill(acting: Acting, vault: Vault) -> Drilled:
+def drill(acting: Acting, vault: Vault) -> DrillResult:
     """Restore the newest backup into a database of its own, check all of it, and remove it again.
 
     Who may: administrators and the operator. Checksums of tables and evidence, the number of rows
-    and the event chains must hold. Nothing of this house is touched; the outcome stays as a
+    and the event chains must hold. Nothing of this installation is touched; the outcome stays as a
     heartbeat. Raises NotFound where there is no backup, Invalid for one that cannot be restored,
     Differs, NoKey and DiskFull.
     """
@@ -61,24 +61,24 @@ def drill(acting: Acting, vault: Vault) -> Drilled:
         done = _tried(vault, c)
     except Refused as refusal:
         with acting() as c:
-            beat(c.session, DRILL, c.now, ok=False, summary=f"refused={refusal.code}")
+            record_run(c.session, DRILL, c.now, ok=False, summary=f"refused={refusal.code}")
         raise
     with acting() as c:
         summary = "untried=1"
         if done.opened:
-            keep(c.session, **{GOOD: Path(done.file).name})
+            set_value(c.session, **{GOOD: Path(done.file).name})
             summary = f"rows={done.rows} files={done.files} events={done.events}"
-        beat(c.session, DRILL, c.now, summary=summary)
+        record_run(c.session, DRILL, c.now, summary=summary)
     return done
 
 
-def _tried(vault: Vault, c: Context) -> Drilled:
+def _tried(vault: Vault, c: Context) -> DrillResult:
     newest = next(iter(vault.backups()), None)
     if newest is None:
         raise NotFound(mark("There is no backup in {folder} yet."), folder=vault.folder)
     key = vault.key
     if key is not None and not key.identities:
-        return Drilled(str(newest), made_at(newest), opened=False)
+        return DrillResult(str(newest), made_at(newest), opened=False)
     with room(), TemporaryDirectory(prefix="luoshi-drill-") as name:
         folder = Path(name)
         manifest = unpack(newest, key, folder, _digest)
@@ -95,7 +95,7 @@ def _tried(vault: Vault, c: Context) -> Drilled:
             n=len(verified.differs),
         )
     files = int(manifest["evidence"]["files"])
-    return Drilled(str(newest), made_at(newest), True, rows, files, verified.events)
+    return DrillResult(str(newest), made_at(newest), True, rows, files, verified.events)
 
 
 def _digest(_sha: str, stream: BinaryIO) -> str:

@@ -1,11 +1,11 @@
-"""A table leaves the house as a file."""
+"""A table leaves the installation as a file."""
 
 from __future__ import annotations
 
 from db.models import Plan
 from workflow.rules.access.permissions import Subject
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 
 
 def export(c: Context, *, plan_id: int, what: str, rows: int, unit_id: int | None = None) -> None:
@@ -15,5 +15,5 @@ def export(c: Context, *, plan_id: int, what: str, rows: int, unit_id: int | Non
     Raises NotFound, NotAllowed.
     """
     c.require("export", Subject(unit_id=unit_id))
-    visible(c, Plan, plan_id)
-    c.note(plan_id, "exported", "plan", plan_id, what=what, rows=rows, unit=unit_id)
+    find_visible(c, Plan, plan_id)
+    c.record_event(plan_id, "exported", "plan", plan_id, what=what, rows=rows, unit=unit_id)

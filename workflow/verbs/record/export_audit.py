@@ -1,4 +1,4 @@
-"""操作留痕导出: the record, or a part of it, leaves the house. Each time is an event itself."""
+"""操作留痕导出: the record, or a part of it, as a file; each time is an event itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.queries.record.chains import Link, heads, links
-from db.queries.record.events import EventFilter, Happened, happened, is_person
+from db.queries.record.chains import StoredEvent, heads, links
+from db.queries.record.events import EventFilter, NamedEvent, is_person, list_events
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.record.deeds import REFUSED
@@ -20,7 +20,7 @@ EXPORTED = ("record", "exported")
 """Subject and action of the event that an export leaves."""
 
 
-def export_shown(c: Context, asked: EventFilter) -> list[Happened]:
+def export_shown(c: Context, asked: EventFilter) -> list[NamedEvent]:
     """The events that are asked for, newest first, to be handed over as a table.
 
     Who may: the auditor, administrators where the three posts are not separate, the system. One
@@ -28,7 +28,7 @@ def export_shown(c: Context, asked: EventFilter) -> list[Happened]:
     more than MOST_ROWS.
     """
     c.require("read_audit")
-    found = happened(c.session, c.actor, asked, c.letterhead.zone, limit=MOST_ROWS + 1)
+    found = list_events(c.session, c.actor, asked, c.letterhead.zone, limit=MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
         raise Invalid(
             mark(
@@ -38,7 +38,7 @@ def export_shown(c: Context, asked: EventFilter) -> list[Happened]:
             most=MOST_ROWS,
         )
     by = {name: value for name, value in vars(asked).items() if value not in (None, "")}
-    c.note(SYSTEM_CHAIN, "exported", "record", 0, rows=len(found), by=by)
+    c.record_event(SYSTEM_CHAIN, "exported", "record", 0, rows=len(found), by=by)
     return found
 
 
@@ -74,10 +74,10 @@ def record_collected(c: Context, so_far: Collected) -> None:
     that asks each minute must not make the record grow by that alone."""
     c.require("read_audit")
     if so_far.others:
-        c.note(SYSTEM_CHAIN, "exported", "record", 0, rows=so_far.events)
+        c.record_event(SYSTEM_CHAIN, "exported", "record", 0, rows=so_far.events)
 
 
-def _plain(found: Link) -> dict[str, Any]:
+def _plain(found: StoredEvent) -> dict[str, Any]:
     event = found.note
     return {
         "chain": event.chain,

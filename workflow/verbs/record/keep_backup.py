@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from db.archive import BackupKey, NoKey
 from db.installation import value
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from db.room import room
 from i18n import mark
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import BACK_UP
 from workflow.verbs.mail.deliver import Acting
-from workflow.verbs.record.backup import Kept, Reading, Vault, backup, made_at
+from workflow.verbs.record.backup import BackupResult, Reading, Vault, backup, made_at
 
 GOOD = "good_backup"
 """The installation's value that names the last backup which a drill could restore."""
@@ -21,7 +21,7 @@ _UNFINISHED = timedelta(days=1)
 _MEGABYTE = 1 << 20
 
 
-def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> Kept:
+def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> BackupResult:
     """Write a sealed backup into the vault and delete those that are older than it keeps them.
 
     Who may: administrators and the operator. The newest is never deleted, nor is the last one that
@@ -37,14 +37,14 @@ def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> Kept:
         kept = backup(reading, folder=vault.folder, key=key, evidence=vault.evidence)
     except Refused as refusal:
         with acting() as c:
-            beat(c.session, BACK_UP, c.now, ok=False, summary=f"refused={refusal.code}")
+            record_run(c.session, BACK_UP, c.now, ok=False, summary=f"refused={refusal.code}")
         raise
     with acting() as c:
         _let_go(vault, c.now, value(c.session, GOOD))
         summary = f"rows={kept.rows} files={kept.files} mb={-(-kept.size // _MEGABYTE)}"
         if kept.damaged:
             summary += f" damaged={len(kept.damaged)}"
-        beat(c.session, BACK_UP, c.now, ok=not kept.damaged, summary=summary)
+        record_run(c.session, BACK_UP, c.now, ok=not kept.damaged, summary=summary)
     return kept
 
 

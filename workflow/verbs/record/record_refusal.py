@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.queries.record.events import is_person
 from db.record import SYSTEM_CHAIN
-from workflow.rules.record.flood import LeftOut
+from workflow.rules.record.flood import CountedOnly
 from workflow.rules.refusals import Trace
 from workflow.verbs.context import Context
 
@@ -17,16 +17,16 @@ def record_refusal(c: Context, trace: Trace) -> None:
     nobody known.
     """
     person_id = c.actor.person_id or trace.about.get("person_id", 0)
-    c.note(
+    c.record_event(
         SYSTEM_CHAIN, trace.event, "person", person_id,
         what=trace.what, source=trace.source, about=dict(trace.about),
     )  # fmt: skip
 
 
-def record_left_out(c: Context, left_out: LeftOut) -> None:
+def record_left_out(c: Context, left_out: CountedOnly) -> None:
     """Leave one event for all refusals of a minute that were only counted (see rules.flood)."""
     person_id = int(left_out.source[1:]) if is_person(left_out.source) else 0
-    c.note(
+    c.record_event(
         SYSTEM_CHAIN, "many_refused", "person", person_id,
         source=left_out.source, count=left_out.count, since=left_out.since.isoformat(),
     )  # fmt: skip

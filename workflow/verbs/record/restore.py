@@ -1,4 +1,4 @@
-"""Put a backup into an empty house."""
+"""Put a backup into an empty installation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.record.audit_findings import findings
-from workflow.verbs.record.backup import MANIFEST, SCHEMA, FileManifest, Kept
+from workflow.verbs.record.backup import MANIFEST, SCHEMA, BackupResult, FileManifest
 from workflow.verbs.record.verify_audit import Verified, verify_audit
 
 _TABLE = re.compile(r"tables/([a-z_]+)/\d{6}\.jsonl\.gz")
@@ -31,13 +31,13 @@ KeepFile = Callable[[str, BinaryIO], str]
 
 def restore(
     c: Context, *, file: Path, key: archive.BackupKey | None, evidence: EvidenceStore
-) -> Kept:
-    """Put what `backup` wrote into this house: database, evidence, triggers.
+) -> BackupResult:
+    """Put what `backup` wrote into this installation: database, evidence, triggers.
 
     Who may: administrators and the operator. The database must hold the tables of this version
     and not a row. Everything is checked: each table and file against the manifest, afterwards the
     event chains from their start. Contents that differ from what the record sealed are restored as
-    they were kept, and named in `damaged`: who tampered must not cost the house its backup. Nothing
+    they were kept, and named in `damaged`: who tampered must not cost us the backup. Nothing
     is sent; people log in anew, and letters with a link to a password fail. Leaves an event. Raises
     Invalid, NoKey and DiskFull; then nothing was restored but evidence files, which harm nobody.
     """
@@ -48,9 +48,9 @@ def restore(
         manifest = unpack(file, key, folder, evidence.bring_back)
         rows, verified = put_back(c, manifest, folder)
     files = int(manifest["evidence"]["files"])
-    c.note(SYSTEM_CHAIN, "restore", "house", 0, rows=rows, files=files)
+    c.record_event(SYSTEM_CHAIN, "restore", "installation", 0, rows=rows, files=files)
     wrong = tuple(str(one) for one in findings(verified, None))
-    return Kept(str(file), file.stat().st_size, rows, files, wrong)
+    return BackupResult(str(file), file.stat().st_size, rows, files, wrong)
 
 
 def unpack(

@@ -12,17 +12,17 @@ from itertools import groupby
 from sqlalchemy import select
 
 from db.models import Plan
-from db.queries.record.chains import Link, chains, checkpoints, head, links
+from db.queries.record.chains import StoredEvent, chains, checkpoints, head, links
 from db.queries.record.seals import StoredSeal, seals
-from db.record import SEALS, link
+from db.record import SEALS, chain_hash
 from i18n import mark
 from workflow.verbs.context import Context
 from workflow.verbs.record.verify_contents import Contents, Difference
 
 MISSING = mark("the event is missing")
 CHANGED = mark("the event does not fit its hash: it or one before it was changed")
-OTHER_HEAD = mark("the event is not the one whose hash left the house")
-CUT_OFF = mark("the chain ends here, but a later head left the house")
+OTHER_HEAD = mark("the event is not the one whose hash was sent out")
+CUT_OFF = mark("the chain ends here, but a later hash was sent out")
 WRONG_HEAD = mark("the chain does not end where its head says")
 OTHER_SEALS = mark("the seals of the event are not those that it was recorded with")
 OLDER = "seal"
@@ -30,7 +30,7 @@ OLDER = "seal"
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenLink:
     """The first link that does not hold: its chain and number, and why (a message)."""
 
     chain: int
@@ -39,7 +39,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Walked:
+class ChainChecked:
     """What was looked at of one chain: its events from `first` to `last` (none: 0) with their
     instants, and the rows that they sealed last.
 
@@ -57,14 +57,14 @@ class Walked:
     events: int = 0
     rows: int = 0
     older: datetime | None = None
-    broken: Broken | None = None
+    broken: BrokenLink | None = None
 
 
 @dataclass(frozen=True)
 class Verified:
     """What was looked at, chain by chain, and what does not hold there."""
 
-    walked: tuple[Walked, ...]
+    walked: tuple[ChainChecked, ...]
     differs: tuple[Difference, ...]
 
     @property
@@ -80,7 +80,7 @@ class Verified:
         return sum(one.rows for one in self.walked)
 
     @property
-    def broken(self) -> Broken | None:
+    def broken(self) -> BrokenLink | None:
         """The first broken link."""
         return next((one.broken for one in self.walked if one.broken), None)
 
@@ -96,9 +96,9 @@ def verify_audit(
     """Walk every chain from its last checkpoint, or from the start, with the contents that its
     events sealed, and look for rows that no event sealed; changes nothing.
 
-    Who may: who runs the house, the auditor, the system. `outside` are heads that left the house
+    Who may: who runs the installation, the auditor, the system. `outside` are heads that went out
     (chain, number, hash), from mails or receipts: nothing else shows that a chain lost its tail
-    together with all that the house itself remembers of it. A chain with such a head is walked from
+    together with all that is remembered of it here. A chain with such a head is walked from
     the start. Memory does not grow with the chains.
     A chain is walked up to its first broken link.
     Files of evidence are looked at by `verify_files`.
@@ -130,9 +130,9 @@ class _ChainWalk:
         self.chain = chain
         self.given = given
         self.contents = contents
-        self.done = Walked(chain, plan)
+        self.done = ChainChecked(chain, plan)
 
-    def run(self, from_checkpoint: bool) -> Walked:
+    def run(self, from_checkpoint: bool) -> ChainChecked:
         """Walk; what was looked at, with the first link that does not hold."""
         left = [(kept.no, kept.hash) for kept in checkpoints(self.c.session, self.chain)]
         no, last = 0, ""
@@ -149,14 +149,14 @@ class _ChainWalk:
             expected.setdefault(number, set()).add(seen)
         return self._along(no, last, expected)
 
-    def _along(self, no: int, last: str, expected: dict[int, set[str]]) -> Walked:
+    def _along(self, no: int, last: str, expected: dict[int, set[str]]) -> ChainChecked:
         groups = groupby(seals(self.c.session, self.chain, after=no), lambda one: one.no)
         sealed = next(groups, None)
         for found in links(self.c.session, self.chain, after=no):
             self._looked_at(found)
             if found.no != no + 1:
                 return self._broken(no + 1, MISSING)
-            if link(last, found.no, found.note) != found.hash:
+            if chain_hash(last, found.no, found.note) != found.hash:
                 return self._broken(found.no, CHANGED)
             if expected.pop(found.no, {found.hash}) != {found.hash}:
                 return self._broken(found.no, OTHER_HEAD)
@@ -172,7 +172,7 @@ class _ChainWalk:
             return self._broken(sealed[0], OTHER_SEALS)
         return at_the_end
 
-    def _looked_at(self, found: Link) -> None:
+    def _looked_at(self, found: StoredEvent) -> None:
         at = found.note.at
         self.done = replace(
             self.done,
@@ -193,7 +193,7 @@ class _ChainWalk:
             self.contents.take(one)
         return told.hexdigest()
 
-    def _at_the_end(self, no: int, last: str, expected: dict[int, set[str]]) -> Walked:
+    def _at_the_end(self, no: int, last: str, expected: dict[int, set[str]]) -> ChainChecked:
         if expected:
             return self._broken(no, CUT_OFF)
         kept = head(self.c.session, self.chain)
@@ -201,11 +201,11 @@ class _ChainWalk:
             return self._broken(no, WRONG_HEAD)
         return self.done
 
-    def _broken(self, no: int, why: str) -> Walked:
-        return replace(self.done, broken=Broken(self.chain, no, why))
+    def _broken(self, no: int, why: str) -> ChainChecked:
+        return replace(self.done, broken=BrokenLink(self.chain, no, why))
 
 
-def _sealed_by(found: Link) -> str:
+def _sealed_by(found: StoredEvent) -> str:
     if f'"{SEALS}":' not in found.note.payload:
         return ""
     return str(json.loads(found.note.payload).get(SEALS, ""))

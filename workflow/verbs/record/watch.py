@@ -1,4 +1,4 @@
-"""The watchdog outside the scheduler: notice what does not run, and tell who runs the house."""
+"""The watchdog outside the scheduler: notice what does not run, and tell who operates it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.rules.refusals import Problem, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.mail.deliver import Acting
-from workflow.verbs.mail.notify import keepers, post
-from workflow.verbs.mail.raise_alarm import forget_channel, settle_alarm, tell, to_tell
+from workflow.verbs.mail.notify import installation_keepers, queue_letter
+from workflow.verbs.mail.raise_alarm import claim_alarms, forget_channel, send_alarms, settle_alarm
 
 log = logging.getLogger(__name__)
 ALERT = "alert"
@@ -34,7 +34,7 @@ NO_CHANNEL = Channel()
 def watch(c: Context) -> tuple[Silence, ...]:
     """Compare the heartbeats with the timetable; what is silent.
 
-    Who may: who runs the house, the system. Each of them gets one alert a local day while
+    Who may: who runs the installation, the system. Each of them gets one alert a local day while
     something is silent, however often and from wherever this is called. Changes nothing else.
     Raises NotAllowed.
     """
@@ -51,7 +51,7 @@ def watch(c: Context) -> tuple[Silence, ...]:
             "detail": FULL,
         }
         for person in _not_told_today(c):
-            post(c, ALERT, person, plan_id=None, facts=facts, priority=PRIORITY)
+            queue_letter(c, ALERT, person, plan_id=None, facts=facts, priority=PRIORITY)
     return found
 
 
@@ -60,11 +60,11 @@ def look(acting: Acting, channel: Channel = NO_CHANNEL) -> tuple[Silence, ...]:
     Raises NotAllowed."""
     with acting() as c:
         found = watch(c)
-        messages = to_tell(c, found) if channel else []
+        messages = claim_alarms(c, found) if channel else []
         if not channel:
             forget_channel(c)
     if messages:
-        failed = tell(channel, messages)
+        failed = send_alarms(channel, messages)
         with acting() as c:
             settle_alarm(c, messages, failed)
     return found
@@ -95,7 +95,7 @@ def watch_for_ever(
 
 
 def _not_told_today(c: Context) -> list[Person]:
-    people = keepers(c, "system_administrator")
+    people = installation_keepers(c, "system_administrator")
     if not people:
         return []
     kind = postgresql.insert if c.session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from db.queries.reminders.due import Matter, return_reasons
+from db.queries.reminders.due import DueEntry, return_reasons
 from notifications.rendering import FULL
 from notifications.waiting import SECTIONS, DigestEntry
 from workflow.rules.reporting.ladder import ClockKind
@@ -18,7 +18,7 @@ from workflow.rules.time.calendar import Calendar
 
 
 def by_person(
-    session: Session, matters: Iterable[Matter], calendar: Calendar, today: date
+    session: Session, matters: Iterable[DueEntry], calendar: Calendar, today: date
 ) -> dict[int, list[DigestEntry]]:
     """Each person's matters in the order of the mail; whoever holds two roles sees one once."""
     detail = cache(lambda policy: PlanPolicy.from_json(policy).mail_detail)
@@ -55,7 +55,7 @@ def by_person(
     }
 
 
-def section_of(matter: Matter, workdays: int) -> str:
+def section_of(matter: DueEntry, workdays: int) -> str:
     """In which section of the mail a matter stands for the person's role."""
     if matter.role == "reviewer":
         return "review" if matter.kind == ClockKind.REVIEW else "silent"
@@ -78,7 +78,7 @@ def workdays_left(due: date, today: date, calendar: Calendar) -> int:
     return calendar.workdays_between(today, due)
 
 
-def _key(matter: Matter, section: str) -> int:
+def _key(matter: DueEntry, section: str) -> int:
     return {"report": matter.subject_id, "task": matter.task_id, "unit": matter.unit_id}[
         SECTIONS[section].key
     ]

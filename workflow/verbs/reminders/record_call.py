@@ -43,5 +43,5 @@ def record_call(
         )
         .returning(PhoneReminder.id)
     ).one()
-    c.note(plan_id, "record_call", "unit", unit_id, call=call_id, person=person_id)
+    c.record_event(plan_id, "record_call", "unit", unit_id, call=call_id, person=person_id)
     return call_id

@@ -12,14 +12,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db.clock import BEHIND, ClockBehind
 from db.models import Digest, Person, Plan, Reminder, Unit
-from db.queries.record.heartbeats import beat
-from db.queries.reminders.due import MAIL, Matter, people_to_mail, planned, unmailed, waiting
+from db.queries.record.heartbeats import record_run
+from db.queries.reminders.due import (
+    MAIL,
+    DueEntry,
+    digest_entries,
+    people_to_mail,
+    planned,
+    unmailed,
+)
 from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import require
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import post
+from workflow.verbs.mail.notify import queue_letter
 from workflow.verbs.reminders.digests import by_person
 
 NAME = "remind"
@@ -28,7 +35,7 @@ PRIORITY = 7
 
 
 @dataclass(frozen=True)
-class UnitTold:
+class UnitReminders:
     """How many reminders of a plan concern a unit, and how many people get them."""
 
     plan_id: int
@@ -39,7 +46,7 @@ class UnitTold:
 
 
 @dataclass(frozen=True)
-class PersonTold:
+class DigestWritten:
     """One mail: whose, and everything that it lists."""
 
     person_id: int
@@ -49,13 +56,13 @@ class PersonTold:
 
 
 @dataclass(frozen=True)
-class Reminded:
+class RemindersWritten:
     """What a run wrote, or would write: ledger rows, mails, and both by plan and unit."""
 
     day: date
     reminders: int
-    mails: tuple[PersonTold, ...]
-    units: tuple[UnitTold, ...]
+    mails: tuple[DigestWritten, ...]
+    units: tuple[UnitReminders, ...]
 
     @property
     def plans(self) -> dict[int, int]:
@@ -77,7 +84,7 @@ class _Row:
     role: str
 
 
-def remind(c: Context, *, dry_run: bool = False) -> Reminded:
+def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
     """Tell everybody who has something to do of it, by one digest a person and local day.
 
     Who may: reviewers, administrators, the system. For each report, review and acknowledgement
@@ -96,7 +103,7 @@ def remind(c: Context, *, dry_run: bool = False) -> Reminded:
     _leave_out_what_no_relay_takes(c)
     rows = _write_ledger(c)
     readers = c.session.scalars(select(Digest.person_id).where(unmailed(c.today))).all()
-    told = _mails(c, waiting(c.session, c.today, readers), c.today)
+    told = _mails(c, digest_entries(c.session, c.today, readers), c.today)
     _post(c, told)
     by_plan: dict[int, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -104,9 +111,9 @@ def remind(c: Context, *, dry_run: bool = False) -> Reminded:
     for plan_id, some in by_plan.items():
         ledger = canonical([list(vars(row).values()) for row in some])
         digest = hashlib.sha256(ledger.encode()).hexdigest()
-        c.note(plan_id, NAME, "plan", plan_id, day=c.today, count=len(some), digest=digest)
-    beat(c.session, NAME, c.now, summary=f"reminders={len(rows)} mails={len(told)}")
-    return Reminded(c.today, len(rows), told, _units(c, rows))
+        c.record_event(plan_id, NAME, "plan", plan_id, day=c.today, count=len(some), digest=digest)
+    record_run(c.session, NAME, c.now, summary=f"reminders={len(rows)} mails={len(told)}")
+    return RemindersWritten(c.today, len(rows), told, _units(c, rows))
 
 
 def to_be_mailed(c: Context, day: date) -> int:
@@ -116,19 +123,19 @@ def to_be_mailed(c: Context, day: date) -> int:
     return len(c.session.scalars(people_to_mail(day)).all())
 
 
-def preview(c: Context, day: date) -> Reminded:
+def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
     require(c.actor, "read_mail")
     return _would_write(c, day)
 
 
-def _would_write(c: Context, day: date) -> Reminded:
+def _would_write(c: Context, day: date) -> RemindersWritten:
     readers = c.session.scalars(people_to_mail(day)).all()
     chosen = set(readers)
     rows = [_Row(*row) for row in c.session.execute(planned(day)) if row.person_id in chosen]
-    told = _mails(c, waiting(c.session, day, readers), day)
-    return Reminded(day, len(rows), told, _units(c, rows))
+    told = _mails(c, digest_entries(c.session, day, readers), day)
+    return RemindersWritten(day, len(rows), told, _units(c, rows))
 
 
 def _require_the_newest_day(c: Context) -> None:
@@ -178,17 +185,17 @@ def _write_ledger(c: Context) -> list[_Row]:
     return [_Row(*row) for row in c.session.execute(new)]
 
 
-def _mails(c: Context, matters: list[Matter], day: date) -> tuple[PersonTold, ...]:
+def _mails(c: Context, matters: list[DueEntry], day: date) -> tuple[DigestWritten, ...]:
     entries = by_person(c.session, matters, c.calendar, day)
     people = c.session.execute(
         select(Person.id, Person.name, Person.unit_id)
         .where(Person.id.in_({matter.person_id for matter in matters}))
         .order_by(Person.id)
     )
-    return tuple(PersonTold(*person, tuple(entries[person.id])) for person in people)
+    return tuple(DigestWritten(*person, tuple(entries[person.id])) for person in people)
 
 
-def _post(c: Context, told: tuple[PersonTold, ...]) -> None:
+def _post(c: Context, told: tuple[DigestWritten, ...]) -> None:
     if not told:
         return
     people = {
@@ -212,14 +219,14 @@ def _post(c: Context, told: tuple[PersonTold, ...]) -> None:
             "late": sum(entry.workdays < 0 for entry in one.entries),
             "plan": titles[plan_id] if plan_id else "",
         }
-        outbox_id = post(
+        outbox_id = queue_letter(
             c, "digest", people[one.person_id], plan_id=plan_id, facts=facts, priority=PRIORITY
         )
         sent.append({"id": digests[one.person_id], "outbox_id": outbox_id})
     c.session.execute(update(Digest), sent)
 
 
-def _units(c: Context, rows: list[_Row]) -> tuple[UnitTold, ...]:
+def _units(c: Context, rows: list[_Row]) -> tuple[UnitReminders, ...]:
     people: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
         people[row.plan_id, row.unit_id].append(row.person_id)
@@ -228,6 +235,6 @@ def _units(c: Context, rows: list[_Row]) -> tuple[UnitTold, ...]:
         c.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).tuples().all()
     )
     return tuple(
-        UnitTold(plan_id, unit_id, names[unit_id], len(told), len(set(told)))
+        UnitReminders(plan_id, unit_id, names[unit_id], len(told), len(set(told)))
         for (plan_id, unit_id), told in sorted(people.items())
     )

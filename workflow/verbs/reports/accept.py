@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import must_go, report_at_hand, subject_of, take
+from workflow.verbs.reports.find_report import find_report, must_go, subject_of, take
 
 
 def accept(c: Context, *, report_id: int, version: int) -> None:
@@ -12,7 +12,7 @@ def accept(c: Context, *, report_id: int, version: int) -> None:
     Who may: a reviewer who holds no post for the unit that reported. Nobody is mailed; the unit
     sees it. Raises WrongState unless it awaits review, Conflict where it changed since shown.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("review", subject_of(report))
     must_go(report, to_lead=False)
     take(c, report, version, "accept")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
     facts_of,
-    give_back,
+    find_report,
+    hand_back,
     must_go,
-    report_at_hand,
     subject_of,
     with_reason,
 )
@@ -20,12 +20,12 @@ def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
     Who may: liaison and deputy head of the unit that collects. The supporting unit's liaisons are
     told by mail. Raises Invalid without a reason, WrongState unless it awaits the lead, Conflict.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("receive", subject_of(report))
     must_go(report, to_lead=True)
     why = with_reason(reason)
-    give_back(c, report, version, "ask_again", why)
-    tell(
-        c, "sent_back", holders(c, report.unit_id, "liaison"), plan_id=report.plan_id,
+    hand_back(c, report, version, "ask_again", why)
+    notify(
+        c, "sent_back", people_in_posts(c, report.unit_id, "liaison"), plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": "lead"},
     )  # fmt: skip

@@ -11,11 +11,11 @@ from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
     changed,
     facts_of,
-    report_at_hand,
+    find_report,
     subject_of,
     with_reason,
 )
@@ -30,7 +30,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     reason or for a date that is not later than its date and today, WrongState where it is not with
     the unit, Conflict where it changed.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("extend_report", subject_of(report))
     why = with_reason(reason)
     clock = c.session.get_one(Clock, report.clock_id)
@@ -52,10 +52,16 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
             reason=why,
         )
     )
-    c.note(
+    c.record_event(
         plan.id, "extend_report", "report", report_id,
         due_on_before=clock.due_on, due_on_after=due_on,
     )  # fmt: skip
     facts = facts_of(c, report) | {"task": report.task_id, "request_kind": "extension"}
     told = {"approved": True, "reply": why, "document": ""}
-    tell(c, "decision", holders(c, report.unit_id, "liaison"), plan_id=plan.id, facts=facts | told)
+    notify(
+        c,
+        "decision",
+        people_in_posts(c, report.unit_id, "liaison"),
+        plan_id=plan.id,
+        facts=facts | told,
+    )

@@ -17,7 +17,7 @@ from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
 
 
-def report_at_hand(c: Context, report_id: int) -> Report:
+def find_report(c: Context, report_id: int) -> Report:
     """The report, its row locked. Raises NotFound where the actor may not see it."""
     found = c.session.scalar(
         select(Report)
@@ -67,7 +67,7 @@ def may_be_filed(c: Context, report: Report) -> bool:
 
 def changed(c: Context, report: Report, version: int) -> None:
     """Compare and set the report's version. Raises Conflict for the second writer."""
-    record.bump(c.session, Report, report.id, version)
+    record.compare_and_set(c.session, Report, report.id, version)
 
 
 def last_submission(c: Context, report: Report) -> Submission:
@@ -99,10 +99,10 @@ def take(c: Context, report: Report, version: int, action: str) -> None:
             submission_id=submission.id, person_id=c.actor.person_id, at=c.now, outcome="accepted"
         )
     )
-    c.move("report", report.id, action, chain=report.plan_id, submission=submission.id)
+    c.transition("report", report.id, action, chain=report.plan_id, submission=submission.id)
 
 
-def give_back(c: Context, report: Report, version: int, action: str, reason: str) -> date:
+def hand_back(c: Context, report: Report, version: int, action: str, reason: str) -> date:
     """Return the newest version with a reason, for the verbs that do; the local date by which the
     unit is to answer."""
     changed(c, report, version)
@@ -119,7 +119,7 @@ def give_back(c: Context, report: Report, version: int, action: str, reason: str
             answer_due_on=answer,
         )
     )
-    c.move(
+    c.transition(
         "report", report.id, action, chain=report.plan_id,
         submission=submission.id, answer_due_on=answer,
     )  # fmt: skip

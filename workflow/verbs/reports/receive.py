@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import must_go, report_at_hand, subject_of, take
+from workflow.verbs.reports.find_report import find_report, must_go, subject_of, take
 
 
 def receive(c: Context, *, report_id: int, version: int) -> None:
@@ -12,7 +12,7 @@ def receive(c: Context, *, report_id: int, version: int) -> None:
     Who may: liaison and deputy head of the unit that collects. Raises WrongState unless it awaits
     the lead, Conflict where it changed since it was shown.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("receive", subject_of(report))
     must_go(report, to_lead=True)
     take(c, report, version, "receive")

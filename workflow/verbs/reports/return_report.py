@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
     facts_of,
-    give_back,
+    find_report,
+    hand_back,
     must_go,
-    report_at_hand,
     subject_of,
     with_reason,
 )
@@ -21,13 +21,15 @@ def return_report(c: Context, *, report_id: int, version: int, reason: str) -> N
     heads are told by mail, with reason and date. Raises Invalid without a reason, WrongState unless
     it awaits review, Conflict where it changed since it was shown.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("review", subject_of(report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
-    answer = give_back(c, report, version, "return", why)
-    told = holders(c, report.unit_id, "liaison") + holders(c, report.unit_id, "deputy_head")
-    tell(
+    answer = hand_back(c, report, version, "return", why)
+    told = people_in_posts(c, report.unit_id, "liaison") + people_in_posts(
+        c, report.unit_id, "deputy_head"
+    )
+    notify(
         c, "returned", told, plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "answer_due_on": answer},
     )  # fmt: skip

@@ -12,7 +12,7 @@ from workflow.rules.refusals import Conflict, WrongState
 from workflow.rules.reporting.content import check_draft
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import report_at_hand, subject_of
+from workflow.verbs.reports.find_report import find_report, subject_of
 
 
 def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], version: int) -> int:
@@ -23,7 +23,7 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
     draft, with an event; later ones leave none. Raises Conflict, naming who saved in the meantime,
     where the version is not the stored one: nothing is overwritten, the page keeps what was typed.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("file", subject_of(report))
     check_draft(content)
     state = record.state_of(c.session, "report", report_id)
@@ -31,7 +31,7 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
         raise WrongState(mark("The report has been submitted; it is no draft any more."))
     saved = keep(c, report, content, version)
     if state == "due":
-        c.move("report", report_id, "draft", chain=report.plan_id)
+        c.transition("report", report_id, "draft", chain=report.plan_id)
     return saved
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.models import SignOff
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
     changed,
     facts_of,
+    find_report,
     last_submission,
     must_go,
-    report_at_hand,
     subject_of,
     with_reason,
 )
@@ -22,7 +22,7 @@ def send_back(c: Context, *, report_id: int, version: int, reason: str) -> None:
     Who may: the unit's deputy head or head. The unit's liaisons are told by mail. Raises Invalid
     without a reason, WrongState unless the report awaits sign-off, Conflict where it changed.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("sign_off", subject_of(report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
@@ -37,8 +37,8 @@ def send_back(c: Context, *, report_id: int, version: int, reason: str) -> None:
             reason=why,
         )
     )
-    c.move("report", report_id, "send_back", chain=report.plan_id, submission=submission.id)
-    tell(
-        c, "sent_back", holders(c, report.unit_id, "liaison"), plan_id=report.plan_id,
+    c.transition("report", report_id, "send_back", chain=report.plan_id, submission=submission.id)
+    notify(
+        c, "sent_back", people_in_posts(c, report.unit_id, "liaison"), plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": "deputy_head"},
     )  # fmt: skip

@@ -14,10 +14,10 @@ from workflow.rules.reporting.ladder import ClockKind
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import (
     changed,
+    find_report,
     last_submission,
     must_go,
     policy_of,
-    report_at_hand,
     subject_of,
 )
 from workflow.verbs.rounds.clocks import clock_for
@@ -42,7 +42,7 @@ def sign_off(
     Raises WrongState unless the report awaits sign-off, Conflict where it changed since it was
     shown, Invalid for a paper without a name, of a day to come, or with somebody else's scan.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("sign_off_on_paper" if paper else "sign_off", subject_of(report))
     must_go(report, to_lead=False)
     if paper:
@@ -56,7 +56,7 @@ def sign_off(
         scan_id=paper.scan_id if paper else None,
     )  # fmt: skip
     c.session.add(signed)
-    c.move(
+    c.transition(
         "report", report_id, "sign_off", chain=report.plan_id,
         submission=submission.id, on_paper=paper is not None,
     )  # fmt: skip

@@ -20,19 +20,19 @@ from db.models import (
     SubmissionMilestone,
     SubmissionValue,
 )
-from db.queries.reports.asked_fields import asked_of
+from db.queries.reports.asked_fields import required_fields
 from i18n import mark
 from workflow.rules import states
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.reporting.content import Filled, check_draft, read_report
+from workflow.rules.reporting.content import FilledReport, check_draft, read_report
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import tell
+from workflow.verbs.mail.notify import notify
 from workflow.verbs.reports.find_report import (
     changed,
     facts_of,
+    find_report,
     goes_to_lead,
     may_be_filed,
-    report_at_hand,
     subject_of,
     versions_of,
 )
@@ -65,7 +65,7 @@ def submit(
     Problem for each field that is wrong, WrongState after the round closed (unless the report came
     back or was extended), Conflict where a colleague saved the draft since.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("file", subject_of(report))
     twice = c.session.scalar(select(Submission).where(Submission.key == key))
     if twice is not None and twice.report_id == report_id:
@@ -74,11 +74,11 @@ def submit(
     _still_open(c, report)
     draft = draft_of(c, report, version)
     said = _said(draft, content)
-    filled = read_report(said, asked_of(c.session, report, c.now), c.today)
+    filled = read_report(said, required_fields(c.session, report, c.now), c.today)
     if content is not None:
         keep(c, report, content, version)
     receipt = _write(c, report, filled, key)
-    c.move(
+    c.transition(
         "report", report_id, "submit", chain=report.plan_id,
         submission=receipt.submission_id, no=receipt.no, receipt=receipt.number,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def submit(
     report.answer_due_on = None
     awaits = "lead" if goes_to_lead(report) else "sign_off"
     facts = facts_of(c, report) | {"no": receipt.no, "receipt": receipt.number, "at": c.now}
-    tell(
+    notify(
         c, "receipt", [c.actor.person_id or 0], plan_id=report.plan_id,
         facts=facts | {"awaits": awaits},
     )  # fmt: skip
@@ -115,7 +115,7 @@ def _still_open(c: Context, report: Report) -> None:
         )
 
 
-def _write(c: Context, report: Report, filled: Filled, key: str) -> Receipt:
+def _write(c: Context, report: Report, filled: FilledReport, key: str) -> Receipt:
     no = versions_of(c, report) + 1
     made = Submission(
         report_id=report.id, no=no, key=key, receipt=_number(c, report, no),

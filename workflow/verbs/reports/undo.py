@@ -10,9 +10,9 @@ from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import (
     changed,
+    find_report,
     last_verdict,
     must_go,
-    report_at_hand,
     subject_of,
 )
 
@@ -25,7 +25,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
     Who may: a reviewer who holds no post for the unit that reported. Raises WrongState where there
     is no verdict to undo or the unit has gone on since (a draft counts), Conflict where it changed.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("review", subject_of(report))
     must_go(report, to_lead=False)
     verdict = last_verdict(c, report)
@@ -41,7 +41,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
             outcome="undone",
         )
     )
-    c.move(
+    c.transition(
         "report", report_id, _BACK[verdict.outcome], chain=report.plan_id,
         submission=verdict.submission_id,
     )  # fmt: skip

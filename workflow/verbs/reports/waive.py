@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.models import ReportDecision
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import changed, report_at_hand, subject_of, with_reason
+from workflow.verbs.reports.find_report import changed, find_report, subject_of, with_reason
 
 
 def waive(c: Context, *, report_id: int, version: int, reason: str) -> None:
@@ -13,7 +13,7 @@ def waive(c: Context, *, report_id: int, version: int, reason: str) -> None:
     Who may: a reviewer who holds no post for the unit that owes it. Nobody is reminded of it any
     more and it never counts as missing. Raises Invalid without a reason, WrongState, Conflict.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("waive", subject_of(report))
     why = with_reason(reason)
     changed(c, report, version)
@@ -22,4 +22,4 @@ def waive(c: Context, *, report_id: int, version: int, reason: str) -> None:
             report_id=report_id, person_id=c.actor.person_id, at=c.now, outcome="waived", reason=why
         )
     )
-    c.move("report", report_id, "waive", chain=report.plan_id)
+    c.transition("report", report_id, "waive", chain=report.plan_id)

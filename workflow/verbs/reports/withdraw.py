@@ -5,7 +5,7 @@ from __future__ import annotations
 from i18n import mark
 from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
-from workflow.verbs.reports.find_report import changed, may_be_filed, report_at_hand, subject_of
+from workflow.verbs.reports.find_report import changed, find_report, may_be_filed, subject_of
 
 
 def withdraw(c: Context, *, report_id: int, version: int) -> None:
@@ -14,9 +14,9 @@ def withdraw(c: Context, *, report_id: int, version: int) -> None:
     Who may: the unit's liaison. The submitted version stays on record. Raises WrongState once it is
     signed off or received, and after the round closed where it could not be submitted again.
     """
-    report = report_at_hand(c, report_id)
+    report = find_report(c, report_id)
     c.require("file", subject_of(report))
     if not may_be_filed(c, report):
         raise WrongState(mark("The round has closed; what was submitted stays submitted."))
     changed(c, report, version)
-    c.move("report", report_id, "withdraw", chain=report.plan_id)
+    c.transition("report", report_id, "withdraw", chain=report.plan_id)

@@ -26,7 +26,7 @@ def amend(
     row = dict(c.session.execute(select(columns).where(*which, table.open())).mappings().one())
     key = row.pop("id")
     del row["known_from"], row["known_to"]
-    record.replace(c.session, table, [columns.c.id == key], {**row, **changes}, c.now)
+    record.replace_interval(c.session, table, [columns.c.id == key], {**row, **changes}, c.now)
 
 
 def touch(c: Context, task_id: int) -> None:
@@ -58,7 +58,9 @@ def move_date(c: Context, task: Task, wish: NewDate, before: str, document: str)
         which = [Milestone.task_id == task.id, Milestone.no == no]
         amend(c, Milestone, which, due=wish.due)
     touch(c, task.id)
-    c.note(task.plan_id, "extend", "task", task.id, before, str(wish.due), milestones=list(numbers))
+    c.record_event(
+        task.plan_id, "extend", "task", task.id, before, str(wish.due), milestones=list(numbers)
+    )
 
 
 def move_target(
@@ -80,7 +82,7 @@ def move_target(
     changes = {"value": wish.value, "written": wish.written, "document": document}
     amend(c, table, which, **changes)
     touch(c, task.id)
-    c.note(task.plan_id, "change_target", "measure", wish.measure_id, before,
+    c.record_event(task.plan_id, "change_target", "measure", wish.measure_id, before,
            plain(Decimal(wish.value)), year=wish.year)  # fmt: skip
 
 

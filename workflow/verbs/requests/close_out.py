@@ -14,7 +14,7 @@ from workflow.rules.requests import Completion, reached
 from workflow.verbs.context import Context
 
 
-def check_complete(c: Context, task: Task, wish: Completion, reason: str) -> None:
+def require_complete(c: Context, task: Task, wish: Completion, reason: str) -> None:
     """Raises Invalid with everything that is missing.
 
     Deliverables need a document number and a date, from the request or an accepted report, whatever

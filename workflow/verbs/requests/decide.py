@@ -13,10 +13,10 @@ from workflow.rules.requests import NEEDS_DOCUMENT, TASK_ACTIONS, completion, ne
 from workflow.verbs.assignments.assign import in_force, waive_open, wind_clock
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 from workflow.verbs.requests.amend_promises import move_date, move_target
-from workflow.verbs.requests.close_out import check_complete
-from workflow.verbs.requests.requesting import lay_aside, tell_decision
+from workflow.verbs.requests.close_out import require_complete
+from workflow.verbs.requests.requesting import lay_aside, notify_of_decision
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def decide(
     Raises NotFound, NotAllowed, WrongState, Conflict where what would change has changed since,
     Invalid where a reply, document or unit is missing.
     """
-    made = visible(c, Request, request_id)
+    made = find_visible(c, Request, request_id)
     c.require("decide", Subject(unit_id=made.unit_id))
     if made.kind == "comment":
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
@@ -57,7 +57,7 @@ def decide(
     paper = document.strip() or made.document
     if approve and made.kind in NEEDS_DOCUMENT and not paper:
         raise Invalid(mark("This can only be granted with the document that approves it."))
-    c.move(
+    c.transition(
         "request",
         request_id,
         "approve" if approve else "refuse",
@@ -71,15 +71,15 @@ def decide(
         new = _grant(c, made, reply, paper, to_unit_id)
     else:
         _refuse(c, made)
-    tell_decision(c, made, approved=approve, reply=reply.strip(), document=paper)
+    notify_of_decision(c, made, approved=approve, reply=reply.strip(), document=paper)
     return Decision(request_id, approve, new)
 
 
 def _refuse(c: Context, made: Request) -> None:
     if made.kind == "completion":
-        c.move("task", made.task_id, "refuse_completion", chain=made.plan_id)
+        c.transition("task", made.task_id, "refuse_completion", chain=made.plan_id)
     if made.kind == "dispute" and made.assignment_id is not None:
-        c.move("assignment", made.assignment_id, "uphold", chain=made.plan_id)
+        c.transition("assignment", made.assignment_id, "uphold", chain=made.plan_id)
         wind_clock(c, c.session.get_one(Plan, made.plan_id), [made.assignment_id])
 
 
@@ -95,7 +95,7 @@ def _grant(c: Context, made: Request, reply: str, paper: str, to_unit_id: int | 
         case "target_change":
             move_target(c, task, new_target(after), before["value"], made.unit_id, paper)
         case "completion":
-            check_complete(c, task, completion(after), reply)
+            require_complete(c, task, completion(after), reply)
             _finish(c, task, "close_out", "completion")
         case kind:
             _finish(c, task, TASK_ACTIONS[kind], kind)
@@ -104,7 +104,7 @@ def _grant(c: Context, made: Request, reply: str, paper: str, to_unit_id: int | 
 
 def _finish(c: Context, task: Task, action: str, reason: str) -> None:
     """Take the task's step; what is not filed is waived, what else was asked is laid aside."""
-    c.move("task", task.id, action, chain=task.plan_id)
+    c.transition("task", task.id, action, chain=task.plan_id)
     if action == "resume":
         return
     waive_open(c, task.plan_id, [part.id for part in in_force(c, task.id)], reason)

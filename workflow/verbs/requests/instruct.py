@@ -14,8 +14,8 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.finding import find_visible
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def instruct(
     missing or cannot be.
     """
     c.require("instruct")
-    plan = visible(c, Plan, plan_id, hold=True)
+    plan = find_visible(c, Plan, plan_id, hold=True)
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))
-    about = visible(c, Task, about_task_id) if about_task_id is not None else None
+    about = find_visible(c, Task, about_task_id) if about_task_id is not None else None
     if leader_id is None and "leader" in c.actor.roles:
         leader_id = c.actor.person_id
     _check(c, title, text, [lead_unit_id, *support_unit_ids], due, leader_id)
@@ -70,8 +70,10 @@ def instruct(
     )
     c.session.add_all([words, milestone, remark])
     c.session.flush()
-    c.note(plan_id, "instruct", "task", task.id, leader=leader_id, due=due, about=about_task_id)
-    c.move("task", task.id, "issue", chain=plan_id)
+    c.record_event(
+        plan_id, "instruct", "task", task.id, leader=leader_id, due=due, about=about_task_id
+    )
+    c.transition("task", task.id, "issue", chain=plan_id)
     ids = propose(
         c,
         plan_id,
@@ -98,7 +100,7 @@ def _check(
     known = c.session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), Unit.active)).all()
     if len(known) < len(set(unit_ids)):
         problems.append(Problem("units", mark("there is no such unit")))
-    if leader_id is None or leader_id not in holders(c, None, "leader"):
+    if leader_id is None or leader_id not in people_in_posts(c, None, "leader"):
         problems.append(Problem("leader", mark("the leader is missing")))
     if problems:
         raise Invalid(mark("The instruction cannot be taken yet."), tuple(problems))
@@ -133,6 +135,9 @@ def _tell(
     )
     facts = {"task": task.id, "code": task.code, "title": words.title, "text": words.text}
     for unit_id in dict.fromkeys(unit_ids):
-        people = [*holders(c, unit_id, "liaison"), *holders(c, unit_id, "deputy_head")]
+        people = [
+            *people_in_posts(c, unit_id, "liaison"),
+            *people_in_posts(c, unit_id, "deputy_head"),
+        ]
         more = {"unit": names[unit_id], "leader": leader, "due": words.due}
-        tell(c, "instruction", people, plan_id=task.plan_id, facts={**facts, **more})
+        notify(c, "instruction", people, plan_id=task.plan_id, facts={**facts, **more})

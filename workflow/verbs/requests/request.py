@@ -29,8 +29,8 @@ from workflow.rules.requests import (
 )
 from workflow.rules.states import LIVE_TASKS, STATES, possible
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
-from workflow.verbs.requests.requesting import OpenRequest, ask, pending
+from workflow.verbs.finding import find_visible
+from workflow.verbs.requests.requesting import OpenRequest, open_request, pending_requests
 
 _WISHES = {"extension": NewDate, "target_change": NewTarget, "completion": Completion}
 
@@ -53,7 +53,7 @@ def request(
     NotAllowed, WrongState where the task's state or an open request of the kind forbids it, Invalid
     without a reason or with a wish that makes no sense.
     """
-    assignment = visible(c, Assignment, assignment_id)
+    assignment = find_visible(c, Assignment, assignment_id)
     c.require("request", Subject(unit_id=assignment.unit_id))
     if kind == "dispute" or kind not in KINDS:
         raise Invalid(mark("“{kind}” cannot be asked for."), kind=kind)
@@ -61,7 +61,7 @@ def request(
         raise WrongState(mark("Only a unit that leads the task may ask for this."))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
-    visible(c, Task, assignment.task_id, hold=True)
+    find_visible(c, Task, assignment.task_id, hold=True)
     _check_state(c, assignment, kind)
     wanted = _WISHES.get(kind)
     wish = Completion() if kind == "completion" and wish is None else wish
@@ -70,9 +70,9 @@ def request(
     before = _before(c, assignment, wish)
     if kind == "completion":
         chain = assignment.plan_id
-        c.move("task", assignment.task_id, "request_completion", chain=chain)
+        c.transition("task", assignment.task_id, "request_completion", chain=chain)
     after = to_plain(wish) if wish is not None else None
-    return ask(c, kind, assignment, reason, before=before, after=after, document=document)
+    return open_request(c, kind, assignment, reason, before=before, after=after, document=document)
 
 
 def _check_state(c: Context, assignment: Assignment, kind: str) -> None:
@@ -83,7 +83,7 @@ def _check_state(c: Context, assignment: Assignment, kind: str) -> None:
             mark("This is not possible now: it is already “{state}”. Open it again to see it."),
             state=Translated(STATES["task"][state]),
         )
-    if pending(c, Request.task_id == assignment.task_id, Request.kind == kind):
+    if pending_requests(c, Request.task_id == assignment.task_id, Request.kind == kind):
         raise WrongState(mark("The same was asked already and awaits a decision."))
 
 

@@ -12,7 +12,7 @@ from db.queries.people.people import actor_of
 from db.types import canonical
 from workflow.rules.access.permissions import Subject, may
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import holders, tell
+from workflow.verbs.mail.notify import notify, people_in_posts
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def speaks_for(c: Context, action: str, task_id: int, unit_id: int | None) -> in
     return own[0]
 
 
-def ask(
+def open_request(
     c: Context,
     kind: str,
     assignment: Assignment,
@@ -68,11 +68,11 @@ def ask(
     c.session.add(made)
     c.session.flush()
     record.begin_state(c.session, "request", [made.id], c.now)
-    c.note(made.plan_id, "ask", "request", made.id, kind=kind, task=made.task_id)
+    c.record_event(made.plan_id, "ask", "request", made.id, kind=kind, task=made.task_id)
     if kind != "comment":
         facts = {**letter_facts(c, made), "reason": made.reason}
         people = deciders(c, made.plan_id, made.unit_id)
-        tell(c, "dispute", people, plan_id=made.plan_id, facts=facts)
+        notify(c, "dispute", people, plan_id=made.plan_id, facts=facts)
     return OpenRequest(made.id)
 
 
@@ -88,13 +88,16 @@ def letter_facts(c: Context, made: Request) -> dict[str, object]:
     return {"task": made.task_id, "code": code, "title": title, "unit": unit, "request_kind": kind}
 
 
-def tell_decision(
+def notify_of_decision(
     c: Context, made: Request, *, approved: bool, reply: str, document: str = ""
 ) -> None:
     """Tell the unit that asked what was decided."""
-    people = [*holders(c, made.unit_id, "liaison"), *holders(c, made.unit_id, "deputy_head")]
+    people = [
+        *people_in_posts(c, made.unit_id, "liaison"),
+        *people_in_posts(c, made.unit_id, "deputy_head"),
+    ]
     facts = {"approved": approved, "reply": reply, "document": document}
-    tell(c, "decision", people, plan_id=made.plan_id, facts={**letter_facts(c, made), **facts})
+    notify(c, "decision", people, plan_id=made.plan_id, facts={**letter_facts(c, made), **facts})
 
 
 def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
@@ -104,7 +107,7 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
     for where in (office, None):
         found = [
             person_id
-            for person_id in holders(c, where, "reviewer")
+            for person_id in people_in_posts(c, where, "reviewer")
             if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
         ]
         if found:
@@ -112,7 +115,7 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
     return []
 
 
-def pending(c: Context, *which: ColumnElement[bool]) -> list[Request]:
+def pending_requests(c: Context, *which: ColumnElement[bool]) -> list[Request]:
     """The requests that await a decision, of those named; no comments."""
     found = select(Request).join(RequestState, RequestState.request_id == Request.id)
     found = found.where(RequestState.open(), RequestState.state == "pending", *which)
@@ -121,5 +124,5 @@ def pending(c: Context, *which: ColumnElement[bool]) -> list[Request]:
 
 def lay_aside(c: Context, *which: ColumnElement[bool]) -> None:
     """Withdraw the pending requests named, because what they ask for is settled otherwise."""
-    for made in pending(c, *which):
-        c.move("request", made.id, "withdraw", chain=made.plan_id)
+    for made in pending_requests(c, *which):
+        c.transition("request", made.id, "withdraw", chain=made.plan_id)

@@ -6,7 +6,7 @@ from db.models import Plan, Request
 from workflow.rules.access.permissions import Subject
 from workflow.verbs.assignments.assign import wind_clock
 from workflow.verbs.context import Context
-from workflow.verbs.finding import visible
+from workflow.verbs.finding import find_visible
 
 
 def withdraw_request(c: Context, *, request_id: int) -> None:
@@ -16,11 +16,11 @@ def withdraw_request(c: Context, *, request_id: int) -> None:
     assignment is to be acknowledged again, a task whose close-out was asked for is under way again.
     No mail. Raises NotFound, NotAllowed, WrongState where it is decided.
     """
-    made = visible(c, Request, request_id)
+    made = find_visible(c, Request, request_id)
     c.require("request", Subject(unit_id=made.unit_id))
-    c.move("request", request_id, "withdraw", chain=made.plan_id)
+    c.transition("request", request_id, "withdraw", chain=made.plan_id)
     if made.kind == "completion":
-        c.move("task", made.task_id, "refuse_completion", chain=made.plan_id)
+        c.transition("task", made.task_id, "refuse_completion", chain=made.plan_id)
     if made.kind == "dispute" and made.assignment_id is not None:
-        c.move("assignment", made.assignment_id, "uphold", chain=made.plan_id)
+        c.transition("assignment", made.assignment_id, "uphold", chain=made.plan_id)
         wind_clock(c, c.session.get_one(Plan, made.plan_id), [made.assignment_id])

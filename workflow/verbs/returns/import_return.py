@@ -35,7 +35,7 @@ class _Filled:
     cells: dict[str, str]
 
 
-def returns_import(c: Context, *, file: ReturnFile, dry_run: bool = False) -> ReturnImported:
+def import_return(c: Context, *, file: ReturnFile, dry_run: bool = False) -> ReturnImported:
     """Submit every report that is filled in on a return (`read_return`), by the verb `submit`.
 
     Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet and cell,

@@ -6,7 +6,7 @@ from sqlalchemy import and_
 
 from db.models import Report, Round
 from db.queries.reports.form import ReportForm, report_form
-from db.queries.reports.timeliness import papers
+from db.queries.reports.timeliness import timeliness
 from db.queries.scope import visible_to
 from documents.return_sheets import draw
 from i18n import mark
@@ -17,7 +17,7 @@ from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 
 
-def returns_template(c: Context, *, unit_id: int, period: str) -> bytes:
+def return_template(c: Context, *, unit_id: int, period: str) -> bytes:
     """An xlsx workbook with a row for each report that the unit still has to file for a period.
 
     Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in. The
@@ -25,13 +25,15 @@ def returns_template(c: Context, *, unit_id: int, period: str) -> bytes:
     """
     c.require("export", Subject(unit_id=unit_id))
     which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
-    found = papers(c.session, which, c.now, sorted(UNFILED))
+    found = timeliness(c.session, which, c.now, sorted(UNFILED))
     if not found:
         raise NotFound(mark("There is nothing to report for {period}."), period=period)
     forms = [report_form(c.session, c.actor, paper.id, c.today, c.now) for paper in found]
     for plan_id in sorted({paper.plan_id for paper in found}):
         ids = [paper.id for paper in found if paper.plan_id == plan_id]
-        c.note(plan_id, "export", "unit", unit_id, kind="returns", period=period, reports=ids)
+        c.record_event(
+            plan_id, "export", "unit", unit_id, kind="returns", period=period, reports=ids
+        )
     return draw((
         [_report(form) for form in forms],
         [row for form in forms for row in _numbers(form)],

@@ -45,7 +45,7 @@ def ask_supports(c: Context, *, task_id: int, unit_ids: Collection[int]) -> int:
     )
     for unit in sorted(asked - wanted):
         which = [SupportAsk.task_id == task_id, SupportAsk.unit_id == unit]
-        record.replace(c.session, SupportAsk, which, None, c.now)
+        record.replace_interval(c.session, SupportAsk, which, None, c.now)
     if wanted - asked:
         rows = [
             {"plan_id": task.plan_id, "task_id": task_id, "unit_id": unit, "known_from": c.now}
@@ -60,5 +60,7 @@ def ask_supports(c: Context, *, task_id: int, unit_ids: Collection[int]) -> int:
     ).all()
     count = sum(owe_reports(c, plan, row) for row in running)
     if wanted != asked:
-        c.note(plan.id, "ask_supports", "task", task_id, units=sorted(wanted), reports=count)
+        c.record_event(
+            plan.id, "ask_supports", "task", task_id, units=sorted(wanted), reports=count
+        )
     return count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from db.models import Report, ReportState, Round
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 
@@ -41,7 +41,9 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
             .join(ReportState, ReportState.report_id == Report.id)
             .where(Report.round_id == row.id, ReportState.open(), ReportState.state.in_(UNFILED))
         )
-        c.note(row.plan_id, "close_round", "round", row.id, period=row.period, unfiled=unfiled)
+        c.record_event(
+            row.plan_id, "close_round", "round", row.id, period=row.period, unfiled=unfiled
+        )
         found.append(Closed(row.plan_id, row.id, row.period, unfiled or 0))
-    beat(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
+    record_run(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
     return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from db.models import Plan, Round
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
@@ -39,7 +39,7 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
     # Held, so that another one at the same time waits and finds the rounds there.
     held = c.session.scalars(plans.with_for_update(key_share=True)).all()
     found = tuple(opened for plan in held for opened in _open(c, plan))
-    beat(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
+    record_run(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
     return found
 
 
@@ -59,7 +59,7 @@ def _open(c: Context, plan: Plan) -> list[Opened]:
         count = owe_reports(c, plan, to)
         if count or present is None:
             action = "join_round" if present else "open_round"
-            c.note(plan.id, action, "round", to.id, period=to.period, reports=count)
+            c.record_event(plan.id, action, "round", to.id, period=to.period, reports=count)
             found.append(Opened(plan.id, to.id, to.period, present is None, count))
     return found
 

@@ -12,7 +12,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import lay_out_again
 
 
-def announce_day(c: Context, *, day: date, workday: bool) -> None:
+def set_calendar_day(c: Context, *, day: date, workday: bool) -> None:
     """Say of one local day whether offices work on it, for years the calendar does not know yet.
 
     Who may: administrators. Due dates that people were told stay; the steps of reminders before and
@@ -24,4 +24,6 @@ def announce_day(c: Context, *, day: date, workday: bool) -> None:
     in_force = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
     for plan in c.session.scalars(in_force).all():
         lay_out_again(c, plan)
-    c.note(SYSTEM_CHAIN, "announce_day", "calendar", day.toordinal(), day=day, workday=workday)
+    c.record_event(
+        SYSTEM_CHAIN, "announce_day", "calendar", day.toordinal(), day=day, workday=workday
+    )

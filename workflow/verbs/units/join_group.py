@@ -40,7 +40,7 @@ def join_group(c: Context, *, group_id: int, unit_id: int) -> tuple[int, ...]:
         again.valid_to = FAR_DAY
     else:
         c.session.add(Membership(group_id=group_id, unit_id=unit_id, valid_from=c.today))
-    c.note(0, "join_group", "unit_group", group_id, unit=unit_id)
+    c.record_event(0, "join_group", "unit_group", group_id, unit=unit_id)
     return _propose(c, group_id, unit_id) if group.policy == EXPAND else ()
 
 
@@ -72,5 +72,7 @@ def _propose(c: Context, group_id: int, unit_id: int) -> tuple[int, ...]:
     for row in parts:
         part = AssignedPart(row.task_id, unit_id, row.role, row.position, row.collects, group_id)
         made += propose(c, row.plan_id, [part])
-        c.note(row.plan_id, "propose", "assignment", made[-1], task=row.task_id, unit=unit_id)
+        c.record_event(
+            row.plan_id, "propose", "assignment", made[-1], task=row.task_id, unit=unit_id
+        )
     return tuple(made)

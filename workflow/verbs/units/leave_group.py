@@ -29,7 +29,7 @@ def leave_group(c: Context, *, group_id: int, unit_id: int) -> int:
     )
     if done.rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound(mark("The unit is no member of this group."))
-    c.note(0, "leave_group", "unit_group", group_id, unit=unit_id)
+    c.record_event(0, "leave_group", "unit_group", group_id, unit=unit_id)
     parts = c.session.execute(
         select(Assignment.id, Assignment.plan_id).where(
             Assignment.unit_id == unit_id, Assignment.from_group_id == group_id, Assignment.open()

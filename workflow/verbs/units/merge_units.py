@@ -43,7 +43,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
         .where(Membership.unit_id == unit_id, Membership.valid_to > c.today)
         .values(valid_to=c.today)
     )
-    c.note(0, "merge_units", "unit", unit_id, successor=successor_id)
+    c.record_event(0, "merge_units", "unit", unit_id, successor=successor_id)
     rows = c.session.execute(
         select(Assignment, AssignmentState.state)
         .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)

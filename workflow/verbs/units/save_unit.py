@@ -22,7 +22,7 @@ KINDS = {
 }
 
 
-def keep_unit(
+def save_unit(
     c: Context,
     *,
     unit_id: int | None = None,
@@ -61,7 +61,7 @@ def keep_unit(
             c.session.delete(alias)
     present = {alias.name for alias in known}
     c.session.add_all(Alias(unit_id=unit.id, name=n) for n in names[1:] if n not in present)
-    c.note(0, "keep_unit", "unit", unit.id, kind=kind, active=active, parent=parent_id)
+    c.record_event(0, "keep_unit", "unit", unit.id, kind=kind, active=active, parent=parent_id)
     return unit.id
 
 

@@ -40,7 +40,7 @@ from workflow.verbs.context import Context
 
 
 @dataclass(frozen=True)
-class Set:
+class PolicySettings:
     """The settings with the round that comes next, the units to choose an office from, and whether
     the reader may change anything."""
 
@@ -77,10 +77,10 @@ def draw_settings(page: Page, plan_id: int) -> None:
     page.html(Markup('<p class="ls-soft">{}</p>').format(said), _table(plan_id, found))
 
 
-def _read(c: Context, plan_id: int) -> Set:
+def _read(c: Context, plan_id: int) -> PolicySettings:
     settings = plan_settings(c.session, c.actor, plan_id)
     units = active_units(c.session, c.actor)
-    return Set(settings, _next(c, settings.policy), units, may(c.actor, "change_plan"))
+    return PolicySettings(settings, _next(c, settings.policy), units, may(c.actor, "change_plan"))
 
 
 def _next(c: Context, policy: PlanPolicy) -> RoundDates | None:
@@ -94,7 +94,7 @@ def _due(one: RoundDates) -> date:
     return one.due_on
 
 
-def _table(plan_id: int, found: Set) -> Markup:
+def _table(plan_id: int, found: PolicySettings) -> Markup:
     rows = [
         [
             _(NAMES[field]),
@@ -119,7 +119,7 @@ def _table(plan_id: int, found: Set) -> Markup:
     return data_table(_("Settings of the plan"), columns, rows)
 
 
-def _lines(found: Set) -> Iterator[tuple[str, list[str]]]:
+def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
     policy = found.settings.policy
     yield "office", [found.settings.office or _("none named")]
     yield (

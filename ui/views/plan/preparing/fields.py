@@ -21,7 +21,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2060, 12, 31)
 
 
 @dataclass(frozen=True)
-class Fields:
+class CopyFields:
     """The fields of one thing in a copy; `code` and `entry` as changes name them.
 
     A field that somebody else changed meanwhile keeps what was typed, says what stands there now,

@@ -15,11 +15,11 @@ from ui.components.states import note
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.fields import Fields
+from ui.views.plan.preparing.fields import CopyFields
 from ui.views.plan.preparing.units import listed
 from ui.views.shared.office import link
 from workflow.rules.preparing.obstacles import Obstacle
-from workflow.verbs.preparing.advise import what_stands_in_the_way
+from workflow.verbs.preparing.advise import find_obstacles
 from workflow.verbs.preparing.lay_down import lay_down
 from workflow.verbs.preparing.set_aside import set_aside, take_up
 
@@ -30,7 +30,7 @@ MOST_NEW = 5
 def draw_finish(page: Page, desk: CopyDesk) -> None:
     """Obstacles first, then the head, then the step itself."""
     way = page.keep(
-        "plan_obstacles", lambda c: what_stands_in_the_way(c, copy_id=desk.sheet.id), desk.sheet.id
+        "plan_obstacles", lambda c: find_obstacles(c, copy_id=desk.sheet.id), desk.sheet.id
     )
     left, right = st.columns([1.2, 1], gap="large")
     with left:
@@ -97,7 +97,7 @@ def _places(desk: CopyDesk, codes: Sequence[str]) -> Markup:
 
 
 def _draw_head(page: Page, desk: CopyDesk) -> None:
-    fields = Fields(page, desk.sheet.id, "", desk.sheet.catalogue["plan"], not desk.open)
+    fields = CopyFields(page, desk.sheet.id, "", desk.sheet.catalogue["plan"], not desk.open)
     fields.text("title", _("Title"))
     fields.text("issuer", _("Issuing body"))
     with st.container(horizontal=True):

@@ -10,7 +10,7 @@ from i18n import _, mark
 from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.fields import Fields
+from ui.views.plan.preparing.fields import CopyFields
 from workflow.rules.preparing.splitting import free_code, new_task, split
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Invalid, Problem
@@ -18,7 +18,7 @@ from workflow.rules.refusals import Invalid, Problem
 SENTENCE = re.compile(r"(?<=[。；])\s*")
 
 
-def draw_shape(page: Page, desk: CopyDesk, task: CatalogueTask, fields: Fields) -> None:
+def draw_shape(page: Page, desk: CopyDesk, task: CatalogueTask, fields: CopyFields) -> None:
     """The words of a task, its heading, and taking it apart or out."""
     items = {item.code: item.title for item in desk.catalogue.items}
     with st.container(border=True):

@@ -16,7 +16,7 @@ from tasks_catalog.model import Catalogue
 from ui.components.plain_label import plain
 from ui.shell.page import Page
 from ui.views.shared.office import number_of
-from workflow.verbs.preparing.start_working_copy import Started, start_working_copy
+from workflow.verbs.preparing.start_working_copy import CopyStarted, start_working_copy
 
 TYPES = (
     "docx", "doc", "wps", "pdf", "ofd", "txt", "md", "html", "htm",
@@ -75,9 +75,9 @@ def _upload(page: Page, edition: int | None) -> None:
         _(
             "Word, PDF, OFD, WPS, Excel or text, up to {n} MB; "
             "a document marked as secret is refused",
-            n=page.house.max_upload_mb,
+            n=page.application.max_upload_mb,
         ),
-        type=list(TYPES), max_upload_size=page.house.max_upload_mb, key=f"plan_file_{turn}",
+        type=list(TYPES), max_upload_size=page.application.max_upload_mb, key=f"plan_file_{turn}",
     )  # fmt: skip
     if file is None:
         return
@@ -127,9 +127,9 @@ def _today(page: Page) -> date:
     return day
 
 
-def _begin(page: Page, name: str, edition: int | None, read: Read) -> Started | None:
+def _begin(page: Page, name: str, edition: int | None, read: Read) -> CopyStarted | None:
     """Read and keep, if the person may; what is refused is said here, and nothing is kept then."""
-    started: Started | None = None
+    started: CopyStarted | None = None
     with page.trying():
         with page.wiring.reading(page.visitor().person_id) as c:
             c.require("prepare")
@@ -143,7 +143,7 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> Started | 
     return started
 
 
-def _told(started: Started, catalogue: Catalogue) -> str:
+def _told(started: CopyStarted, catalogue: Catalogue) -> str:
     if started.outcome != "created":
         return _("This document is being worked on already; here it is.")
     named = sum(bool(task.units) for task in catalogue.tasks)

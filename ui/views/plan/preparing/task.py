@@ -12,7 +12,7 @@ from tasks_catalog.model import CatalogueMeasure, CatalogueTask, Deliverable
 from ui.shell.page import Page
 from ui.shell.requests import number
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.fields import Fields
+from ui.views.plan.preparing.fields import CopyFields
 from ui.views.plan.preparing.measures import draw_deliverable, draw_measure
 from ui.views.plan.preparing.shape import draw_new, draw_shape
 from ui.views.plan.preparing.units import draw_units
@@ -27,7 +27,7 @@ def draw_task(
     """The chosen task with its fields."""
     page.html(_head(desk, task, beside, shown))
     _draw_doubts(page, desk, task)
-    fields = Fields(page, desk.sheet.id, task.code, desk.plain_task(task.code), not desk.open)
+    fields = CopyFields(page, desk.sheet.id, task.code, desk.plain_task(task.code), not desk.open)
     fields.text("title", _("Task"))
     draw_units(page, desk, task)
     with st.container(horizontal=True):

@@ -19,7 +19,7 @@ ROLES = ("lead", "joint", "support")
 
 
 def known_units(page: Page, desk: CopyDesk) -> list[str]:
-    """Every unit that the copy names, in order of their first task, then those of the house."""
+    """Every unit that the copy names, in order of their first task, then all others."""
     named = [unit.name for task in desk.catalogue.tasks for unit in task.units]
     here = page.keep(
         "plan_units",

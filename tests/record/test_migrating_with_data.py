@@ -1,4 +1,4 @@
-"""A house that runs since the first tables is migrated with everything that happened in it."""
+"""An installation as old as the first tables is migrated with all that happened in it."""
 
 import json
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database
 from db.models import Event, Outbox, PasswordReset, Table, TaskState, WorkingCopy
-from db.record import EventRecord, link
+from db.record import EventRecord, chain_hash
 from db.types import canonical
 from workflow.rules.access.permissions import system
 from workflow.verbs.preparing.start_working_copy import start_working_copy
@@ -57,7 +57,7 @@ def leave_out_seals(full: dict[str, list[dict[str, object]]]) -> None:
         payload.pop("seals", None)
         row["payload"] = canonical(payload)
         note = EventRecord(*(row[name] for name in EventRecord.__dataclass_fields__))
-        last = row["hash"] = link(last, row["no"], note)
+        last = row["hash"] = chain_hash(last, row["no"], note)
     full["chain_head"][0]["hash"] = last
 
 

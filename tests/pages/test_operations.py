@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
-from db.queries.record.heartbeats import beat
+from db.queries.record.heartbeats import record_run
 from luoshi.private import close_up
 from pages.on_stage import on_stage, opened, wired
 from pages.stage import html_of
@@ -70,7 +70,7 @@ def test_operations_say_why_mail_does_not_leave(
     city: World, tmp_path: Path, summary: str, said: str
 ) -> None:
     with city.database.write() as session:
-        beat(session, "deliver", city.now, ok=False, summary=summary)
+        record_run(session, "deliver", city.now, ok=False, summary=summary)
     at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
     assert said in html_of(at)
 
@@ -80,8 +80,8 @@ def test_operations_show_the_backup_the_drill_and_what_others_may_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with city.database.write() as session:
-        beat(session, "back_up", OVERDUE, summary="rows=1204 files=3 mb=41")
-        beat(session, "drill", OVERDUE, ok=False, summary="refused=disk_full")
+        record_run(session, "back_up", OVERDUE, summary="rows=1204 files=3 mb=41")
+        record_run(session, "drill", OVERDUE, ok=False, summary="refused=disk_full")
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence").chmod(0o755)
     said = html_of(opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator"))

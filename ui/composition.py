@@ -1,4 +1,4 @@
-"""The pages' house made from a running house: for real use, and for whoever adds to it."""
+"""The pages' application made from an installation: for real use, and for who adds to it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from i18n import _, mark
 from luoshi.settings import listed
 from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
-from ui.shell.application import Banner, Upstream
-from ui.shell.application import Installation as Shown
+from ui.shell.application import Application, Banner, Upstream
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import system
 from workflow.rules.record.parts import PARTS, parts
@@ -32,41 +31,44 @@ LATE = mark(
 STANDS = mark("Not everything runs as it should: {what}. See operations, or tell the operator.")
 
 
-def wired(house: Installation) -> Shown:
+def compose(installation: Installation) -> Application:
     """What the pages stand on."""
-    return Shown(
-        sessions=account_sessions(house),
-        wiring=house,
-        address=house.settings.base_url,
-        secret=house.settings.secret_key.get_secret_value(),
-        plan=lambda visitor: _plan(house, visitor),
-        banners=Watch(house),
-        files=files_of(house),
-        health=lambda: _health(house),
-        prefect=_prefect(house),
-        hosts=frozenset(listed(house.settings.allowed_hosts)),
-        proxies=listed(house.settings.trusted_proxies),
-        refused=lambda visitor, key: house.refusals.page(visitor.person_id, key),
+    return Application(
+        sessions=account_sessions(installation),
+        wiring=installation,
+        address=installation.settings.base_url,
+        secret=installation.settings.secret_key.get_secret_value(),
+        plan=lambda visitor: _plan(installation, visitor),
+        banners=SilenceBanners(installation),
+        files=files_of(installation),
+        health=lambda: _health(installation),
+        prefect=_prefect(installation),
+        hosts=frozenset(listed(installation.settings.allowed_hosts)),
+        proxies=listed(installation.settings.trusted_proxies),
+        refused=lambda visitor, key: installation.refusals.page(visitor.person_id, key),
         password_rule=RULE,
     )
 
 
-def _plan(house: Installation, visitor: Visitor) -> str:
-    with house.reading(visitor.person_id) as c:
+def _plan(installation: Installation, visitor: Visitor) -> str:
+    with installation.reading(visitor.person_id) as c:
         return newest_plan(c.session, c.actor)
 
 
-def _prefect(house: Installation) -> Upstream | None:
-    address, secret = house.settings.scheduler_address, house.settings.scheduler_secret
+def _prefect(installation: Installation) -> Upstream | None:
+    address, secret = (
+        installation.settings.scheduler_address,
+        installation.settings.scheduler_secret,
+    )
     return Upstream(address, secret) if address else None
 
 
-def _health(house: Installation) -> Health:
+def _health(installation: Installation) -> Health:
     """How everything stands; asked by machines, so it says nothing of any plan or person."""
-    now = house.wall()
+    now = installation.wall()
     try:
-        with house.reading(system("health")) as c:
-            found = parts(signs(c.session), now, scheduled=house.settings.scheduled)
+        with installation.reading(system("health")) as c:
+            found = parts(signs(c.session), now, scheduled=installation.settings.scheduled)
             late = silent(
                 c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone,
                 timetable=c.timetable,
@@ -81,7 +83,7 @@ def _health(house: Installation) -> Health:
     )
 
 
-class Watch:
+class SilenceBanners:
     """Banners while something that should run by itself does not, and for everybody while the
     clock stands before what was recorded, for then nothing can be written.
 
@@ -91,17 +93,17 @@ class Watch:
 
     EVERY_SECONDS = 60.0
 
-    def __init__(self, house: Installation) -> None:
-        self._house = house
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
         self._looked = float("-inf")
         self._silent: tuple[Silence, ...] = ()
         self._clock: ClockBehind | None = None
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
-        zone = self._house.settings.time_zone
+        zone = self._installation.settings.time_zone
         if time.monotonic() - self._looked > self.EVERY_SECONDS:
             self._looked = time.monotonic()
-            with self._house.reading(system("watch")) as c:
+            with self._installation.reading(system("watch")) as c:
                 self._silent = silent(
                     c.session, now=c.now, calendar=c.calendar, zone=zone, timetable=c.timetable
                 )
