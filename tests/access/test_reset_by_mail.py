@@ -93,7 +93,7 @@ def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
 ) -> None:
     made = []
     real = resetting.tell
-    monkeypatch.setattr(resetting, "tell", lambda *a, **k: (made.append(1), real(*a, **k))[1])
+    monkeypatch.setattr(resetting, "notify", lambda *a, **k: (made.append(1), real(*a, **k))[1])
     sessions.ask_reset("nobody@example.org", HERE)
     assert len(made) == 1  # the same work as for a known one
     with installation.database.read() as session:

@@ -71,7 +71,7 @@ def test_who_may_not_use_a_file_is_told_before_it_is_looked_at(
     city: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("documents.untrusted.apart.read_apart", None)
-    monkeypatch.setattr("tasks_catalog.containers.content_of", None)
+    monkeypatch.setattr("documents.untrusted.containers.content_of", None)
     for words in (("catalog", "load"), ("users", "import"), ("plan", "begin"),
                   ("plan", "compare", "qz2020"), ("plan", "edition", "qz2020"),
                   ("plan", "take-back", "1")):  # fmt: skip

@@ -98,7 +98,7 @@ def test_an_event_of_a_verb_that_was_overtaken_takes_the_instant_of_the_one_befo
 ) -> None:
     with installation.database.write() as session:
         long = worlds.Context(session, CLERK, DUE - timedelta(minutes=1), worlds.LETTERHEAD)
-        long.note(1, "slow", "plan", 1)
+        long.record_event(1, "slow", "plan", 1)
     with installation.database.read() as session:
         assert session.scalars(select(Told.at).where(Told.action == "slow")).one() == DUE
 

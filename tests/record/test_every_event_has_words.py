@@ -28,7 +28,11 @@ def _noted() -> Iterator[tuple[str, str, str]]:
             for node in ast.walk(tree):
                 if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                     continue
-                if node.func.attr != "note" or len(node.args) < 4 or path.name == "context.py":
+                if (
+                    node.func.attr != "record_event"
+                    or len(node.args) < 4
+                    or path.name == "context.py"
+                ):
                     continue
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 for subject in strings(node.args[SUBJECT], tree, where):

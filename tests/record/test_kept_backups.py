@@ -206,15 +206,15 @@ from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from db.archive import Key
+from db.archive import BackupKey
 from db.engine import Database
 from db.evidence import EvidenceStore
 from notifications.letterhead import Letterhead
-from workflow.rules.permissions import system
-from workflow.verbs.backup import Vault
+from workflow.rules.access.permissions import system
+from workflow.verbs.record.backup import Vault
 from workflow.verbs.context import Context
-from workflow.verbs.drill import drill
-from workflow.verbs.keep_backup import keep_backup
+from workflow.verbs.record.drill import drill
+from workflow.verbs.record.keep_backup import keep_backup
 from luoshi.wiring import utc_now
 
 folder = Path(sys.argv[1])
@@ -227,7 +227,7 @@ def acting():
     with database.write() as session:
         yield Context(session, system("test"), utc_now(), Letterhead("http://x", "a@b.cn", "UTC"))
 
-vault = Vault(folder / "vault", Key.made(), 30, store)
+vault = Vault(folder / "vault", BackupKey.made(), 30, store)
 files = 0
 for more in (1, 6):
     for _ in range(more):

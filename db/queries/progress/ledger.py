@@ -44,7 +44,7 @@ class LedgerLine:
     first_due: date | None
     judgement: Judgement
     numbers: tuple[NumberState, ...]
-    timeliness: tuple[LedgerPaper, ...]
+    papers: tuple[LedgerPaper, ...]
 
 
 @dataclass(frozen=True)

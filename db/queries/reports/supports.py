@@ -25,7 +25,7 @@ class SupportReport:
 
     paper: TimelinessRow
     unit: str
-    submission_of: SubmissionRead | None
+    submission: SubmissionRead | None
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
         DELIVER: DELIVER_DOES,
         ALARM: ALARM_DOES,
     }
-    quiet = [_(does.get(name, name)) for name, one in seen.beats.items() if not one.ok]
+    quiet = [_(does.get(name, name)) for name, one in seen.last_runs.items() if not one.ok]
     return key_figures(
         [
             KeyFigure(
@@ -179,15 +179,15 @@ def _timetable(seen: _Seen, zone: str) -> Markup:
     rows = [
         [
             _(slot.does),
-            _last(seen.beats.get(slot.name), zone),
+            _last(seen.last_runs.get(slot.name), zone),
             moment(next_run(slot, seen.now, seen.calendar, zone), zone),
-            _state(seen.beats.get(slot.name)),
+            _state(seen.last_runs.get(slot.name)),
         ]
         for slot in seen.timetable
     ]
-    loop = seen.beats.get(DELIVER)
+    loop = seen.last_runs.get(DELIVER)
     rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
-    if alarm := seen.beats.get(ALARM):
+    if alarm := seen.last_runs.get(ALARM):
         rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
     columns = [
         ListColumn(_("What"), "lead"),

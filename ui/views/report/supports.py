@@ -25,12 +25,12 @@ def draw_supports(page: Page, form: ReportForm) -> None:
     titles = {step.milestone_id: step.title for step in form.steps}
     for one in form.supports:
         state = _(STATES["report"][one.paper.state])
-        if one.sent is None:
+        if one.submission is None:
             said = Markup('<p class="ls-soft">{} {}</p>').format(one.unit, tag(state))
             page.html(said)
             continue
         with st.expander(f"{plain(one.unit)} · {_awaited(one, state)}"):
-            page.html(sent_words(one.sent, form.measures, titles))
+            page.html(sent_words(one.submission, form.measures, titles))
             if one.paper.state == "submitted":
                 draw_answer(page, one.paper)
 

@@ -189,7 +189,7 @@ def _supports(sheet: ReviewSheet) -> Markup:
         Markup("<details><summary>{} · {}</summary><p>{}</p></details>").format(
             one.unit,
             _(STATES["report"][one.paper.state]),
-            one.sent.text if one.sent else _("nothing reported yet"),
+            one.submission.text if one.submission else _("nothing reported yet"),
         )
         for one in sheet.supports
     )
