@@ -34,7 +34,8 @@ READS = {"verify_audit", "export_shown", "collect", "record_collected"}
 """What the auditor is there for; of all this an export alone leaves an event, of itself."""
 BY_OTHERS = {
     "begin", "stay", "post", "invite", "record_refusal", "record_left_out", "keep_apart",
-    "speaks_for", "returns_import",
+    "speaks_for", "returns_import", "apply_edition", "reallot", "renumber", "hand_over",
+    "owe_reports",
 }  # fmt: skip
 """Parts of verbs, and what acts through another verb (`submit`)."""
 
