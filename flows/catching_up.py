@@ -27,9 +27,9 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import PrefectException
-from prefect.states import Crashed, Scheduled, State
+from prefect.states import Crashed, Scheduled
 
 from db.queries.record.heartbeats import first_issued, last_runs
 from db.queries.record.signs import give_sign
@@ -134,7 +134,7 @@ def catch_up(
         days, key=lambda name: next(s.at for s in installation.timetable if s.name == name)
     )
     for place, name in enumerate(names):
-        due = Scheduled(scheduled_time=now + timedelta(milliseconds=place))
+        due: State[object] = Scheduled(scheduled_time=now + timedelta(milliseconds=place))
         _run_once(client, slots[name], f"{name} {days[name]}", due)
     return names
 

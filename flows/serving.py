@@ -12,7 +12,8 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from i18n import mark
 from workflow.rules.refusals import Refused
@@ -114,10 +115,11 @@ def serve(installation: Installation, paused: bool = False) -> None:
     Refused where the scheduler's server does not answer.
     """
     from prefect import Flow
-    from prefect.deployments.runner import EntrypointType, RunnerDeployment
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
     from prefect.schedules import RRule
     from prefect.settings import PREFECT_API_URL
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.catching_up import SlotWatch
     from flows.installation import open_installation
@@ -128,7 +130,7 @@ def serve(installation: Installation, paused: bool = False) -> None:
 
     def deployment(slot: Slot) -> RunnerDeployment:
         flow: Flow[..., object] = FLOWS[slot.name]
-        return flow.to_deployment(  # type: ignore[no-any-return]
+        made = flow.to_deployment(
             name=slot.name,
             # No cron: with a time zone Prefect 3.9.1 plans none of its runs on Python 3.11, 3.12.
             schedules=[RRule(slot.recurrence, timezone=installation.settings.time_zone)],
@@ -137,10 +139,15 @@ def serve(installation: Installation, paused: bool = False) -> None:
             paused=paused,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
+        return cast(RunnerDeployment, made)
 
+    # Prefect's methods are typed for callers within and outside of a loop; this is outside.
     # One after the other: what opens a round comes before what reminds of it.
     runner = Runner(pause_on_shutdown=False, limit=1)
-    slots = {slot.name: runner.add_deployment(deployment(slot)) for slot in installation.timetable}
+    slots = {
+        slot.name: cast(UUID, runner.add_deployment(deployment(slot)))
+        for slot in installation.timetable
+    }
     with nullcontext() if paused else SlotWatch(installation, slots).running():
         asyncio.run(runner.start())
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -62,9 +63,7 @@ class RefusalRecord:
         with self._lock:
             found = self._flood.over(self._installation.wall(), end=end)
         for one in found:
-            self._write(
-                KEEPER, self._installation.clock(), lambda c, one=one: record_left_out(c, one)
-            )
+            self._write(KEEPER, self._installation.clock(), partial(record_left_out, left_out=one))
 
     def _write(self, who: int | Actor, at: datetime, act: Callable[[Context], None]) -> None:
         try:

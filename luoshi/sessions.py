@@ -4,7 +4,8 @@ transactions. What the pages' gate and doors ask for (`ui.shell.sessions.Session
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from db.queries.access.sessions import Account, Visitor, account_of, find_visitor
 from i18n import mark
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 DOOR = system("door")
 
 
+class _Step(TypedDict):
+    token: str
+    source: AttemptSource
+    secret: str
+    at: datetime
+
+
 class AccountSessions:
     """Sessions kept in the database."""
 
@@ -40,19 +48,19 @@ class AccountSessions:
     def log_in(self, email: str, password: str, source: AttemptSource) -> LoginStepToken:
         """Open a session, or a step that awaits a code. Raises Refused."""
         installation, at = self._installation, self._installation.wall()
-        given = {"source": source, "secret": self._secret, "at": at}
+        secret = self._secret
         with installation.acting(DOOR) as c:
-            candidate = logging_in.begin(c, email=email, **given)
+            candidate = logging_in.begin(c, email=email, source=source, secret=secret, at=at)
         if not candidate.fits(password):
             installation.refusals.keep(DOOR, candidate.trace, installation.clock())
             raise NotAllowed(logging_in.WRONG)
         with installation.acting(candidate.person_id) as c:
-            return logging_in.log_in(c, candidate, **given)
+            return logging_in.log_in(c, candidate, source=source, secret=secret, at=at)
 
     def prove_code(self, step: str, code: str, source: AttemptSource) -> LoginStepToken:
         """Open a session by the code that a step awaits. Raises Refused."""
         installation, at = self._installation, self._installation.wall()
-        given = {"token": step, "source": source, "secret": self._secret, "at": at}
+        given: _Step = {"token": step, "source": source, "secret": self._secret, "at": at}
         with installation.acting(DOOR) as c:
             person_id, attempt = proving.begin(c, **given)
         with installation.acting(person_id) as c:

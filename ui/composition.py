@@ -6,6 +6,7 @@ import time
 
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
+from db.queries.access.sessions import Visitor
 from db.queries.record.heartbeats import Silence, silent
 from db.queries.record.installation import is_current, newest_plan
 from db.queries.record.signs import signs
@@ -23,7 +24,6 @@ from workflow.verbs.record.watch import problem_of
 
 from .shell.health import Health
 from .shell.pages import ADMINISTRATOR, OFFICE, SYSTEM_ADMINISTRATOR
-from .shell.sessions import Visitor
 
 LATE = mark(
     "Mails are late just now; administrators have been told. What you do here counts as ever."
@@ -35,7 +35,7 @@ def compose(installation: Installation) -> Application:
     """What the pages stand on."""
     return Application(
         sessions=account_sessions(installation),
-        wiring=installation,
+        installation=installation,
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
         plan=lambda visitor: _plan(installation, visitor),

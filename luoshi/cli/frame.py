@@ -114,7 +114,7 @@ def open_installation() -> Installation:
             raise Refused(mark("The database is not ready. Run: luoshi db upgrade"))
         shown = demo_time(session)
     if shown is not None:
-        from luoshi.demo.clock import showing
+        from db.installation import showing
 
         installation.clock = lambda: showing(shown, utc_now())
     return installation

@@ -56,10 +56,10 @@ def take_in(
     json: Json = False,
 ) -> None:
     """Submit every report that is filled in; errors by sheet, row and column."""
-    from db.evidence import LARGEST
     from documents.return_file import read_return
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
+    from documents.uploads import LARGEST
     from workflow.verbs.returns.import_return import import_return
 
     allow(liaison, "file")

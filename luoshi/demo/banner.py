@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from db.queries.access.sessions import Visitor
 from i18n import _, mark
 from luoshi.demo.passing import Passing
 from luoshi.demo.slots import Ran
 from ui.components.dates import full_date
 from ui.shell.application import Action, Banner
-from ui.shell.sessions import Visitor
 
 RAN = {
     "close_rounds": mark("{n} rounds closed"),

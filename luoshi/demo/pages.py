@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from db.queries.access.sessions import Visitor
 from i18n import mark
 from luoshi.demo.banner import DemoBanner
 from luoshi.demo.cast import PASSWORD, Player
@@ -11,7 +12,6 @@ from luoshi.demo.passing import Passing
 from luoshi.wiring import Installation
 from ui.composition import compose
 from ui.shell.application import Application, Banner, DemoLogin, Upstream
-from ui.shell.sessions import Visitor
 from workflow.rules.access.permissions import ROLES
 
 

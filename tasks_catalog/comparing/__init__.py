@@ -24,7 +24,7 @@ __all__ = [
     "GroupChange",
     "IndicatorChange",
     "ItemChange",
-    "Proposal",
+    "PairProposal",
     "TaskChange",
     "compare",
     "same_items",

@@ -92,7 +92,7 @@ def test_an_unknown_address_leaves_no_mail_and_makes_no_difference(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = []
-    real = resetting.tell
+    real = resetting.notify
     monkeypatch.setattr(resetting, "notify", lambda *a, **k: (made.append(1), real(*a, **k))[1])
     sessions.ask_reset("nobody@example.org", HERE)
     assert len(made) == 1  # the same work as for a known one

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from db.models import Person, Role, Unit
+from db.queries.access.sessions import Visitor
 from luoshi import wiring
 from luoshi.settings import Settings
 from pages.stage import PASSWORD, MemorySessions, app_test
 from ui.composition import compose
 from ui.shell.application import Application
-from ui.shell.sessions import Visitor
 from worlds import World
 
 

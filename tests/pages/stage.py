@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from db.queries.access.sessions import Visitor
 from ui.shell.application import Application, open_application
-from ui.shell.sessions import Visitor
 from workflow.rules.refusals import Refused
 from workflow.verbs.access.attempts import AttemptSource
 from workflow.verbs.access.log_in import LoginStepToken

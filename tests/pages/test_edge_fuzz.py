@@ -51,7 +51,7 @@ def application(sqlite_template, tmp_path_factory):
     shutil.copy(sqlite_template, folder / "luoshi.db")
     world = little_city(Database(f"sqlite:///{folder}/luoshi.db"))
     shown = on_stage(world, folder)
-    yield on_stage(world, folder, files=files_of(shown.wiring))
+    yield on_stage(world, folder, files=files_of(shown.installation))
     world.database.dispose()
 
 
@@ -164,7 +164,7 @@ def test_no_form_breaks_the_doors(database, tmp_path):
     """With a form's token, so that what is typed reaches the verbs and the database."""
     world = little_city(database)
     shown = on_stage(world, tmp_path)
-    shown = replace(shown, sessions=account_sessions(shown.wiring))
+    shown = replace(shown, sessions=account_sessions(shown.installation))
     with client(shown, raise_server_exceptions=False) as browser:
         page = browser.get("/login")
         token = re.search(r'name="form_token" value="([^"]+)"', page.text)[1]

@@ -14,6 +14,7 @@ from sqlalchemy import String, select
 
 from db.models import Assignment, Event, Person, Report, ReportState, Role, ScoreLine, Unit
 from db.models.table import Table
+from db.queries.access.sessions import Visitor
 from i18n import _, speaking
 from luoshi.demo.history import begins_at
 from luoshi.demo.place import DemoFolder, settings_of
@@ -24,7 +25,6 @@ from pages.stage import MemorySessions, app_test
 from ui.composition import compose
 from ui.shell.application import find_view
 from ui.shell.pages import PAGES, may_open
-from ui.shell.sessions import Visitor
 from workflow.rules.access.permissions import ROLES, THREE_POSTS
 from workflow.rules.record.deeds import DEEDS
 

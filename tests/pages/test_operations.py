@@ -52,7 +52,7 @@ def test_operations_say_what_runs_and_check_the_chains(city: World, tmp_path: Pa
 def test_operations_warn_of_a_password_in_the_open(city: World, tmp_path: Path) -> None:
     open_ = {"smtp_tls": "none", "smtp_password": "pass"}
     for settings, warned in ((open_, True), ({"smtp_tls": "none"}, False)):
-        shown = replace(on_stage(city, tmp_path), wiring=wired(city, tmp_path, **settings))
+        shown = replace(on_stage(city, tmp_path), installation=wired(city, tmp_path, **settings))
         at = opened(shown, city, "operations", OFFICE, "administrator")
         assert ("明文传输" in html_of(at)) == warned
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from db.engine import Database
+from db.queries.access.sessions import Visitor
 from db.queries.record.heartbeats import record_run
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from ui.composition import compose
-from ui.shell.sessions import Visitor
 from workflow.rules.refusals import NotFound
 from worlds import OFFICE, SCIENCE, World, little_city
 

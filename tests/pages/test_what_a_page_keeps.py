@@ -16,7 +16,7 @@ from pages.office import acknowledge_all, open_round, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import view_of
 from ui.shell.page import Page
-from workflow.verbs.plans.record_look import look
+from workflow.verbs.plans.record_look import record_look
 from workflow.verbs.reports.save_draft import save_draft
 from worlds import OFFICE, SCIENCE, World, little_city
 
@@ -30,8 +30,8 @@ class Kept:
     def __init__(self, world: World, folder: Path) -> None:
         self.reads = 0
         self.depends = self.also = 0
-        self.house = on_stage(world, folder, view=view_of(self.draw))
-        self.at = opened(self.house, world, "overview", OFFICE, "reviewer")
+        self.application = on_stage(world, folder, view=view_of(self.draw))
+        self.at = opened(self.application, world, "overview", OFFICE, "reviewer")
 
     def draw(self, page: Page) -> None:
         page.keep("sample", self.read, self.depends, also=lambda _c: self.also)
@@ -64,7 +64,7 @@ def at_midnight(_kept: Kept, world: World) -> None:
 
 
 def when_somebody_acts(_kept: Kept, world: World) -> None:
-    world.do(world.person("", "leader"), look, plan_id=world.plan_id)
+    world.do(world.person("", "leader"), record_look, plan_id=world.plan_id)
 
 
 def in_another_role(_kept: Kept, world: World) -> None:
@@ -74,7 +74,7 @@ def in_another_role(_kept: Kept, world: World) -> None:
 
 
 def in_another_language(kept: Kept, _world: World) -> None:
-    sessions: Any = kept.house.sessions
+    sessions: Any = kept.application.sessions
     for token in sessions.open:
         sessions.choose_language(token, "en")
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import ClockStep, Event, Plan
+from db.queries.access.sessions import Visitor
 from pages.on_stage import on_stage, opened, wired
 from pages.stage import html_of
 from tasks_catalog import dump, load
 from ui.files.evidence import files_of
-from ui.shell.sessions import Visitor
 from workflow.rules.refusals import NotFound, Refused
 from workflow.rules.reporting.policy import EACH, YEARLY, PlanPolicy, RoundRule
 from workflow.verbs.plans.answer_comment import answer_comment

@@ -17,13 +17,13 @@ from db.clock import TOLERANCE, ClockBehind
 from db.engine import Database, Unreachable
 from db.models import Digest, LoginSession, Person, Reminder
 from db.models import Event as Told
+from db.queries.access.sessions import Visitor
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs
 from db.record import change_state
 from luoshi.settings import Settings
 from luoshi.wiring import Installation, account_sessions
 from notifications.smtp import Relay
 from ui.composition import SilenceBanners
-from ui.shell.sessions import Visitor
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, NotAllowed
 from workflow.verbs.access.credentials import open_session

@@ -17,7 +17,7 @@ from workflow.rules.reporting.content import may_still_file
 from workflow.verbs.evidence.attach import attach
 from workflow.verbs.reports.accept_all import accept_all
 from workflow.verbs.reports.extend_report import extend_report
-from workflow.verbs.reports.sign_off import Paper, sign_off
+from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 from workflow.verbs.reports.submit import submit
 from workflow.verbs.rounds.close_rounds import close_rounds
 from workflow.verbs.rounds.open_rounds import open_rounds
@@ -117,11 +117,11 @@ def test_a_signature_on_paper_stands_on_a_scan_of_that_report(city: City) -> Non
         strange = attach(c, report_id=other.id, file=a_file(2), scan=True)
     given = {"report_id": one.id, "version": one.version}
     with pytest.raises(Invalid) as refused, city.acting("north.liaison") as c:
-        sign_off(c, **given, paper=Paper("张三", date(2021, 3, 14), strange))
+        sign_off(c, **given, paper=PaperSignOff("张三", date(2021, 3, 14), strange))
     assert [problem.where for problem in refused.value.problems] == ["scan"]
     assert state(city, one.id) == "submitted"
     with city.acting("north.liaison") as c:
-        sign_off(c, **given, paper=Paper("张三", date(2021, 3, 14), own))
+        sign_off(c, **given, paper=PaperSignOff("张三", date(2021, 3, 14), own))
     with city.database.read() as session:
         assert session.scalars(select(SignOff.scan_id)).all() == [own]
 

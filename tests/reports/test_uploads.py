@@ -11,8 +11,8 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from db.evidence import LARGEST, EvidenceStore
-from documents.uploads import TYPES, media_type_of
+from db.evidence import EvidenceStore
+from documents.uploads import LARGEST, TYPES, media_type_of
 from workflow.rules.refusals import Invalid, NotFound, Refused
 
 

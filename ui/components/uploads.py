@@ -23,7 +23,7 @@ def read_upload(page: Page, action: str, function: Callable[[bytes], T], file: A
     Raises NotAllowed where the person may not do `action` to anything, before the file is looked
     at, and Refused as the function does.
     """
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         require_for_some(c.actor, action)
     slot = f"_read_{function.__name__}"
     if st.session_state.get(slot, ("",))[0] != file.file_id:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from io import StringIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.record import canonical
+from db.queries.access.sessions import Visitor
+from db.types import canonical
 from i18n import _
+from luoshi.wiring import Installation
 from ui.shell.application import Download
-from ui.shell.sessions import Visitor
 from ui.views.audit.filters import asked_of
 from ui.views.audit.words import about, deed, details, who
 from workflow.verbs.record.export_audit import export_shown
@@ -19,9 +19,11 @@ from workflow.verbs.record.export_audit import export_shown
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def audit_record(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
+def audit_record(
+    installation: Installation, visitor: Visitor, values: Mapping[str, str]
+) -> Download:
     """The events that the address asks for, as csv that spreadsheets open. Raises Refused."""
-    with wiring.acting(visitor.person_id) as c:
+    with installation.acting(visitor.person_id) as c:
         found, today = export_shown(c, asked_of(values)), c.today
     text = StringIO()
     rows = csv.writer(text)
@@ -29,7 +31,7 @@ def audit_record(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Do
         _("Time"), _("What happened"), _("Outcome"), _("Who"), _("Concerning"), _("Details"),
         _("Plan"), _("Entry"), _("Type of event"), _("As recorded"),
     ])  # fmt: skip
-    zone = ZoneInfo(wiring.settings.time_zone)
+    zone = ZoneInfo(installation.settings.time_zone)
     for one in found:
         outcome = _("turned away") if one.refused else _("carried out")
         cells = (

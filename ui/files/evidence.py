@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from db.queries.access.sessions import Visitor
 from i18n import mark, speaking
+from luoshi.wiring import Installation
 from ui.files.assessment import result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.plans import catalogue, work_list
 from ui.files.tables import overview_table
 from ui.shell.application import Download
 from ui.shell.requests import number
-from ui.shell.sessions import Visitor
 from workflow.rules.refusals import NotFound
 from workflow.verbs.evidence.download import download
 
@@ -28,7 +29,7 @@ EXPORTS: dict[str, Export] = {
 }
 
 
-def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
+def files_of(installation: Installation) -> Callable[[Visitor, str], Download]:
     """The callable behind /files/{path}: evidence/<id> and export/<kind>?<values>.
 
     Raises Refused where there is no such file, or it is not the visitor's to have.
@@ -39,16 +40,16 @@ def files_of(wiring: Any) -> Callable[[Visitor, str], Download]:
         kind, _, name = place.partition("/")
         with speaking(visitor.language):
             if kind == "evidence" and (evidence_id := number(name)) is not None:
-                return _evidence(wiring, visitor, evidence_id)
+                return _evidence(installation, visitor, evidence_id)
             if kind == "export" and name in EXPORTS:
-                return EXPORTS[name](wiring, visitor, dict(parse_qsl(query)))
+                return EXPORTS[name](installation, visitor, dict(parse_qsl(query)))
         raise NotFound(mark("There is no such file."))
 
     return answer
 
 
-def _evidence(wiring: Any, visitor: Visitor, evidence_id: int) -> Download:
-    with wiring.acting(visitor.person_id) as c:
+def _evidence(installation: Installation, visitor: Visitor, evidence_id: int) -> Download:
+    with installation.acting(visitor.person_id) as c:
         file = download(c, evidence_id=evidence_id)
-    with wiring.evidence.open(file.sha) as kept:
+    with installation.evidence.open(file.sha) as kept:
         return Download(file.name, kept.read(), file.media_type, inline=True)

@@ -11,13 +11,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+from db.queries.access.sessions import Visitor
 from db.queries.plans.choices import plans_in_force
 from db.queries.progress.overview import Overview, overview
 from i18n import _, mark
+from luoshi.wiring import Installation
 from ui.components.dates import full_date
 from ui.components.lights import LIGHTS
 from ui.shell.application import Download
-from ui.shell.sessions import Visitor
 from ui.views.overview.filters import asked_of
 from ui.views.shared.office import CODES, instant_of, number_in
 from workflow.rules.refusals import NotFound
@@ -29,18 +30,22 @@ Column = tuple[str, int]
 """A head and the width of its column in letters."""
 
 
-def overview_table(wiring: Any, visitor: Visitor, values: Mapping[str, str]) -> Download:
+def overview_table(
+    installation: Installation, visitor: Visitor, values: Mapping[str, str]
+) -> Download:
     """The tasks that the overview shows for these values of its address. Logged; raises Refused."""
-    asked = asked_of(values, wiring.today())
-    at = instant_of(wiring, asked.day)
-    with wiring.reading(visitor.person_id) as c:
+    asked = asked_of(values, installation.today())
+    at = instant_of(installation, asked.day)
+    with installation.reading(visitor.person_id) as c:
         seen = [plan.id for plan in plans_in_force(c.session, c.actor, c.now)]
         plan_id = number_in(values, "plan") or (seen[0] if seen else 0)
         if plan_id not in seen:
             raise NotFound(mark("There is no such file."))
-        found = overview(c.session, c.actor, plan_id, at, wiring.settings.time_zone, asked.filters)
+        found = overview(
+            c.session, c.actor, plan_id, at, installation.settings.time_zone, asked.filters
+        )
         rows = list(_task_rows(found))
-    with wiring.acting(visitor.person_id) as c:
+    with installation.acting(visitor.person_id) as c:
         export(c, plan_id=plan_id, what="overview", rows=len(rows))
     title = _("{plan}: progress as of {day}", plan=found.title, day=full_date(found.day))
     columns = (
@@ -88,7 +93,7 @@ def sheet(
 
 
 def _cell(page: Any, value: str | date | None, font: Font | None = None, wrap: bool = True) -> Any:
-    cell = WriteOnlyCell(page, value)
+    cell = WriteOnlyCell(page, value)  # type: ignore[arg-type] # dates too, its stubs forget them
     if isinstance(value, str):
         # A text that begins with "=" stays a text.
         cell.data_type = "s"

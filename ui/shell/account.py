@@ -122,5 +122,5 @@ class AccountPages(EntryPages):
         )
 
     def _time(self, at: datetime) -> str:
-        zone = ZoneInfo(self.application.wiring.letterhead.zone)
+        zone = ZoneInfo(self.application.installation.letterhead.zone)
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -8,10 +8,15 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from db.queries.access.sessions import Visitor
+from luoshi.wiring import Installation
 from ui.shell.health import Health
-from ui.shell.sessions import Sessions, Visitor
+from ui.shell.sessions import Sessions
+
+if TYPE_CHECKING:
+    from ui.shell.page import Page
 
 SESSION_COOKIE = "luoshi_session"
 
@@ -63,7 +68,7 @@ def _no_file(_visitor: Visitor, _path: str) -> Download:
 
 
 @cache
-def find_view(key: str) -> Callable[[Any], None] | None:
+def find_view(key: str) -> Callable[[Page], None] | None:
     """The `draw` of ui/views/<key>/page.py, or None where there is no such page."""
     name = f"ui.views.{key}.page"
     return import_module(name).draw if find_spec(name) else None
@@ -87,8 +92,8 @@ class Upstream:
 class Application:
     """Everything the pages stand on, given by whoever starts them.
 
-    `address` is the public address ("https://…" makes the cookies Secure). `wiring` is what views
-    call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
+    `address` is the public address ("https://…" makes the cookies Secure). `installation` is what
+    views call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
     checks who may and raises Refused. `refused` is told whom a page was not opened for.
     `password_rule` is an English message of the catalogues.
     `hosts` are further names of the pages, `proxies` the addresses and networks of those before
@@ -96,7 +101,7 @@ class Application:
     """
 
     sessions: Sessions
-    wiring: Any = None
+    installation: Installation = None  # type: ignore[assignment] # the login pages do without
     address: str = "http://localhost:8501"
     secret: str = ""
     plan: Callable[[Visitor], str] = lambda _: ""
@@ -107,7 +112,7 @@ class Application:
     demo_logins: tuple[DemoLogin, ...] = ()
     password_rule: str = ""
     max_upload_mb: int = 50
-    view: Callable[[str], Callable[[Any], None] | None] = find_view
+    view: Callable[[str], Callable[[Page], None] | None] = find_view
     token: Callable[[], str | None] = _cookie_of_this_run
     hosts: frozenset[str] = frozenset()
     proxies: tuple[str, ...] = ()

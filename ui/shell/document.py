@@ -16,6 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from db.queries.access.sessions import Visitor
 from i18n import _, current, mark
 from ui.shell.application import Application
 
@@ -23,7 +24,6 @@ from .csp import security_headers
 from .framework_words import EXACT, PATTERNS
 from .pages import landing
 from .requests import form_token
-from .sessions import Visitor
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.access.sessions import Visitor
 from i18n import _, current
 from ui.shell.application import Application
-
-from .sessions import Visitor
 
 if TYPE_CHECKING:
     from .page import Page

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from db.queries.access.sessions import Visitor
 from i18n import choose
 from ui.shell.application import Application
 from workflow.verbs.access.credentials import token_hash
@@ -26,7 +27,7 @@ from .requests import (
     session_token,
     wants_a_page,
 )
-from .sessions import Visitor, first_address
+from .sessions import first_address
 
 log = logging.getLogger(__name__)
 

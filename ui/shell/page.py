@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from secrets import token_hex
 from threading import RLock
@@ -13,8 +13,10 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.access.sessions import Visitor
 from db.queries.plans.choices import events_so_far
 from i18n import _, choose, current
+from luoshi.wiring import Installation
 from ui.components.states import error_box, note, refused_page
 from ui.shell.application import Application, current_application
 from workflow.rules.refusals import Refused
@@ -24,7 +26,7 @@ from .document import FAILED
 from .edge import LONGEST
 from .frame import banners, foot, top_line
 from .pages import PAGES, PageEntry, landing, may_open, who_may
-from .sessions import Visitor, first_address
+from .sessions import first_address
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -43,9 +45,17 @@ class Page:
         self._application, self._visitor, self._leaf = application, visitor, leaf
 
     @property
-    def wiring(self) -> Any:
-        """What verbs and queries are called with."""
-        return self._application.wiring
+    def installation(self) -> Installation:
+        """What the pages run on: settings, clock, evidence."""
+        return self._application.installation
+
+    def acting(self) -> AbstractContextManager[Context]:
+        """A transaction in which the visitor acts; raises Refused where they may no more."""
+        return self.installation.acting(self._visitor.person_id)
+
+    def reading(self) -> AbstractContextManager[Context]:
+        """What the visitor may read, at one moment; nothing is written."""
+        return self.installation.reading(self._visitor.person_id)
 
     @property
     def application(self) -> Application:
@@ -92,10 +102,10 @@ class Page:
         def stamp(c: Context) -> tuple[object, ...]:
             return events_so_far(c.session), c.today, c.actor, current(), depends, also(c)
 
-        with self.wiring.reading(person) as c:
+        with self.installation.reading(person) as c:
             fresh = st.session_state.get(slot, (None,))[0] == stamp(c)
         if not fresh:
-            with _TURNS, self.wiring.reading(person) as c:
+            with _TURNS, self.installation.reading(person) as c:
                 st.session_state[slot] = (stamp(c), read(c))
         kept: R = st.session_state[slot][1]
         return kept

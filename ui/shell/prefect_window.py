@@ -108,7 +108,7 @@ class PrefectWindow:
             return _refused(request, 502, _("Prefect's server does not answer just now."))
 
     def _may_look(self, person_id: int) -> bool:
-        with self._application.wiring.reading(person_id) as c:
+        with self._application.installation.reading(person_id) as c:
             return may(c.actor, "operate")
 
     async def _passed_on(self, request: Request, path: str, body: bytes) -> Response:

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from db.queries.access.sessions import Account
+from db.queries.access.sessions import Account, Visitor
 from workflow.verbs.access.attempts import AttemptSource
 from workflow.verbs.access.enrol_factor import Offer
 from workflow.verbs.access.log_in import LoginStepToken
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """The person behind a living session, as far as the frame of a page needs to know.
-
-    `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
-    there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
-    empty. `must_enrol`: a role of theirs needs a second factor and they have none.
-    """
-
-    person_id: int
-    name: str
-    language: str
-    roles: frozenset[str]
-    unit: str = ""
-    must_change_password: bool = False
-    separate: bool = False
-    must_enrol: bool = False
 
 
 def first_address(visitor: Visitor) -> str:

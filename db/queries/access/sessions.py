@@ -18,8 +18,12 @@ SIGN_OF_LIFE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Visitor:
-    """The person behind a living session, as the frame of a page needs them; `separate`: the three
-    posts are."""
+    """The person behind a living session, as the frame of a page needs them.
+
+    `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
+    there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
+    empty. `must_enrol`: a role of theirs needs a second factor and they have none.
+    """
 
     person_id: int
     name: str

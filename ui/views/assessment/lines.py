@@ -76,7 +76,7 @@ def _evidence(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> 
 def draw_objection(page: Page, score: ScoreSheet) -> None:
     """A unit objects to a line of its newest score."""
     unit_id = score.place.unit_id
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         if not may(c.actor, "object", Subject(unit_id=unit_id)):
             return
     lines = {line.id: line for line in score.lines if line.leaf}
@@ -91,7 +91,7 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
         text = st.text_area(_("What is not right, and what shows it"), height=100)
         if st.form_submit_button(_("Send the objection"), type="primary"):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
+                with page.acting() as c:
                     object_to_score(c, line_id=chosen, text=text)
                 page.say(_("The objection is with the talent office."))
                 st.rerun()
@@ -113,7 +113,7 @@ def files_html(kind: str, run: AssessmentRun, unit_id: int | None = None) -> Mar
 
 def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> None:
     """Objections with their answers; who may answers those that wait."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         found = [
             one for one in objections(c.session, c.actor, run.id) if unit_id in (None, one.unit_id)
         ]
@@ -135,7 +135,7 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
                     refused = st.form_submit_button(_("Do not uphold"))
             if upheld or refused:
                 with page.trying():
-                    with page.wiring.acting(page.visitor().person_id) as c:
+                    with page.acting() as c:
                         answer_objection(c, objection_id=one.id, upheld=upheld, reply=reply)
                     page.say(_("The unit is told."))
                     st.rerun()

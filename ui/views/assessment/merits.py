@@ -111,7 +111,7 @@ def _draw_form(
         st.text_input(_("What happened, in one sentence"), key=keys["title"])
         with st.container(horizontal=True):
             st.text_input(_("Basis: document and number"), key=keys["basis"])
-            st.date_input(_("Date of it"), value=None, max_value=page.wiring.today(),
+            st.date_input(_("Date of it"), value=None, max_value=page.installation.today(),
                           format="YYYY-MM-DD", key=keys["day"])  # fmt: skip
         page.html(Markup('<p class="ls-soft">{}</p>').format(
             _("It counts from the next assessment on; the unit sees it at once.")
@@ -127,7 +127,7 @@ def _note(page: Page, plan_id: int, year: int, keys: dict[str, str]) -> None:
     if not any(said[field] for field in ("kind", "title", "basis", "day")):
         return  # the second click of two: the first has emptied the form
     exempts = said["kind"] == EXEMPTION
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         record_merit(
             c,
             plan_id=plan_id,
@@ -160,7 +160,7 @@ def _strike(page: Page, key: str) -> None:
     merit_id = st.session_state.get(key)
     if merit_id is None:
         return
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         strike_merit(c, merit_id=merit_id)
     st.session_state.pop(key, None)
     page.say(_("Struck out. Work out the assessment again without it."))

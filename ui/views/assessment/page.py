@@ -62,7 +62,7 @@ def draw(page: Page) -> None:
     else:
         page.html(_board(found.ranking))
         draw_answers(page, found.ranking.run)
-    year = run.year if run else page.wiring.today().year
+    year = run.year if run else page.installation.today().year
     draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
     if found.score is None and found.may_assess:
         _again(page, plan)
@@ -212,7 +212,7 @@ def _again(page: Page, plan: Choice) -> None:
 
 
 def _assess(page: Page, plan_id: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         done = assess(c, plan_id=plan_id, year=c.today.year)
     if done.new:
         page.say(_("Version {no} is worked out for {n} units.", no=done.no, n=done.units))

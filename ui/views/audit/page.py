@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -26,7 +29,7 @@ FIELDS = ("from", "to", "person", "deed", "plan", "outcome")
 def draw(page: Page) -> None:
     """The events that the address asks for, or who is logged in."""
     shown = page.param("show")
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         known = choices(c.session, c.actor)
         unfilled = unfilled_posts(c.session, c.actor, c.today)
         now = c.now
@@ -66,10 +69,10 @@ def _fields(page: Page, known: EventChoices) -> None:
     follow("plan", asked.chain if asked.chain in plans else None)
     follow("outcome", asked.outcome or None)
 
-    def put(name: str) -> dict[str, object]:
+    def put(name: str) -> dict[str, Any]:
         return {"key": name, "on_change": page.callback(_ask), "args": (name,)}
 
-    def choose(label: str, names: dict[object, str], name: str, every: str) -> None:
+    def choose(label: str, names: Mapping[Any, str], name: str, every: str) -> None:
         st.selectbox(
             label, list(names), index=None, format_func=names.__getitem__, placeholder=every,
             **put(name),
@@ -91,7 +94,7 @@ def _ask(name: str) -> None:
 
 def _events(page: Page) -> None:
     asked, before = asked_of(st.query_params), place_of(page.param("before"))
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         found = list_events(
             c.session, c.actor, asked, zone_of(page), older_than=before, limit=AT_ONCE + 1
         )
@@ -145,8 +148,8 @@ def _ways(address: dict[str, object], older: str, is_older: bool) -> Markup:
 
 
 def _sessions(page: Page) -> None:
-    with page.wiring.reading(page.visitor().person_id) as c:
-        found = logged_in(c.session, c.actor, page.wiring.wall())
+    with page.reading() as c:
+        found = logged_in(c.session, c.actor, page.installation.wall())
     zone = zone_of(page)
     rows = [[one.person, one.unit, moment(one.since, zone), moment(one.seen_at, zone)]
             for one in found]  # fmt: skip

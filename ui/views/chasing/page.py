@@ -51,9 +51,9 @@ class ChasingBoard:
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
     board, shown, zone = page.keep("chasing", _read), page.param("list"), zone_of(page)
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
-    failed = [mail for mail in mails if mail.state == "failed"]
+    failed = tuple(mail for mail in mails if mail.state == "failed")
     page.title(under=_("The next reminders go out on {day}.", day=full_date(board.day)))
     page.html(_figures(board, failed), _tabs(board, shown))
     if shown == "coming":
@@ -84,7 +84,7 @@ def _tabs(board: ChasingBoard, shown: str) -> Markup:
     return chips(links, "ls-tabs", _("What to look at"))
 
 
-def _figures(board: ChasingBoard, failed: list[LoggedMail]) -> Markup:
+def _figures(board: ChasingBoard, failed: tuple[LoggedMail, ...]) -> Markup:
     silent = board.silent
     unreached = sum(not one.reached for one in silent)
     return key_figures(
@@ -117,7 +117,7 @@ def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
         outcome = st.text_input(_("What came out of the call"), max_chars=500)
         if st.form_submit_button(_("Record the call"), type="primary"):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
+                with page.acting() as c:
                     record_call(c, plan_id=key[0], unit_id=key[1], outcome=outcome)
                 page.say(_("The call to {unit} is recorded.", unit=names[key]))
                 st.rerun()
@@ -168,7 +168,9 @@ def _what(mail: DigestWritten) -> str:
     return _("; ").join(f"{_(SECTIONS[name].heading)} {n}" for name, n in counted.items())
 
 
-def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: str) -> None:
+def _log(
+    page: Page, mails: tuple[LoggedMail, ...], failed: tuple[LoggedMail, ...], zone: str
+) -> None:
     page.html(Markup("<h2>{}</h2>").format(_("Mail log")))
     if not mails:
         page.html(empty(_("No mail has been written yet"), ""))
@@ -200,7 +202,7 @@ def _log(page: Page, mails: list[LoggedMail], failed: list[LoggedMail], zone: st
 
 
 def _resend(page: Page, mails: list[int]) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         for mail in mails:
             resend(c, outbox_id=mail)
     page.say(_("{n} mails go out again.", n=len(mails)))

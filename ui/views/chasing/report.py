@@ -65,7 +65,7 @@ def _draw_extension(page: Page, one: LateReport) -> None:
               "the first date stays on record."),
         )
     )  # fmt: skip
-    soonest = max(one.due_on + timedelta(days=1), page.wiring.today())
+    soonest = max(one.due_on + timedelta(days=1), page.installation.today())
     st.date_input(
         _("New date"), value=None, min_value=soonest, format="YYYY-MM-DD",
         key=f"extend_{one.report_id}_day",
@@ -97,7 +97,7 @@ def _extend(page: Page, one: LateReport) -> None:
     reason = st.session_state.get(f"extend_{one.report_id}_reason", "")
     if day is None:
         raise Invalid(mark("Please choose the new date."))
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         extend_report(c, report_id=one.report_id, version=one.version, due_on=day, reason=reason)
     _done(
         page,
@@ -108,7 +108,7 @@ def _extend(page: Page, one: LateReport) -> None:
 
 def _waive(page: Page, one: LateReport) -> None:
     reason = st.session_state.get(f"waive_{one.report_id}_reason", "")
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         waive(c, report_id=one.report_id, version=one.version, reason=reason)
     _done(
         page,

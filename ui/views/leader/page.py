@@ -40,12 +40,12 @@ def draw(page: Page) -> None:
 def _read(page: Page, plan: Choice) -> LeaderSheet:
     """The sheet, after it is remembered that the person looked today."""
     person_id, zone = page.visitor().person_id, zone_of(page)
-    morning = start_of_day(page.wiring.today(), zone)
-    with page.wiring.reading(person_id) as c:
+    morning = start_of_day(page.installation.today(), zone)
+    with page.installation.reading(person_id) as c:
         seen = last_look(c.session, c.actor, plan.id, c.now)
     if seen is None or seen < morning:
         # Reading waits for nobody who writes; the next look is remembered then.
-        with suppress(Refused), page.wiring.acting(person_id, wait=False) as c:
+        with suppress(Refused), page.installation.acting(person_id, wait=False) as c:
             record_look(c, plan_id=plan.id)
 
     def read(c: Context) -> LeaderSheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,16 +70,16 @@ class _Seen:
     calendar: Calendar
     last_runs: dict[str, LastRun]
     mail: Backlog
-    failed: list[LoggedMail]
+    failed: tuple[LoggedMail, ...]
     heads: list[ChainEnd]
     current: bool
     parts: tuple[PartState, ...]
-    timetable: tuple[Slot, ...]
+    timetable: Sequence[Slot]
 
 
 def draw(page: Page) -> None:
     """What runs by itself, what waits, and what went wrong."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         seen = _Seen(
             c.now,
             c.calendar,
@@ -94,7 +95,7 @@ def draw(page: Page) -> None:
     zone = zone_of(page)
     page.title(under=_("As of {time}", time=moment(seen.now, zone)))
     page.html(_figures(seen, zone))
-    if open_to_others := too_open(page.wiring):
+    if open_to_others := too_open(page.installation):
         files = _(", ").join(map(str, open_to_others))
         words = _("Others on this machine may read these; take that away: {files}", files=files)
         page.html(note(words, "warning"))
@@ -104,7 +105,7 @@ def draw(page: Page) -> None:
         )
     if seen.parts:
         page.html(Markup("<h2>{}</h2>").format(_("Parts of the system")), _parts_table(seen, zone))
-    for caution in page.wiring.settings.cautions:
+    for caution in page.installation.settings.cautions:
         page.html(note(_(caution), "warning"))
     page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
     if page.application.prefect:
@@ -152,8 +153,8 @@ def _figures(seen: _Seen, zone: str) -> Markup:
 
 
 def _parts(page: Page, found: dict[str, SignOfLife]) -> tuple[PartState, ...]:
-    wiring = page.wiring
-    return parts(found, wiring.wall(), scheduled=wiring.settings.scheduled)
+    installation = page.installation
+    return parts(found, installation.wall(), scheduled=installation.settings.scheduled)
 
 
 def _parts_table(seen: _Seen, zone: str) -> Markup:
@@ -247,7 +248,7 @@ def _failed(page: Page, seen: _Seen, zone: str) -> None:
 
 
 def _resend(page: Page, mails: list[int]) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         for mail in mails:
             resend(c, outbox_id=mail)
     page.say(_("{n} mails go out again.", n=len(mails)))
@@ -277,9 +278,9 @@ def check(page: Page) -> None:
     """The button that checks the record from its start, and what it found."""
     if st.button(_("Check the record from the start")):
         with page.trying(), st.spinner(_("Checking …")):
-            with page.wiring.reading(page.visitor().person_id) as c:
+            with page.reading() as c:
                 found = verify_audit(c, from_checkpoint=False)
-            zone = page.wiring.settings.time_zone
+            zone = page.installation.settings.time_zone
             wrong = findings(found, None)
             told = _("{n} things do not hold.", n=len(wrong)) if wrong else _(
                 "What was looked at holds."
@@ -309,9 +310,9 @@ def _calendar(page: Page, seen: _Seen) -> None:
             _("It is"), [True, False], default=False,
             format_func=lambda worked: _("a working day") if worked else _("a free day"),
         )  # fmt: skip
-        if st.button(_("Enter this day"), disabled=day is None):
+        if st.button(_("Enter this day"), disabled=day is None) and day:
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
+                with page.acting() as c:
                     set_calendar_day(c, day=day, workday=bool(works))
                 page.say(_("Entered."))
                 st.rerun()

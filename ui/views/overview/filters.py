@@ -24,7 +24,7 @@ class OverviewFilter:
     @property
     def filters(self) -> OverviewSelection:
         return OverviewSelection(
-            units=frozenset({self.unit} - {None}),
+            units=frozenset() if self.unit is None else frozenset({self.unit}),
             lights=frozenset(Light(code) for code in self.lights),
             search=self.search,
         )

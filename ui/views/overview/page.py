@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -36,7 +37,7 @@ def draw(page: Page) -> None:
     plan = plan_at_hand(page)
     if plan is None:
         return
-    asked = asked_of(st.query_params, page.wiring.today())
+    asked = asked_of(st.query_params, page.installation.today())
     units, board = _read(page, plan, asked)
     page.title(under=board.under)
     if asked.day < asked.today:
@@ -48,7 +49,7 @@ def draw(page: Page) -> None:
 
 
 def _read(page: Page, plan: Choice, asked: OverviewFilter) -> tuple[list[Choice], OverviewParts]:
-    at = instant_of(page.wiring, asked.day)
+    at = instant_of(page.installation, asked.day)
 
     def read(c: Context) -> tuple[list[Choice], OverviewParts]:
         found = overview(c.session, c.actor, plan.id, at, zone_of(page), asked.filters)
@@ -74,25 +75,25 @@ def _fields(page: Page, units: list[Choice], asked: OverviewFilter) -> None:
     follow("light", list(asked.lights))
     follow("at", asked.day)
 
-    def put(name: str) -> dict[str, object]:
+    def put(name: str) -> dict[str, Any]:
         return {"key": name, "on_change": page.callback(to_address), "args": (name,)}
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="office_filters"):
-        st.text_input(_("Search"), placeholder=_("Title or number"), **put("search"))  # type: ignore[arg-type]
+        st.text_input(_("Search"), placeholder=_("Title or number"), **put("search"))
         st.selectbox(
             _("Unit"),
             list(names),
             index=None,
             format_func=names.__getitem__,
             placeholder=_("All units"),
-            **put("unit"),  # type: ignore[arg-type]
+            **put("unit"),
         )
         st.pills(
             _("Progress light"),
             [light.value for light in SHOWN],
             selection_mode="multi",
             format_func=lambda code: light_text(CODES[Light(code)]),
-            **put("light"),  # type: ignore[arg-type]
+            **put("light"),
         )
         st.date_input(
             _("As it stood on"),

@@ -23,7 +23,7 @@ def draw(page: Page) -> None:
     if plan_id is not None:
         draw_record(page, plan_id)
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         copies = working_copies(c.session, c.actor)
         plans = list_plans(c.session, c.actor, c.now)
     page.title()

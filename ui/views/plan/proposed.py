@@ -110,7 +110,7 @@ def _draw_buttons(page: Page, unit_id: int, unit: str, these: Sequence[ProposedA
 
 
 def _settle(page: Page, unit: str, these: Sequence[ProposedAssignment], take: bool) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         issue_proposed(c, assignment_ids=[one.assignment_id for one in these], take=take)
     st.query_params.pop("assignment", None)
     if take:

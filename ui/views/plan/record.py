@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 import streamlit as st
 from markupsafe import Markup
@@ -178,19 +179,20 @@ def _draw_consult(page: Page, view: PlanView) -> None:
             _("Each unit gets one mail with its tasks; what it says is answered under Review."),
         )
     )
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         usual = c.calendar.add_workdays(c.today, USUAL_DAYS)
     with st.form("plan_consult", border=False):
         due = st.date_input(
             _("Comments until"), value=usual, format="YYYY-MM-DD",
-            min_value=page.wiring.today(), max_value=page.wiring.today() + timedelta(days=366),
+            min_value=page.installation.today(),
+            max_value=page.installation.today() + timedelta(days=366),
         )  # fmt: skip
         again = plan.state == "consulted"
         words = _("Send round again") if again else _("Send round to {n} units", n=plan.units)
         if not st.form_submit_button(words, type="secondary" if again else "primary"):
             return
     with page.trying():
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             sent = consult(c, plan_id=plan.plan_id, comments_due_on=due, version=plan.version)
         page.say(_("Sent round to {n} units.", n=sent.units))
         _tell_unreached(page, sent.unreached)
@@ -206,13 +208,15 @@ def _draw_issue(page: Page, view: PlanView) -> None:
     )
     with st.form("plan_issue", border=False):
         document = st.text_input(_("Number of the document"), placeholder=_("as on its head"))
-        day = st.date_input(_("Date of the document"), value=page.wiring.today(),
+        day = st.date_input(_("Date of the document"), value=page.installation.today(),
                             format="YYYY-MM-DD")  # fmt: skip
-        primary = "primary" if plan.state == "consulted" else "secondary"
+        primary: Literal["primary", "secondary"] = (
+            "primary" if plan.state == "consulted" else "secondary"
+        )
         if not st.form_submit_button(_("Issue {n} tasks", n=plan.tasks), type=primary):
             return
     with page.trying():
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             done = issue(
                 c, plan_id=plan.plan_id, document=document, document_date=day,
                 version=plan.version,

@@ -105,7 +105,7 @@ def _draw_one(page: Page, view: PlanView, row: TargetShares) -> None:
             if text.strip() != stand.get((unit, year), "").strip()
         ]
         with page.trying():
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 n = set_year_targets(
                     c, measure_id=row.measure_id, version=row.version, entries=entries
                 )

@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from db.evidence import LARGEST
 from db.queries.reports.evidence import EvidenceFile, attached
-from documents.uploads import TYPES
+from documents.uploads import LARGEST, TYPES
 from i18n import _
 from ui.components.plain_label import plain
 from ui.components.states import note
@@ -92,10 +91,10 @@ def upload_field(page: Page, name: str, take: Callable[[Any], None], more: bool 
 
 def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     def take(upload: Any) -> None:
-        with page.wiring.reading(page.visitor().person_id) as c:
+        with page.reading() as c:
             may_attach(c, report_id=report_id)
-        stored = page.wiring.evidence.take_in(upload, upload.name)
-        with page.wiring.acting(page.visitor().person_id) as c:
+        stored = page.installation.evidence.take_in(upload, upload.name)
+        with page.acting() as c:
             attach(c, report_id=report_id, file=stored)
 
     return take
@@ -103,7 +102,7 @@ def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
 
 def _take_off(page: Page, file: EvidenceFile) -> None:
     try:
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             detach(c, evidence_id=file.id)
     except Refused as refusal:
         st.session_state[f"refused_files_{file.report_id}"] = [str(refusal)]

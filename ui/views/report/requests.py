@@ -17,7 +17,7 @@ def draw_report_requests(page: Page, form: ReportForm) -> None:
         _("Ask for more time, another target, or close-out"), key=f"requests_{form.paper.id}"
     ):
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         story = task_story(c.session, c.actor, form.paper.task_id, c.now)
     mine = [part for part in story.parts if part.unit_id == form.paper.unit_id]
     if mine:

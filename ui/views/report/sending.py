@@ -30,7 +30,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
                 st.rerun(scope="app")
         if typing.conflict is not None:
             st.rerun()
-    found = check_before_submitting(typing.outgoing(), form.asked, page.wiring.today())
+    found = check_before_submitting(typing.outgoing(), form.asked, page.installation.today())
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
         *([note(str(typing.failed), "warning")] if typing.failed else ()),

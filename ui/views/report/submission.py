@@ -52,7 +52,7 @@ def _receipt(page: Page, sent: SubmissionRead) -> Markup:
 
 def _next(page: Page, report_id: int) -> Markup:
     """What else is to be reported, one link away."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         desk = my_tasks(c.session, c.actor, c.today, c.now)
     left = [card for card in (*desk.returned, *desk.to_do) if card.paper.id != report_id]
     if not left:
@@ -89,6 +89,6 @@ def _buttons(page: Page, form: ReportForm) -> None:
 
 
 def _withdraw(page: Page, report_id: int, version: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         withdraw(c, report_id=report_id, version=version)
     page.say(_("Taken back. It is a draft again, with all that was typed."))

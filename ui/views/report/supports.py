@@ -44,14 +44,14 @@ def draw_answer(page: Page, paper: TimelinessRow) -> None:
     key = paper.id
     if st.button(_("Receive"), type="primary", key=f"receive_{key}"):
         with page.trying():
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 receive(c, report_id=paper.id, version=paper.version)
             page.say(_("Received."))
             st.rerun(scope="app")
     reason = st.text_input(_("What is missing or unclear"), key=f"again_reason_{key}")
     if st.button(_("Send back to be completed"), key=f"again_{key}"):
         with page.trying():
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 ask_again(c, report_id=paper.id, version=paper.version, reason=reason)
             page.say(_("Sent back; the unit is told by mail."))
             st.rerun(scope="app")
@@ -73,7 +73,7 @@ def draw_supporters(page: Page, form: ReportForm) -> None:
         )
         if st.button(_("Keep this list"), key=f"ask_supports_{form.paper.id}"):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
+                with page.acting() as c:
                     n = ask_supports(c, task_id=form.paper.task_id, unit_ids=chosen)
                 page.say(_("Kept. {n} reports were asked for in this round.", n=n))
                 st.rerun(scope="app")

@@ -61,7 +61,7 @@ class Typing:
         if self.conflict is not None:
             return
         try:
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 self.version = save_draft(
                     c, report_id=self.report_id, content=self.content, version=self.version
                 )
@@ -76,7 +76,7 @@ class Typing:
     def send(self, page: Page) -> Receipt | None:
         """Submit what is typed; None where it cannot be sent, with `refused` or `conflict` set."""
         try:
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 return submit(
                     c,
                     report_id=self.report_id,

@@ -101,7 +101,7 @@ def _undo(page: Page) -> None:
 
 def _take_back(page: Page, last: list[tuple[int, int]]) -> None:
     st.session_state.pop(UNDOABLE, None)
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         for report_id, version in last:
             undo(c, report_id=report_id, version=version)
     if len(last) == 1:

@@ -35,7 +35,7 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
             )
         )
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         newest = newest_of(c.session, [entry.paper.id for entry in these], c.now)
         texts = {one.report_id: one for one in submission_of(c.session, newest.values()).values()}
     cards = Markup("").join(
@@ -74,7 +74,7 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
 
 
 def _accept(page: Page, reports: dict[int, int]) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         accept_all(c, reports=reports)
     st.session_state[UNDOABLE] = [(key, version + 1) for key, version in reports.items()]
     st.session_state[f"{UNDOABLE}_said"] = _("Accepted: {n} reports", n=len(reports))

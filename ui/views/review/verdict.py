@@ -85,7 +85,7 @@ def _put_reasons(report_id: int) -> None:
 
 def _accept(page: Page, sheet: ReviewSheet, after: int | None) -> None:
     paper = sheet.entry.paper
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         accept(c, report_id=paper.id, version=paper.version)
     _go_on(sheet, after, _("Accepted: {what}", what=_named(sheet)))
 
@@ -93,7 +93,7 @@ def _accept(page: Page, sheet: ReviewSheet, after: int | None) -> None:
 def _return(page: Page, sheet: ReviewSheet, after: int | None) -> None:
     paper = sheet.entry.paper
     reason = st.session_state.get(f"reason_{paper.id}", "")
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         return_report(c, report_id=paper.id, version=paper.version, reason=reason)
     _go_on(sheet, after, _("Returned: {what}. The unit is told by mail.", what=_named(sheet)))
 
@@ -113,7 +113,7 @@ def _go_on(sheet: ReviewSheet, after: int | None, said: str) -> None:
 
 
 def _undo_one(page: Page, report_id: int, version: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         undo(c, report_id=report_id, version=version)
     st.session_state.pop(UNDOABLE, None)
     page.say(_("Undone: {n} reports await review again.", n=1))

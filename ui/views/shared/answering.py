@@ -60,7 +60,7 @@ def draw_to_comment(page: Page, given: Sequence[AwaitedAnswer], calendar: Calend
             text = st.text_area(_("Your comment"), key=f"comment_{one.assignment_id}", height=100)
             if st.button(_("Send the comment"), type="primary", key="comment_now"):
                 with page.trying():
-                    with page.wiring.acting(page.visitor().person_id) as c:
+                    with page.acting() as c:
                         comment(c, task_id=one.task_id, text=text, unit_id=one.unit_id)
                     _done(page, _("The comment is with the talent office."))
 
@@ -72,7 +72,7 @@ def _section(
     calendar: Calendar,
     key: str = "my_tasks",
 ) -> None:
-    today = page.wiring.today()
+    today = page.installation.today()
     chosen = number_of(page, "task")
     rows = [
         ActionCard(
@@ -119,7 +119,7 @@ def _acknowledge_form(page: Page, one: AwaitedAnswer) -> None:
         )
         if st.button(_("Object"), key="dispute_now"):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
+                with page.acting() as c:
                     dispute(c, assignment_id=one.assignment_id, reason=reason)
                 _done(
                     page, _("The objection is with the talent office. The work goes on meanwhile.")
@@ -127,7 +127,7 @@ def _acknowledge_form(page: Page, one: AwaitedAnswer) -> None:
 
 
 def _members(page: Page, one: AwaitedAnswer) -> list[int]:
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         names = {unit.unit_id: unit.name for unit in candidates(c.session, one.task_id)}
     return st.multiselect(
         _("Units that belong to “{group}” here", group=plain(one.group)),
@@ -140,7 +140,7 @@ def _members(page: Page, one: AwaitedAnswer) -> list[int]:
 def _acknowledge(
     page: Page, given: Sequence[AwaitedAnswer], division: str = "", members: Sequence[int] = ()
 ) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         for one in given:
             acknowledge(c, assignment_id=one.assignment_id, division=division, members=members)
     page.say(_("Acknowledged: {n} tasks.", n=len(given)))
@@ -148,7 +148,7 @@ def _acknowledge(
 
 
 def _no_comment(page: Page, given: Sequence[AwaitedAnswer]) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         for one in given:
             comment(c, task_id=one.task_id, text=_("No comments."), unit_id=one.unit_id)
     page.say(_("The talent office knows that you have no comments."))

@@ -128,7 +128,7 @@ def _form(page: Page, story: TaskStory, assignment_id: int, kind: str) -> None:
     )
     if st.button(_("Ask for {what}", what=_(KINDS[kind])), type="primary", key="ask_now"):
         with page.trying():
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 request(
                     c,
                     assignment_id=assignment_id,
@@ -207,16 +207,15 @@ def _finished(story: TaskStory) -> Any:
             fields.append((step.no, document, day))
 
     def wish() -> Wish:
-        if any(day is None or not document.strip() for _no, document, day in fields):
+        there = [(no, words, day) for no, words, day in fields if day and words.strip()]
+        if len(there) < len(fields):
             raise Invalid(_("A deliverable needs its document number and its date."))
-        return Completion(
-            tuple(DeliveredMilestone(no, document, day) for no, document, day in fields)
-        )
+        return Completion(tuple(DeliveredMilestone(*one) for one in there))
 
     return wish
 
 
 def _take_back(page: Page, request_id: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         withdraw_request(c, request_id=request_id)
     page.say(_("The request is taken back."))

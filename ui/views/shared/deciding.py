@@ -83,7 +83,7 @@ def _story(row: RequestRow, zone: str) -> Markup:
 def _decision_form(page: Page, row: RequestRow) -> None:
     key = f"decide_{row.request_id}"
     if row.kind == "dispute":
-        with page.wiring.reading(page.visitor().person_id) as c:
+        with page.reading() as c:
             names = {unit.id: unit.name for unit in active_units(c.session, c.actor)}
         names.pop(row.unit_id, None)
         st.selectbox(
@@ -106,7 +106,7 @@ def _decision_form(page: Page, row: RequestRow) -> None:
 
 def _decide(page: Page, row: RequestRow, approve: bool) -> None:
     key = f"decide_{row.request_id}"
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         decide(
             c,
             request_id=row.request_id,
@@ -131,7 +131,7 @@ def _comment_form(page: Page, row: RequestRow) -> None:
 
 def _answer(page: Page, row: RequestRow, outcome: str) -> None:
     reply = st.session_state.get(f"answer_{row.request_id}_reply", "")
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         answer_comment(c, request_id=row.request_id, outcome=outcome, reply=reply)
     _done(page, row, _(OUTCOMES[outcome]))
 

@@ -27,7 +27,7 @@ class Instructing:
 
 def read_instructing(page: Page) -> Instructing | None:
     """What the form needs, None for whoever may not instruct."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         if not may(c.actor, "instruct"):
             return None
         for_whom = () if "leader" in c.actor.roles else leaders(c.session, c.now, zone_of(page))
@@ -55,9 +55,12 @@ def draw_instructing(page: Page, plan_id: int, about: Choice | None, given: Inst
             key=keys["supports"],
         )  # fmt: skip
         st.date_input(
-            _("To be done by"), value=None, min_value=page.wiring.today(), format="YYYY-MM-DD",
+            _("To be done by"),
+            value=None,
+            min_value=page.installation.today(),
+            format="YYYY-MM-DD",
             key=keys["due"],
-        )  # fmt: skip
+        )
         st.button(
             _("Issue as a task"), type="primary", key=f"instruct_now_{name}",
             on_click=page.callback(_issue), args=(page, plan_id, about, keys),
@@ -70,7 +73,7 @@ def _issue(page: Page, plan_id: int, about: Choice | None, keys: dict[str, str])
         return  # the second click of two: the first has emptied the form
     if said["due"] is None:
         raise Invalid(_("Say by when it is to be done."))
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         made = instruct(
             c,
             plan_id=plan_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from db.queries.plans.choices import Choice, plans_in_force
 from i18n import _, current, mark
+from luoshi.wiring import Installation
 from ui.components.states import empty
 from ui.shell.page import Page
 from ui.shell.requests import number
@@ -52,7 +52,7 @@ def period_short(code: str) -> str:
 
 def zone_of(page: Page) -> str:
     """The zone whose days count."""
-    return str(page.wiring.settings.time_zone)
+    return str(page.installation.settings.time_zone)
 
 
 def moment(instant: datetime, zone: str) -> str:
@@ -74,12 +74,12 @@ def day_of(values: Mapping[str, str], today: date) -> date:
         return today
 
 
-def instant_of(wiring: Any, day: date) -> datetime:
+def instant_of(installation: Installation, day: date) -> datetime:
     """The last instant of a past local day; now for today."""
-    if day >= wiring.today():
-        now: datetime = wiring.clock()
+    if day >= installation.today():
+        now: datetime = installation.clock()
         return now
-    return end_of_day(day, wiring.settings.time_zone) - datetime.resolution
+    return end_of_day(day, installation.settings.time_zone) - datetime.resolution
 
 
 def number_in(values: Mapping[str, str], name: str) -> int | None:

@@ -14,7 +14,7 @@ from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 
 def draw_paper(page: Page, report_id: int, version: int) -> None:
     """The fields and the button; the report then awaits review."""
-    today = page.wiring.today()
+    today = page.installation.today()
     signer = st.text_input(_("Who signed"), key=f"signer_{report_id}")
     day = st.date_input(
         _("Signed on"), today, max_value=today, format="YYYY-MM-DD", key=f"signed_on_{report_id}"
@@ -34,10 +34,10 @@ def draw_paper(page: Page, report_id: int, version: int) -> None:
 def _record(page: Page, report_id: int, version: int, paper: PaperSignOff, scan: Any) -> None:
     stored = None
     if scan:
-        with page.wiring.reading(page.visitor().person_id) as c:
+        with page.reading() as c:
             may_attach(c, report_id=report_id, scan=True)
-        stored = page.wiring.evidence.take_in(scan, scan.name)
-    with page.wiring.acting(page.visitor().person_id) as c:
+        stored = page.installation.evidence.take_in(scan, scan.name)
+    with page.acting() as c:
         if stored:
             kept = attach(c, report_id=report_id, file=stored, scan=True)
             paper = PaperSignOff(paper.signer, paper.signed_on, kept)

@@ -24,7 +24,7 @@ def draw(page: Page) -> None:
     """One report at a time, the most urgent or the one that the address names; the rest below."""
     waiting = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
     if not waiting:
-        page.title(under=full_date(page.wiring.today()))
+        page.title(under=full_date(page.installation.today()))
         nothing = _("Reports that your unit's liaison submits stand here until you sign them off.")
         page.html(empty(_("Nothing awaits your sign-off"), nothing, "/ledger", _("To the ledger")))
         return
@@ -87,7 +87,7 @@ def _send_back(page: Page, one: AwaitingSignOff) -> None:
     if st.button(_("Send back to the liaison"), key=f"send_back_{one.card.paper.id}"):
         with page.trying():
             paper = one.card.paper
-            with page.wiring.acting(page.visitor().person_id) as c:
+            with page.acting() as c:
                 send_back(c, report_id=paper.id, version=paper.version, reason=reason)
             page.say(_("Sent back: {code}. The liaison is told by mail.", code=one.card.code))
             st.query_params.pop("report", None)
@@ -96,7 +96,7 @@ def _send_back(page: Page, one: AwaitingSignOff) -> None:
 
 def _sign(page: Page, one: AwaitingSignOff) -> None:
     paper = one.card.paper
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         sign_off(c, report_id=paper.id, version=paper.version)
     page.say(_("Signed off: {code}. It awaits review.", code=one.card.code))
     st.query_params.pop("report", None)

@@ -54,7 +54,7 @@ def draw(page: Page) -> None:
     draw_at_unit(page, story, read.mine)
     page.html(facts(story, read.board.judgement))
     _forms(page, read)
-    shown = [*measures(read.board.series), steps(story, page.wiring.today())]
+    shown = [*measures(read.board.series), steps(story, page.installation.today())]
     page.html(rounds_html(story, read.mine), *shown, story_timeline(story, read.told, zone))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict
 
 import streamlit as st
 from markupsafe import Markup
@@ -60,7 +61,7 @@ def draw_unit(page: Page, units: Sequence[UnitRow]) -> None:
             active = st.checkbox(_("in use"), value=old.active if old else True)
             if st.form_submit_button(_("Save"), type="primary"):
                 with page.trying():
-                    with page.wiring.acting(page.visitor().person_id) as c:
+                    with page.acting() as c:
                         save_unit(
                             c, unit_id=chosen, name=name, kind=kind, aliases=_listed(aliases),
                             parent_id=old.parent_id if old else None, phone=phone, active=active,
@@ -114,15 +115,23 @@ def draw_person(page: Page, units: Sequence[UnitRow], everybody: Sequence[Person
             _beyond(page, old)
 
 
+class _Person(TypedDict):
+    email: str
+    name: str
+    unit_id: int | None
+    language: str
+    phone: str
+
+
 def _save(
     page: Page, old: PersonRow | None, name: str, email: str, unit: int | None, phone: str,
     language: str, roles: Sequence[str],
 ) -> None:  # fmt: skip
-    with page.wiring.acting(page.visitor().person_id) as c:
-        given = {"email": email, "name": name, "unit_id": unit, "language": language}
+    with page.acting() as c:
+        given = _Person(email=email, name=name, unit_id=unit, language=language, phone=phone)
         if old:
-            change_person(c, old.id, phone=phone, **given)
-        person = old.id if old else add_person(c, phone=phone, at=page.wiring.wall(), **given)
+            change_person(c, old.id, **given)
+        person = old.id if old else add_person(c, at=page.installation.wall(), **given)
         before: set[Post] = {(post.role, post.unit_id) for post in old.roles} if old else set()
         for role, held_for in sorted(before, key=str):
             if role not in roles:
@@ -136,27 +145,27 @@ def _beyond(page: Page, person: PersonRow) -> None:
     with st.container(horizontal=True):
         if st.button(_("Mail a new link for the password")):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
-                    invite_again(c, person.id, at=page.wiring.wall())
+                with page.acting() as c:
+                    invite_again(c, person.id, at=page.installation.wall())
                 page.say(_("The link is on its way to {name}.", name=person.name))
                 st.rerun()
         if st.button(_("End all sessions of {name}", name=plain(person.name))):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
-                    ended = end_sessions_of(c, person_id=person.id, at=page.wiring.wall())
+                with page.acting() as c:
+                    ended = end_sessions_of(c, person_id=person.id, at=page.installation.wall())
                 page.say(_("{n} sessions of {name} ended.", n=ended, name=person.name))
                 st.rerun()
         if person.second_factor and st.button(_("Remove the lost second factor")):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
-                    remove_factor(c, person.id, at=page.wiring.wall())
+                with page.acting() as c:
+                    remove_factor(c, person.id, at=page.installation.wall())
                 page.say(_("{name} logs in with the password alone now and can set up another "
                            "second factor.", name=person.name))  # fmt: skip
                 st.rerun()
         if st.button(_("{name} has left: end all roles", name=plain(person.name))):
             with page.trying():
-                with page.wiring.acting(page.visitor().person_id) as c:
-                    deactivate_person(c, person.id, at=page.wiring.wall())
+                with page.acting() as c:
+                    deactivate_person(c, person.id, at=page.installation.wall())
                 page.say(_("{name} can no longer log in; what they did stays.", name=person.name))
                 st.rerun()
 
@@ -164,7 +173,7 @@ def _beyond(page: Page, person: PersonRow) -> None:
 def draw_cover(page: Page, everybody: Sequence[PersonRow], away: Sequence[CoverRow]) -> None:
     """Name a substitute for somebody on leave; end a leave early."""
     names = {person.id: f"{person.name} {person.unit}" for person in everybody}
-    today: date = page.wiring.today()
+    today: date = page.installation.today()
     name = _("Leave and substitutes ({n})", n=len(away))
     with st.expander(name, key="covers", on_change="rerun") as opened:
         if not opened.open:
@@ -176,7 +185,7 @@ def draw_cover(page: Page, everybody: Sequence[PersonRow], away: Sequence[CoverR
             page.html(Markup("<p>{}</p>").format(said))
             if st.button(_("End this leave"), key=f"cover_{row.id}"):
                 with page.trying():
-                    with page.wiring.acting(page.visitor().person_id) as c:
+                    with page.acting() as c:
                         end_cover(c, cover_id=row.id)
                     st.rerun()
         with st.form("cover", border=False):
@@ -186,7 +195,7 @@ def draw_cover(page: Page, everybody: Sequence[PersonRow], away: Sequence[CoverR
             last = st.date_input(_("Last day"), value=today, format="YYYY-MM-DD")
             if st.form_submit_button(_("Name the substitute")):
                 with page.trying():
-                    with page.wiring.acting(page.visitor().person_id) as c:
+                    with page.acting() as c:
                         cover(c, person_id=person, substitute_id=other, first=first, last=last)
                     page.say(_("The substitute is named."))
                     st.rerun()
@@ -217,5 +226,5 @@ def draw_import(page: Page) -> None:
 
 
 def _import(page: Page, lines: list[PeopleLine], *, dry_run: bool) -> PeopleImported:
-    with page.wiring.acting(page.visitor().person_id) as c:
-        return import_people(c, lines, at=page.wiring.wall(), dry_run=dry_run)
+    with page.acting() as c:
+        return import_people(c, lines, at=page.installation.wall(), dry_run=dry_run)

@@ -62,7 +62,7 @@ def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None
     )  # fmt: skip
     if unit is None:
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         n = joining(c.session, c.actor, group.group_id, unit)
     if n:
         said = _(
@@ -79,7 +79,7 @@ def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None
 
 
 def _join(page: Page, group: GroupRow, unit: int, name: str) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         made = join_group(c, group_id=group.group_id, unit_id=unit)
     st.session_state.pop("group_joining", None)
     page.say(
@@ -97,7 +97,7 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
     )  # fmt: skip
     if unit is None:
         return
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         found = leaving(c.session, c.actor, group.group_id, unit)
     said = _(
         "From today on. Its part in {n} tasks of the group ends, and {m} reports that it has not "
@@ -111,7 +111,7 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
 
 
 def _leave(page: Page, group: GroupRow, unit: int, name: str) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         ended = leave_group(c, group_id=group.group_id, unit_id=unit)
     st.session_state.pop("group_leaving", None)
     page.say(

@@ -36,7 +36,7 @@ def draw_merger(page: Page, units: Sequence[UnitRow]) -> None:
             said = _("Choose both units to see what would pass from one to the other.")
             page.html(Markup('<p class="ls-soft">{}</p>').format(said))
             return
-        with page.wiring.reading(page.visitor().person_id) as c:
+        with page.reading() as c:
             found = merging(c.session, c.actor, old, new, c.today)
         page.html(_preview(names[old], names[new], found))
         st.button(
@@ -73,7 +73,7 @@ def _people(unit: str, successor: str, n: int) -> str:
 
 
 def _merge(page: Page, old: int, new: int, names: dict[int, str], people: int) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         done = merge_units(c, unit_id=old, successor_id=new)
     for key in ("merge_old", "merge_new"):
         st.session_state.pop(key, None)

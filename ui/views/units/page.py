@@ -31,7 +31,7 @@ LISTS = ("units", "people", "groups")
 
 def draw(page: Page) -> None:
     """Units with their people, people with their roles, groups with their members."""
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         units = list_units(c.session, c.actor, c.today)
         everybody = people(c.session, c.actor, today=c.today)
         groups = list_groups(c.session, c.actor, c.today)

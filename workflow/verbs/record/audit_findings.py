@@ -111,7 +111,7 @@ def _walked(one: ChainChecked, zone: str) -> Iterator[Problem]:
             "",
             mark(
                 "{chain}: events 1 to {after} and what they sealed were not looked at, because the "
-                "hash of event {after} left the installation; --from-start looks at them."
+                "hash of event {after} was sent out; --from-start looks at them."
             ),
             chain=chain, after=one.after,
         )  # fmt: skip

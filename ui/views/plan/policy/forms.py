@@ -50,7 +50,7 @@ def change(
 ) -> None:
     """Set the policy of the version that was drawn; what is refused names its field in words."""
     try:
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             change_plan(
                 c, plan_id=settings.plan_id, version=settings.version, policy=policy,
                 office_unit_id=office,

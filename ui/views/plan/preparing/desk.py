@@ -71,7 +71,7 @@ def read_desk(page: Page, copy_id: int) -> CopyDesk:
 
 def change(page: Page, copy_id: int, said: str, *changes: Change) -> None:
     """Make changes and remember how to take them back. Raises what the verb refuses."""
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         edit_working_copy(c, copy_id=copy_id, changes=changes)
     st.session_state[LAST] = (copy_id, said, changes)
 
@@ -89,6 +89,6 @@ def draw_last(page: Page, desk: CopyDesk) -> None:
 
 def _take_back(page: Page) -> None:
     copy_id, said, changes = st.session_state.pop(LAST)
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         edit_working_copy(c, copy_id=copy_id, changes=[inverse(made) for made in reversed(changes)])
     page.say(_("Undone: {what}", what=said))

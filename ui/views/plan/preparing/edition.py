@@ -183,7 +183,7 @@ def _draw_step(page: Page, desk: CopyDesk, seen: EditionPreview, said_so: dict[s
         if not st.form_submit_button(said_what, type="primary"):
             return
     with page.trying():
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             done = apply_copy(
                 c, copy_id=desk.sheet.id, revision=desk.sheet.revision, document=document,
                 confirmed=dict(said_so), version=seen.version,

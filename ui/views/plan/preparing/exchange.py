@@ -59,7 +59,7 @@ def draw_exchange(page: Page, desk: CopyDesk) -> None:
 
 def _preview(page: Page, desk: CopyDesk, file: Any) -> CopyPreview:
     returned = read_upload(page, "prepare", read_copy, file)
-    with page.wiring.reading(page.visitor().person_id) as c:
+    with page.reading() as c:
         return preview_returned(c, copy_id=desk.sheet.id, returned=returned)
 
 

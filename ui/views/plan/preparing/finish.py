@@ -148,7 +148,7 @@ def _draw_step(page: Page, desk: CopyDesk, way: Sequence[Obstacle]) -> None:
 
 
 def _lay_down(page: Page, desk: CopyDesk) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         laid = lay_down(c, copy_id=desk.sheet.id, revision=desk.sheet.revision)
     words = {
         "created": _("The draft plan was made with {n} tasks.", n=laid.tasks),
@@ -170,11 +170,11 @@ def _draw_aside(page: Page, desk: CopyDesk) -> None:
 
 
 def _set_aside(page: Page, desk: CopyDesk) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         set_aside(c, copy_id=desk.sheet.id, revision=desk.sheet.revision)
     page.say(_("The copy is set aside; it can be taken up again."))
 
 
 def _take_up(page: Page, desk: CopyDesk) -> None:
-    with page.wiring.acting(page.visitor().person_id) as c:
+    with page.acting() as c:
         take_up(c, copy_id=desk.sheet.id)

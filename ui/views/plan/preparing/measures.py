@@ -58,7 +58,7 @@ def draw_deliverable(page: Page, desk: CopyDesk, task: CatalogueTask, place: int
     plain = desk.plain_task(task.code).get("deliverables", [])
     old = {"name": "", "text": "", "due": None} if place is None else plain[place]
     with st.form(f"plan_result_{task.code}_{place}"):
-        name = st.text_input(_("Deliverable"), value=old["name"])
+        name = st.text_input(_("Deliverable"), value=str(old["name"]))
         due = st.date_input(_("Due"), value=old.get("due"), format="YYYY-MM-DD")
         with st.container(horizontal=True):
             saved = st.form_submit_button(_("Save"), type="primary")

@@ -123,7 +123,7 @@ def _titles() -> dict[str, str]:
 
 
 def _today(page: Page) -> date:
-    day: date = page.wiring.today()
+    day: date = page.installation.today()
     return day
 
 
@@ -131,11 +131,11 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> CopyStarte
     """Read and keep, if the person may; what is refused is said here, and nothing is kept then."""
     started: CopyStarted | None = None
     with page.trying():
-        with page.wiring.reading(page.visitor().person_id) as c:
+        with page.reading() as c:
             c.require("prepare")
         with st.spinner(_("Reading {name} …", name=plain(name) or _("the plan"))):
             catalogue, lines = read()
-        with page.wiring.acting(page.visitor().person_id) as c:
+        with page.acting() as c:
             started = start_working_copy(
                 c, catalogue=catalogue, source_lines=lines, file_name=name, plan_id=edition
             )

@@ -90,7 +90,7 @@ def plain_said(value: Any) -> str:
         return _("; ").join(_entry_said(entry) for entry in value)
     if isinstance(value, dict):
         return _entry_said(value)
-    words = {**KINDS, **FREQUENCIES}.get(value) if isinstance(value, str) else None
+    words = (KINDS | FREQUENCIES).get(value) if isinstance(value, str) else None
     return _(words) if words else str(value)
 
 
