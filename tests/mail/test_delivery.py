@@ -195,7 +195,7 @@ def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
     city.now += LEASE
     with city.acting() as c:
         claim(c, "other")
-        refused = [delivering.Outcome(1, delivering.Fate.NO_SUCH_ADDRESS)]
+        refused = [delivering.SendOutcome(1, delivering.SendResult.NO_SUCH_ADDRESS)]
         settle_mail(c, "slow", refused)
     assert city.mails()[1].state == "sending"
     assert city.bounced() == []

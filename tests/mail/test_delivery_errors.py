@@ -72,7 +72,7 @@ def test_an_error_in_the_middle_leaves_in_doubt_what_the_relay_may_have(
 
     def slips(self: SmtpPool, *_: object) -> None:
         self.begun.update((1, 2))
-        self.outcomes.append(SendOutcome(1, delivering.Fate.SENT))
+        self.outcomes.append(SendOutcome(1, delivering.SendResult.SENT))
         raise Slip
 
     monkeypatch.setattr(SmtpPool, "send", slips)

@@ -47,7 +47,7 @@ def opened(city: World, clock: Clock, **settings: str) -> Iterator:
         clock,
     )
     made.database = city.database
-    with client(Application(account_sessions(made), wiring=made)) as browser:
+    with client(Application(account_sessions(made), installation=made)) as browser:
         yield browser
 
 

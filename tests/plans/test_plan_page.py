@@ -292,7 +292,7 @@ def test_year_targets_are_filled_in_and_their_sum_is_checked(city, tmp_path):
 def test_the_work_list_goes_out_to_the_office_alone(city, tmp_path):
     copy = started(city)
     installation = on_stage(city, tmp_path)
-    answer = files_of(installation.wiring)
+    answer = files_of(installation.installation)
     visitors = {v.roles: v for _password, v in installation.sessions.people.values()}
     sent = answer(visitors[frozenset({"reviewer"})], f"export/work_list?copy={copy}")
     assert sent.name.endswith(".xlsx")

@@ -127,7 +127,7 @@ def take(application: Application, world: World, unit: str, role: str, query: st
         for _p, v in application.sessions.people.values()
         if v.person_id == world.person(unit, role)
     )
-    return files_of(application.wiring)(visitor, f"export/overview?{query}")
+    return files_of(application.installation)(visitor, f"export/overview?{query}")
 
 
 def test_the_table_holds_what_is_shown_and_its_leaving_is_on_record(application, world):

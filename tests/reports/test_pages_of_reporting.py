@@ -147,7 +147,7 @@ def test_a_form_is_prefilled_with_what_was_last_accepted(city: City) -> None:
 
 def test_a_form_shows_the_draft_and_what_the_supports_reported(city: City) -> None:
     one = report(city, "train", "labour")
-    assert [s.sent for s in form(city, "labour.liaison", one).supports] == [None]
+    assert [s.submission for s in form(city, "labour.liaison", one).supports] == [None]
     file(city, "train", "science")
     with city.acting("labour.liaison") as c:
         save_draft(c, report_id=one.id, content={"text": "写到一半"}, version=0)
@@ -155,8 +155,8 @@ def test_a_form_shows_the_draft_and_what_the_supports_reported(city: City) -> No
     assert shown.content == {"text": "写到一半"}
     assert (shown.draft.version, shown.draft.person) == (1, "labour.liaison")
     (support,) = shown.supports
-    assert support.sent is not None
-    assert support.sent.text == TEXT
+    assert support.submission is not None
+    assert support.submission.text == TEXT
     with pytest.raises(NotFound):
         form(city, "north.liaison", one)
     assert form(city, "leader", one).content == {}
