@@ -10,6 +10,7 @@ import typer
 
 from db.room import room
 from i18n import choose
+from luoshi import logs
 from luoshi.cli import (
     assess,
     audit,
@@ -27,7 +28,11 @@ from luoshi.cli import (
     units,
 )
 from luoshi.cli.frame import Application, show_refusal
+from workflow.rules.record.parts import DELIVERY, FLOWS, PAGES, WATCH
 from workflow.rules.refusals import Refused
+
+PART_OF = {"ui": PAGES, "flows": FLOWS, "deliver": DELIVERY, "watch": WATCH}
+"""The part that a command is; any other goes by its own name in the log."""
 
 app = Application(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
@@ -40,13 +45,16 @@ for group in (
 
 
 @app.callback()
-def speak(
+def begin(
+    context: typer.Context,
     language: Annotated[
         str, typer.Option("--language", help="zh or en; else as LC_ALL or LANG says.")
     ] = "",
 ) -> None:
     """Luoshi 落实: from a plan on paper to work that is accounted for."""
     choose(language or _system_language())
+    command = context.invoked_subcommand or "luoshi"
+    logs.set_up(PART_OF.get(command, command))
 
 
 def _system_language() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streamlit import config
+import logging
+
+from streamlit import config, logger
 
 from ui.shell.application import House
 
@@ -51,11 +53,19 @@ SETTINGS = {
 }
 
 
+def _write_to_root(streamlits: logging.Logger) -> None:
+    streamlits.handlers.clear()
+    streamlits.propagate = True
+
+
 def configure(house: House) -> None:
     """Set Streamlit up for this process, before its App is built."""
     settings = {**SETTINGS, "server.maxUploadSize": house.max_upload_mb}
     if house.secret:
         settings["server.cookieSecret"] = house.secret
+    # Streamlit gives each of its loggers a handler of its own, and has no setting against it.
+    logger.setup_formatter = _write_to_root
+    logger.update_formatter()
     known = config.get_options_for_section
     for key, value in settings.items():
         section, _, name = key.rpartition(".")
