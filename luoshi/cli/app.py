@@ -27,7 +27,7 @@ from luoshi.cli import (
     serve,
     units,
 )
-from luoshi.cli.frame import Application, show_refusal
+from luoshi.cli.frame import Application, answer, show_refusal
 from workflow.rules.record.parts import DELIVERY, FLOWS, PAGES, WATCH
 from workflow.rules.refusals import Refused
 
@@ -44,12 +44,24 @@ for group in (
     group.join(app)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        answer(False, None, [f"luoshi {version('luoshi')}"])
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     context: typer.Context,
     language: Annotated[
         str, typer.Option("--language", help="zh or en; else as LC_ALL or LANG says.")
     ] = "",
+    version: Annotated[  # noqa: ARG001 - answered before any command
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+    ] = False,
 ) -> None:
     """Luoshi 落实: from a plan on paper to work that is accounted for."""
     choose(language or _system_language())
