@@ -1,0 +1,1 @@
+"""Where the record is kept: tables, engine, queries, migrations, the event chain and its seals."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,10 @@ from workflow.rules.record.deeds import ACTS
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
+PICTURE = ("<!-- packages: made by docs/generate.py -->\n", "<!-- packages: end -->\n")
+APART = ("luoshi.cli", "luoshi.demo", "workflow.rules", "workflow.verbs")
+"""Sub-packages that the import contract places by themselves."""
 NOTICE = "<!-- Made by docs/generate.py from the code; changes here are lost. -->\n"
 WHAT_IS_ASKED = HERE / "security.yaml"
 WORDS = {
@@ -140,7 +146,95 @@ def _note(row: dict[str, Any]) -> list[str]:
     return [row["note"]] if "note" in row else []
 
 
+def packages() -> str:
+    """Every top-level package: what is in it, and what it imports."""
+    parts = [NOTICE, "# Packages · 代码包\n"]
+    parts.append(
+        "What each folder holds, in the words of its own first line. A package with sub-packages "
+        "also lists the modules beside them. How to find things: [developers.md](developers.md).\n"
+    )
+    used = _imports()
+    for top in _shipped():
+        parts.append(f"## {top}\n\n{_says(ROOT / top / '__init__.py')}\n")
+        for name in (name for name in used if name.partition(".")[0] == top):
+            parts.append(f"`{name}` imports {_listed(used[name])}.\n")
+        if rows := [f"| `{path}` | {_says(file)} |" for path, file in _contents(ROOT / top)]:
+            parts += ["| in it | what |\n|---|---|", *rows, ""]
+    return "\n".join(parts)
+
+
+def developers() -> str:
+    """The guide for developers with the picture of the packages drawn anew in it."""
+    before, _old, rest = (HERE / "developers.md").read_text("utf-8").partition(PICTURE[0])
+    _old, end, after = rest.partition(PICTURE[1])
+    return f"{before}{PICTURE[0]}{_picture()}{end}{after}"
+
+
+def _picture() -> str:
+    used = _imports()
+    lines = ["```mermaid", "graph TD"]
+    for name, below in used.items():
+        implied = {far for near in below for far in used[near]}
+        lines += [f'  {_id(name)}["{name}"] --> {_id(one)}["{one}"]' for one in below - implied]
+    return "\n".join([*lines[:2], *sorted(lines[2:]), "```\n"])
+
+
+def _id(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _shipped() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return sorted(project["tool"]["importlinter"]["root_packages"])
+
+
+def _imports() -> dict[str, set[str]]:
+    """What the modules of each package import of our other packages, lazily or at once."""
+    found: dict[str, set[str]] = {}
+    for top in _shipped():
+        for file in sorted((ROOT / top).rglob("*.py")):
+            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            home = "luoshi.cli" if module == "luoshi.__main__" else _package(module)
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Import):
+                    names = [one.name for one in node.names]
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names = [f"{node.module}.{one.name}" for one in node.names]
+                else:
+                    continue
+                found.setdefault(home, set()).update(map(_package, names))
+    return {name: {one for one in below if one in found} - {name} for name, below in found.items()}
+
+
+def _package(module: str) -> str:
+    two = ".".join(module.split(".")[:2])
+    return two if two in APART else module.partition(".")[0]
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "nothing of ours"
+
+
+def _contents(folder: Path) -> list[tuple[str, Path]]:
+    """The sub-packages of a package, at any depth, and the modules beside them."""
+    found: list[tuple[str, Path]] = []
+    below = sorted(one.parent for one in folder.glob("*/__init__.py"))
+    for package in below:
+        found.append((f"{package.relative_to(ROOT)}/", package / "__init__.py"))
+        if any(package.glob("*/__init__.py")):
+            found += _contents(package)
+    modules = sorted(one for one in folder.glob("*.py") if not one.name.startswith("__"))
+    return [*found, *((str(one.relative_to(ROOT)), one) for one in modules)]
+
+
+def _says(file: Path) -> str:
+    said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    return " ".join(said.partition("\n\n")[0].split())
+
+
 PAPERS: dict[str, Callable[[], str]] = {
+    "developers.md": developers,
+    "packages.md": packages,
     "states.md": states,
     "permissions.md": permissions,
     "commands.md": lambda: NOTICE + papers.commands(),

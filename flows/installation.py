@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from db.installation import demo_time, showing
 from luoshi.settings import Settings
-from luoshi.traces import keep_words_out_of_logs
 from luoshi.wiring import Installation
 
 _open: list[Installation] = []
@@ -19,7 +18,6 @@ def this_installation() -> Installation:
     """The installation of the process; one made from `LUOSHI_*` where none was opened. In a demo's
     database its clock is the demo's."""
     if not _open:
-        keep_words_out_of_logs()
         installation = Installation(Settings())
         with installation.database.read() as session:
             shown = demo_time(session)

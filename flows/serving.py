@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from i18n import mark
+from workflow.rules.record.parts import SCHEDULER
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ ALWAYS = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_WRAP_LINES": "false",
+    "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).with_name("logging.yml")),
     # Seconds between two looks for runs that are due.
     "PREFECT_RUNNER_POLL_FREQUENCY": "5",
     # What is old goes; by default runs stay for ever.
@@ -44,6 +46,9 @@ ALWAYS = {
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
 }
+
+AS_SCHEDULER = {"PREFECT_LOGGING_FORMATTERS_LUOSHI_PART": SCHEDULER}
+"""For the server alone: its lines in the log name it."""
 
 
 def environment(home: Path, port: int, secret: str, address: str) -> dict[str, str]:
@@ -78,7 +83,7 @@ def server_command() -> list[str]:
 def server(variables: Mapping[str, str], home: Path) -> Iterator[None]:
     """Prefect's server for as long as the block lasts; it takes a while to answer."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    process = _start(variables, home, *server_command()[1:])
+    process = _start({**variables, **AS_SCHEDULER}, home, *server_command()[1:])
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from i18n import _, mark
+from luoshi.logs import Format
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.time.timetable import timetable_at
 
@@ -114,6 +115,12 @@ class Settings(BaseSettings):
         "",
         description="Further names under which browsers reach the pages, with commas between, "
         "without ports; that of LUOSHI_BASE_URL and localhost always are.",
+    )
+
+    log_format: Format = Field(
+        "plain",
+        description="How every part writes its log on stderr: plain lines, or json, a document a "
+        "line. Either holds the time (UTC), level, part and message, with ids only.",
     )
 
     @field_validator("trusted_proxies")

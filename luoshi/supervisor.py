@@ -59,6 +59,7 @@ class _Running:
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
         self.started = time.monotonic()
+        log.info("%s started as process %s", self.program.name, self.process.pid)
 
     def end(self, number: signal.Signals) -> None:
         """Send a signal to the part and to all that it started."""

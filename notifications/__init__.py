@@ -1,0 +1,1 @@
+"""How people are told: templates, rendering, SMTP and its answers, the alarm channel."""

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from luoshi.traces import keep_words_out_of_logs
 from ui.shell.application import Application, open_application
 
 if TYPE_CHECKING:
@@ -81,11 +80,11 @@ def serve(application: Application, host: str = "127.0.0.1", port: int = 8501) -
     """
     import uvicorn
 
-    keep_words_out_of_logs()
     uvicorn.run(
         build(application),
         host=host,
         port=port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,0 +1,1 @@
+"""What may happen to a plan: rules without a database, verbs on one."""

@@ -1,0 +1,1 @@
+"""Every read, by what it is about; each within the reader's scope (`scope`)."""

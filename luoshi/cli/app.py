@@ -10,6 +10,7 @@ import typer
 
 from db.room import room
 from i18n import choose
+from luoshi import logs
 from luoshi.cli import (
     assess,
     audit,
@@ -26,8 +27,12 @@ from luoshi.cli import (
     serve,
     units,
 )
-from luoshi.cli.frame import CommandGroup, show_refusal
+from luoshi.cli.frame import CommandGroup, answer, show_refusal
+from workflow.rules.record.parts import DELIVERY, FLOWS, PAGES, WATCH
 from workflow.rules.refusals import Refused
+
+PART_OF = {"ui": PAGES, "flows": FLOWS, "deliver": DELIVERY, "watch": WATCH}
+"""The part that a command is; any other goes by its own name in the log."""
 
 app = CommandGroup(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
@@ -39,14 +44,29 @@ for group in (
     group.join(app)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        answer(False, None, [f"luoshi {version('luoshi')}"])
+        raise typer.Exit
+
+
 @app.callback()
-def speak(
+def begin(
+    context: typer.Context,
     language: Annotated[
         str, typer.Option("--language", help="zh or en; else as LC_ALL or LANG says.")
     ] = "",
+    version: Annotated[  # noqa: ARG001 - answered before any command
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+    ] = False,
 ) -> None:
     """Luoshi 落实: from a plan on paper to work that is accounted for."""
     choose(language or _system_language())
+    command = context.invoked_subcommand or "luoshi"
+    logs.set_up(PART_OF.get(command, command))
 
 
 def _system_language() -> str:

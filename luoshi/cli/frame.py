@@ -81,10 +81,11 @@ def settings() -> Settings:
     """The settings of this machine; raises Invalid, naming each that is wrong."""
     from pydantic import ValidationError
 
+    from luoshi import logs
     from luoshi.settings import Settings
 
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         problems = tuple(
             Problem(
@@ -95,6 +96,8 @@ def settings() -> Settings:
             for e in error.errors()
         )
         raise Invalid(mark("The settings cannot be used."), problems) from None
+    logs.use(found.log_format)
+    return found
 
 
 def open_installation() -> Installation:

@@ -16,7 +16,7 @@ def commands() -> str:
         "Exit 0: done. 1: refused or failed, with the reason on stderr. 2: wrong usage. `--json` "
         "prints one JSON document on stdout and nothing else there; a refusal is "
         '`{"error": {"code", "message", "problems"}}`. Messages are in the language of `LC_ALL` or '
-        "`LANG`, or as `luoshi --language` says.\n",
+        "`LANG`, or as `luoshi --language` says. `luoshi --version` says the version.\n",
         "`--as-of INSTANT` stands for now wherever time matters. A command that writes refuses an "
         "instant before what was last recorded, and one that is not yet unless the database is a "
         "demo's.\n",

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from db.queries.record.signs import mark_down, signs
-from flows.serving import environment, server_command
+from flows.serving import AS_SCHEDULER, environment, server_command
 from i18n import mark
 from luoshi.settings import SCHEDULER_ELSEWHERE
 from luoshi.supervisor import Program, Supervisor
@@ -48,7 +48,8 @@ def _programs(installation: Installation, home: Path, own_scheduler: bool) -> li
         variables = environment(
             home, settings.scheduler_port, settings.scheduler_secret, settings.base_url
         )
-        programs.append(Program(SCHEDULER, server_command(), variables, mute=True))
+        named = {**variables, **AS_SCHEDULER}
+        programs.append(Program(SCHEDULER, server_command(), named, mute=True))
     if own_scheduler or SCHEDULER_ELSEWHERE in os.environ:
         programs.append(Program(FLOWS, [*luoshi, "flows", "serve"], variables))
     programs.append(Program(DELIVERY, [*luoshi, "deliver", "--keep-on"]))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from i18n import _, mark
-from luoshi.cli.frame import CommandGroup, open_installation, say
+from luoshi.cli.frame import CommandGroup, open_installation
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
     from luoshi.wiring import Installation
 
+log = logging.getLogger(__name__)
 group = CommandGroup(help="The scheduler's worker.")
 PREFECT_HOME = Path(".luoshi/prefect")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
@@ -61,7 +63,7 @@ def ui() -> None:
     installation = open_installation()
     _real(installation)
     here = installation.settings
-    say(_("The pages are at {address}", address=here.base_url))
+    log.info("%s", _("The pages are at {address}", address=here.base_url))
     own = "127.0.0.1" if here.host in EVERYWHERE else here.host
     live = f"http://{own}:{here.port}/health/live"
     with giving_signs(installation, PAGES, lambda: answers(live)):
@@ -113,4 +115,4 @@ def _real(installation: Installation) -> None:
             mark("LUOSHI_SECRET_KEY needs at least {n} random characters."), n=SHORTEST_SECRET
         )
     for caution in installation.settings.cautions:
-        say(_(caution))
+        log.warning("%s", _(caution))

@@ -20,6 +20,7 @@ def serve_beside(app: Any, port: int) -> Stop:
         app,
         host="127.0.0.1",
         port=port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

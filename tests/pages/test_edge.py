@@ -15,8 +15,8 @@ import uvicorn
 from starlette.websockets import WebSocketDisconnect
 
 from browser import chromium
+from luoshi.logs import keep_words_out_of_logs
 from luoshi.settings import Settings
-from luoshi.traces import keep_words_out_of_logs
 from pages.stage import PASSWORD, client, people, served, view_of
 from ui.app import serve
 from ui.shell.application import Application
@@ -209,7 +209,6 @@ def seen_from(application, monkeypatch, client_, **headers: str):
     given = {}
     monkeypatch.setattr(uvicorn, "run", lambda _app, **options: given.update(options))
     monkeypatch.setattr("ui.app.build", lambda _application: None)
-    monkeypatch.setattr("ui.app.keep_words_out_of_logs", lambda: None)
     serve(application)
     seen = []
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streamlit import config
+import logging
+
+from streamlit import config, logger
 
 from ui.shell.application import Application
 
@@ -51,11 +53,19 @@ SETTINGS = {
 }
 
 
+def _write_to_root(logger: logging.Logger) -> None:
+    logger.handlers.clear()
+    logger.propagate = True
+
+
 def configure(application: Application) -> None:
     """Set Streamlit up for this process, before its App is built."""
     settings = {**SETTINGS, "server.maxUploadSize": application.max_upload_mb}
     if application.secret:
         settings["server.cookieSecret"] = application.secret
+    # Streamlit gives each of its loggers a handler of its own, and has no setting against it.
+    logger.setup_formatter = _write_to_root
+    logger.update_formatter()
     known = config.get_options_for_section
     for key, value in settings.items():
         section, _, name = key.rpartition(".")

@@ -1,0 +1,1 @@
+"""The rulebook: pure functions and tables, without clock, database or files."""

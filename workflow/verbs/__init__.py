@@ -1,0 +1,1 @@
+"""What may happen: one module a verb, one transaction a verb, never a commit."""

@@ -1,0 +1,1 @@
+"""A year's assessment: facts as known at an instant, scores, merits."""

@@ -1,0 +1,1 @@
+"""The outbox: what went, what waits, what failed."""

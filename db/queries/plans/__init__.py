@@ -1,0 +1,1 @@
+"""Plans with their items, participants, year targets and policy."""

@@ -1,0 +1,1 @@
+"""Working copies of documents, and what earlier plans teach of leads."""

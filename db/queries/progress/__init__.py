@@ -1,0 +1,1 @@
+"""Where plans and units stand on any day: overview, heat map, ledger, lights."""

@@ -1,0 +1,1 @@
+"""The record itself: events, chains, seals, signs of life, the calendar."""

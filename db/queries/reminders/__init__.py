@@ -1,0 +1,1 @@
+"""What is owed now, whom reminders are due to, whom to telephone."""

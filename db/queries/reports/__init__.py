@@ -1,0 +1,1 @@
+"""Reports at every step: the form, sign-off, review, submissions, evidence."""

@@ -1,0 +1,1 @@
+"""What units asked the office, what was decided, and what awaits them."""

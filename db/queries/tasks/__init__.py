@@ -1,0 +1,1 @@
+"""One task: its story, reports and dates."""

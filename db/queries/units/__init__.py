@@ -1,0 +1,1 @@
+"""Units, their names and groups, and what follows when they change."""

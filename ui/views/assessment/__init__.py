@@ -1,0 +1,1 @@
+"""年度考核: who scored what, and why."""

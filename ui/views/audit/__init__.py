@@ -1,0 +1,1 @@
+"""操作留痕: what happened, for the auditor."""

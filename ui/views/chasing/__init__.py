@@ -1,0 +1,1 @@
+"""催办督办: who is silent, and what they will get."""

@@ -1,0 +1,1 @@
+"""领导参阅: one sheet for a leader."""

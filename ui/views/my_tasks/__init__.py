@@ -1,0 +1,1 @@
+"""我的任务: what a liaison must do now."""

@@ -1,0 +1,1 @@
+"""系统运维: whether everything runs."""

@@ -1,0 +1,1 @@
+"""进展总览: where a plan stands on any day."""

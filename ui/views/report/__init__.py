@@ -1,0 +1,1 @@
+"""进展填报: a liaison fills in one report."""

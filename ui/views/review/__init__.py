@@ -1,0 +1,1 @@
+"""审核: the reviewer's queue, one report, the verdict."""

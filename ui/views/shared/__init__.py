@@ -1,0 +1,1 @@
+"""Pieces of several pages: answering, asking, deciding, instructing, a submission."""

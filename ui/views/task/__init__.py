@@ -1,0 +1,1 @@
+"""任务: a task's whole story."""

@@ -1,0 +1,1 @@
+"""单位与联络员: units, groups, mergers, people."""

@@ -1,0 +1,1 @@
+"""Whose fault it is that a letter did not go."""

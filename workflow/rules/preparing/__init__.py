@@ -1,0 +1,1 @@
+"""The working copy of a document, suggested leads, what stands in the way of issuing."""

@@ -1,0 +1,1 @@
+"""Events and parts in words, and how many refusals are put on record."""

@@ -1,0 +1,1 @@
+"""How reports are asked for: policy, ladder of reminders, content, punctuality, flags."""

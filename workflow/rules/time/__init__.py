@@ -1,0 +1,1 @@
+"""Working days, dates as people type them, the timetable."""

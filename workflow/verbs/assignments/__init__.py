@@ -1,0 +1,1 @@
+"""Who answers for a task: assigned, acknowledged, disputed, handed over."""

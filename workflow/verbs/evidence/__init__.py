@@ -1,0 +1,1 @@
+"""Files that go with a report: put on, taken off, downloaded on record."""

@@ -1,0 +1,1 @@
+"""Letters written into the outbox, delivered, settled; operators alarmed."""

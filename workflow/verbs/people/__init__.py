@@ -1,0 +1,1 @@
+"""People taken in and kept, substitutes, language, the three posts."""

@@ -1,0 +1,1 @@
+"""A plan from catalogue to consultation, issue and year targets."""

@@ -1,0 +1,1 @@
+"""The working copy of a document: started, edited, exchanged, laid down as a draft."""

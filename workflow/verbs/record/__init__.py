@@ -1,0 +1,1 @@
+"""The record kept safe: verified, exported, backed up, restored, watched."""

@@ -1,0 +1,1 @@
+"""Reminders written, calls recorded."""

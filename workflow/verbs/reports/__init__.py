@@ -1,0 +1,1 @@
+"""A report from draft to verdict: saved, submitted, signed off, accepted, returned."""

@@ -1,0 +1,1 @@
+"""What units ask and the office decides; leaders' instructions; close-out."""

@@ -1,0 +1,1 @@
+"""Rounds opened and closed, who owes a report, clocks and their ladders."""

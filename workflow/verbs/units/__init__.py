@@ -1,0 +1,1 @@
+"""Units made, changed, grouped and merged."""

@@ -1,0 +1,1 @@
+"""How a plan is run: rounds, dates and the ladder of reminders."""

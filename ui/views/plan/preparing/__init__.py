@@ -1,0 +1,1 @@
+"""From a document to a draft plan: reading, findings, units, numbers, the working copy."""
