@@ -35,6 +35,7 @@ def front(wired: Wired, **more: Any) -> House:
         "files": files_of(wired),
         "health": lambda: Health(_answers(wired)),
         "refused": lambda visitor, key: wired.refusals.page(visitor.person_id, key),
+        "foreign": wired.refusals.foreign,
         "plan": _PlanLine(wired),
         "banners": SilenceBanner(wired),
         "password_rule": RULE,

@@ -47,6 +47,7 @@ def wired(house: House) -> Shown:
         hosts=frozenset(listed(house.settings.allowed_hosts)),
         proxies=listed(house.settings.trusted_proxies),
         refused=lambda visitor, key: house.refusals.page(visitor.person_id, key),
+        foreign=house.refusals.foreign,
         password_rule=RULE,
     )
 

@@ -17,11 +17,10 @@ from workflow.verbs.access.credentials import token_hash
 
 from .csp import security_headers
 from .document import message_page
-from .edge import is_broken, is_our_name, turned_away
+from .edge import is_broken, is_foreign, is_our_name, turned_away
 from .pages import BY_KEY, landing
 from .requests import (
     LANGUAGE_COOKIE,
-    is_our_origin,
     login_address,
     session_token,
     wants_a_page,
@@ -110,6 +109,7 @@ class Gate:
         path = scope["path"]
         choose(request.cookies.get(self.house.cookie(LANGUAGE_COOKIE), ""))
         if (answer := turned_away(scope, self.house)) is not None:
+            await self._record_foreign(request)
             await answer(scope, receive, send)
             return
         if path in _OPEN or path.startswith(_OPEN_FOLDERS):
@@ -145,7 +145,8 @@ class Gate:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        if is_broken(scope) or not is_our_name(request, self.house) or not is_our_origin(request):
+        if is_broken(scope) or not is_our_name(request, self.house) or is_foreign(request):
+            await self._record_foreign(request)
             # Closed before it was accepted: the browser gets a plain 403.
             await receive()
             await send({"type": "websocket.close", "code": FOREIGN})
@@ -166,6 +167,11 @@ class Gate:
             await self.app(_at_home(_named(scope, visitor)), guard.receive, guard.send)
         finally:
             self.sockets.leave(token, ended)
+
+    async def _record_foreign(self, request: HTTPConnection) -> None:
+        """Leave on record what was turned away, if a page of another site sent it."""
+        if is_foreign(request):
+            await run_sync(self.house.foreign, request.client.host if request.client else "")
 
     async def _find(self, request: HTTPConnection) -> Visitor | None:
         token = session_token(request)

@@ -94,7 +94,8 @@ def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     def take(upload: Any) -> None:
         with page.wiring.reading(page.visitor().person_id) as c:
             may_attach(c, report_id=report_id)
-        stored = page.wiring.evidence.take_in(upload, upload.name)
+        with page.wiring.refusals.taking_in(page.visitor().person_id):
+            stored = page.wiring.evidence.take_in(upload, upload.name)
         with page.wiring.acting(page.visitor().person_id) as c:
             attach(c, report_id=report_id, file=stored)
 

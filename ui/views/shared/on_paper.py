@@ -36,7 +36,8 @@ def _record(page: Page, report_id: int, version: int, paper: Paper, scan: Any) -
     if scan:
         with page.wiring.reading(page.visitor().person_id) as c:
             may_attach(c, report_id=report_id, scan=True)
-        stored = page.wiring.evidence.take_in(scan, scan.name)
+        with page.wiring.refusals.taking_in(page.visitor().person_id):
+            stored = page.wiring.evidence.take_in(scan, scan.name)
     with page.wiring.acting(page.visitor().person_id) as c:
         if stored:
             kept = attach(c, report_id=report_id, file=stored, scan=True)
