@@ -15,7 +15,7 @@ import postgres
 from db.engine import Database
 from luoshi.private import UMASK
 
-pytest_plugins = ["demoworld"]
+pytest_plugins = ["demoworld", "two_people"]
 
 _numbers = count(1)
 MEMORY = Path("/dev/shm")

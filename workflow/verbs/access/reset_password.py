@@ -19,10 +19,12 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from notifications.sealed import place_for
 from workflow.rules.access import passwords
+from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.throttle import MAILS, WINDOW, Kind
 from workflow.rules.refusals import Refused
 from workflow.verbs.access.attempts import Keys, Source, count_attempt, remember
 from workflow.verbs.access.credentials import Owner, end_sessions, new_token, owner_of, token_hash
+from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import KIND, new_salt, token_of
 from workflow.verbs.mail.notify import tell
@@ -139,7 +141,8 @@ def reset_password(
 
     Who may: whoever holds the token, once. `stored` is the password's hash. The browser is known
     to the account from now on by the token returned: whoever is slowed down by strangers gets in
-    from here. Leaves an event. Raises StaleLink. `at`: real time (UTC).
+    from here. Leaves an event, and sends `security` unless this is the first password. Raises
+    StaleLink. `at`: real time (UTC).
     """
     used = c.session.execute(
         update(PasswordReset)
@@ -161,6 +164,8 @@ def reset_password(
     browser = source.browser or new_token()
     remember(c, Keys.of(Kind.LOGIN, person.email, Source(source.address, browser), secret), at)
     c.note(SYSTEM_CHAIN, "reset_password", "person", person.id)
+    if owner.password_hash:
+        notify_owner(c, person.id, AccountChange.PASSWORD_CHANGED)
     return browser
 
 
