@@ -190,12 +190,14 @@ def test_ones_sessions_are_seen_and_ended_on_the_account_page(browser, city, clo
         page = browser.get("/account", headers=PAGE).text
         assert page.count("<li class") == 2
         key = re.search(r'name="key" value="(\w+)"', page)[1]
-        done = post(browser, "/account", key=key)
+        assert post(browser, "/account", key=key).status_code == 400
+        assert post(browser, "/account", key=key, password="wrong").status_code == 400
+        done = post(browser, "/account", key=key, password=FIRST)
         assert done.status_code == 200
         assert 'role="status"' in done.text
     here = browser.cookies[SESSION_COOKIE]
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 1
-    assert post(browser, "/account", key=key).status_code == 400
+    assert post(browser, "/account", key=key, password=FIRST).status_code == 400
     browser.cookies.delete(SESSION_COOKIE)
     browser.cookies.set(SESSION_COOKIE, other)
     assert browser.get("/account", headers=PAGE).status_code == 303
@@ -209,7 +211,8 @@ def test_all_other_sessions_end_at_once(browser, city):
         browser.cookies.clear()
         enter(browser, email)
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 3
-    assert "2" in re.search(r'role="status">([^<]+)<', post(browser, "/account").text)[1]
+    ended = post(browser, "/account", password=FIRST).text
+    assert "2" in re.search(r'role="status">([^<]+)<', ended)[1]
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 1
 
 

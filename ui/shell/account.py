@@ -42,7 +42,7 @@ class OwnDoors(Door):
             status, problem = 403, _(OVER)
             if comes_from_here(request, form.get("form_token", "")):
                 try:
-                    done = await self._end(session_token(request), form.get("key", ""))
+                    done = await self._end(session_token(request), form)
                     status, problem = 200, ""
                 except Refused as refusal:
                     status, problem = 400, whole(refusal)
@@ -53,15 +53,15 @@ class OwnDoors(Door):
             problem=problem, done=done,
         )  # fmt: skip
 
-    async def _end(self, token: str, key: str) -> str:
+    async def _end(self, token: str, form: dict[str, str]) -> str:
         """End the session with this key, or all others where there is none; what was done."""
-        sessions = self.house.sessions
+        sessions, password, key = self.house.sessions, form.get("password", ""), form.get("key", "")
         if key:
-            await run_sync(sessions.end_session, token, key)
+            await self.slowly(sessions.end_session, token, password, key)
             self.sockets.end_key(key)
             return _("The session is ended.")
         others = await run_sync(sessions.account, token)
-        ended = await run_sync(sessions.end_other_sessions, token)
+        ended = await self.slowly(sessions.end_other_sessions, token, password)
         for other in others.sessions:
             if not other.here:
                 self.sockets.end_key(other.key)

@@ -52,6 +52,7 @@ _ALWAYS = ("/logout", "/language")
 _OWN = ("/password", "/second_factor", "/account", *_ALWAYS)
 _CODES = {"/password": PASSWORD_FIRST, "/second_factor": FACTOR_FIRST}
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_TEXTS = (b"text/", b"image/svg+xml", b"application/javascript", b"application/xml")
 _STREAMLIT = ("/media/", "/component/", "/files/", "/prefect/")
 
 
@@ -192,9 +193,9 @@ class Gate:
                     extra.append((b"cache-control", b"public, max-age=31536000, immutable"))
                 elif b"cache-control" not in there:
                     extra.append((b"cache-control", b"no-store"))
-                told = (
-                    map(_secured, message["headers"]) if self.house.secure else message["headers"]
-                )
+                told = list(map(_with_charset, message["headers"]))
+                if self.house.secure:
+                    told = list(map(_secured, told))
                 message = {**message, "headers": [*told, *extra]}
             await send(message)
 
@@ -255,6 +256,17 @@ def _secured(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     name, value = header
     plain = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
     return (name, value + b"; Secure") if plain else header
+
+
+def _with_charset(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header with the character set of what is text: SVG and scripts come without one."""
+    name, value = header
+    bare = (
+        name.lower() == b"content-type"
+        and value.lower().startswith(_TEXTS)
+        and b"charset=" not in value.lower()
+    )
+    return (name, value + b"; charset=utf-8") if bare else header
 
 
 def _at_home(scope: Scope) -> Scope:
