@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -33,8 +33,9 @@ OWN = {
 READS = {"verify_audit", "export_shown", "collect", "record_collected"}
 """What the auditor is there for; of all this an export alone leaves an event, of itself."""
 BY_OTHERS = {
-    "begin", "stay", "post", "invite", "record_refusal", "record_left_out", "keep_apart",
-    "speaks_for", "returns_import",
+    "begin", "stay", "post", "notify_owner", "invite", "record_refusal", "record_left_out",
+    "keep_apart", "speaks_for", "returns_import", "apply_edition", "hand_over", "owe_reports",
+    "reallot", "renumber",
 }  # fmt: skip
 """Parts of verbs, and what acts through another verb (`submit`)."""
 
@@ -42,8 +43,8 @@ BY_OTHERS = {
 def verbs() -> dict[str, Callable[..., Any]]:
     """Every verb: named like its module, or asking for permission by itself."""
     found = {}
-    for module in iter_modules(workflow.verbs.__path__):
-        loaded = import_module(f"workflow.verbs.{module.name}")
+    for module in walk_packages(workflow.verbs.__path__, "workflow.verbs."):
+        loaded = import_module(module.name)
         for name, function in vars(loaded).items():
             if not isinstance(function, types.FunctionType) or name.startswith("_"):
                 continue
@@ -51,7 +52,7 @@ def verbs() -> dict[str, Callable[..., Any]]:
                 continue
             first = next(iter(inspect.signature(function).parameters), "")
             asks = "c.require(" in inspect.getsource(function)
-            if first == "c" and (asks or name == module.name):
+            if first == "c" and (asks or name == module.name.rpartition(".")[2]):
                 found[name] = function
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import segno
 from anyio.to_thread import run_sync
@@ -12,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from i18n import _
+from ui.components.dates import moment
 from workflow.rules.refusals import Refused
 
 from .doors import OVER, Door, form_of, whole
@@ -122,5 +122,4 @@ class OwnDoors(Door):
         )
 
     def _time(self, at: datetime) -> str:
-        zone = ZoneInfo(self.house.wiring.letterhead.zone)
-        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+        return moment(at, self.house.wiring.letterhead.zone)

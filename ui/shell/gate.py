@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from i18n import choose
+from i18n import choose, preferred
 from ui.shell.application import House
 from workflow.verbs.access.credentials import token_hash
 
@@ -108,7 +108,8 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         path = scope["path"]
-        choose(request.cookies.get(self.house.cookie(LANGUAGE_COOKIE), ""))
+        chosen = request.cookies.get(self.house.cookie(LANGUAGE_COOKIE))
+        choose(chosen or preferred(request.headers.get("accept-language", "")))
         if (answer := turned_away(scope, self.house)) is not None:
             await self._record_foreign(request)
             await answer(scope, receive, send)
