@@ -15,9 +15,8 @@ help: ## say what each command does
 demo: $(READY) ## a whole city with a simulated year; Ctrl-C stops it
 	@$(BIN)/luoshi demo $(ARGS)
 
-run: $(READY) .env ## real use: pages, flows and mail from the settings in .env
-	@$(BIN)/luoshi db upgrade
-	@$(BIN)/luoshi run
+run: $(READY) ## real use: pages, flows and mail from the settings in .env, which the first call writes
+	@if test -f .env; then $(BIN)/luoshi db upgrade && $(BIN)/luoshi run; else $(MAKE) --no-print-directory .env; fi
 
 test: lint browser ## the test command: lint, types, import contract, and every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -63,7 +62,7 @@ browser: $(READY)
 	  -e "s|^LUOSHI_BACKUP_KEY=.*|LUOSHI_BACKUP_KEY=$$key|" deploy/env.example > .env.new; \
 	mv .env.new .env
 	@echo "Wrote .env. Keep a copy of its LUOSHI_BACKUP_KEY elsewhere: without it no backup can be opened."
-	@echo "Set the mail relay and the address there, then run make run again." && exit 1
+	@echo "Next: set the mail relay (LUOSHI_SMTP_…) and the address (LUOSHI_BASE_URL) in it, then call make run again."
 
 $(READY): requirements.txt deploy/uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Luoshi needs Python 3.11 or newer: make PYTHON=python3.11 …")'

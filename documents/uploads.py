@@ -38,6 +38,12 @@ _PARTS = {
     "pptx": ("ppt/presentation.xml", r"ppt/slides/slide[1-3]\.xml"),
     "ofd": ("OFD.xml", r"Doc_\d+/Pages/[^/]+/Content\.xml"),
 }
+NOT_TAKEN = mark(
+    "“{name}” is not taken. Attach PDF, Word, Excel, PowerPoint, OFD, pictures or text."
+)
+ANOTHER_KIND = mark("“{name}” is not what its ending says: it is a {kind} file.")
+SCRIPTED = mark("“{name}” contains a script or macro. Save it without, or as a plain PDF.")
+
 _BLOCKS = frozenset({"p", "si", "is", "TextObject"})
 _MARKED_UP = re.compile(r"\.(html?|svg)$", re.IGNORECASE)
 _MARKUP = re.compile(rb"<\s*(script|html|svg|iframe|!doctype)", re.IGNORECASE)
@@ -58,18 +64,9 @@ def media_type_of(content: bytes, name: str) -> str:
     ending = _ENDINGS.get(ending, ending)
     found = _kind(content, ending)
     if found is None:
-        raise Invalid(
-            mark(
-                "“{name}” is not taken. Attach PDF, Word, Excel, PowerPoint, OFD, pictures or text."
-            ),
-            name=name,
-        )
+        raise Invalid(NOT_TAKEN, name=name)
     if found != ending:
-        raise Invalid(
-            mark("“{name}” is not what its ending says: it is a {kind} file."),
-            name=name,
-            kind=found,
-        )
+        raise Invalid(ANOTHER_KIND, name=name, kind=found)
     for text in _texts(content, found, name):
         marked = secrecy(text)
         if marked:
@@ -201,9 +198,7 @@ def _acts(value: Any, depth: int = 0) -> bool:
 
 
 def _active(name: str) -> Invalid:
-    return Invalid(
-        mark("“{name}” contains a script or macro. Save it without, or as a plain PDF."), name=name
-    )
+    return Invalid(SCRIPTED, name=name)
 
 
 def _broken(name: str) -> Invalid:

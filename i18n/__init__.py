@@ -54,6 +54,23 @@ def choose(language: str) -> None:
     _current.set(language if language in LANGUAGES else DEFAULT)
 
 
+def preferred(accepted: str) -> str:
+    """The language that an Accept-Language header prefers among ours, the default if none.
+
+    What it names is taken by weight, of two of the same weight the first.
+    """
+    wanted = []
+    for part in accepted.split(","):
+        tag, _semicolon, weight = part.strip().lower().partition(";q=")
+        language = tag.partition("-")[0]
+        try:
+            wanted.append((float(weight or 1), language))
+        except ValueError:
+            continue
+    known = [(weight, language) for weight, language in wanted if language in LANGUAGES and weight]
+    return max(known, key=lambda one: one[0])[1] if known else DEFAULT
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Serve what is inside the block in a language."""

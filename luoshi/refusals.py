@@ -10,9 +10,12 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from documents.harm import harm_of
 from workflow.rules.access.permissions import Actor, system
+from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.record.flood import Flood
 from workflow.rules.refusals import Refused, Trace
+from workflow.verbs.access.attempts import AttemptKeys, AttemptSource
 from workflow.verbs.context import Context
 from workflow.verbs.record.record_refusal import record_left_out, record_refusal
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 KEEPER = system("refusals")
+DOOR = system("door")
 
 
 class RefusalRecord:
@@ -57,6 +61,25 @@ class RefusalRecord:
     def page(self, person_id: int, key: str) -> None:
         """Put on record that a page was not opened for a person."""
         self.keep(person_id, Trace("page_refused", what=key), self._installation.clock())
+
+    @contextmanager
+    def taking_in(self, person_id: int) -> Iterator[None]:
+        """Put on record that a file from a person was refused inside for the harm in it; which
+        file it was stays out of the record."""
+        try:
+            yield
+        except Refused as refusal:
+            if harm := harm_of(refusal):
+                self.keep(person_id, Trace("file_refused", what=harm), self._installation.clock())
+            raise
+
+    def foreign(self, address: str) -> None:
+        """Put on record that a page of another site sent something, or asked for a connection,
+        from a network address. Its hash is that of failed logins, so that the two can be seen to
+        come from one place."""
+        secret = self._installation.settings.secret_key.get_secret_value()
+        source = AttemptKeys.of(AttemptKind.LOGIN, "", AttemptSource(address), secret).address[:16]
+        self.keep(DOOR, Trace("origin_refused", source=source), self._installation.clock())
 
     def settle(self, *, end: bool = False) -> None:
         """Tell of what was only counted in a minute that is over; `end`: of this one too."""

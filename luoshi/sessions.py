@@ -132,15 +132,19 @@ class AccountSessions:
         with self._installation.reading(person_id := self._person(token)) as c:
             return account_of(c.session, person_id, token_hash(token), self._installation.wall())
 
-    def end_session(self, token: str, key: str) -> None:
-        """End another session of the person. Raises Refused."""
-        with self._installation.acting(self._person(token)) as c:
-            ending.end_session(c, key=key, at=self._installation.wall())
+    def end_session(self, token: str, password: str, key: str) -> None:
+        """End another session of the person, whose present password this is. Raises Refused."""
+        owner, attempt = self._proved(token, password)
+        with self._installation.acting(owner.person_id) as c:
+            ending.end_session(c, owner, attempt, key=key, at=self._installation.wall())
 
-    def end_other_sessions(self, token: str) -> int:
+    def end_other_sessions(self, token: str, password: str) -> int:
         """End all other sessions of the person; how many. Raises Refused."""
-        with self._installation.acting(self._person(token)) as c:
-            return ending.end_other_sessions(c, token=token, at=self._installation.wall())
+        owner, attempt = self._proved(token, password)
+        with self._installation.acting(owner.person_id) as c:
+            return ending.end_other_sessions(
+                c, owner, attempt, token=token, at=self._installation.wall()
+            )
 
     def offer_factor(self, token: str, sealed: str = "") -> Offer:
         """A new secret for the person, or the one that is sealed, to be shown. Raises Refused."""

@@ -43,6 +43,7 @@ KINDS = (
     "objection",
     "alert",
     "heads",
+    "security",
 )
 COUNT, TITLES, FULL = "count", "titles", "full"
 """How much a mail says about tasks: nothing but that there is one, its title, or its words."""

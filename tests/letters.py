@@ -79,6 +79,7 @@ FACTS: dict[str, dict[str, object]] = {
         "leader": "王副市长",
         "due": date(2021, 10, 29),
     },
+    "security": {"change": "password_changed", "at": NOW},
     "reset": {"token": "a-b_c", "expires_at": NOW, "first": False},
     "objection": {
         "unit": "市科技局",

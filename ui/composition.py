@@ -46,6 +46,7 @@ def compose(installation: Installation) -> Application:
         hosts=frozenset(listed(installation.settings.allowed_hosts)),
         proxies=listed(installation.settings.trusted_proxies),
         refused=lambda visitor, key: installation.refusals.page(visitor.person_id, key),
+        foreign=installation.refusals.foreign,
         password_rule=RULE,
     )
 

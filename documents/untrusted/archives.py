@@ -34,6 +34,7 @@ REMOTE = mark(
     "another workbook). Break the link, or save it as a plain PDF."
 )
 ENTITIES = mark("The document defines names of its own in its XML, as no office program does.")
+TOO_MANY_CELLS = mark("The workbook holds more than {n} cells; give only the part that is needed.")
 
 _MACROS = re.compile(r"vbaProject|macrosheets|activeX|\.(js|vbs|exe|bat|ps1)$", re.IGNORECASE)
 _PACKED = re.compile(r"\.(zip|rar|7z|gz|xz|docm|xlsm|pptm)$|embeddings/[^/]+\.bin$", re.IGNORECASE)
@@ -84,10 +85,7 @@ def check_cells(content: bytes) -> None:
             if member.filename.startswith("xl/worksheets/") and _XML.search(member.filename):
                 cells += sum(len(_CELL.findall(piece)) for piece in _pieces(archive, member))
     if cells > MOST_CELLS:
-        raise Refused(
-            mark("The workbook holds more than {n} cells; give only the part that is needed."),
-            n=MOST_CELLS,
-        )
+        raise Refused(TOO_MANY_CELLS, n=MOST_CELLS)
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:

@@ -14,4 +14,6 @@ TOO_LARGE = mark(
     "name, or give only the part that is needed."
 )
 TOO_DEEP = mark("What is in the file lies too many levels deep; it was not read.")
+NO_KIND = mark("The file is no document of a kind that can be read.")
+NO_TEXT = mark("The file is no text in a known encoding; save it as UTF-8 and try again.")
 BUSY = mark("Many files are being read at this moment. Please try again in a minute.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from documents.untrusted.archives import check_archive
 from documents.untrusted.containers import check_size, foreign_parser
-from documents.untrusted.words import BROKEN
+from documents.untrusted.words import BROKEN, NO_KIND
 from i18n import mark
 from tasks_catalog.model import Catalogue
 from tasks_catalog.reading.document import Document
@@ -119,7 +119,7 @@ def _zipped(content: bytes, suffix: str) -> tuple[Reader, bytes]:
         return read_ofd, content
     if "mimetype" in names and suffix in (".odt", ".ods"):
         return _old(content, suffix)
-    raise Refused(mark("The file is no document of a kind that can be read."))
+    raise Refused(NO_KIND)
 
 
 def _text(content: bytes, suffix: str) -> Reader:

@@ -358,15 +358,22 @@ def test_ones_own_sessions_are_listed_and_ended(
     listed = sessions.account(here).sessions
     assert [one.here for one in listed] == [True, False, False]
     assert [(one.since, one.browser) for one in listed][2] == (NOW, "Firefox · Windows")
-    sessions.end_session(here, listed[2].key)
+    for refused in (
+        lambda: sessions.end_session(here, "wrong", listed[2].key),
+        lambda: sessions.end_other_sessions(here, "wrong"),
+    ):
+        with pytest.raises(Invalid):
+            refused()
+    assert sessions.find(first)
+    sessions.end_session(here, FIRST, listed[2].key)
     assert sessions.find(first) is None
     with pytest.raises(NotFound):
-        sessions.end_session(here, listed[2].key)
+        sessions.end_session(here, FIRST, listed[2].key)
     other = sessions.account(li).sessions[0].key
     with pytest.raises(NotFound):
-        sessions.end_session(here, other)
+        sessions.end_session(here, FIRST, other)
     assert sessions.find(li)
-    assert sessions.end_other_sessions(here) == 1
+    assert sessions.end_other_sessions(here, FIRST) == 1
     assert sessions.find(third) is None
     assert sessions.find(here)
     assert [one for one, _ in actions(installation)][-2:] == ["end_session", "end_other_sessions"]

@@ -123,6 +123,12 @@ def _token(application):
     return application.sessions._new("reviewer@example.org")
 
 
+def test_whatever_is_text_names_its_character_set(browser):
+    for path in ("/login", "/assets/mark.svg", "/assets/doors.css", "/assets/luoshi.js"):
+        assert browser.get(path).headers["content-type"].endswith("; charset=utf-8"), path
+    assert browser.get("/favicon.png").headers["content-type"] == "image/png"
+
+
 def test_a_name_that_somebody_pointed_here_is_not_served(browser):
     others = ("evil.example", "testserver.evil.example", "localhost.evil.example", "", "[")
     broken = ("localhost:x", "localhost:1;x", "x@localhost", "localhost/x")

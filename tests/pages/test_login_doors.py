@@ -190,12 +190,14 @@ def test_ones_sessions_are_seen_and_ended_on_the_account_page(browser, city, clo
         page = browser.get("/account", headers=PAGE).text
         assert page.count("<li class") == 2
         key = re.search(r'name="key" value="(\w+)"', page)[1]
-        done = post(browser, "/account", key=key)
+        assert post(browser, "/account", key=key).status_code == 400
+        assert post(browser, "/account", key=key, password="wrong").status_code == 400
+        done = post(browser, "/account", key=key, password=FIRST)
         assert done.status_code == 200
         assert 'role="status"' in done.text
     here = browser.cookies[SESSION_COOKIE]
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 1
-    assert post(browser, "/account", key=key).status_code == 400
+    assert post(browser, "/account", key=key, password=FIRST).status_code == 400
     browser.cookies.delete(SESSION_COOKIE)
     browser.cookies.set(SESSION_COOKIE, other)
     assert browser.get("/account", headers=PAGE).status_code == 303
@@ -209,7 +211,8 @@ def test_all_other_sessions_end_at_once(browser, city):
         browser.cookies.clear()
         enter(browser, email)
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 3
-    assert "2" in re.search(r'role="status">([^<]+)<', post(browser, "/account").text)[1]
+    ended = post(browser, "/account", password=FIRST).text
+    assert "2" in re.search(r'role="status">([^<]+)<', ended)[1]
     assert browser.get("/account", headers=PAGE).text.count("<li class") == 1
 
 
@@ -281,3 +284,31 @@ def test_a_reader_without_any_role_has_an_account_too(browser, city):
         address = person.email
     enter(browser, address)
     assert browser.get("/account", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "zh-CN"), ("de", "zh-CN"), ("en-GB,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("de, en;q=0.5, zh;q=0.4", "en"), ("en;q=0.1, zh-TW", "zh-CN"), ("en;q=0", "zh-CN"),
+        ("en;q=x, ,;;", "zh-CN"),
+    ],
+)  # fmt: skip
+def test_the_login_page_speaks_the_browsers_language_until_one_is_chosen(
+    accepted: str, language: str, browser
+) -> None:
+    headers = {**PAGE, "accept-language": accepted}
+    assert f'<html lang="{language}"' in browser.get("/login", headers=headers).text
+    browser.get("/login?lang=zh", headers=headers)
+    assert '<html lang="zh-CN"' in browser.get("/login", headers=headers).text
+
+
+def test_the_account_page_writes_days_as_all_pages_do(browser, city):
+    enter(browser, who(city, SCIENCE, "liaison"))
+    assert "2021-11-22 09:00" in browser.get("/account", headers=PAGE).text
+    page = browser.get("/account", headers=PAGE).text
+    token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
+    chosen = {"form_token": token, "language": "en"}
+    browser.post("/language", data=chosen, headers={"origin": ORIGIN})
+    assert "22 Nov 2021 09:00" in browser.get("/account", headers=PAGE).text

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Event, Person, Role
+from documents.untrusted.archives import SWOLLEN
 from i18n import _
 from logins import HERE
 from luoshi.wiring import Installation
@@ -21,7 +22,7 @@ from pages.stage import PASSWORD, app_test, html_of
 from ui.composition import compose
 from ui.views.audit import page as audit
 from workflow.rules.access.permissions import THREE_POSTS, system
-from workflow.rules.refusals import Invalid, NotAllowed
+from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.people.save_person import deactivate_person
 from workflow.verbs.record import export_audit
@@ -98,6 +99,18 @@ def test_a_refusal_stands_out_with_what_was_tried(city: World, installation: Ins
     assert [field.value for field in opened(installation, AUDITOR, to="2021-03-01").date_input] == [
         None, date(2021, 3, 1),
     ]  # fmt: skip
+
+
+def test_harmful_files_and_other_sites_are_shown_in_words(
+    city: World, installation: Installation
+) -> None:
+    with pytest.raises(Refused), installation.refusals.taking_in(city.person(SCIENCE, "liaison")):
+        raise Refused(SWOLLEN)
+    installation.refusals.foreign("10.0.0.9")
+    said = html_of(opened(installation, AUDITOR, outcome="refused"))
+    for words in ("有害文件被拒收", "打开后异常占用内存或时间", "来自其他网站页面的请求被拒绝"):
+        assert words in said
+    assert "10.0.0.9" not in said
 
 
 def test_a_page_of_somebody_else_is_refused_and_on_record(

@@ -33,11 +33,23 @@ OWN = {
 READS = {"verify_audit", "export_shown", "collect", "record_collected"}
 """What the auditor is there for; of all this an export alone leaves an event, of itself."""
 BY_OTHERS = {
-    "begin", "stay", "queue_letter", "notify", "invite", "record_refusal", "record_left_out",
+    "begin",
+    "stay",
+    "queue_letter",
+    "notify",
+    "notify_owner",
+    "invite",
+    "record_refusal",
+    "record_left_out",
     "require_separate_posts",
-    "speaks_for", "import_return", "apply_edition", "reallot", "renumber", "hand_over",
+    "speaks_for",
+    "import_return",
+    "apply_edition",
+    "reallot",
+    "renumber",
+    "hand_over",
     "owe_reports",
-}  # fmt: skip
+}
 """Parts of verbs, and what acts through another verb (`submit`)."""
 
 

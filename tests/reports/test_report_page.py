@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from db.engine import Database
-from db.models import Draft, Evidence, Request, SignOff, Submission, SubmissionValue, SupportAsk
+from db.models import (
+    Draft,
+    Event,
+    Evidence,
+    Request,
+    SignOff,
+    Submission,
+    SubmissionValue,
+    SupportAsk,
+)
 from pages import office
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
@@ -201,6 +210,9 @@ def test_evidence_is_put_on_listed_taken_off_and_a_wrong_file_says_why(world, ap
     assert f'href="/files/evidence/{file.id}"' in html_of(at)
     upload("报告.pdf", b"MZ no pdf")
     assert "报告.pdf" in html_of(at)
+    with world.database.read() as session:
+        refused = session.scalars(select(Event).where(Event.action == "file_refused")).one()
+    assert json.loads(refused.payload)["what"] == "wrong_kind"
     at.button(key=f"take_off_{file.id}").click().run()
     assert "/files/evidence/" not in html_of(at)
 

@@ -39,3 +39,14 @@ def due(day: date, workdays: int) -> Markup:
     return Markup(
         '<span class="ls-due ls-due-{}"><b>{}</b> <time datetime="{}">{}</time></span>'
     ).format(tone, workdays_left(workdays), day.isoformat(), full_date(day))
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """An instant as local date and time of day."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{short_date(local.date())} {local:%H:%M}"
+
+
+def short_date(day: date) -> str:
+    """A date in few letters, with its year: 2021-12-31, in English 31 Dec 2021."""
+    return f"{day.day} {day:%b %Y}" if current() == "en" else day.isoformat()

@@ -28,7 +28,8 @@ def read_upload(page: Page, action: str, function: Callable[[bytes], T], file: A
     slot = f"_read_{function.__name__}"
     if st.session_state.get(slot, ("",))[0] != file.file_id:
         try:
-            found: T | Refused = read_apart(function, file.getvalue())
+            with page.installation.refusals.taking_in(page.visitor().person_id):
+                found: T | Refused = read_apart(function, file.getvalue())
         except Refused as refusal:
             found = refusal.with_traceback(None)
         st.session_state[slot] = (file.file_id, found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import segno
 from anyio.to_thread import run_sync
@@ -12,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from i18n import _
+from ui.components.dates import moment
 from workflow.rules.refusals import Refused
 
 from .doors import OVER, EntryPages, form_of, whole
@@ -42,7 +42,7 @@ class AccountPages(EntryPages):
             status, problem = 403, _(OVER)
             if comes_from_here(request, form.get("form_token", "")):
                 try:
-                    done = await self._end(session_token(request), form.get("key", ""))
+                    done = await self._end(session_token(request), form)
                     status, problem = 200, ""
                 except Refused as refusal:
                     status, problem = 400, whole(refusal)
@@ -53,15 +53,19 @@ class AccountPages(EntryPages):
             problem=problem, done=done,
         )  # fmt: skip
 
-    async def _end(self, token: str, key: str) -> str:
+    async def _end(self, token: str, form: dict[str, str]) -> str:
         """End the session with this key, or all others where there is none; what was done."""
-        sessions = self.application.sessions
+        sessions, password, key = (
+            self.application.sessions,
+            form.get("password", ""),
+            form.get("key", ""),
+        )
         if key:
-            await run_sync(sessions.end_session, token, key)
+            await self.slowly(sessions.end_session, token, password, key)
             self.sockets.end_key(key)
             return _("The session is ended.")
         others = await run_sync(sessions.account, token)
-        ended = await run_sync(sessions.end_other_sessions, token)
+        ended = await self.slowly(sessions.end_other_sessions, token, password)
         for other in others.sessions:
             if not other.here:
                 self.sockets.end_key(other.key)
@@ -122,5 +126,4 @@ class AccountPages(EntryPages):
         )
 
     def _time(self, at: datetime) -> str:
-        zone = ZoneInfo(self.application.installation.letterhead.zone)
-        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+        return moment(at, self.application.installation.letterhead.zone)

@@ -94,7 +94,8 @@ class Application:
 
     `address` is the public address ("https://…" makes the cookies Secure). `installation` is what
     views call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
-    checks who may and raises Refused. `refused` is told whom a page was not opened for.
+    checks who may and raises Refused. `refused` is told whom a page was not opened for, `foreign`
+    from which network address a page of another site was turned away.
     `password_rule` is an English message of the catalogues.
     `hosts` are further names of the pages, `proxies` the addresses and networks of those before
     them; `prefect` is where Prefect's page is fetched from, if it is shown here.
@@ -109,6 +110,7 @@ class Application:
     files: Callable[[Visitor, str], Download] = _no_file
     health: Callable[[], Health] = lambda: Health(database=True)
     refused: Callable[[Visitor, str], None] = lambda _visitor, _key: None
+    foreign: Callable[[str], None] = lambda _address: None
     demo_logins: tuple[DemoLogin, ...] = ()
     password_rule: str = ""
     max_upload_mb: int = 50

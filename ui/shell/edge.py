@@ -36,10 +36,15 @@ def turned_away(scope: Scope, application: Application) -> Response | None:
         return _said(request, 400, OTHER_NAME)
     if is_broken(scope):
         return _said(request, 400, BROKEN)
-    sent = scope["method"] not in _READING and "origin" in request.headers
-    if sent and not is_our_origin(request):
-        return _said(request, 403, ELSEWHERE)
-    return None
+    return _said(request, 403, ELSEWHERE) if is_foreign(request) else None
+
+
+def is_foreign(request: HTTPConnection) -> bool:
+    """Whether a page of another site sent this, or wants to open a connection with it."""
+    if request.scope["type"] == "websocket":
+        return not is_our_origin(request)
+    sent = request.scope["method"] not in _READING and "origin" in request.headers
+    return sent and not is_our_origin(request)
 
 
 def is_our_name(request: HTTPConnection, application: Application) -> bool:

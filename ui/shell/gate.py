@@ -12,17 +12,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.queries.access.sessions import Visitor
-from i18n import choose
+from i18n import choose, preferred
 from ui.shell.application import Application
 from workflow.verbs.access.credentials import token_hash
 
 from .csp import security_headers
 from .document import message_page
-from .edge import is_broken, is_our_name, turned_away
+from .edge import is_broken, is_foreign, is_our_name, turned_away
 from .pages import BY_KEY, landing
 from .requests import (
     LANGUAGE_COOKIE,
-    is_our_origin,
     login_address,
     session_token,
     wants_a_page,
@@ -54,6 +53,7 @@ _ALWAYS = ("/logout", "/language")
 _OWN = ("/password", "/second_factor", "/account", *_ALWAYS)
 _CODES = {"/password": PASSWORD_FIRST, "/second_factor": FACTOR_FIRST}
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_TEXTS = (b"text/", b"image/svg+xml", b"application/javascript", b"application/xml")
 _STREAMLIT = ("/media/", "/component/", "/files/", "/prefect/")
 
 
@@ -109,8 +109,10 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         path = scope["path"]
-        choose(request.cookies.get(self.application.cookie(LANGUAGE_COOKIE), ""))
+        chosen = request.cookies.get(self.application.cookie(LANGUAGE_COOKIE))
+        choose(chosen or preferred(request.headers.get("accept-language", "")))
         if (answer := turned_away(scope, self.application)) is not None:
+            await self._record_foreign(request)
             await answer(scope, receive, send)
             return
         if path in _OPEN or path.startswith(_OPEN_FOLDERS):
@@ -146,11 +148,8 @@ class Gate:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        if (
-            is_broken(scope)
-            or not is_our_name(request, self.application)
-            or not is_our_origin(request)
-        ):
+        if is_broken(scope) or not is_our_name(request, self.application) or is_foreign(request):
+            await self._record_foreign(request)
             # Closed before it was accepted: the browser gets a plain 403.
             await receive()
             await send({"type": "websocket.close", "code": FOREIGN})
@@ -172,6 +171,11 @@ class Gate:
         finally:
             self.sockets.leave(token, ended)
 
+    async def _record_foreign(self, request: HTTPConnection) -> None:
+        """Leave on record what was turned away, if a page of another site sent it."""
+        if is_foreign(request):
+            await run_sync(self.application.foreign, request.client.host if request.client else "")
+
     async def _find(self, request: HTTPConnection) -> Visitor | None:
         token = session_token(request)
         return await self.find(token) if token else None
@@ -191,11 +195,9 @@ class Gate:
                     extra.append((b"cache-control", b"public, max-age=31536000, immutable"))
                 elif b"cache-control" not in there:
                     extra.append((b"cache-control", b"no-store"))
-                told = (
-                    map(_secured, message["headers"])
-                    if self.application.secure
-                    else message["headers"]
-                )
+                told = list(map(_with_charset, message["headers"]))
+                if self.application.secure:
+                    told = list(map(_secured, told))
                 message = {**message, "headers": [*told, *extra]}
             await send(message)
 
@@ -256,6 +258,17 @@ def _secured(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     name, value = header
     plain = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
     return (name, value + b"; Secure") if plain else header
+
+
+def _with_charset(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header with the character set of what is text: SVG and scripts come without one."""
+    name, value = header
+    bare = (
+        name.lower() == b"content-type"
+        and value.lower().startswith(_TEXTS)
+        and b"charset=" not in value.lower()
+    )
+    return (name, value + b"; charset=utf-8") if bare else header
 
 
 def _at_home(scope: Scope) -> Scope:

@@ -66,10 +66,10 @@ class Sessions(Protocol):
     def account(self, token: str) -> Account:
         """The person's own sessions and second factor. Raises Refused."""
 
-    def end_session(self, token: str, key: str) -> None:
-        """End another session of the person. Raises Refused."""
+    def end_session(self, token: str, password: str, key: str) -> None:
+        """End another session of the person, whose present password this is. Raises Refused."""
 
-    def end_other_sessions(self, token: str) -> int:
+    def end_other_sessions(self, token: str, password: str) -> int:
         """End all other sessions of the person; how many. Raises Refused."""
 
     def offer_factor(self, token: str, sealed: str = "") -> Offer:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from i18n import mark
+from documents.untrusted.words import NO_TEXT
 from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import (
     Block,
@@ -45,7 +45,7 @@ def decode(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise Refused(mark("The file is no text in a known encoding; save it as UTF-8 and try again."))
+    raise Refused(NO_TEXT)
 
 
 def read_text(content: bytes, name: str | None = None) -> Document:

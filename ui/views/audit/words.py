@@ -8,7 +8,7 @@ from db.queries.record.events import NamedEvent, is_person
 from i18n import _, mark
 from ui.shell.pages import BY_KEY
 from workflow.rules.access.permissions import ROLES
-from workflow.rules.record.deeds import ACTS, DEEDS
+from workflow.rules.record.deeds import ACTS, DEEDS, HARMS
 from workflow.rules.states import STATES
 
 SYSTEM = {
@@ -58,6 +58,8 @@ def _tried(one: NamedEvent) -> str:
         return _(ACTS[what]) if what in ACTS else what
     if one.action == "page_refused":
         return _(BY_KEY[what].title) if what in BY_KEY else what
+    if one.action == "file_refused":
+        return _(HARMS[what]) if what in HARMS else what
     if one.action in ("log_in_failed", "held_back") and what:
         return _("account {account}", account=what)
     return ""

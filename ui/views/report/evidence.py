@@ -93,7 +93,8 @@ def _attacher(page: Page, report_id: int) -> Callable[[Any], None]:
     def take(upload: Any) -> None:
         with page.reading() as c:
             may_attach(c, report_id=report_id)
-        stored = page.installation.evidence.take_in(upload, upload.name)
+        with page.installation.refusals.taking_in(page.visitor().person_id):
+            stored = page.installation.evidence.take_in(upload, upload.name)
         with page.acting() as c:
             attach(c, report_id=report_id, file=stored)
 

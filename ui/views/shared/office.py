@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 from markupsafe import Markup
 
 from db.queries.plans.choices import Choice, plans_in_force
-from i18n import _, current, mark
+from i18n import _, mark
 from luoshi.wiring import Installation
+from ui.components.dates import moment as moment  # noqa: PLC0414 (pages find it here)
+from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likewise)
 from ui.components.states import empty
 from ui.shell.page import Page
 from ui.shell.requests import number
@@ -53,17 +54,6 @@ def period_short(code: str) -> str:
 def zone_of(page: Page) -> str:
     """The zone whose days count."""
     return str(page.installation.settings.time_zone)
-
-
-def moment(instant: datetime, zone: str) -> str:
-    """An instant as local date and time of day."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{short_date(local.date())} {local:%H:%M}"
-
-
-def short_date(day: date) -> str:
-    """A date in few letters, with its year: 2021-12-31, in English 31 Dec 2021."""
-    return f"{day.day} {day:%b %Y}" if current() == "en" else day.isoformat()
 
 
 def day_of(values: Mapping[str, str], today: date) -> date:

@@ -36,7 +36,8 @@ def _record(page: Page, report_id: int, version: int, paper: PaperSignOff, scan:
     if scan:
         with page.reading() as c:
             may_attach(c, report_id=report_id, scan=True)
-        stored = page.installation.evidence.take_in(scan, scan.name)
+        with page.installation.refusals.taking_in(page.visitor().person_id):
+            stored = page.installation.evidence.take_in(scan, scan.name)
     with page.acting() as c:
         if stored:
             kept = attach(c, report_id=report_id, file=stored, scan=True)

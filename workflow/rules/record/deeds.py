@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from i18n import mark
 
 DEEDS: dict[tuple[str, str], str] = {
@@ -107,6 +109,8 @@ DEEDS: dict[tuple[str, str], str] = {
     ("person", "end_cover"): mark("ended a substitution"),
     ("person", "refused"): mark("was refused an act"),
     ("person", "page_refused"): mark("was refused a page"),
+    ("person", "file_refused"): mark("was refused a harmful file"),
+    ("person", "origin_refused"): mark("was refused as coming from a page of another site"),
     ("person", "many_refused"): mark("more refusals, only counted"),
     ("installation", "restore"): mark("restored a backup"),
     ("chain", "checkpoint"): mark("sent the digests of the record out"),
@@ -161,9 +165,31 @@ ACTS = {
 }
 """A name of the table of permissions → what may be done, or was refused."""
 
+
+class Harm(StrEnum):
+    """What a refused file would have done."""
+
+    BOMB = "bomb"
+    SCRIPT = "script"
+    EMBEDDED = "embedded"
+    REMOTE = "remote"
+    WRONG_KIND = "wrong_kind"
+
+
+HARMS: dict[str, str] = {
+    Harm.BOMB: mark("takes far more memory or time than a document does"),
+    Harm.SCRIPT: mark("contains a script or macro"),
+    Harm.EMBEDDED: mark("hides another file or program"),
+    Harm.REMOTE: mark("fetches something from another place"),
+    Harm.WRONG_KIND: mark("is of a kind that is not taken, or not what its name says"),
+}
+
 REFUSED = frozenset(
-    {"refused", "page_refused", "log_in_failed", "code_failed", "held_back", "many_refused"}
-)
+    {
+        "refused", "page_refused", "log_in_failed", "code_failed", "held_back", "file_refused",
+        "origin_refused", "many_refused",
+    }
+)  # fmt: skip
 """Actions of events that tell of something which did not happen."""
 LOGINS = frozenset(
     {

@@ -14,6 +14,7 @@ from datetime import datetime
 from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
+from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.throttle import AttemptKind
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import (
@@ -30,6 +31,7 @@ from workflow.verbs.access.credentials import (
     owner_of,
     token_hash,
 )
+from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.context import Context
 
 
@@ -70,7 +72,7 @@ def change_password(
 ) -> str:
     """Keep the new password, end all sessions of the person and open one; its token.
 
-    `stored` is its hash, `token` that of the present session. Leaves an event, sends nothing.
+    `stored` is its hash, `token` that of the present session. Leaves an event, sends `security`.
     Raises Invalid. `at`: real time (UTC).
     """
     person = unchanged(c, owner, attempt)
@@ -79,4 +81,5 @@ def change_password(
     person.must_change_password = False
     end_sessions(c, person.id, at)
     c.record_event(SYSTEM_CHAIN, "change_password", "person", person.id)
+    notify_owner(c, person.id, AccountChange.PASSWORD_CHANGED)
     return open_session(c, person.id, at, here.browser if here else "")

@@ -1,4 +1,8 @@
-"""End sessions: one's own elsewhere, one or all but this one; or all of somebody else's."""
+"""End sessions: one's own elsewhere, one or all but this one; or all of somebody else's.
+
+Whoever ends their own proves their password first (see `workflow/verbs/access/change_password.py`):
+a found open page must not lock its owner out.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,20 @@ from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.refusals import NotFound
-from workflow.verbs.access.credentials import end_sessions, token_hash
+from workflow.verbs.access.attempts import Attempt
+from workflow.verbs.access.change_password import unchanged
+from workflow.verbs.access.credentials import PasswordOwner, end_sessions, token_hash
 from workflow.verbs.context import Context
 
 
-def end_session(c: Context, *, key: str, at: datetime) -> None:
-    """End the actor's session that the list names `key`, with an event. Raises NotFound.
+def end_session(
+    c: Context, owner: PasswordOwner, attempt: Attempt, *, key: str, at: datetime
+) -> None:
+    """End the actor's session that the list names `key`, with an event.
 
-    Who may: every person their own. `at`: real time (UTC).
+    Who may: every person their own. Raises Invalid, NotFound. `at`: real time (UTC).
     """
+    unchanged(c, owner, attempt)
     ended = c.session.execute(
         update(LoginSession)
         .where(
@@ -33,9 +42,14 @@ def end_session(c: Context, *, key: str, at: datetime) -> None:
     c.record_event(SYSTEM_CHAIN, "end_session", "person", c.actor.person_id or 0)
 
 
-def end_other_sessions(c: Context, *, token: str, at: datetime) -> int:
-    """End every session of the actor but that of the token, with one event; how many ended."""
-    person_id = c.actor.person_id or 0
+def end_other_sessions(
+    c: Context, owner: PasswordOwner, attempt: Attempt, *, token: str, at: datetime
+) -> int:
+    """End every session of the actor but that of the token, with one event; how many ended.
+
+    Raises Invalid. `at`: real time (UTC).
+    """
+    person_id = unchanged(c, owner, attempt).id
     ended = end_sessions(c, person_id, at, but=token_hash(token))
     c.record_event(SYSTEM_CHAIN, "end_other_sessions", "person", person_id, ended=ended)
     return ended

@@ -16,10 +16,12 @@ from db.models import Person, RecoveryCode, SecondFactor
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes
+from workflow.rules.access.changes import AccountChange
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import Attempt
 from workflow.verbs.access.change_password import unchanged
 from workflow.verbs.access.credentials import PasswordOwner, end_sessions
+from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.access.prove_code import needs_factor, purpose_of, recovery_hash
 from workflow.verbs.access.seal_secret import seal, unseal
 from workflow.verbs.context import Context
@@ -67,7 +69,7 @@ def enrol_factor(
 ) -> list[str]:
     """Keep the offered secret in place of any other; the new recovery codes, shown this once.
 
-    Leaves an event. Raises Invalid for a wrong code. `at`: real time (UTC).
+    Leaves an event, sends `security`. Raises Invalid for a wrong code. `at`: real time (UTC).
     """
     person = unchanged(c, owner, attempt)
     new = offered_again(c, sealed, secret=secret, at=at).secret
@@ -79,6 +81,7 @@ def enrol_factor(
     values = {"person_id": person.id, "secret": kept, "last_step": step, "since": at}
     c.session.execute(insert(SecondFactor).values(values))
     c.record_event(SYSTEM_CHAIN, "enrol_factor", "person", person.id)
+    notify_owner(c, person.id, AccountChange.FACTOR_SET_UP)
     return _new_codes(c, person.id, secret)
 
 
@@ -97,7 +100,7 @@ def renew_recovery_codes(
 
 def give_up_factor(c: Context, owner: PasswordOwner, attempt: Attempt) -> None:
     """Take one's own second factor away; where the settings ask for one, the next page is that
-    which sets up another. Leaves an event. Raises NotFound."""
+    which sets up another. Leaves an event, sends `security`. Raises NotFound."""
     person = unchanged(c, owner, attempt)
     _take_away(c, person.id)
 
@@ -105,8 +108,8 @@ def give_up_factor(c: Context, owner: PasswordOwner, attempt: Attempt) -> None:
 def remove_factor(c: Context, person_id: int, *, at: datetime) -> None:
     """Take a lost second factor away and end the person's sessions, wherever the lost one is.
 
-    Who may: whoever guards people and roles, and the operator at the console. Leaves an event.
-    Raises NotFound. `at`: real time (UTC).
+    Who may: whoever guards people and roles, and the operator at the console. Leaves an event,
+    sends `security`. Raises NotFound. `at`: real time (UTC).
     """
     c.require("remove_factor")
     _take_away(c, person_id)
@@ -117,6 +120,7 @@ def _take_away(c: Context, person_id: int) -> None:
     c.session.delete(needs_factor(c, person_id))
     c.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     c.record_event(SYSTEM_CHAIN, "remove_factor", "person", person_id)
+    notify_owner(c, person_id, AccountChange.FACTOR_REMOVED)
 
 
 def _new_codes(c: Context, person_id: int, secret: str) -> list[str]:

@@ -18,6 +18,7 @@ from db.models import LoginStep, Person, RecoveryCode, SecondFactor
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes
+from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.access.throttle import CODES, AttemptKind
 from workflow.rules.refusals import NotFound, Refused
@@ -30,6 +31,7 @@ from workflow.verbs.access.attempts import (
 )
 from workflow.verbs.access.credentials import token_hash
 from workflow.verbs.access.log_in import LoginStepToken, enter
+from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.access.seal_secret import unseal
 from workflow.verbs.context import Context
 
@@ -84,7 +86,8 @@ def prove_code(
 ) -> LoginStepToken | None:
     """Let the person in whose code is right, which is then used up; None for a wrong one.
 
-    An event either way. Raises Unreadable, and StepOver where the step is over meanwhile.
+    An event either way, and `security` where it was a recovery code. Raises Unreadable, and
+    StepOver where the step is over meanwhile.
     """
     person = c.session.get_one(Person, person_id)
     way = "code" if use_code(c, person_id, code, secret, at) else ""
@@ -97,6 +100,8 @@ def prove_code(
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise StepOver(mark("The time for the code is over. Please log in again."))
     forget_attempt(c, attempt)
+    if way == "recovery":
+        notify_owner(c, person_id, AccountChange.RECOVERY_CODE_USED)
     return enter(c, person, way=way, source=source, secret=secret, at=at)
 
 

@@ -19,6 +19,7 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from notifications.sealed import place_for
 from workflow.rules.access import passwords
+from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
 from workflow.rules.refusals import Refused
 from workflow.verbs.access.attempts import AttemptKeys, AttemptSource, count_attempt, remember
@@ -29,6 +30,7 @@ from workflow.verbs.access.credentials import (
     owner_of,
     token_hash,
 )
+from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import KIND, new_salt, token_of
 from workflow.verbs.mail.notify import notify
@@ -145,7 +147,8 @@ def reset_password(
 
     Who may: whoever holds the token, once. `stored` is the password's hash. The browser is known
     to the account from now on by the token returned: whoever is slowed down by strangers gets in
-    from here. Leaves an event. Raises StaleLink. `at`: real time (UTC).
+    from here. Leaves an event, and sends `security` unless this is the first password. Raises
+    StaleLink. `at`: real time (UTC).
     """
     used = c.session.execute(
         update(PasswordReset)
@@ -173,6 +176,8 @@ def reset_password(
         at,
     )
     c.record_event(SYSTEM_CHAIN, "reset_password", "person", person.id)
+    if owner.password_hash:
+        notify_owner(c, person.id, AccountChange.PASSWORD_CHANGED)
     return browser
 
 

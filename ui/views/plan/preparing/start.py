@@ -133,7 +133,8 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> CopyStarte
     with page.trying():
         with page.reading() as c:
             c.require("prepare")
-        with st.spinner(_("Reading {name} …", name=plain(name) or _("the plan"))):
+        words = _("Reading {name} …", name=plain(name) or _("the plan"))
+        with st.spinner(words), page.installation.refusals.taking_in(page.visitor().person_id):
             catalogue, lines = read()
         with page.acting() as c:
             started = start_working_copy(
