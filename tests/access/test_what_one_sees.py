@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from db.engine import Database
 from db.models import Assignment, Item, Plan, Task, Unit, WorkingCopy
-from db.queries.scope import visible_to
+from db.queries.scope import _concerning, visible_to
 from little_city import ISSUED, City, found
 from workflow.rules.access.permissions import Actor, Post, system
 
@@ -17,6 +17,7 @@ TASKS = ("train", "policy", "towns", "shared", "own")
 
 @pytest.fixture
 def city(database: Database) -> City:
+    _concerning.cache_clear()  # conditions are made anew, whatever ran before
     return found(database)
 
 
