@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .make/ready
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test suite lint bench torture docs migration lock screenshots clean
+.PHONY: help demo run test suite check mutants lint bench torture docs migration lock screenshots clean
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,13 @@ lint: $(READY) ## lint, format, types and who may import whom
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+check: lint ## within a minute: lint, types, import contract, and the tests of the pure rules
+	@$(BIN)/python -m pytest --rules $(ARGS)
+
+mutants: $(READY) ## break the rules, the record and the scope one by one; what no quick test sees
+	@CI=true $(BIN)/mutmut run $(ARGS)
+	@$(BIN)/mutmut results
 
 bench: $(READY) browser ## measure: pages with 50 people, the overview's query, reading, mail
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import tempfile
@@ -19,6 +20,33 @@ pytest_plugins = ["demoworld", "two_people"]
 
 _numbers = count(1)
 MEMORY = Path("/dev/shm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    about = "the tests of pure rules alone, and files that are named: seconds, no database"
+    parser.addoption("--rules", action="store_true", help=about)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if not config.getoption("--rules") or not collection_path.name.startswith("test_"):
+        return None
+    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
+    return None if collection_path in named or tries_rules_alone(collection_path) else True
+
+
+def tries_rules_alone(path: Path) -> bool:
+    """Whether a test uses workflow.rules and of all that is ours nothing else but the languages."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+    here = Path(__file__).parent
+    ours = {entry.stem for folder in (here, here.parent) for entry in folder.iterdir()}
+    used = {name for name in found if name.split(".")[0] in ours}
+    rules = {name for name in used if name.startswith("workflow.rules")}
+    return bool(rules) and all(name.startswith("i18n") for name in used - rules)
 
 
 def pytest_configure() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from starlette.websockets import WebSocketDisconnect
-from ui.wired import wired
 
 from bombs import bombs
 from db.models import Event
@@ -16,6 +15,7 @@ from documents.untrusted.words import NO_KIND
 from logins import Clock
 from luoshi.wiring import Installation
 from pages.stage import client
+from ui.composition import compose
 from ui.shell.gate import FOREIGN
 from workflow.rules.record.deeds import HARMS, Harm
 from workflow.rules.record.flood import A_SOURCE
@@ -90,7 +90,7 @@ def refused(browser: Any, origin: str) -> bool:
 def test_a_page_of_another_site_is_on_record_at_the_websocket_and_in_forms(
     installation: Installation,
 ) -> None:
-    with client(wired(installation)) as browser:
+    with client(compose(installation)) as browser:
         assert refused(browser, "http://testserver:9999")
         browser.post("/login", headers={"origin": "http://evil.example"})
         browser.get("/login", headers={"origin": "http://evil.example"})
@@ -106,7 +106,7 @@ def test_a_page_of_another_site_is_on_record_at_the_websocket_and_in_forms(
 
 
 def test_a_flood_of_them_from_one_place_is_one_event_more(installation: Installation) -> None:
-    with client(wired(installation)) as browser:
+    with client(compose(installation)) as browser:
         for _one in range(A_SOURCE + 7):
             assert refused(browser, "http://evil.example")
     installation.refusals.settle(end=True)

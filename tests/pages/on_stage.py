@@ -15,7 +15,11 @@ from luoshi.settings import Settings
 from pages.stage import PASSWORD, MemorySessions, app_test
 from ui.composition import compose
 from ui.shell.application import Application
+from ui.shell.health import Health
 from worlds import World
+
+RUNNING: dict[str, Any] = {"banners": lambda _: (), "health": lambda: Health(database=True)}
+"""Nothing runs beside the pages of a test; that this is not so elsewhere is no matter of theirs."""
 
 
 def wired(world: World, folder: Path, **settings: Any) -> wiring.Installation:
@@ -40,7 +44,7 @@ def on_stage(world: World, folder: Path, language: str = "zh", **more: Any) -> A
         address: (PASSWORD, Visitor(key, name, language, frozenset({role}), unit or ""))
         for key, address, name, role, unit in rows
     }
-    application = compose(wired(world, folder))
+    application = replace(compose(wired(world, folder)), **RUNNING)
     return replace(application, sessions=MemorySessions(people), **more)
 
 

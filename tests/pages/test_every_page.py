@@ -20,6 +20,7 @@ from luoshi.demo.history import begins_at
 from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.story import read_story
 from luoshi.wiring import Installation
+from pages.on_stage import RUNNING
 from pages.stage import PASSWORD as ANY
 from pages.stage import MemorySessions, app_test
 from ui.composition import compose
@@ -80,7 +81,7 @@ class City:
         person_id, email, name, unit = self.people[role]
         visitor = Visitor(person_id, name, language, frozenset({role}), unit)
         sessions = MemorySessions({email: (ANY, visitor)})
-        return replace(compose(self.installation), sessions=sessions), email
+        return replace(compose(self.installation), sessions=sessions, **RUNNING), email
 
     def ways(self, key: str, role: str) -> list[dict[str, object]]:
         """What the addresses of a page may hold."""
