@@ -58,6 +58,16 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
+
+FIRST = ("real_use", "torture", "stories")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what waits for a real clock, so that the others run meanwhile."""
+    place = {folder: number for number, folder in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.parent.name, len(FIRST)))
+
+
 Maker = Callable[[], Database]
 
 
