@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .lights import LIGHTS, light
-from .pictures import COLOURS, bar
+from .palette import LIGHT_COLOURS
+from .pictures import bar
 from .rendering import macro
 
 
@@ -40,7 +41,7 @@ def share_bar(counts: Sequence[tuple[str, int]]) -> Markup:
     pieces, start = [], 0.0
     for tone, count in counts:
         width = 100 * count / whole
-        pieces.append((start, width, COLOURS[tone]))
+        pieces.append((start, width, LIGHT_COLOURS[tone]))
         start += width
     lights = [light(tone, str(count)) for tone, count in counts]
     return macro("figures.html", "share", bar(pieces, height=10), lights)

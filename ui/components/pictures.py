@@ -10,20 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from .palette import PALETTE
 from .rendering import macro
-
-COLOURS = {
-    "green": "#2e9e5b",
-    "yellow": "#e3a008",
-    "red": "#d04545",
-    "none": "#b8c2cf",
-    "done": "#5d7fa8",
-    "accent": "#1d4f91",
-    "ink": "#1b2733",
-    "grey": "#5a6878",
-    "line": "#d7dee8",
-    "ground": "#e6ebf1",
-}
 
 
 def picture(drawing: Markup, alternative: str = "", kind: str = "") -> Markup:
@@ -39,5 +27,5 @@ def bar(
     alternative: str = "",
 ) -> Markup:
     """Coloured pieces (start, width, colour) and marks (place, colour) on a hundred-wide strip."""
-    drawing = macro("pictures.html", "bar", list(pieces), list(marks), COLOURS["ground"])
+    drawing = macro("pictures.html", "bar", list(pieces), list(marks), PALETTE["ground"])
     return picture(drawing, alternative, f"ls-bar ls-bar-{height}")

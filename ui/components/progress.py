@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from .pictures import COLOURS, bar, picture
+from .palette import PALETTE
+from .pictures import bar, picture
 from .rendering import macro
 
 
@@ -36,14 +37,14 @@ def line_chart(title: str, points: Sequence[ChartPoint], target: Decimal, unit: 
     path = [place(i, p.path) for i, p in enumerate(points) if p.path is not None]
     actual = [place(i, p.actual) for i, p in enumerate(points) if p.actual is not None]
     pieces = [
-        _rule(place(0, target)[1], f"{target}", COLOURS["green"], "4 4"),
-        _rule(float(FLOOR), "0", COLOURS["line"], ""),
-        _line(path, COLOURS["grey"], "5 4", 1.5),
-        _line(actual, COLOURS["accent"], "", 2.5),
+        _rule(place(0, target)[1], f"{target}", PALETTE["green"], "4 4"),
+        _rule(float(FLOOR), "0", PALETTE["line"], ""),
+        _line(path, PALETTE["axis"], "5 4", 1.5),
+        _line(actual, PALETTE["accent"], "", 2.5),
         *(_dot(x, y) for x, y in actual),
         *_names(points, step),
     ]
-    drawing = macro("progress.html", "drawing", WIDE, HIGH, COLOURS["grey"], pieces)
+    drawing = macro("progress.html", "drawing", WIDE, HIGH, PALETTE["axis"], pieces)
     strip = picture(drawing, "", "ls-lines")
     return macro("progress.html", "chart", title, strip, points, target, unit)
 
@@ -57,7 +58,7 @@ def _line(places: Sequence[tuple[float, float]], colour: str, dashes: str, width
 
 
 def _dot(x: float, y: float) -> Markup:
-    return macro("progress.html", "dot", x, y, COLOURS["accent"])
+    return macro("progress.html", "dot", x, y, PALETTE["accent"])
 
 
 def _names(points: Sequence[ChartPoint], step: float) -> list[Markup]:
@@ -110,7 +111,7 @@ def _fall(
         return float(100 * number / (high - low))
 
     drawn = bar(
-        [(share(span[0] - low), share(span[1] - span[0]), COLOURS[_FALL_COLOURS[score.kind]])]
+        [(share(span[0] - low), share(span[1] - span[0]), PALETTE[_FALL_COLOURS[score.kind]])]
     )
     said = f"{score.points:+}" if score.kind in ("bonus", "deduction") else f"{score.points}"
     return score, said.replace("-", "−"), drawn
