@@ -58,7 +58,6 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
-
 FIRST = ("real_use", "torture", "stories")
 
 

@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from i18n import _, current
 
+from .rendering import macro
+
 
 def full_date(day: date) -> str:
     """A date in full in the current language."""
@@ -36,9 +38,7 @@ def workdays_left(workdays: int) -> str:
 def due(day: date, workdays: int) -> Markup:
     """A date with how long there is, louder the nearer it is."""
     tone = "over" if workdays < 0 else "near" if workdays <= 3 else "far"
-    return Markup(
-        '<span class="ls-due ls-due-{}"><b>{}</b> <time datetime="{}">{}</time></span>'
-    ).format(tone, workdays_left(workdays), day.isoformat(), full_date(day))
+    return macro("lights.html", "due", day, tone, workdays_left(workdays), full_date(day))
 
 
 def moment(instant: datetime, zone: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from .lights import LIGHTS, light
-from .pictures import COLOURS, bar
+from .palette import LIGHT_COLOURS
+from .pictures import bar
+from .rendering import macro
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,7 @@ class KeyFigure:
 
 def key_figures(figures: Iterable[KeyFigure]) -> Markup:
     """Key figures in one grid: side by side on a desk, two columns on a phone."""
-    return Markup('<ul class="ls-figures">{}</ul>').format(Markup("").join(map(_figure, figures)))
-
-
-def _figure(figure: KeyFigure) -> Markup:
-    sign: str | Markup = ""
-    if figure.tone in LIGHTS:
-        shape = Markup('<span class="ls-shape ls-{}" aria-hidden="true">{}</span> ')
-        sign = shape.format(figure.tone, LIGHTS[figure.tone][0])
-    inner = Markup(
-        '<span class="ls-label">{}{}</span><b class="ls-value">{}</b>'
-        '<span class="ls-note">{}</span>'
-    ).format(sign, figure.label, figure.value, figure.note)
-    if figure.href:
-        inner = Markup('<a href="{}">{}</a>').format(figure.href, inner)
-    return Markup('<li class="ls-figure ls-edge-{}">{}</li>').format(figure.tone, inner)
+    return macro("figures.html", "key_figures", list(figures), LIGHTS)
 
 
 def share_bar(counts: Sequence[tuple[str, int]]) -> Markup:
@@ -53,11 +41,7 @@ def share_bar(counts: Sequence[tuple[str, int]]) -> Markup:
     pieces, start = [], 0.0
     for tone, count in counts:
         width = 100 * count / whole
-        pieces.append((start, width, COLOURS[tone]))
+        pieces.append((start, width, LIGHT_COLOURS[tone]))
         start += width
-    legend = Markup("").join(
-        Markup("<li>{}</li>").format(light(tone, str(count))) for tone, count in counts
-    )
-    return Markup('<div class="ls-share">{}<ul class="ls-legend">{}</ul></div>').format(
-        bar(pieces, height=10), escape(legend)
-    )
+    lights = [light(tone, str(count)) for tone, count in counts]
+    return macro("figures.html", "share", bar(pieces, height=10), lights)

@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from i18n import _, mark
 
+from .rendering import macro
+
 # code: shape, word. The shape tells it without colour.
 LIGHTS = {
     "green": ("●", mark("On track")),
@@ -20,12 +22,7 @@ def light(code: str | None, note: str = "", *, word: bool = True) -> Markup:
     """A progress light; `note` follows its word, `word=False` keeps the word for screen readers."""
     code = code if code in LIGHTS else "none"
     shape, name = LIGHTS[code]
-    said = Markup("<span{}>{}</span>").format("" if word else Markup(' class="ls-sr"'), _(name))
-    tail = Markup(" <span>{}</span>").format(note) if note else ""
-    return Markup(
-        '<span class="ls-light ls-{}"><span class="ls-shape" aria-hidden="true">{}</span>'
-        "{}{}</span>"
-    ).format(code, shape, said, tail)
+    return macro("lights.html", "light", code, shape, _(name), note, word)
 
 
 def light_text(code: str | None) -> str:
@@ -42,9 +39,9 @@ def punctuality(code: str, workdays: int = 0) -> Markup:
         "missing": _("not reported"),
         "waiting": _("not yet due"),
     }
-    return Markup('<span class="ls-punctual ls-p-{}">{}</span>').format(code, words[code])
+    return macro("lights.html", "punctuality", code, words[code])
 
 
 def tag(text: str, tone: str = "") -> Markup:
     """A small word with a border; tone "", "accent", "warning"."""
-    return Markup('<span class="ls-tag ls-tag-{}">{}</span>').format(tone or "plain", text)
+    return macro("lights.html", "tag", text, tone)

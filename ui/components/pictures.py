@@ -10,25 +10,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-COLOURS = {
-    "green": "#2e9e5b",
-    "yellow": "#e3a008",
-    "red": "#d04545",
-    "none": "#b8c2cf",
-    "done": "#5d7fa8",
-    "accent": "#1d4f91",
-    "ink": "#1b2733",
-    "grey": "#5a6878",
-    "line": "#d7dee8",
-}
+from .palette import PALETTE
+from .rendering import macro
 
 
 def picture(drawing: Markup, alternative: str = "", kind: str = "") -> Markup:
     """An SVG drawing as a picture; without an alternative text it is decoration."""
     address = "data:image/svg+xml," + quote(str(drawing), safe="/:=' ,()")
-    return Markup('<img class="ls-picture {}" src="{}" alt="{}">').format(
-        kind, address, alternative
-    )
+    return macro("pictures.html", "picture", address, alternative, kind)
 
 
 def bar(
@@ -38,16 +27,5 @@ def bar(
     alternative: str = "",
 ) -> Markup:
     """Coloured pieces (start, width, colour) and marks (place, colour) on a hundred-wide strip."""
-    drawn = Markup("").join(
-        Markup('<rect x="{:.2f}" y="0" width="{:.2f}" height="8" fill="{}"/>').format(*piece)
-        for piece in pieces
-    )
-    ticks = Markup("").join(
-        Markup('<rect x="{:.2f}" y="-1" width="0.6" height="10" fill="{}"/>').format(*mark)
-        for mark in marks
-    )
-    drawing = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 8" preserveAspectRatio="none" '
-        'width="100" height="8"><rect width="100" height="8" fill="#e6ebf1"/>{}{}</svg>'
-    ).format(drawn, ticks)
+    drawing = macro("pictures.html", "bar", list(pieces), list(marks), PALETTE["ground"])
     return picture(drawing, alternative, f"ls-bar ls-bar-{height}")

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from i18n import _
-
-from .pictures import COLOURS, bar, picture
+from .palette import PALETTE
+from .pictures import bar, picture
+from .rendering import macro
 
 
 @dataclass(frozen=True)
@@ -37,72 +37,38 @@ def line_chart(title: str, points: Sequence[ChartPoint], target: Decimal, unit: 
     path = [place(i, p.path) for i, p in enumerate(points) if p.path is not None]
     actual = [place(i, p.actual) for i, p in enumerate(points) if p.actual is not None]
     pieces = [
-        _rule(place(0, target)[1], f"{target}", COLOURS["green"], "4 4"),
-        _rule(float(FLOOR), "0", COLOURS["line"], ""),
-        _line(path, COLOURS["grey"], "5 4", 1.5),
-        _line(actual, COLOURS["accent"], "", 2.5),
+        _rule(place(0, target)[1], f"{target}", PALETTE["green"], "4 4"),
+        _rule(float(FLOOR), "0", PALETTE["line"], ""),
+        _line(path, PALETTE["axis"], "5 4", 1.5),
+        _line(actual, PALETTE["accent"], "", 2.5),
         *(_dot(x, y) for x, y in actual),
         *_names(points, step),
     ]
-    drawing = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        'font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif" font-size="12" '
-        'fill="{ink}">{pieces}</svg>'
-    ).format(w=WIDE, h=HIGH, ink=COLOURS["grey"], pieces=Markup("").join(pieces))
-    legend = Markup(
-        '<ul class="ls-keys"><li class="ls-key-actual">{}</li><li class="ls-key-path">{}</li>'
-        '<li class="ls-key-target">{}</li></ul>'
-    ).format(_("reported"), _("path"), _("target {target} {unit}", target=target, unit=unit))
-    return Markup('<figure class="ls-chart"><figcaption>{}</figcaption>{}{}{}</figure>').format(
-        title, picture(drawing, "", "ls-lines"), legend, _figures(title, points)
-    )
+    drawing = macro("progress.html", "drawing", WIDE, HIGH, PALETTE["axis"], pieces)
+    strip = picture(drawing, "", "ls-lines")
+    return macro("progress.html", "chart", title, strip, points, target, unit)
 
 
 def _rule(y: float, text: str, colour: str, dashes: str) -> Markup:
-    return Markup(
-        '<line x1="{}" y1="{y:.1f}" x2="{}" y2="{y:.1f}" stroke="{}" stroke-dasharray="{}"/>'
-        '<text x="{}" y="{t:.1f}" text-anchor="end">{}</text>'
-    ).format(LEFT, WIDE - RIGHT, colour, dashes, LEFT - 6, text, y=y, t=y + 4)
+    return macro("progress.html", "rule", LEFT, WIDE - RIGHT, y, text, colour, dashes)
 
 
 def _line(places: Sequence[tuple[float, float]], colour: str, dashes: str, width: float) -> Markup:
-    way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return Markup(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-dasharray="{}"/>'
-    ).format(way, colour, width, dashes)
+    return macro("progress.html", "line", places, colour, dashes, width)
 
 
 def _dot(x: float, y: float) -> Markup:
-    return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" fill="{}"/>').format(
-        x, y, COLOURS["accent"]
-    )
+    return macro("progress.html", "dot", x, y, PALETTE["accent"])
 
 
 def _names(points: Sequence[ChartPoint], step: float) -> list[Markup]:
     """Names under the line, as many as there is room for."""
     every = max(1, -(-len(points) // 6))
     return [
-        Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
-            LEFT + index * step, FLOOR + 18, point.name
-        )
+        macro("progress.html", "name", LEFT + index * step, FLOOR + 18, point.name)
         for index, point in enumerate(points)
         if index % every == 0
     ]
-
-
-def _figures(title: str, points: Sequence[ChartPoint]) -> Markup:
-    rows = Markup("").join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(
-            point.name,
-            "–" if point.actual is None else point.actual,
-            "–" if point.path is None else point.path,
-        )
-        for point in points
-    )
-    return Markup(
-        '<table class="ls-sr"><caption>{}</caption><thead><tr><th scope="col">{}</th>'
-        '<th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table>'
-    ).format(title, _("Round"), _("reported"), _("path"), rows)
 
 
 @dataclass(frozen=True)
@@ -129,32 +95,23 @@ def waterfall(caption: str, scores: Sequence[Score]) -> Markup:
         spans.append((min(start, level), max(start, level)))
     low = min([Decimal(0), *(span[0] for span in spans)])
     high = max([low + 1, *(span[1] for span in spans)])
-    rows = Markup("").join(
-        _fall(score, span, low, high) for score, span in zip(scores, spans, strict=True)
-    )
-    return Markup(
-        '<table class="ls-waterfall"><caption class="ls-sr">{}</caption><tbody>{}</tbody></table>'
-    ).format(caption, rows)
+    falls = [_fall(score, span, low, high) for score, span in zip(scores, spans, strict=True)]
+    return macro("progress.html", "waterfall", caption, falls)
 
 
 _FALL_COLOURS = {"points": "accent", "bonus": "green", "deduction": "red", "sum": "ink"}
 
 
-def _fall(score: Score, span: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Markup:
+def _fall(
+    score: Score, span: tuple[Decimal, Decimal], low: Decimal, high: Decimal
+) -> tuple[Score, str, Markup]:
+    """A line with its points in words and the strip that shows them."""
+
     def share(number: Decimal) -> float:
         return float(100 * number / (high - low))
 
     drawn = bar(
-        [(share(span[0] - low), share(span[1] - span[0]), COLOURS[_FALL_COLOURS[score.kind]])]
-    )
-    name = (
-        Markup('<a href="{}">{}</a>').format(score.href, score.name) if score.href else score.name
+        [(share(span[0] - low), share(span[1] - span[0]), PALETTE[_FALL_COLOURS[score.kind]])]
     )
     said = f"{score.points:+}" if score.kind in ("bonus", "deduction") else f"{score.points}"
-    reason = (
-        Markup('<span class="ls-reason">{}</span>').format(score.reason) if score.reason else ""
-    )
-    return Markup(
-        '<tr class="ls-f-{}"><th scope="row">{}{}</th><td class="ls-fall">{}</td>'
-        '<td class="ls-c-number">{}</td></tr>'
-    ).format(score.kind, name, reason, drawn, said.replace("-", "−"))
+    return score, said.replace("-", "−"), drawn

@@ -7,15 +7,12 @@ from markupsafe import Markup
 from i18n import _
 from workflow.rules.refusals import Invalid, Refused
 
+from .rendering import macro
+
 
 def empty(title: str, what_first: str | Markup = "", href: str = "", action: str = "") -> Markup:
     """Says what will be here and what to do first."""
-    link = (
-        Markup('<p><a class="ls-button" href="{}">{}</a></p>').format(href, action) if href else ""
-    )
-    return Markup('<div class="ls-empty"><p class="ls-empty-title">{}</p><p>{}</p>{}</div>').format(
-        title, what_first, link
-    )
+    return macro("states.html", "empty", title, what_first, href, action)
 
 
 def refused_page(who: str, home: str) -> Markup:
@@ -30,13 +27,11 @@ def refused_page(who: str, home: str) -> Markup:
 
 def note(text: str | Markup, kind: str = "note") -> Markup:
     """A line in a box: "done", "note" or "warning"; warnings are read out at once."""
-    role = "alert" if kind == "warning" else "status"
-    return Markup('<div class="ls-box ls-box-{}" role="{}">{}</div>').format(kind, role, text)
+    return macro("states.html", "box", text, kind)
 
 
 def error_box(refusal: Refused) -> Markup:
     """Why something was not done, with every place that is wrong."""
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
-    lines = Markup("").join(Markup("<li>{}</li>").format(str(problem)) for problem in problems)
-    more = Markup("<ul>{}</ul>").format(lines) if lines else ""
-    return note(Markup("<p><b>{}</b></p>{}").format(str(refusal), more), "warning")
+    text = macro("states.html", "refusal", str(refusal), [str(problem) for problem in problems])
+    return note(text, "warning")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from i18n import _
+from .rendering import macro
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,7 @@ class StoryEntry:
 
 def timeline(moments: Iterable[StoryEntry]) -> Markup:
     """Moments one under another, as given."""
-    return Markup('<ol class="ls-timeline">{}</ol>').format(Markup("").join(map(_moment, moments)))
-
-
-def _moment(moment: StoryEntry) -> Markup:
-    who = Markup(' <span class="ls-by">{}</span>').format(moment.who) if moment.who else ""
-    more = Markup('<div class="ls-more">{}</div>').format(moment.more) if moment.more else ""
-    return Markup('<li class="ls-m-{}"><time>{}</time><div><b>{}</b>{}{}</div></li>').format(
-        moment.tone or "none", moment.when, moment.what, who, more
-    )
+    return macro("stories.html", "timeline", list(moments))
 
 
 @dataclass(frozen=True)
@@ -53,22 +45,7 @@ class ActionCard:
 
 def cards(items: Iterable[ActionCard], level: int = 2) -> Markup:
     """Cards one under another, the whole card being the link; `level` is that of their headings."""
-    return Markup('<ul class="ls-cards">{}</ul>').format(
-        Markup("").join(_card(item, level) for item in items)
-    )
-
-
-def _card(item: ActionCard, level: int) -> Markup:
-    title = Markup('<a href="{}">{}</a>').format(item.href, item.title) if item.href else item.title
-    parts = {"above": item.above, "title": title, "text": item.text, "below": item.below}
-    drawn = Markup("").join(
-        Markup("<h{0}>{1}</h{0}>").format(level, part)
-        if name == "title"
-        else Markup('<div class="ls-card-{}">{}</div>').format(name, part)
-        for name, part in parts.items()
-        if part
-    )
-    return Markup('<li class="ls-card ls-card-is-{}">{}</li>').format(item.tone or "plain", drawn)
+    return macro("stories.html", "cards", list(items), level)
 
 
 # Chinese goes by single letters; words and numbers of other scripts stay whole.
@@ -82,12 +59,7 @@ def changed_text(old: str, new: str) -> Markup:
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, come = "".join(before[a:b]), "".join(after[c:d])
         if kind == "equal":
-            pieces.append(escape(come))
+            pieces.append(("", come))
             continue
-        if gone:
-            pieces.append(Markup("<del>{}</del>").format(gone))
-        if come:
-            pieces.append(Markup("<ins>{}</ins>").format(come))
-    return Markup('<div class="ls-changed" role="group" aria-label="{}">{}</div>').format(
-        _("Changes are marked: added, left out"), Markup("").join(pieces)
-    )
+        pieces += [(tag, text) for tag, text in (("del", gone), ("ins", come)) if text]
+    return macro("stories.html", "changed", pieces)

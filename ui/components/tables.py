@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from .lights import LIGHTS
+from .rendering import macro
 
 
 @dataclass(frozen=True)
@@ -38,36 +39,9 @@ class ListColumn:
     kind: str = ""
 
 
-def _linked(text: str | Markup, href: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(href, text) if href else escape(text)
-
-
 def heat_map(caption: str, corner: str, columns: Sequence[str], rows: Sequence[HeatRow]) -> Markup:
     """A real table in a scroll box that the keyboard reaches; names and heads stay in sight."""
-    heads = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in columns)
-    body = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            _linked(row.name, row.href), Markup("").join(map(_heat_cell, row.cells))
-        )
-        for row in rows
-    )
-    return Markup(
-        '<div class="ls-scroll" tabindex="0" role="region" aria-label="{caption}">'
-        '<table class="ls-heat"><caption class="ls-sr">{caption}</caption>'
-        '<thead><tr><th scope="col">{corner}</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
-        "</div>"
-    ).format(caption=caption, corner=corner, heads=heads, body=body)
-
-
-def _heat_cell(cell: HeatCell) -> Markup:
-    # Nobody reads sixty identical dots: only what is out of order carries its shape.
-    shape = LIGHTS[cell.tone][0] if cell.tone in ("yellow", "red") else ""
-    sign = Markup('<span class="ls-shape" aria-hidden="true">{}</span> ').format(shape)
-    meaning = Markup('<span class="ls-sr"> {}</span>').format(cell.meaning) if cell.meaning else ""
-    text = (sign if shape else Markup("")) + cell.text
-    return Markup('<td class="ls-cell ls-cell-{}" title="{}">{}{}</td>').format(
-        cell.tone or "none", cell.meaning, _linked(text, cell.href), meaning
-    )
+    return macro("tables.html", "heat_map", caption, corner, columns, rows, LIGHTS)
 
 
 def data_table(
@@ -78,26 +52,4 @@ def data_table(
     filled = [n for n in range(len(columns)) if not rows or any(row[n] for row in rows)]
     columns = [columns[n] for n in filled]
     rows = [[row[n] for n in filled] for row in rows]
-    heads = Markup("").join(
-        Markup('<th scope="col" role="columnheader" class="ls-c-{}">{}</th>').format(
-            column.kind or "text", column.name
-        )
-        for column in columns
-    )
-    body = Markup("").join(
-        Markup('<tr role="row">{}</tr>').format(
-            Markup("").join(
-                Markup('<td role="cell" class="ls-c-{}" data-label="{}">{}</td>').format(
-                    column.kind or "text", column.name, value
-                )
-                for column, value in zip(columns, row, strict=True)
-            )
-        )
-        for row in rows
-    )
-    # Roles said aloud: browsers drop a table's meaning once its rows are drawn as cards.
-    return Markup(
-        '<table class="ls-table" role="table"><caption class="ls-sr">{}</caption>'
-        '<thead role="rowgroup"><tr role="row">{}</tr></thead>'
-        '<tbody role="rowgroup">{}</tbody></table>'
-    ).format(caption, heads, body)
+    return macro("tables.html", "data_table", caption, columns, rows)

@@ -7,17 +7,16 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from db.queries.access.sessions import Visitor
 from i18n import _, current, mark
+from ui.components.rendering import render
 from ui.shell.application import Application
 
 from .csp import security_headers
@@ -32,31 +31,12 @@ ASSETS = Path(__file__).parent.parent / "assets"
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(_=_, asset=asset)
-    return environment
-
-
-@cache
-def asset(name: str) -> str:
-    """The address of a file of ui/assets, which changes with its content."""
-    digest = sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
-    return f"/assets/{name}?v={digest}"
-
-
 def draw(template: str, status: int = 200, **values: object) -> HTMLResponse:
     """One of our own pages in the current language."""
     words = {"language": current(), "html_language": HTML_LANGUAGE[current()]}
-    html = _environment().get_template(template).render(**words, **values)
-    return HTMLResponse(html, status, headers={"cache-control": "no-store"})
+    return HTMLResponse(
+        render(template, **words, **values), status, headers={"cache-control": "no-store"}
+    )
 
 
 def message_page(status: int, visitor: Visitor | None, text: str = "") -> Response:

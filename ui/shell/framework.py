@@ -6,13 +6,12 @@ import logging
 
 from streamlit import config, logger
 
+from ui.components.palette import PALETTE
 from ui.shell.application import Application
 
 from .gate import PERSON_HEADER
 
 FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
-INK, PAPER, CARD, LINE, ACCENT = "#1b2733", "#f5f7fa", "#ffffff", "#d7dee8", "#1d4f91"
-NIGHT = "#12315c"
 
 SETTINGS = {
     "browser.gatherUsageStats": False,
@@ -31,12 +30,12 @@ SETTINGS = {
     # A page that lost its connection is resumed only for the same person.
     "server.trustedUserHeaders": {PERSON_HEADER: "person"},
     "theme.base": "light",
-    "theme.primaryColor": ACCENT,
-    "theme.backgroundColor": PAPER,
-    "theme.secondaryBackgroundColor": CARD,
-    "theme.textColor": INK,
-    "theme.linkColor": ACCENT,
-    "theme.borderColor": LINE,
+    "theme.primaryColor": PALETTE["accent"],
+    "theme.backgroundColor": PALETTE["paper"],
+    "theme.secondaryBackgroundColor": PALETTE["card"],
+    "theme.textColor": PALETTE["ink"],
+    "theme.linkColor": PALETTE["accent"],
+    "theme.borderColor": PALETTE["line"],
     "theme.showWidgetBorder": True,
     "theme.font": FONT,
     "theme.headingFont": FONT,
@@ -44,11 +43,11 @@ SETTINGS = {
     "theme.baseRadius": "0.5rem",
     "theme.headingFontSizes": ["1.6rem", "1.25rem", "1.1rem", "1rem", "1rem", "1rem"],
     "theme.headingFontWeights": [700, 600, 600, 600, 600, 600],
-    "theme.sidebar.backgroundColor": NIGHT,
+    "theme.sidebar.backgroundColor": PALETTE["night"],
     "theme.sidebar.secondaryBackgroundColor": "#1c4277",
     "theme.sidebar.textColor": "#e6edf6",
     "theme.sidebar.primaryColor": "#9cc3f5",
-    "theme.sidebar.linkColor": "#cfe1f8",
+    "theme.sidebar.linkColor": PALETTE["night-link"],
     "theme.sidebar.borderColor": "#2a4c7d",
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from db.queries.progress.overview import Overview, TaskLine
 from db.queries.requests.requests import RequestRow
@@ -15,11 +15,13 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import light, tag
+from ui.components.rendering import macro
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import CODES, link, period_name, short_date
 from workflow.rules.progress.lights import Light
 from workflow.rules.time.dates import local_date
 
+SHEET = "leader/sheet.html"
 MOST_UNITS = 3
 """How many units of one task speak on the sheet; the task's page has all."""
 
@@ -58,12 +60,10 @@ def sheet(
 ) -> LeaderSheet:
     """Everything on one sheet, the gravest first."""
     under = _("{plan} · as of {day}", plan=now.title, day=full_date(now.day))
-    body = Markup('<div class="ls-two ls-sheet"><section>{}</section><section>{}{}</section></div>')
-    return LeaderSheet(
-        under,
-        _figures(now, waiting),
-        body.format(_behind(reds, words), _decisions(waiting, zone), _changes(since, zone)),
+    body = macro(
+        SHEET, "body", _behind(reds, words), _decisions(waiting, zone), _changes(since, zone)
     )
+    return LeaderSheet(under, _figures(now, waiting), body)
 
 
 def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
@@ -94,85 +94,43 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
 
 
 def _behind(reds: Sequence[TaskLine], words: Mapping[int, Sequence[LastWords]]) -> Markup:
-    head = Markup("<h2>{}</h2>").format(_("Behind, and why"))
-    if not reds:
-        return head + Markup('<p class="ls-soft">{}</p>').format(_("No task is behind."))
-    lines = Markup("").join(_red(task, words.get(task.id, ())) for task in reds)
-    return head + Markup('<ul class="ls-attention">{}</ul>').format(lines)
+    rows = []
+    for task in reds:
+        held_up = [
+            (f"{one.unit} · {period_name(one.period)}", one)
+            for one in words.get(task.id, ())
+            if one.problem
+        ]
+        rows.append((task, _about(task), held_up))
+    return macro(SHEET, "behind", rows, MOST_UNITS, light, link)
 
 
-def _red(task: TaskLine, words: Sequence[LastWords]) -> Markup:
-    held_up = [one for one in words if one.problem]
-    said = Markup("").join(
-        Markup("<blockquote><p>{}</p>{}<footer>{}</footer></blockquote>").format(
-            one.problem,
-            Markup("<p><b>{}</b>{}</p>").format(_("Help asked of: "), one.help_from)
-            if one.help_from
-            else "",
-            f"{one.unit} · {period_name(one.period)}",
-        )
-        for one in held_up[:MOST_UNITS]
-    )
-    if len(held_up) > MOST_UNITS:
-        more = _("{n} more units report what holds them up", n=len(held_up) - MOST_UNITS)
-        said += Markup('<p class="ls-soft">{}</p>').format(more)
-    if not said:
-        said = Markup('<p class="ls-soft">{}</p>').format(_("The unit has given no reason."))
+def _about(task: TaskLine) -> str:
+    """Who leads it, by when, and why it is behind."""
     units = _(", ").join(task.leads[:MOST_UNITS])
     if len(task.leads) > MOST_UNITS:
         units = _("{names} and others, {n} units", names=units, n=len(task.leads))
     due = _("due {day}", day=short_date(task.due)) if task.due else _("the whole time")
-    return Markup(
-        '<li><p>{} <a href="{}"><b>{}</b> {}</a></p><p class="ls-soft">{}</p>{}</li>'
-    ).format(
-        light("red", word=False),
-        link("task", task=task.id),
-        task.code,
-        task.title,
-        " · ".join((units, due, str(task.judgement))),
-        said,
-    )
+    return " · ".join((units, due, str(task.judgement)))
 
 
 def _decisions(waiting: Sequence[RequestRow], zone: str) -> Markup:
-    head = Markup("<h2>{}</h2>").format(_("Awaiting a decision"))
-    if not waiting:
-        return head + Markup('<p class="ls-soft">{}</p>').format(_("Nothing is to be decided."))
-    lines = Markup("").join(
-        Markup(
-            '<li><p>{} <a href="{}"><b>{}</b> {}</a></p><p>{}</p><p class="ls-soft">{}</p></li>'
-        ).format(
+    rows = [
+        (
+            row,
             tag(request_kind(row.kind), "accent"),
-            link("task", task=row.task_id),
-            row.code,
-            row.title,
             _(": ").join(text for text in (wish_words(row), row.reason) if text),
             f"{row.unit} · {short_date(local_date(row.at, zone))}",
         )
         for row in waiting
-    )
-    return head + Markup('<ul class="ls-attention">{}</ul>').format(lines)
+    ]
+    return macro(SHEET, "decisions", rows, link)
 
 
 def _changes(since: ChangesSince, zone: str) -> Markup:
     day = full_date(local_date(since.instant, zone))
-    title = _("Changed since your last look") if since.looked else _("Changed lately")
-    head = Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(
-        title, _("Compared with {day}", day=day)
-    )
-    if not since.changed:
-        return head + Markup("<p>{}</p>").format(_("No light has changed."))
-    lines = Markup("").join(
-        Markup('<li>{} → {} <a href="{}"><b>{}</b> {}</a></li>').format(
-            light(CODES[was], word=False) if was else escape(_("new")),
-            light(CODES[task.judgement.light]),
-            link("task", task=task.id),
-            task.code,
-            task.title,
-        )
-        for task, was in sorted(since.changed, key=lambda pair: _gravity(pair[0]))
-    )
-    return head + Markup('<ul class="ls-attention ls-brief">{}</ul>').format(lines)
+    changed = sorted(since.changed, key=lambda pair: _gravity(pair[0]))
+    return macro(SHEET, "changes", since.looked, day, changed, light, CODES, link)
 
 
 def _gravity(task: TaskLine) -> int:

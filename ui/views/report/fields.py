@@ -11,7 +11,8 @@ from markupsafe import Markup
 from db.queries.reports.form import MeasureField, ReportForm, StepField
 from i18n import _
 from ui.components.dates import full_date
-from ui.components.pictures import COLOURS, bar
+from ui.components.palette import PALETTE
+from ui.components.pictures import bar
 from ui.components.plain_label import plain
 from ui.shell.page import Page
 from ui.views.report.typing import Typing
@@ -129,8 +130,8 @@ def _strip(measure: MeasureField, number: Decimal | None) -> Markup:
     if measure.target is None or measure.target <= 0:
         return Markup("")
     whole = max(measure.target, number or Decimal(0), measure.expected or Decimal(0))
-    pieces = [] if number is None else [(0.0, _share(number, whole), COLOURS["accent"])]
-    marks = [] if measure.expected is None else [(_share(measure.expected, whole), COLOURS["ink"])]
+    pieces = [] if number is None else [(0.0, _share(number, whole), PALETTE["accent"])]
+    marks = [] if measure.expected is None else [(_share(measure.expected, whole), PALETTE["ink"])]
     return bar(pieces, marks)
 
 

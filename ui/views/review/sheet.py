@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from db.queries.reports.review import NumberLine, ReviewSheet
-from db.queries.reports.submissions import SubmissionRead, VerdictRead
+from db.queries.reports.submissions import VerdictRead
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import light, tag
+from ui.components.rendering import macro
 from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
@@ -21,6 +22,7 @@ from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.states import STATES
 
+SHEET = "review/sheet.html"
 WORDS = {
     "signed_off": mark("signed off by {person}"),
     "sent_back": mark("sent back within the unit by {person}"),
@@ -32,17 +34,21 @@ WORDS = {
 
 def sheet_html(sheet: ReviewSheet, zone: str) -> Markup:
     """Everything a reviewer looks at, the doubtful first."""
-    left = [_flags(sheet), _returned(sheet), _numbers(sheet.numbers), _text(sheet), _held_up(sheet)]
-    right = [_evidence(sheet.new), _steps(sheet), _supports(sheet), _said(sheet, zone)]
-    return Markup(
-        '<article class="ls-sheet-one">{}{}<div class="ls-two"><section>{}</section>'
-        "<section>{}</section></div></article>"
-    ).format(_back(), _head(sheet, zone), Markup("").join(left), Markup("").join(right))
-
-
-def _back() -> Markup:
-    """On a phone the queue is a screen of its own."""
-    return Markup('<p class="ls-back"><a href="/review">{}</a></p>').format(_("Back to the queue"))
+    left = [
+        _flags(sheet),
+        _returned(sheet),
+        _numbers(sheet.numbers),
+        macro(SHEET, "text", sheet.new, sheet.last, changed_text, period_name),
+        macro(SHEET, "held_up", sheet.new),
+    ]
+    files = file_list(sheet.new.evidence) if sheet.new.evidence else Markup("")
+    right = [macro(SHEET, "evidence", files)]
+    if sheet.steps:
+        right.append(macro(SHEET, "steps", sheet.steps, short_date))
+    if sheet.supports:
+        right.append(macro(SHEET, "supports", sheet.supports, STATES["report"]))
+    right.append(_so_far(sheet, zone))
+    return macro(SHEET, "whole", left, right, _head(sheet, zone))
 
 
 def _head(sheet: ReviewSheet, zone: str) -> Markup:
@@ -62,10 +68,7 @@ def _head(sheet: ReviewSheet, zone: str) -> Markup:
         tags.append(tag(_("review: {left}", left=workdays_left(entry.workdays)), "accent"))
     else:
         tags.append(tag(_(STATES["report"][paper.state]), "accent"))
-    return Markup('<h2><a href="{}">{} {}</a></h2><p class="ls-soft">{}</p><p>{}</p>').format(
-        link("task", task=paper.task_id), entry.code, entry.title, " · ".join(said),
-        Markup(" ").join(tags),
-    )  # fmt: skip
+    return macro(SHEET, "head", link("task", task=paper.task_id), entry, said, tags)
 
 
 def _tone(status: str) -> str:
@@ -75,10 +78,7 @@ def _tone(status: str) -> str:
 def _flags(sheet: ReviewSheet) -> Markup:
     if not sheet.entry.flags:
         return Markup("")
-    lines = Markup("").join(Markup("<li>{}</li>").format(str(flag)) for flag in sheet.entry.flags)
-    return note(
-        Markup("<p><b>{}</b></p><ul>{}</ul>").format(_("Please look twice"), lines), "warning"
-    )
+    return note(macro(SHEET, "flags", sheet.entry.flags), "warning")
 
 
 def _returned(sheet: ReviewSheet) -> Markup:
@@ -86,12 +86,7 @@ def _returned(sheet: ReviewSheet) -> Markup:
     returned = [word for word in sheet.said if word.outcome == "returned"]
     if not returned or not sheet.entry.again:
         return Markup("")
-    return note(
-        Markup("<p><b>{}</b>{}</p><p><b>{}</b>{}</p>").format(
-            _("Returned for: "), returned[-1].reason,
-            _("Changed since it was returned: "), sheet.new.change_note,
-        )
-    )  # fmt: skip
+    return note(macro(SHEET, "returned", returned[-1].reason, sheet.new.change_note))
 
 
 def _numbers(lines: Iterable[NumberLine]) -> Markup:
@@ -106,9 +101,7 @@ def _numbers(lines: Iterable[NumberLine]) -> Markup:
         ListColumn(_("Target"), "number"),
         ListColumn(_("Light")),
     ]
-    return Markup("<h3>{}</h3>{}").format(
-        _("Numbers against their path"), data_table(_("Numbers"), columns, rows)
-    )
+    return macro(SHEET, "numbers", data_table(_("Numbers"), columns, rows))
 
 
 def _number(line: NumberLine) -> list[str | Markup]:
@@ -116,12 +109,8 @@ def _number(line: NumberLine) -> list[str | Markup]:
     now = line.number.actual
     said = shown(now, unit, line.written) if now is not None else "–"
     return [
-        Markup('{}<span class="ls-reason">{}</span>').format(
-            line.promise.metric, line.promise.definition
-        ),
-        Markup('<b>{}</b><span class="ls-reason">{}</span>').format(
-            said, _(FIRMNESS[line.firmness])
-        ),
+        macro(SHEET, "metric", line.promise),
+        macro(SHEET, "value", said, _(FIRMNESS[line.firmness])),
         _plain(line.last, unit),
         _plain(point.expected if point else None, unit),
         _plain(point.target if point else None, unit),
@@ -135,88 +124,16 @@ def _plain(value: Decimal | None, unit: str) -> str:
     return shown(value.quantize(Decimal(1)) if abs(value) >= 100 else round(value, 2), unit)
 
 
-def _text(sheet: ReviewSheet) -> Markup:
-    """The text with what changed since the last accepted version marked."""
-    new, last = sheet.new, sheet.last
-    if new.nil_reason:
-        return Markup("<h3>{}</h3><p>{}</p>").format(_("Nothing new, because"), new.nil_reason)
-    if last is None or not last.text:
-        return Markup(
-            '<h3>{}</h3><p class="ls-soft">{}</p><div class="ls-changed">{}</div>'
-        ).format(_("What was done"), _("The first report on this task."), new.text)
-    since = _("Marked: what differs from {period}, last accepted", period=period_name(last.period))
-    before = Markup("<details><summary>{}</summary><p>{}</p></details>").format(
-        _("The text of {period}", period=period_name(last.period)), last.text
-    )
-    return Markup('<h3>{}</h3><p class="ls-soft">{}</p>{}{}').format(
-        _("What was done"), since, changed_text(last.text, new.text), before
-    )
-
-
-def _held_up(sheet: ReviewSheet) -> Markup:
-    rows = [
-        (_("Held up by: "), sheet.new.problem), (_("Help asked of: "), sheet.new.help_from)
-    ]  # fmt: skip
-    lines = [Markup("<p><b>{}</b>{}</p>").format(name, text) for name, text in rows if text]
-    return Markup("").join(lines)
-
-
-def _evidence(new: SubmissionRead) -> Markup:
-    files = (
-        file_list(new.evidence)
-        if new.evidence
-        else Markup('<p class="ls-soft">{}</p>').format(_("No evidence came with it."))
-    )
-    return Markup("<h3>{}</h3>{}").format(_("Evidence"), files)
-
-
-def _steps(sheet: ReviewSheet) -> Markup:
-    if not sheet.steps:
-        return Markup("")
-    lines = Markup("").join(
-        Markup("<li>{} {}{}</li>").format(
-            title, short_date(day), _(" ({document})", document=paper) if paper else ""
-        )
-        for title, day, paper in sheet.steps
-    )
-    return Markup("<h3>{}</h3><ul>{}</ul>").format(_("Reported as reached"), lines)
-
-
-def _supports(sheet: ReviewSheet) -> Markup:
-    if not sheet.supports:
-        return Markup("")
-    lines = Markup("").join(
-        Markup("<details><summary>{} · {}</summary><p>{}</p></details>").format(
-            one.unit,
-            _(STATES["report"][one.paper.state]),
-            one.submission.text if one.submission else _("nothing reported yet"),
-        )
-        for one in sheet.supports
-    )
-    return Markup("<h3>{}</h3>{}").format(_("What supporting units reported"), lines)
-
-
-def _said(sheet: ReviewSheet, zone: str) -> Markup:
+def _so_far(sheet: ReviewSheet, zone: str) -> Markup:
     """The way of this report so far, with its earlier versions."""
-    lines = Markup("").join(
-        Markup("<li>{}</li>").format(_one_word(word, zone)) for word in sheet.said
-    )
-    earlier = Markup("").join(
-        Markup("<details><summary>{}</summary>{}</details>").format(
-            _("Version {n}, against this one", n=old.no), changed_text(old.text, sheet.new.text)
-        )
-        for old in sheet.versions
-        if old.no < sheet.new.no
-    )
-    if not lines and not earlier:
+    earlier = [old for old in sheet.versions if old.no < sheet.new.no]
+    if not sheet.said and not earlier:
         return Markup("")
-    return Markup('<h3>{}</h3><ul class="ls-said">{}</ul>{}').format(_("So far"), lines, earlier)
+    said = [(moment(word.at, zone), _outcome(word), word.reason) for word in sheet.said]
+    return macro(SHEET, "so_far", said, earlier, sheet.new.text, changed_text)
 
 
-def _one_word(word: VerdictRead, zone: str) -> Markup:
+def _outcome(word: VerdictRead) -> str:
     person = word.paper_signer or word.person
     paper = _(" ({document})", document=_("on paper")) if word.paper_signer else ""
-    return Markup('<span class="ls-soft">{}</span> {}{}').format(
-        moment(word.at, zone), _(WORDS[word.outcome], person=person) + paper,
-        Markup(": {}").format(word.reason) if word.reason else escape(""),
-    )  # fmt: skip
+    return _(WORDS[word.outcome], person=person) + paper

@@ -140,7 +140,13 @@ def follow(name: str, value: object) -> None:
 
 
 def to_address(*names: str) -> None:
-    """Put what widgets were set to into the address; nothing chosen leaves it."""
+    """Put what widgets were set to into the address; nothing chosen leaves it.
+
+    Streamlit's own bind="query-params" (tried with 1.67) does not serve: it writes the names that
+    a choice shows, not its values. `unit=12` of our links and mails is thrown out of the address
+    without a word, `unit=市科技局` stands there instead: other in the other language, the same for
+    two of one name, and persons by name in addresses. Nor may code then take a value out.
+    """
     for name in names:
         value = st.session_state.get(name)
         if value in (None, "", []):

@@ -14,11 +14,13 @@ from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import light, tag
 from ui.components.progress import ChartPoint, line_chart
+from ui.components.rendering import macro
 from ui.views.shared.office import CODES, link, period_short, short_date
 from workflow.rules.progress.lights import Judgement
 from workflow.rules.progress.quantities import shown
 from workflow.rules.states import LIVE_TASKS, STATES
 
+WORDS = "task/words.html"
 KINDS = {
     "numbers": mark("numbers"),
     "deliverable": mark("deliverable"),
@@ -32,9 +34,7 @@ MANY = 8
 def head(story: TaskStory) -> Markup:
     """The line under the title: where the task stands in its plan."""
     where = [story.item, story.plan] if story.item else [story.plan]
-    return Markup('<a href="{}">{}</a>').format(
-        link("overview", plan=story.plan_id), " · ".join(where)
-    )
+    return macro(WORDS, "head", link("overview", plan=story.plan_id), where)
 
 
 def facts(story: TaskStory, judgement: Judgement) -> Markup:
@@ -49,28 +49,14 @@ def facts(story: TaskStory, judgement: Judgement) -> Markup:
         *_instructed(story),
         (_("The plan says"), escape(story.text)),
     ]
-    listed = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, said)
-        for name, said in rows
-        if said
-    )
-    stands = Markup('<p class="ls-stands">{} <span>{}</span></p>').format(
-        light(CODES[judgement.light]), str(judgement)
-    )
-    return Markup('<div class="ls-facts">{}<dl>{}</dl></div>').format(stands, listed)
+    return macro(WORDS, "facts", light(CODES[judgement.light]), judgement, rows)
 
 
 def _due(story: TaskStory) -> Markup:
     if story.due is None:
         return escape(story.due_text or _("the whole time"))
-    now = Markup('<time datetime="{}">{}</time>').format(story.due, full_date(story.due))
-    if story.first_due and story.first_due != story.due:
-        papers = [words.document for words in story.words if words.document]
-        paper = _(" ({document})", document=papers[-1]) if papers else ""
-        return now + Markup(' <span class="ls-soft">{} <s>{}</s>{}</span>').format(
-            _("first set to"), full_date(story.first_due), paper
-        )
-    return now
+    papers = [words.document for words in story.words if words.document]
+    return macro(WORDS, "due", story, papers[-1] if papers else "", full_date)
 
 
 def _units(story: TaskStory, role: str) -> Markup:
@@ -81,22 +67,14 @@ def _units(story: TaskStory, role: str) -> Markup:
     named = [_unit(part, live) for part in parts if part.group is None or not fold]
     if fold:
         named += [escape(group.name) for group in story.groups if group.role == "support"]
-    text = escape(_(", ")).join(named)
-    if len(named) <= MANY:
-        return text
-    return Markup("<details><summary>{}</summary>{}</details>").format(
-        _("{n} units", n=len(named)), text
-    )
+    return macro(WORDS, "units", named, MANY)
 
 
 def _unit(part: PartRow, live: bool) -> Markup:
-    said = escape(part.unit)
-    if part.division:
-        said += _(" ({document})", document=part.division)
     # A draft's parts are all proposed; in force that is worth a word.
-    if part.state in ("issued", "disputed") or (live and part.state == "proposed"):
-        said += Markup(" {}").format(tag(_(STATES["assignment"][part.state]), "warning"))
-    return said
+    unusual = part.state in ("issued", "disputed") or (live and part.state == "proposed")
+    state = tag(_(STATES["assignment"][part.state]), "warning") if unusual else ""
+    return macro(WORDS, "unit", part, state)
 
 
 def _instructed(story: TaskStory) -> Iterable[tuple[str, Markup]]:
@@ -104,48 +82,23 @@ def _instructed(story: TaskStory) -> Iterable[tuple[str, Markup]]:
         by = remark.leader or ""
         if remark.recorded_by and remark.recorded_by != remark.leader:
             by = _("{leader}, recorded by {person}", leader=by, person=remark.recorded_by)
-        yield (
-            _("Leader's remark"),
-            Markup("“{}” <span class='ls-soft'>{}</span>").format(remark.text, by),
-        )
+        yield _("Leader's remark"), macro(WORDS, "remark", remark.text, by)
         if remark.about_task_id is not None:
-            yield (
-                _("About"),
-                Markup('<a href="{}">{}</a>').format(
-                    link("task", task=remark.about_task_id), _("the task that it is about")
-                ),
-            )
+            yield _("About"), macro(WORDS, "about", link("task", task=remark.about_task_id))
     for about in story.instructions_about:
-        yield (
-            _("Led to"),
-            Markup('<a href="{}"><b>{}</b> {}</a>').format(
-                link("task", task=about.task_id), about.code, about.title
-            ),
-        )
+        yield _("Led to"), macro(WORDS, "led_to", link("task", task=about.task_id), about)
 
 
 def measures(series: Sequence[Series]) -> list[Markup]:
     """Each number against its path as a chart, with its definition."""
     if not series:
         return []
-    drawn = [_measure(one) for one in series]
-    return [
-        Markup('<h2>{}</h2><div class="ls-charts">{}</div>').format(
-            _("Numbers against their path"), Markup("").join(drawn)
-        )
-    ]
+    return [macro(WORDS, "measures", [_measure(one) for one in series])]
 
 
 def _measure(one: Series) -> Markup:
-    definition = (
-        Markup('<p class="ls-soft">{}{}</p>').format(_("Definition: "), one.definition)
-        if one.definition
-        else Markup("")
-    )
     if one.target is None or not any(m.actual or m.expected for m in one.marks):
-        return Markup('<p>{} <span class="ls-soft">{}</span></p>{}').format(
-            one.metric, _no_chart(one), definition
-        )
+        return macro(WORDS, "uncharted", one, _no_chart(one))
     points = [
         ChartPoint(
             period_short(m.period) if m.period else _("end of year"), m.actual,
@@ -163,7 +116,7 @@ def _measure(one: Series) -> Markup:
             year=one.year or _("each year"),
         )
     chart = line_chart(f"{one.metric}", points, one.target, one.unit)
-    return Markup('<div>{}<p class="ls-soft">{}</p>{}</div>').format(chart, said, definition)
+    return macro(WORDS, "charted", one, chart, said)
 
 
 def _no_chart(one: Series) -> str:
@@ -185,18 +138,12 @@ def steps(story: TaskStory, today: date) -> Markup:
         done = reached.get(step.no)
         if done is not None:
             said = _("reached on {day}", day=short_date(done.reached_on))
-            paper = _(" ({document})", document=done.document) if done.document else ""
-            state = Markup("{}{}").format(light("green", word=False), said + paper)
+            said += _(" ({document})", document=done.document) if done.document else ""
+            code = "green"
         elif step.due < today:
-            state = Markup("{}{}").format(light("red", word=False), _("overdue, not reached yet"))
+            said, code = _("overdue, not reached yet"), "red"
         else:
-            state = Markup("{}{}").format(light("none", word=False), _("not reached yet"))
-        kind = tag(_("deliverable")) if step.deliverable else Markup("")
-        lines.append(
-            Markup('<li><b>{}</b> {}<p class="ls-soft">{} · {}</p></li>').format(
-                step.title, kind, _("due {day}", day=short_date(step.due)), state
-            )
-        )
-    return Markup('<h2>{}</h2><ul class="ls-attention">{}</ul>').format(
-        _("Milestones and deliverables"), Markup("").join(lines)
-    )
+            said, code = _("not reached yet"), "none"
+        kind = tag(_("deliverable")) if step.deliverable else ""
+        lines.append((step, kind, light(code, word=False), said))
+    return macro(WORDS, "steps", lines, short_date)

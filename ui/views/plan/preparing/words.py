@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from i18n import _, mark
 from tasks_catalog.model import CatalogueMeasure, CatalogueTask
-from ui.components.pictures import COLOURS, bar
+from ui.components.palette import PALETTE
+from ui.components.pictures import bar
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
 from workflow.rules.progress.quantities import shown
@@ -49,7 +50,7 @@ FREQUENCIES = {
 def meter(part: int, whole: int) -> Markup:
     """How much of a whole is done, as a strip; the words stand beside it."""
     share = 100 * part / whole if whole else 0.0
-    return bar([(0.0, share, COLOURS["green" if part == whole else "accent"])])
+    return bar([(0.0, share, PALETTE["green" if part == whole else "accent"])])
 
 
 def target(measure: CatalogueMeasure) -> str:
