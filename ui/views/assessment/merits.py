@@ -16,6 +16,7 @@ from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
 from workflow.rules.access.permissions import Subject, may
@@ -113,7 +114,7 @@ def _draw_form(
             st.text_input(_("Basis: document and number"), key=keys["basis"])
             st.date_input(_("Date of it"), value=None, max_value=page.installation.today(),
                           format="YYYY-MM-DD", key=keys["day"])  # fmt: skip
-        page.html(Markup('<p class="ls-soft">{}</p>').format(
+        page.html(soft(
             _("It counts from the next assessment on; the unit sees it at once.")
         ))  # fmt: skip
         st.button(

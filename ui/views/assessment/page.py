@@ -17,6 +17,7 @@ from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
 from ui.components.states import empty
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, heading
 from ui.shell.page import Page
 from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
 from ui.views.assessment.merits import draw_merits
@@ -133,7 +134,7 @@ def _group(found: Ranking, title: str) -> Markup:
     rows = [
         [
             str(place.rank or "–"),
-            Markup('<a href="{}">{}</a>').format(
+            anchor(
                 link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
                 place.unit,
             ),
@@ -168,7 +169,7 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         Markup('<p class="ls-links"><a href="{}">{}</a></p>').format(back, _("All units"))
         if all_seen
         else "",
-        Markup("<h2>{}</h2>").format(place.unit),
+        heading(2, place.unit),
         key_figures(
             [
                 KeyFigure(_("Total"), str(place.total if place.total is not None else "–"),
@@ -176,7 +177,7 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
                 KeyFigure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
             ]
         ),
-        Markup("<h2>{}</h2>").format(_("How the points add up")),
+        heading(2, _("How the points add up")),
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),

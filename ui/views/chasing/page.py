@@ -19,6 +19,7 @@ from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.chasing.late import LateEntry, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
@@ -102,7 +103,7 @@ def _figures(board: ChasingBoard, failed: tuple[LoggedMail, ...]) -> Markup:
 
 
 def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
-    page.html(Markup("<h2>{}</h2>").format(_("To telephone")))
+    page.html(heading(2, _("To telephone")))
     if not silent:
         page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
         return
@@ -112,7 +113,7 @@ def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
     keys = list(names)
     chosen = next((n for n, key in enumerate(keys) if key[1] == wanted), 0)
     with st.form("call", clear_on_submit=True, border=False):
-        page.html(Markup("<h3>{}</h3>").format(_("Record a call")))
+        page.html(heading(3, _("Record a call")))
         key = st.selectbox(_("Unit"), keys, index=chosen, format_func=names.__getitem__)
         outcome = st.text_input(_("What came out of the call"), max_chars=500)
         if st.form_submit_button(_("Record the call"), type="primary"):
@@ -171,7 +172,7 @@ def _what(mail: DigestWritten) -> str:
 def _log(
     page: Page, mails: tuple[LoggedMail, ...], failed: tuple[LoggedMail, ...], zone: str
 ) -> None:
-    page.html(Markup("<h2>{}</h2>").format(_("Mail log")))
+    page.html(heading(2, _("Mail log")))
     if not mails:
         page.html(empty(_("No mail has been written yet"), ""))
         return

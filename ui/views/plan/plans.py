@@ -13,6 +13,7 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, folded
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import meter
 from ui.views.shared.office import link, local_day, moment, zone_of
@@ -38,9 +39,7 @@ def copies_html(copies: Sequence[CopyRow], page: Page) -> Markup:
     if at_work:
         out += Markup("<h2>{}</h2>{}").format(_("Working copies"), cards(at_work, level=3))
     if aside:
-        out += Markup("<details><summary>{}</summary>{}</details>").format(
-            _("{n} copies set aside", n=len(aside)), cards(aside, level=3)
-        )
+        out += folded(_("{n} copies set aside", n=len(aside)), cards(aside, level=3))
     return out
 
 
@@ -81,7 +80,7 @@ def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:
         return Markup("")
     rows = [
         [
-            Markup('<a href="{}">{}</a>').format(link("plan", plan=plan.plan_id), plan.title),
+            anchor(link("plan", plan=plan.plan_id), plan.title),
             tag(_(PLAN_STATES[plan.state]), "accent" if plan.state == "issued" else ""),
             f"{plan.first_year}–{plan.last_year}",
             str(plan.tasks),

@@ -14,6 +14,7 @@ from ui.components.dates import full_date
 from ui.components.plain_label import plain
 from ui.components.states import empty, note
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import heading, soft
 from ui.shell.page import Page
 from ui.views.shared.answering import ROLES
 from ui.views.shared.office import link, local_day, number_of
@@ -50,7 +51,7 @@ def draw_proposed(page: Page, plan_id: int, waiting: Sequence[ProposedAssignment
     asked = number_of(page, "assignment")
     chosen = [one for one in waiting if one.assignment_id == asked]
     page.html(
-        Markup('<p class="ls-soft">{}</p>').format(
+        soft(
             _("The unit of what is issued gets one mail and acknowledges it; what is let go ends "
               "without a mail.")
         )
@@ -58,7 +59,7 @@ def draw_proposed(page: Page, plan_id: int, waiting: Sequence[ProposedAssignment
     units = dict.fromkeys((one.unit_id, one.unit) for one in chosen or waiting)
     for unit_id, unit in list(units)[:AT_ONCE]:
         these = [one for one in chosen or waiting if one.unit_id == unit_id]
-        page.html(Markup("<h2>{}</h2>").format(unit))
+        page.html(heading(2, unit))
         _draw_buttons(page, unit_id, unit, these)
         page.html(_table(page, plan_id, unit, these))
     if chosen:

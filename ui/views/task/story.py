@@ -17,6 +17,7 @@ from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import StoryEntry, timeline
+from ui.components.text import paragraph
 from ui.views.shared.asking import ANSWERS, request_kind, wish_words
 from ui.views.shared.office import moment, period_name
 from workflow.rules.access.permissions import ROLES
@@ -162,9 +163,7 @@ def _word(word: VerdictRow, unit: str, period: str, zone: str) -> StoryEntry:
 
 def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
     kind = request_kind(row.kind)
-    asked = Markup("{}{}").format(
-        Markup("<p>{}</p>").format(wish_words(row)) if wish_words(row) else "", row.reason
-    )
+    asked = Markup("{}{}").format(paragraph(wish_words(row)) if wish_words(row) else "", row.reason)
     who = f"{row.unit} · {row.person or ''}"
     title = _("Asked: {kind}", kind=kind)
     yield _Entry(row.at, StoryEntry(moment(row.at, zone), title, who, asked, "accent"))

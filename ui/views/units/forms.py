@@ -7,7 +7,6 @@ from datetime import date
 from typing import TypedDict
 
 import streamlit as st
-from markupsafe import Markup
 
 from db.queries.people.directory import CoverRow, PersonRow
 from db.queries.units.units import UnitRow
@@ -16,6 +15,7 @@ from i18n import LANGUAGES, _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
 from ui.components.states import note
+from ui.components.text import paragraph
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from workflow.rules.access.permissions import ROLES
@@ -182,7 +182,7 @@ def draw_cover(page: Page, everybody: Sequence[PersonRow], away: Sequence[CoverR
             said = _("{person}: {first} to {last}, {substitute} acts", person=row.person,
                      first=full_date(row.first), last=full_date(row.last),
                      substitute=row.substitute)  # fmt: skip
-            page.html(Markup("<p>{}</p>").format(said))
+            page.html(paragraph(said))
             if st.button(_("End this leave"), key=f"cover_{row.id}"):
                 with page.trying():
                     with page.acting() as c:
@@ -207,7 +207,7 @@ def draw_import(page: Page) -> None:
     with st.expander(name, key="people_file", on_change="rerun") as opened:
         if not opened.open:
             return
-        page.html(Markup("<p>{}</p>").format(
+        page.html(paragraph(
             _("Columns: email, name, unit, role; also language and telephone. One row a role.")
         ))  # fmt: skip
         file = st.file_uploader(_("File"), type=["csv", "xlsx"])

@@ -12,6 +12,7 @@ from db.queries.units.units import GroupRow, UnitRow
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
+from ui.components.text import heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link
 from workflow.verbs.units.directory import EXPAND, KEEP
@@ -53,7 +54,7 @@ def _head(group: GroupRow) -> Markup:
 
 
 def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None:
-    page.html(Markup("<h3>{}</h3>").format(_("A unit joins")))
+    page.html(heading(3, _("A unit joins")))
     present = {member.unit_id for member in group.members}
     names = {u.unit_id: u.name for u in units if u.active and u.unit_id not in present}
     unit = st.selectbox(
@@ -71,7 +72,7 @@ def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None
         )  # fmt: skip
     else:
         said = _("From today on. No task is proposed to it by this.")
-    page.html(Markup('<p class="ls-soft">{}</p>').format(said))
+    page.html(soft(said))
     st.button(
         _("{unit} joins", unit=plain(names[unit])), key="group_join", type="primary",
         on_click=page.callback(_join), args=(page, group, unit, names[unit]),
@@ -89,7 +90,7 @@ def _join(page: Page, group: GroupRow, unit: int, name: str) -> None:
 
 
 def _draw_leaving(page: Page, group: GroupRow) -> None:
-    page.html(Markup("<h3>{}</h3>").format(_("A member leaves")))
+    page.html(heading(3, _("A member leaves")))
     names = {member.unit_id: member.unit for member in group.members}
     unit = st.selectbox(
         _("Leaving unit"), list(names), index=None, format_func=names.__getitem__,
@@ -103,7 +104,7 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
         "From today on. Its part in {n} tasks of the group ends, and {m} reports that it has not "
         "filed are waived. What it reported stays.", n=found.tasks, m=found.unfiled,
     )  # fmt: skip
-    page.html(Markup('<p class="ls-soft">{}</p>').format(said))
+    page.html(soft(said))
     st.button(
         _("{unit} leaves", unit=plain(names[unit])), key="group_leave",
         on_click=page.callback(_leave), args=(page, group, unit, names[unit]),

@@ -11,6 +11,7 @@ from db.queries.units.changes import Merging, merging
 from db.queries.units.units import UnitRow
 from i18n import _
 from ui.components.plain_label import plain
+from ui.components.text import soft
 from ui.shell.page import Page
 from workflow.verbs.units.merge_units import merge_units
 
@@ -34,7 +35,7 @@ def draw_merger(page: Page, units: Sequence[UnitRow]) -> None:
         )  # fmt: skip
         if old is None or new is None or old == new:
             said = _("Choose both units to see what would pass from one to the other.")
-            page.html(Markup('<p class="ls-soft">{}</p>').format(said))
+            page.html(soft(said))
             return
         with page.reading() as c:
             found = merging(c.session, c.actor, old, new, c.today)

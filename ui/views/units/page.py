@@ -17,6 +17,7 @@ from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor
 from ui.shell.page import Page
 from ui.views.plan.proposed import proposed_note
 from ui.views.shared.office import follow, link, number_of, to_address
@@ -159,9 +160,7 @@ def _standing(person: PersonRow) -> Markup | str:
 def _groups(groups: Sequence[GroupRow]) -> Markup:
     rows = [
         [
-            Markup('<a href="{}">{}</a>').format(
-                link("units", list="groups", group=group.group_id), group.name
-            ),
+            anchor(link("units", list="groups", group=group.group_id), group.name),
             _(POLICIES[group.policy]),
             _(", ").join(
                 member.unit

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from markupsafe import Markup
 
 from db.queries.plans.choices import Choice
 from db.queries.plans.settings import PlanSettings
 from i18n import _
+from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.plan.policy.words import (
     ASKS,
@@ -70,11 +70,7 @@ def draw_office(page: Page, settings: PlanSettings, units: Sequence[Choice]) -> 
         _("Unit"), keys, index=keys.index(now) if now in names else None, key="policy_office",
         format_func=names.__getitem__, placeholder=_("Choose a unit"),
     )  # fmt: skip
-    page.html(
-        Markup('<p class="ls-soft">{}</p>').format(
-            _("Its reviewers are told what is overdue and what awaits review.")
-        )
-    )
+    page.html(soft(_("Its reviewers are told what is overdue and what awaits review.")))
     save_button(page, settings, lambda: {"office_unit_id": st.session_state["policy_office"]})
 
 
@@ -86,7 +82,7 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
         default=list(present), format_func=round_name, key="policy_rounds",
     )  # fmt: skip
     page.html(
-        Markup('<p class="ls-soft">{}</p>').format(
+        soft(
             _("Days are written like 3-25; one that is no workday moves to the next workday. "
               "A change holds for rounds that open from now on.")
         )

@@ -14,6 +14,7 @@ from db.queries.plans.settings import PlanSettings, plan_settings
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import paragraph, soft
 from ui.shell.page import Page
 from ui.views.plan.policy.forms import (
     draw_days,
@@ -74,7 +75,7 @@ def draw_settings(page: Page, plan_id: int) -> None:
                 draw_ladder(page, found.settings, ClockKind(field))
         return
     said = _("Rounds that are open keep their dates; reminders that are running follow a change.")
-    page.html(Markup('<p class="ls-soft">{}</p>').format(said), _table(plan_id, found))
+    page.html(soft(said), _table(plan_id, found))
 
 
 def _read(c: Context, plan_id: int) -> PolicySettings:
@@ -98,9 +99,7 @@ def _table(plan_id: int, found: PolicySettings) -> Markup:
     rows = [
         [
             _(NAMES[field]),
-            Markup("<div>{}</div>").format(
-                Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
-            ),
+            Markup("<div>{}</div>").format(Markup("").join(paragraph(line) for line in lines)),
             Markup('<a href="{}" aria-label="{}">{}</a>').format(
                 link("plan", plan=plan_id, part="settings", field=field),
                 _("Change: {what}", what=_(NAMES[field])),

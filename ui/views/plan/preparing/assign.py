@@ -11,6 +11,7 @@ from markupsafe import Markup
 from i18n import _
 from tasks_catalog.model import CatalogueTask
 from ui.components.plain_label import plain
+from ui.components.text import aside, heading, soft
 from ui.shell.page import Page
 from ui.views.plan.preparing.assign_many import draw_by_unit
 from ui.views.plan.preparing.desk import CopyDesk, change
@@ -105,13 +106,9 @@ def _draw_offers(
             selection_mode="multi", key=key, format_func=plain,
         )  # fmt: skip
     if not leads:
-        page.html(
-            Markup('<p class="ls-soft">{}</p>').format(
-                _("Nothing is known yet of who leads such a task. Choose below.")
-            )
-        )
+        page.html(soft(_("Nothing is known yet of who leads such a task. Choose below.")))
         return
-    page.html(Markup("<h3>{}</h3>").format(_("Take as lead, and show the next task")))
+    page.html(heading(3, _("Take as lead, and show the next task")))
     for one in leads:
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"plan_offer_{one.unit}"
@@ -121,7 +118,7 @@ def _draw_offers(
                 type="primary" if one is leads[0] and not led_by(task) else "secondary",
                 on_click=page.callback(_take), args=(page, desk, task, one.unit, key),
             )  # fmt: skip
-            page.html(Markup('<span class="ls-soft">{}</span>').format(str(one.reason)))
+            page.html(aside(str(one.reason)))
 
 
 def _take(page: Page, desk: CopyDesk, task: CatalogueTask, unit: str, key: str) -> None:

@@ -15,6 +15,7 @@ from tasks_catalog.model import CatalogueTask
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
 from ui.components.stories import changed_text
+from ui.components.text import soft
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
 from ui.views.plan.preparing.desk import CopyDesk
@@ -133,7 +134,7 @@ def differences_html(found: Differences) -> Markup:
     ]
     if any(others):
         told = _(", ").join(filter(None, others))
-        out += Markup('<p class="ls-soft">{}</p>').format(_("Also changed: {what}.", what=told))
+        out += soft(_("Also changed: {what}.", what=told))
     return out
 
 

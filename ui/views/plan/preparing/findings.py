@@ -11,6 +11,7 @@ from i18n import _, mark
 from tasks_catalog.model import SEVERITIES, Finding
 from ui.components.lights import tag
 from ui.components.states import empty, note
+from ui.components.text import anchor, heading, paragraph, soft
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.source import MarkedWords, source_html
@@ -106,7 +107,7 @@ def _draw_one(page: Page, desk: CopyDesk, no: int) -> None:
         return
     if not desk.open:
         return
-    page.html(Markup("<h2>{}</h2>").format(_("How it was settled")))
+    page.html(heading(2, _("How it was settled")))
     with st.container(horizontal=True, key="plan_usual"):
         for at, text in enumerate(USUAL):
             st.button(
@@ -122,18 +123,13 @@ def _draw_one(page: Page, desk: CopyDesk, no: int) -> None:
 def _one(desk: CopyDesk, finding: Finding) -> Markup:
     here = [task for task in desk.catalogue.tasks if _touches(finding, task.source)]
     tasks = Markup(" ").join(
-        Markup('<a href="{}">{}</a>').format(
-            desk.way(task=task.code), _("Task {code}", code=task.code)
-        )
-        for task in here[:4]
+        anchor(desk.way(task=task.code), _("Task {code}", code=task.code)) for task in here[:4]
     )
     return Markup('<div class="ls-facts"><p>{}</p><p class="ls-wish">{}</p>{}{}</div>').format(
         tag(_(SEVERITIES[finding.severity]), TONES[finding.severity]),
         finding.message,
-        Markup('<p class="ls-soft">{}</p>').format(finding.suggestion)
-        if finding.suggestion
-        else "",
-        Markup("<p>{}</p>").format(tasks) if tasks else "",
+        soft(finding.suggestion) if finding.suggestion else "",
+        paragraph(tasks) if tasks else "",
     )
 
 

@@ -12,6 +12,7 @@ from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain
 from ui.components.states import note
+from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
 from ui.shell.pages import ADMINISTRATOR
 from ui.views.plan.preparing.desk import CopyDesk, change
@@ -38,7 +39,7 @@ def draw_finish(page: Page, desk: CopyDesk) -> None:
         _draw_new_units(page, desk, way)
         _draw_step(page, desk, way)
     with right:
-        page.html(Markup("<h2>{}</h2>").format(_("Head of the plan")))
+        page.html(heading(2, _("Head of the plan")))
         _draw_head(page, desk)
         _draw_aside(page, desk)
 
@@ -46,10 +47,11 @@ def draw_finish(page: Page, desk: CopyDesk) -> None:
 def _obstacles(desk: CopyDesk, found: Sequence[Obstacle]) -> Markup:
     stops = [one for one in found if one.stops]
     hints = [one for one in found if not one.stops]
-    head = Markup("<h2>{}</h2>").format(
+    head = heading(
+        2,
         _("{n} things stand in the way of issuing", n=len(stops))
         if stops
-        else _("Nothing stands in the way of issuing")
+        else _("Nothing stands in the way of issuing"),
     )
     told = [(tag(_("to be done"), "warning"), stops), (tag(_("note")), hints)]
     rows = Markup("").join(
@@ -89,10 +91,10 @@ def _places(desk: CopyDesk, codes: Sequence[str]) -> Markup:
     for code in codes:
         if code.startswith("finding:"):
             way = desk.way(part="findings", finding=code.partition(":")[2])
-            links.append(Markup('<a href="{}">{}</a>').format(way, _("To the place")))
+            links.append(anchor(way, _("To the place")))
         elif desk.task(code) is not None:
             way = desk.way(part="assign", task=code)
-            links.append(Markup('<a href="{}">{}</a>').format(way, code))
+            links.append(anchor(way, code))
     return Markup('<span class="ls-places">{}</span>').format(Markup(" ").join(links))
 
 
@@ -144,7 +146,7 @@ def _draw_step(page: Page, desk: CopyDesk, way: Sequence[Obstacle]) -> None:
     said = _("The draft can be sent round for comment; units see nothing before that.")
     if stops:
         said = _("A draft may be laid down with gaps; it can be issued when they are closed.")
-    page.html(Markup('<p class="ls-soft">{}</p>').format(said))
+    page.html(soft(said))
 
 
 def _lay_down(page: Page, desk: CopyDesk) -> None:

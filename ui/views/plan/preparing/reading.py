@@ -11,6 +11,7 @@ from i18n import _, mark
 from tasks_catalog.model import CatalogueTask
 from ui.components.lights import tag
 from ui.components.states import empty
+from ui.components.text import paragraph
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.source import legend, source_html, words_of
@@ -127,5 +128,5 @@ def _entry(desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTas
         task.code,
         task.title,
         " · ".join(part for part in said if part),
-        Markup("<p>{}</p>").format(Markup(" ").join(tags)) if tags else "",
+        paragraph(Markup(" ").join(tags)) if tags else "",
     )  # fmt: skip

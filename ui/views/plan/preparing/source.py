@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from i18n import _
 from tasks_catalog.model import CatalogueTask, SourcePlace
+from ui.components.text import anchor
 
 NUMBER, DATE, UNIT = "number", "date", "unit"
 MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
@@ -72,7 +73,7 @@ def _line(
     label = Markup("")
     if begins:
         code, address = begins
-        name = Markup('<a href="{}">{}</a>').format(address, code) if address else code
+        name = anchor(address, code) if address else code
         label = Markup('<span class="ls-source-code">{}</span>').format(name)
     kind = "ls-here" if words else "ls-read" if begins else ""
     current = Markup(' aria-current="true"') if first else ""

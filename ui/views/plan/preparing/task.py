@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from i18n import _
 from tasks_catalog.model import CatalogueMeasure, CatalogueTask, Deliverable
+from ui.components.text import anchor
 from ui.shell.page import Page
 from ui.shell.requests import number
 from ui.views.plan.preparing.desk import CopyDesk, change
@@ -56,9 +57,7 @@ def _more(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
     }
     return Markup('<p class="ls-more-ways">{}</p>').format(
         Markup(" ").join(
-            Markup('<a href="{}">{}</a>').format(
-                desk.way(task=task.code, show=shown, edit=edit), name
-            )
+            anchor(desk.way(task=task.code, show=shown, edit=edit), name)
             for edit, name in ways.items()
         )
     )
@@ -73,7 +72,7 @@ def _place(edit: str, known: int) -> int | None:
 def _head(desk: CopyDesk, task: CatalogueTask, beside: tuple[str, str], shown: str) -> Markup:
     before, after = beside
     ways = [
-        Markup('<a href="{}">{}</a>').format(desk.way(task=code, show=shown), name)
+        anchor(desk.way(task=code, show=shown), name)
         for code, name in ((before, _("← before")), (after, _("next →")))
         if code
     ]
@@ -140,7 +139,7 @@ def _group(
 ) -> Markup:
     def way(edit: str, words: str) -> Markup:
         address = desk.way(task=task.code, show=shown, edit=edit)
-        return Markup('<a href="{}">{}</a>').format(address, words) if desk.open else Markup("")
+        return anchor(address, words) if desk.open else Markup("")
 
     rows = Markup("").join(
         Markup("<li><span>{}</span> {}</li>").format(said, way(edit, _("change")))
