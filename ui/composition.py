@@ -16,14 +16,14 @@ from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
 from ui.shell.application import Application, Banner, Upstream
 from workflow.rules.access.passwords import RULE
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.record.parts import PARTS, parts
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.record.watch import problem_of
 
 from .shell.health import Health
-from .shell.pages import ADMINISTRATOR, OFFICE, SYSTEM_ADMINISTRATOR
+from .shell.pages import OFFICE
 
 LATE = mark(
     "Mails are late just now; administrators have been told. What you do here counts as ever."
@@ -114,11 +114,11 @@ class SilenceBanners:
         troubles = [one for one in self._silent if one.failing or one.name == DELIVER]
         slots = [one.does for one in self._silent if one not in troubles]
         banners = []
-        if visitor.roles.intersection((ADMINISTRATOR, SYSTEM_ADMINISTRATOR)):
+        if visitor.roles.intersection((RoleName.ADMINISTRATOR, RoleName.SYSTEM_ADMINISTRATOR)):
             banners = [Banner(str(problem_of(one, zone))) for one in troubles]
         elif DELIVER in {one.name for one in troubles}:
             banners = [Banner(_(LATE), "note")]
-        if slots and visitor.roles.intersection((*OFFICE, SYSTEM_ADMINISTRATOR)):
+        if slots and visitor.roles.intersection((*OFFICE, RoleName.SYSTEM_ADMINISTRATOR)):
             what = _("; ").join(_(does) for does in slots)
             banners.append(Banner(_(STANDS, what=what)))
         return tuple(banners)

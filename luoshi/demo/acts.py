@@ -15,7 +15,7 @@ from luoshi.demo.paper import DemoPaper as File
 from luoshi.demo.papers import evidence_for, signature_for
 from luoshi.demo.story import ReportKey, ReportWords, Return, Story
 from luoshi.wiring import Installation
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.states import UNFILED
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
@@ -77,7 +77,7 @@ class Acts:
         if self._state(job, at) != "due":
             return False
         content = self._content(job, at)
-        with self.installation.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who(RoleName.LIAISON, job), at) as c:
             save_draft(c, report_id=job.owed.report_id, content=content, version=0)
         return True
 
@@ -91,7 +91,7 @@ class Acts:
             for paper in evidence_for(self.story, job.key, words, job.attempt):
                 self._attach(job, paper, at)
         content = self._content(job, at)
-        with self.installation.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who(RoleName.LIAISON, job), at) as c:
             stored = c.session.get(Draft, job.owed.report_id)
             submit(
                 c,
@@ -110,10 +110,10 @@ class Acts:
         paper = None
         if on_paper:
             scan = self._attach(job, signature_for(self.story, job.key, job.attempt), at, scan=True)
-            signer = self.people.names["deputy_head", job.key.unit]
+            signer = self.people.names[RoleName.DEPUTY_HEAD, job.key.unit]
             paper = PaperSignOff(signer, local_date(at, self.installation.settings.time_zone), scan)
         with self.installation.acting(
-            self._who("liaison" if on_paper else "deputy_head", job), at
+            self._who(RoleName.LIAISON if on_paper else RoleName.DEPUTY_HEAD, job), at
         ) as c:
             version = self._version(c, job)
             sign_off(c, report_id=job.owed.report_id, version=version, paper=paper)
@@ -123,7 +123,7 @@ class Acts:
         """The deputy head wants it put right first."""
         if self._state(job, at) != "submitted":
             return False
-        with self.installation.acting(self._who("deputy_head", job), at) as c:
+        with self.installation.acting(self._who(RoleName.DEPUTY_HEAD, job), at) as c:
             reason = self.story.sent_back[job.key]
             send_back(c, report_id=job.owed.report_id, version=self._version(c, job), reason=reason)
         return True
@@ -132,7 +132,7 @@ class Acts:
         """The lead takes over what a supporting unit reported."""
         if self._state(job, at) != "submitted":
             return False
-        lead = self.people.ids["liaison", job.owed.lead]
+        lead = self.people.ids[RoleName.LIAISON, job.owed.lead]
         with self.installation.acting(lead, at) as c:
             receive(c, report_id=job.owed.report_id, version=self._version(c, job))
         return True
@@ -156,7 +156,7 @@ class Acts:
         # Papers of our own making, hundreds of them, need no look before they are stored.
         sha, size = self.store.put(paper.content)
         file = StoredFile(sha, size, TYPES[paper.name.rpartition(".")[2]], paper.name)
-        with self.installation.acting(self._who("liaison", job), at) as c:
+        with self.installation.acting(self._who(RoleName.LIAISON, job), at) as c:
             return attach(c, report_id=job.owed.report_id, file=file, scan=scan)
 
     def _who(self, role: str, job: Job) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from luoshi.demo.story import Story
+from workflow.rules.access.permissions import RoleName
 
 DOMAIN = "qz.example"
 PASSWORD = "Yingcai-2021"  # noqa: S105
@@ -36,8 +37,8 @@ def cast_of(story: Story) -> tuple[Player, ...]:
         players.append(Player(f"{slug}@{DOMAIN}", name, unit, role, phone))
 
     for unit, row in story.cast["units"].items():
-        add(f"{row['slug']}.liaison", unit, "liaison")
-        add(f"{row['slug']}.deputy", unit, "deputy_head")
+        add(f"{row['slug']}.liaison", unit, RoleName.LIAISON)
+        add(f"{row['slug']}.deputy", unit, RoleName.DEPUTY_HEAD)
     for row in story.cast["office"]:
         add(row["slug"], row["unit"], row["role"])
     return tuple(players)

@@ -21,7 +21,7 @@ from luoshi.demo.story import Story
 from luoshi.wiring import Installation
 from tasks_catalog.model import Catalogue, CatalogueTask, Deadline
 from tasks_catalog.shipped import sample
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import RoleName, system
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
@@ -54,7 +54,9 @@ def found_city(installation: Installation, story: Story, password: str) -> int:
         for person_id in people.ids.values():
             person = c.session.get_one(Person, person_id)
             person.password_hash, person.must_change_password = hashed, False
-    with installation.acting(people.ids["administrator", people.office], at_local(day, 9, 10)) as c:
+    with installation.acting(
+        people.ids[RoleName.ADMINISTRATOR, people.office], at_local(day, 9, 10)
+    ) as c:
         load_catalogue(c, refined(sample(SAMPLE), story))
     return plan_id
 
@@ -73,7 +75,7 @@ def find_people(installation: Installation, story: Story, at: datetime) -> Peopl
     players = cast_of(story)
     with installation.reading(STORYTELLER, at) as c:
         found = {p.email: person_by_email(c.session, p.email) for p in players}
-    first, second = (p for p in players if p.role == "reviewer")
+    first, second = (p for p in players if p.role == RoleName.REVIEWER)
     return People(
         ids={(p.role, p.unit): found[p.email] for p in players},
         names={(p.role, p.unit): p.name for p in players},
@@ -125,7 +127,7 @@ class Opening:
 
     def _comment(self, row: dict[str, Any], at: datetime) -> None:
         part = self.part(row["task"], row["unit"], at)
-        with self.installation.acting(self.people.ids["liaison", row["unit"]], at) as c:
+        with self.installation.acting(self.people.ids[RoleName.LIAISON, row["unit"]], at) as c:
             asked = comment(c, task_id=part.task_id, text=row["text"])
 
         def answer(now: datetime) -> None:
@@ -156,7 +158,7 @@ class Opening:
         year = self.story.year
         named = year["named"].get(part.code, []) if part.collects else []
         members = [self.unit_id(unit, at) for unit in named]
-        with self.installation.acting(self.people.ids["liaison", part.unit], at) as c:
+        with self.installation.acting(self.people.ids[RoleName.LIAISON, part.unit], at) as c:
             division = self.story.cast["units"][part.unit]["division"]
             acknowledge(c, assignment_id=part.assignment_id, division=division, members=members)
         for new in self.parts(at) if members else ():
@@ -166,7 +168,7 @@ class Opening:
 
     def _dispute(self, part: PartOf) -> None:
         row = self.story.year["dispute"]
-        liaison = self.people.ids["liaison", part.unit]
+        liaison = self.people.ids[RoleName.LIAISON, part.unit]
 
         def object_to(at: datetime) -> None:
             with self.installation.acting(liaison, at) as c:
@@ -204,7 +206,9 @@ class Opening:
             if row["round"] == round_code:
                 part = self.part(row["task"], row["unit"], at)
                 units = [self.unit_id(unit, at) for unit in row["of"]]
-                with self.installation.acting(self.people.ids["liaison", row["unit"]], at) as c:
+                with self.installation.acting(
+                    self.people.ids[RoleName.LIAISON, row["unit"]], at
+                ) as c:
                     ask_supports(c, task_id=part.task_id, unit_ids=units)
 
     def part(self, code: str, unit: str, at: datetime) -> PartOf:

@@ -11,6 +11,7 @@ from db.queries.plans.participants import numbered
 from luoshi.demo.acts import STORYTELLER
 from luoshi.demo.agenda import at_local
 from luoshi.demo.opening import Opening
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.requests import Completion, NewDate, NewTarget, Wish
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.record_merit import record_merit
@@ -49,7 +50,7 @@ class Turns:
 
     def _keep_scheme(self, at: datetime) -> None:
         with self.installation.acting(
-            self.people.ids["administrator", self.people.office], at
+            self.people.ids[RoleName.ADMINISTRATOR, self.people.office], at
         ) as c:
             save_scheme(c, shipped_scheme(self.year["scheme"]["name"]))
 
@@ -76,7 +77,7 @@ class Turns:
         def ask(at: datetime) -> None:
             parts = self.opening.parts(at)
             lead = next(p for p in parts if p.code == row["task"] and p.collects)
-            with self.installation.acting(self.people.ids["liaison", lead.unit], at) as c:
+            with self.installation.acting(self.people.ids[RoleName.LIAISON, lead.unit], at) as c:
                 asked = request(
                     c,
                     assignment_id=lead.assignment_id,
@@ -123,7 +124,7 @@ class Turns:
                 due=row["due"],
                 support_unit_ids=[self.opening.unit_id(unit, at) for unit in row["support"]],
                 about_task_id=about.task_id,
-                leader_id=self.people.ids["leader", self.people.office],
+                leader_id=self.people.ids[RoleName.LEADER, self.people.office],
             )
         for part in self.opening.parts(at):
             if part.state == "issued":
@@ -136,6 +137,6 @@ class Turns:
                 c,
                 plan_id=self.plan_id,
                 unit_id=self.opening.unit_id(row["unit"], at),
-                person_id=self.people.ids["liaison", row["unit"]],
+                person_id=self.people.ids[RoleName.LIAISON, row["unit"]],
                 outcome=row["outcome"],
             )

@@ -6,15 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from i18n import _, mark
-from workflow.rules.access.permissions import ROLES
+from workflow.rules.access.permissions import ROLES, RoleName
 
-LIAISON, DEPUTY_HEAD, HEAD = "liaison", "deputy_head", "head"
-REVIEWER, LEADER, ADMINISTRATOR = "reviewer", "leader", "administrator"
-SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR = "system_administrator", "security_administrator"
-AUDITOR = "auditor"
-
-UNIT = (LIAISON, DEPUTY_HEAD, HEAD)
-OFFICE = (REVIEWER, ADMINISTRATOR)
+UNIT = (RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
+OFFICE = (RoleName.REVIEWER, RoleName.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -34,46 +29,57 @@ class PageEntry:
     def open_to(self, separate: bool = False) -> tuple[str, ...]:
         """Whom the page is for; `separate`: as where the three posts are."""
         if separate and self.of_post:
-            return tuple(role for role in self.roles if role != ADMINISTRATOR)
+            return tuple(role for role in self.roles if role != RoleName.ADMINISTRATOR)
         return self.roles
 
 
 PAGES = (
-    PageEntry("my_tasks", mark("My tasks"), (LIAISON,), "assignment"),
-    PageEntry("report", mark("Progress report"), (LIAISON,), "edit_note", listed=False),
-    PageEntry("sign_off", mark("To sign off"), (DEPUTY_HEAD,), "draw"),
+    PageEntry("my_tasks", mark("My tasks"), (RoleName.LIAISON,), "assignment"),
+    PageEntry("report", mark("Progress report"), (RoleName.LIAISON,), "edit_note", listed=False),
+    PageEntry("sign_off", mark("To sign off"), (RoleName.DEPUTY_HEAD,), "draw"),
     PageEntry("ledger", mark("Our unit's ledger"), UNIT, "menu_book"),
-    PageEntry("review", mark("Review"), (REVIEWER,), "fact_check"),
-    PageEntry("overview", mark("Overview"), (*OFFICE, LEADER), "grid_view"),
-    PageEntry("task", mark("Task"), (*UNIT, *OFFICE, LEADER), "task", listed=False),
-    PageEntry("chasing", mark("Chasing"), (REVIEWER,), "campaign"),
-    PageEntry("leader", mark("For leaders"), (LEADER, REVIEWER), "monitoring"),
-    PageEntry("assessment", mark("Annual assessment"), (*UNIT, *OFFICE, LEADER), "leaderboard"),
+    PageEntry("review", mark("Review"), (RoleName.REVIEWER,), "fact_check"),
+    PageEntry("overview", mark("Overview"), (*OFFICE, RoleName.LEADER), "grid_view"),
+    PageEntry("task", mark("Task"), (*UNIT, *OFFICE, RoleName.LEADER), "task", listed=False),
+    PageEntry("chasing", mark("Chasing"), (RoleName.REVIEWER,), "campaign"),
+    PageEntry("leader", mark("For leaders"), (RoleName.LEADER, RoleName.REVIEWER), "monitoring"),
+    PageEntry(
+        "assessment", mark("Annual assessment"), (*UNIT, *OFFICE, RoleName.LEADER), "leaderboard"
+    ),
     PageEntry("plan", mark("Plan and tasks"), OFFICE, "account_tree"),
     PageEntry(
-        "units", mark("Units and liaisons"), (ADMINISTRATOR, SECURITY_ADMINISTRATOR), "groups"
+        "units",
+        mark("Units and liaisons"),
+        (RoleName.ADMINISTRATOR, RoleName.SECURITY_ADMINISTRATOR),
+        "groups",
     ),
     PageEntry(
         "operations",
         mark("Operations"),
-        (ADMINISTRATOR, SYSTEM_ADMINISTRATOR),
+        (RoleName.ADMINISTRATOR, RoleName.SYSTEM_ADMINISTRATOR),
         "monitor_heart",
         of_post=True,
     ),
-    PageEntry("audit", mark("Audit record"), (ADMINISTRATOR, AUDITOR), "policy", of_post=True),
+    PageEntry(
+        "audit",
+        mark("Audit record"),
+        (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
+        "policy",
+        of_post=True,
+    ),
 )
 BY_KEY = {leaf.key: leaf for leaf in PAGES}
 
 LANDING = {
-    LIAISON: "my_tasks",
-    DEPUTY_HEAD: "sign_off",
-    HEAD: "ledger",
-    REVIEWER: "review",
-    LEADER: "leader",
-    SYSTEM_ADMINISTRATOR: "operations",
-    SECURITY_ADMINISTRATOR: "units",
-    AUDITOR: "audit",
-    ADMINISTRATOR: "operations",
+    RoleName.LIAISON: "my_tasks",
+    RoleName.DEPUTY_HEAD: "sign_off",
+    RoleName.HEAD: "ledger",
+    RoleName.REVIEWER: "review",
+    RoleName.LEADER: "leader",
+    RoleName.SYSTEM_ADMINISTRATOR: "operations",
+    RoleName.SECURITY_ADMINISTRATOR: "units",
+    RoleName.AUDITOR: "audit",
+    RoleName.ADMINISTRATOR: "operations",
 }
 
 

@@ -109,6 +109,8 @@ LIVE_ASSIGNMENTS = frozenset({"issued", "acknowledged", "disputed"})
 """States of an assignment in which it owes reports; a dispute does not suspend the work."""
 UNFILED = frozenset({"due", "draft", "returned"})
 """States of a report in which the unit has something to do."""
+LEFT_THE_UNIT = frozenset({"signed_off", "accepted"})
+"""States of a report that has left its unit and stands."""
 SETTLED = frozenset({"accepted", "waived"})
 """States of a report in which nobody has anything to do."""
 

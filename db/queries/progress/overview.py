@@ -23,10 +23,9 @@ from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Judgement, Light
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.states import LEFT_THE_UNIT
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
-
-LEFT_THE_UNIT = frozenset({"signed_off", "accepted"})
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,7 @@ from db.models import (
     YearTarget,
 )
 from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus
-
-LEFT_THE_UNIT = ("signed_off", "accepted")
-"""States of a report whose last submission counts as the unit's word."""
+from workflow.rules.states import LEFT_THE_UNIT
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from db.models import (
 )
 from db.queries.reminders.obligations import concerns, obligations, recipients, tells
 from db.record import batched
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import ClockKind
 
 MAIL = "mail"
@@ -156,9 +157,9 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[DueEn
     )
     # Their own work is listed whenever it waits, the rest only after a step has told of it.
     own = or_(
-        person.c.role == "liaison",
-        and_(person.c.role == "deputy_head", thing.c.kind != ClockKind.ACKNOWLEDGE.value),
-        and_(person.c.role == "reviewer", thing.c.kind == ClockKind.REVIEW.value),
+        person.c.role == RoleName.LIAISON,
+        and_(person.c.role == RoleName.DEPUTY_HEAD, thing.c.kind != ClockKind.ACKNOWLEDGE.value),
+        and_(person.c.role == RoleName.REVIEWER, thing.c.kind == ClockKind.REVIEW.value),
     )
     rows = (
         select(

@@ -32,6 +32,7 @@ from db.models import (
     Round,
     TaskState,
 )
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import AUDIENCE_STATES, ROLES_TOLD, ClockKind
 from workflow.rules.states import LIVE_TASKS, UNFILED
 
@@ -43,7 +44,7 @@ def recipients(today: date) -> CTE:
     included. A city leader is never among them, whatever else they are."""
     on_leave = aliased(Cover)
     held = (Role.valid_from <= today, today < Role.valid_to)
-    leaders = select(Role.person_id).where(Role.name == "leader", *held)
+    leaders = select(Role.person_id).where(Role.name == RoleName.LEADER, *held)
     own = select(Role.name.label("role"), Role.unit_id, Role.person_id).where(*held)
     covered = (
         select(Role.name.label("role"), Role.unit_id, on_leave.substitute_id)
@@ -80,12 +81,12 @@ def concerns(thing: CTE, person: CTE) -> tuple[ColumnElement[bool], ColumnElemen
     other units look at: nobody reviews their own unit. Two conditions, never both true, so that
     the first can be joined by an index."""
     role, unit, office = person.c.role, person.c.unit_id, thing.c.office_unit_id
-    own = and_(unit == thing.c.unit_id, role.in_(("liaison", "deputy_head")))
+    own = and_(unit == thing.c.unit_id, role.in_((RoleName.LIAISON, RoleName.DEPUTY_HEAD)))
     others = and_(
         unit != thing.c.unit_id, or_(office.is_(None), office == thing.c.unit_id, unit == office)
     )
-    reviewer = and_(role == "reviewer", or_(unit.is_(None), others))
-    return own, or_(reviewer, role == "administrator")
+    reviewer = and_(role == RoleName.REVIEWER, or_(unit.is_(None), others))
+    return own, or_(reviewer, role == RoleName.ADMINISTRATOR)
 
 
 def tells(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Person, PhoneReminder, Plan, Role, Unit
 from db.queries.reminders.obligations import obligations, recipients
-from workflow.rules.access.permissions import Actor, require
+from workflow.rules.access.permissions import Actor, RoleName, require
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
 from workflow.rules.time.calendar import Calendar
@@ -114,7 +114,7 @@ def _contacts(session: Session, today: date) -> dict[int, tuple[Contact, ...]]:
     reached = (
         select(person.c.person_id)
         .where(
-            person.c.role == "liaison",
+            person.c.role == RoleName.LIAISON,
             person.c.unit_id == Role.unit_id,
             person.c.person_id == Role.person_id,
         )
@@ -124,7 +124,10 @@ def _contacts(session: Session, today: date) -> dict[int, tuple[Contact, ...]]:
         select(Role.unit_id, Person.id, Person.name, Person.phone, reached)
         .join(Person, Person.id == Role.person_id)
         .where(
-            Role.name == "liaison", Person.active, Role.valid_from <= today, today < Role.valid_to
+            Role.name == RoleName.LIAISON,
+            Person.active,
+            Role.valid_from <= today,
+            today < Role.valid_to,
         )
         .order_by(Person.id)
     )

@@ -21,7 +21,7 @@ from db.queries.record.calendar import overrides
 from db.queries.reports.submissions import verdicts_on
 from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.content import may_still_file
 from workflow.rules.reporting.policy import PlanPolicy, round_dates
 from workflow.rules.states import UNFILED
@@ -61,7 +61,7 @@ class MyTasks:
 
 def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTasks:
     """The desk of the actor's units as a liaison; empty for who is none."""
-    units = units_as(actor, "liaison")
+    units = units_as(actor, RoleName.LIAISON)
     calendar = Calendar(overrides(session))
     open_states = (*sorted(UNFILED), "submitted", "signed_off")
     which = and_(

@@ -23,7 +23,7 @@ from db.queries.reports.submissions import (
     submission_of,
 )
 from db.queries.reports.timeliness import timeliness
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -41,7 +41,7 @@ def to_sign_off(
     session: Session, actor: Actor, today: date, at: datetime
 ) -> tuple[AwaitingSignOff, ...]:
     """The reports that await sign-off in the units whose deputy head or head the actor is."""
-    units = units_as(actor, "deputy_head", "head")
+    units = units_as(actor, RoleName.DEPUTY_HEAD, RoleName.HEAD)
     which = and_(Report.unit_id.in_(units), Report.lead_unit_id == Report.unit_id)
     found = timeliness(session, which, at, ("submitted",))
     calendar = Calendar(overrides(session))

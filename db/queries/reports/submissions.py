@@ -25,7 +25,7 @@ from db.models import (
 )
 from db.queries.reports.evidence import EvidenceFile, sent_with
 from db.queries.reports.timeliness import TimelinessRow
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class VerdictRead:
 def sees_personal(actor: Actor, unit_ids: Collection[int]) -> bool:
     """Whether the actor needs personal numbers in the texts of these units: their own people and
     reviewers do, everybody else reads them masked."""
-    return "reviewer" in actor.roles or not actor.unit_ids.isdisjoint(unit_ids)
+    return RoleName.REVIEWER in actor.roles or not actor.unit_ids.isdisjoint(unit_ids)
 
 
 def as_read(row: _Row, actor: Actor, unit_ids: Collection[int]) -> _Row:

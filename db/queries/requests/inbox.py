@@ -24,10 +24,10 @@ from db.models import (
 )
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.states import LIVE_TASKS
 
-ANSWERS_FOR = frozenset({"liaison", "deputy_head", "head"})
+ANSWERS_FOR = frozenset({RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD})
 """Roles that speak for their unit."""
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Person, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Action, Actor, Subject, may
 
 
 @dataclass(frozen=True)
@@ -113,5 +113,5 @@ def list_requests(
 
 
 def _may(actor: Actor, made: Request) -> bool:
-    action = "answer_comment" if made.kind == "comment" else "decide"
+    action: Action = "answer_comment" if made.kind == "comment" else "decide"
     return may(actor, action, Subject(unit_id=made.unit_id))

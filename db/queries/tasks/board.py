@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Reminder, Report, ReportState, Round, Submission, Task, Unit
-from db.queries.progress.progress import LEFT_THE_UNIT, TaskProgress, tasks_progress
+from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
 from i18n import mark
@@ -20,6 +20,7 @@ from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import Promise, judge, last_value, point_of
 from workflow.rules.progress.lights import Judgement
 from workflow.rules.refusals import NotFound
+from workflow.rules.states import LEFT_THE_UNIT
 from workflow.rules.time.dates import local_date
 
 

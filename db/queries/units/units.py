@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Alias, Membership, Person, Role, Unit, UnitGroup
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import Actor, RoleName
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,13 @@ def list_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
         ).tuples()
     )
     people = _people(session, today, Role.name.is_not(None))
-    liaisons = _people(session, today, Role.name == "liaison")
+    liaisons = _people(session, today, Role.name == RoleName.LIAISON)
     reached = _people(
-        session, today, Role.name == "liaison", Person.email != "", Person.bounced_at.is_(None)
+        session,
+        today,
+        Role.name == RoleName.LIAISON,
+        Person.email != "",
+        Person.bounced_at.is_(None),
     )
     return [
         UnitRow(

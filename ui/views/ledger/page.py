@@ -24,6 +24,7 @@ from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import ROLES, draw_to_acknowledge
 from ui.views.shared.office import CODES, link, number_of, period_short, plan_at_hand, zone_of
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
 from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
@@ -67,7 +68,7 @@ def draw(page: Page) -> None:
     said = _("{unit} · as of {day}", unit=book.ledger.unit, day=full_date(book.ledger.day))
     page.title(under=said)
     page.html(_figures(book), _pointed_at(page, book.ledger))
-    if book.to_acknowledge and "liaison" not in page.visitor().roles:
+    if book.to_acknowledge and RoleName.LIAISON not in page.visitor().roles:
         draw_to_acknowledge(page, book.to_acknowledge, book.calendar, "ledger")
     _tasks(page, _("Tasks that the unit answers for"), book.ledger.answers)
     _tasks(page, _("Tasks that the unit supports"), book.ledger.supports)
@@ -83,7 +84,9 @@ def _choose(names: dict[int, str]) -> int | None:
 
 
 def _own(c: Context) -> dict[int, str]:
-    return units_named(c.session, units_as(c.actor, "liaison", "deputy_head", "head"))
+    return units_named(
+        c.session, units_as(c.actor, RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
+    )
 
 
 def _read(page: Page, plan_id: int, unit_id: int) -> LedgerPage:
@@ -216,7 +219,7 @@ def _due(line: LedgerLine) -> Markup | str:
 
 
 def _papers(page: Page, line: LedgerLine) -> Markup:
-    fills_in = "liaison" in page.visitor().roles
+    fills_in = RoleName.LIAISON in page.visitor().roles
     rows = [
         Markup('<li><a href="{}">{}</a> {}</li>').format(
             link("report", report=one.paper.id) if fills_in else link("task", task=line.task.id),

@@ -13,14 +13,14 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.shell.pages import REVIEWER
 from ui.views.shared.asking import ANSWERS
 from ui.views.shared.office import link, local_day
+from workflow.rules.access.permissions import RoleName
 
 
 def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
     """The counts, and every comment with its answer."""
-    answers = REVIEWER in page.visitor().roles
+    answers = RoleName.REVIEWER in page.visitor().roles
     rows = [
         [
             Markup('<a href="{}">{} {}</a>').format(

@@ -10,7 +10,7 @@ from db.queries.plans.choices import Choice, active_units, leaders
 from i18n import _
 from ui.shell.page import Page
 from ui.views.shared.office import zone_of
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import RoleName, may
 from workflow.rules.refusals import Invalid
 from workflow.verbs.requests.instruct import instruct
 
@@ -30,7 +30,9 @@ def read_instructing(page: Page) -> Instructing | None:
     with page.reading() as c:
         if not may(c.actor, "instruct"):
             return None
-        for_whom = () if "leader" in c.actor.roles else leaders(c.session, c.now, zone_of(page))
+        for_whom = (
+            () if RoleName.LEADER in c.actor.roles else leaders(c.session, c.now, zone_of(page))
+        )
         return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
 
 

@@ -14,9 +14,9 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.shell.pages import REVIEWER
 from ui.views.chasing.report import draw_report
 from ui.views.shared.office import link, number_of, period_name
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.states import STATES
 
 
@@ -24,7 +24,7 @@ def draw_at_unit(page: Page, story: TaskStory, mine: Collection[int]) -> None:
     """The report that the address names, if it is still with its unit; `mine`: those that the
     reader may give time for or let off."""
     asked = number_of(page, "report")
-    for row in story.reports if REVIEWER in page.visitor().roles else ():
+    for row in story.reports if RoleName.REVIEWER in page.visitor().roles else ():
         if row.report_id == asked and row.at_unit:
             draw_report(
                 page, _named(story, row), row.report_id in mine, link("task", task=story.task_id)

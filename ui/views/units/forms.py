@@ -18,7 +18,7 @@ from ui.components.states import note
 from ui.components.text import paragraph
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
-from workflow.rules.access.permissions import ROLES
+from workflow.rules.access.permissions import ROLES, RoleName
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.people.cover import cover, end_cover
@@ -138,7 +138,7 @@ def _save(
                 end_role(c, person, role, held_for)
         for role in roles:
             if role not in {name for name, _unit in before}:
-                give_role(c, person, role, None if role == "leader" else unit)
+                give_role(c, person, role, None if role == RoleName.LEADER else unit)
 
 
 def _beyond(page: Page, person: PersonRow) -> None:

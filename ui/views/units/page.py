@@ -24,7 +24,7 @@ from ui.views.shared.office import follow, link, number_of, to_address
 from ui.views.units.forms import draw_cover, draw_import, draw_person, draw_unit
 from ui.views.units.groups import POLICIES, draw_group
 from ui.views.units.merger import draw_merger
-from workflow.rules.access.permissions import ROLES, may
+from workflow.rules.access.permissions import ROLES, RoleName, may
 from workflow.verbs.units.save_unit import KINDS
 
 LISTS = ("units", "people", "groups")
@@ -105,8 +105,8 @@ def _units(units: Sequence[UnitRow], everybody: Sequence[PersonRow]) -> Markup:
         [
             Markup("{} {}").format(unit.name, _use(unit)),
             _(KINDS.get(unit.kind, unit.kind)),
-            _(", ").join(held[unit.unit_id, "liaison"]) or tag(_("none"), "warning"),
-            _(", ").join(held[unit.unit_id, "deputy_head"]) or tag(_("none"), "warning"),
+            _(", ").join(held[unit.unit_id, RoleName.LIAISON]) or tag(_("none"), "warning"),
+            _(", ").join(held[unit.unit_id, RoleName.DEPUTY_HEAD]) or tag(_("none"), "warning"),
             _(", ").join(unit.aliases),
             unit.phone,
         ]

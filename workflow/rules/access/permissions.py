@@ -12,26 +12,47 @@ of them, and the auditor holds nothing else. Where it does not, the administrato
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
 
 from i18n import TranslatedList, mark
 from workflow.rules.refusals import NotAllowed, Trace
 
-ROLES = {
-    "liaison": mark("liaison"),
-    "deputy_head": mark("deputy head"),
-    "head": mark("head"),
-    "reviewer": mark("reviewer"),
-    "leader": mark("leader"),
-    "administrator": mark("administrator"),
-    "system_administrator": mark("system administrator"),
-    "security_administrator": mark("security administrator"),
-    "auditor": mark("auditor"),
+
+class RoleName(StrEnum):
+    """What a person acts as."""
+
+    LIAISON = "liaison"
+    DEPUTY_HEAD = "deputy_head"
+    HEAD = "head"
+    REVIEWER = "reviewer"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDITOR = "auditor"
+
+
+ROLES: Mapping[str, str] = {
+    RoleName.LIAISON: mark("liaison"),
+    RoleName.DEPUTY_HEAD: mark("deputy head"),
+    RoleName.HEAD: mark("head"),
+    RoleName.REVIEWER: mark("reviewer"),
+    RoleName.LEADER: mark("leader"),
+    RoleName.ADMINISTRATOR: mark("administrator"),
+    RoleName.SYSTEM_ADMINISTRATOR: mark("system administrator"),
+    RoleName.SECURITY_ADMINISTRATOR: mark("security administrator"),
+    RoleName.AUDITOR: mark("auditor"),
 }
-THREE_POSTS = ("system_administrator", "security_administrator", "auditor")
+THREE_POSTS = (
+    RoleName.SYSTEM_ADMINISTRATOR,
+    RoleName.SECURITY_ADMINISTRATOR,
+    RoleName.AUDITOR,
+)
 """Posts of the whole installation; they are held for no unit."""
-CITY_WIDE = frozenset({"reviewer", "leader", "administrator"})
+CITY_WIDE = frozenset({RoleName.REVIEWER, RoleName.LEADER, RoleName.ADMINISTRATOR})
 """Roles that read everything; all others read what concerns their units."""
 
 
@@ -84,16 +105,67 @@ class Subject:
 
 NOBODY = Subject()
 
-_UNIT = (("liaison", "own"),)
-_SIGN = (("deputy_head", "own"), ("head", "own"))
-_OFFICE = (("reviewer", "any"), ("administrator", "any"))
-_ADMIN = (("administrator", "any"),)
-_SYSTEM = (("system", "any"),)
-_RUNS = (*_ADMIN, ("system_administrator", "any"))
-_GUARDS = (*_ADMIN, ("security_administrator", "any"))
-_AUDITS = (*_ADMIN, ("auditor", "any"))
+Relation = Literal["own", "lead", "other", "any"]
+SYSTEM: Literal["system"] = "system"
+"""Stands where a role does: work without a person."""
+Grant = tuple[RoleName | Literal["system"], Relation]
 
-GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
+_UNIT: tuple[Grant, ...] = ((RoleName.LIAISON, "own"),)
+_SIGN: tuple[Grant, ...] = ((RoleName.DEPUTY_HEAD, "own"), (RoleName.HEAD, "own"))
+_OFFICE: tuple[Grant, ...] = ((RoleName.REVIEWER, "any"), (RoleName.ADMINISTRATOR, "any"))
+_ADMIN: tuple[Grant, ...] = ((RoleName.ADMINISTRATOR, "any"),)
+_SYSTEM: tuple[Grant, ...] = ((SYSTEM, "any"),)
+_RUNS: tuple[Grant, ...] = (*_ADMIN, (RoleName.SYSTEM_ADMINISTRATOR, "any"))
+_GUARDS: tuple[Grant, ...] = (*_ADMIN, (RoleName.SECURITY_ADMINISTRATOR, "any"))
+_AUDITS: tuple[Grant, ...] = (*_ADMIN, (RoleName.AUDITOR, "any"))
+
+Action = Literal[
+    "prepare",
+    "load_plan",
+    "change_plan",
+    "set_year_targets",
+    "consult",
+    "comment",
+    "answer_comment",
+    "issue",
+    "acknowledge",
+    "dispute",
+    "decide",
+    "request",
+    "instruct",
+    "look",
+    "open_rounds",
+    "close_rounds",
+    "file",
+    "ask_supports",
+    "receive",
+    "sign_off",
+    "sign_off_on_paper",
+    "review",
+    "waive",
+    "extend_report",
+    "remind",
+    "record_call",
+    "deliver",
+    "resend",
+    "keep_scheme",
+    "assess",
+    "note_merit",
+    "object",
+    "answer_objection",
+    "keep_units",
+    "keep_people",
+    "end_sessions",
+    "remove_factor",
+    "export",
+    "operate",
+    "read_mail",
+    "read_audit",
+    "verify_audit",
+]
+"""What may be asked for; a word that is not here does not pass the type check."""
+
+GRANTS: dict[Action, tuple[Grant, ...]] = {
     # plan and tasks
     "prepare": (*_OFFICE, *_SYSTEM),
     "load_plan": (*_ADMIN, *_SYSTEM),
@@ -105,50 +177,50 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "issue": (*_OFFICE, *_SYSTEM),
     "acknowledge": (*_UNIT, *_SIGN),
     "dispute": (*_UNIT, *_SIGN),
-    "decide": (("reviewer", "other"), ("administrator", "other")),
+    "decide": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
     "request": (*_UNIT, *_SIGN),
-    "instruct": (("leader", "any"), ("reviewer", "any")),
-    "look": (("leader", "any"), ("reviewer", "any")),
+    "instruct": ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
+    "look": ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
     # rounds and reports
     "open_rounds": (*_OFFICE, *_SYSTEM),
     "close_rounds": (*_OFFICE, *_SYSTEM),
     "file": _UNIT,
-    "ask_supports": (("liaison", "lead"), ("reviewer", "any")),
-    "receive": (("liaison", "lead"), ("deputy_head", "lead")),
+    "ask_supports": ((RoleName.LIAISON, "lead"), (RoleName.REVIEWER, "any")),
+    "receive": ((RoleName.LIAISON, "lead"), (RoleName.DEPUTY_HEAD, "lead")),
     "sign_off": _SIGN,
     "sign_off_on_paper": (*_UNIT, *_SIGN),
-    "review": (("reviewer", "other"),),
-    "waive": (("reviewer", "other"),),
-    "extend_report": (("reviewer", "other"),),
+    "review": ((RoleName.REVIEWER, "other"),),
+    "waive": ((RoleName.REVIEWER, "other"),),
+    "extend_report": ((RoleName.REVIEWER, "other"),),
     # reminders and mail
     "remind": (*_OFFICE, *_SYSTEM),
     "record_call": _OFFICE,
     "deliver": (*_RUNS, *_SYSTEM),
-    "resend": (*_OFFICE, ("system_administrator", "any")),
+    "resend": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
     # year-end
     "keep_scheme": (*_ADMIN, *_SYSTEM),
     "assess": (*_OFFICE, *_SYSTEM),
-    "note_merit": (("reviewer", "other"), ("administrator", "other")),
+    "note_merit": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
     "object": (*_UNIT, *_SIGN),
-    "answer_objection": (("reviewer", "other"),),
+    "answer_objection": ((RoleName.REVIEWER, "other"),),
     # people and installation
     "keep_units": (*_ADMIN, *_SYSTEM),
     "keep_people": (*_GUARDS, *_SYSTEM),
     "end_sessions": (*_GUARDS, *_SYSTEM),
     "remove_factor": (*_GUARDS, *_SYSTEM),
-    "export": (("leader", "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
+    "export": ((RoleName.LEADER, "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
     "operate": (*_RUNS, *_SYSTEM),
-    "read_mail": (*_OFFICE, ("system_administrator", "any")),
+    "read_mail": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
     "read_audit": (*_AUDITS, *_SYSTEM),
-    "verify_audit": (*_RUNS, ("auditor", "any"), *_SYSTEM),
+    "verify_audit": (*_RUNS, (RoleName.AUDITOR, "any"), *_SYSTEM),
 }
 
 
-def granted(action: str, separate: bool = False) -> tuple[tuple[str, str], ...]:
+def granted(action: Action, separate: bool = False) -> tuple[Grant, ...]:
     """Who may do this, as (role, relation); `separate`: as where the three posts are."""
     grants = GRANTS[action]
     if separate and any(role in THREE_POSTS for role, _relation in grants):
-        return tuple(grant for grant in grants if grant[0] != "administrator")
+        return tuple(grant for grant in grants if grant[0] != RoleName.ADMINISTRATOR)
     return grants
 
 
@@ -158,7 +230,7 @@ def clash(roles: Collection[str]) -> tuple[str, str] | None:
     if len(held) > 1:
         return held[0], held[1]
     others = [role for role in ROLES if role in roles and role not in THREE_POSTS]
-    return ("auditor", others[0]) if "auditor" in held and others else None
+    return (RoleName.AUDITOR, others[0]) if RoleName.AUDITOR in held and others else None
 
 
 def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
@@ -169,10 +241,10 @@ def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
     return frozenset(posts)
 
 
-def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
+def may(actor: Actor, action: Action, subject: Subject = NOBODY) -> bool:
     """Whether the actor may do this to the subject."""
     for role, relation in granted(action, actor.separate):
-        if role == "system":
+        if role == SYSTEM:
             if actor.system:
                 return True
             continue
@@ -182,21 +254,21 @@ def may(actor: Actor, action: str, subject: Subject = NOBODY) -> bool:
     return False
 
 
-def require(actor: Actor, action: str, subject: Subject = NOBODY) -> None:
+def require(actor: Actor, action: Action, subject: Subject = NOBODY) -> None:
     """Raise NotAllowed, naming the roles that may, unless the actor may do this."""
     if not may(actor, action, subject):
         raise _refused(actor, action, subject)
 
 
-def require_for_some(actor: Actor, action: str) -> None:
+def require_for_some(actor: Actor, action: Action) -> None:
     """Raise NotAllowed unless there may be a subject to which the actor may do this: asked before
     a file is read that may name many."""
     roles = {role for role, _relation in granted(action, actor.separate)}
-    if not (roles & actor.roles or (actor.system and "system" in roles)):
+    if not (roles & actor.roles or (actor.system and SYSTEM in roles)):
         raise _refused(actor, action, NOBODY)
 
 
-def _refused(actor: Actor, action: str, subject: Subject) -> NotAllowed:
+def _refused(actor: Actor, action: Action, subject: Subject) -> NotAllowed:
     roles = {role for role, _ in granted(action, actor.separate)}
     names = TranslatedList(word for role, word in ROLES.items() if role in roles)
     about = {name: number for name, number in vars(subject).items() if number is not None}
@@ -207,7 +279,7 @@ def _refused(actor: Actor, action: str, subject: Subject) -> NotAllowed:
     )
 
 
-def _stands(actor: Actor, unit_id: int | None, relation: str, subject: Subject) -> bool:
+def _stands(actor: Actor, unit_id: int | None, relation: Relation, subject: Subject) -> bool:
     if relation == "own":
         return unit_id is not None and unit_id == subject.unit_id
     if relation == "lead":

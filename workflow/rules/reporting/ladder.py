@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from i18n import mark
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid
 from workflow.rules.states import UNFILED
 from workflow.rules.time.calendar import Calendar
@@ -39,7 +40,9 @@ class Tone(StrEnum):
     ESCALATED = "escalated"
 
 
-ROLES_TOLD = frozenset({"liaison", "deputy_head", "reviewer", "administrator"})
+ROLES_TOLD = frozenset(
+    {RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.REVIEWER, RoleName.ADMINISTRATOR}
+)
 """Who may stand on a ladder: the roles of the owing unit and of the office, nobody above."""
 
 
@@ -59,18 +62,18 @@ class Rung:
 
 Ladder = tuple[Rung, ...]
 
-_UNIT = ("liaison", "deputy_head")
+_UNIT = (RoleName.LIAISON, RoleName.DEPUTY_HEAD)
 
 LADDERS: Mapping[ClockKind, Ladder] = {
     ClockKind.ACKNOWLEDGE: (
-        Rung(-2, ("liaison",), Tone.AHEAD),
-        Rung(0, ("liaison",), Tone.TODAY),
+        Rung(-2, (RoleName.LIAISON,), Tone.AHEAD),
+        Rung(0, (RoleName.LIAISON,), Tone.TODAY),
         Rung(1, _UNIT, Tone.LATE),
-        Rung(3, ("deputy_head", "reviewer"), Tone.PHONE),
+        Rung(3, (RoleName.DEPUTY_HEAD, RoleName.REVIEWER), Tone.PHONE),
     ),
     ClockKind.SUPPORT: (
-        Rung(-2, ("liaison",), Tone.AHEAD),
-        Rung(0, ("liaison",), Tone.TODAY),
+        Rung(-2, (RoleName.LIAISON,), Tone.AHEAD),
+        Rung(0, (RoleName.LIAISON,), Tone.TODAY),
         Rung(1, _UNIT, Tone.LATE),
     ),
     ClockKind.REPORT: (
@@ -79,7 +82,7 @@ LADDERS: Mapping[ClockKind, Ladder] = {
         Rung(-2, _UNIT, Tone.AHEAD),
         Rung(0, _UNIT, Tone.TODAY),
         Rung(1, _UNIT, Tone.LATE),
-        Rung(3, ("deputy_head", "reviewer"), Tone.PHONE),
+        Rung(3, (RoleName.DEPUTY_HEAD, RoleName.REVIEWER), Tone.PHONE),
         Rung(5, _UNIT, Tone.LATE),
         Rung(10, _UNIT, Tone.LATE),
         Rung(15, _UNIT, Tone.LATE),
@@ -87,9 +90,9 @@ LADDERS: Mapping[ClockKind, Ladder] = {
         Rung(25, _UNIT, Tone.LATE),
     ),
     ClockKind.REVIEW: (
-        Rung(-1, ("reviewer",), Tone.AHEAD),
-        Rung(0, ("reviewer",), Tone.TODAY),
-        Rung(2, ("reviewer", "administrator"), Tone.ESCALATED),
+        Rung(-1, (RoleName.REVIEWER,), Tone.AHEAD),
+        Rung(0, (RoleName.REVIEWER,), Tone.TODAY),
+        Rung(2, (RoleName.REVIEWER, RoleName.ADMINISTRATOR), Tone.ESCALATED),
     ),
 }
 """The ladders of a plan that has none of its own. After the fifth workday a report is asked for
@@ -112,7 +115,7 @@ def check(ladder: Sequence[Rung]) -> None:
     """Raises Invalid for a rung that tells nobody or a role that no ladder may tell, and for two
     rungs on one day."""
     for rung in ladder:
-        if any(role in ("leader", "responsible_leader") for role in rung.audience):
+        if any(role in (RoleName.LEADER, "responsible_leader") for role in rung.audience):
             raise Invalid(
                 mark("Step {code}: city leaders are never reminded by the system."), code=rung.code
             )
@@ -172,18 +175,18 @@ _AWAITING_REVIEW = frozenset({"signed_off"})
 
 AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
     # (clock, role, overdue): the states of a report of which that role is told
-    (ClockKind.SUPPORT, "liaison", False): UNFILED,
-    (ClockKind.SUPPORT, "liaison", True): UNFILED,
-    (ClockKind.SUPPORT, "deputy_head", True): UNFILED,
-    (ClockKind.SUPPORT, "reviewer", True): UNFILED,
-    (ClockKind.REPORT, "liaison", False): UNFILED,
-    (ClockKind.REPORT, "liaison", True): UNFILED,
-    (ClockKind.REPORT, "deputy_head", False): _AWAITING_SIGN_OFF,
-    (ClockKind.REPORT, "deputy_head", True): _AT_UNIT,
-    (ClockKind.REPORT, "reviewer", True): _AT_UNIT,
-    (ClockKind.REVIEW, "reviewer", False): _AWAITING_REVIEW,
-    (ClockKind.REVIEW, "reviewer", True): _AWAITING_REVIEW,
-    (ClockKind.REVIEW, "administrator", True): _AWAITING_REVIEW,
+    (ClockKind.SUPPORT, RoleName.LIAISON, False): UNFILED,
+    (ClockKind.SUPPORT, RoleName.LIAISON, True): UNFILED,
+    (ClockKind.SUPPORT, RoleName.DEPUTY_HEAD, True): UNFILED,
+    (ClockKind.SUPPORT, RoleName.REVIEWER, True): UNFILED,
+    (ClockKind.REPORT, RoleName.LIAISON, False): UNFILED,
+    (ClockKind.REPORT, RoleName.LIAISON, True): UNFILED,
+    (ClockKind.REPORT, RoleName.DEPUTY_HEAD, False): _AWAITING_SIGN_OFF,
+    (ClockKind.REPORT, RoleName.DEPUTY_HEAD, True): _AT_UNIT,
+    (ClockKind.REPORT, RoleName.REVIEWER, True): _AT_UNIT,
+    (ClockKind.REVIEW, RoleName.REVIEWER, False): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, RoleName.REVIEWER, True): _AWAITING_REVIEW,
+    (ClockKind.REVIEW, RoleName.ADMINISTRATOR, True): _AWAITING_REVIEW,
 }
 """Of which reports an audience is told; what is not in the table is told of none. A
 supporting unit's report needs no sign-off: submitted, it lies with the lead. A clock to acknowledge

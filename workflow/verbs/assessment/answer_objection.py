@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from db.models import Assessment, Objection, ScoreLine
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import RoleName, Subject
 from workflow.rules.refusals import Conflict, Invalid
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
@@ -40,7 +40,7 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     c.record_event(of.plan_id, "answer_objection", "objection", objection_id, upheld=upheld)
     told = [
         person_id
-        for role in ("liaison", "deputy_head", "head")
+        for role in (RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
         for person_id in people_in_posts(c, objection.unit_id, role)
     ]
     notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of))

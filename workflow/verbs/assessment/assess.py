@@ -16,6 +16,7 @@ from db.queries.record.heartbeats import record_run
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
+from workflow.rules.access.permissions import Action
 from workflow.rules.assessment.score_tree import ScoreNode, lines
 from workflow.rules.assessment.scoring import AssessmentResult, UnitScore, as_json, score
 from workflow.rules.assessment.scoring import canonical as bytes_of
@@ -23,7 +24,7 @@ from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 
-NAME = "assess"
+NAME: Action = "assess"
 
 
 @dataclass(frozen=True)

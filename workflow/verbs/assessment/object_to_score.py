@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from db.models import Assessment, Objection, ScoreLine, Unit
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import RoleName, Subject
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -50,7 +50,7 @@ def object_to_score(c: Context, *, line_id: int, text: str) -> int:
     c.session.add(made)
     c.session.flush()
     c.record_event(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
-    told = people_in_posts(c, None, "reviewer")
+    told = people_in_posts(c, None, RoleName.REVIEWER)
     notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
     return made.id
 

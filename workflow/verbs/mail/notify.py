@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import ChainHead, Outbox, Person, Plan
 from db.queries.people.people import people_in_role
 from notifications.rendering import FULL, is_address, render
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
 
@@ -92,7 +93,7 @@ def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     found = people_in_posts(c, None, queue_letter)
     if c.actor.separate and found:
         return found
-    return sorted({*found, *people_in_posts(c, None, "administrator")})
+    return sorted({*found, *people_in_posts(c, None, RoleName.ADMINISTRATOR)})
 
 
 def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:

@@ -14,7 +14,7 @@ from db.models import Person, Role, Unit
 from db.record import SYSTEM_CHAIN
 from i18n import LANGUAGES, mark
 from notifications.rendering import is_address
-from workflow.rules.access.permissions import ROLES, THREE_POSTS
+from workflow.rules.access.permissions import ROLES, THREE_POSTS, RoleName
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.access.credentials import end_sessions
 from workflow.verbs.access.reset_password import invite, use_up_links
@@ -26,7 +26,7 @@ from workflow.verbs.people.separate_posts import (
     substitutes,
 )
 
-NEED_A_UNIT = frozenset({"liaison", "deputy_head", "head"})
+NEED_A_UNIT = frozenset({RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD})
 
 
 def add_person(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from db.models import Cover, Person, Role
 from i18n import Translated, mark
-from workflow.rules.access.permissions import ROLES, THREE_POSTS, clash
+from workflow.rules.access.permissions import ROLES, THREE_POSTS, RoleName, clash
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
@@ -63,7 +63,7 @@ def substitutes(c: Context, person_id: int) -> list[int]:
 def not_the_last(c: Context, person_id: int, roles: Collection[str]) -> None:
     """Raises Refused where the person is the only one left in one of the roles that must be held:
     administrator, and where they are separate each of the three posts."""
-    must = {"administrator", *(THREE_POSTS if c.actor.separate else ())}
+    must = {RoleName.ADMINISTRATOR, *(THREE_POSTS if c.actor.separate else ())}
     holders: dict[str, set[int]] = defaultdict(set)
     for role, holder in c.session.execute(
         select(Role.name, Role.person_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, select
 
 from db.models import Assignment, Task, TaskVersion, Unit
+from workflow.rules.access.permissions import RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 
@@ -54,7 +55,7 @@ def announce(
     """Write each unit's liaisons a letter with its tasks; the ids of units that have no liaison."""
     silent = []
     for unit in units:
-        people = people_in_posts(c, unit.unit_id, "liaison")
+        people = people_in_posts(c, unit.unit_id, RoleName.LIAISON)
         if not people:
             silent.append(unit.unit_id)
         more = {"unit": unit.name, "tasks": unit.tasks}
@@ -88,7 +89,7 @@ def announce_edition(
             names[unit.unit_id] = unit.name
     silent = []
     for unit_id, lists in told.items():
-        people = people_in_posts(c, unit_id, "liaison")
+        people = people_in_posts(c, unit_id, RoleName.LIAISON)
         if not people:
             silent.append(unit_id)
         more = {"unit": names[unit_id], **lists}

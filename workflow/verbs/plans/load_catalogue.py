@@ -15,6 +15,7 @@ from db.queries.scope import visible_to
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.plain import from_plain, json_text, to_plain
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
@@ -62,7 +63,9 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
             mark("The plan “{code}” is issued; its draft can no longer be replaced."), code=code
         )
     if plan.office_unit_id is None:
-        units = {post.unit_id for post in c.actor.posts if post.role == "administrator"} - {None}
+        units = {post.unit_id for post in c.actor.posts if post.role == RoleName.ADMINISTRATOR} - {
+            None
+        }
         plan.office_unit_id = units.pop() if len(units) == 1 else None
     no = last.no + 1 if last else 1
     c.session.add(Edition(plan_id=plan.id, no=no, loaded_at=c.now, sha=sha, catalogue=text))

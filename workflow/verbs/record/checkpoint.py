@@ -8,6 +8,7 @@ from db.models import Checkpoint
 from db.queries.record.chains import ChainEnd, heads, last_checkpoints
 from db.queries.record.heartbeats import record_run
 from db.record import SYSTEM_CHAIN
+from workflow.rules.access.permissions import RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import installation_keepers, notify
 
@@ -31,7 +32,7 @@ def checkpoint(c: Context) -> list[ChainEnd]:
     if not grown:
         return []
     c.session.execute(insert(Checkpoint), [vars(head) | {"at": c.now} for head in grown])
-    told = installation_keepers(c, "auditor")
+    told = installation_keepers(c, RoleName.AUDITOR)
     notify(c, "heads", told, plan_id=None, facts={"heads": [vars(head) for head in grown]})
     c.record_event(SYSTEM_CHAIN, "checkpoint", "chain", SYSTEM_CHAIN, chains=len(grown))
     return grown

@@ -16,6 +16,7 @@ from db.queries.record.heartbeats import Silence, silent
 from i18n import Translated, _, mark
 from notifications.alarm import Channel
 from notifications.rendering import FULL
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.rules.refusals import Problem, Refused
 from workflow.verbs.context import Context
@@ -95,7 +96,7 @@ def watch_for_ever(
 
 
 def _not_told_today(c: Context) -> list[Person]:
-    people = installation_keepers(c, "system_administrator")
+    people = installation_keepers(c, RoleName.SYSTEM_ADMINISTRATOR)
     if not people:
         return []
     kind = postgresql.insert if c.session.get_bind().dialect.name == "postgresql" else sqlite.insert

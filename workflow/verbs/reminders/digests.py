@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.queries.reminders.due import DueEntry, return_reasons
 from notifications.rendering import FULL
 from notifications.waiting import SECTIONS, DigestEntry
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.time.calendar import Calendar
@@ -57,13 +58,13 @@ def by_person(
 
 def section_of(matter: DueEntry, workdays: int) -> str:
     """In which section of the mail a matter stands for the person's role."""
-    if matter.role == "reviewer":
+    if matter.role == RoleName.REVIEWER:
         return "review" if matter.kind == ClockKind.REVIEW else "silent"
-    if matter.role == "administrator":
+    if matter.role == RoleName.ADMINISTRATOR:
         return "review_late" if matter.kind == ClockKind.REVIEW else "silent"
     if matter.kind == ClockKind.ACKNOWLEDGE:
-        return "acknowledge" if matter.role == "liaison" else "unit_acknowledge"
-    if matter.role == "deputy_head":
+        return "acknowledge" if matter.role == RoleName.LIAISON else "unit_acknowledge"
+    if matter.role == RoleName.DEPUTY_HEAD:
         return "sign_off" if matter.state == "submitted" else "unit_overdue"
     if matter.state == "returned":
         return "returned"

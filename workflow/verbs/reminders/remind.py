@@ -24,12 +24,12 @@ from db.queries.reminders.due import (
 from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import require
+from workflow.rules.access.permissions import Action, require
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import queue_letter
 from workflow.verbs.reminders.digests import by_person
 
-NAME = "remind"
+NAME: Action = "remind"
 PRIORITY = 7
 """After receipts and returns: a digest may wait a minute."""
 

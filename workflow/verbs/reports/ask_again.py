@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.rules.access.permissions import RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -26,6 +27,7 @@ def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
     why = with_reason(reason)
     hand_back(c, report, version, "ask_again", why)
     notify(
-        c, "sent_back", people_in_posts(c, report.unit_id, "liaison"), plan_id=report.plan_id,
+        c, "sent_back", people_in_posts(c, report.unit_id, RoleName.LIAISON),
+        plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": "lead"},
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 from db import record
 from db.models import Clock, Plan, ReportDecision
 from i18n import mark
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
@@ -61,7 +62,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     notify(
         c,
         "decision",
-        people_in_posts(c, report.unit_id, "liaison"),
+        people_in_posts(c, report.unit_id, RoleName.LIAISON),
         plan_id=plan.id,
         facts=facts | told,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.rules.access.permissions import RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -26,8 +27,8 @@ def return_report(c: Context, *, report_id: int, version: int, reason: str) -> N
     must_go(report, to_lead=False)
     why = with_reason(reason)
     answer = hand_back(c, report, version, "return", why)
-    told = people_in_posts(c, report.unit_id, "liaison") + people_in_posts(
-        c, report.unit_id, "deputy_head"
+    told = people_in_posts(c, report.unit_id, RoleName.LIAISON) + people_in_posts(
+        c, report.unit_id, RoleName.DEPUTY_HEAD
     )
     notify(
         c, "returned", told, plan_id=report.plan_id,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from db import record
 from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
 from i18n import mark
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
@@ -51,7 +52,7 @@ def instruct(
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))
     about = find_visible(c, Task, about_task_id) if about_task_id is not None else None
-    if leader_id is None and "leader" in c.actor.roles:
+    if leader_id is None and RoleName.LEADER in c.actor.roles:
         leader_id = c.actor.person_id
     _check(c, title, text, [lead_unit_id, *support_unit_ids], due, leader_id)
     task = _task(c, plan, about)
@@ -100,7 +101,7 @@ def _check(
     known = c.session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), Unit.active)).all()
     if len(known) < len(set(unit_ids)):
         problems.append(Problem("units", mark("there is no such unit")))
-    if leader_id is None or leader_id not in people_in_posts(c, None, "leader"):
+    if leader_id is None or leader_id not in people_in_posts(c, None, RoleName.LEADER):
         problems.append(Problem("leader", mark("the leader is missing")))
     if problems:
         raise Invalid(mark("The instruction cannot be taken yet."), tuple(problems))
@@ -136,8 +137,8 @@ def _tell(
     facts = {"task": task.id, "code": task.code, "title": words.title, "text": words.text}
     for unit_id in dict.fromkeys(unit_ids):
         people = [
-            *people_in_posts(c, unit_id, "liaison"),
-            *people_in_posts(c, unit_id, "deputy_head"),
+            *people_in_posts(c, unit_id, RoleName.LIAISON),
+            *people_in_posts(c, unit_id, RoleName.DEPUTY_HEAD),
         ]
         more = {"unit": names[unit_id], "leader": leader, "due": words.due}
         notify(c, "instruction", people, plan_id=task.plan_id, facts={**facts, **more})

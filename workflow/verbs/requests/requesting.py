@@ -10,7 +10,7 @@ from db import record
 from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.people.people import actor_of
 from db.types import canonical
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import Action, RoleName, Subject, may
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 
@@ -22,7 +22,7 @@ class OpenRequest:
     request_id: int
 
 
-def speaks_for(c: Context, action: str, task_id: int, unit_id: int | None) -> int:
+def speaks_for(c: Context, action: Action, task_id: int, unit_id: int | None) -> int:
     """The unit of the task for which the actor acts: the one given, else their own.
 
     Raises NotAllowed where there is none.
@@ -93,8 +93,8 @@ def notify_of_decision(
 ) -> None:
     """Tell the unit that asked what was decided."""
     people = [
-        *people_in_posts(c, made.unit_id, "liaison"),
-        *people_in_posts(c, made.unit_id, "deputy_head"),
+        *people_in_posts(c, made.unit_id, RoleName.LIAISON),
+        *people_in_posts(c, made.unit_id, RoleName.DEPUTY_HEAD),
     ]
     facts = {"approved": approved, "reply": reply, "document": document}
     notify(c, "decision", people, plan_id=made.plan_id, facts={**letter_facts(c, made), **facts})
@@ -107,7 +107,7 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
     for where in (office, None):
         found = [
             person_id
-            for person_id in people_in_posts(c, where, "reviewer")
+            for person_id in people_in_posts(c, where, RoleName.REVIEWER)
             if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
         ]
         if found:

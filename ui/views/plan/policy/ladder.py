@@ -15,7 +15,7 @@ from ui.shell.page import Page
 from ui.views.plan.policy.forms import change
 from ui.views.plan.policy.words import TONES, rung_words
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import ROLES
+from workflow.rules.access.permissions import ROLES, RoleName
 from workflow.rules.reporting.ladder import LADDERS, ROLES_TOLD, ClockKind, Rung, Tone, read_ladder
 
 NEW = "new"
@@ -59,7 +59,7 @@ def _steps(plan_id: int, kind: ClockKind, ladder: Sequence[Rung]) -> Markup:
 def _draw_step(
     page: Page, settings: PlanSettings, kind: ClockKind, ladder: Sequence[Rung], old: Rung | None
 ) -> None:
-    start = old or Rung(-1, ("liaison",), Tone.AHEAD)
+    start = old or Rung(-1, (RoleName.LIAISON,), Tone.AHEAD)
     whens = list(WHENS)
     sign = (start.workdays > 0) - (start.workdays < 0)
     st.radio(

@@ -17,8 +17,8 @@ from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.components.text import soft
 from ui.shell.page import Page
-from ui.shell.pages import ADMINISTRATOR
 from ui.views.plan.preparing.desk import CopyDesk
+from workflow.rules.access.permissions import RoleName
 from workflow.verbs.editions.apply_copy import apply_copy
 from workflow.verbs.editions.compare_editions import EditionPreview, preview_edition
 
@@ -165,7 +165,7 @@ def _change(one: FieldChange) -> Markup:
 def _draw_step(page: Page, desk: CopyDesk, seen: EditionPreview, said_so: dict[str, str]) -> None:
     if seen.differences.empty or not desk.open:
         return
-    if ADMINISTRATOR not in page.visitor().roles:
+    if RoleName.ADMINISTRATOR not in page.visitor().roles:
         page.html(note(_("When all is right, an administrator brings the edition into force.")))
         return
     if seen.differences.proposals:

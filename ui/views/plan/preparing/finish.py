@@ -14,11 +14,11 @@ from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
-from ui.shell.pages import ADMINISTRATOR
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.fields import CopyFields
 from ui.views.plan.preparing.units import listed
 from ui.views.shared.office import link
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.preparing.obstacles import Obstacle
 from workflow.verbs.preparing.advise import find_obstacles
 from workflow.verbs.preparing.lay_down import lay_down
@@ -135,7 +135,7 @@ def _draw_step(page: Page, desk: CopyDesk, way: Sequence[Obstacle]) -> None:
             return
     if not desk.open:
         return
-    if ADMINISTRATOR not in page.visitor().roles:
+    if RoleName.ADMINISTRATOR not in page.visitor().roles:
         page.html(note(_("When all is right, an administrator lays it down as the draft plan.")))
         return
     stops = sum(one.stops for one in way)
