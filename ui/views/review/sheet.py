@@ -19,6 +19,7 @@ from ui.views.report.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.report_content import TEXTS
 from workflow.rules.states import STATES
 
 WORDS = {
@@ -32,7 +33,13 @@ WORDS = {
 
 def sheet_html(sheet: ReviewSheet, zone: str) -> Markup:
     """Everything a reviewer looks at, the doubtful first."""
-    left = [_flags(sheet), _returned(sheet), _numbers(sheet.numbers), _text(sheet), _held_up(sheet)]
+    left = [
+        _flags(sheet),
+        _returned(sheet),
+        _numbers(sheet.numbers),
+        _text(sheet),
+        _other_texts(sheet),
+    ]
     right = [_evidence(sheet.new), _steps(sheet), _supports(sheet), _said(sheet, zone)]
     return Markup(
         '<article class="ls-sheet-one">{}{}<div class="ls-two"><section>{}</section>'
@@ -136,7 +143,7 @@ def _plain(value: Decimal | None, unit: str) -> str:
 
 
 def _text(sheet: ReviewSheet) -> Markup:
-    """The text with what changed since the last accepted version marked."""
+    """What was done, with what changed since the last accepted version marked."""
     new, last = sheet.new, sheet.last
     if new.nil_reason:
         return Markup("<h3>{}</h3><p>{}</p>").format(_("Nothing new, because"), new.nil_reason)
@@ -153,12 +160,14 @@ def _text(sheet: ReviewSheet) -> Markup:
     )
 
 
-def _held_up(sheet: ReviewSheet) -> Markup:
-    rows = [
-        (_("Held up by: "), sheet.new.problem), (_("Help asked of: "), sheet.new.help_from)
-    ]  # fmt: skip
-    lines = [Markup("<p><b>{}</b>{}</p>").format(name, text) for name, text in rows if text]
-    return Markup("").join(lines)
+def _other_texts(sheet: ReviewSheet) -> Markup:
+    """Every text that does not stand elsewhere on the sheet."""
+    elsewhere = ("text", "nil_reason", "change_note")
+    return Markup("").join(
+        Markup("<p><b>{}</b>{}</p>").format(_("{label}: ", label=_(TEXTS[name].label)), text)
+        for name, text in sheet.new.texts().items()
+        if name not in elsewhere
+    )
 
 
 def _evidence(new: SubmissionRead) -> Markup:
