@@ -24,6 +24,7 @@ from documents.untrusted.containers import foreign_parser
 from i18n import LANGUAGES, _, mark, speaking
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.report_content import TEXTS
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
@@ -52,12 +53,8 @@ SHEETS: tuple[tuple[str, tuple[ReturnColumn, ...]], ...] = (
             ReturnColumn("code", mark("Task number"), width=10),
             ReturnColumn("title", mark("Task"), width=36),
             ReturnColumn("status", mark("How the work stands"), True, words=STATUSES),
-            ReturnColumn("text", mark("What has been done in this period"), True, 60),
-            ReturnColumn("problem", mark("What holds it up"), True, 30),
-            ReturnColumn("help_from", mark("Who could help"), True, 20),
             ReturnColumn("nil", mark("Nil return"), True, 10, NIL),
-            ReturnColumn("nil_reason", mark("Reason of a nil return"), True, 24),
-            ReturnColumn("change_note", mark("What was changed after a return"), True, 24),
+            *(ReturnColumn(name, text.label, True, text.width) for name, text in TEXTS.items()),
         ),
     ),
     (

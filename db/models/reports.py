@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from db.models.table import AppendOnly, Interval, Table, one_open
 from db.types import Instant, Key, Millionths, UtcDateTime
+from workflow.rules.reporting.report_content import ReportContent
 
 
 class Round(Table):
@@ -161,6 +163,7 @@ class Submission(AppendOnly, Table):
     help_from: Mapped[str] = mapped_column(default="")
     change_note: Mapped[str] = mapped_column(default="")
     nil_reason: Mapped[str] = mapped_column(default="")
+    content: Mapped[ReportContent] = composite(*(field.name for field in fields(ReportContent)))
 
 
 class SubmissionValue(AppendOnly, Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from db.models import Report, Round, ScoreLine, Table
 from db.models.table import AppendOnly, Interval, tables_of
 from db.sealing import SEALED, UNSEALED
 from db.sealing_older import way_to_plan
+from workflow.rules.reporting.report_content import ReportContent
 from workflow.rules.requests import NewDate
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.assess import assess
@@ -227,10 +228,11 @@ def test_tampering_is_found_with_its_table_and_column(where: str, full: Full) ->
     assert not found.holds
 
 
+CONTENT = ", ".join(field.name for field in fields(ReportContent))
 ADDED = {
-    "submission": "insert into submission (report_id, no, key, receipt, person_id, at, status,"
-    " text, problem, help_from, change_note, nil_reason) select report_id, no + 100, key || 'x',"
-    " receipt || 'x', person_id, at, status, text, '', '', '', '' from submission where id = 1",
+    "submission": "insert into submission (report_id, no, key, receipt, person_id, at,"
+    f" {CONTENT}) select report_id, no + 100, key || 'x', receipt || 'x', person_id, at,"
+    f" {CONTENT} from submission where id = 1",
     "verdict": "insert into verdict (submission_id, person_id, at, outcome, reason)"
     " select submission_id, person_id, at, 'accepted', '' from verdict where id = 1",
     "submission_value": "insert into submission_value select submission_id, measure_id - 2, value,"

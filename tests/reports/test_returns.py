@@ -141,7 +141,7 @@ def test_errors_name_sheet_and_cell_and_nothing_is_submitted(city: City) -> None
     book = load_workbook(BytesIO(template(city)))
     row = rows(book, 0)["1.2"]
     assert {p.where for p in refused.value.problems} == {
-        f"进展情况 E{row}",
+        f"进展情况 F{row}",
         "量化指标 H3",
         "时间节点 F3",
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +40,7 @@ from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import Promise, TaskStatus, point_of
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.content import Required
+from workflow.rules.reporting.report_content import draft_from_json
 from workflow.rules.states import UNFILED
 
 
@@ -178,12 +178,11 @@ def prefill(last: SubmissionRead | None) -> dict[str, str]:
     """The fields of a new report as last accepted: words, status and numbers, as written then."""
     if last is None:
         return {}
-    said = {"status": last.status, "text": last.text, "problem": last.problem}
-    said["help_from"] = last.help_from
+    said = last.as_draft()
     for measure_id, value in last.values.items():
         said[f"value:{measure_id}"] = value.written
         said[f"firmness:{measure_id}"] = value.firmness
-    return {key: text for key, text in said.items() if text}
+    return said
 
 
 def measure_fields(
@@ -251,4 +250,4 @@ def _draft(session: Session, report_id: int) -> tuple[DraftView, dict[str, str] 
     if row is None:
         return DraftView(0, "", None), None
     draft, name = row
-    return DraftView(draft.version, name, draft.saved_at), dict(json.loads(draft.content))
+    return DraftView(draft.version, name, draft.saved_at), draft_from_json(draft.content)

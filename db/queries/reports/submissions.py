@@ -27,12 +27,13 @@ from db.queries.reports.evidence import EvidenceFile, sent_with
 from db.queries.reports.timeliness import TimelinessRow
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask
+from workflow.rules.reporting.report_content import TEXTS, ReportContent
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _Row = TypeVar("_Row", bound="DataclassInstance")
-_WORDS = frozenset({"text", "problem", "help_from", "change_note", "nil_reason", "reason", "reply"})
+_WORDS = frozenset({*TEXTS, "reason", "reply"})
 """Fields in which people write freely."""
 
 
@@ -53,8 +54,8 @@ class SubmittedMilestone:
     document: str
 
 
-@dataclass(frozen=True)
-class SubmissionRead:
+@dataclass(frozen=True, kw_only=True)
+class SubmissionRead(ReportContent):
     """One version of a report; values by measure, steps by milestone."""
 
     id: int
@@ -64,12 +65,6 @@ class SubmissionRead:
     receipt: str
     at: datetime
     person: str
-    status: str
-    text: str
-    problem: str
-    help_from: str
-    change_note: str
-    nil_reason: str
     values: dict[int, SubmittedValue]
     steps: dict[int, SubmittedMilestone]
     evidence: tuple[EvidenceFile, ...]
@@ -201,12 +196,20 @@ def submission_of(session: Session, submission_ids: Iterable[int]) -> dict[int, 
     )
     return {
         one.id: SubmissionRead(
-            one.id, one.report_id, period, one.no, one.receipt, one.at, name, one.status, one.text,
-            one.problem, one.help_from, one.change_note, one.nil_reason,
-            values.get(one.id, {}), steps.get(one.id, {}), files.get(one.id, ()),
+            **one.content.columns(),
+            id=one.id,
+            report_id=one.report_id,
+            period=period,
+            no=one.no,
+            receipt=one.receipt,
+            at=one.at,
+            person=name,
+            values=values.get(one.id, {}),
+            steps=steps.get(one.id, {}),
+            evidence=files.get(one.id, ()),
         )
         for one, name, period in rows
-    }  # fmt: skip
+    }
 
 
 def verdicts_on(

@@ -20,6 +20,7 @@ from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import Promise, judge, last_value, point_of
 from workflow.rules.progress.lights import Judgement
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.report_content import ReportContent
 from workflow.rules.states import LEFT_THE_UNIT
 from workflow.rules.time.dates import local_date
 
@@ -56,17 +57,13 @@ class TaskBoard:
     series: tuple[Series, ...]
 
 
-@dataclass(frozen=True)
-class LastWords:
+@dataclass(frozen=True, kw_only=True)
+class LastWords(ReportContent):
     """What a unit said of a task in the last report that left it."""
 
     unit: str
     period: str
     at: datetime
-    status: str
-    text: str
-    problem: str
-    help_from: str
 
 
 @dataclass(frozen=True)
@@ -127,9 +124,7 @@ def own_words(
     """What the units that answer for tasks last said of them, by task, in the order of units."""
     rows = session.execute(
         select(
-            Report.task_id, Report.unit_id, Unit.name, Round.period, Submission.at,
-            Submission.status, Submission.text, Submission.problem, Submission.help_from,
-            ReportState.state,
+            Report.task_id, Report.unit_id, Unit.name, Round.period, Submission, ReportState.state
         )
         .join(Submission, Submission.report_id == Report.id)
         .join(ReportState, ReportState.report_id == Report.id)
@@ -144,11 +139,11 @@ def own_words(
         )
         .order_by(Unit.position, Unit.id, Round.due_on, Submission.no)
     )  # fmt: skip
-    last = {
-        (task_id, unit_id): as_read(LastWords(*words), actor, (unit_id,))
-        for task_id, unit_id, *words, state in rows
-        if state in LEFT_THE_UNIT
-    }
+    last = {}
+    for task_id, unit_id, unit, period, sent, state in rows:
+        if state in LEFT_THE_UNIT:
+            said = LastWords(**sent.content.columns(), unit=unit, period=period, at=sent.at)
+            last[task_id, unit_id] = as_read(said, actor, (unit_id,))
     found: dict[int, list[LastWords]] = defaultdict(list)
     for (task_id, _unit), words in last.items():
         found[task_id].append(words)

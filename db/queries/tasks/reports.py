@@ -29,6 +29,7 @@ from db.models import (
 from db.queries.reports.submissions import as_read, signed_of
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
+from workflow.rules.reporting.report_content import ReportContent
 from workflow.rules.states import UNFILED
 
 
@@ -54,20 +55,14 @@ class VerdictRow:
     paper_date: date | None
 
 
-@dataclass(frozen=True)
-class SubmissionRow:
+@dataclass(frozen=True, kw_only=True)
+class SubmissionRow(ReportContent):
     """One version of a report with its numbers and what was said to it, in order of time."""
 
     submission_id: int
     no: int
     at: datetime
     person: str
-    status: str
-    text: str
-    problem: str
-    help_from: str
-    change_note: str
-    nil_reason: str
     receipt: str
     values: tuple[ValueRow, ...]
     words: tuple[VerdictRow, ...]
@@ -209,12 +204,16 @@ def _submissions(
     for sent, person in rows:
         found[sent.report_id].append(
             SubmissionRow(
-                sent.id, sent.no, sent.at, person, sent.status, sent.text, sent.problem,
-                sent.help_from, sent.change_note, sent.nil_reason, sent.receipt,
-                tuple(values[sent.id]),
-                tuple(sorted(words[sent.id], key=lambda word: word.at)),
+                **sent.content.columns(),
+                submission_id=sent.id,
+                no=sent.no,
+                at=sent.at,
+                person=person,
+                receipt=sent.receipt,
+                values=tuple(values[sent.id]),
+                words=tuple(sorted(words[sent.id], key=lambda word: word.at)),
             )
-        )  # fmt: skip
+        )
     return found
 
 

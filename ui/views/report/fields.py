@@ -21,12 +21,13 @@ from workflow.rules.progress.lights import roughly
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Refused
 from workflow.rules.reporting.content import FIRMNESS, LONGEST, NEED_A_PROBLEM, STATUSES
+from workflow.rules.reporting.report_content import TEXTS, TextField, When
 
 
 def draw_fields(page: Page, form: ReportForm, typing: Typing) -> None:
     """Every field that this report is asked for, in the order in which people think of them."""
     if form.asked.again:
-        _long(page, typing, "change_note", _("What was changed since it was returned"), 2)
+        _texts(page, typing, When.RETURNED)
     nil = typing.content.get("nil") == "1"
     if not nil:
         _numbers(page, form, typing)
@@ -39,15 +40,12 @@ def draw_fields(page: Page, form: ReportForm, typing: Typing) -> None:
         args=(page, "status"),
     )
     if nil:
-        _long(page, typing, "nil_reason", _("Why there is nothing new"), 2)
+        _texts(page, typing, When.NIL)
     else:
-        _long(page, typing, "text", _("What was done in this period"), 6, _("What was done…"))
+        _texts(page, typing, When.NEWS)
         _steps(page, form.steps, typing)
     if typing.is_held_up():
-        needed = typing.content.get("status") in NEED_A_PROBLEM
-        label = _("What holds the work up") if needed else _("What holds the work up (if anything)")
-        _long(page, typing, "problem", label, 2)
-        _short(page, typing, "help_from", _("Who could help (if anybody)"))
+        _texts(page, typing, When.HELD_UP)
     st.checkbox(
         _("Nothing new in this period (nil return)"),
         key=typing.widget("nil"),
@@ -56,13 +54,28 @@ def draw_fields(page: Page, form: ReportForm, typing: Typing) -> None:
     )
 
 
-def _long(page: Page, typing: Typing, name: str, label: str, lines: int, example: str = "") -> None:
+def _texts(page: Page, typing: Typing, when: When) -> None:
+    """The texts that are asked for then; what may be left out says so."""
+    for name, text in TEXTS.items():
+        if text.when is not when:
+            continue
+        label = _(text.label)
+        held_up = typing.content.get("status") in NEED_A_PROBLEM
+        if not text.missing or (when is When.HELD_UP and not held_up):
+            label = _("{label} (if any)", label=label)
+        if text.lines > 1:
+            _long(page, typing, name, label, text)
+        else:
+            _short(page, typing, name, label)
+
+
+def _long(page: Page, typing: Typing, name: str, label: str, text: TextField) -> None:
     st.text_area(
         plain(label),
         key=typing.widget(name),
-        height=max(68, 26 * lines),
+        height=max(68, 26 * text.lines),
         max_chars=LONGEST,
-        placeholder=example or None,
+        placeholder=_(text.example) if text.example else None,
         on_change=page.callback(typing.leave),
         args=(page, name),
     )

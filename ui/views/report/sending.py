@@ -17,6 +17,7 @@ from ui.views.report.typing import Typing, begin
 from ui.views.shared.office import zone_of
 from workflow.rules.refusals import Problem
 from workflow.rules.reporting.content import PreSubmissionCheck, check_before_submitting
+from workflow.rules.reporting.report_content import outgoing
 
 
 def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
@@ -30,7 +31,7 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
                 st.rerun(scope="app")
         if typing.conflict is not None:
             st.rerun()
-    found = check_before_submitting(typing.outgoing(), form.asked, page.installation.today())
+    found = check_before_submitting(outgoing(typing.content), form.asked, page.installation.today())
     page.html(
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
         *([note(str(typing.failed), "warning")] if typing.failed else ()),

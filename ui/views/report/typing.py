@@ -14,11 +14,12 @@ from ui.components.kept_text import kept_text
 from ui.shell.page import Page
 from workflow.rules.refusals import Conflict, Invalid, Refused
 from workflow.rules.reporting.content import NEED_A_PROBLEM
+from workflow.rules.reporting.report_content import TEXTS, When, outgoing
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.reports.submit import Receipt, submit
 
 USUAL_FIRMNESS = "preliminary"
-LONG = frozenset({"text", "problem", "nil_reason", "change_note"})
+LONG = frozenset(name for name, text in TEXTS.items() if text.lines > 1)
 """Fields that are kept also while typing."""
 
 
@@ -82,7 +83,7 @@ class Typing:
                     report_id=self.report_id,
                     version=self.version,
                     key=self.key,
-                    content=self.outgoing(),
+                    content=outgoing(self.content),
                 )
         except Conflict as told:
             self.conflict = told
@@ -90,17 +91,12 @@ class Typing:
             self.refused = refused
         return None
 
-    def outgoing(self) -> dict[str, str]:
-        """What goes out: of a nil return only what it consists of."""
-        if self.content.get("nil") != "1":
-            return {name: text for name, text in self.content.items() if name != "nil_reason"}
-        said = ("status", "nil", "nil_reason", "change_note", "problem", "help_from")
-        return {name: self.content.get(name, "") for name in said}
-
     def is_held_up(self) -> bool:
         """Whether the problem is asked for or has been told."""
-        held_up = self.content.get("status") in NEED_A_PROBLEM
-        return held_up or bool(self.content.get("problem") or self.content.get("help_from"))
+        told = (name for name, text in TEXTS.items() if text.when is When.HELD_UP)
+        return self.content.get("status") in NEED_A_PROBLEM or any(
+            self.content.get(name) for name in told
+        )
 
 
 def typing_of(report_id: int, version: int, content: Mapping[str, str]) -> Typing:

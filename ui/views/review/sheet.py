@@ -8,7 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from db.queries.reports.review import NumberLine, ReviewSheet
-from db.queries.reports.submissions import VerdictRead
+from db.queries.reports.submissions import SubmissionRead, VerdictRead
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import light, tag
@@ -20,6 +20,7 @@ from ui.views.report.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.report_content import TEXTS
 from workflow.rules.states import STATES
 
 SHEET = "review/sheet.html"
@@ -39,7 +40,7 @@ def sheet_html(sheet: ReviewSheet, zone: str) -> Markup:
         _returned(sheet),
         _numbers(sheet.numbers),
         macro(SHEET, "text", sheet.new, sheet.last, changed_text, period_name),
-        macro(SHEET, "held_up", sheet.new),
+        macro(SHEET, "other_texts", _other_texts(sheet.new)),
     ]
     files = file_list(sheet.new.evidence) if sheet.new.evidence else Markup("")
     right = [macro(SHEET, "evidence", files)]
@@ -137,3 +138,11 @@ def _outcome(word: VerdictRead) -> str:
     person = word.paper_signer or word.person
     paper = _(" ({document})", document=_("on paper")) if word.paper_signer else ""
     return _(WORDS[word.outcome], person=person) + paper
+
+
+def _other_texts(new: SubmissionRead) -> list[tuple[str, str]]:
+    """Every text that does not stand elsewhere on the sheet, under its label."""
+    elsewhere = ("text", "nil_reason", "change_note")
+    return [
+        (_(TEXTS[name].label), text) for name, text in new.texts().items() if name not in elsewhere
+    ]

@@ -15,6 +15,7 @@ from ui.views.report.evidence import file_list
 from workflow.rules.progress.lights import roughly
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.report_content import TEXTS
 
 STATUS_TONES = {"behind": "warning", "stuck": "warning"}
 
@@ -35,13 +36,8 @@ def sent_words(
         for measure in measures
         if measure.measure_id in sent.values
     ]
-    rows += [
-        (_("Nil return"), sent.nil_reason),
-        (_("What was done"), sent.text if text is None else text),
-        (_("What was changed"), sent.change_note),
-        (_("What holds the work up"), sent.problem),
-        (_("Who could help"), sent.help_from),
-    ]
+    shown_texts = sent.texts() | ({} if text is None else {"text": text})
+    rows += [(_(TEXTS[name].label), said) for name, said in shown_texts.items()]
     for milestone_id, step in sent.steps.items():
         words = _("reached on {day}", day=full_date(step.reached_on))
         rows.append((steps.get(milestone_id, _("Milestone")), f"{words} {step.document}".strip()))

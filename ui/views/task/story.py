@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ from ui.views.shared.office import moment, period_name
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.report_content import TEXTS
 from workflow.rules.time.dates import local_date
 from workflow.verbs.assignments.assign import WAIVERS
 
@@ -126,21 +127,11 @@ def _said(sent: SubmissionRow, measure: Callable[[int], tuple[str, str]]) -> Mar
     pieces: list[Markup] = [tag(_(STATUSES[sent.status]), STATUS_TONES[sent.status])]
     if numbers:
         pieces.append(Markup('<p class="ls-numbers">{}</p>').format(_("; ").join(numbers)))
-    for label, text in _parts(sent).items():
-        if text:
-            name = Markup("<b>{}</b>").format(label) if label else ""
-            pieces.append(Markup("<p>{}{}</p>").format(name, text))
+    for name, text in sent.texts().items():
+        label = "" if name == "text" else _("{label}: ", label=_(TEXTS[name].label))
+        lead = Markup("<b>{}</b>").format(label) if label else ""
+        pieces.append(Markup("<p>{}{}</p>").format(lead, text))
     return Markup("").join(pieces)
-
-
-def _parts(sent: SubmissionRow) -> Mapping[str, str]:
-    return {
-        "": sent.text,
-        _("Nothing new: "): sent.nil_reason,
-        _("Held up by: "): sent.problem,
-        _("Help asked of: "): sent.help_from,
-        _("Changed since it was returned: "): sent.change_note,
-    }
 
 
 def _decided(word: DecisionRow, unit: str, period: str, zone: str) -> StoryEntry:

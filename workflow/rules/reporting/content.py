@@ -1,8 +1,8 @@
 """What a report must say: the fields of a draft, read exactly or refused field by field.
 
-A draft is a flat mapping of field → text as typed: `status`, `text`, `problem`, `help_from`,
-`change_note`, `nil` ("1" for a nil return), `nil_reason`; for each measure asked `value:<id>` and
-`firmness:<id>`; for each milestone `reached:<id>` (a date) and `document:<id>`.
+A draft is a flat mapping of field → text as typed: `status`, `nil` ("1" for a nil return) and the
+texts of ReportContent; for each measure asked `value:<id>` and `firmness:<id>`; for each milestone
+`reached:<id>` (a date) and `document:<id>`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from i18n import Translated, mark
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.confidentiality import KINDS, find
+from workflow.rules.reporting.report_content import TEXTS, ReportContent, When, is_nil
 from workflow.rules.time.dates import parse_date
 
 STATUSES: Mapping[str, str] = {
@@ -33,7 +34,6 @@ FIRMNESS: Mapping[str, str] = {
 SHORTEST = 10
 LONGEST = 4000
 _LONGEST_DRAFT = 40_000
-_LINES = ("problem", "help_from", "change_note", "nil_reason")
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,9 @@ class ReachedMilestone:
 
 @dataclass(frozen=True)
 class FilledReport:
-    """A report whose fields have been read. A nil return has its reason and maybe no text."""
+    """A report whose fields have been read."""
 
-    status: str
-    text: str
-    problem: str
-    help_from: str
-    change_note: str
-    nil_reason: str
+    content: ReportContent
     values: tuple[ReportedValue, ...]
     milestones: tuple[ReachedMilestone, ...]
 
@@ -138,8 +133,9 @@ def read_report(content: Mapping[str, str], asked: Required, today: date) -> Fil
     """The report that a draft says. Raises Invalid with every Problem at once, `where` being the
     field; `today` is the local date, no milestone is reached after it."""
     said = {key: text.strip() for key, text in content.items()}
-    nil = said.get("nil") == "1"
-    problems = _of_words(said, nil, asked.again)
+    nil = is_nil(said)
+    words = ReportContent.of_draft(said)
+    problems = _of_words(words, nil, asked.again)
     values = [_value(said, measure, nil, problems) for measure in asked.measures]
     reached = [_reached(said, milestone, today, problems) for milestone in asked.milestones]
     if problems:
@@ -149,38 +145,36 @@ def read_report(content: Mapping[str, str], asked: Required, today: date) -> Fil
             n=len(problems),
         )
     return FilledReport(
-        status=said["status"],
-        text=said.get("text", ""),
-        problem=said.get("problem", ""),
-        help_from=said.get("help_from", ""),
-        change_note=said.get("change_note", ""),
-        nil_reason=said.get("nil_reason", "") if nil else "",
+        content=words,
         values=tuple(value for value in values if value),
         milestones=tuple(one for one in reached if one),
     )
 
 
-def _of_words(said: Mapping[str, str], nil: bool, again: bool) -> list[Problem]:
+def _of_words(said: ReportContent, nil: bool, again: bool) -> list[Problem]:
     problems = []
-    status, text = said.get("status", ""), said.get("text", "")
-    if status not in STATUSES:
+    if said.status not in STATUSES:
         problems.append(Problem("status", mark("Choose how the work stands.")))
-    if status in NEED_A_PROBLEM and not said.get("problem"):
-        problems.append(Problem("problem", mark("Say what the work is held up by.")))
-    if nil and not said.get("nil_reason"):
-        problems.append(Problem("nil_reason", mark("A nil return needs its reason.")))
-    if not nil and not text:
-        problems.append(Problem("text", mark("Say what has been done in this period.")))
-    elif not nil and len("".join(text.split())) < SHORTEST:
+    asked_for = {
+        When.NEWS: not nil,
+        When.NIL: nil,
+        When.HELD_UP: said.status in NEED_A_PROBLEM,
+        When.RETURNED: again,
+    }
+    problems += [
+        Problem(name, text.missing)
+        for name, text in TEXTS.items()
+        if text.missing and asked_for[text.when] and not getattr(said, name)
+    ]
+    if not nil and said.text and len("".join(said.text.split())) < SHORTEST:
         problems.append(
             Problem("text", mark("Say in at least {n} characters what has been done."), n=SHORTEST)
         )
-    if again and not said.get("change_note"):
-        problems.append(Problem("change_note", mark("Say what you changed since it was returned.")))
-    for field in ("text", *_LINES):
-        if len(said.get(field, "")) > LONGEST:
-            problems.append(Problem(field, mark("No more than {n} characters here."), n=LONGEST))
-    return problems
+    return problems + [
+        Problem(field, mark("No more than {n} characters here."), n=LONGEST)
+        for field in TEXTS
+        if len(getattr(said, field)) > LONGEST
+    ]
 
 
 def _value(

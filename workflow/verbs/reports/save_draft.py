@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from db import record
@@ -10,6 +9,7 @@ from db.models import Draft, Person, Report
 from i18n import mark
 from workflow.rules.refusals import Conflict, WrongState
 from workflow.rules.reporting.content import check_draft
+from workflow.rules.reporting.report_content import draft_json
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
@@ -52,7 +52,7 @@ def draft_of(c: Context, report: Report, version: int) -> Draft | None:
 def keep(c: Context, report: Report, content: Mapping[str, str], version: int) -> int:
     """Write the draft where its version is still the one that was seen; the new version."""
     draft = draft_of(c, report, version)
-    body = json.dumps(dict(content), ensure_ascii=False, sort_keys=True)
+    body = draft_json(content)
     assert c.actor.person_id is not None  # noqa: S101
     if draft is None:
         draft = Draft(report_id=report.id, version=0)

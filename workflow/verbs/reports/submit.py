@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -25,6 +24,7 @@ from i18n import mark
 from workflow.rules import states
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.content import FilledReport, check_draft, read_report
+from workflow.rules.reporting.report_content import draft_from_json
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify
 from workflow.verbs.reports.find_report import (
@@ -99,7 +99,7 @@ def _said(draft: Draft | None, content: Mapping[str, str] | None) -> Mapping[str
         return content
     if draft is None:
         raise Invalid(mark("Nothing has been filled in yet."))
-    return dict(json.loads(draft.content))
+    return draft_from_json(draft.content)
 
 
 def _still_open(c: Context, report: Report) -> None:
@@ -119,9 +119,7 @@ def _write(c: Context, report: Report, filled: FilledReport, key: str) -> Receip
     no = versions_of(c, report) + 1
     made = Submission(
         report_id=report.id, no=no, key=key, receipt=_number(c, report, no),
-        person_id=c.actor.person_id, at=c.now, status=filled.status, text=filled.text,
-        problem=filled.problem, help_from=filled.help_from, change_note=filled.change_note,
-        nil_reason=filled.nil_reason,
+        person_id=c.actor.person_id, at=c.now, content=filled.content,
     )  # fmt: skip
     c.session.add(made)
     c.session.flush()

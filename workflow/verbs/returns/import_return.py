@@ -10,11 +10,11 @@ from documents.return_file import ReturnFile
 from documents.return_sheets import Row, SheetCell
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, Refused
+from workflow.rules.reporting.report_content import TYPED
 from workflow.verbs.context import Context
 from workflow.verbs.reports.submit import submit
 
 _KEY = re.compile(r"R(\d{1,15})-(\d{1,9})", re.ASCII)
-_WORDS = ("status", "text", "problem", "help_from", "nil", "nil_reason", "change_note")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _gather(
             typed[row["key"].text][f"{name}:{row['milestone'].text}"] = row[name]
     empty = 0
     for row in reports:
-        fields = {name: row[name] for name in _WORDS} | typed.pop(row["key"].text, {})
+        fields = {name: row[name] for name in TYPED} | typed.pop(row["key"].text, {})
         content = {name: cell.text for name, cell in fields.items() if cell.text}
         if content:
             cells = {name: cell.where for name, cell in fields.items()}

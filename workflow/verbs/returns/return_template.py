@@ -13,6 +13,7 @@ from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.report_content import TYPED
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 
@@ -53,8 +54,7 @@ def _head(form: ReportForm) -> dict[str, str]:
 def _report(form: ReportForm) -> dict[str, str]:
     # A report that nobody has begun stays empty: an untouched row is not sent.
     typed = form.content if form.draft.version else {}
-    words = ("status", "text", "problem", "help_from", "nil", "nil_reason", "change_note")
-    return {**_head(form), "title": form.title, **{name: typed.get(name, "") for name in words}}
+    return {**_head(form), "title": form.title, **{name: typed.get(name, "") for name in TYPED}}
 
 
 def _numbers(form: ReportForm) -> list[dict[str, str]]:
