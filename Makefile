@@ -22,11 +22,12 @@ run: $(READY) .env ## real use: pages, flows and mail from the settings in .env
 test: lint browser ## the test command: lint, types, import contract, and every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: $(READY) ## lint, format, types and who may import whom
+lint: $(READY) ## lint, format, types, who may import whom, and the scope
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python deploy/scope_lint.py
 
 bench: $(READY) browser ## measure: pages with 50 people, the overview's query, reading, mail
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
