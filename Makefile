@@ -21,11 +21,12 @@ run: $(READY) ## real use: pages, flows and mail from the settings in .env, whic
 test: lint browser ## the test command: lint, types, import contract, and every test
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: $(READY) ## lint, format, types and who may import whom
+lint: $(READY) ## lint, format, types, who may import whom, and the scope
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python deploy/scope_lint.py
 
 check: lint ## within a minute: lint, types, import contract, and the tests of the pure rules
 	@$(BIN)/python -m pytest --rules $(ARGS)

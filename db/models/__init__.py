@@ -1,6 +1,6 @@
 """The tables, by what they are about. Import models from here."""
 
-from db.models.assessment import EXEMPTION, Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
 from db.models.installation import (
     Alarm,
     CalendarDay,
@@ -64,7 +64,6 @@ from db.models.table import Table
 from db.models.units import Alias, Membership, Unit, UnitGroup
 
 __all__ = [
-    "EXEMPTION",
     "Alarm",
     "Alias",
     "Assessment",

@@ -46,9 +46,6 @@ class Merit(Interval, Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
-EXEMPTION = "exemption"
-
-
 class Assessment(AppendOnly, Table):
     """One run: facts as known at `frozen_at`, and the result, both canonical JSON."""
 

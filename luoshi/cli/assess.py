@@ -144,7 +144,7 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: PaperFormat) -
         record(c, plan_id=plan_id, what="assessment", rows=len(places.places))
         write = papers.result_xlsx if paper is PaperFormat.XLSX else papers.result_docx
         return write(places, zone)
-    unit_id = unit_named(c.session, unit)
+    unit_id = unit_named(c.session, c.actor, unit)
     lines = sheet(c.session, c.actor, newest.id, unit_id)
     record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)
     return (papers.sheet_xlsx if paper is PaperFormat.XLSX else papers.sheet_docx)(lines, zone)

@@ -43,7 +43,7 @@ def template(
     from workflow.verbs.returns.return_template import return_template
 
     with acting(as_person, as_of) as c:
-        content = return_template(c, unit_id=unit_named(c.session, unit), period=period)
+        content = return_template(c, unit_id=unit_named(c.session, c.actor, unit), period=period)
     write_file(output, content)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from assessed_year import CLOCK, a_year
 from db.engine import Database
-from db.models import EXEMPTION
 from db.queries.assessment.assessment import sheet
 from db.queries.assessment.merits import MeritRow, merits
+from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.assessment.result import ScoreSheet
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.assessment.assess import assess

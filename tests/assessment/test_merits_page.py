@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from assessed_year import CLOCK, a_year
 from db.engine import Database
-from db.models import EXEMPTION, Merit
+from db.models import Merit
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.shell.application import Application
+from workflow.rules.assessment.facts import EXEMPTION
 from workflow.verbs.assessment.assess import assess
 from worlds import KECHENG, LONGYOU, OFFICE, World
 

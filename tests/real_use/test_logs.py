@@ -16,7 +16,7 @@ import pytest
 
 from flows.serving import AS_SCHEDULER, environment
 from luoshi.logs import Line
-from real_use.installation import Installation
+from real_use.installation import RunningLuoshi
 from relay import listening
 
 PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO|WARNING|ERROR|CRITICAL) \w+ .+")
@@ -39,9 +39,9 @@ logging.getLogger("prefect.task_engine").error("Finished in state Failed('李敏
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Iterator[Installation]:
+def installed(tmp_path: Path) -> Iterator[RunningLuoshi]:
     with listening() as mail:
-        yield Installation(tmp_path, f"sqlite:///{tmp_path}/luoshi.db", mail)
+        yield RunningLuoshi(tmp_path, f"sqlite:///{tmp_path}/luoshi.db", mail)
 
 
 def written(code: str, *arguments: str, **variables: str) -> str:
@@ -54,7 +54,7 @@ def written(code: str, *arguments: str, **variables: str) -> str:
     return done.stderr
 
 
-def test_every_part_that_runs_writes_json_where_that_is_set(installed: Installation) -> None:
+def test_every_part_that_runs_writes_json_where_that_is_set(installed: RunningLuoshi) -> None:
     installed.scheduler = 0
     (installed.folder / ".env").write_text("LUOSHI_LOG_FORMAT=json\n")
     installed.luoshi("db", "upgrade")

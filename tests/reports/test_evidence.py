@@ -47,7 +47,7 @@ def test_a_file_goes_with_the_next_submission_and_stays_with_it(city: City, one:
         second = attach(c, report_id=one.id, file=a_file(2))
         detach(c, evidence_id=second)
     with city.acting("labour.liaison") as c:
-        assert [file.id for file in attached(c.session, one.id)] == [first]
+        assert [file.id for file in attached(c.session, c.actor, one.id)] == [first]
         receipt = submit(c, report_id=one.id, version=0, key="k", content=WORDS)
     with city.database.read() as session:
         assert session.scalars(select(SubmissionEvidence.evidence_id)).all() == [first]

@@ -19,7 +19,6 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
-    EXEMPTION,
     Merit,
     Plan,
     Report,
@@ -35,6 +34,7 @@ from db.models import (
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
 from db.queries.reports.timeliness import TimelinessRow, timeliness
+from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.judging import (
     Promise,
     ReportedRound,

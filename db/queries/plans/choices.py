@@ -12,7 +12,7 @@ from db.models import Assignment, ChainHead, Event, Person, Plan, RequestState, 
 from db.queries.people.people import people_in_role
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, RoleName
+from workflow.rules.access.permissions import Actor, RoleName, may
 from workflow.rules.time.dates import local_date
 
 
@@ -61,8 +61,11 @@ def active_units(session: Session, actor: Actor) -> list[Choice]:
     return [Choice(*row) for row in rows]
 
 
-def leaders(session: Session, at: datetime, zone: str) -> list[Choice]:
-    """The leaders in office on a local day, for a remark that is recorded for one of them."""
+def leaders(session: Session, actor: Actor, at: datetime, zone: str) -> list[Choice]:
+    """The leaders in office on a local day, for a remark that is recorded for one of them; none
+    for whoever may record no remark."""
+    if not may(actor, "instruct"):
+        return []
     ids = people_in_role(session, None, RoleName.LEADER, local_date(at, zone))
     rows = session.execute(
         select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.id)

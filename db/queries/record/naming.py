@@ -32,11 +32,13 @@ def plan_named(session: Session, actor: Actor, code: str) -> int:
     return found
 
 
-def unit_named(session: Session, name: str) -> int:
-    """The id of a unit by its name or another spelling. Raises NotFound."""
+def unit_named(session: Session, actor: Actor, name: str) -> int:
+    """The id of a unit that the actor sees, by its name or another spelling. Raises NotFound."""
     alias = select(Alias.unit_id).where(Alias.name == name.strip())
     found = session.scalar(
-        select(Unit.id).where((Unit.name == name.strip()) | Unit.id.in_(alias)).limit(1)
+        select(Unit.id)
+        .where((Unit.name == name.strip()) | Unit.id.in_(alias), visible_to(actor, Unit))
+        .limit(1)
     )
     if found is None:
         raise NotFound(mark("There is no unit “{unit}”."), unit=name)
@@ -44,7 +46,7 @@ def unit_named(session: Session, name: str) -> int:
 
 
 def group_named(session: Session, name: str) -> int:
-    """The id of a group of units by its name. Raises NotFound."""
+    """The id of a group of units by its name, which everybody may know. Raises NotFound."""
     found = session.scalar(select(UnitGroup.id).where(UnitGroup.name == name.strip()))
     if found is None:
         raise NotFound(mark("There is no group “{group}”."), group=name)

@@ -69,12 +69,17 @@ def names_of_files(session: Session, actor: Actor, ids: Iterable[int]) -> dict[i
     return {row.id: row.name for row in rows}
 
 
-def attached(session: Session, report_id: int) -> tuple[EvidenceFile, ...]:
-    """The files that would go with the next submission, in the order they came."""
+def attached(session: Session, actor: Actor, report_id: int) -> tuple[EvidenceFile, ...]:
+    """The files that would go with the next submission of a report that the actor sees, in the
+    order they came."""
     rows = session.execute(
         select(*_COLUMNS)
         .join(Report, Report.id == Evidence.report_id)
-        .where(Evidence.report_id == report_id, Evidence.removed_at.is_(None))
+        .where(
+            Evidence.report_id == report_id,
+            Evidence.removed_at.is_(None),
+            visible_to(actor, Report),
+        )
         .order_by(Evidence.id)
     )
     return tuple(EvidenceFile(*row) for row in rows)

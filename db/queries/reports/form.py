@@ -167,7 +167,7 @@ def report_form(
         last_accepted=last,
         versions=tuple(loaded[key] for key in versions),
         said=verdicts_of(session, report_id, at, (loaded[key] for key in versions)),
-        evidence=attached(session, report_id) if own else (),
+        evidence=attached(session, actor, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=supporters_of(session, paper, task, units),
         still_open=not closed_on(session, [paper], today) and paper.state in UNFILED,
@@ -236,9 +236,11 @@ def versions_of(session: Session, report_id: int, at: datetime) -> list[int]:
     )
 
 
-def draft_version(session: Session, report_id: int) -> int:
-    """How often a report's draft was saved, 0 where there is none."""
-    return session.scalar(select(Draft.version).where(Draft.report_id == report_id)) or 0
+def draft_version(session: Session, actor: Actor, report_id: int) -> int:
+    """How often the draft of a report that the actor sees was saved, 0 where there is none."""
+    seen = (Draft.report_id == report_id, visible_to(actor, Report))
+    found = select(Draft.version).join(Report, Report.id == Draft.report_id).where(*seen)
+    return session.scalar(found) or 0
 
 
 def _draft(session: Session, report_id: int) -> tuple[DraftView, dict[str, str] | None]:

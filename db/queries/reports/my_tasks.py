@@ -95,6 +95,11 @@ def units_as(actor: Actor, *roles: str) -> list[int]:
     )
 
 
+def units_spoken_for(session: Session, actor: Actor, *roles: str) -> dict[int, str]:
+    """The names of the units for which the actor holds one of these roles."""
+    return units_named(session, units_as(actor, *roles))
+
+
 def closed_on(session: Session, found: list[TimelinessRow], today: date) -> set[int]:
     """Reports that can no longer be submitted: their round closed on them."""
     closed = {

@@ -25,6 +25,7 @@ from db.models import (
 )
 from db.queries.reports.evidence import EvidenceFile, sent_with
 from db.queries.reports.timeliness import TimelinessRow
+from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask
 from workflow.rules.reporting.report_content import TEXTS, ReportContent
@@ -209,6 +210,25 @@ def submission_of(session: Session, submission_ids: Iterable[int]) -> dict[int, 
             evidence=files.get(one.id, ()),
         )
         for one, name, period in rows
+    }
+
+
+def latest_submissions(
+    session: Session, actor: Actor, report_ids: Iterable[int], at: datetime
+) -> dict[int, SubmissionRead]:
+    """By report, the newest version that left its unit of those reports that the actor sees, as
+    the actor may read it."""
+    seen = session.execute(
+        select(Report.id, Report.unit_id, Report.lead_unit_id).where(
+            Report.id.in_(sorted(set(report_ids))), visible_to(actor, Report)
+        )
+    ).all()
+    newest = {key: ids[-1] for key, ids in signed_of(session, (r.id for r in seen), at).items()}
+    loaded = submission_of(session, newest.values())
+    return {
+        row.id: as_read(loaded[newest[row.id]], actor, (row.unit_id, row.lead_unit_id))
+        for row in seen
+        if row.id in newest
     }
 
 

@@ -99,15 +99,16 @@ def _units(actor: Actor) -> set[int]:
     return {unit for unit in found if unit is not None}
 
 
-def candidates(session: Session, task_id: int) -> list[MemberCandidate]:
+def candidates(session: Session, actor: Actor, task_id: int) -> list[MemberCandidate]:
     """The active units without a part in the task, in their usual order.
 
-    Names alone, for whoever leads a task and names the members of its group.
+    Names alone, for whoever sees the task: its lead names the members of its group.
     """
     taken = select(Assignment.unit_id).where(Assignment.task_id == task_id, Assignment.open())
+    seen = select(Task.id).where(Task.id == task_id, visible_to(actor, Task))
     rows = session.execute(
         select(Unit.id, Unit.name)
-        .where(Unit.active, Unit.id.not_in(taken))
+        .where(Unit.active, Unit.id.not_in(taken), seen.exists())
         .order_by(Unit.position, Unit.id)
     )
     return [MemberCandidate(*row) for row in rows]

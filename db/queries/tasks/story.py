@@ -159,7 +159,7 @@ def task_story(session: Session, actor: Actor, task_id: int, at: datetime) -> Ta
     parts = parts_of(session, actor, Assignment.task_id == task_id, at)[task_id]
     requests = requests_about(session, actor, task_id, at)
     reports = reports_about(session, actor, task_id, at)
-    measures = _measures(session, task_id, at)
+    measures = _measures(session, actor, task_id, at)
     remarks = _instructions(session, actor, task_id, at)
     return TaskStory(
         task_id=task_id, plan_id=plan.id, plan=plan.title, plan_first_year=plan.first_year,
@@ -188,7 +188,9 @@ def _words(session: Session, task_id: int, at: datetime) -> tuple[WordingRow, ..
     return tuple(WordingRow(*row) for row in rows)
 
 
-def _measures(session: Session, task_id: int, at: datetime) -> tuple[MeasureStory, ...]:
+def _measures(
+    session: Session, actor: Actor, task_id: int, at: datetime
+) -> tuple[MeasureStory, ...]:
     versions: dict[int, list[TargetRow]] = defaultdict(list)
     columns = [getattr(MeasureVersion, name) for name in TargetRow.__dataclass_fields__]
     for measure_id, *row in session.execute(
@@ -198,7 +200,7 @@ def _measures(session: Session, task_id: int, at: datetime) -> tuple[MeasureStor
         .order_by(MeasureVersion.known_from, MeasureVersion.id)
     ):
         versions[measure_id].append(TargetRow(*row))
-    targets = year_targets_of(session, task_id, at)
+    targets = year_targets_of(session, actor, task_id, at)
     accepted = accepted_values(session, task_id, at)
     return tuple(
         MeasureStory(

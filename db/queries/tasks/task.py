@@ -123,8 +123,10 @@ def milestones_of(session: Session, task_id: int, at: datetime) -> list[Mileston
     return [MilestoneRow(*row) for row in rows]
 
 
-def year_targets_of(session: Session, task_id: int, at: datetime) -> list[YearTargetRow]:
-    """The year targets of all measures of a task, by measure, year and unit."""
+def year_targets_of(
+    session: Session, actor: Actor, task_id: int, at: datetime
+) -> list[YearTargetRow]:
+    """The year targets of all measures of a task that the actor sees, by measure, year, unit."""
     rows = session.execute(
         select(
             YearTarget.measure_id,
@@ -135,7 +137,8 @@ def year_targets_of(session: Session, task_id: int, at: datetime) -> list[YearTa
             YearTarget.document,
         )
         .join(Measure, Measure.id == YearTarget.measure_id)
-        .where(Measure.task_id == task_id, YearTarget.at(at))
+        .join(Task, Task.id == Measure.task_id)
+        .where(Task.id == task_id, visible_to(actor, Task), YearTarget.at(at))
         .order_by(Measure.no, YearTarget.year, YearTarget.unit_id)
     )
     return [YearTargetRow(*row) for row in rows]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from db.models import EXEMPTION
 from db.queries.assessment.merits import MeritRow, merits
 from db.queries.plans.choices import units_of_plan
 from db.queries.plans.plans import tasks_of_plan
@@ -20,6 +19,7 @@ from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
 from workflow.rules.access.permissions import Subject, may
+from workflow.rules.assessment.facts import EXEMPTION
 from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from workflow.verbs.context import Context
 

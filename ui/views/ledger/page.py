@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from db.queries.assessment.assessment import runs, sheet
 from db.queries.progress.ledger import Ledger, LedgerLine, ledger
-from db.queries.reports.my_tasks import units_as, units_named
+from db.queries.reports.my_tasks import units_spoken_for
 from db.queries.requests.inbox import AwaitedAnswer, to_acknowledge
 from i18n import _
 from ui.components.dates import full_date
@@ -84,8 +84,8 @@ def _choose(names: dict[int, str]) -> int | None:
 
 
 def _own(c: Context) -> dict[int, str]:
-    return units_named(
-        c.session, units_as(c.actor, RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
+    return units_spoken_for(
+        c.session, c.actor, RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD
     )
 
 

@@ -120,7 +120,7 @@ def _read(
     units = {part.unit_id: part.unit for part in parts if part.role != "support"}
     stand = {
         (target.unit_id, target.year): target.written or number_text(target.value)
-        for target in year_targets_of(c.session, row.task_id, c.now)
+        for target in year_targets_of(c.session, c.actor, row.task_id, c.now)
         if target.measure_id == row.measure_id
     }
     names = {part.unit_id: part.unit for part in parts}

@@ -40,7 +40,7 @@ def draw_evidence(page: Page, report_id: int) -> None:
     """What is attached, with a way to take each off, and the field for more."""
 
     def part() -> None:
-        files = page.keep("attached", lambda c: attached(c.session, report_id), report_id)
+        files = page.keep("attached", lambda c: attached(c.session, c.actor, report_id), report_id)
         refused = st.session_state.pop(f"refused_files_{report_id}", [])
         page.html(
             Markup('<p class="ls-label">{}</p>').format(_("Evidence")) if files else "",

@@ -77,7 +77,9 @@ def read(page: Page, report_id: int) -> ReportPage:
             form.paper.to_lead and may(c.actor, "receive", subject),
         )
 
-    return page.keep("report", sheet, report_id, also=lambda c: draft_version(c.session, report_id))
+    return page.keep(
+        "report", sheet, report_id, also=lambda c: draft_version(c.session, c.actor, report_id)
+    )
 
 
 def _fill_in(page: Page, report_id: int) -> None:

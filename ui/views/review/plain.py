@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.reports.review import ReviewEntry
-from db.queries.reports.submissions import newest_of, submission_of
+from db.queries.reports.submissions import latest_submissions
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty
@@ -36,8 +36,8 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
         )
         return
     with page.reading() as c:
-        newest = newest_of(c.session, [entry.paper.id for entry in these], c.now)
-        texts = {one.report_id: one for one in submission_of(c.session, newest.values()).values()}
+        wanted = [entry.paper.id for entry in these]
+        texts = latest_submissions(c.session, c.actor, wanted, c.now)
     cards = Markup("").join(
         Markup(
             '<li><p><a href="{}"><b>{}</b> {}</a> {}</p><p class="ls-soft">{}</p><p>{}</p></li>'

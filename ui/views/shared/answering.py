@@ -128,7 +128,7 @@ def _acknowledge_form(page: Page, one: AwaitedAnswer) -> None:
 
 def _members(page: Page, one: AwaitedAnswer) -> list[int]:
     with page.reading() as c:
-        names = {unit.unit_id: unit.name for unit in candidates(c.session, one.task_id)}
+        names = {u.unit_id: u.name for u in candidates(c.session, c.actor, one.task_id)}
     return st.multiselect(
         _("Units that belong to “{group}” here", group=plain(one.group)),
         list(names),

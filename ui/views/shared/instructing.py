@@ -30,9 +30,9 @@ def read_instructing(page: Page) -> Instructing | None:
     with page.reading() as c:
         if not may(c.actor, "instruct"):
             return None
-        for_whom = (
-            () if RoleName.LEADER in c.actor.roles else leaders(c.session, c.now, zone_of(page))
-        )
+        for_whom: list[Choice] = []
+        if RoleName.LEADER not in c.actor.roles:
+            for_whom = leaders(c.session, c.actor, c.now, zone_of(page))
         return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
 
 

@@ -22,6 +22,9 @@ from workflow.rules.refusals import Invalid, Problem
 FORM = "facts.schema.json"
 """The JSON Schema of facts, beside this module; whoever reads facts loads it."""
 
+EXEMPTION = "exemption"
+"""The kind of a merit that keeps a failure of one task from counting."""
+
 _TASK_WORDS = frozenset({"task", "role", "task_kind", "state", "light"})
 
 WORDS: Mapping[str, frozenset[str]] = {

@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlalchemy import select
 
-from db.models import EXEMPTION, Assignment, Merit, Plan
+from db.models import Assignment, Merit, Plan
 from db.record import replace_interval
 from documents.scheme_file import understood
 from i18n import mark
 from workflow.rules.access.permissions import Subject
+from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.assessment.assess import newest_scheme
 from workflow.verbs.context import Context

@@ -208,7 +208,7 @@ def _shares_fit(c: Context, plan: Plan, task_id: int) -> bool:
     """Whether the year targets of a task make the whole and belong to units that have a part."""
     units = {part.unit_id for part in in_force(c, task_id)}
     shares: dict[int, list[Share]] = defaultdict(list)
-    for row in year_targets_of(c.session, task_id, c.now):
+    for row in year_targets_of(c.session, c.actor, task_id, c.now):
         shares[row.measure_id].append(Share(row.unit_id, row.year, row.value))
     strange = {one.unit_id for some in shares.values() for one in some} - units
     return not strange and not any(
