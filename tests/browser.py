@@ -48,7 +48,7 @@ def broke_policy(said: str) -> bool:
 
 @contextmanager
 def window(
-    chromium: Browser, address: str, size: str = "desk", locale: str = "en-US", token: str = ""
+    chromium: Browser, address: str, size: str = "desk", locale: str = "zh-CN", token: str = ""
 ) -> Iterator[Page]:
     """A browser window, in the session of a token where one is given."""
     wide, high = SIZES[size]

@@ -101,8 +101,8 @@ def test_login_and_a_page_are_clean_for_assistive_technology(chromium, address, 
 
 
 def test_no_english_is_left_on_a_chinese_page_in_an_english_browser(chromium, address):
-    with window(chromium, address) as page:
-        page.goto(address + "/login")
+    with window(chromium, address, locale="en-US") as page:
+        page.goto(address + "/login?lang=zh")
         assert not foreign(page, NOT_OURS)
         enter(page, address)
         assert not foreign(page, NOT_OURS)
