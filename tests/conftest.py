@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import postgres
 from db.engine import Database
@@ -50,8 +51,10 @@ def tries_rules_alone(path: Path) -> bool:
 
 
 def pytest_configure() -> None:
-    """Let databases and files of tests lie in memory where there is room: disks wait for each
+    """Let databases and files of tests lie in memory where there is space: disks wait for each
     commit, and there are thousands."""
+    settings.register_profile("luoshi", deadline=None)  # a busy machine is no fault
+    settings.load_profile("luoshi")
     os.umask(UMASK)  # as every command of ours begins
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 2**30:
         os.environ["TMPDIR"] = str(MEMORY)
