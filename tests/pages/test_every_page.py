@@ -30,7 +30,10 @@ from workflow.rules.access.permissions import ROLES, THREE_POSTS
 from workflow.rules.record.deeds import DEEDS
 
 DESK = "市人力社保局"
-LATIN = r"\.?(?:xlsx|yaml|docx|pdf|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b|English|PDF|\b[MK]B\b"
+LATIN = (
+    r"\.?(?:xlsx|yaml|docx|pdf|PDF|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b"
+    r"|English|\b[MK]B\b"
+)
 ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 
 
