@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,23 +11,24 @@ from markupsafe import Markup
 
 from db.installation import is_demo
 from db.queries.mail.outbox import Backlog, LoggedMail, backlog, mail_log
+from db.queries.plans.plans import list_plans
 from db.queries.record.chains import ChainEnd, heads
-from db.queries.record.heartbeats import CLOCK_BEHIND, LastRun, last_runs
+from db.queries.record.heartbeats import LastRun, last_runs
 from db.queries.record.installation import is_current
 from db.queries.record.signs import signs
-from i18n import _, mark
+from i18n import _
 from luoshi.private import too_open
 from ui.components.figures import KeyFigure, key_figures
-from ui.components.lights import light, tag
+from ui.components.lights import tag
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
+from ui.views.operations.running import parts_table, timetable_table
 from ui.views.shared.office import moment, zone_of
 from workflow.rules.record.parts import PartState, SignOfLife, parts
-from workflow.rules.record.remedies import ERROR
 from workflow.rules.refusals import Problem
 from workflow.rules.time.calendar import Calendar
-from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot, next_run
+from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.record.audit_findings import findings, looked_at
 from workflow.verbs.record.verify_audit import verify_audit
@@ -36,32 +36,6 @@ from workflow.verbs.rounds.set_calendar_day import set_calendar_day
 
 SHOWN = 20
 """Failed mails on the page; the rest are in the mail log of 催办督办."""
-COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
-DID = {
-    "rows": mark("{n} records"),
-    "files": mark("{n} evidence files"),
-    "events": mark("{n} events"),
-    "mb": mark("{n} MB"),
-    "damaged": mark("{n} evidence files damaged or missing"),
-    "untried": mark("not tried: only the recipients of the key are known here"),
-    "reminders": mark("{n} reminders"),
-    "mails": mark("{n} mails"),
-    "rounds": mark("{n} rounds"),
-    "assessments": mark("{n} assessments"),
-    "chains": mark("{n} audit records"),
-    "sent": mark("{n} sent"),
-    "failed": mark("{n} failed"),
-    "postponed": mark("{n} put off"),
-}
-"""Counts that verbs leave with their heartbeat, in words."""
-REFUSED = {
-    "no_backup_key": mark("no key that seals or opens backups: LUOSHI_BACKUP_KEY"),
-    "disk_full": mark("the disk is full"),
-    "differs": mark("the backup holds contents that somebody changed: luoshi audit verify"),
-    "not_found": mark("there is no backup yet"),
-    "invalid": mark("the backup cannot be restored, or its key is none"),
-}
-"""Why a run was refused, by the code that it left with its heartbeat."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +49,7 @@ class _Seen:
     current: bool
     parts: tuple[PartState, ...]
     timetable: Sequence[Slot]
+    plans: Mapping[int, str]
 
 
 def draw(page: Page) -> None:
@@ -91,6 +66,7 @@ def draw(page: Page) -> None:
             # In a demo the parts are threads of one process, which is watched by its owner.
             () if is_demo(c.session) else _parts(page, signs(c.session)),
             c.timetable,
+            {plan.plan_id: plan.title for plan in list_plans(c.session, c.actor, c.now)},
         )
     zone = zone_of(page)
     page.title(under=_("As of {time}", time=moment(seen.now, zone)))
@@ -104,10 +80,15 @@ def draw(page: Page) -> None:
             note(_("The database is older than the program: run luoshi db upgrade."), "warning")
         )
     if seen.parts:
-        page.html(Markup("<h2>{}</h2>").format(_("Parts of the system")), _parts_table(seen, zone))
+        page.html(
+            Markup("<h2>{}</h2>").format(_("Parts of the system")), parts_table(seen.parts, zone)
+        )
     for caution in page.installation.settings.cautions:
         page.html(note(_(caution), "warning"))
-    page.html(Markup("<h2>{}</h2>").format(_("What runs by itself")), _timetable(seen, zone))
+    page.html(
+        Markup("<h2>{}</h2>").format(_("What runs by itself")),
+        timetable_table(seen.timetable, seen.last_runs, seen.now, seen.calendar, zone),
+    )
     if page.application.prefect:
         page.html(
             Markup('<p><a href="/prefect/">{}</a></p>').format(
@@ -157,74 +138,6 @@ def _parts(page: Page, found: dict[str, SignOfLife]) -> tuple[PartState, ...]:
     return parts(found, installation.wall(), scheduled=installation.settings.scheduled)
 
 
-def _parts_table(seen: _Seen, zone: str) -> Markup:
-    rows = [
-        [
-            _(part.does),
-            light("green", _("running"), word=False)
-            if part.lives
-            else light("red", _(part.trouble), word=False),
-            moment(part.sign.seen_at, zone) if part.sign else _("not yet"),
-        ]
-        for part in seen.parts
-    ]
-    columns = [
-        ListColumn(_("What"), "lead"),
-        ListColumn(_("State")),
-        ListColumn(_("Last sign of life")),
-    ]
-    return data_table(_("Parts of the system"), columns, rows)
-
-
-def _timetable(seen: _Seen, zone: str) -> Markup:
-    rows = [
-        [
-            _(slot.does),
-            _last(seen.last_runs.get(slot.name), zone),
-            moment(next_run(slot, seen.now, seen.calendar, zone), zone),
-            _state(seen.last_runs.get(slot.name)),
-        ]
-        for slot in seen.timetable
-    ]
-    loop = seen.last_runs.get(DELIVER)
-    rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
-    if alarm := seen.last_runs.get(ALARM):
-        rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
-    columns = [
-        ListColumn(_("What"), "lead"),
-        ListColumn(_("Last run")),
-        ListColumn(_("Next run")),
-        ListColumn(_("How it went")),
-    ]
-    return data_table(_("What runs by itself"), columns, rows)
-
-
-def _last(beat: LastRun | None, zone: str) -> str:
-    return moment(beat.at, zone) if beat else _("not yet")
-
-
-def _state(beat: LastRun | None) -> Markup:
-    if beat is None:
-        return light("none", _("not yet"), word=False)
-    return light("green" if beat.ok else "red", _did(beat), word=False)
-
-
-def _did(beat: LastRun) -> str:
-    """What a run left behind ("reminders=4 mails=4") in words; other words stay as they are."""
-    if beat.summary == CLOCK_BEHIND:
-        return _(beat.trouble)
-    counts = dict(COUNTED.findall(beat.summary))
-    said = [_(DID[name], n=counts[name]) for name in DID if counts.get(name, "0") != "0"]
-    _counts, refused, code = beat.summary.partition("refused=")
-    if refused:
-        said.append(_(REFUSED.get(code, code)))
-    elif beat.trouble.startswith(ERROR):
-        said.append(_("error of the program: {kind}", kind=beat.trouble.removeprefix(ERROR)))
-    elif beat.trouble:
-        said.append(beat.trouble)
-    return _(", ").join(said) or (_("nothing to do") if counts else beat.summary)
-
-
 def _failed(page: Page, seen: _Seen, zone: str) -> None:
     if not seen.failed:
         return
@@ -258,7 +171,7 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
     st.header(_("The audit record"))
     rows = [
         [
-            _("Plan {id}", id=head.chain) if head.chain else _("System"),
+            _record_of(head.chain, seen.plans),
             str(head.no),
             moment(head.at, zone),
             Markup("<code>{}</code>").format(head.hash[:16]),
@@ -272,6 +185,11 @@ def _chains(page: Page, seen: _Seen, zone: str) -> None:
     ]
     page.html(data_table(_("The audit record"), [*columns, ListColumn(_("Last hash"))], rows))
     check(page)
+
+
+def _record_of(chain: int, plans: Mapping[int, str]) -> str:
+    """A plan by its title where the reader may see it, else by its number."""
+    return plans.get(chain) or _("Plan {id}", id=chain) if chain else _("System")
 
 
 def check(page: Page) -> None:
