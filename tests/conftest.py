@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ from hypothesis import settings
 
 import postgres
 from db.engine import Database
+from luoshi.logs import Line
 from luoshi.private import UMASK
 
 pytest_plugins = ["demoworld", "two_people"]
@@ -59,6 +61,17 @@ def pytest_configure() -> None:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 2**30:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command sets up the log of its process; run within a test, it must not set up the next."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
+    for handler in [one for one in root.handlers if isinstance(one.formatter, Line)]:
+        root.removeHandler(handler)
 
 
 FIRST = ("real_use", "torture", "stories")

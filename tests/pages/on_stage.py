@@ -18,8 +18,10 @@ from ui.shell.application import Application
 from ui.shell.health import Health
 from worlds import World
 
-RUNNING: dict[str, Any] = {"banners": lambda _: (), "health": lambda: Health(database=True)}
-"""Nothing runs beside the pages of a test; that this is not so elsewhere is no matter of theirs."""
+RUNNING: dict[str, Any] = {
+    "banners": lambda _: (), "health": lambda: Health(database=True), "prefect": None,
+}  # fmt: skip
+"""No scheduler runs beside the pages of a test, and they are not to complain of it."""
 
 
 def wired(world: World, folder: Path, **settings: Any) -> wiring.Installation:

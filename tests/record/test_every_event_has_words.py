@@ -17,7 +17,7 @@ SUBJECT, ACTION = 2, 1
 
 @cache
 def noted() -> frozenset[tuple[str, str, str]]:
-    """(subject, action, where) of every call of `note`, constants and names followed."""
+    """(subject, action, where) of every call of `record_event`, constants and names followed."""
     return frozenset(_noted())
 
 
@@ -53,6 +53,13 @@ def strings(node: ast.expr, tree: ast.AST, where: str) -> set[str]:
     for given in ast.walk(tree):
         if isinstance(given, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == node.id for target in given.targets
+        ):
+            found |= strings(given.value, tree, where)
+        if (
+            isinstance(given, ast.AnnAssign)
+            and given.value
+            and isinstance(given.target, ast.Name)
+            and given.target.id == node.id
         ):
             found |= strings(given.value, tree, where)
         if isinstance(given, ast.FunctionDef):
