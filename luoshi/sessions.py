@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from db.queries.access.sessions import Account, Visitor, account_of, find_visitor
 from i18n import mark
-from workflow.rules.access.permissions import system
+from luoshi.refusals import DOOR
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
 from workflow.verbs.access import change_password as changing
 from workflow.verbs.access import end_session as ending
@@ -26,8 +26,6 @@ from workflow.verbs.people.choose_language import choose_language
 
 if TYPE_CHECKING:
     from luoshi.wiring import Installation
-
-DOOR = system("door")
 
 
 class _Step(TypedDict):
