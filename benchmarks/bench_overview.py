@@ -67,7 +67,7 @@ def _measure(city: City, tasks: int) -> None:
         with city.installation.reading(city.reviewers[0]) as c:
             spent.clear()
             began = time.perf_counter()
-            overview(c.session, c.actor, city.plan_id, c.now, c.letterhead.zone)
+            overview(c.session, c.actor, [city.plan_id], c.now, c.letterhead.zone)
             wholes.append(time.perf_counter() - began)
             queries.append(sum(spent))
     event.remove(engine, "before_cursor_execute", before)

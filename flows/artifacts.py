@@ -22,7 +22,7 @@ def show_tasks(installation: Installation, plan_id: int, now: datetime) -> None:
 
 
 def _rows(c: Context, plan_id: int) -> list[dict[str, str]]:
-    seen = overview(c.session, c.actor, plan_id, c.now, c.letterhead.zone)
+    seen = overview(c.session, c.actor, [plan_id], c.now, c.letterhead.zone)
     return [
         {
             _("Code"): task.code,

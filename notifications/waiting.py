@@ -97,7 +97,7 @@ class DigestEntry:
     def link(self, address: Callable[..., str]) -> str:
         """The address of this very matter."""
         section = SECTIONS[self.section]
-        return address(section.one, **{section.key: self.subject_id})
+        return address(section.one, **{section.key: self.subject_id, "plan": self.plan_id})
 
 
 def page_link(entries: list[DigestEntry], address: Callable[..., str]) -> str:

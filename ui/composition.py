@@ -7,8 +7,9 @@ import time
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.access.sessions import Visitor
+from db.queries.plans.choices import Choice, plans_in_force
 from db.queries.record.heartbeats import Silence, silent
-from db.queries.record.installation import is_current, newest_plan
+from db.queries.record.installation import is_current
 from db.queries.record.signs import signs
 from i18n import _, mark
 from luoshi.settings import listed
@@ -38,7 +39,7 @@ def compose(installation: Installation) -> Application:
         installation=installation,
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
-        plan=lambda visitor: _plan(installation, visitor),
+        plans=lambda visitor: _plans(installation, visitor),
         banners=SilenceBanners(installation),
         files=files_of(installation),
         health=lambda: _health(installation),
@@ -51,9 +52,9 @@ def compose(installation: Installation) -> Application:
     )
 
 
-def _plan(installation: Installation, visitor: Visitor) -> str:
+def _plans(installation: Installation, visitor: Visitor) -> list[Choice]:
     with installation.reading(visitor.person_id) as c:
-        return newest_plan(c.session, c.actor)
+        return plans_in_force(c.session, c.actor, c.now)
 
 
 def _prefect(installation: Installation) -> Upstream | None:

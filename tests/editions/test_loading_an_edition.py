@@ -290,7 +290,7 @@ def report_of(world: World, code: str, unit: str) -> int:
 def board(world: World, at: Any) -> Any:
     """The overview of an instant without codes and places, which are today's."""
     with world.database.read() as s:
-        seen = overview(s, system("reader"), world.plan_id, at, ZONE)
+        seen = overview(s, system("reader"), [world.plan_id], at, ZONE)
     lights = {
         line.id: (line.title, line.due, line.judgement) for i in seen.items for line in i.tasks
     }

@@ -34,8 +34,12 @@ def test_the_line_above_names_the_plan_to_whom_it_concerns(
     city: World, installation: Installation
 ) -> None:
     shown = compose(installation)
-    assert shown.plan(visitor(city, SCIENCE, "liaison")) == "小城人才规划"
-    assert shown.plan(visitor(city, OFFICE, "reviewer")) == "小城人才规划"
+    assert [plan.name for plan in shown.plans(visitor(city, SCIENCE, "liaison"))] == [
+        "小城人才规划"
+    ]
+    assert [plan.name for plan in shown.plans(visitor(city, OFFICE, "reviewer"))] == [
+        "小城人才规划"
+    ]
 
 
 def test_the_office_is_told_when_something_does_not_run(

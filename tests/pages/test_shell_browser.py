@@ -7,6 +7,7 @@ import streamlit as st
 from playwright.sync_api import expect
 
 from browser import SIZES, chromium, foreign, settled, violations, window
+from db.queries.plans.choices import Choice
 from pages import sample_view
 from pages.stage import PASSWORD, people, served
 from ui.components.kept_text import kept_text
@@ -36,7 +37,7 @@ def application():
     return Application(
         people(),
         view=view,
-        plan=lambda _v: "衢州市人才发展“十四五”行动计划",
+        plans=lambda _v: [Choice(1, "衢州市人才发展“十四五”行动计划")],
         banners=lambda _v: (Banner("演示环境", "demo", (Action("推进一天", lambda: None),)),),
         demo_logins=(DemoLogin("liaison", "liaison@example.org", PASSWORD),),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from db.queries.plans.choices import Choice
 from i18n import _, catalogue, speaking
 from pages import sample_view
 from pages.stage import PASSWORD, app_test, html_of, people, view_of
@@ -32,7 +33,7 @@ def application(draw=lambda page: page.title(), **more):
 
 def test_a_page_shows_plan_person_and_title():
     at = app_test(
-        application(plan=lambda _v: "衢州 <计划>"), "my_tasks", "liaison@example.org"
+        application(plans=lambda _v: [Choice(1, "衢州 <计划>")]), "my_tasks", "liaison@example.org"
     ).run()
     assert not at.exception
     html = html_of(at)

@@ -194,7 +194,7 @@ def test_waiting_requests_name_who_may_decide_them(database: Database) -> None:
     }
     for person, expected in people.items():
         with world.reading(person, LATER) as c:
-            rows = waiting_requests(c.session, c.actor, c.now)
+            rows = waiting_requests(c.session, c.actor, c.now, [world.plan_id])
         assert [row.may_decide for row in rows] == expected
 
 
@@ -208,7 +208,7 @@ def test_comments_stand_with_what_became_of_them(database: Database) -> None:
     world.do(world.reviewer, answer_comment, request_id=said.request_id, outcome="adopted")
     with world.reading(world.reviewer) as c:
         (row,) = plan_comments(c.session, c.actor, world.plan_id, c.now)
-        assert waiting_requests(c.session, c.actor, c.now) == []
+        assert waiting_requests(c.session, c.actor, c.now, [world.plan_id]) == []
     assert (row.code, row.unit, row.reason, row.outcome) == (
         "1.3",
         SCIENCE,
@@ -255,6 +255,6 @@ def test_a_date_put_right_in_the_draft_is_no_date_that_was_moved(database: Datab
     world.do(world.administrator, load_catalogue, catalogue=changed)
     world.do(world.reviewer, issue, plan_id=world.plan_id, document="衢委办〔2021〕1号")
     with world.reading(world.reviewer, LATER) as c:
-        seen = overview(c.session, c.actor, world.plan_id, c.now, "Asia/Shanghai")
+        seen = overview(c.session, c.actor, [world.plan_id], c.now, "Asia/Shanghai")
     line = seen.items[0].tasks[1]
     assert (line.due, line.first_due) == (date(2021, 8, 31), date(2021, 8, 31))

@@ -315,7 +315,7 @@ def test_the_board_of_any_past_day_is_right(database: Database, seed: int) -> No
     seen = set()
     with database.read() as session:
         for at in [*instants, city.now]:
-            board = overview(session, READER, city.plan, at, ZONE)
+            board = overview(session, READER, [city.plan], at, ZONE)
             naive = Naive(session, city, at)
             lights, cells = of(board)
             assert lights == naive.lights()
@@ -331,7 +331,9 @@ def test_filters_leave_out_tasks_units_and_figures(sqlite_database: Database) ->
     with sqlite_database.read() as session:
 
         def ask(**which: Any) -> Overview:
-            return overview(session, READER, city.plan, city.now, ZONE, OverviewSelection(**which))
+            return overview(
+                session, READER, [city.plan], city.now, ZONE, OverviewSelection(**which)
+            )
 
         north = ask(units=frozenset({city.units["north"]}))
         assert [unit.name for unit in north.units] == ["北城区"]
@@ -348,8 +350,8 @@ def test_a_unit_sees_its_own_tasks_only_and_a_stranger_no_plan(sqlite_database: 
     city = found(sqlite_database)
     Life(city, 4).live(noon(5, 1))
     with city.reading("north.liaison") as c:
-        board = overview(c.session, c.actor, city.plan, c.now, ZONE)
+        board = overview(c.session, c.actor, [city.plan], c.now, ZONE)
         assert [line.id for item in board.items for line in item.tasks] == [city.tasks["towns"]]
         assert [unit.name for unit in board.units] == ["北城区"]
     with city.reading("north.liaison") as c, pytest.raises(NotFound):
-        overview(c.session, c.actor, city.plan + 1, c.now, ZONE)
+        overview(c.session, c.actor, [city.plan + 1], c.now, ZONE)

@@ -81,9 +81,9 @@ def test_late_is_what_its_unit_still_has(database: Database) -> None:
     file(world, support, signed=False)
     for day, codes in ((date(2021, 3, 15), []), (date(2021, 4, 1), ["1.1"])):
         with world.reading(world.reviewer) as c:
-            late = late_reports(c.session, c.actor, day)
+            late = late_reports(c.session, c.actor, [world.plan_id], day)
         assert [one.code for one in late if one.task_id == support.task_id] == codes
         assert support.id not in [one.report_id for one in late]
     with world.reading(world.person(SCIENCE, "liaison")) as c:
-        mine = late_reports(c.session, c.actor, date(2021, 4, 1))
+        mine = late_reports(c.session, c.actor, [world.plan_id], date(2021, 4, 1))
     assert {one.unit_id for one in mine} <= {world.units[SCIENCE], world.units[LABOUR]}

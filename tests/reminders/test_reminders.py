@@ -302,7 +302,9 @@ def test_a_task_that_is_not_in_force_is_not_to_be_acknowledged(
         session.execute(insert(m.TaskState), [{"task_id": i, **at} for i in world.tasks.values()])
     assert run(world, due).mails == ()
     with world.reading(world.reviewer, at=morning(due)) as c:
-        assert phone_list(c.session, c.actor, today=c.today, calendar=CALENDAR) == ()
+        assert (
+            phone_list(c.session, c.actor, [world.plan_id], today=c.today, calendar=CALENDAR) == ()
+        )
 
 
 def test_a_closed_round_asks_no_more_but_for_what_was_returned(database: Database) -> None:
@@ -349,7 +351,7 @@ def test_silent_units_are_telephoned_after_three_workdays(database: Database) ->
     world = in_first_round(database)
     for day, expected in ((workdays(2), 0), (workdays(3), 2)):
         with world.reading(world.reviewer, morning(day)) as c:
-            listed = phone_list(c.session, c.actor, today=day, calendar=CALENDAR)
+            listed = phone_list(c.session, c.actor, [world.plan_id], today=day, calendar=CALENDAR)
         found = {one.unit: one.overdue for one in listed}
         assert found.get(SCIENCE, 0) == expected
 
@@ -362,7 +364,9 @@ def test_a_unit_that_no_mail_reaches_is_on_the_list_before_anything_is_late(
     with world.database.write() as session:
         session.execute(update(m.Person).where(m.Person.id == liaison).values(bounced_at=world.now))
     with world.reading(world.reviewer, morning(date(2021, 3, 10))) as c:
-        listed = phone_list(c.session, c.actor, today=date(2021, 3, 10), calendar=CALENDAR)
+        listed = phone_list(
+            c.session, c.actor, [world.plan_id], today=date(2021, 3, 10), calendar=CALENDAR
+        )
     assert [(one.unit, one.reached, one.overdue, one.waits) for one in listed] == [
         (SCIENCE, False, 0, 2)
     ]
@@ -376,7 +380,9 @@ def test_a_call_is_recorded_and_shown(database: Database) -> None:
     world.do(world.reviewer, record_call, at=at, plan_id=world.plan_id, unit_id=unit,
              outcome=" 本周五前报送 ", person_id=world.person(SCIENCE, "liaison"))  # fmt: skip
     with world.reading(world.reviewer, at) as c:
-        listed = phone_list(c.session, c.actor, today=workdays(3), calendar=CALENDAR)
+        listed = phone_list(
+            c.session, c.actor, [world.plan_id], today=workdays(3), calendar=CALENDAR
+        )
         event = c.session.scalars(select(m.Event).where(m.Event.action == "record_call")).one()
     call = next(one for one in listed if one.unit == SCIENCE).calls[0]
     assert (call.outcome, call.person, call.at) == ("本周五前报送", f"{SCIENCE}liaison", at)

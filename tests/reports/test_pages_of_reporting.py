@@ -232,7 +232,7 @@ def test_a_queue_flags_what_wants_a_look_and_the_rest_is_accepted_at_once(city: 
     for task, unit in (("own", "office"), ("train", "labour"), ("policy", "labour")):
         sign(city, task, unit)
     with city.reading("reviewer") as c:
-        queue = review_queue(c.session, c.actor, city.plan, c.now, ZONE)
+        queue = review_queue(c.session, c.actor, [city.plan], c.now, ZONE)
     codes = {entry.code: {flag.code for flag in entry.flags} for entry in queue}
     assert codes == {"1.1": {"no_evidence", "off_path"}, "1.2": set(), "1.5": {"no_evidence"}}
     assert [entry.code for entry in queue][-1] == "1.2"
@@ -299,10 +299,10 @@ def test_a_leader_reads_reds_in_the_units_words_what_changed_and_what_awaits_a_d
         session.flush()
         record.begin_state(session, "request", [request.id], city.now)
     with city.reading("leader") as c:
-        was = task_lights(c.session, c.actor, city.plan, before, ZONE)
-        now = task_lights(c.session, c.actor, city.plan, c.now, ZONE)
+        was = task_lights(c.session, c.actor, [city.plan], before, ZONE)
+        now = task_lights(c.session, c.actor, [city.plan], c.now, ZONE)
         (words,) = own_words(c.session, c.actor, [city.tasks["towns"]], c.now).values()
-        waiting = waiting_requests(c.session, c.actor, c.now, city.plan)
+        waiting = waiting_requests(c.session, c.actor, c.now, [city.plan])
     assert {key for key, light in now.items() if was.get(key) != light} == {city.tasks["towns"]}
     assert now[city.tasks["towns"]] == Light.RED
     assert [(w.unit, w.status) for w in words] == [("北城区", "stuck")]

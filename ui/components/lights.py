@@ -45,3 +45,8 @@ def punctuality(code: str, workdays: int = 0) -> Markup:
 def tag(text: str, tone: str = "") -> Markup:
     """A small word with a border; tone "", "accent", "warning"."""
     return macro("lights.html", "tag", text, tone)
+
+
+def plan_tag(name: str) -> Markup:
+    """A plan's title as a mark; what the page is too narrow for shows when pointed at."""
+    return macro("lights.html", "plan", name)

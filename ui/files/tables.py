@@ -13,14 +13,15 @@ from openpyxl.styles import Alignment, Font
 
 from db.queries.access.sessions import Visitor
 from db.queries.plans.choices import plans_in_force
-from db.queries.progress.overview import Overview, overview
+from db.queries.progress.overview import ItemLines, overview
 from i18n import _, mark
 from luoshi.wiring import Installation
 from ui.components.dates import full_date
 from ui.components.lights import LIGHTS
 from ui.shell.application import Download
 from ui.views.overview.filters import asked_of
-from ui.views.shared.office import CODES, instant_of, number_in
+from ui.views.shared.office import CODES, instant_of
+from ui.views.shared.plans import of_address
 from workflow.rules.refusals import NotFound
 from workflow.rules.states import STATES
 from workflow.verbs.record.export import export
@@ -37,18 +38,23 @@ def overview_table(
     asked = asked_of(values, installation.today())
     at = instant_of(installation, asked.day)
     with installation.reading(visitor.person_id) as c:
-        seen = [plan.id for plan in plans_in_force(c.session, c.actor, c.now)]
-        plan_id = number_in(values, "plan") or (seen[0] if seen else 0)
-        if plan_id not in seen:
+        plans = of_address(plans_in_force(c.session, c.actor, c.now), values)
+        if not plans.in_force:
             raise NotFound(mark("There is no such file."))
-        found = overview(
-            c.session, c.actor, plan_id, at, installation.settings.time_zone, asked.filters
-        )
-        rows = list(_task_rows(found))
+        zone = installation.settings.time_zone
+        found = overview(c.session, c.actor, plans.ids, at, zone, asked.filters)
+    rows = [
+        (*([found.plans[item.plan_id]] if plans.chosen is None else []), *row)
+        for item in found.items
+        for row in _task_rows(item)
+    ]
     with installation.acting(visitor.person_id) as c:
-        export(c, plan_id=plan_id, what="overview", rows=len(rows))
-    title = _("{plan}: progress as of {day}", plan=found.title, day=full_date(found.day))
+        for plan_id in plans.ids:
+            taken = sum(len(item.tasks) for item in found.items if item.plan_id == plan_id)
+            export(c, plan_id=plan_id, what="overview", rows=taken)
+    title = _("{plan}: progress as of {day}", plan=plans.name, day=full_date(found.day))
     columns = (
+        *(((_("Plan"), 30),) if plans.chosen is None else ()),
         (_("Item"), 28), (_("Number"), 9), (_("Task"), 44), (_("Lead unit"), 24),
         (_("Supporting units"), 30), (_("Progress light"), 10), (_("Reason"), 48),
         (_("State"), 12), (_("Due"), 12), (_("First due"), 12),
@@ -57,21 +63,20 @@ def overview_table(
     return Download(name, sheet(title, columns, rows), XLSX)
 
 
-def _task_rows(found: Overview) -> Iterable[Sequence[str | date | None]]:
-    for item in found.items:
-        for task in item.tasks:
-            yield (
-                f"{item.code} {item.title}".strip(),
-                task.code,
-                task.title,
-                _(", ").join(task.leads),
-                _(", ").join(task.supports),
-                _(LIGHTS[CODES[task.judgement.light]][1]),
-                str(task.judgement),
-                _(STATES["task"][task.state]),
-                task.due,
-                task.first_due if task.first_due != task.due else None,
-            )
+def _task_rows(item: ItemLines) -> Iterable[Sequence[str | date | None]]:
+    for task in item.tasks:
+        yield (
+            f"{item.code} {item.title}".strip(),
+            task.code,
+            task.title,
+            _(", ").join(task.leads),
+            _(", ").join(task.supports),
+            _(LIGHTS[CODES[task.judgement.light]][1]),
+            str(task.judgement),
+            _(STATES["task"][task.state]),
+            task.due,
+            task.first_due if task.first_due != task.due else None,
+        )
 
 
 def sheet(

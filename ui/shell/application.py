@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db.queries.access.sessions import Visitor
+from db.queries.plans.choices import Choice
 from luoshi.wiring import Installation
 from ui.shell.health import Health
 from ui.shell.sessions import Sessions
@@ -93,9 +94,9 @@ class Application:
     """Everything the pages stand on, given by whoever starts them.
 
     `address` is the public address ("https://…" makes the cookies Secure). `installation` is what
-    views call verbs with. `plan` gives the line above every page. `files` answers /files/{path}: it
-    checks who may and raises Refused. `refused` is told whom a page was not opened for, `foreign`
-    from which network address a page of another site was turned away.
+    views call verbs with. `plans` gives those in force that somebody sees. `files` answers
+    /files/{path}: it checks who may and raises Refused. `refused` is told whom a page was not
+    opened for, `foreign` from which network address a page of another site was turned away.
     `password_rule` is an English message of the catalogues.
     `hosts` are further names of the pages, `proxies` the addresses and networks of those before
     them; `prefect` is where Prefect's page is fetched from, if it is shown here.
@@ -105,7 +106,7 @@ class Application:
     installation: Installation = None  # type: ignore[assignment] # the login pages do without
     address: str = "http://localhost:8501"
     secret: str = ""
-    plan: Callable[[Visitor], str] = lambda _: ""
+    plans: Callable[[Visitor], Sequence[Choice]] = lambda _: ()
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file
     health: Callable[[], Health] = lambda: Health(database=True)

@@ -10,16 +10,30 @@ from markupsafe import Markup
 from db.queries.access.sessions import Visitor
 from i18n import _, current
 from ui.shell.application import Application
+from ui.shell.pages import PageEntry
 
 if TYPE_CHECKING:
     from .page import Page
 
 
-def top_line(application: Application, visitor: Visitor) -> Markup:
-    """The plan at work and the person whose page this is."""
+def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Markup:
+    """The plans that the page goes over and the person whose page this is."""
     who = Markup('<span class="ls-who">{}</span>').format(_said(visitor))
-    plan = Markup('<span class="ls-plan">{}</span>').format(application.plan(visitor))
+    plan = Markup('<span class="ls-plan">{}</span>').format(_over(application, visitor, leaf))
     return Markup('<div class="ls-top">{}{}</div>').format(plan, who)
+
+
+def _over(application: Application, visitor: Visitor, leaf: PageEntry) -> str:
+    """The one plan, or of several the one that the address names, or that it is all of them; a page
+    about one thing says itself of which plan that is."""
+    plans = application.plans(visitor)
+    if len(plans) < 2:
+        return plans[0].name if plans else ""
+    if not leaf.over_plans:
+        return ""
+    wanted = st.query_params.get("plan", "")
+    named = (plan.name for plan in plans if str(plan.id) == wanted)
+    return next(named, _("All plans ({n})", n=len(plans)))
 
 
 def _said(visitor: Visitor) -> Markup:

@@ -215,7 +215,7 @@ def _in_menu(application: Application, visitor: Visitor, leaf: PageEntry) -> boo
 def _drawn(application: Application, visitor: Visitor, leaf: PageEntry) -> Callable[[], None]:
     def draw() -> None:
         page = Page(application, visitor, leaf)
-        page.html(top_line(application, visitor))
+        page.html(top_line(application, visitor, leaf))
         banners(application, visitor, page)
         with st.sidebar:
             st.html(str(foot(visitor)))

@@ -14,7 +14,8 @@ OFFICE = (RoleName.REVIEWER, RoleName.ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its address, its title, who may open it, its sign, and whether the menu names it.
+    """A page: its address, its title, who may open it, its sign, whether the menu names it, and
+    whether it goes over all plans.
 
     `of_post`: where the three posts are separate it is no administrator's.
     """
@@ -25,6 +26,7 @@ class PageEntry:
     icon: str
     listed: bool = True
     of_post: bool = False
+    over_plans: bool = True
 
     def open_to(self, separate: bool = False) -> tuple[str, ...]:
         """Whom the page is for; `separate`: as where the three posts are."""
@@ -35,12 +37,26 @@ class PageEntry:
 
 PAGES = (
     PageEntry("my_tasks", mark("My tasks"), (RoleName.LIAISON,), "assignment"),
-    PageEntry("report", mark("Progress report"), (RoleName.LIAISON,), "edit_note", listed=False),
+    PageEntry(
+        "report",
+        mark("Progress report"),
+        (RoleName.LIAISON,),
+        "edit_note",
+        listed=False,
+        over_plans=False,
+    ),
     PageEntry("sign_off", mark("To sign off"), (RoleName.DEPUTY_HEAD,), "draw"),
     PageEntry("ledger", mark("Our unit's ledger"), UNIT, "menu_book"),
     PageEntry("review", mark("Review"), (RoleName.REVIEWER,), "fact_check"),
     PageEntry("overview", mark("Overview"), (*OFFICE, RoleName.LEADER), "grid_view"),
-    PageEntry("task", mark("Task"), (*UNIT, *OFFICE, RoleName.LEADER), "task", listed=False),
+    PageEntry(
+        "task",
+        mark("Task"),
+        (*UNIT, *OFFICE, RoleName.LEADER),
+        "task",
+        listed=False,
+        over_plans=False,
+    ),
     PageEntry("chasing", mark("Chasing"), (RoleName.REVIEWER,), "campaign"),
     PageEntry("leader", mark("For leaders"), (RoleName.LEADER, RoleName.REVIEWER), "monitoring"),
     PageEntry(
@@ -52,6 +68,7 @@ PAGES = (
         mark("Units and liaisons"),
         (RoleName.ADMINISTRATOR, RoleName.SECURITY_ADMINISTRATOR),
         "groups",
+        over_plans=False,
     ),
     PageEntry(
         "operations",
@@ -59,6 +76,7 @@ PAGES = (
         (RoleName.ADMINISTRATOR, RoleName.SYSTEM_ADMINISTRATOR),
         "monitor_heart",
         of_post=True,
+        over_plans=False,
     ),
     PageEntry(
         "audit",
@@ -66,6 +84,7 @@ PAGES = (
         (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
         "policy",
         of_post=True,
+        over_plans=False,
     ),
 )
 BY_KEY = {leaf.key: leaf for leaf in PAGES}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Assignment, ChainHead, Event, Person, Plan, RequestState, Unit
+from db.models import Assignment, ChainHead, Event, Person, Plan, Request, RequestState, Unit
 from db.queries.people.people import people_in_role
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
@@ -40,10 +41,12 @@ def events_so_far(session: Session) -> int:
     return session.scalar(select(func.sum(ChainHead.no))) or 0
 
 
-def units_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[Choice]:
-    """The units that have a part in the plan's tasks, in their usual order."""
+def units_of_plans(
+    session: Session, actor: Actor, plan_ids: Sequence[int], at: datetime
+) -> list[Choice]:
+    """The units that have a part in tasks of these plans, in their usual order."""
     parts = select(Assignment.unit_id).where(
-        Assignment.plan_id == plan_id, Assignment.at(at), visible_to(actor, Assignment)
+        Assignment.plan_id.in_(plan_ids), Assignment.at(at), visible_to(actor, Assignment)
     )
     rows = session.execute(
         select(Unit.id, Unit.name).where(Unit.id.in_(parts)).order_by(Unit.position, Unit.id)
@@ -73,19 +76,31 @@ def leaders(session: Session, actor: Actor, at: datetime, zone: str) -> list[Cho
     return [Choice(*row) for row in rows]
 
 
-def last_look(session: Session, actor: Actor, plan_id: int, before: datetime) -> datetime | None:
-    """When the actor last looked at the plan's board before an instant, None if never."""
-    return session.scalar(
-        select(func.max(Event.at)).where(
+def last_look(
+    session: Session, actor: Actor, plan_ids: Sequence[int], before: datetime
+) -> datetime | None:
+    """Since when before an instant the actor has not looked at the board of one of the plans, None
+    if one was never looked at."""
+    rows = session.execute(
+        select(Event.subject_id, func.max(Event.at))
+        .where(
             Event.subject == "plan",
-            Event.subject_id == plan_id,
+            Event.subject_id.in_(plan_ids),
             Event.action == "look",
             Event.actor == f"p{actor.person_id}",
             Event.at < before,
         )
+        .group_by(Event.subject_id)
     )
+    looks = dict(rows.tuples().all())
+    return min(looks.values()) if looks and set(plan_ids) <= set(looks) else None
 
 
-def to_decide(session: Session, actor: Actor, at: datetime) -> list[RequestRow]:
-    """All that awaits an answer of the office, comments on drafts included, of every plan."""
-    return list_requests(session, actor, at, RequestState.state == "pending")
+def to_decide(
+    session: Session, actor: Actor, at: datetime, plan_id: int | None = None
+) -> list[RequestRow]:
+    """All that awaits an answer of the office, comments on drafts included, of one plan or all."""
+    which = [RequestState.state == "pending"]
+    if plan_id is not None:
+        which.append(Request.plan_id == plan_id)
+    return list_requests(session, actor, at, *which)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,11 +20,12 @@ _WORST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 
 @dataclass(frozen=True)
 class RoundHead:
-    """A column of the heat map."""
+    """A column of the heat map: a period, its due date in each plan that has such a round, the
+    latest of these dates, and whether all of them are closed."""
 
-    id: int
     period: str
     due_on: date
+    due_in: Mapping[int, date]
     closed: bool
 
 
@@ -50,13 +52,12 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class UnitRounds:
-    """What one query of a plan gathered, before anything is judged."""
+    """What was gathered of some plans, by id, before anything is judged."""
 
-    plan_id: int
     at: datetime
     day: date
     zone: str
-    policy: PlanPolicy
+    policies: Mapping[int, PlanPolicy]
     calendar: Calendar
     tasks: dict[int, TaskProgress]
     papers: list[TimelinessRow]
@@ -93,18 +94,21 @@ def _lights(board: UnitRounds, unit_id: int, task_ids: set[int]) -> dict[str, Li
         if task is None or unit_id not in task.standing.answerable:
             continue
         alone = task.standing.of(unit_id)
-        lights = [
-            judge(alone.until(head.due_on), min(head.due_on, board.day)).light
-            for head in board.rounds
-        ]
-        for head, light in zip(board.rounds, settled(lights), strict=True):
+        heads = [head for head in board.rounds if task.plan_id in head.due_in]
+        dues = [head.due_in[task.plan_id] for head in heads]
+        lights = [judge(alone.until(due), min(due, board.day)).light for due in dues]
+        for head, light in zip(heads, settled(lights), strict=True):
             found[head.period].append(light)
     return {period: min(lights, key=_WORST.index) for period, lights in found.items()}
 
 
 def _cell(board: UnitRounds, these: list[TimelinessRow], light: Light) -> RoundCell:
-    days = board.policy.return_workdays
-    words = [paper.punctuality(board.day, board.calendar, days, board.zone) for paper in these]
+    words = [
+        paper.punctuality(
+            board.day, board.calendar, board.policies[paper.plan_id].return_workdays, board.zone
+        )
+        for paper in these
+    ]
     return RoundCell(
         light,
         owed=len(these),

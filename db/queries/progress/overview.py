@@ -1,13 +1,13 @@
-"""进展总览: where a plan stands, today and on any past day."""
+"""进展总览: where plans stand, today and on any past day."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Item, Plan, Report, Round, Task, Unit
@@ -42,11 +42,11 @@ class OverviewSelection:
 
 @dataclass(frozen=True)
 class OverviewFigures:
-    """The figures at the head: tasks by light; papers of the newest round, without waived ones."""
+    """The figures at the head: tasks by light; papers of each plan's newest round, without waived
+    ones."""
 
     tasks: int
     lights: dict[Light, int]
-    period: str
     owed: int
     filed: int
     accepted: int
@@ -71,8 +71,9 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class ItemLines:
-    """A heading with its tasks; `id` None for tasks without one."""
+    """A heading of a plan with its tasks; `id` None for tasks without one."""
 
+    plan_id: int
     id: int | None
     code: str
     title: str
@@ -81,10 +82,10 @@ class ItemLines:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the page shows, as known at `at`; `day` is its local date."""
+    """Everything the page shows, as known at `at`; `day` is its local date. `plans`: the titles of
+    those it goes over, by id in their order."""
 
-    plan_id: int
-    title: str
+    plans: Mapping[int, str]
     at: datetime
     day: date
     year: int
@@ -97,20 +98,23 @@ class Overview:
 def overview(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    plan_ids: Sequence[int],
     at: datetime,
     zone: str,
     filters: OverviewSelection | None = None,
 ) -> Overview:
-    """The plan as known at an instant; the heat map shows the rounds of the year of its local day.
+    """Plans as known at an instant, in the order of their ids as given; the heat map shows the
+    rounds of the year of its local day.
 
-    Raises NotFound where the actor sees no such plan.
+    Raises NotFound where the actor does not see one of the plans.
     """
-    plan = session.scalar(select(Plan).where(Plan.id == plan_id, visible_to(actor, Plan)))
-    if plan is None:
+    rows = session.scalars(select(Plan).where(Plan.id.in_(plan_ids), visible_to(actor, Plan))).all()
+    by_id = {plan.id: plan for plan in rows}
+    if set(plan_ids) - set(by_id):
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    plans = [by_id[key] for key in plan_ids]
     wanted = filters or OverviewSelection()
-    board = _gather(session, actor, plan, at, zone)
+    board = _gather(session, actor, plans, at, zone)
     judged = {
         key: judge(task.standing, board.day)
         for key, task in board.tasks.items()
@@ -120,51 +124,63 @@ def overview(
         judged = {key: one for key, one in judged.items() if one.light in wanted.lights}
     mine = [paper for paper in board.papers if paper.task_id in judged]
     return Overview(
-        plan.id, plan.title, at, board.day, board.day.year,
+        {plan.id: plan.title for plan in plans}, at, board.day, board.day.year,
         _figures(judged.values(), mine, board.rounds), board.rounds,
         unit_lines(board, mine, wanted.units), _items(session, board, judged),
     )  # fmt: skip
 
 
 def task_lights(
-    session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
+    session: Session, actor: Actor, plan_ids: Sequence[int], at: datetime, zone: str
 ) -> dict[int, Light]:
-    """The light of each task of the plan that the actor sees, as known at an instant."""
-    which = and_(Task.plan_id == plan_id, visible_to(actor, Task))
+    """The light of each task of the plans that the actor sees, as known at an instant."""
+    which = and_(Task.plan_id.in_(plan_ids), visible_to(actor, Task))
     day = local_date(at, zone)
     tasks = tasks_progress(session, which, at)
     return {key: judge(task.standing, day).light for key, task in tasks.items()}
 
 
-def _gather(session: Session, actor: Actor, plan: Plan, at: datetime, zone: str) -> UnitRounds:
-    day = local_date(at, zone)
-    tasks = tasks_progress(session, and_(Task.plan_id == plan.id, visible_to(actor, Task)), at)
-    of_year = and_(Round.plan_id == plan.id, Round.year == day.year, Round.opened_at <= at)
-    rounds = session.execute(
-        select(Round.id, Round.period, Round.due_on, Round.closed_at)
-        .where(of_year)
-        .order_by(Round.due_on)
-    ).all()
+def _gather(
+    session: Session, actor: Actor, plans: Sequence[Plan], at: datetime, zone: str
+) -> UnitRounds:
+    day, ids = local_date(at, zone), [plan.id for plan in plans]
+    tasks = tasks_progress(session, and_(Task.plan_id.in_(ids), visible_to(actor, Task)), at)
+    of_year = and_(Round.plan_id.in_(ids), Round.year == day.year, Round.opened_at <= at)
     return UnitRounds(
-        plan_id=plan.id,
         at=at,
         day=day,
         zone=zone,
-        policy=PlanPolicy.from_json(plan.policy),
+        policies={plan.id: PlanPolicy.from_json(plan.policy) for plan in plans},
         calendar=Calendar(overrides(session)),
         tasks=tasks,
         papers=timeliness(
-            session, and_(Report.plan_id == plan.id, of_year, visible_to(actor, Report)), at
+            session, and_(Report.plan_id.in_(ids), of_year, visible_to(actor, Report)), at
         ),
-        rounds=tuple(
-            RoundHead(r.id, r.period, r.due_on, r.closed_at is not None and r.closed_at <= at)
-            for r in rounds
-        ),
+        rounds=_heads(session, of_year, at),
         units={
             row.id: (row.position, row.name)
             for row in session.execute(select(Unit.id, Unit.position, Unit.name))
         },
     )
+
+
+def _heads(session: Session, which: ColumnElement[bool], at: datetime) -> tuple[RoundHead, ...]:
+    """The periods of some rounds, in order of their dates."""
+    by_period: dict[str, list[Row[str, int, date, datetime | None]]] = defaultdict(list)
+    for row in session.execute(
+        select(Round.period, Round.plan_id, Round.due_on, Round.closed_at).where(which)
+    ):
+        by_period[row.period].append(row)
+    heads = [
+        RoundHead(
+            period,
+            max(row.due_on for row in rows),
+            {row.plan_id: row.due_on for row in rows},
+            all(row.closed_at is not None and row.closed_at <= at for row in rows),
+        )
+        for period, rows in by_period.items()
+    ]
+    return tuple(sorted(heads, key=lambda head: (head.due_on, head.period)))
 
 
 def _fits(task: TaskProgress, wanted: OverviewSelection) -> bool:
@@ -180,12 +196,17 @@ def _figures(
     judged: Iterable[Judgement], mine: list[TimelinessRow], rounds: tuple[RoundHead, ...]
 ) -> OverviewFigures:
     lights = Counter(one.light for one in judged)
-    period = rounds[-1].period if rounds else ""
-    now = [p for p in mine if p.period == period and p.state != "waived" and not p.to_lead]
+    newest = {plan_id: head.period for head in rounds for plan_id in head.due_in}
+    now = [
+        paper
+        for paper in mine
+        if paper.period == newest.get(paper.plan_id)
+        and paper.state != "waived"
+        and not paper.to_lead
+    ]
     return OverviewFigures(
         tasks=sum(lights.values()),
         lights={light: lights[light] for light in Light},
-        period=period,
         owed=len(now),
         filed=sum(p.state in LEFT_THE_UNIT for p in now),
         accepted=sum(p.state == "accepted" for p in now),
@@ -196,7 +217,7 @@ def _figures(
 def _items(
     session: Session, board: UnitRounds, judged: dict[int, Judgement]
 ) -> tuple[ItemLines, ...]:
-    firsts = first_dues(session, Task.plan_id == board.plan_id, board.at)
+    firsts = first_dues(session, Task.plan_id.in_(board.policies), board.at)
     items = {
         row.id: row
         for row in session.execute(
@@ -205,26 +226,33 @@ def _items(
             )
         )
     }
-    lines: dict[int | None, list[TaskLine]] = defaultdict(list)
+    lines: dict[tuple[int, int | None], list[TaskLine]] = defaultdict(list)
     for key, judgement in judged.items():
         task = board.tasks[key]
         names = {role: [] for role in ("lead", "joint", "support")}  # type: dict[str, list[str]]
         for unit, role in task.parts:
             names[role].append(board.units[unit][1])
-        lines[task.item_id].append(
+        lines[task.plan_id, task.item_id].append(
             TaskLine(
                 task.id, task.code, task.title, task.kind, task.standing.state,
                 task.standing.due, firsts.get(key, task.standing.due),
                 tuple(names["lead"] + names["joint"]), tuple(names["support"]), judgement,
             )
         )  # fmt: skip
-    order = sorted(lines, key=lambda k: (k is None, items[k].position if k in items else 0))
+    plans = list(board.policies)
+
+    def place(key: tuple[int, int | None]) -> tuple[int, bool, int]:
+        plan_id, item_id = key
+        position = 0 if item_id is None else items[item_id].position
+        return plans.index(plan_id), item_id is None, position
+
     return tuple(
         ItemLines(
-            key,
-            items[key].code if key in items else "",
-            items[key].title if key in items else "",
-            tuple(lines[key]),
+            plan_id,
+            item_id,
+            "" if item_id is None else items[item_id].code,
+            "" if item_id is None else items[item_id].title,
+            tuple(lines[plan_id, item_id]),
         )
-        for key in order
+        for plan_id, item_id in sorted(lines, key=place)
     )

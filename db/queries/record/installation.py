@@ -5,12 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
-
-from db.models import Plan
-from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor
 
 
 @cache
@@ -26,9 +22,3 @@ def is_current(session: Session) -> bool:
         return False
     found = session.scalar(text("select version_num from alembic_version"))
     return bool(found == latest_revision())
-
-
-def newest_plan(session: Session, actor: Actor) -> str:
-    """The title of the plan that was issued last and that the actor may see, or empty."""
-    issued = select(Plan.title).where(Plan.issued_at.is_not(None), visible_to(actor, Plan))
-    return session.scalars(issued.order_by(Plan.issued_at.desc(), Plan.id).limit(1)).first() or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -60,10 +61,12 @@ class UnitToPhone:
 
 
 def phone_list(
-    session: Session, actor: Actor, *, today: date, calendar: Calendar
+    session: Session, actor: Actor, plan_ids: Sequence[int], *, today: date, calendar: Calendar
 ) -> tuple[UnitToPhone, ...]:
-    """The units to telephone on a local day, the most overdue first. Who may: whoever may record
-    calls; raises NotAllowed."""
+    """The units to telephone about these plans on a local day, the most overdue first.
+
+    Who may: whoever may record calls; raises NotAllowed.
+    """
     require(actor, "record_call")
     limit = _overdue_since(today, calendar)
     thing = obligations(today)
@@ -82,6 +85,7 @@ def phone_list(
         .join(Plan, Plan.id == thing.c.plan_id)
         .join(Unit, Unit.id == thing.c.unit_id)
         .where(
+            thing.c.plan_id.in_(plan_ids),
             thing.c.kind != ClockKind.REVIEW.value,
             # What a supporting unit submitted lies with the lead.
             thing.c.state.in_(UNFILED) | (thing.c.kind != ClockKind.SUPPORT.value),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Clock, Report, Task, TaskVersion, Unit
+from db.models import Clock, Plan, Report, Task, TaskVersion, Unit
 from db.queries.reminders.obligations import obligations
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
@@ -23,6 +24,8 @@ class LateReport:
 
     report_id: int
     version: int
+    plan_id: int
+    plan: str
     task_id: int
     code: str
     title: str
@@ -34,16 +37,20 @@ class LateReport:
     state: str
 
 
-def late_reports(session: Session, actor: Actor, today: date) -> list[LateReport]:
-    """The reports with their units whose date is over on a local day, the longest overdue first."""
+def late_reports(
+    session: Session, actor: Actor, plan_ids: Sequence[int], today: date
+) -> list[LateReport]:
+    """The reports of these plans that are still with their units and whose date is over on a local
+    day, the longest overdue first."""
     thing = obligations(today)
     rows = session.execute(
         select(
-            Report.id, Report.version, Report.task_id, Task.code, TaskVersion.title,
-            Report.unit_id, Unit.name, thing.c.period, thing.c.due_on, Clock.due_on,
-            thing.c.state,
+            Report.id, Report.version, Plan.id, Plan.title, Report.task_id, Task.code,
+            TaskVersion.title, Report.unit_id, Unit.name, thing.c.period, thing.c.due_on,
+            Clock.due_on, thing.c.state,
         )
         .join(thing, thing.c.subject_id == Report.id)
+        .join(Plan, Plan.id == Report.plan_id)
         .join(Task, Task.id == Report.task_id)
         .join(TaskVersion, TaskVersion.task_id == Task.id)
         .join(Unit, Unit.id == Report.unit_id)
@@ -52,6 +59,7 @@ def late_reports(session: Session, actor: Actor, today: date) -> list[LateReport
             thing.c.subject == "report",
             thing.c.kind.in_((ClockKind.REPORT.value, ClockKind.SUPPORT.value)),
             thing.c.due_on < today,
+            Report.plan_id.in_(plan_ids),
             # What a supporting unit submitted lies with the lead.
             thing.c.state.in_(UNFILED) | (thing.c.kind == ClockKind.REPORT.value),
             TaskVersion.open(),

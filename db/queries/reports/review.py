@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,11 +91,11 @@ class _Case:
 
 
 def review_queue(
-    session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
+    session: Session, actor: Actor, plan_ids: Sequence[int], at: datetime, zone: str
 ) -> tuple[ReviewEntry, ...]:
-    """The reports of a plan that await review: overdue verdicts first, then flagged ones, then the
-    rest, each by the date of the verdict."""
-    which = and_(Report.plan_id == plan_id, visible_to(actor, Report))
+    """The reports of these plans that await review: overdue verdicts first, then flagged ones, then
+    the rest, each by the date of the verdict."""
+    which = and_(Report.plan_id.in_(plan_ids), visible_to(actor, Report))
     found = timeliness(session, which, at, ("signed_off",))
     entries = _entries(session, actor, _cases(session, found, at), at, zone)
     return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,13 +51,11 @@ class RequestRow:
 
 
 def waiting_requests(
-    session: Session, actor: Actor, at: datetime, plan_id: int | None = None
+    session: Session, actor: Actor, at: datetime, plan_ids: Sequence[int]
 ) -> list[RequestRow]:
-    """What awaits a decision, comments excepted, the longest waiting first."""
-    which = [RequestState.state == "pending", Request.kind != "comment"]
-    if plan_id is not None:
-        which.append(Request.plan_id == plan_id)
-    return list_requests(session, actor, at, *which)
+    """What awaits a decision about these plans, comments excepted, the longest waiting first."""
+    which = (RequestState.state == "pending", Request.kind != "comment")
+    return list_requests(session, actor, at, *which, Request.plan_id.in_(plan_ids))
 
 
 def plan_comments(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[RequestRow]:

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.merits import MeritRow, merits
-from db.queries.plans.choices import units_of_plan
+from db.queries.plans.choices import units_of_plans
 from db.queries.plans.plans import tasks_of_plan
 from i18n import _
 from ui.components.lights import tag
@@ -55,7 +55,7 @@ def _read(c: Context, plan_id: int, year: int) -> MeritsForm:
     kinds = merit_kinds(c, year)
     units = {
         unit.id: unit.name
-        for unit in units_of_plan(c.session, c.actor, plan_id, c.now)
+        for unit in units_of_plans(c.session, c.actor, [plan_id], c.now)
         if kinds and may(c.actor, "note_merit", Subject(unit_id=unit.id))
     }
     tasks = tasks_of_plan(c.session, c.actor, plan_id, c.now) if units else []

@@ -16,12 +16,14 @@ from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
 from ui.components.states import empty
+from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor, heading
 from ui.shell.page import Page
 from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
 from ui.views.assessment.merits import draw_merits
-from ui.views.shared.office import link, moment, number_of, plan_at_hand, zone_of
+from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
 from workflow.verbs.assessment.assess import assess
@@ -42,9 +44,14 @@ class AssessmentPage:
 
 def draw(page: Page) -> None:
     """The ranking for the office, and a unit's own score with a reason behind every point."""
-    plan = plan_at_hand(page)
-    if plan is None:
+    plans = plans_shown(page)
+    if not plans.in_force:
+        none_in_force(page)
         return
+    if plans.chosen is None:
+        _each_plan(page, plans)
+        return
+    plan = plans.chosen
     run_wanted, unit_wanted = number_of(page, "run"), number_of(page, "unit")
     found = page.keep(
         "assessment",
@@ -54,7 +61,9 @@ def draw(page: Page) -> None:
         unit_wanted,
     )
     run = found.ranking.run if found.ranking else None
-    page.title(under=_under(run, zone_of(page)) if run else plan.name)
+    said = [plan.name] if plans.several or run is None else []
+    page.title(under=" · ".join([*said, *([_under(run, zone_of(page))] if run else [])]))
+    draw_choice(page, plans)
     if found.ranking is None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
@@ -67,6 +76,32 @@ def draw(page: Page) -> None:
     draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
     if found.score is None and found.may_assess:
         _again(page, plan)
+
+
+def _each_plan(page: Page, plans: PlansShown) -> None:
+    """The newest assessment of each plan, to choose one."""
+
+    def newest(c: Context) -> dict[int, AssessmentRun]:
+        found = {plan_id: runs(c.session, c.actor, plan_id) for plan_id in plans.ids}
+        return {plan_id: versions[0] for plan_id, versions in found.items() if versions}
+
+    last = page.keep("assessments", newest, plans)
+    page.title(under=plans.name)
+    draw_choice(page, plans)
+    none = _("No assessment has been worked out yet")
+    zone = zone_of(page)
+    page.html(
+        cards(
+            [
+                ActionCard(
+                    plan.name,
+                    link("assessment", plan=plan.id),
+                    text=_under(last[plan.id], zone) if plan.id in last else none,
+                )
+                for plan in plans.in_force
+            ]
+        )
+    )
 
 
 def _read(

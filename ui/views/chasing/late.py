@@ -16,6 +16,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.chasing.report import draw_report, may_let_off
 from ui.views.shared.office import link, number_of, period_name
+from ui.views.shared.plans import PlansShown
 from workflow.rules.states import STATES
 from workflow.verbs.context import Context
 
@@ -29,7 +30,7 @@ class LateEntry:
     mine: bool
 
 
-def read_late(c: Context) -> list[LateEntry]:
+def read_late(c: Context, plan_ids: Sequence[int]) -> list[LateEntry]:
     """The overdue reports, the longest overdue first."""
     return [
         LateEntry(
@@ -37,16 +38,16 @@ def read_late(c: Context) -> list[LateEntry]:
             c.calendar.workdays_between(one.due_on, c.calendar.next_workday(c.today)),
             may_let_off(c, one.unit_id),
         )
-        for one in late_reports(c.session, c.actor, c.today)
+        for one in late_reports(c.session, c.actor, plan_ids, c.today)
     ]
 
 
-def draw_late(page: Page, late: Sequence[LateEntry]) -> None:
+def draw_late(page: Page, plans: PlansShown, late: Sequence[LateEntry]) -> None:
     """The list, or the one report that the address names."""
     asked = number_of(page, "report")
     chosen = next((one for one in late if one.report.report_id == asked), None)
     if chosen is not None:
-        draw_report(page, chosen.report, chosen.mine, link("chasing", list="late"))
+        draw_report(page, chosen.report, chosen.mine, plans.link("chasing", list="late"))
     elif not late:
         page.html(empty(_("No report is overdue"), _("Reports whose date is over appear here.")))
     else:
@@ -58,19 +59,19 @@ def draw_late(page: Page, late: Sequence[LateEntry]) -> None:
             ListColumn(_("State"), "short"),
             ListColumn(_("Step"), "short"),
         ]
-        page.html(data_table(_("Overdue reports"), columns, [_row(one) for one in late]))
+        page.html(data_table(_("Overdue reports"), columns, [_row(plans, one) for one in late]))
 
 
-def _row(late: LateEntry) -> list[str | Markup]:
+def _row(plans: PlansShown, late: LateEntry) -> list[str | Markup]:
     one = late.report
     way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
-        link("chasing", list="late", report=one.report_id),
+        plans.link("chasing", list="late", report=one.report_id),
         _("More time or let off: {unit}, {title}", unit=one.unit, title=one.title),
         _("More time or let off"),
     )
     return [
-        Markup('<a href="{}">{} {}</a>').format(
-            link("task", task=one.task_id), one.code, one.title
+        Markup('<a href="{}">{} {}</a> {}').format(
+            link("task", task=one.task_id), one.code, one.title, plans.tag(one.plan_id)
         ),
         one.unit,
         period_name(one.period),

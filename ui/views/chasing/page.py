@@ -23,6 +23,7 @@ from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.chasing.late import LateEntry, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.verbs.context import Context
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.reminders.record_call import record_call
@@ -51,29 +52,32 @@ class ChasingBoard:
 
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
-    board, shown, zone = page.keep("chasing", _read), page.param("list"), zone_of(page)
+    plans, shown, zone = plans_shown(page), page.param("list"), zone_of(page)
+    board = page.keep("chasing", lambda c: _read(c, plans), plans)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
     failed = tuple(mail for mail in mails if mail.state == "failed")
-    page.title(under=_("The next reminders go out on {day}.", day=full_date(board.day)))
-    page.html(_figures(board, failed), _tabs(board, shown))
+    under = _("The next reminders go out on {day}.", day=full_date(board.day))
+    page.title(under=" · ".join((plans.name, under)) if plans.several else under)
+    draw_choice(page, plans)
+    page.html(_figures(plans, board, failed), _tabs(plans, board, shown))
     if shown == "coming":
         _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
     elif shown == "late":
-        draw_late(page, board.late)
+        draw_late(page, plans, board.late)
     elif shown == "log":
         _log(page, mails, failed, zone)
     else:
-        _phone(page, board.silent, zone)
+        _phone(page, plans, board.silent, zone)
 
 
-def _read(c: Context) -> ChasingBoard:
+def _read(c: Context, plans: PlansShown) -> ChasingBoard:
     day = c.calendar.next_workday(c.today + timedelta(days=1))
-    silent = phone_list(c.session, c.actor, today=c.today, calendar=c.calendar)
-    return ChasingBoard(day, silent, read_late(c), to_be_mailed(c, day))
+    silent = phone_list(c.session, c.actor, plans.ids, today=c.today, calendar=c.calendar)
+    return ChasingBoard(day, silent, read_late(c, plans.ids), to_be_mailed(c, day))
 
 
-def _tabs(board: ChasingBoard, shown: str) -> Markup:
+def _tabs(plans: PlansShown, board: ChasingBoard, shown: str) -> Markup:
     parts = {
         "": _("To telephone ({n})", n=len(board.silent)),
         "late": _("Overdue reports ({n})", n=len(board.late)),
@@ -81,34 +85,39 @@ def _tabs(board: ChasingBoard, shown: str) -> Markup:
         "log": _("Mail log"),
     }
     here = shown if shown in parts else ""
-    links = [(link("chasing", list=key), name, key == here) for key, name in parts.items()]
+    links = [(plans.link("chasing", list=key), name, key == here) for key, name in parts.items()]
     return chips(links, "ls-tabs", _("What to look at"))
 
 
-def _figures(board: ChasingBoard, failed: tuple[LoggedMail, ...]) -> Markup:
+def _figures(plans: PlansShown, board: ChasingBoard, failed: tuple[LoggedMail, ...]) -> Markup:
     silent = board.silent
     unreached = sum(not one.reached for one in silent)
     return key_figures(
         [
             KeyFigure(_("Units to telephone"), str(len(silent)), _("silent for 3 workdays or more"),
-                   "red" if silent else "green", "/chasing"),
+                   "red" if silent else "green", plans.link("chasing")),
             KeyFigure(_("Without a reachable contact"), str(unreached), _("no mail gets there"),
                    "red" if unreached else "green", "/units"),
             KeyFigure(_("Mails of the next run"), str(board.mails), full_date(board.day), "accent",
-                   "/chasing?list=coming"),
+                   plans.link("chasing", list="coming")),
             KeyFigure(_("Mails that failed"), str(len(failed)), _("to be sent again"),
-                   "red" if failed else "green", "/chasing?list=log"),
+                   "red" if failed else "green", plans.link("chasing", list="log")),
         ]
     )  # fmt: skip
 
 
-def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
+def _phone(page: Page, plans: PlansShown, silent: Sequence[UnitToPhone], zone: str) -> None:
     page.html(heading(2, _("To telephone")))
     if not silent:
         page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
         return
-    page.html(cards([_silent(one, zone) for one in silent], level=3))
-    names = {(one.plan_id, one.unit_id): one.unit for one in silent}
+    page.html(cards([_silent(plans, one, zone) for one in silent], level=3))
+    names = {
+        (one.plan_id, one.unit_id): " · ".join(
+            (one.unit, one.plan) if plans.chosen is None else (one.unit,)
+        )
+        for one in silent
+    }
     wanted = number_of(page, "unit")
     keys = list(names)
     chosen = next((n for n, key in enumerate(keys) if key[1] == wanted), 0)
@@ -124,18 +133,19 @@ def _phone(page: Page, silent: Sequence[UnitToPhone], zone: str) -> None:
                 st.rerun()
 
 
-def _silent(one: UnitToPhone, zone: str) -> ActionCard:
+def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
     people = [f"{contact.name} {contact.phone}".strip() for contact in one.contacts]
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
     since = _("since {day}", day=full_date(one.oldest_due)) if one.oldest_due else ""
-    above = Markup("{} {}").format(
+    above = Markup("{} {} {}").format(
         tag(late, "warning") if one.overdue else "",
         "" if one.reached else tag(_("no reachable contact"), "warning"),
+        plans.tag(one.plan_id),
     )
     return ActionCard(
         one.unit,
-        f"/overview?unit={one.unit_id}",
+        link("overview", plan=one.plan_id, unit=one.unit_id),
         above,
         _("; ").join(part for part in (since, one.phone, *people) if part),
         Markup("<br>").join(calls),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from db.queries.plans.choices import Choice, last_look
+from db.queries.plans.choices import last_look
 from db.queries.progress.overview import TaskLine, overview, task_lights
 from db.queries.requests.requests import waiting_requests
 from db.queries.tasks.board import own_words
 from ui.shell.page import Page
 from ui.views.leader.sheet import ChangesSince, LeaderSheet, sheet
 from ui.views.shared.instructing import draw_instructing, read_instructing
-from ui.views.shared.office import plan_at_hand, zone_of
+from ui.views.shared.office import zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import start_of_day
@@ -24,50 +25,55 @@ FIRST_SPAN = timedelta(days=30)
 
 
 def draw(page: Page) -> None:
-    """The plan at hand as a sheet, and the form by which a remark becomes a task."""
-    plan = plan_at_hand(page)
-    if plan is None:
+    """The plans as a sheet, and the form by which a remark becomes a task."""
+    plans = plans_shown(page)
+    if not plans.in_force:
+        none_in_force(page)
         return
-    drawn = _read(page, plan)
+    drawn = _read(page, plans)
     page.title(under=drawn.under)
+    draw_choice(page, plans)
     page.html(drawn.figures)
     page.html(drawn.body)
     given = read_instructing(page)
     if given is not None:
-        draw_instructing(page, plan.id, None, given)
+        draw_instructing(page, [plans.chosen] if plans.chosen else plans.in_force, None, given)
 
 
-def _read(page: Page, plan: Choice) -> LeaderSheet:
+def _read(page: Page, plans: PlansShown) -> LeaderSheet:
     """The sheet, after it is remembered that the person looked today."""
     person_id, zone = page.visitor().person_id, zone_of(page)
     morning = start_of_day(page.installation.today(), zone)
     with page.installation.reading(person_id) as c:
-        seen = last_look(c.session, c.actor, plan.id, c.now)
+        seen = last_look(c.session, c.actor, plans.ids, c.now)
     if seen is None or seen < morning:
         # Reading waits for nobody who writes; the next look is remembered then.
         with suppress(Refused), page.installation.acting(person_id, wait=False) as c:
-            record_look(c, plan_id=plan.id)
+            for plan_id in plans.ids:
+                record_look(c, plan_id=plan_id)
 
     def read(c: Context) -> LeaderSheet:
-        since = last_look(c.session, c.actor, plan.id, morning)
+        since = last_look(c.session, c.actor, plans.ids, morning)
         before = since or c.now - FIRST_SPAN
-        now = overview(c.session, c.actor, plan.id, c.now, zone)
-        then = task_lights(c.session, c.actor, plan.id, before, zone)
-        tasks = [task for item in now.items for task in item.tasks]
-        reds = [task for task in tasks if task.judgement.light == Light.RED]
-        words = own_words(c.session, c.actor, [task.id for task in reds], c.now)
-        waiting = waiting_requests(c.session, c.actor, c.now, plan.id)
+        now = overview(c.session, c.actor, plans.ids, c.now, zone)
+        then = task_lights(c.session, c.actor, plans.ids, before, zone)
+        tasks = [(item.plan_id, task) for item in now.items for task in item.tasks]
+        reds = [(plan, task) for plan, task in tasks if task.judgement.light == Light.RED]
+        words = own_words(c.session, c.actor, [task.id for _plan, task in reds], c.now)
+        waiting = waiting_requests(c.session, c.actor, c.now, plans.ids)
         changed = _since(tasks, then, before, since is not None)
-        return sheet(now, reds, words, changed, waiting, zone)
+        return sheet(plans, now, reds, words, changed, waiting, zone)
 
-    return page.keep("leader", read, plan.id)
+    return page.keep("leader", read, plans)
 
 
 def _since(
-    tasks: list[TaskLine], then: dict[int, Light], before: datetime, looked: bool
+    tasks: list[tuple[int, TaskLine]], then: dict[int, Light], before: datetime, looked: bool
 ) -> ChangesSince:
     """The tasks whose light is another than at the last look, and those that are new."""
     changed = [
-        (task, then.get(task.id)) for task in tasks if then.get(task.id) != task.judgement.light
+        (plan, task, then.get(task.id))
+        for plan, task in tasks
+        if then.get(task.id) != task.judgement.light
     ]
     return ChangesSince(before, looked, tuple(changed))

@@ -18,6 +18,7 @@ from ui.components.lights import light, tag
 from ui.components.rendering import macro
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import CODES, link, period_name, short_date
+from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
 from workflow.rules.time.dates import local_date
 
@@ -31,14 +32,15 @@ GRAVEST = (Light.RED, Light.YELLOW, Light.GREEN, Light.DONE, Light.GREY)
 
 @dataclass(frozen=True)
 class ChangesSince:
-    """What changed since an instant: tasks with the light that they had, None for new ones.
+    """What changed since an instant: tasks, by their plan, with the light that they had, None for
+    new ones.
 
     `looked`: it is the reader's last look, else a span chosen for the first one.
     """
 
     instant: datetime
     looked: bool
-    changed: tuple[tuple[TaskLine, Light | None], ...]
+    changed: tuple[tuple[int, TaskLine, Light | None], ...]
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,27 @@ class LeaderSheet:
 
 
 def sheet(
+    plans: PlansShown,
     now: Overview,
-    reds: Sequence[TaskLine],
+    reds: Sequence[tuple[int, TaskLine]],
     words: Mapping[int, Sequence[LastWords]],
     since: ChangesSince,
     waiting: Sequence[RequestRow],
     zone: str,
 ) -> LeaderSheet:
     """Everything on one sheet, the gravest first."""
-    under = _("{plan} · as of {day}", plan=now.title, day=full_date(now.day))
+    under = _("{plan} · as of {day}", plan=plans.name, day=full_date(now.day))
     body = macro(
-        SHEET, "body", _behind(reds, words), _decisions(waiting, zone), _changes(since, zone)
+        SHEET,
+        "body",
+        _behind(plans, reds, words),
+        _decisions(plans, waiting, zone),
+        _changes(plans, since, zone),
     )
-    return LeaderSheet(under, _figures(now, waiting), body)
+    return LeaderSheet(under, _figures(plans, now, waiting), body)
 
 
-def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
+def _figures(plans: PlansShown, now: Overview, waiting: Sequence[RequestRow]) -> Markup:
     lights, total = now.figures.lights, now.figures.tasks
     fine = lights[Light.GREEN] + lights[Light.DONE]
     return key_figures(
@@ -76,7 +83,7 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
                 str(lights[Light.RED]),
                 _("and {n} at risk", n=lights[Light.YELLOW]),
                 "red",
-                link("overview", light="red"),
+                plans.link("overview", light="red"),
             ),
             KeyFigure(
                 _("On track or closed out"),
@@ -93,15 +100,19 @@ def _figures(now: Overview, waiting: Sequence[RequestRow]) -> Markup:
     )
 
 
-def _behind(reds: Sequence[TaskLine], words: Mapping[int, Sequence[LastWords]]) -> Markup:
+def _behind(
+    plans: PlansShown,
+    reds: Sequence[tuple[int, TaskLine]],
+    words: Mapping[int, Sequence[LastWords]],
+) -> Markup:
     rows = []
-    for task in reds:
+    for plan_id, task in reds:
         held_up = [
             (f"{one.unit} · {period_name(one.period)}", one)
             for one in words.get(task.id, ())
             if one.problem
         ]
-        rows.append((task, _about(task), held_up))
+        rows.append((task, plans.tag(plan_id), _about(task), held_up))
     return macro(SHEET, "behind", rows, MOST_UNITS, light, link)
 
 
@@ -114,11 +125,12 @@ def _about(task: TaskLine) -> str:
     return " · ".join((units, due, str(task.judgement)))
 
 
-def _decisions(waiting: Sequence[RequestRow], zone: str) -> Markup:
+def _decisions(plans: PlansShown, waiting: Sequence[RequestRow], zone: str) -> Markup:
     rows = [
         (
             row,
             tag(request_kind(row.kind), "accent"),
+            plans.tag(row.plan_id),
             _(": ").join(text for text in (wish_words(row), row.reason) if text),
             f"{row.unit} · {short_date(local_date(row.at, zone))}",
         )
@@ -127,9 +139,12 @@ def _decisions(waiting: Sequence[RequestRow], zone: str) -> Markup:
     return macro(SHEET, "decisions", rows, link)
 
 
-def _changes(since: ChangesSince, zone: str) -> Markup:
+def _changes(plans: PlansShown, since: ChangesSince, zone: str) -> Markup:
     day = full_date(local_date(since.instant, zone))
-    changed = sorted(since.changed, key=lambda pair: _gravity(pair[0]))
+    changed = [
+        (plans.tag(plan_id), task, was)
+        for plan_id, task, was in sorted(since.changed, key=lambda one: _gravity(one[1]))
+    ]
     return macro(SHEET, "changes", since.looked, day, changed, light, CODES, link)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -23,7 +23,8 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import ROLES, draw_to_acknowledge
-from ui.views.shared.office import CODES, link, number_of, period_short, plan_at_hand, zone_of
+from ui.views.shared.office import CODES, link, number_of, period_short, zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
 from workflow.rules.progress.lights import Light, NumberState
@@ -45,18 +46,30 @@ WORDS = {
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """A unit's ledger and its score sheet of the year, if one was worked out."""
+    """A unit's ledgers of the plans in which it has a part, the score sheets of the year that were
+    worked out, by plan, and what it has to acknowledge."""
 
-    ledger: Ledger
-    score: ScoreSheet | None
+    ledgers: tuple[Ledger, ...]
+    scores: Mapping[int, ScoreSheet]
     to_acknowledge: list[AwaitedAnswer]
     calendar: Calendar
+
+    @property
+    def answers(self) -> list[LedgerLine]:
+        """The tasks that the unit answers for, plan after plan."""
+        return [line for one in self.ledgers for line in one.answers]
+
+    @property
+    def supports(self) -> list[LedgerLine]:
+        """The tasks that the unit supports, plan after plan."""
+        return [line for one in self.ledgers for line in one.supports]
 
 
 def draw(page: Page) -> None:
     """Figures first, then tasks with lights and punctuality, then the score with its reasons."""
-    plan = plan_at_hand(page)
-    if plan is None:
+    plans = plans_shown(page)
+    if not plans.in_force:
+        none_in_force(page)
         return
     names = page.keep("ledger_units", _own)
     unit = next(iter(names)) if len(names) == 1 else _choose(names)
@@ -64,15 +77,18 @@ def draw(page: Page) -> None:
         page.title()
         page.html(empty(_("You hold no post for a unit"), _("Ask the administrator for one.")))
         return
-    book = _read(page, plan.id, unit)
-    said = _("{unit} · as of {day}", unit=book.ledger.unit, day=full_date(book.ledger.day))
-    page.title(under=said)
-    page.html(_figures(book), _pointed_at(page, book.ledger))
+    book = _read(page, plans, unit)
+    day = full_date(page.installation.today())
+    said = _("{unit} · as of {day}", unit=names[unit], day=day)
+    page.title(under=" · ".join((plans.name, said)) if plans.several else said)
+    draw_choice(page, plans)
+    page.html(_figures(plans, book), _pointed_at(page, book))
     if book.to_acknowledge and RoleName.LIAISON not in page.visitor().roles:
-        draw_to_acknowledge(page, book.to_acknowledge, book.calendar, "ledger")
-    _tasks(page, _("Tasks that the unit answers for"), book.ledger.answers)
-    _tasks(page, _("Tasks that the unit supports"), book.ledger.supports)
-    draw_score(page, book.score, (*book.ledger.answers, *book.ledger.supports))
+        draw_to_acknowledge(page, plans, book.to_acknowledge, book.calendar, "ledger")
+    _tasks(page, plans, _("Tasks that the unit answers for"), book.answers)
+    _tasks(page, plans, _("Tasks that the unit supports"), book.supports)
+    if plans.chosen:
+        draw_score(page, book.scores.get(plans.chosen.id), (*book.answers, *book.supports))
 
 
 def _choose(names: dict[int, str]) -> int | None:
@@ -89,29 +105,41 @@ def _own(c: Context) -> dict[int, str]:
     )
 
 
-def _read(page: Page, plan_id: int, unit_id: int) -> LedgerPage:
+def _read(page: Page, plans: PlansShown, unit_id: int) -> LedgerPage:
     def read(c: Context) -> LedgerPage:
-        found = ledger(c.session, c.actor, unit_id, plan_id, c.now, zone_of(page))
-        newest = runs(c.session, c.actor, plan_id, found.day.year)[:1]
-        try:
-            score = sheet(c.session, c.actor, newest[0].id, unit_id) if newest else None
-        except NotFound:
-            score = None
-        return LedgerPage(found, score, to_acknowledge(c.session, c.actor, c.now), c.calendar)
+        ledgers = [
+            ledger(c.session, c.actor, unit_id, plan_id, c.now, zone_of(page))
+            for plan_id in plans.ids
+        ]
+        scores = {plan_id: _score(c, plan_id, unit_id) for plan_id in plans.ids}
+        return LedgerPage(
+            tuple(one for one in ledgers if one.answers or one.supports or not plans.several),
+            {plan_id: score for plan_id, score in scores.items() if score is not None},
+            to_acknowledge(c.session, c.actor, c.now),
+            c.calendar,
+        )
 
-    return page.keep("ledger", read, plan_id, unit_id)
+    return page.keep("ledger", read, plans, unit_id)
 
 
-def _figures(book: LedgerPage) -> Markup:
-    found = book.ledger
-    lights = Counter(line.judgement.light for line in found.answers)
+def _score(c: Context, plan_id: int, unit_id: int) -> ScoreSheet | None:
+    """What the unit scored in the newest run of the year, if anything."""
+    newest = runs(c.session, c.actor, plan_id, c.today.year)[:1]
+    try:
+        return sheet(c.session, c.actor, newest[0].id, unit_id) if newest else None
+    except NotFound:
+        return None
+
+
+def _figures(plans: PlansShown, book: LedgerPage) -> Markup:
+    lights = Counter(line.judgement.light for line in book.answers)
     words = Counter(
-        one.word.word for line in (*found.answers, *found.supports) for one in line.papers
+        one.word.word for line in (*book.answers, *book.supports) for one in line.papers
     )
     filed = words[PunctualityWord.ON_TIME] + words[PunctualityWord.LATE]
-    supports = _("and supports {n}", n=len(found.supports))
+    supports = _("and supports {n}", n=len(book.supports))
     figures = [
-        KeyFigure(_("Answers for"), _("{n} tasks", n=len(found.answers)), supports),
+        KeyFigure(_("Answers for"), _("{n} tasks", n=len(book.answers)), supports),
         KeyFigure(
             _("Work"),
             _("{n} behind", n=lights[Light.RED]),
@@ -128,20 +156,23 @@ def _figures(book: LedgerPage) -> Markup:
             ),
         ),
     ]
-    if book.score:
-        place = book.score.place
-        rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
-        total = "–" if place.total is None else str(place.total)
-        figures.append(
-            KeyFigure(_("Score so far"), total, rank or place.group_title, href="#score")
-        )
+    for one in book.ledgers:
+        if (score := book.scores.get(one.plan_id)) is not None:
+            place = score.place
+            rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
+            total = "–" if place.total is None else str(place.total)
+            said, href = rank or place.group_title, "#score"
+            if plans.chosen is None:
+                said = " · ".join(text for text in (one.plan, said) if text)
+                href = link("ledger", plan=one.plan_id) + href
+            figures.append(KeyFigure(_("Score so far"), total, said, href=href))
     return key_figures(figures)
 
 
-def _pointed_at(page: Page, found: Ledger) -> Markup:
+def _pointed_at(page: Page, book: LedgerPage) -> Markup:
     """What a mail's link is about, before everything else."""
     report, task = number_of(page, "report"), number_of(page, "task")
-    for line in (*found.answers, *found.supports):
+    for line in (*book.answers, *book.supports):
         papers = [one for one in line.papers if one.paper.id == report]
         if papers or line.task.id == task:
             state = STATES["report"][papers[0].paper.state] if papers else ""
@@ -164,7 +195,7 @@ def _pointed_at(page: Page, found: Ledger) -> Markup:
     return Markup("")
 
 
-def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
+def _tasks(page: Page, plans: PlansShown, heading: str, lines: Sequence[LedgerLine]) -> None:
     if not lines:
         return
     head = _("{heading} ({n})", heading=heading, n=len(lines))
@@ -173,18 +204,19 @@ def _tasks(page: Page, heading: str, lines: Sequence[LedgerLine]) -> None:
         ListColumn(_("Due"), "short"), ListColumn(_("Reports of the year")),
     ]  # fmt: skip
     rows = [
-        [_task(one), _light(one), _numbers(one), _due(one), _papers(page, one)] for one in lines
+        [_task(plans, one), _light(one), _numbers(one), _due(one), _papers(page, one)]
+        for one in lines
     ]
     table = data_table(heading, columns, rows)
     page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, table))
 
 
-def _task(line: LedgerLine) -> Markup:
+def _task(plans: PlansShown, line: LedgerLine) -> Markup:
     role = tag(_(ROLES[line.role]))
     state = line.assignment_state
     waits = tag(_(STATES["assignment"][state]), "warning") if state != "acknowledged" else ""
-    return Markup('<a href="/task?task={}">{} {}</a> {}{}').format(
-        line.task.id, line.task.code, line.task.title, role, waits
+    return Markup('<a href="/task?task={}">{} {}</a> {}{}{}').format(
+        line.task.id, line.task.code, line.task.title, role, waits, plans.tag(line.task.plan_id)
     )
 
 

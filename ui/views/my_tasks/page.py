@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from ui.shell.page import Page
 from ui.views.shared.answering import draw_to_acknowledge, draw_to_comment
 from ui.views.shared.asking import request_card
 from ui.views.shared.office import period_name, zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.states import STATES
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
@@ -44,17 +45,19 @@ class TaskDesk:
 
 def draw(page: Page) -> None:
     """Returned reports first, then what is due, what is to be answered, what waits for others."""
-    desk = _read(page)
-    page.title(under=_summary(desk))
+    plans = plans_shown(page)
+    desk = _of_plans(_read(page), plans)
+    page.title(under=_summary(desk, plans))
+    draw_choice(page, plans)
     tasks = desk.tasks
     if not any((tasks.returned, tasks.to_do, tasks.to_receive, _to_answer(desk))):
         page.html(_nothing(tasks))
-    _reports(page, tasks)
+    _reports(page, plans, tasks)
     if desk.to_acknowledge:
-        draw_to_acknowledge(page, desk.to_acknowledge, desk.calendar)
+        draw_to_acknowledge(page, plans, desk.to_acknowledge, desk.calendar)
     if desk.to_comment:
-        draw_to_comment(page, desk.to_comment, desk.calendar)
-    _others(page, desk)
+        draw_to_comment(page, plans, desk.to_comment, desk.calendar)
+    _others(page, plans, desk)
 
 
 def _read(page: Page) -> TaskDesk:
@@ -71,11 +74,34 @@ def _read(page: Page) -> TaskDesk:
     return page.keep("my_tasks", read)
 
 
+def _of_plans(desk: TaskDesk, plans: PlansShown) -> TaskDesk:
+    """What of the desk belongs to the plans that the page is about."""
+    tasks = desk.tasks
+
+    def cards_of(cards: tuple[Matter, ...]) -> tuple[Matter, ...]:
+        return tuple(one for one in cards if plans.cover(one.paper.plan_id))
+
+    return replace(
+        desk,
+        tasks=replace(
+            tasks,
+            returned=cards_of(tasks.returned),
+            to_do=cards_of(tasks.to_do),
+            to_receive=cards_of(tasks.to_receive),
+            waiting=cards_of(tasks.waiting),
+            missed=cards_of(tasks.missed),
+        ),
+        to_acknowledge=[one for one in desk.to_acknowledge if plans.cover(one.plan_id)],
+        to_comment=[one for one in desk.to_comment if plans.cover(one.plan_id)],
+        asked=[one for one in desk.asked if plans.cover(one.plan_id)],
+    )
+
+
 def _to_answer(desk: TaskDesk) -> int:
     return len(desk.to_acknowledge) + len(desk.to_comment)
 
 
-def _summary(desk: TaskDesk) -> str:
+def _summary(desk: TaskDesk, plans: PlansShown) -> str:
     """The whole desk in one line."""
     tasks = desk.tasks
     counted = (
@@ -86,7 +112,8 @@ def _summary(desk: TaskDesk) -> str:
         (len(tasks.waiting), _("{n} with others", n=len(tasks.waiting))),
     )
     said = [words for number, words in counted if number]
-    return " · ".join([full_date(desk.today), *said])
+    over = [plans.name] if plans.several else []
+    return " · ".join([*over, full_date(desk.today), *said])
 
 
 def _nothing(tasks: MyTasks) -> Markup:
@@ -102,13 +129,17 @@ def _nothing(tasks: MyTasks) -> Markup:
     )
 
 
-def _reports(page: Page, tasks: MyTasks) -> None:
+def _reports(page: Page, plans: PlansShown, tasks: MyTasks) -> None:
     """The reports that somebody of this unit must touch, in one piece."""
     first = tasks.to_do[0].paper.id if tasks.to_do and not tasks.returned else 0
     page.html(
-        _section(_("Returned, to be revised"), [_returned(one) for one in tasks.returned]),
-        _section(_("To be reported"), [_owed(one, one.paper.id == first) for one in tasks.to_do]),
-        _section(_("To be received from supports"), [_to_receive(one) for one in tasks.to_receive]),
+        _section(_("Returned, to be revised"), [_returned(plans, one) for one in tasks.returned]),
+        _section(
+            _("To be reported"), [_owed(plans, one, one.paper.id == first) for one in tasks.to_do]
+        ),
+        _section(
+            _("To be received from supports"), [_to_receive(plans, one) for one in tasks.to_receive]
+        ),
     )
 
 
@@ -119,14 +150,18 @@ def _section(heading: str, rows: Sequence[ActionCard]) -> Markup:
     return Markup('<h2 class="ls-section">{}</h2>{}').format(title, cards(rows, level=3))
 
 
-def _card(one: Matter, tone: str, below: str | Markup = "", text: str = "") -> ActionCard:
+def _card(
+    plans: PlansShown, one: Matter, tone: str, below: str | Markup = "", text: str = ""
+) -> ActionCard:
     return ActionCard(
         f"{one.code} {one.title}",
         _address(one),
         due(one.act_by, one.workdays),
         text,
-        Markup("{}{}").format(
-            Markup('<span class="ls-soft">{}</span> ').format(period_name(one.paper.period)), below
+        Markup("{}{} {}").format(
+            Markup('<span class="ls-soft">{}</span> ').format(period_name(one.paper.period)),
+            below,
+            plans.tag(one.paper.plan_id),
         ),
         tone,
     )
@@ -136,37 +171,39 @@ def _address(one: Matter) -> str:
     return f"/report?report={one.paper.id}"
 
 
-def _returned(one: Matter) -> ActionCard:
+def _returned(plans: PlansShown, one: Matter) -> ActionCard:
     said = _("{name}: {reason}", name=one.said_by, reason=one.reason) if one.reason else ""
-    return _card(one, "warning", text=said)
+    return _card(plans, one, "warning", text=said)
 
 
-def _owed(one: Matter, is_first: bool) -> ActionCard:
+def _owed(plans: PlansShown, one: Matter, is_first: bool) -> ActionCard:
     below = Markup("")
     if one.paper.state == "draft":
         below += tag(_("draft begun"))
     if one.paper.to_lead:
         below += tag(_("to the lead"))
-    return _card(one, "accent" if is_first or one.workdays < 0 else "", below)
+    return _card(plans, one, "accent" if is_first or one.workdays < 0 else "", below)
 
 
-def _to_receive(one: Matter) -> ActionCard:
-    return _card(one, "accent", tag(one.unit))
+def _to_receive(plans: PlansShown, one: Matter) -> ActionCard:
+    return _card(plans, one, "accent", tag(one.unit))
 
 
-def _waits(one: Matter, zone: str) -> ActionCard:
+def _waits(plans: PlansShown, one: Matter, zone: str) -> ActionCard:
     """A report with others: the unit's own date counts no more."""
     state = STATES["report"][one.paper.state]
     since = _("since {day}", day=full_date(local_date(one.paper.since, zone)))
     above = Markup("{} {}").format(tag(_(state)), since)
-    below = period_name(one.paper.period)
+    below = Markup("{} {}").format(period_name(one.paper.period), plans.tag(one.paper.plan_id))
     return ActionCard(f"{one.code} {one.title}", _address(one), above, "", below, "quiet")
 
 
-def _others(page: Page, desk: TaskDesk) -> None:
+def _others(page: Page, plans: PlansShown, desk: TaskDesk) -> None:
     """What nobody here can hurry: with others, asked, and what was missed."""
-    waiting = [_waits(one, zone_of(page)) for one in desk.tasks.waiting]
-    missed = [_card(one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed]
+    waiting = [_waits(plans, one, zone_of(page)) for one in desk.tasks.waiting]
+    missed = [
+        _card(plans, one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed
+    ]
     asked = [request_card(row, f"/task?task={row.task_id}") for row in desk.asked]
     rows = (
         _section(_("Asked and answered"), asked),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from db.queries.progress.heat_map import RoundCell as UnitCell
 from db.queries.progress.heat_map import UnitLine
-from db.queries.progress.overview import Overview, TaskLine
+from db.queries.progress.overview import ItemLines, Overview, TaskLine
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures, share_bar
@@ -19,6 +19,7 @@ from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.tables import HeatCell, HeatRow, heat_map
 from ui.views.shared.office import CODES, link, period_name, period_short, short_date
+from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.punctuality import PunctualityWord
 
@@ -32,21 +33,29 @@ class OverviewParts:
     """The overview's parts, ready to be shown."""
 
     under: str
+    item: Markup
     figures: Markup
     heat: Markup
     tasks: Markup
 
 
-def drawn(found: Overview, address: Mapping[str, object], today: date) -> OverviewParts:
-    """An overview as HTML; `address` is what led to it, for the links on it."""
-    return OverviewParts(_under(found), _figures(found, address), _side(found, address), _list(
-        found, address, today
-    ))  # fmt: skip
+def drawn(
+    found: Overview, plans: PlansShown, address: Mapping[str, object], today: date
+) -> OverviewParts:
+    """An overview as HTML; `address` is what led to it besides the plans, for the links on it."""
+    address = {**plans.address, **address}
+    return OverviewParts(
+        _under(found, plans),
+        _item(found, address),
+        _figures(found, address),
+        _side(found, address),
+        _list(found, plans, address, today),
+    )
 
 
-def _under(found: Overview) -> str:
-    """The plan and when the present round is due."""
-    said = [found.title]
+def _under(found: Overview, plans: PlansShown) -> str:
+    """The plans and when the present round is due."""
+    said = [plans.name]
     if found.rounds:
         head = found.rounds[-1]
         said.append(
@@ -57,6 +66,15 @@ def _under(found: Overview) -> str:
             )
         )
     return " · ".join(said)
+
+
+def _item(found: Overview, address: Mapping[str, object]) -> Markup:
+    """Which item alone is shown, with the way back to all."""
+    if not address["item"]:
+        return Markup("")
+    item = next((one for one in found.items if one.id == address["item"]), None)
+    name = f"{item.code} {item.title}".strip() if item else ""
+    return macro(BOARD, "one_item", name, link("overview", **{**address, "item": ""}))
 
 
 def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
@@ -145,14 +163,18 @@ def _names(names: tuple[str, ...], most: int = 3) -> str:
     return _("{names} and others, {n} units", names=said, n=len(names))
 
 
-def _list(found: Overview, address: Mapping[str, object], today: date) -> Markup:
+def _list(found: Overview, plans: PlansShown, address: Mapping[str, object], today: date) -> Markup:
     """All tasks by item, with a way to take them along."""
     if not found.items:
         return empty(
             _("No task fits this"),
             _("Take out a filter or look at another day."),
-            link("overview"),
+            plans.link("overview"),
             _("Show all tasks"),
         )
-    take = link("files/export/overview", plan=found.plan_id, **address)
-    return macro(BOARD, "tasks", found, take, today, light, _names, CODES, short_date)
+    take = link("files/export/overview", **address)
+
+    def of_item(item: ItemLines) -> str:
+        return link("overview", **{**address, "plan": item.plan_id, "item": item.id})
+
+    return macro(BOARD, "tasks", found, take, today, light, _names, CODES, short_date, of_item)

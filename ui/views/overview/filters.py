@@ -18,6 +18,7 @@ class OverviewFilter:
     day: date
     today: date
     unit: int | None
+    item: int | None
     lights: tuple[str, ...]
     search: str
 
@@ -25,6 +26,7 @@ class OverviewFilter:
     def filters(self) -> OverviewSelection:
         return OverviewSelection(
             units=frozenset() if self.unit is None else frozenset({self.unit}),
+            items=frozenset() if self.item is None else frozenset({self.item}),
             lights=frozenset(Light(code) for code in self.lights),
             search=self.search,
         )
@@ -37,6 +39,7 @@ class OverviewFilter:
         return {
             "at": at,
             "unit": self.unit,
+            "item": self.item,
             "light": lights,
             "search": self.search,
         }
@@ -49,6 +52,7 @@ def asked_of(values: Mapping[str, str], today: date) -> OverviewFilter:
         day_of(values, today),
         today,
         number_in(values, "unit"),
+        number_in(values, "item"),
         tuple(lights),
         values.get("search", "").strip()[:60],
     )

@@ -1,4 +1,4 @@
-"""进展总览: where does the plan stand today, and on any past day?"""
+"""进展总览: where do the plans stand today, and on any past day?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.choices import Choice, units_of_plan
+from db.queries.plans.choices import Choice, units_of_plans
 from db.queries.progress.overview import overview
 from i18n import _
 from ui.components.dates import full_date
@@ -21,11 +21,10 @@ from ui.views.shared.office import (
     CODES,
     follow,
     instant_of,
-    link,
-    plan_at_hand,
     to_address,
     zone_of,
 )
+from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.progress.lights import Light
 from workflow.verbs.context import Context
 
@@ -33,42 +32,46 @@ SHOWN = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 
 
 def draw(page: Page) -> None:
-    """The plan as known on the chosen day."""
-    plan = plan_at_hand(page)
-    if plan is None:
+    """The plans as known on the chosen day."""
+    plans = plans_shown(page)
+    if not plans.in_force:
+        none_in_force(page)
         return
     asked = asked_of(st.query_params, page.installation.today())
-    units, board = _read(page, plan, asked)
+    units, board = _read(page, plans, asked)
     page.title(under=board.under)
     if asked.day < asked.today:
-        page.html(_in_the_past(asked))
+        page.html(_in_the_past(plans, asked))
+    page.html(board.item)
     page.html(board.figures)
-    _fields(page, units, asked)
+    _fields(page, plans, units, asked)
     page.html(board.heat)
     page.html(board.tasks)
 
 
-def _read(page: Page, plan: Choice, asked: OverviewFilter) -> tuple[list[Choice], OverviewParts]:
+def _read(
+    page: Page, plans: PlansShown, asked: OverviewFilter
+) -> tuple[list[Choice], OverviewParts]:
     at = instant_of(page.installation, asked.day)
 
     def read(c: Context) -> tuple[list[Choice], OverviewParts]:
-        found = overview(c.session, c.actor, plan.id, at, zone_of(page), asked.filters)
-        units = units_of_plan(c.session, c.actor, plan.id, at)
-        return units, drawn(found, asked.address, asked.today)
+        found = overview(c.session, c.actor, plans.ids, at, zone_of(page), asked.filters)
+        units = units_of_plans(c.session, c.actor, plans.ids, at)
+        return units, drawn(found, plans, asked.address, asked.today)
 
-    return page.keep("overview", read, plan.id, asked)
+    return page.keep("overview", read, plans, asked)
 
 
-def _in_the_past(asked: OverviewFilter) -> Markup:
+def _in_the_past(plans: PlansShown, asked: OverviewFilter) -> Markup:
     words = Markup('{} <a href="{}">{}</a>').format(
         _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
-        link("overview", **{**asked.address, "at": ""}),
+        plans.link("overview", **{**asked.address, "at": ""}),
         _("Back to today"),
     )
     return note(words)
 
 
-def _fields(page: Page, units: list[Choice], asked: OverviewFilter) -> None:
+def _fields(page: Page, plans: PlansShown, units: list[Choice], asked: OverviewFilter) -> None:
     names = {unit.id: unit.name for unit in units}
     follow("search", asked.search)
     follow("unit", asked.unit if asked.unit in names else None)
@@ -79,6 +82,7 @@ def _fields(page: Page, units: list[Choice], asked: OverviewFilter) -> None:
         return {"key": name, "on_change": page.callback(to_address), "args": (name,)}
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="office_filters"):
+        draw_choice(page, plans)
         st.text_input(_("Search"), placeholder=_("Title or number"), **put("search"))
         st.selectbox(
             _("Unit"),

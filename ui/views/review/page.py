@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from db.queries.plans.choices import Choice, to_decide
+from db.queries.plans.choices import to_decide
 from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
 from db.queries.requests.requests import RequestRow
 from i18n import _
@@ -17,14 +17,15 @@ from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from ui.views.review.sheet import sheet_html
 from ui.views.review.verdict import UNDOABLE, draw_verdict
 from ui.views.shared.deciding import draw_requests_to_decide
-from ui.views.shared.office import number_of, plan_at_hand, zone_of
+from ui.views.shared.office import number_of, zone_of
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.verbs.context import Context
 from workflow.verbs.reports.undo import undo
 
 
 @dataclass(frozen=True)
 class ReviewDesk:
-    """What waits for the office: reports of a plan for a verdict, requests for a decision."""
+    """What waits for the office: reports for a verdict, requests for a decision."""
 
     reports: tuple[ReviewEntry, ...]
     requests: tuple[RequestRow, ...]
@@ -32,37 +33,38 @@ class ReviewDesk:
 
 def draw(page: Page) -> None:
     """The queue and one report; or the requests to decide; or all unflagged reports at once."""
-    plan = plan_at_hand(page, say=False)
-    waiting, view = _waiting(page, plan), page.param("view")
-    page.title(under=plan.name if plan else "")
+    shown = plans_shown(page)
+    waiting, view = _waiting(page, shown), page.param("view")
+    page.title(under=shown.name if shown.in_force else "")
+    draw_choice(page, shown)
     _undo(page)
-    page.html(tabs(len(waiting.reports), len(waiting.requests), view))
+    page.html(tabs(shown, len(waiting.reports), len(waiting.requests), view))
     if view == "requests":
-        draw_requests_to_decide(page, waiting.requests)
+        draw_requests_to_decide(page, shown, waiting.requests)
     elif view == "plain":
-        draw_plain(page, [e for e in waiting.reports if e.mine and not e.flags])
+        draw_plain(page, shown, [e for e in waiting.reports if e.mine and not e.flags])
     else:
-        _one_by_one(page, waiting.reports)
+        _one_by_one(page, shown, waiting.reports)
 
 
-def _waiting(page: Page, plan: Choice | None) -> ReviewDesk:
+def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
     def read(c: Context) -> ReviewDesk:
-        requests = tuple(to_decide(c.session, c.actor, c.now))
-        if plan is None:
-            return ReviewDesk((), requests)
-        return ReviewDesk(review_queue(c.session, c.actor, plan.id, c.now, zone_of(page)), requests)
+        chosen = shown.chosen if shown.several else None
+        requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
+        reports = review_queue(c.session, c.actor, shown.ids, c.now, zone_of(page))
+        return ReviewDesk(reports, tuple(requests))
 
-    return page.keep("review", read, plan.id if plan else None)
+    return page.keep("review", read, shown)
 
 
-def _one_by_one(page: Page, entries: tuple[ReviewEntry, ...]) -> None:
+def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...]) -> None:
     shown = page.param("show") if page.param("show") in KINDS_SHOWN else ""
     fitting = [entry for entry in entries if fits(entry, shown)]
     asked = number_of(page, "report")
     report_id = asked or chosen_of(fitting)
     side, main = st.columns([1, 2.4], gap="medium")
     with side, st.container(key="review_queue_with_one" if asked else "review_queue"):
-        page.html(queue_html(entries, fitting, shown, report_id))
+        page.html(queue_html(plans, entries, fitting, shown, report_id))
     with main, st.container(key="review_sheet_asked" if asked else "review_sheet_first"):
         if report_id is None:
             page.html(
@@ -76,7 +78,7 @@ def _one_by_one(page: Page, entries: tuple[ReviewEntry, ...]) -> None:
         if sheet is None:
             page.html(empty(_("Nothing has been submitted yet"), _("Choose another report.")))
             return
-        page.html(sheet_html(sheet, zone_of(page)))
+        page.html(sheet_html(plans, sheet, zone_of(page)))
         after = [entry.paper.id for entry in fitting if entry.paper.id != report_id and entry.mine]
         draw_verdict(page, sheet, after[0] if after else None)
 

@@ -14,7 +14,8 @@ from ui.components.lights import tag
 from ui.components.states import empty
 from ui.shell.page import Page
 from ui.views.review.verdict import UNDOABLE
-from ui.views.shared.office import link, period_name
+from ui.views.shared.office import period_name
+from ui.views.shared.plans import PlansShown
 from workflow.rules.reporting.content import STATUSES
 from workflow.verbs.reports.accept_all import accept_all
 
@@ -22,7 +23,7 @@ AT_ONCE = 40
 """No more than somebody can look through."""
 
 
-def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
+def draw_plain(page: Page, plans: PlansShown, entries: Sequence[ReviewEntry]) -> None:
     """What each of them says, and one button below."""
     these = entries[:AT_ONCE]
     if not these:
@@ -30,7 +31,7 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
             empty(
                 _("Nothing without a flag awaits review"),
                 _("Flagged reports are looked at one by one."),
-                link("review"),
+                plans.link("review"),
                 _("Back to the queue"),
             )
         )
@@ -42,7 +43,7 @@ def draw_plain(page: Page, entries: Sequence[ReviewEntry]) -> None:
         Markup(
             '<li><p><a href="{}"><b>{}</b> {}</a> {}</p><p class="ls-soft">{}</p><p>{}</p></li>'
         ).format(
-            link("review", report=entry.paper.id),
+            plans.link("review", report=entry.paper.id),
             entry.code,
             entry.title,
             tag(_(STATUSES[texts[entry.paper.id].status])),

@@ -10,7 +10,8 @@ from db.queries.reports.review import ReviewEntry
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import tag
-from ui.views.shared.office import chips, link, period_name
+from ui.views.shared.office import chips, period_name
+from ui.views.shared.plans import PlansShown
 
 KINDS_SHOWN = {
     "late": mark("overdue"),
@@ -33,17 +34,18 @@ def chosen_of(entries: Sequence[ReviewEntry]) -> int | None:
     return first[0].paper.id if first else None
 
 
-def tabs(reports: int, requests: int, view: str) -> Markup:
+def tabs(plans: PlansShown, reports: int, requests: int, view: str) -> Markup:
     """The two parts of the page as links."""
     parts = (
         ("", _("Reports ({n})", n=reports), view != "requests"),
         ("requests", _("Requests to decide ({n})", n=requests), view == "requests"),
     )
-    links = [(link("review", view=key), name, here) for key, name, here in parts]
+    links = [(plans.link("review", view=key), name, here) for key, name, here in parts]
     return chips(links, "ls-tabs", _("What waits"))
 
 
 def queue_html(
+    plans: PlansShown,
     entries: Sequence[ReviewEntry],
     fitting: Sequence[ReviewEntry],
     shown: str,
@@ -52,7 +54,7 @@ def queue_html(
     """What to narrow to, the way to all unflagged ones, and the entries in order."""
     kinds = [
         (
-            link("review", show=code),
+            plans.link("review", show=code),
             _("{name} {n}", name=name, n=sum(fits(e, code) for e in entries)),
             shown == code,
         )
@@ -61,20 +63,23 @@ def queue_html(
     plain = sum(entry.mine and not entry.flags for entry in entries)
     at_once = (
         Markup('<p><a href="{}">{}</a></p>').format(
-            link("review", view="plain"), _("Look through {n} unflagged ones at once", n=plain)
+            plans.link("review", view="plain"),
+            _("Look through {n} unflagged ones at once", n=plain),
         )
         if plain > 1
         else Markup("")
     )
-    listed = Markup("").join(_entry(entry, shown, report_id) for entry in fitting)
+    listed = Markup("").join(_entry(plans, entry, shown, report_id) for entry in fitting)
     return Markup('{}{}<ol class="ls-queue">{}</ol>').format(
         chips(kinds, "ls-chips", _("Narrow the queue")), at_once, listed
     )
 
 
-def _entry(entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
+def _entry(plans: PlansShown, entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
     here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
     tags = [tag(_("flags {n}", n=len(entry.flags)), "warning")] if entry.flags else []
+    if of_plan := plans.tag(entry.paper.plan_id):
+        tags.append(of_plan)
     if entry.late:
         tags.append(tag(_("came late")))
     if entry.again:
@@ -85,7 +90,7 @@ def _entry(entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
         '<li{}><a href="{}"><b>{}</b> {}</a><p>{}</p><p class="ls-soft">{}</p><p>{}</p></li>'
     ).format(
         here,
-        link("review", report=entry.paper.id, show=shown),
+        plans.link("review", report=entry.paper.id, show=shown),
         entry.code,
         entry.title,
         f"{entry.unit} · {period_name(entry.paper.period)}",

@@ -18,6 +18,7 @@ from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
 from ui.views.report.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
+from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.reporting.report_content import TEXTS
@@ -33,7 +34,7 @@ WORDS = {
 }
 
 
-def sheet_html(sheet: ReviewSheet, zone: str) -> Markup:
+def sheet_html(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
     """Everything a reviewer looks at, the doubtful first."""
     left = [
         _flags(sheet),
@@ -49,10 +50,11 @@ def sheet_html(sheet: ReviewSheet, zone: str) -> Markup:
     if sheet.supports:
         right.append(macro(SHEET, "supports", sheet.supports, STATES["report"]))
     right.append(_so_far(sheet, zone))
-    return macro(SHEET, "whole", left, right, _head(sheet, zone))
+    head = _head(plans, sheet, zone)
+    return macro(SHEET, "whole", left, right, head, plans.link("review"))
 
 
-def _head(sheet: ReviewSheet, zone: str) -> Markup:
+def _head(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
     entry, paper = sheet.entry, sheet.entry.paper
     said = [
         entry.unit,
@@ -69,6 +71,7 @@ def _head(sheet: ReviewSheet, zone: str) -> Markup:
         tags.append(tag(_("review: {left}", left=workdays_left(entry.workdays)), "accent"))
     else:
         tags.append(tag(_(STATES["report"][paper.state]), "accent"))
+    tags.append(plans.tag(paper.plan_id))
     return macro(SHEET, "head", link("task", task=paper.task_id), entry, said, tags)
 
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from db.queries.requests.inbox import AwaitedAnswer, candidates
 from i18n import _, mark
 from ui.components.dates import due, full_date
-from ui.components.lights import tag
+from ui.components.lights import plan_tag, tag
 from ui.components.plain_label import plain
 from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
 from ui.views.shared.office import number_of
+from ui.views.shared.plans import PlansShown
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
@@ -26,10 +27,14 @@ AT_ONCE = 3
 
 
 def draw_to_acknowledge(
-    page: Page, given: Sequence[AwaitedAnswer], calendar: Calendar, key: str = "my_tasks"
+    page: Page,
+    plans: PlansShown,
+    given: Sequence[AwaitedAnswer],
+    calendar: Calendar,
+    key: str = "my_tasks",
 ) -> None:
     """The parts that await 签收; the one that the address names is open. `key`: this page's."""
-    _section(page, _("To be acknowledged"), given, calendar, key)
+    _section(page, plans, _("To be acknowledged"), given, calendar, key)
     plain = [one for one in given if not one.group]
     if len(plain) >= AT_ONCE:
         st.button(
@@ -44,9 +49,11 @@ def draw_to_acknowledge(
             _acknowledge_form(page, one)
 
 
-def draw_to_comment(page: Page, given: Sequence[AwaitedAnswer], calendar: Calendar) -> None:
+def draw_to_comment(
+    page: Page, plans: PlansShown, given: Sequence[AwaitedAnswer], calendar: Calendar
+) -> None:
     """The draft tasks on which a word is wanted; the one that the address names is open."""
-    _section(page, _("Comments wanted on the draft"), given, calendar)
+    _section(page, plans, _("Comments wanted on the draft"), given, calendar)
     st.button(
         _("No comments on these {n} tasks", n=len(given)),
         key="comment_none",
@@ -67,6 +74,7 @@ def draw_to_comment(page: Page, given: Sequence[AwaitedAnswer], calendar: Calend
 
 def _section(
     page: Page,
+    plans: PlansShown,
     heading: str,
     given: Sequence[AwaitedAnswer],
     calendar: Calendar,
@@ -77,10 +85,11 @@ def _section(
     rows = [
         ActionCard(
             f"{one.code} {one.title}",
-            f"/{key}?task={one.task_id}",
-            Markup("{} {}").format(
+            plans.link(key, task=one.task_id),
+            Markup("{} {} {}").format(
                 tag(_(ROLES[one.role])),
                 due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
+                plan_tag(one.plan) if plans.several and not plans.chosen else "",
             ),
             tone="accent" if one.task_id == chosen else "",
         )

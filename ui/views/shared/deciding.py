@@ -15,12 +15,13 @@ from ui.components.states import empty, note
 from ui.shell.page import Page
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.plans import PlansShown
 from workflow.rules.requests import NEEDS_DOCUMENT
 from workflow.verbs.plans.answer_comment import OUTCOMES, answer_comment
 from workflow.verbs.requests.decide import decide
 
 
-def draw_requests_to_decide(page: Page, rows: Sequence[RequestRow]) -> None:
+def draw_requests_to_decide(page: Page, plans: PlansShown, rows: Sequence[RequestRow]) -> None:
     """All that waits, the longest waiting first, and the form for the chosen one."""
     if not rows:
         page.html(
@@ -35,9 +36,9 @@ def draw_requests_to_decide(page: Page, rows: Sequence[RequestRow]) -> None:
     here = chosen or next((row for row in rows if row.may_decide), rows[0])
     side, main = st.columns([1, 2.4], gap="medium")
     with side, st.container(key="review_queue_with_one" if chosen else "review_queue"):
-        page.html(_listed(rows, here))
+        page.html(_listed(plans, rows, here))
     with main, st.container(key="review_sheet_asked" if chosen else "review_sheet_first"):
-        page.html(_story(here, zone_of(page)))
+        page.html(_story(plans, here, zone_of(page)))
         if not here.may_decide:
             page.html(note(_("Your own unit asked this. A reviewer of another unit decides it.")))
         elif here.kind == "comment":
@@ -46,24 +47,25 @@ def draw_requests_to_decide(page: Page, rows: Sequence[RequestRow]) -> None:
             _decision_form(page, here)
 
 
-def _listed(rows: Sequence[RequestRow], here: RequestRow) -> Markup:
+def _listed(plans: PlansShown, rows: Sequence[RequestRow], here: RequestRow) -> Markup:
     lines = Markup("").join(
-        Markup('<li{}><a href="{}">{} <b>{}</b> {}</a><p class="ls-soft">{}</p></li>').format(
+        Markup('<li{}><a href="{}">{} <b>{}</b> {}</a><p class="ls-soft">{} {}</p></li>').format(
             Markup(' aria-current="true"') if row is here else "",
-            link("review", view="requests", request=row.request_id),
+            plans.link("review", view="requests", request=row.request_id),
             tag(request_kind(row.kind), "accent"),
             row.code,
             row.title,
             row.unit,
+            plans.tag(row.plan_id),
         )
         for row in rows
     )
     return Markup('<ol class="ls-queue">{}</ol>').format(lines)
 
 
-def _story(row: RequestRow, zone: str) -> Markup:
+def _story(plans: PlansShown, row: RequestRow, zone: str) -> Markup:
     """Who asks what, and why; what stands now beside what is wished."""
-    said = [row.unit, row.person or "", moment(row.at, zone)]
+    said = [row.unit, row.person or "", moment(row.at, zone), row.plan]
     paper = (
         Markup("<p><b>{}</b>{}</p>").format(_("Document: "), row.document) if row.document else ""
     )
@@ -73,7 +75,7 @@ def _story(row: RequestRow, zone: str) -> Markup:
         '<h2><a href="{}">{} {}</a></h2><p>{} <span class="ls-soft">{}</span></p>{}<p>{}</p>{}'
         "</article>"
     ).format(
-        link("review", view="requests"), _("Back to the list"),
+        plans.link("review", view="requests"), _("Back to the list"),
         link("task", task=row.task_id), row.code, row.title,
         tag(request_kind(row.kind), "accent"), " · ".join(text for text in said if text),
         Markup('<p class="ls-wish"><b>{}</b></p>').format(wish) if wish else "", row.reason, paper,

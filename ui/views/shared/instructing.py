@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from db.queries.plans.choices import Choice, active_units, leaders
-from i18n import _
+from i18n import _, mark
 from ui.shell.page import Page
 from ui.views.shared.office import zone_of
 from workflow.rules.access.permissions import RoleName, may
 from workflow.rules.refusals import Invalid
 from workflow.verbs.requests.instruct import instruct
 
-FIELDS = ("title", "text", "lead", "supports", "due", "leader")
+FIELDS = ("plan", "title", "text", "lead", "supports", "due", "leader")
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,22 @@ def read_instructing(page: Page) -> Instructing | None:
         return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
 
 
-def draw_instructing(page: Page, plan_id: int, about: Choice | None, given: Instructing) -> None:
-    """The form, folded; `about` is the task that the remark is about."""
-    name = f"{plan_id}_{about.id if about else 0}"
+def draw_instructing(
+    page: Page, plans: Sequence[Choice], about: Choice | None, given: Instructing
+) -> None:
+    """The form, folded; `about` is the task that the remark is about. The new task belongs to one
+    of the plans; of several the writer chooses it."""
+    name = f"{plans[0].id if len(plans) == 1 else 0}_{about.id if about else 0}"
     keys = {field: f"instruct_{field}_{name}" for field in FIELDS}
     names = {unit.id: unit.name for unit in given.units}
     label = _("Record a leader's remark") if given.leaders else _("Give an instruction")
     with st.expander(label, icon=":material/edit_square:"):
+        if len(plans) > 1:
+            titles = {plan.id: plan.name for plan in plans}
+            st.selectbox(
+                _("Plan to which it belongs"), list(titles), index=None,
+                format_func=titles.__getitem__, key=keys["plan"],
+            )  # fmt: skip
         if given.leaders:
             who = {one.id: one.name for one in given.leaders}
             st.selectbox(_("Leader"), list(who), format_func=who.__getitem__, key=keys["leader"])
@@ -65,14 +75,17 @@ def draw_instructing(page: Page, plan_id: int, about: Choice | None, given: Inst
         )
         st.button(
             _("Issue as a task"), type="primary", key=f"instruct_now_{name}",
-            on_click=page.callback(_issue), args=(page, plan_id, about, keys),
+            on_click=page.callback(_issue), args=(page, plans, about, keys),
         )  # fmt: skip
 
 
-def _issue(page: Page, plan_id: int, about: Choice | None, keys: dict[str, str]) -> None:
+def _issue(page: Page, plans: Sequence[Choice], about: Choice | None, keys: dict[str, str]) -> None:
     said = {field: st.session_state.get(key) for field, key in keys.items()}
     if not any(said[field] for field in ("title", "text", "lead")):
         return  # the second click of two: the first has emptied the form
+    plan_id = plans[0].id if len(plans) == 1 else said["plan"]
+    if plan_id is None:
+        raise Invalid(mark("Choose the plan to which it belongs."))
     if said["due"] is None:
         raise Invalid(_("Say by when it is to be done."))
     with page.acting() as c:

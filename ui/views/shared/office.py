@@ -1,4 +1,4 @@
-"""What the office's pages share: the plan at hand, words for periods and lights, who sees what."""
+"""What the office's pages share: words for periods and lights, who sees what."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.choices import Choice, plans_in_force
 from i18n import _, mark
 from luoshi.wiring import Installation
 from ui.components.dates import moment as moment  # noqa: PLC0414 (pages find it here)
 from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likewise)
-from ui.components.states import empty
 from ui.shell.page import Page
 from ui.shell.requests import number
 from workflow.rules.progress.lights import Light
@@ -100,37 +98,6 @@ def chips(parts: Sequence[tuple[str, str, bool]], kind: str, label: str) -> Mark
             for href, name, here in parts
         ),
     )
-
-
-def plan_at_hand(page: Page, *, say: bool = True) -> Choice | None:
-    """The plan that the address names, else the newest in force; says so (if `say`) where there is
-    none. With several in force, a field to choose one is drawn."""
-    plans = page.keep("plans", lambda c: plans_in_force(c.session, c.actor, c.now))
-    if not plans and not say:
-        return None
-    if not plans:
-        page.title()
-        page.html(
-            empty(
-                _("No plan is in force yet"),
-                _("As soon as a work list has been issued, this page shows where it stands."),
-            )
-        )
-        return None
-    wanted = number_of(page, "plan")
-    chosen = next((plan for plan in plans if plan.id == wanted), plans[0])
-    if len(plans) > 1:
-        names = {plan.id: plan.name for plan in plans}
-        follow("plan", chosen.id)
-        st.selectbox(
-            _("Plan"),
-            list(names),
-            format_func=names.__getitem__,
-            key="plan",
-            on_change=page.callback(to_address),
-            args=("plan",),
-        )
-    return chosen
 
 
 def follow(name: str, value: object) -> None:

@@ -15,6 +15,7 @@ from ui.components.stories import ActionCard, cards, changed_text
 from ui.shell.page import Page
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from ui.views.shared.on_paper import draw_paper
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from ui.views.shared.submission import sent_words
 from workflow.verbs.reports.send_back import send_back
 from workflow.verbs.reports.sign_off import sign_off
@@ -22,23 +23,29 @@ from workflow.verbs.reports.sign_off import sign_off
 
 def draw(page: Page) -> None:
     """One report at a time, the most urgent or the one that the address names; the rest below."""
-    waiting = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
+    plans = plans_shown(page)
+    found = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
+    waiting = [one for one in found if plans.cover(one.card.paper.plan_id)]
     if not waiting:
-        page.title(under=full_date(page.installation.today()))
+        over = [plans.name] if plans.several else []
+        page.title(under=" · ".join((*over, full_date(page.installation.today()))))
+        draw_choice(page, plans)
         nothing = _("Reports that your unit's liaison submits stand here until you sign them off.")
         page.html(empty(_("Nothing awaits your sign-off"), nothing, "/ledger", _("To the ledger")))
         return
     wanted = number_of(page, "report")
     chosen = next((one for one in waiting if one.card.paper.id == wanted), waiting[0])
-    page.title(under=_("{n} reports await your sign-off", n=len(waiting)))
-    _one(page, chosen)
-    _rest(page, [one for one in waiting if one is not chosen])
+    said = _("{n} reports await your sign-off", n=len(waiting))
+    page.title(under=" · ".join((plans.name, said)) if plans.several else said)
+    draw_choice(page, plans)
+    _one(page, plans, chosen)
+    _rest(page, plans, [one for one in waiting if one is not chosen])
 
 
-def _one(page: Page, one: AwaitingSignOff) -> None:
+def _one(page: Page, plans: PlansShown, one: AwaitingSignOff) -> None:
     paper = one.card.paper
     with st.container(key=f"paper_sign_{paper.id}"):
-        page.html(_head(page, one), sent_words(one.new, one.measures, {}, text=_text(one)))
+        page.html(_head(page, plans, one), sent_words(one.new, one.measures, {}, text=_text(one)))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 _("Sign off"),
@@ -54,12 +61,12 @@ def _one(page: Page, one: AwaitingSignOff) -> None:
         draw_paper(page, paper.id, paper.version)
 
 
-def _head(page: Page, one: AwaitingSignOff) -> Markup:
+def _head(page: Page, plans: PlansShown, one: AwaitingSignOff) -> Markup:
     card = one.card
     when = moment(one.new.at, zone_of(page))
     return Markup(
         '<h2 class="ls-section"><a href="/task?task={}">{} {}</a></h2>'
-        '<p class="ls-soft">{} · {} · {}</p>'
+        '<p class="ls-soft">{} · {} · {} {}</p>'
     ).format(
         card.paper.task_id,
         card.code,
@@ -67,6 +74,7 @@ def _head(page: Page, one: AwaitingSignOff) -> Markup:
         period_name(card.paper.period),
         _("submitted by {name}, {when}", name=one.new.person, when=when),
         due(card.act_by, card.workdays),
+        plans.tag(card.paper.plan_id),
     )
 
 
@@ -102,7 +110,7 @@ def _sign(page: Page, one: AwaitingSignOff) -> None:
     st.query_params.pop("report", None)
 
 
-def _rest(page: Page, rest: Sequence[AwaitingSignOff]) -> None:
+def _rest(page: Page, plans: PlansShown, rest: Sequence[AwaitingSignOff]) -> None:
     if not rest:
         return
     page.html(
@@ -111,9 +119,11 @@ def _rest(page: Page, rest: Sequence[AwaitingSignOff]) -> None:
             [
                 ActionCard(
                     f"{one.card.code} {one.card.title}",
-                    f"/sign_off?report={one.card.paper.id}",
+                    plans.link("sign_off", report=one.card.paper.id),
                     due(one.card.act_by, one.card.workdays),
-                    below=period_name(one.card.paper.period),
+                    below=Markup("{} {}").format(
+                        period_name(one.card.paper.period), plans.tag(one.card.paper.plan_id)
+                    ),
                 )
                 for one in rest
             ],

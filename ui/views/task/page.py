@@ -87,4 +87,4 @@ def _forms(page: Page, read: TaskPage) -> None:
     given = read_instructing(page)
     if given is not None:
         about = Choice(story.task_id, story.title)
-        draw_instructing(page, story.plan_id, about, given)
+        draw_instructing(page, [Choice(story.plan_id, story.plan)], about, given)

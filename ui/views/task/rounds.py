@@ -64,6 +64,6 @@ def _line(story: TaskStory, row: ReportRow, mine: Collection[int]) -> Sequence[s
 
 def _named(story: TaskStory, row: ReportRow) -> LateReport:
     return LateReport(
-        row.report_id, row.version, story.task_id, story.code, story.title, row.unit_id, row.unit,
-        row.period, row.act_by, row.first_due_on, row.state,
+        row.report_id, row.version, story.plan_id, story.plan, story.task_id, story.code,
+        story.title, row.unit_id, row.unit, row.period, row.act_by, row.first_due_on, row.state,
     )  # fmt: skip

@@ -18,6 +18,6 @@ def record_look(c: Context, *, plan_id: int) -> None:
     c.require("look")
     find_visible(c, Plan, plan_id)
     zone = c.letterhead.zone
-    seen = last_look(c.session, c.actor, plan_id, end_of_day(c.today, zone))
+    seen = last_look(c.session, c.actor, [plan_id], end_of_day(c.today, zone))
     if seen is None or seen < start_of_day(c.today, zone):
         c.record_event(plan_id, "look", "plan", plan_id)
