@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -16,22 +14,16 @@ import pytest
 from openpyxl import load_workbook
 
 from db.engine import Database
-from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
 from pages.on_stage import email, on_stage, opened
 from pages.stage import app_test, html_of
+from pages.three_plans import TITLES, ThreePlans, three_plans
 from ui.files.evidence import files_of
 from ui.shell.application import Application
 from ui.shell.pages import PAGES
-from workflow.rules.requests import NewDate
-from workflow.verbs.assessment.assess import assess
-from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
-from workflow.verbs.requests.request import request
-from worlds import LABOUR, OFFICE, SCIENCE, World, empty_city, little_catalogue, load
+from worlds import OFFICE, SCIENCE
 
-TITLES = {"little": "小城人才规划", "harbour": "港口人才意见", "valley": "山谷人才要点"}
 OVER_PLANS = [leaf.key for leaf in PAGES if leaf.over_plans and leaf.key != "plan"]
 REFUSED = "没有找到相关内容"
-PLANS: dict[str, int] = {}
 DESKS = [
     (OFFICE, "reviewer", ["review", "overview", "chasing", "leader", "assessment"]),
     (OFFICE, "administrator", ["overview", "assessment"]),
@@ -42,39 +34,16 @@ DESKS = [
 
 
 @pytest.fixture(scope="module")
-def city(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """In each plan: 1.1 of 科技局 is stuck and awaits review, 1.2 of 人社局 is accepted, 1.3 of
-    科技局 awaits sign-off, and 人社局 asks for a later date; an assessment was worked out."""
+def city(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreePlans]:
     path = tmp_path_factory.mktemp("three") / "luoshi.db"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    world = empty_city(database)
-    tasks_of = {}
-    for code, title in TITLES.items():
-        little = little_catalogue()
-        load(world, replace(little, plan=replace(little.plan, code=code, title=title)))
-        PLANS[code], tasks_of[code] = world.plan_id, dict(world.tasks)
-    world.do(world.administrator, save_scheme, data=shipped_scheme("quzhou-2021"))
-    acknowledge_all(world)
-    open_round(world, noon(2021, 3, 10))
-    for code in TITLES:
-        world.tasks, world.now = tasks_of[code], noon(2021, 3, 15)
-        file(world, report_of(world, "1.1", SCIENCE), status="stuck")
-        file(world, report_of(world, "1.2", LABOUR))
-        judge(world, report_of(world, "1.2", LABOUR))
-        file(world, report_of(world, "1.3", SCIENCE), signed=False)
-        world.do(
-            world.person(LABOUR, "liaison"), request, kind="extension", reason="设计单位未确定。",
-            assignment_id=world.assignment("1.2", LABOUR), wish=NewDate(date(2021, 9, 30)),
-        )  # fmt: skip
-        world.do(world.administrator, assess, plan_id=PLANS[code], year=2021)
-    world.now = noon(2021, 4, 12)
-    yield world
+    yield three_plans(database)
     database.dispose()
 
 
 @pytest.fixture
-def application(city: World, tmp_path) -> Application:
+def application(city: ThreePlans, tmp_path) -> Application:
     return on_stage(city, tmp_path)
 
 
@@ -87,7 +56,7 @@ def links(html: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize(("unit", "role", "pages"), DESKS, ids=[desk[1] for desk in DESKS])
 def test_every_page_is_about_all_plans_and_keeps_the_one_that_is_chosen(
-    application: Application, city: World, unit: str, role: str, pages: list[str]
+    application: Application, city: ThreePlans, unit: str, role: str, pages: list[str]
 ) -> None:
     for key in pages:
         whole = html_of(opened(application, city, key, unit, role))
@@ -95,7 +64,7 @@ def test_every_page_is_about_all_plans_and_keeps_the_one_that_is_chosen(
         if key != "chasing":
             assert all(title in whole for title in TITLES.values()), key
         for code, title in TITLES.items():
-            plan = PLANS[code]
+            plan = city.plans[code]
             html = html_of(opened(application, city, key, unit, role, plan=plan))
             assert title in html, key
             strangers = [other for other in TITLES.values() if other != title]
@@ -107,7 +76,7 @@ def test_every_page_is_about_all_plans_and_keeps_the_one_that_is_chosen(
 
 @pytest.mark.parametrize(("unit", "role", "pages"), DESKS, ids=[desk[1] for desk in DESKS])
 def test_every_link_leads_somewhere(
-    application: Application, city: World, unit: str, role: str, pages: list[str]
+    application: Application, city: ThreePlans, unit: str, role: str, pages: list[str]
 ) -> None:
     """From each page, in all plans and in one, along one link of every kind until none is new."""
     waiting = [(key, {}) for key in pages] + [(key, {"plan": "1"}) for key in pages]
@@ -130,7 +99,7 @@ def test_every_link_leads_somewhere(
 
 
 def test_the_queue_holds_the_reports_and_requests_of_all_plans(
-    application: Application, city: World
+    application: Application, city: ThreePlans
 ) -> None:
     html = html_of(opened(application, city, "review", OFFICE, "reviewer"))
     assert "进展审核（3）" in html
@@ -141,7 +110,7 @@ def test_the_queue_holds_the_reports_and_requests_of_all_plans(
 
 
 def test_the_overview_adds_up_and_the_heat_map_joins_the_rounds(
-    application: Application, city: World
+    application: Application, city: ThreePlans
 ) -> None:
     html = html_of(opened(application, city, "overview", OFFICE, "reviewer"))
     assert "6 / 18" in html
@@ -153,7 +122,7 @@ def test_the_overview_adds_up_and_the_heat_map_joins_the_rounds(
 
 
 def test_the_table_to_take_along_names_the_plan_of_each_row(
-    application: Application, city: World
+    application: Application, city: ThreePlans
 ) -> None:
     person = city.reviewer
     visitor = next(v for _p, v in application.sessions.people.values() if v.person_id == person)
@@ -167,14 +136,14 @@ def test_the_table_to_take_along_names_the_plan_of_each_row(
     assert len(rows) == 2 + 5
 
 
-def test_a_plan_that_is_not_there_is_said(application: Application, city: World) -> None:
+def test_a_plan_that_is_not_there_is_said(application: Application, city: ThreePlans) -> None:
     html = html_of(opened(application, city, "overview", OFFICE, "reviewer", plan=77))
     assert REFUSED in html
     assert "引进领军人才" not in html
 
 
 def test_a_remark_goes_to_the_plan_that_its_writer_chose(
-    application: Application, city: World
+    application: Application, city: ThreePlans
 ) -> None:
     at = opened(application, city, "leader", "", "leader")
     at.text_area(key="instruct_text_0_0").set_value("请加快。").run()
