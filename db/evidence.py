@@ -15,8 +15,9 @@ from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from db.room import room
+from documents.evidence_numbers import look_at
 from documents.untrusted.apart import read_apart
-from documents.uploads import LARGEST, media_type_of
+from documents.uploads import LARGEST
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 
@@ -32,6 +33,8 @@ class StoredFile:
     size: int
     media_type: str
     name: str
+    numbers: str = ""
+    """Its numbers, as documents.evidence_numbers says them; empty where none could be read."""
 
 
 class EvidenceStore:
@@ -46,7 +49,7 @@ class EvidenceStore:
         """Check an upload, read apart, and store it, before any row names it and outside any
         transaction. Whether the person may attach it was asked before (`may_attach`).
 
-        Raises Invalid while reading once it is larger than LARGEST, and as `media_type_of` does,
+        Raises Invalid while reading once it is larger than LARGEST, and as `look_at` does,
         and DiskFull, which leaves no half file.
         """
         shown = PurePath(name.replace("\\", "/")).name[:200] or "file"
@@ -54,9 +57,9 @@ class EvidenceStore:
             file = cast(BinaryIO, kept)
             sha, size = _copy(stream, file, shown)
             file.seek(0)
-            media_type = read_apart(media_type_of, file.read(), shown)
+            looked = read_apart(look_at, file.read(), shown)
             self._store(file, sha)
-        return StoredFile(sha, size, media_type, shown)
+        return StoredFile(sha, size, looked.media_type, shown, looked.numbers)
 
     def put(self, content: bytes) -> tuple[str, int]:
         """Store what was made here and needs no look; its SHA-256 and size. Raises DiskFull."""

@@ -2,8 +2,8 @@
 
 Code holds English messages, wrapped in `_()` where they are shown or in `mark()` where they are
 only named; the Chinese words are in `zh/*.po`, one file a room. A message with numbers or names
-in it uses `{name}` fields: `_("{n} tasks", n=3)`. Chinese is what everybody gets who has not
-chosen otherwise.
+in it uses `{name}` fields: `_("{n} tasks", n=3)`; a date among them is said in full. Chinese is
+what everybody gets who has not chosen otherwise.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -102,7 +103,21 @@ class TranslatedList(tuple[str, ...]):
 def _(message: str, /, **fields: object) -> str:
     """The message in the current language, its `{fields}` filled in."""
     text = catalogue(current()).gettext(message)
-    return text.format(**fields) if fields else text
+    if not fields:
+        return text
+    return text.format(
+        **{
+            name: full_date(value) if type(value) is date else value
+            for name, value in fields.items()
+        }
+    )
+
+
+def full_date(day: date) -> str:
+    """A date in full in the current language: 2021年12月31日, 31 December 2021."""
+    if current() == "en":
+        return f"{day.day} {day:%B %Y}"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def mark(message: str) -> str:

@@ -161,6 +161,7 @@ class Submission(AppendOnly, Table):
     text: Mapped[str]
     problem: Mapped[str] = mapped_column(default="")
     help_from: Mapped[str] = mapped_column(default="")
+    next_steps: Mapped[str] = mapped_column(default="", server_default="")
     change_note: Mapped[str] = mapped_column(default="")
     nil_reason: Mapped[str] = mapped_column(default="")
     content: Mapped[ReportContent] = composite(*(field.name for field in fields(ReportContent)))
@@ -206,6 +207,16 @@ class Evidence(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[Instant]
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EvidenceNumbers(Table):
+    """The numbers in a file, by its SHA-256, as documents.evidence_numbers reads them: JSON, a list
+    of passages. A file that cannot be read has no row or none with a number."""
+
+    __tablename__ = "evidence_numbers"
+
+    sha: Mapped[str] = mapped_column(primary_key=True)
+    numbers: Mapped[str]
 
 
 class SubmissionEvidence(AppendOnly, Table):

@@ -157,6 +157,34 @@
     }
   };
 
+  // --- keys of a queue ----------------------------------------------------------------------
+  // J and K to the next and the one before, A accepts, R returns (first to the reason, if there is
+  // none), U takes the last verdict back. Streamlit's own R, which reruns, gives way.
+  const beside = (way) => {
+    const here = document.querySelector('.ls-queue > [aria-current="true"]');
+    return here?.[way]?.querySelector("a");
+  };
+  const act = (name) => document.querySelector(`[class*="st-key-${name}"] button:not([disabled])`);
+  const returning = () => {
+    const reason = document.querySelector('[class*="st-key-reason_"] textarea');
+    return !reason || reason.value.trim() ? act("return_") : reason;
+  };
+  const KEYS = {
+    j: () => beside("nextElementSibling"), k: () => beside("previousElementSibling"),
+    a: () => act("accept_"), r: returning, u: () => act("undo"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (!document.querySelector(".st-key-review_verdict")) return;
+    if (event.target.closest?.('input, textarea, select, [contenteditable], [role="combobox"]')) return;
+    const found = KEYS[event.key.toLowerCase()]?.();
+    if (!found) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (found instanceof HTMLTextAreaElement) found.focus();
+    else found.click();
+  }, true);
+
   // --- long texts ---------------------------------------------------------------------------
   // Kept per person and field: the text, and every text that the server was seen to hold meanwhile.
   // If the server still shows one of those, the kept text is the newer one and goes back in; if it

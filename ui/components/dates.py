@@ -8,15 +8,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from i18n import _, current
+from i18n import full_date as full_date  # noqa: PLC0414 (pages find it here)
 
 from .rendering import macro
-
-
-def full_date(day: date) -> str:
-    """A date in full in the current language."""
-    if current() == "en":
-        return f"{day.day} {day:%B %Y}"
-    return _("{year}/{month}/{day}", year=day.year, month=day.month, day=day.day)
 
 
 def clock_time(instant: datetime, zone: str) -> str:
@@ -48,5 +42,5 @@ def moment(instant: datetime, zone: str) -> str:
 
 
 def short_date(day: date) -> str:
-    """A date in few letters, with its year: 2021-12-31, in English 31 Dec 2021."""
-    return f"{day.day} {day:%b %Y}" if current() == "en" else day.isoformat()
+    """A date with its year, in English in few letters: 31 Dec 2021."""
+    return f"{day.day} {day:%b %Y}" if current() == "en" else full_date(day)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -33,6 +34,8 @@ from db.models import (
     YearTarget,
 )
 from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus
+from workflow.rules.progress.lights import Thresholds
+from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import LEFT_THE_UNIT
 
 
@@ -61,7 +64,7 @@ def tasks_progress(
             Task.id, Task.plan_id, Task.item_id, Task.code, Task.position, TaskVersion.title,
             TaskVersion.kind, TaskVersion.due, TaskState.state,
             func.coalesce(PlanSpan.first_year, Plan.first_year).label("first_year"),
-            func.coalesce(PlanSpan.last_year, Plan.last_year).label("last_year"),
+            func.coalesce(PlanSpan.last_year, Plan.last_year).label("last_year"), Plan.policy,
         )
         .join(TaskVersion, TaskVersion.task_id == Task.id)
         .join(TaskState, TaskState.task_id == Task.id)
@@ -101,7 +104,13 @@ def _standing(
     return TaskStatus(
         row.state, row.due, row.first_year, row.last_year, tuple(promises), tuple(steps),
         tuple(answerable), collecting[0] if collecting else None, tuple(told),
+        thresholds=_thresholds(row.policy),
     )  # fmt: skip
+
+
+@lru_cache
+def _thresholds(policy: str) -> Thresholds:
+    return PlanPolicy.from_json(policy).thresholds
 
 
 def _promises(

@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Evidence, Report, SignOff, SubmissionEvidence
+from db.models import Evidence, EvidenceNumbers, Report, SignOff, SubmissionEvidence
 from db.queries.scope import visible_to
+from documents.evidence_numbers import from_json
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.comparing import EvidenceNumber
 
 
 @dataclass(frozen=True)
@@ -103,3 +105,15 @@ def sent_with(
         file = EvidenceFile(**named)
         found[row.submission_id] = (*found.get(row.submission_id, ()), file)
     return found
+
+
+def numbers_of_files(
+    session: Session, shas: Iterable[str]
+) -> dict[str, tuple[EvidenceNumber, ...]]:
+    """By SHA-256, the numbers in these files; a file of which nothing could be read is missing."""
+    rows = session.execute(
+        select(EvidenceNumbers.sha, EvidenceNumbers.numbers).where(
+            EvidenceNumbers.sha.in_(sorted(set(shas)))
+        )
+    )
+    return {row.sha: from_json(row.numbers) for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Report, Task
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.record.calendar import overrides
+from db.queries.reports.evidence import numbers_of_files
 from db.queries.reports.form import paper_at, targeted
 from db.queries.reports.my_tasks import names_of, units_named
 from db.queries.reports.submissions import (
@@ -30,6 +31,14 @@ from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of
 from workflow.rules.progress.lights import Judgement, NumberState, number_light
+from workflow.rules.reporting.comparing import (
+    EvidenceRead,
+    FieldNumber,
+    Proof,
+    disagreements,
+    proofs,
+    unproved,
+)
 from workflow.rules.reporting.flags import ComparedNumber, Flag, flags
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
@@ -45,6 +54,8 @@ class NumberLine:
     firmness: str
     last: Decimal | None
     judgement: Judgement
+    proofs: tuple[Proof, ...] = ()
+    """Where it was found in the evidence."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class ReviewEntry:
     no: int
     sent_at: datetime
     workdays: int
+    numbers: tuple[NumberLine, ...]
     flags: tuple[Flag, ...]
     late: bool
     again: bool
@@ -78,6 +90,8 @@ class ReviewSheet:
     versions: tuple[SubmissionRead, ...]
     said: tuple[VerdictRead, ...]
     supports: tuple[SupportReport, ...]
+    unread: frozenset[int]
+    """The files of evidence of which nothing could be read."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,7 @@ class _Case:
     last: SubmissionRead | None
     numbers: tuple[NumberLine, ...]
     flags: tuple[Flag, ...]
+    files: tuple[EvidenceRead, ...]
 
 
 def review_queue(
@@ -131,6 +146,7 @@ def review_one(
         tuple(masked(versions[key], actor, paper) for key in sorted(versions)),
         verdicts_of(session, report_id, at, versions.values()),
         supports_of(session, actor, paper, at),
+        frozenset(file.file_id for file in case.files if file.numbers is None),
     )
 
 
@@ -148,23 +164,41 @@ def _cases(session: Session, found: list[TimelinessRow], at: datetime) -> list[_
     before = last_accepted_of(session, found, at)
     loaded = submission_of(session, [*newest.values(), *before.values()])
     tasks = tasks_progress(session, Task.id.in_(sorted({p.task_id for p in found})), at)
+    newest_files = [file for version in newest.values() for file in loaded[version].evidence]
+    read = numbers_of_files(session, (file.sha for file in newest_files))
     cases = []
     for paper in found:
         if paper.id not in newest:
             continue
         new, last = loaded[newest[paper.id]], loaded.get(before.get(paper.id, 0))
         task = tasks[paper.task_id]
-        numbers = _numbers(task.standing, paper, new)
+        files = tuple(EvidenceRead(f.id, f.name, read.get(f.sha)) for f in new.evidence)
+        numbers = _numbers(task.standing, paper, new, files)
         compared = [ComparedNumber(n.number, n.promise.kind, n.last) for n in numbers]
+        fields = [field_number(line) for line in numbers]
         raised = flags(
             new.text, last.text if last else "", compared,
             evidence=len(new.evidence), nil_return=bool(new.nil_reason),
+            thresholds=task.standing.thresholds,
         )  # fmt: skip
-        cases.append(_Case(paper, task, new, last, numbers, raised))
+        if not new.nil_reason:
+            raised += (*disagreements(new.text, fields), *unproved(fields, files))
+        cases.append(_Case(paper, task, new, last, numbers, raised, files))
     return cases
 
 
-def _numbers(task: TaskStatus, paper: TimelinessRow, new: SubmissionRead) -> tuple[NumberLine, ...]:
+def field_number(line: NumberLine) -> FieldNumber:
+    """A number as it is compared with text and evidence."""
+    number, point = line.number, line.number.point
+    return FieldNumber(
+        line.promise.id, number.metric, number.unit, number.actual or Decimal(0),
+        point.target if point else None, point.expected if point else None,
+    )  # fmt: skip
+
+
+def _numbers(
+    task: TaskStatus, paper: TimelinessRow, new: SubmissionRead, files: Sequence[EvidenceRead]
+) -> tuple[NumberLine, ...]:
     lines = []
     on = paper.round_due_on
     earlier = [one for one in task.told if one.on < on]
@@ -176,9 +210,11 @@ def _numbers(task: TaskStatus, paper: TimelinessRow, new: SubmissionRead) -> tup
         point = point_of(task, promise, target_of, on) if has else None
         number = NumberState(promise.metric, promise.op, promise.unit, point, value.value)
         last = last_value(earlier, promise, paper.unit_id, on)[1]
-        lines.append(
-            NumberLine(promise, number, value.written, value.firmness, last, number_light(number))
-        )
+        line = NumberLine(
+            promise, number, value.written, value.firmness, last,
+            number_light(number, task.thresholds),
+        )  # fmt: skip
+        lines.append(replace(line, proofs=proofs(field_number(line), files)))
     return tuple(lines)
 
 
@@ -198,7 +234,7 @@ def _entries(
         entries.append(
             ReviewEntry(
                 paper, code, title, units[paper.unit_id], case.new.no, case.new.at,
-                calendar.workdays_between(today, due), case.flags,
+                calendar.workdays_between(today, due), case.numbers, case.flags,
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
                 may(actor, "review", Subject(unit_id=paper.unit_id)),
             )

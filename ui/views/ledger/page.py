@@ -157,7 +157,8 @@ def _figures(plans: PlansShown, book: LedgerPage) -> Markup:
         ),
     ]
     for one in book.ledgers:
-        if (score := book.scores.get(one.plan_id)) is not None:
+        score = book.scores.get(one.plan_id)
+        if score is not None and (plans.chosen or score.place.total is not None):
             place = score.place
             rank = _("{rank} of {of}", rank=place.rank, of=place.of) if place.rank else ""
             total = "–" if place.total is None else str(place.total)

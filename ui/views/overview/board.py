@@ -48,7 +48,7 @@ def drawn(
         _under(found, plans),
         _item(found, address),
         _figures(found, address),
-        _side(found, address),
+        _side(found, plans, address),
         _list(found, plans, address, today),
     )
 
@@ -108,10 +108,13 @@ def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def _side(found: Overview, address: Mapping[str, object]) -> Markup:
+def _side(found: Overview, plans: PlansShown, address: Mapping[str, object]) -> Markup:
     """Units × rounds, and beside them what is behind."""
     reds = [
-        task for item in found.items for task in item.tasks if task.judgement.light == Light.RED
+        (plans.tag(item.plan_id), task)
+        for item in found.items
+        for task in item.tasks
+        if task.judgement.light == Light.RED
     ]
     if not found.units:
         return _attention(reds, address) if reds else Markup("")
@@ -151,7 +154,7 @@ def _cell(cell: UnitCell | None, period: str) -> HeatCell:
     return HeatCell(text, CODES[cell.light], meaning)
 
 
-def _attention(reds: list[TaskLine], address: Mapping[str, object]) -> Markup:
+def _attention(reds: list[tuple[Markup, TaskLine]], address: Mapping[str, object]) -> Markup:
     more = link("overview", **{**address, "light": "red"})
     return macro(BOARD, "attention", reds, ATTENTION, more, _names, light, link)
 

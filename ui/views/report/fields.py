@@ -17,7 +17,6 @@ from ui.components.plain_label import plain
 from ui.shell.page import Page
 from ui.views.report.typing import Typing
 from ui.views.shared.office import period_name
-from workflow.rules.progress.lights import roughly
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Refused
 from workflow.rules.reporting.content import FIRMNESS, LONGEST, NEED_A_PROBLEM, STATUSES
@@ -120,7 +119,7 @@ def beside(measure: MeasureField, last_period: str, typed: str) -> Markup:
         value = shown(measure.last, unit, measure.last_written)
         said.append(_("last accepted {value} ({period})", value=value, period=last_period))
     if measure.expected is not None:
-        said.append(_("path by the date {value}", value=shown(roughly(measure.expected), unit)))
+        said.append(_("path by the date {value}", value=shown(measure.expected, unit)))
     if measure.target is not None:
         value = shown(measure.target, unit)
         said.append(_("target of {year} {value}", year=measure.year, value=value))

@@ -1,4 +1,4 @@
-"""All unflagged reports on one page, to be accepted together after a look."""
+"""All unflagged reports on one page, to be accepted together after a look at their numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.reports.review import ReviewEntry
-from db.queries.reports.submissions import latest_submissions
+from db.queries.reports.review import NumberLine, ReviewEntry
+from db.queries.reports.submissions import SubmissionRead, latest_submissions
 from i18n import _
 from ui.components.lights import tag
+from ui.components.rendering import macro
 from ui.components.states import empty
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
+from ui.views.review.sheet import SHEET, number_cells
 from ui.views.review.verdict import UNDOABLE
 from ui.views.shared.office import period_name
 from ui.views.shared.plans import PlansShown
@@ -24,9 +27,8 @@ AT_ONCE = 40
 
 
 def draw_plain(page: Page, plans: PlansShown, entries: Sequence[ReviewEntry]) -> None:
-    """What each of them says, and one button below."""
-    these = entries[:AT_ONCE]
-    if not these:
+    """Every number of each of them, and one button below for those that are not taken out."""
+    if not entries:
         page.html(
             empty(
                 _("Nothing without a flag awaits review"),
@@ -36,41 +38,75 @@ def draw_plain(page: Page, plans: PlansShown, entries: Sequence[ReviewEntry]) ->
             )
         )
         return
+    these = entries[:AT_ONCE]
     with page.reading() as c:
         wanted = [entry.paper.id for entry in these]
         texts = latest_submissions(c.session, c.actor, wanted, c.now)
-    cards = Markup("").join(
-        Markup(
-            '<li><p><a href="{}"><b>{}</b> {}</a> {}</p><p class="ls-soft">{}</p><p>{}</p></li>'
-        ).format(
-            plans.link("review", report=entry.paper.id),
-            entry.code,
-            entry.title,
-            tag(_(STATUSES[texts[entry.paper.id].status])),
-            " · ".join(
-                [
-                    entry.unit,
-                    period_name(entry.paper.period),
-                    _("evidence {n}", n=len(texts[entry.paper.id].evidence)),
-                ]
-            ),
-            texts[entry.paper.id].text or texts[entry.paper.id].nil_reason,
-        )
-        for entry in these
+    names = {entry.paper.id: f"{entry.code} {entry.title} · {entry.unit}" for entry in these}
+    page.html(macro(SHEET, "plain_head", len(these), len(entries), _table(plans, these, texts)))
+    out = st.multiselect(
+        _("Take out of it, to be looked at one by one"),
+        list(names),
+        format_func=names.__getitem__,
+        key="plain_out",
     )
-    page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p><ul class="ls-attention">{}</ul>').format(
-            _("{n} reports without a flag", n=len(these)),
-            _("Look through them; whatever needs a closer look opens by its title."),
-            cards,
-        )
-    )
+    left = [entry for entry in these if entry.paper.id not in out]
+    numbers = sum(len(entry.numbers) for entry in left)
     st.button(
-        _("Accept all {n}", n=len(these)),
+        _(
+            "Accept {n} reports with {numbers} numbers of {units} units",
+            n=len(left),
+            numbers=numbers,
+            units=len({entry.paper.unit_id for entry in left}),
+        ),
         type="primary",
         key="accept_plain",
+        disabled=not left,
         on_click=page.callback(_accept),
-        args=(page, {entry.paper.id: entry.paper.version for entry in these}),
+        args=(page, {entry.paper.id: entry.paper.version for entry in left}),
+    )
+
+
+def _table(
+    plans: PlansShown, entries: Sequence[ReviewEntry], texts: dict[int, SubmissionRead]
+) -> Markup:
+    columns = [
+        ListColumn(_("Task"), "lead"),
+        ListColumn(_("Measure")),
+        ListColumn(_("Now"), "number"),
+        ListColumn(_("Before"), "number"),
+        ListColumn(_("Path"), "number"),
+        ListColumn(_("Target"), "number"),
+        ListColumn(_("Light")),
+        ListColumn(_("In the evidence")),
+    ]
+    rows = []
+    for entry in entries:
+        said = texts[entry.paper.id]
+        head = _head(plans, entry, said)
+        lines: Sequence[NumberLine | None] = entry.numbers or (None,)
+        for no, line in enumerate(lines):
+            cells = [""] * 7 if line is None else number_cells(line, (), 0, len(said.evidence))
+            rows.append([head if no == 0 else "", *cells])
+    return data_table(_("Reports without a flag"), columns, rows)
+
+
+def _head(plans: PlansShown, entry: ReviewEntry, said: SubmissionRead) -> Markup:
+    """The task, who says it, and its words in one line."""
+    return macro(
+        SHEET,
+        "plain_one",
+        plans.link("review", report=entry.paper.id),
+        entry,
+        " · ".join(
+            (
+                entry.unit,
+                period_name(entry.paper.period),
+                _("evidence {n}", n=len(said.evidence)),
+            )
+        ),
+        [tag(_(STATUSES[said.status])), plans.tag(entry.paper.plan_id)],
+        said.text or said.nil_reason,
     )
 
 

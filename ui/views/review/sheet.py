@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -17,10 +17,12 @@ from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
 from ui.views.report.evidence import file_list
+from ui.views.review.text import marked_text
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
+from workflow.rules.reporting.flags import Flag
 from workflow.rules.reporting.report_content import TEXTS
 from workflow.rules.states import STATES
 
@@ -36,11 +38,11 @@ WORDS = {
 
 def sheet_html(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
     """Everything a reviewer looks at, the doubtful first."""
+    top = [_flags(sheet), _returned(sheet), numbers_html(sheet)]
+    last = sheet.last.text if sheet.last else ""
+    marked = marked_text(sheet.new.text, last, sheet.entry.flags)
     left = [
-        _flags(sheet),
-        _returned(sheet),
-        _numbers(sheet.numbers),
-        macro(SHEET, "text", sheet.new, sheet.last, changed_text, period_name),
+        macro(SHEET, "text", sheet.new, sheet.last, marked, changed_text, period_name),
         macro(SHEET, "other_texts", _other_texts(sheet.new)),
     ]
     files = file_list(sheet.new.evidence) if sheet.new.evidence else Markup("")
@@ -51,7 +53,7 @@ def sheet_html(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
         right.append(macro(SHEET, "supports", sheet.supports, STATES["report"]))
     right.append(_so_far(sheet, zone))
     head = _head(plans, sheet, zone)
-    return macro(SHEET, "whole", left, right, head, plans.link("review"))
+    return macro(SHEET, "whole", top, left, right, head, plans.link("review"))
 
 
 def _head(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
@@ -93,39 +95,47 @@ def _returned(sheet: ReviewSheet) -> Markup:
     return note(macro(SHEET, "returned", returned[-1].reason, sheet.new.change_note))
 
 
-def _numbers(lines: Iterable[NumberLine]) -> Markup:
-    rows = [_number(line) for line in lines]
+def numbers_html(sheet: ReviewSheet) -> Markup:
+    """The numbers against last time, path, target and evidence."""
+    files = len(sheet.new.evidence)
+    rows = [
+        number_cells(line, sheet.entry.flags, len(sheet.unread), files) for line in sheet.numbers
+    ]
     if not rows:
         return Markup("")
     columns = [
-        ListColumn(_("Number"), "lead"),
+        ListColumn(_("Measure"), "lead"),
         ListColumn(_("Now"), "number"),
         ListColumn(_("Before"), "number"),
         ListColumn(_("Path"), "number"),
         ListColumn(_("Target"), "number"),
         ListColumn(_("Light")),
+        ListColumn(_("In the evidence")),
     ]
     return macro(SHEET, "numbers", data_table(_("Numbers"), columns, rows))
 
 
-def _number(line: NumberLine) -> list[str | Markup]:
+def number_cells(
+    line: NumberLine, flags: Sequence[Flag], unread: int, files: int
+) -> list[str | Markup]:
+    """One number with all that it is compared with; `unread` and `files` count the evidence."""
     unit, point = line.number.unit, line.number.point
-    now = line.number.actual
+    now, key = line.number.actual, line.promise.id
+    doubts = [no for no, flag in enumerate(flags, 1) if flag.measure_id == key]
     said = shown(now, unit, line.written) if now is not None else "–"
     return [
-        macro(SHEET, "metric", line.promise),
-        macro(SHEET, "value", said, _(FIRMNESS[line.firmness])),
+        macro(SHEET, "metric", line.promise, doubts),
+        macro(SHEET, "value", said, _(FIRMNESS[line.firmness]), bool(doubts)),
         _plain(line.last, unit),
         _plain(point.expected if point else None, unit),
         _plain(point.target if point else None, unit),
         light(CODES[line.judgement.light], word=False),
+        macro(SHEET, "proof", line.proofs, unread, files),
     ]
 
 
 def _plain(value: Decimal | None, unit: str) -> str:
-    if value is None:
-        return "–"
-    return shown(value.quantize(Decimal(1)) if abs(value) >= 100 else round(value, 2), unit)
+    return "–" if value is None else shown(value, unit)
 
 
 def _so_far(sheet: ReviewSheet, zone: str) -> Markup:

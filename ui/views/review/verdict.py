@@ -6,8 +6,10 @@ import streamlit as st
 
 from db.queries.reports.review import ReviewSheet
 from i18n import _, mark
+from ui.components.rendering import macro
 from ui.components.states import note
 from ui.shell.page import Page
+from ui.views.review.sheet import SHEET
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.return_report import return_report
 from workflow.verbs.reports.undo import undo
@@ -31,6 +33,15 @@ SHORT = {
 }
 
 
+KEYS = {
+    "J": mark("next"),
+    "K": mark("the one before"),
+    "A": mark("Accept"),
+    "R": mark("Return"),
+    "U": mark("Undo"),
+}
+
+
 def draw_verdict(page: Page, sheet: ReviewSheet, after: int | None) -> None:
     """The buttons; `after` is the report to be shown next."""
     entry, paper = sheet.entry, sheet.entry.paper
@@ -48,6 +59,7 @@ def draw_verdict(page: Page, sheet: ReviewSheet, after: int | None) -> None:
     if paper.state != "signed_off":
         return
     with st.container(key="review_verdict"):
+        page.html(macro(SHEET, "keys", KEYS))
         st.button(
             _("Accept"),
             type="primary",

@@ -89,6 +89,8 @@ def draw_choice(page: Page, shown: PlansShown) -> None:
         format_func=names.__getitem__,
         placeholder=_("All plans"),
         key="plan",
+        label_visibility="collapsed",
+        width=360,
         on_change=page.callback(to_address),
         args=("plan",),
     )

@@ -12,7 +12,6 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.views.report.evidence import file_list
-from workflow.rules.progress.lights import roughly
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.reporting.report_content import TEXTS
@@ -63,9 +62,7 @@ def _number(sent: SubmissionRead, measure: MeasureField) -> Markup:
         last = shown(measure.last, measure.unit, measure.last_written)
         beside.append(_("last time {value} ({change})", value=last, change=change))
     if measure.expected is not None:
-        beside.append(
-            _("path by the date {value}", value=shown(roughly(measure.expected), measure.unit))
-        )
+        beside.append(_("path by the date {value}", value=shown(measure.expected, measure.unit)))
     return Markup('<b>{}</b> {} <span class="ls-soft">{}</span>').format(
         shown(value.value, measure.unit, value.written),
         tag(_(FIRMNESS[value.firmness])),

@@ -13,8 +13,15 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from workflow.rules.progress.lights import Judgement, MilestoneState, NumberState, task_light
-from workflow.rules.progress.paths import ADD_UP, PathPoint, path, read_curve
+from workflow.rules.progress.lights import (
+    USUAL,
+    Judgement,
+    MilestoneState,
+    NumberState,
+    Thresholds,
+    task_light,
+)
+from workflow.rules.progress.paths import ADD_UP, PathPoint, asked, path, read_curve
 
 _curve = lru_cache(read_curve)
 _YEARLY = frozenset({"annual", "growth"})
@@ -92,7 +99,8 @@ class PromisedStep:
 class TaskStatus:
     """One task with everything its light follows from. `answerable`: the units that report to the
     office, `collector` the one that answers for numbers that are not shared out, if there is one.
-    `told` in order of their rounds. `whole`: all answerable units are here, not one of several."""
+    `told` in order of their rounds. `whole`: all answerable units are here, not one of several;
+    `thresholds` of the plan's policy."""
 
     state: str
     due: date | None
@@ -104,6 +112,7 @@ class TaskStatus:
     collector: int | None
     told: tuple[ReportedRound, ...]
     whole: bool = True
+    thresholds: Thresholds = USUAL
 
     def of(self, unit_id: int) -> TaskStatus:
         """The same task as one of its units stands in it."""
@@ -128,6 +137,7 @@ def judge(task: TaskStatus, today: date) -> Judgement:
         numbers=numbers_of(task, today),
         milestones=milestones_of(task),
         status=status_of(task),
+        thresholds=task.thresholds,
     )
 
 
@@ -204,7 +214,7 @@ def point_of(
     """Where the measure should be on a day, for one unit's share or (None) the whole."""
     # A baseline is of the whole: it is a unit's own only where nobody else has a share.
     whole = target_of is None or set(promise.shares or ()) == {target_of}
-    return path(
+    point = path(
         promise.kind,
         promise.op,
         promise.targets(target_of, task.first_year, task.last_year),
@@ -213,6 +223,7 @@ def point_of(
         baseline=promise.baseline if whole else None,
         baseline_year=task.first_year - 1 if whole else None,
     )
+    return None if point is None else asked(point, promise.op, promise.unit)
 
 
 def _number(

@@ -32,11 +32,11 @@ _WORST_FIRST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 
 @dataclass(frozen=True)
 class Judgement:
-    """A light and its reason: an English message of the catalogue with its fields as text."""
+    """A light and its reason: an English message of the catalogue with its fields."""
 
     light: Light
     message: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | date] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return _(self.message, **self.fields)
@@ -46,7 +46,7 @@ class Judgement:
 class Thresholds:
     """The shares of the path from which a number is green and yellow; below it is red.
 
-    `about` replaces `green` where the plan says 左右 (op approx). Data of the plan's policy.
+    `about` replaces `green` where the plan says 左右 (op approx). The plan's policy names them.
     """
 
     green: Decimal = Decimal(1)
@@ -111,10 +111,10 @@ def number_light(number: NumberState, thresholds: Thresholds = USUAL) -> Judgeme
             Light.GREY, mark("{metric}: no number has been reported."), {"metric": number.metric}
         )
     made = attainment(point, number.op, number.actual)
-    fields = {
+    fields: dict[str, str | date] = {
         "metric": number.metric,
         "actual": shown(number.actual, number.unit),
-        "expected": shown(roughly(point.expected), number.unit),
+        "expected": shown(point.expected, number.unit),
     }
     if made is None:
         return Judgement(
@@ -132,14 +132,9 @@ def number_light(number: NumberState, thresholds: Thresholds = USUAL) -> Judgeme
     )
 
 
-def roughly(expected: Decimal) -> Decimal:
-    """A place on a path for people: nobody is expected to bring a third of a person."""
-    return expected.quantize(Decimal(1) if abs(expected) >= 100 else Decimal("0.01"))
-
-
 def milestone_light(milestone: MilestoneState, today: date) -> Judgement:
     """The light of one milestone or deliverable as of a day: overdue is red, to come is grey."""
-    fields = {"title": milestone.title, "due": milestone.due.isoformat()}
+    fields: dict[str, str | date] = {"title": milestone.title, "due": milestone.due}
     if milestone.reached_on is not None and milestone.reached_on <= today:
         return Judgement(Light.GREEN, mark("“{title}” has been reached."), fields)
     if milestone.due < today:
@@ -169,9 +164,7 @@ def task_light(
     found = [number_light(number, thresholds) for number in numbers]
     found += [milestone_light(milestone, today) for milestone in milestones]
     if due is not None and due < today and state != "completion_requested" and status != "done":
-        found.append(
-            Judgement(Light.RED, mark("The task was due on {due}."), {"due": due.isoformat()})
-        )
+        found.append(Judgement(Light.RED, mark("The task was due on {due}."), {"due": due}))
     if status is not None:
         found.append(_WORDS[status])
     return worst(found)

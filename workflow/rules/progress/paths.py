@@ -17,15 +17,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
 from i18n import mark
+from workflow.rules.progress.quantities import counts_pieces
 from workflow.rules.refusals import Invalid
 
 SUMS = frozenset({"cumulative", "new"})
@@ -93,6 +94,17 @@ class PathPoint:
     start: Decimal
     expected: Decimal
     target: Decimal
+
+
+def asked(point: PathPoint, op: str, unit: str) -> PathPoint:
+    """A place on a path as people are held to it: whole where the unit counts pieces, else two
+    decimals, or as many as the target has. It never asks for more than the path: half a centre is
+    none yet, and whoever shows the number that is shown has reached it."""
+    exponent = point.target.normalize().as_tuple().exponent
+    digits = max(0 if counts_pieces(unit) else 2, -exponent if isinstance(exponent, int) else 0)
+    rounding = ROUND_CEILING if op in CAPS else ROUND_FLOOR
+    expected = point.expected.quantize(Decimal(1).scaleb(-digits), rounding)
+    return replace(point, expected=expected.normalize() + 0)
 
 
 def share(curve: Curve, on: date) -> Fraction:

@@ -17,12 +17,16 @@ from workflow.rules.time.dates import narrow
 LIMIT = Decimal("9.2e12")
 """The largest number either way: in millionths it still is a 64-bit integer."""
 
+_PIECES = frozenset(
+    (*"人名位个家项所套支件场次批座处间户门篇册期条台辆栋幢张份队组类种", "人次", "项目", "平台")
+)
+"""Units of which only whole ones count."""
 _EXACT = Context(prec=100)
 _LONGEST = 40
 
-# The scale words of Chinese numbers as powers of ten, the longest first.
-_SCALES = {"万亿": 12, "千万": 7, "百万": 6, "亿": 8, "万": 4, "千": 3, "百": 2}
-_SCALE = "|".join(_SCALES)
+SCALES = {"万亿": 12, "千万": 7, "百万": 6, "亿": 8, "万": 4, "千": 3, "百": 2}
+"""The scale words of Chinese numbers as powers of ten, the longest first."""
+_SCALE = "|".join(SCALES)
 _SPACES = {0x00A0: " ", 0x2009: " ", 0x202F: " ", 0x2212: "-"}
 
 _NUMBER = re.compile(
@@ -62,8 +66,8 @@ def parse(text: str, unit: str = "") -> Quantity:
         raise Invalid(_why_not(typed), text=text.strip()[:_LONGEST])
     digits = re.sub("[, ]", "", match["whole"]) + "." + (match["part"] or "0")
     number = Decimal(match["sign"] + digits)
-    power = _SCALES.get(match["scale"] or "", 0)
-    unit_power, plain_unit = _scaled(unit)
+    power = SCALES.get(match["scale"] or "", 0)
+    unit_power, plain_unit = scaled(unit)
     typed_unit = match["unit"] or ""
     if typed_unit and _bare(typed_unit) != _bare(plain_unit):
         raise Invalid(
@@ -91,10 +95,15 @@ def _why_not(typed: str) -> str:
     return mark("“{text}” is not read as one number. Write digits, such as 15000 or 1.5万.")
 
 
-def _scaled(unit: str) -> tuple[int, str]:
+def scaled(unit: str) -> tuple[int, str]:
     """The power of ten in a unit and the unit without it: 万人 is (4, 人)."""
     match = re.match(rf"(?:{_SCALE})(?!分)", unit)
-    return (_SCALES[match[0]], unit[match.end() :]) if match else (0, unit)
+    return (SCALES[match[0]], unit[match.end() :]) if match else (0, unit)
+
+
+def counts_pieces(unit: str) -> bool:
+    """Whether a unit counts people or things, of which there is no half: 人, 家; not 万人, 亿元."""
+    return _bare(unit) in _PIECES
 
 
 def _bare(unit: str) -> str:
@@ -135,7 +144,7 @@ def shown(value: Decimal, unit: str = "", written: str = "") -> str:
 
     `shown(Decimal(15000), "人")` is 15,000人; `shown(Decimal(15000), "人", "1.5万")` is 1.5万人.
     """
-    if any(scale in written for scale in _SCALES):
-        plain_unit = _scaled(unit)[1]
+    if any(scale in written for scale in SCALES):
+        plain_unit = scaled(unit)[1]
         return written if written.endswith(plain_unit) else written + plain_unit
     return format(Decimal(plain(value)), ",f") + unit

@@ -7,7 +7,7 @@ texts of ReportContent; for each measure asked `value:<id>` and `firmness:<id>`;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from decimal import Decimal
 from i18n import Translated, mark
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
-from workflow.rules.reporting.confidentiality import KINDS, find
+from workflow.rules.reporting.confidentiality import KINDS, NumberKind, find
 from workflow.rules.reporting.report_content import TEXTS, ReportContent, When, is_nil
 from workflow.rules.time.dates import parse_date
 
@@ -109,7 +109,8 @@ class PreSubmissionCheck:
 def check_before_submitting(
     content: Mapping[str, str], asked: Required, today: date
 ) -> PreSubmissionCheck:
-    """What would be refused on submission, field by field, and personal numbers in the words."""
+    """What would be refused on submission, field by field, and other numbers of persons in the
+    words."""
     problems: tuple[Problem, ...] = ()
     try:
         read_report(content, asked, today)
@@ -125,6 +126,7 @@ def check_before_submitting(
         for field, text in content.items()
         if not field.startswith(("value:", "reached:", "document:"))
         for span in find(text)
+        if span.kind is not NumberKind.IDENTITY
     ]
     return PreSubmissionCheck(problems, tuple(warnings))
 
@@ -135,7 +137,7 @@ def read_report(content: Mapping[str, str], asked: Required, today: date) -> Fil
     said = {key: text.strip() for key, text in content.items()}
     nil = is_nil(said)
     words = ReportContent.of_draft(said)
-    problems = _of_words(words, nil, asked.again)
+    problems = [*_of_words(words, nil, asked.again), *_identities(said)]
     values = [_value(said, measure, nil, problems) for measure in asked.measures]
     reached = [_reached(said, milestone, today, problems) for milestone in asked.milestones]
     if problems:
@@ -175,6 +177,21 @@ def _of_words(said: ReportContent, nil: bool, again: bool) -> list[Problem]:
         for field in TEXTS
         if len(getattr(said, field)) > LONGEST
     ]
+
+
+def _identities(said: Mapping[str, str]) -> Iterator[Problem]:
+    """Identity numbers never travel: no more than the purpose needs (个人信息保护法 §6, §28)."""
+    for field, text in said.items():
+        for span in find(text):
+            if span.kind is NumberKind.IDENTITY:
+                yield Problem(
+                    field,
+                    mark(
+                        "“{text}” is an identity number. It cannot be sent: leave it out, the name "
+                        "and the unit are enough."
+                    ),
+                    text=text[span.start : span.end],
+                )
 
 
 def _value(

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from i18n import _, mark
-from workflow.rules.progress.lights import Light, NumberState, number_light
+from workflow.rules.progress.lights import USUAL as THRESHOLDS
+from workflow.rules.progress.lights import Light, NumberState, Thresholds, number_light
 from workflow.rules.progress.paths import LEVELS, SUMS
 from workflow.rules.progress.quantities import shown
 
@@ -37,11 +39,14 @@ USUAL = Limits()
 
 @dataclass(frozen=True)
 class Flag:
-    """One hint: its code, and its message with fields as text."""
+    """One hint: its code, and its message with its fields. `measure_id`: the number that it is
+    about; `spans`: where it stands in the text, text[start:end]."""
 
     code: str
     message: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | date] = field(default_factory=dict)
+    measure_id: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
 
     def __str__(self) -> str:
         return _(self.message, **self.fields)
@@ -68,13 +73,14 @@ def flags(
     evidence: int,
     nil_return: bool = False,
     limits: Limits = USUAL,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> tuple[Flag, ...]:
     """The flags of a report, `evidence` being the number of files that came with it.
 
     `last_text` is the text last accepted for the same assignment, empty if there is none. A nil
     return needs no evidence and may repeat itself.
     """
-    found = [flag for one in numbers for flag in _number_flags(one, limits)]
+    found = [flag for one in numbers for flag in _number_flags(one, limits, thresholds)]
     if not nil_return:
         same = likeness(text, last_text)
         if last_text and same >= limits.same_text:
@@ -98,7 +104,7 @@ def likeness(text: str, other: str) -> Decimal:
     return Decimal(int(ratio * 100)) / 100
 
 
-def _number_flags(one: ComparedNumber, limits: Limits) -> list[Flag]:
+def _number_flags(one: ComparedNumber, limits: Limits, thresholds: Thresholds) -> list[Flag]:
     now, last = one.number.actual, one.last
     if now is None:
         return []
@@ -122,7 +128,7 @@ def _number_flags(one: ComparedNumber, limits: Limits) -> list[Flag]:
         found.append(
             Flag("over", mark("{metric}: {now} against a target of {target}."), dict(fields))
         )
-    judged = number_light(one.number)
+    judged = number_light(one.number, thresholds)
     if judged.light == Light.RED:
         found.append(Flag("off_path", judged.message, judged.fields))
     return found

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from i18n import mark
+from workflow.rules.progress.lights import USUAL, Thresholds
 from workflow.rules.refusals import Invalid
 from workflow.rules.time.calendar import Calendar
 
@@ -50,6 +52,10 @@ class PlanPolicy:
     close_workdays: int = 15
     """Working days after the due date at which the round closes."""
     acknowledge_workdays: int = 5
+    green_percent: int = 100
+    """The share of its path, in percent, from which a number is on track."""
+    yellow_percent: int = 80
+    """The share from which it is at risk; below it is behind."""
     supports_report: bool = False
     """Whether every supporting unit owes the lead a report; else only where the lead asks."""
     mail_detail: str = "titles"
@@ -68,6 +74,12 @@ class PlanPolicy:
                 RoundRule(r["code"], r["opens"], r["due"], tuple(r["asks"])) for r in raw["rounds"]
             )
         return replace(cls(), **raw)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From where on numbers are on track and at risk."""
+        green, yellow = (Decimal(n) / 100 for n in (self.green_percent, self.yellow_percent))
+        return Thresholds(green, yellow, min(green, USUAL.about))
 
     def rule(self, period: str) -> RoundRule:
         """The rule of a period such as 2021Q3; KeyError if the policy has no such round."""

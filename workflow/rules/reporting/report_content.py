@@ -79,6 +79,13 @@ class ReportContent:
         width=30,
     )
     help_from: str = _text(mark("Who could help"), When.HELD_UP, lines=1, width=20)
+    next_steps: str = _text(
+        mark("Next steps"),
+        When.NEWS,
+        lines=3,
+        width=40,
+        example=mark("What is to be done next, and by when…"),
+    )
     change_note: str = _text(
         mark("What was changed since it was returned"),
         When.RETURNED,

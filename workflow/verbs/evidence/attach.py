@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db import record
 from db.evidence import StoredFile
-from db.models import Evidence, Report
+from db.models import Evidence, EvidenceNumbers, Report
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import UNFILED
@@ -50,6 +50,8 @@ def attach(c: Context, *, report_id: int, file: StoredFile, scan: bool = False) 
         media_type=file.media_type, person_id=c.actor.person_id, at=c.now, removed_at=None,
     )  # fmt: skip
     c.session.add(made)
+    if file.numbers and c.session.get(EvidenceNumbers, file.sha) is None:
+        c.session.add(EvidenceNumbers(sha=file.sha, numbers=file.numbers))
     c.session.flush()
     c.record_event(
         report.plan_id, "attach", "evidence", made.id,

@@ -20,6 +20,8 @@ DAYS = (
     "support_days", "acknowledge_workdays", "review_workdays", "return_workdays", "close_workdays",
 )  # fmt: skip
 """The fields of a policy that are numbers of days."""
+PERCENTS = ("green_percent", "yellow_percent")
+"""The fields that are shares of a path, the higher first."""
 
 
 def change_plan(
@@ -63,6 +65,11 @@ def _problems(policy: PlanPolicy) -> Iterator[Problem]:
     for name in DAYS:
         if not 0 <= getattr(policy, name) <= 90:
             yield Problem(name, mark("numbers of days lie between 0 and 90"))
+    green, yellow = (getattr(policy, name) for name in PERCENTS)
+    if not 50 <= green <= 100:
+        yield Problem(PERCENTS[0], mark("on track is from 50 to 100 percent of the path"))
+    if not 0 <= yellow <= green:
+        yield Problem(PERCENTS[1], mark("at risk begins no higher than on track"))
     if policy.mail_detail not in DETAILS:
         yield Problem("mail_detail", mark("a mail says count, titles or full"))
     for kind, rows in policy.ladders.items():

@@ -37,7 +37,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     clock = c.session.get_one(Clock, report.clock_id)
     if due_on <= clock.due_on or due_on < c.today:
         late = mark("The new date must be later than {day} and not be over.")
-        raise Invalid(late, day=clock.due_on.isoformat())
+        raise Invalid(late, day=clock.due_on)
     if record.state_of(c.session, "report", report_id) not in UNFILED:
         raise WrongState(mark("The report has left the unit; its date does not matter any more."))
     changed(c, report, version)

@@ -111,7 +111,7 @@ def _still_open(c: Context, report: Report) -> None:
                 "for an extension of this report."
             ),
             period=to.period,
-            day=to.closes_on.isoformat(),
+            day=to.closes_on,
         )
 
 

@@ -24,7 +24,7 @@ from ui.views.plan.policy.words import (
 )
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.policy import PlanPolicy, RoundRule
-from workflow.verbs.plans.change_plan import DAYS, change_plan
+from workflow.verbs.plans.change_plan import DAYS, PERCENTS, change_plan
 
 Typed = Callable[[], dict[str, Any]]
 
@@ -119,6 +119,18 @@ def draw_days(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> N
             _(NAMES[name]), value=getattr(settings.policy, name), step=1, key=f"policy_{name}"
         )
     save_button(page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in DAYS})
+
+
+def draw_lights(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """From which share of its path on a number is on track, and at risk."""
+    for name in PERCENTS:
+        st.number_input(
+            _(NAMES[name]), value=getattr(settings.policy, name), step=1, key=f"policy_{name}"
+        )
+    page.html(soft(_("What is counted in pieces is rounded down to whole ones first.")))
+    save_button(
+        page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in PERCENTS}
+    )
 
 
 def draw_supports(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:

@@ -19,6 +19,7 @@ from ui.shell.page import Page
 from ui.views.plan.policy.forms import (
     draw_days,
     draw_details,
+    draw_lights,
     draw_office,
     draw_rounds,
     draw_supports,
@@ -30,6 +31,7 @@ from ui.views.plan.policy.words import (
     asked_words,
     day_shown,
     day_words,
+    light_words,
     round_name,
     rung_words,
 )
@@ -55,6 +57,7 @@ FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], None]] = {
     "office": draw_office,
     "rounds": draw_rounds,
     "days": draw_days,
+    "lights": draw_lights,
     "supports_report": draw_supports,
     "mail_detail": draw_details,
 }
@@ -126,6 +129,7 @@ def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
         [*map(_round, policy.rounds), *([_next_words(found.next)] if found.next else [])],
     )
     yield "days", day_words(policy)
+    yield "lights", light_words(policy)
     yield (
         "supports_report",
         [

@@ -15,6 +15,7 @@ NAMES = {
     "office": mark("Office that looks after the plan"),
     "rounds": mark("Rounds of a year"),
     "days": mark("Days allowed"),
+    "lights": mark("Progress lights of numbers"),
     "supports_report": mark("Reports of supporting units"),
     "mail_detail": mark("What mails say of tasks"),
     ClockKind.ACKNOWLEDGE.value: mark("Reminders to acknowledge"),
@@ -25,6 +26,8 @@ NAMES = {
     "acknowledge_workdays": mark("Workdays to acknowledge"),
     "review_workdays": mark("Workdays to review"),
     "return_workdays": mark("Workdays to answer a return"),
+    "green_percent": mark("On track from this percentage of the path"),
+    "yellow_percent": mark("At risk from this percentage of the path"),
     "close_workdays": mark("Workdays until a round closes"),
 }
 """The names of what can be set, by the code that a refusal names."""
@@ -92,6 +95,14 @@ def day_words(policy: PlanPolicy) -> list[str]:
         _("The office reviews within {n} workdays of the due date.", n=policy.review_workdays),
         _("A return is answered within {n} workdays.", n=policy.return_workdays),
         _("A round closes {n} workdays after its due date.", n=policy.close_workdays),
+    ]
+
+
+def light_words(policy: PlanPolicy) -> list[str]:
+    """From where on the lights of numbers change."""
+    return [
+        _("On track from {n}% of the path.", n=policy.green_percent),
+        _("At risk from {n}%, behind below it.", n=policy.yellow_percent),
     ]
 
 
