@@ -82,19 +82,26 @@ def test_nobody_reviews_their_own_units_report(city: City) -> None:
     assert state(city, one.id) == "accepted"
 
 
-def test_a_return_has_a_reason_a_date_and_mails_for_liaison_and_deputy(city: City) -> None:
+@pytest.mark.parametrize(
+    ("day", "answer"), [(15, date(2021, 3, 25)), (24, date(2021, 3, 29)), (30, date(2021, 4, 2))]
+)
+def test_a_return_has_a_reason_a_date_and_mails_for_liaison_and_deputy(
+    city: City, day: int, answer: date
+) -> None:
+    """Three workdays, but never before the report's own date: one date in mail, page and digest."""
     one = filed(city, "train", "labour")
+    city.now = noon(3, day)
     with pytest.raises(Invalid), city.acting("reviewer") as c:
         return_report(c, report_id=one.id, version=one.version, reason="")
     with city.acting("reviewer") as c:
         return_report(c, report_id=one.id, version=one.version, reason="请补充佐证")
     now = report(city, "train", "labour")
-    assert now.answer_due_on == date(2021, 3, 18)
+    assert now.answer_due_on == answer
     with city.database.read() as session:
         told = session.scalars(select(Outbox.person_id).where(Outbox.kind == "returned")).all()
         assert set(told) == {city.people["labour.liaison"], city.people["labour.deputy"]}
         verdict = session.scalars(select(Verdict)).one()
-        assert (verdict.reason, verdict.answer_due_on) == ("请补充佐证", date(2021, 3, 18))
+        assert (verdict.reason, verdict.answer_due_on) == ("请补充佐证", answer)
         assert not any("佐证" in e for e in session.scalars(select(Event.payload)))
 
 

@@ -104,10 +104,11 @@ def take(c: Context, report: Report, version: int, action: str) -> None:
 
 def hand_back(c: Context, report: Report, version: int, action: str, reason: str) -> date:
     """Return the newest version with a reason, for the verbs that do; the local date by which the
-    unit is to answer."""
+    unit is to answer: so many workdays from now, but never before the report's own date."""
     changed(c, report, version)
     submission = last_submission(c, report)
-    answer = c.calendar.add_workdays(c.today, policy_of(c, report).return_workdays)
+    own = c.session.get_one(Clock, report.clock_id).due_on
+    answer = max(own, c.calendar.add_workdays(c.today, policy_of(c, report).return_workdays))
     report.answer_due_on = answer
     c.session.add(
         Verdict(

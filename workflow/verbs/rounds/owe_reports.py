@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
+
 from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
@@ -14,13 +17,15 @@ from db.models import (
     ReportState,
     Round,
     SupportAsk,
+    Task,
     TaskState,
+    TaskVersion,
 )
 from db.types import FOREVER, UtcDateTime
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, LIVE_TASKS
-from workflow.rules.time.dates import end_of_day
+from workflow.rules.time.dates import end_of_day, local_date, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import clock_for
 
@@ -31,7 +36,8 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
     Leads owe one (each member of a group for itself), and who is jointly answerable. The other
     named leads and the supports report to the one that collects, and only where the plan's policy
     or that lead asks for it. Whoever was issued the task after the due date owes nothing, nor does
-    a unit whose report under an earlier assignment went the same way.
+    a unit whose report under an earlier assignment went the same way. What was issued shortly
+    before the due date has a date of its own (see `_own_dates`).
     """
     own = or_(
         Assignment.role == "joint",
@@ -50,7 +56,16 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
         .exists()
     )
     owes = literal(True) if PlanPolicy.from_json(plan.policy).supports_report else or_(own, asked)
+    late = _own_dates(c, plan, to)
     clock = case(
+        *(
+            (and_(own, Assignment.id.in_(ids)), clock_for(c, plan, ClockKind.REPORT, due))
+            for due, ids in late.items()
+        ),
+        *(
+            (Assignment.id.in_(ids), clock_for(c, plan, ClockKind.SUPPORT, due))
+            for due, ids in late.items()
+        ),
         (own, clock_for(c, plan, ClockKind.REPORT, to.due_on)),
         else_=clock_for(c, plan, ClockKind.SUPPORT, to.supports_due_on),
     )
@@ -72,6 +87,38 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
     new = (postgresql.insert if postgres else sqlite.insert)(Report).from_select(columns, rows)
     c.session.execute(new.on_conflict_do_nothing())
     return _begin(c, to)
+
+
+def _own_dates(c: Context, plan: Plan, to: Round) -> dict[date, list[int]]:
+    """The assignments issued since the round opened whose report is due later than the round's, by
+    local date: an instruction that names a later day before the round closes is due then, all else
+    as many workdays after its issue as there are to acknowledge it."""
+    policy = PlanPolicy.from_json(plan.policy)
+    opens = start_of_day(to.opens_on, c.letterhead.zone)
+    issued = func.min(AssignmentState.known_from)
+    rows = c.session.execute(
+        select(Assignment.id, issued, Task.origin, TaskVersion.due)
+        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
+        .join(Task, Task.id == Assignment.task_id)
+        .join(TaskVersion, TaskVersion.task_id == Task.id)
+        .where(
+            Assignment.plan_id == plan.id,
+            Assignment.open(),
+            AssignmentState.state.in_(LIVE_ASSIGNMENTS),
+            TaskVersion.open(),
+        )
+        .group_by(Assignment.id, Task.origin, TaskVersion.due)
+        .having(issued >= opens)
+    )
+    found: dict[date, list[int]] = defaultdict(list)
+    for assignment_id, since, origin, named in rows:
+        day = local_date(since, c.letterhead.zone)
+        due = c.calendar.add_workdays(day, policy.acknowledge_workdays)
+        if origin == "instruction" and named is not None and to.due_on < named <= to.closes_on:
+            due = named
+        if (due := min(due, to.closes_on)) > to.due_on:
+            found[due].append(assignment_id)
+    return found
 
 
 def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
