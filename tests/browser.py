@@ -102,3 +102,56 @@ def foreign(page: Page, ours: str) -> list[str]:
     """What a reader sees or hears with Latin words in it; `ours` is a pattern of those that may."""
     said = page.evaluate(READ_ALOUD)
     return [text for text in said if re.search(r"[A-Za-z]{2}", re.sub(ours, "", text))]
+
+
+OVERLAPS = """() => {
+  const boxes = [];
+  const afloat = (at) => {
+    for (; at && at !== document.body; at = at.parentElement)
+      if (['fixed', 'sticky'].includes(getComputedStyle(at).position)) return true;
+    return false;
+  };
+  const seen = (box, at) => {
+    let { left, top, right, bottom } = box;
+    for (; at && at !== document.documentElement; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      const open = [style.overflowX, style.overflowY].every((way) => way === 'visible');
+      if (open && style.clipPath === 'none') continue;
+      const edge = at.getBoundingClientRect();
+      [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+      [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+    }
+    return right - left > 3 && bottom - top > 3 ? { left, top, right, bottom } : null;
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, at = node.parentElement;
+    const hidden = 'script, style, noscript, .ls-sr, [data-testid=stIconMaterial]';
+    const shown = at.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!node.data.trim() || at.closest(hidden) || !shown || afloat(at)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) {
+      const box = seen(rect, at);
+      if (box) boxes.push({ ...box, node, text: node.data.trim().slice(0, 30) });
+    }
+  }
+  const found = [];
+  boxes.sort((a, b) => a.top - b.top);
+  for (let i = 0; i < boxes.length; i++)
+    for (let j = i + 1; j < boxes.length && boxes[j].top < boxes[i].bottom - 4; j++) {
+      const left = Math.max(boxes[i].left, boxes[j].left);
+      const wide = Math.min(boxes[i].right, boxes[j].right) - left;
+      const high = Math.min(boxes[i].bottom, boxes[j].bottom) - boxes[j].top;
+      // A line that is cut short counts twice, with and without its dots.
+      const same = boxes[i].node === boxes[j].node;
+      if (wide > 4 && high > 6 && !same) found.push([boxes[i].text, boxes[j].text]);
+    }
+  return found.slice(0, 5);
+}"""
+
+
+def overlaps(page: Page) -> list[list[str]]:
+    """Pieces of text that lie over one another."""
+    found: list[list[str]] = page.evaluate(OVERLAPS)
+    return found

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.engine import Database
-from db.models import Event, Instruction
+from db.models import Assignment, Event, Instruction, TaskVersion
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
@@ -98,3 +98,23 @@ def test_a_remark_becomes_a_task(application, world):
 def test_a_rerun_is_few_messages(application, world):
     at = opened(application, world, "leader", OFFICE, "reviewer")
     assert len(list(at.main)) + len(list(at.sidebar)) <= 25
+
+
+def test_a_remark_on_a_red_is_one_box_with_unit_and_date_set_before(application, world):
+    html = html_of(opened(application, world, "leader", "", "leader"))
+    task = world.tasks["1.1"]
+    assert f'href="/leader?about={task}"' in html
+    at = opened(application, world, "leader", "", "leader", about=task)
+    at.text_area(key=f"remark_text_{task}").set_value("请资源规划局协调。")
+    at.button(key=f"remark_now_{task}").click().run()
+    assert "已作为任务" in html_of(at)
+    with world.database.read() as session:
+        made = session.scalars(select(Instruction)).one()
+        assert made.about_task_id == task
+        parts = session.scalars(select(Assignment).where(Assignment.task_id == made.task_id)).all()
+        assert [part.unit_id for part in parts] == [world.units[SCIENCE]]
+        words = session.scalars(
+            select(TaskVersion).where(TaskVersion.task_id == made.task_id)
+        ).one()
+        assert words.due == date(2021, 3, 24)
+        assert words.title == "落实批示：引进领军人才"

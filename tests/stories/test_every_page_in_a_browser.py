@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from browser import SIZES, foreign, settled, violations
+from browser import SIZES, foreign, overlaps, settled, violations
 from db.models import Assignment, Report, ReportState, ScoreLine, Unit
 from ui.shell.application import find_view
 from ui.shell.pages import PAGES
@@ -15,6 +15,7 @@ OURS = (
     r"English|[\w.+-]+@[\w.-]+|\.?\b(?:xlsx?|docx?|pdf|csv|json|png|jpe?g|zip|txt|ofd|wps|[KM]B)\b"
     r"|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 )
+WINDOWS = [(390, 844), (1280, 860), (1440, 900), (1920, 1080)]
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -59,11 +60,15 @@ def test_every_page_of_a_role_is_clean_at_both_sizes(chromium, town, ways, role)
                 continue
             page.set_viewport_size({"width": SIZES["desk"][0], "height": SIZES["desk"][1]})
             town.visit(page, way)
-            expect(page.locator(".ls-box-warning")).to_have_count(0)
+            expect(page.get_by_text("您无权查看")).to_have_count(0)
             found[key, "words"] = foreign(page, OURS)
             found[key, "desk"] = violations(page)
             page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
             settled(page)
             found[key, "phone"] = violations(page)
-            found[key, "too wide"] = page.evaluate(TOO_WIDE)
+            for wide, high in WINDOWS:
+                page.set_viewport_size({"width": wide, "height": high})
+                settled(page)
+                found[key, "too wide", wide] = page.evaluate(TOO_WIDE)
+                found[key, "overlap", wide] = overlaps(page)
     assert not {where: what for where, what in found.items() if what}

@@ -11,9 +11,10 @@ from db.queries.requests.requests import waiting_requests
 from db.queries.tasks.board import own_words
 from ui.shell.page import Page
 from ui.views.leader.sheet import ChangesSince, LeaderSheet, sheet
-from ui.views.shared.instructing import draw_instructing, read_instructing
-from ui.views.shared.office import zone_of
+from ui.views.shared.instructing import draw_instructing, draw_remark, read_instructing
+from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
+from workflow.rules.access.permissions import may
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import start_of_day
@@ -33,10 +34,14 @@ def draw(page: Page) -> None:
     drawn = _read(page, plans)
     page.title(under=drawn.under)
     draw_choice(page, plans)
+    given = read_instructing(page)
+    asked = number_of(page, "about")
+    about = next(((plan, task) for plan, task in drawn.reds if task.id == asked), None)
+    if given is not None and about is not None:
+        draw_remark(page, about[0], about[1], given, plans.link("leader"))
     page.html(drawn.figures)
     page.html(drawn.body)
-    given = read_instructing(page)
-    if given is not None:
+    if given is not None and about is None:
         draw_instructing(page, [plans.chosen] if plans.chosen else plans.in_force, None, given)
 
 
@@ -62,7 +67,8 @@ def _read(page: Page, plans: PlansShown) -> LeaderSheet:
         words = own_words(c.session, c.actor, [task.id for _plan, task in reds], c.now)
         waiting = waiting_requests(c.session, c.actor, c.now, plans.ids)
         changed = _since(tasks, then, before, since is not None)
-        return sheet(plans, now, reds, words, changed, waiting, zone)
+        remarks = may(c.actor, "instruct")
+        return sheet(plans, now, reds, words, changed, waiting, zone, remarks)
 
     return page.keep("leader", read, plans)
 

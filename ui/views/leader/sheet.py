@@ -45,11 +45,12 @@ class ChangesSince:
 
 @dataclass(frozen=True)
 class LeaderSheet:
-    """The sheet's parts, ready to be shown."""
+    """The sheet's parts, ready to be shown, and the tasks that are behind, by their plan."""
 
     under: str
     figures: Markup
     body: Markup
+    reds: tuple[tuple[int, TaskLine], ...]
 
 
 def sheet(
@@ -60,17 +61,18 @@ def sheet(
     since: ChangesSince,
     waiting: Sequence[RequestRow],
     zone: str,
+    remarks: bool,
 ) -> LeaderSheet:
-    """Everything on one sheet, the gravest first."""
+    """Everything on one sheet, the gravest first; with `remarks`, a way to say one at each red."""
     under = _("{plan} · as of {day}", plan=plans.name, day=full_date(now.day))
     body = macro(
         SHEET,
         "body",
-        _behind(plans, reds, words),
+        _behind(plans, reds, words, remarks),
         _decisions(plans, waiting, zone),
         _changes(plans, since, zone),
     )
-    return LeaderSheet(under, _figures(plans, now, waiting), body)
+    return LeaderSheet(under, _figures(plans, now, waiting), body, tuple(reds))
 
 
 def _figures(plans: PlansShown, now: Overview, waiting: Sequence[RequestRow]) -> Markup:
@@ -94,7 +96,9 @@ def _figures(plans: PlansShown, now: Overview, waiting: Sequence[RequestRow]) ->
             KeyFigure(
                 _("Awaiting a decision"),
                 str(len(waiting)),
-                _("units that ask: {n}", n=len({row.unit_id for row in waiting})),
+                _("units that ask: {n}", n=len({row.unit_id for row in waiting}))
+                if waiting
+                else "",
             ),
         ]
     )
@@ -104,6 +108,7 @@ def _behind(
     plans: PlansShown,
     reds: Sequence[tuple[int, TaskLine]],
     words: Mapping[int, Sequence[LastWords]],
+    remarks: bool,
 ) -> Markup:
     rows = []
     for plan_id, task in reds:
@@ -112,7 +117,8 @@ def _behind(
             for one in words.get(task.id, ())
             if one.problem
         ]
-        rows.append((task, plans.tag(plan_id), _about(task), held_up))
+        remark = plans.link("leader", about=task.id) if remarks else ""
+        rows.append((task, plans.tag(plan_id), _about(task), held_up, remark))
     return macro(SHEET, "behind", rows, MOST_UNITS, light, link)
 
 

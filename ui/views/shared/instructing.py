@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from db.queries.plans.choices import Choice, active_units, leaders
+from db.queries.progress.overview import TaskLine
 from i18n import _, mark
+from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import zone_of
 from workflow.rules.access.permissions import RoleName, may
 from workflow.rules.refusals import Invalid
 from workflow.verbs.requests.instruct import instruct
 
+REMARK_WORKDAYS = 10
+"""How long a unit usually has to carry out a remark."""
 FIELDS = ("plan", "title", "text", "lead", "supports", "due", "leader")
 
 
@@ -35,6 +39,42 @@ def read_instructing(page: Page) -> Instructing | None:
         if RoleName.LEADER not in c.actor.roles:
             for_whom = leaders(c.session, c.actor, c.now, zone_of(page))
         return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
+
+
+def draw_remark(page: Page, plan_id: int, about: TaskLine, given: Instructing, back: str) -> None:
+    """One box for a remark on a task that is behind: its lead unit, a date and the title of the
+    task that comes of it are set before; `back`: an address without the box."""
+    keys = {field: f"remark_{field}_{about.id}" for field in FIELDS}
+    names = {unit.id: unit.name for unit in given.units}
+    lead = next((unit for unit, name in names.items() if name in about.leads[:1]), None)
+    with page.reading() as c:
+        usual = c.calendar.add_workdays(c.today, REMARK_WORKDAYS)
+    with st.container(key=f"paper_remark_{about.id}"):
+        page.html(heading(2, f"{about.code} {about.title}"), soft(str(about.judgement)))
+        if given.leaders:
+            who = {one.id: one.name for one in given.leaders}
+            st.selectbox(_("Leader"), list(who), format_func=who.__getitem__, key=keys["leader"])
+        st.text_area(_("The remark, word for word"), key=keys["text"], height=90)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.selectbox(
+                _("Lead unit"), list(names), format_func=names.__getitem__, key=keys["lead"],
+                index=list(names).index(lead) if lead else None,
+            )  # fmt: skip
+            st.date_input(
+                _("To be done by"), value=usual, min_value=page.installation.today(),
+                format="YYYY-MM-DD", key=keys["due"],
+            )  # fmt: skip
+            st.button(
+                _("Issue as a task"), type="primary", key=f"remark_now_{about.id}",
+                on_click=page.callback(_remark), args=(page, plan_id, about, keys),
+            )  # fmt: skip
+        page.html(anchor(back, _("Leave it")))
+
+
+def _remark(page: Page, plan_id: int, about: TaskLine, keys: dict[str, str]) -> None:
+    st.session_state[keys["title"]] = _("Carry out the remark on: {title}", title=about.title)
+    _issue(page, [Choice(plan_id, "")], Choice(about.id, about.title), keys)
+    st.query_params.pop("about", None)
 
 
 def draw_instructing(
@@ -100,8 +140,6 @@ def _issue(page: Page, plans: Sequence[Choice], about: Choice | None, keys: dict
             about_task_id=about.id if about else None,
             leader_id=said["leader"],
         )
-    for field in ("title", "text"):
-        st.session_state[keys[field]] = ""
-    st.session_state[keys["lead"]] = st.session_state[keys["due"]] = None
-    st.session_state[keys["supports"]] = []
+    for key in keys.values():
+        st.session_state.pop(key, None)
     page.say(_("Issued as task {code}. The units are told by mail.", code=made.code))
