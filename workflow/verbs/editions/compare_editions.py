@@ -13,6 +13,7 @@ from db.models import Edition, Measure, MeasureVersion, Plan, Task, TaskVersion
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, TaskChange, compare
+from tasks_catalog.comparing.continuing import with_units
 from tasks_catalog.plain import from_plain
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
@@ -88,7 +89,15 @@ def between(
     old: model.Catalogue, new: model.Catalogue, confirmed: Mapping[str, str] | None
 ) -> Differences:
     """What a newer edition of the same plan changes; the plan's own code is no difference."""
-    return compare(old, replace(new, plan=replace(new.plan, code=old.plan.code)), confirmed)
+    return compare(old, continued(old, new, confirmed), confirmed)
+
+
+def continued(
+    old: model.Catalogue, new: model.Catalogue, confirmed: Mapping[str, str] | None
+) -> model.Catalogue:
+    """A newer edition as it is applied: the plan keeps its code, and a task its units where the
+    edition names none."""
+    return with_units(old, replace(new, plan=replace(new.plan, code=old.plan.code)), confirmed)
 
 
 def _overtaken(

@@ -16,7 +16,7 @@ from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, standing_tasks
-from workflow.verbs.editions.compare_editions import between, catalogue_of, in_force_of
+from workflow.verbs.editions.compare_editions import between, catalogue_of, continued, in_force_of
 from workflow.verbs.editions.renumber import renumber
 from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.load_catalogue import check_numbers, head_of, load_catalogue
@@ -73,7 +73,8 @@ def load_edition(
     c.require("load_plan")
     plan = find_visible(c, Plan, plan_id)
     last = in_force_of(c, plan_id)
-    old, new = catalogue_of(last), replace(catalogue, plan=replace(catalogue.plan, code=plan.code))
+    old = catalogue_of(last)
+    new = continued(old, catalogue, confirmed)
     text = json_text(to_plain(new))
     sha = hashlib.sha256(text.encode()).hexdigest()
     if sha == last.sha:

@@ -12,11 +12,14 @@ from db.models import Plan, WorkingCopy
 from db.queries.preparing.working_copies import SET_ASIDE, stages_of
 from db.record import SYSTEM_CHAIN
 from i18n import mark
+from tasks_catalog.comparing.continuing import carried_over
 from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
+from workflow.verbs.editions.compare_editions import catalogue_of
 from workflow.verbs.finding import find_visible
+from workflow.verbs.plans.load_catalogue import last_edition
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,16 @@ def start_working_copy(
 
     Who: the office. `source_lines` are the lines that the catalogue's places count from 1; none for
     a catalogue without a document. `plan_id` names the running plan of which this is a newer
-    edition. The same document begun twice is one copy. No mail. Raises NotAllowed, NotFound, and
-    Invalid for a document without any task.
+    edition: what was laid down for tasks that go on is carried over to a document that was read,
+    not to a catalogue, whose every word is meant. The same document begun twice is one copy. No
+    mail. Raises NotAllowed, NotFound, and Invalid for a document without any task.
     """
     c.require("prepare")
     if plan_id is not None:
         find_visible(c, Plan, plan_id)
+        edition = last_edition(c, plan_id) if source_lines else None
+        if edition is not None:
+            catalogue = carried_over(catalogue_of(edition), catalogue)
     if not catalogue.tasks:
         problem = Problem("tasks", mark("no task was found in the document"))
         raise Invalid(mark("The document cannot become a working copy."), (problem,))
