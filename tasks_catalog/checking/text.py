@@ -14,8 +14,8 @@ from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator, Severity, SourcePlace
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.formats.text import LEFTOVERS
-from tasks_catalog.reading.outline import outline
-from tasks_catalog.reading.tree import Passage
+from tasks_catalog.reading.outline.build import outline
+from tasks_catalog.reading.outline.tree import Passage
 from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(

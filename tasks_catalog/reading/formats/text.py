@@ -16,7 +16,7 @@ from tasks_catalog.reading.document import (
     TableRow,
     with_titles,
 )
-from tasks_catalog.reading.numbering import is_label, numbering
+from tasks_catalog.reading.outline.numbering import is_label, numbering
 from tasks_catalog.reading.words import ANSWERED, flat
 from workflow.rules.refusals import Refused
 

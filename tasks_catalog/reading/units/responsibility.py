@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tasks_catalog.model import Role
-from tasks_catalog.reading.unit_names import is_group, is_unit, split_units
+from tasks_catalog.reading.units.unit_names import is_group, is_unit, split_units
 from tasks_catalog.reading.words import brackets, flat, sentences
 
 Ruling = Literal["", "first", "all"]

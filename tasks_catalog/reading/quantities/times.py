@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
-from tasks_catalog.reading.quantity_words import (
+from tasks_catalog.reading.quantities.quantity_words import (
     BREAK,
     EVERY,
     GIVEN,

@@ -125,7 +125,7 @@ PLACE = re.compile(r"^(?:中共)?(?:[一-鿿]{2,4}?[省市县区]|[省市县区]
 @cache
 def _functions() -> dict[str, str]:
     rows = yaml.safe_load(
-        files("tasks_catalog.reading").joinpath("unit_names.yaml").read_text("utf-8")
+        files("tasks_catalog.reading.units").joinpath("unit_names.yaml").read_text("utf-8")
     )
     return {name: row[0] for row in rows for name in row}
 

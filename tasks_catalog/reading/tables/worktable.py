@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import DocumentTable, TableRow
-from tasks_catalog.reading.responsibility import (
+from tasks_catalog.reading.units.responsibility import (
     ANSWERABLE,
     LEAD,
     PART_OF_NAME,
