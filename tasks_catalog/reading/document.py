@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from tasks_catalog.model import SourcePlace
 
@@ -103,14 +104,14 @@ class DocumentDraft:
             self.blocks.append(Paragraph(text.strip(), self._place(text, page), level))
 
     def table(
-        self, rows: list[list[str]], page: int | None = None, sheet: str | None = None
+        self, rows: list[list[str]], pages: Sequence[int] = (), sheet: str | None = None
     ) -> None:
-        """Add a table of the rows in which anything stands."""
+        """Add a table of the rows in which anything stands; `pages` has the page of each row."""
         made = [
             TableRow(
                 tuple(cell.strip() for cell in cells), self._place("\t".join(cells), page, sheet)
             )
-            for cells in rows
+            for cells, page in zip_longest(rows, pages)
             if any(cell.strip() for cell in cells)
         ]
         if made:

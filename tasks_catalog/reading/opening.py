@@ -84,7 +84,7 @@ def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
     if content.startswith(b"PK\x03\x04"):
         return _zipped(content, suffix)
     if b"%PDF-" in content[:1024]:
-        from tasks_catalog.reading.formats.pdf import read_pdf
+        from tasks_catalog.reading.formats.pdf.reading import read_pdf
 
         return read_pdf, content
     return _text(content, suffix), content
