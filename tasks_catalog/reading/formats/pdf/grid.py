@@ -59,14 +59,14 @@ def _tables(page: Any) -> list[Any]:
     tables = page.find_tables()
     across: list[dict[str, Any]] = []
     down: list[dict[str, Any]] = []
-    for table in tables:
-        for edge in _closing(page.edges, table.bbox):
-            (across if edge["height"] == 0 else down).append(edge)
+    sides = [edge for table in tables for edge in _closing(page.edges, table.bbox)]
+    for edge in (*sides, *_ends(page.edges, [table.bbox for table in tables])):
+        (across if edge["height"] == 0 else down).append(edge)
     if across or down:
         tables = page.find_tables(
             {"explicit_horizontal_lines": across, "explicit_vertical_lines": down}
         )
-    return [table for table in tables if len(table.cells) > 3]
+    return tables
 
 
 def _closing(edges: Iterable[dict[str, Any]], box: Box) -> Iterator[dict[str, Any]]:
@@ -94,6 +94,20 @@ def _closing(edges: Iterable[dict[str, Any]], box: Box) -> Iterator[dict[str, An
             yield _line(x, high, x, low)
 
 
+def _ends(edges: Iterable[dict[str, Any]], boxes: list[Box]) -> Iterator[dict[str, Any]]:
+    """Borders above and below columns that are no table yet: one row, open at both ends."""
+    alike: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for edge in edges:
+        known = any(b[1] - NEAR < edge["top"] and edge["bottom"] < b[3] + NEAR for b in boxes)
+        if edge["orientation"] == "v" and edge["height"] > 2 * NEAR and not known:
+            alike[round(edge["top"] / NEAR), round(edge["bottom"] / NEAR)].append(edge)
+    for columns in alike.values():
+        left, right = min(e["x0"] for e in columns), max(e["x0"] for e in columns)
+        if len(_edges(e["x0"] for e in columns)) > 3:
+            for y in (min(e["top"] for e in columns), max(e["bottom"] for e in columns)):
+                yield _line(left, y, right, y)
+
+
 def _line(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
     return {"object_type": "line", "x0": x0, "x1": x1, "top": top, "bottom": bottom,
             "width": x1 - x0, "height": bottom - top}  # fmt: skip
@@ -103,7 +117,7 @@ def _grid(page: Any, table: Any) -> Grid | None:
     boxes = [cell for cell in table.cells if cell[2] - cell[0] > NEAR and cell[3] - cell[1] > NEAR]
     xs = _edges(value for box in boxes for value in (box[0], box[2]))
     ys = _edges(value for box in boxes for value in (box[1], box[3]))
-    if len(xs) < 3 or len(ys) < 3:
+    if len(xs) < 3 or len(ys) < 2:
         return None
     places: list[list[GridCell | None]] = [[None] * (len(xs) - 1) for _row in ys[1:]]
     covered: dict[GridCell, Box] = {}
@@ -116,8 +130,8 @@ def _grid(page: Any, table: Any) -> Grid | None:
     rows = _without_holes(places, xs, ys, covered)
     _fill(page.chars, rows, xs, ys, covered)
     kept = [row for at, row in enumerate(rows) if _says_anything(row, rows[at - 1] if at else [])]
-    if len(kept) < 2:
-        return None
+    if len(kept) < 2 and len(xs) < 4:
+        return None  # a frame; a table may have but one row on a page
     return Grid(tuple(xs), kept, [page.page_number] * len(kept), (xs[0], ys[0], xs[-1], ys[-1]))
 
 

@@ -166,7 +166,8 @@ def _goes_on(last: _Line, line: _Line, right: float, left: float | None) -> bool
     """A paragraph goes on where the line before reached the edge and this one is not set in."""
     if left is not None and left + 1.5 * line.size < line.left <= left + 2.5 * line.size:
         return False
-    full = last.right >= right - 2.2 * last.size
+    broken_off = last.text[-1:] not in "。；：！？" and len(last.text) > 20
+    full = last.right >= right - (5 if broken_off else 2.2) * last.size
     flush_left = line.left <= last.left + 0.5 * line.size or line.left < last.left
     return full and flush_left and abs(line.size - last.size) < 1.5
 

@@ -8,6 +8,7 @@ from tasks_catalog.reading.formats.pdf.grid import NEAR, Grid, GridCell
 
 ENDED = re.compile(r"[。；！？…”）)]\s*$")
 NUMBER = re.compile(r"[（(]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})[）)、.]?")
+NOTE = re.compile(r"\s*(?:注|备注|说明)\s*\d?[：:]")
 MOSTLY = 0.6  # of the cells of a column
 
 
@@ -71,6 +72,8 @@ def _squeezed(row: list[GridCell]) -> list[str]:
 def _is_broken(above: Grid, below: Grid, before: list[GridCell], behind: list[GridCell]) -> bool:
     """Whether the first row of the page is the rest of the last one before it."""
     words = _words_column(above)
+    if any(NOTE.match(cell.plain) for cell in behind):
+        return False
     if not before[words].plain or not behind[words].plain:
         return True  # no row is without words of its own
     inner = above.rows[1:-1] + below.rows[1:]
@@ -117,6 +120,8 @@ def _open_columns(
     merged = [column for column in range(words) if _merges(above, below, column)]
     numbers = [column for column in merged if _is_numbered(above, column)]
     told = numbers or merged
+    if any(NOTE.match(cell.plain) for cell in behind):
+        return []
     if not any(not before[column].plain or not behind[column].plain for column in told):
         return []
     return merged
