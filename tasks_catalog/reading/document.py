@@ -52,11 +52,17 @@ Block = Paragraph | DocumentTable
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document. `lines` are the lines that every Source counts, from 1."""
+    """A whole document. `lines` are the lines that every Source counts, from 1.
+
+    `unread_pages` are the pages that hold a picture and no text, `pictures` counts the large ones
+    that stand in the text of a file without pages.
+    """
 
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
     name: str | None = None
+    unread_pages: tuple[int, ...] = ()
+    pictures: int = 0
 
 
 TITLE = re.compile(
@@ -117,9 +123,12 @@ class DocumentDraft:
         if made:
             self.blocks.append(DocumentTable(tuple(made)))
 
-    def document(self, name: str | None) -> Document:
+    def document(
+        self, name: str | None, unread_pages: Iterable[int] = (), pictures: int = 0
+    ) -> Document:
         """What has been put together."""
-        return Document(with_titles(self.blocks), tuple(self.lines), name)
+        made = with_titles(self.blocks)
+        return Document(made, tuple(self.lines), name, tuple(unread_pages), pictures)
 
     def _place(self, text: str, page: int | None, sheet: str | None = None) -> SourcePlace:
         self.lines.append(" ".join(text.split("\n")))

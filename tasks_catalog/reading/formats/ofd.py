@@ -24,19 +24,24 @@ def read_ofd(content: bytes, name: str | None = None) -> Document:
     """An OFD file as a document; every line of its pages is one line. Raises Refused for a scan."""
     blocks: list[Block] = []
     lines: list[str] = []
+    unread: list[int] = []
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = {entry.lower().lstrip("/"): entry for entry in archive.namelist()}
         for page, path in enumerate(_pages(archive, names), 1):
-            for text in _lines(_xml(archive, names, path)):
+            shown = _xml(archive, names, path)
+            before = len(lines)
+            for text in _lines(shown):
                 if re.fullmatch(r"[-—\s]*\d{1,4}[-—\s]*", text):
                     continue
                 lines.append(text)
                 add_paragraph(blocks, text, SourcePlace(line=len(lines), page=page))
+            if len(lines) == before and shown.find(".//{*}ImageObject") is not None:
+                unread.append(page)
     if not lines:
         raise Refused(
             mark("The file is a scan without text; have it recognised (OCR) or send the Word file.")
         )
-    return Document(with_titles(blocks), tuple(lines), name)
+    return Document(with_titles(blocks), tuple(lines), name, tuple(unread))
 
 
 def _xml(archive: zipfile.ZipFile, names: dict[str, str], path: str) -> Any:

@@ -54,7 +54,7 @@ def grids(page: Any) -> list[Grid]:
     return sorted(found, key=lambda grid: grid.box[1])
 
 
-def _tables(page: Any) -> list[Any]:
+def _tables(page: Any) -> Any:
     """What pdfplumber finds, with the sides closed that a maker left open."""
     tables = page.find_tables()
     across: list[dict[str, Any]] = []

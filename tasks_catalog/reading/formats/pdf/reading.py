@@ -47,11 +47,16 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Page:
-    """The lines outside tables, the tables, and how much is written in which size."""
+    """The lines outside tables, the tables, how much is written in which size; whether it is read.
 
+    A page is unread where it holds a picture and but a page number.
+    """
+
+    number: int
     lines: list[_Line]
     tables: list[Grid]
     sizes: Counter[float]
+    unread: bool
 
 
 def read_pdf(content: bytes, name: str | None = None) -> Document:
@@ -92,8 +97,9 @@ def _page(page: Any) -> _Page:
         for line in outside.extract_text_lines(return_chars=True, y_tolerance=5)
     ]  # fmt: skip
     sizes = Counter(round(char["size"], 1) for char in page.chars if char["text"].strip())
+    made = _Page(page.page_number, lines, tables, sizes, bool(page.images) and sizes.total() < 15)
     page.close()
-    return _Page(lines, tables, sizes)
+    return made
 
 
 def _inside(thing: dict[str, Any], box: Box) -> bool:
@@ -123,7 +129,7 @@ def _document(pages: list[_Page], name: str | None) -> Document:
             flush()
         held.append(piece)
     flush()
-    return draft.document(name)
+    return draft.document(name, (page.number for page in pages if page.unread))
 
 
 def _pieces(pages: list[_Page]) -> Iterator[_Line | Grid]:
