@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tasks_catalog.model import CataloguePlan
-from tasks_catalog.reading.deadlines import FIVE_YEARS, years_named
+from tasks_catalog.reading.dates.plan_years import FIVE_YEARS, years_named
 from tasks_catalog.reading.document import Document, DocumentTable, Paragraph
 from tasks_catalog.reading.outline.numbering import numbering
 from tasks_catalog.reading.words import chinese_number, flat, tidy

@@ -19,7 +19,8 @@ from tasks_catalog.model import (
     TaskUnit,
 )  # fmt: skip
 from tasks_catalog.reading.collecting import RawTask, from_outline, from_rows
-from tasks_catalog.reading.deadlines import PlanYears, deadlines, final, frequency
+from tasks_catalog.reading.dates.deadlines import deadlines, final, frequency
+from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.front import plan_of
 from tasks_catalog.reading.outline.build import outline

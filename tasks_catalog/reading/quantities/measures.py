@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tasks_catalog.model import CatalogueMeasure
-from tasks_catalog.reading.deadlines import PlanYears
+from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.quantities.naming import begin_of, kind_of, metric_of, op_of, subject_of
 from tasks_catalog.reading.quantities.not_targets import is_no_target
 from tasks_catalog.reading.quantities.quantity_words import (

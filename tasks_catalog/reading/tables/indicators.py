@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tasks_catalog.model import Actual, Indicator, SourcePlace
-from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
+from tasks_catalog.reading.dates.plan_years import FIVE_YEARS, PlanYears
 from tasks_catalog.reading.document import DocumentTable, TableRow
 from tasks_catalog.reading.outline.tree import Passage
 from tasks_catalog.reading.quantities.measures import find
