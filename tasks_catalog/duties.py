@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import yaml
 
-from tasks_catalog.reading.unit_names import function_of, is_group
+from tasks_catalog.reading.units.unit_names import function_of, is_group
 
 _PLACE = re.compile("^(?:中共)?[省市县区州旗]")
 _SHORTEST_NAME = 4

@@ -12,7 +12,7 @@ from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, FindingPlace
-from tasks_catalog.reading.unit_names import is_group
+from tasks_catalog.reading.units.unit_names import is_group
 
 
 def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:

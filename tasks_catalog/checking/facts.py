@@ -10,9 +10,9 @@ from decimal import Decimal
 from tasks_catalog.checking.likeness import LikeNames, alike, base, core
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import CatalogueMeasure, Finding, Indicator, Severity, SourcePlace
-from tasks_catalog.reading.deadlines import PlanYears
-from tasks_catalog.reading.quantities import find
-from tasks_catalog.reading.tree import Passage
+from tasks_catalog.reading.dates.plan_years import PlanYears
+from tasks_catalog.reading.outline.tree import Passage
+from tasks_catalog.reading.quantities.measures import find
 from tasks_catalog.reading.words import flat
 
 SHARE = re.compile(

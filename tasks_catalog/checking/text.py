@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from i18n import _, mark
 from tasks_catalog.checking.facts import check_facts
+from tasks_catalog.checking.losses import LOSSES, check_losses
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator, Severity, SourcePlace
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.formats.text import LEFTOVERS
-from tasks_catalog.reading.outline import outline
-from tasks_catalog.reading.tree import Passage
+from tasks_catalog.reading.outline.build import outline
+from tasks_catalog.reading.outline.tree import Passage
 from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(
@@ -36,6 +37,7 @@ def check_document(document: Document, catalogue: Catalogue) -> tuple[Finding, .
     root = outline(document.blocks)
     rows = [i for i in catalogue.indicators if i.table is not None and i.scope is None]
     found = [
+        *check_losses(document, catalogue),
         *_front(catalogue),
         *_layout(document),
         *check_facts(root, rows),
@@ -49,8 +51,10 @@ def check_document(document: Document, catalogue: Catalogue) -> tuple[Finding, .
 
 
 def _order(found: Finding) -> tuple[int, int]:
+    """What may have been lost first, then the gravest."""
     first = found.where[0].line if found.where else None
-    return ("error", "warning", "note").index(found.severity), first or 0
+    grave = ("error", "warning", "note").index(found.severity)
+    return -1 if found.kind in LOSSES else grave, first or 0
 
 
 def _front(catalogue: Catalogue) -> Iterator[Finding]:

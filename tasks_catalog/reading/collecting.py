@@ -7,11 +7,12 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from tasks_catalog.model import CatalogueItem, SourcePlace
-from tasks_catalog.reading import responsibility, worktable
-from tasks_catalog.reading.deadlines import PlanYears
-from tasks_catalog.reading.quantities import measures
-from tasks_catalog.reading.responsibility import Responsibility, Ruling
-from tasks_catalog.reading.tree import ANNEX, Passage, whole_text
+from tasks_catalog.reading.dates.plan_years import PlanYears
+from tasks_catalog.reading.outline.tree import ANNEX, Passage, whole_text
+from tasks_catalog.reading.quantities.measures import measures
+from tasks_catalog.reading.tables import worktable
+from tasks_catalog.reading.units import responsibility
+from tasks_catalog.reading.units.responsibility import Responsibility, Ruling
 from tasks_catalog.reading.words import flat
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from tasks_catalog.model import SourcePlace
 
@@ -51,11 +52,17 @@ Block = Paragraph | DocumentTable
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document. `lines` are the lines that every Source counts, from 1."""
+    """A whole document. `lines` are the lines that every Source counts, from 1.
+
+    `unread_pages` are the pages that hold a picture and no text, `pictures` counts the large ones
+    that stand in the text of a file without pages.
+    """
 
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
     name: str | None = None
+    unread_pages: tuple[int, ...] = ()
+    pictures: int = 0
 
 
 TITLE = re.compile(
@@ -103,22 +110,25 @@ class DocumentDraft:
             self.blocks.append(Paragraph(text.strip(), self._place(text, page), level))
 
     def table(
-        self, rows: list[list[str]], page: int | None = None, sheet: str | None = None
+        self, rows: list[list[str]], pages: Sequence[int] = (), sheet: str | None = None
     ) -> None:
-        """Add a table of the rows in which anything stands."""
+        """Add a table of the rows in which anything stands; `pages` has the page of each row."""
         made = [
             TableRow(
                 tuple(cell.strip() for cell in cells), self._place("\t".join(cells), page, sheet)
             )
-            for cells in rows
+            for cells, page in zip_longest(rows, pages)
             if any(cell.strip() for cell in cells)
         ]
         if made:
             self.blocks.append(DocumentTable(tuple(made)))
 
-    def document(self, name: str | None) -> Document:
+    def document(
+        self, name: str | None, unread_pages: Iterable[int] = (), pictures: int = 0
+    ) -> Document:
         """What has been put together."""
-        return Document(with_titles(self.blocks), tuple(self.lines), name)
+        made = with_titles(self.blocks)
+        return Document(made, tuple(self.lines), name, tuple(unread_pages), pictures)
 
     def _place(self, text: str, page: int | None, sheet: str | None = None) -> SourcePlace:
         self.lines.append(" ".join(text.split("\n")))

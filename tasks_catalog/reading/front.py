@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from tasks_catalog.model import CataloguePlan
-from tasks_catalog.reading.deadlines import FIVE_YEARS, years_named
+from tasks_catalog.reading.dates.plan_years import FIVE_YEARS, years_named
 from tasks_catalog.reading.document import Document, DocumentTable, Paragraph
-from tasks_catalog.reading.numbering import numbering
+from tasks_catalog.reading.outline.numbering import numbering
 from tasks_catalog.reading.words import chinese_number, flat, tidy
 
 DOCUMENT_NUMBER = re.compile(r"^(?:[一-鿿]{2,12}(?:（20\d\d）|20\d\d)\s?第?\d{1,4}号)$")

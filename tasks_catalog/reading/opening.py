@@ -54,9 +54,11 @@ def open_document(content: bytes, name: str) -> Document:
     if not content.strip():
         raise Refused(mark("The file is empty."))
     check_size(content[:1024], len(content))
+    from tasks_catalog.reading.tables.flattened import with_flattened_tables
+
     reader, content = _reader(content, Path(name).suffix.lower())
     with foreign_parser():
-        document = reader(content, name)
+        document = with_flattened_tables(reader(content, name))
     if sum(map(len, document.lines)) > LONGEST:
         raise Refused(mark("The file holds more text than a plan; give its part with the tasks."))
     if any(SECRET.search(line) for line in document.lines):
@@ -84,7 +86,7 @@ def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
     if content.startswith(b"PK\x03\x04"):
         return _zipped(content, suffix)
     if b"%PDF-" in content[:1024]:
-        from tasks_catalog.reading.formats.pdf import read_pdf
+        from tasks_catalog.reading.formats.pdf.reading import read_pdf
 
         return read_pdf, content
     return _text(content, suffix), content

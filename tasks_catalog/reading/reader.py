@@ -18,15 +18,17 @@ from tasks_catalog.model import (
     TaskKind,
     TaskUnit,
 )  # fmt: skip
-from tasks_catalog.reading import indicators, responsibility, worktable
 from tasks_catalog.reading.collecting import RawTask, from_outline, from_rows
-from tasks_catalog.reading.deadlines import PlanYears, deadlines, final, frequency
+from tasks_catalog.reading.dates.deadlines import deadlines, final, frequency
+from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.front import plan_of
-from tasks_catalog.reading.outline import outline
-from tasks_catalog.reading.quantities import measures
-from tasks_catalog.reading.tree import Passage
-from tasks_catalog.reading.unit_names import gather_units, is_group
+from tasks_catalog.reading.outline.build import outline
+from tasks_catalog.reading.outline.tree import Passage
+from tasks_catalog.reading.quantities.measures import measures
+from tasks_catalog.reading.tables import indicators, worktable
+from tasks_catalog.reading.units import responsibility
+from tasks_catalog.reading.units.unit_names import gather_units, is_group
 
 DOUBTS = {
     "no_unit": mark("No unit is named for this task, though others have one."),

@@ -34,9 +34,21 @@ def flat(text: str) -> str:
     return text.translate(_FLAT)
 
 
+# Radicals that fonts give back for whole characters and that no normal form maps.
+_WHOLE = dict(zip(
+    "⻉⻓⻋⻮⻜⻛⻣⻤⻁⼾⻩⻅⻆⻰⻧⻢⻨⻔⺠⻦⻬⻘⻝⺒⻙⻚⻥⺎⻄⻑⻨㬵⻡⻱⻳⺟⻲",
+    "贝长车齿飞风骨鬼虎户黄见角龙卤马麦门民鸟齐青食巳韦页鱼兀西长麦胶首龟龟母龟",
+    strict=True,
+))  # fmt: skip
+
+
 def usual_characters(text: str) -> str:
     """The text with the radicals that fixed-page files put for whole characters (⼀ for 一)."""
-    return re.sub("[\u2e80-\u2fdf]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return re.sub(
+        "[\u2e80-\u2fdf㬵]",
+        lambda found: _WHOLE.get(found[0]) or unicodedata.normalize("NFKC", found[0]),
+        text,
+    )
 
 
 def tidy(text: str) -> str:

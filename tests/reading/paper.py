@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 
-def pdf(pages: list[list[tuple[float, float, str]]], size: int = 12) -> bytes:
-    """A PDF with Chinese text at (left, top) places of A4 pages, in one built-in font."""
+def pdf(
+    pages: list[list[tuple[float, float, str]]], size: int = 12, pictures: Sequence[int] = ()
+) -> bytes:
+    """A PDF with Chinese text at (left, top) places of A4 pages, in one built-in font.
+
+    `pictures` are the pages that a picture fills, as in a scan.
+    """
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
@@ -23,12 +29,14 @@ def pdf(pages: list[list[tuple[float, float, str]]], size: int = 12) -> bytes:
         b" /FontBBox [0 -120 1000 880] /ItalicAngle 0 /CapHeight 880 /StemV 80 >>",
     ]
     kids = []
-    for lines in pages:
+    for page, lines in enumerate(pages, 1):
         content = b"".join(
             b"BT /F1 %d Tf %f %f Td <%s> Tj ET\n"
             % (size, left, 842 - top, text.encode("utf-16-be").hex().encode())
             for left, top, text in lines
         )
+        if page in pictures:
+            content += b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q\n"
         kids.append(b"%d 0 R" % (len(objects) + 1))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"

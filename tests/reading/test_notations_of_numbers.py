@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks_catalog.reading.deadlines import PlanYears
-from tasks_catalog.reading.quantities import measures
+from tasks_catalog.reading.dates.plan_years import PlanYears
+from tasks_catalog.reading.quantities.measures import measures
 from tasks_catalog.reading.words import chinese_number, flat, number_of, tidy
 
 ISSUED = PlanYears(date(2021, 3, 10), 2021, 2025)

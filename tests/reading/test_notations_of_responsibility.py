@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasks_catalog.reading.responsibility import find, ruling_in
-from tasks_catalog.reading.unit_names import gather_units, is_group, same_unit, split_units
+from tasks_catalog.reading.units.responsibility import find, ruling_in
+from tasks_catalog.reading.units.unit_names import gather_units, is_group, same_unit, split_units
 
 NOTATIONS = [
     # brackets at the end

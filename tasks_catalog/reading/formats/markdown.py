@@ -9,7 +9,8 @@ from markdown_it.token import Token
 
 from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import Block, Document, DocumentTable, TableRow, with_titles
-from tasks_catalog.reading.formats.text import LEFTOVERS, add_paragraph, decode
+from tasks_catalog.reading.formats.text import LEFTOVERS, add_paragraph, blocks_of, decode
+from tasks_catalog.reading.tables.flattened import taken_out
 
 
 def read_markdown(content: bytes, name: str | None = None) -> Document:
@@ -19,7 +20,8 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
     numbers: list[str] = []
     level: int | None = None
     rows: list[TableRow] = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
+    rest, flattened = taken_out(text.split("\n"))
+    for token in MarkdownIt("commonmark").enable("table").parse("\n".join(rest)):
         line = token.map[0] + 1 if token.map else None
         match token.type:
             case "heading_open":
@@ -37,6 +39,8 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
                 rows = []
             case "inline" if rows:
                 rows[-1] = TableRow((*rows[-1].cells, _text(token.children or ())), rows[-1].source)
+            case "inline" if token.content.count("\n") > 1 and not (numbers or level):
+                blocks += blocks_of(_text(token.children or ()).split("\n"), line or 1)
             case "inline":
                 for at, piece in enumerate(_text(token.children or ()).split("\n")):
                     lead = numbers.pop() if numbers and numbers[-1] and at == 0 else ""
@@ -47,7 +51,12 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
             case "code_block" | "fence":
                 for at, piece in enumerate(token.content.split("\n")):
                     add_paragraph(blocks, piece.strip(), SourcePlace(line=(line or 1) + at))
+    blocks = sorted([*blocks, *flattened], key=_line)
     return Document(with_titles(blocks), tuple(text.split("\n")), name)
+
+
+def _line(block: Block) -> int:
+    return (block.rows[0].source if isinstance(block, DocumentTable) else block.source).line or 0
 
 
 def _text(children: Sequence[Token]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +13,8 @@ from lxml import etree
 
 from i18n import mark
 from tasks_catalog.model import SourcePlace
-from tasks_catalog.reading.document import Block, Document, with_titles
-from tasks_catalog.reading.formats.text import add_paragraph
+from tasks_catalog.reading.document import Block, Document, DocumentTable, with_titles
+from tasks_catalog.reading.formats.text import blocks_of
 from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused
 
@@ -22,21 +23,39 @@ PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=Fals
 
 def read_ofd(content: bytes, name: str | None = None) -> Document:
     """An OFD file as a document; every line of its pages is one line. Raises Refused for a scan."""
-    blocks: list[Block] = []
     lines: list[str] = []
+    pages: list[int] = []
+    unread: list[int] = []
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = {entry.lower().lstrip("/"): entry for entry in archive.namelist()}
         for page, path in enumerate(_pages(archive, names), 1):
-            for text in _lines(_xml(archive, names, path)):
+            shown = _xml(archive, names, path)
+            before = len(lines)
+            for text in _lines(shown):
                 if re.fullmatch(r"[-—\s]*\d{1,4}[-—\s]*", text):
                     continue
                 lines.append(text)
-                add_paragraph(blocks, text, SourcePlace(line=len(lines), page=page))
+                pages.append(page)
+            if len(lines) == before and shown.find(".//{*}ImageObject") is not None:
+                unread.append(page)
     if not lines:
         raise Refused(
             mark("The file is a scan without text; have it recognised (OCR) or send the Word file.")
         )
-    return Document(with_titles(blocks), tuple(lines), name)
+    blocks = with_titles(_on_page(block, pages) for block in blocks_of(lines))
+    return Document(blocks, tuple(lines), name, tuple(unread))
+
+
+def _on_page(block: Block, pages: list[int]) -> Block:
+    """A block with the pages of its lines."""
+    if isinstance(block, DocumentTable):
+        rows = (replace(row, source=_placed(row.source, pages)) for row in block.rows)
+        return replace(block, rows=tuple(rows))
+    return replace(block, source=_placed(block.source, pages))
+
+
+def _placed(source: SourcePlace, pages: list[int]) -> SourcePlace:
+    return replace(source, page=pages[source.line - 1]) if source.line else source
 
 
 def _xml(archive: zipfile.ZipFile, names: dict[str, str], path: str) -> Any:

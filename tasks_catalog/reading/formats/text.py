@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from documents.untrusted.words import NO_TEXT
@@ -16,7 +16,9 @@ from tasks_catalog.reading.document import (
     TableRow,
     with_titles,
 )
-from tasks_catalog.reading.numbering import is_label, numbering
+from tasks_catalog.reading.outline.numbering import is_label, numbering
+from tasks_catalog.reading.tables.flattened import flattened_table
+from tasks_catalog.reading.tables.piped import piped_table
 from tasks_catalog.reading.words import ANSWERED, flat
 from workflow.rules.refusals import Refused
 
@@ -54,25 +56,34 @@ def read_text(content: bytes, name: str | None = None) -> Document:
 
 
 def read_lines(lines: list[str], name: str | None = None) -> Document:
-    """The lines of a text as paragraphs and tables; lines broken inside a sentence are joined."""
+    """The lines of a text as a document."""
+    return Document(with_titles(blocks_of(lines)), tuple(lines), name)
+
+
+def blocks_of(lines: Sequence[str], first: int = 1) -> list[Block]:
+    """Lines as paragraphs and tables; lines broken inside a sentence are joined.
+
+    `first` is the number of the first line.
+    """
     clean = [LEFTOVERS.sub("", re.sub(r"[\x00-\x08\x0b-\x1f]", "", line)) for line in lines]
     blocks: list[Block] = []
     at = 0
     width = _set_width(clean)
+    numbers = range(first, first + len(clean))
     while at < len(clean):
-        end = _table_end(clean, at)
-        if end > at:
-            blocks.append(_table(clean, at, end))
-            at = end
+        found = _table_at(clean, at, numbers)
+        if found:
+            table, at = found
+            blocks.append(table)
             continue
         last = blocks[-1] if blocks else None
         if width and at and isinstance(last, Paragraph) and _wrapped(clean, at, width):
-            source = replace(last.source, line_end=at + 1)
+            source = replace(last.source, line_end=numbers[at])
             blocks[-1] = replace(last, text=last.text + clean[at].strip(), source=source)
         elif clean[at].strip() and not CONTENTS.search(clean[at]):
-            _add_line(blocks, clean[at], at + 1)
+            _add_line(blocks, clean[at], numbers[at])
         at += 1
-    return Document(with_titles(blocks), tuple(lines), name)
+    return blocks
 
 
 # ---- paragraphs -----------------------------------------------------------------------------
@@ -148,6 +159,16 @@ def continues(last: Paragraph, new: Paragraph) -> bool:
 # ---- tables ---------------------------------------------------------------------------------
 
 
+def _table_at(
+    lines: list[str], at: int, numbers: Sequence[int]
+) -> tuple[DocumentTable, int] | None:
+    """The table that begins at a line, and the line behind it; None if none does."""
+    end = _table_end(lines, at)
+    if end > at:
+        return _table(lines, at, end, numbers), end
+    return piped_table(lines, at, numbers) or flattened_table(lines, at, numbers)
+
+
 def _table_end(lines: list[str], at: int) -> int:
     """Where the table that begins at this line ends; the line itself if none does."""
     if lines[at].count("\t") >= 2 and not CONTENTS.search(lines[at]):
@@ -199,38 +220,46 @@ def _single_cell(lines: list[str], at: int) -> int:
     return at + 1 if broken and lines[at - 1].startswith("\t") else at
 
 
-def _table(lines: list[str], at: int, end: int) -> DocumentTable:
+def _table(lines: list[str], at: int, end: int, numbers: Sequence[int]) -> DocumentTable:
     single = all(line.count("\t") <= 1 for line in lines[at:end])
-    rows = _rows_of_cells(lines, at, end) if single else _rows_of_lines(lines, at, end)
+    rows = (
+        _rows_of_cells(lines, at, end, numbers)
+        if single
+        else _rows_of_lines(lines, at, end, numbers)
+    )
     return DocumentTable(tuple(rows))
 
 
-def _rows_of_lines(lines: list[str], at: int, end: int) -> Iterator[TableRow]:
+def _rows_of_lines(
+    lines: list[str], at: int, end: int, numbers: Sequence[int]
+) -> Iterator[TableRow]:
     cells: list[str] = []
     first = at
     for number in range(at, end):
         line = lines[number]
         if line.count("\t") >= 2:
             if cells:
-                yield TableRow(tuple(cells), SourcePlace(line=first + 1))
+                yield TableRow(tuple(cells), SourcePlace(line=numbers[first]))
             cells, first = [cell.strip() for cell in line.split("\t")], number
         elif line.strip() and cells:
             cells[-1] += "\n" + line.strip()
     if cells:
-        yield TableRow(tuple(cells), SourcePlace(line=first + 1))
+        yield TableRow(tuple(cells), SourcePlace(line=numbers[first]))
 
 
-def _rows_of_cells(lines: list[str], at: int, end: int) -> Iterator[TableRow]:
+def _rows_of_cells(
+    lines: list[str], at: int, end: int, numbers: Sequence[int]
+) -> Iterator[TableRow]:
     cells: list[str] = []
-    numbers: list[int] = []
+    places: list[int] = []
     for number in range(at, end + 1):
         line = lines[number] if number < end else ""
         if line.startswith("\t"):
             cells.append(line.strip())
-            numbers.append(number + 1)
+            places.append(numbers[number])
         elif line.strip() and cells:
             cells[-1] += line.strip()
         elif cells:
-            place = SourcePlace(line=numbers[0], line_end=numbers[-1])
-            yield TableRow(tuple(cells), place, tuple(numbers))
-            cells, numbers = [], []
+            place = SourcePlace(line=places[0], line_end=places[-1])
+            yield TableRow(tuple(cells), place, tuple(places))
+            cells, places = [], []

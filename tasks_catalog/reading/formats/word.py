@@ -18,6 +18,7 @@ CHINESE_FORMATS = {
     "chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting",
     "taiwaneseCounting", "taiwaneseCountingThousand", "chineseLegalSimplified",
 }  # fmt: skip
+LARGE = 4 * 360_000  # of a picture: four centimetres
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -36,7 +37,17 @@ def read_word(content: bytes, name: str | None = None) -> Document:
                 draft.paragraph(inner)
         else:
             draft.table(list(_rows(block)))
-    return draft.document(name)
+    return draft.document(name, pictures=_pictures(file))
+
+
+def _pictures(file: Any) -> int:
+    """How many pictures are large enough to hold a table or a page."""
+    sizes = [
+        (int(extent.get("cx") or 0), int(extent.get("cy") or 0))
+        for extent in file.element.body.iter(qn("wp:extent"))
+        if any(True for _picture in extent.getparent().iter(qn("a:blip")))
+    ]
+    return sum(min(size) > LARGE for size in sizes)
 
 
 def _headers(file: Any) -> Iterator[str]:

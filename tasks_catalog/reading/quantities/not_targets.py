@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks_catalog.reading.quantity_words import (
+from tasks_catalog.reading.quantities.quantity_words import (
     GIVING,
     LENT,
     NAMED_SIZE,

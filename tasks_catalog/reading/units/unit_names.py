@@ -23,7 +23,12 @@ ENDING = (
 UNIT = re.compile(rf"[一-鿿\w“”（）、·]{{1,30}}?(?:{ENDING})(?:（[^（）]{{1,20}}）)?(?:等)?$")
 GENERIC = re.compile(
     r"(?:局|委|办|办公室|管委会|委员会|管理委员会|研究院|研究所|中心|部门|集团|公司|大学|学院|协会|联合会|"
-    r"人民政府|政府|街道|领导小组|有限公司|集团有限公司|单位)$"
+    r"人民政府|政府|街道|领导小组|有限公司|集团有限公司|单位|两院|党校|分院|分公司|支公司|支队|分局)$"
+)
+OF_PLACE = re.compile("[^局委办部]{0,3}[省市县区州旗盟国]")
+ORGAN = re.compile(
+    r"[一-鿿]{0,3}[市县区州省旗乡镇]委(?:组织|宣传|统战|政法|统一战线|社会工作|农村工作|编制|机构编制|编|网信|网络安全|"
+    r"改革|全面深化改革|巡察|机要|保密|党史|老干部|政策研究|财经|外事|人才|政研|依法治)[^部委办局室]{0,8}(?:部|委|办|局|室|办公室|委员会)"
 )
 GROUP = re.compile(
     r"^(?:各|有关|相关|其他|其它|所有|全部|全体|广大)"
@@ -71,7 +76,11 @@ def split_units(text: str) -> list[str]:
     ]
     names: list[str] = []
     for piece, blank in pieces:
-        broken_end = names and blank and (GENERIC.fullmatch(piece) or not is_unit(names[-1]))
+        broken_end = (
+            names
+            and blank
+            and (GENERIC.fullmatch(piece) or not is_unit(names[-1]) or is_known(names[-1] + piece))
+        )
         if names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
             names[-1] += f"、{piece}"
         elif broken_end and _one_name(names[-1] + piece) and not is_group(piece):
@@ -79,6 +88,12 @@ def split_units(text: str) -> list[str]:
         else:
             names.append(piece)
     return [_without_etc(name) for name in names if _without_etc(name)]
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is one of a function of government, or of an organ of the party."""
+    places = (name[:at] for at in range(1, 5) if name[at:] in _functions())
+    return any(map(OF_PLACE.fullmatch, places)) or bool(ORGAN.fullmatch(name))
 
 
 def _one_name(name: str) -> bool:
@@ -125,7 +140,7 @@ PLACE = re.compile(r"^(?:中共)?(?:[一-鿿]{2,4}?[省市县区]|[省市县区]
 @cache
 def _functions() -> dict[str, str]:
     rows = yaml.safe_load(
-        files("tasks_catalog.reading").joinpath("unit_names.yaml").read_text("utf-8")
+        files("tasks_catalog.reading.units").joinpath("unit_names.yaml").read_text("utf-8")
     )
     return {name: row[0] for row in rows for name in row}
 

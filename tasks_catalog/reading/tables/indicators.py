@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tasks_catalog.model import Actual, Indicator, SourcePlace
-from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
+from tasks_catalog.reading.dates.plan_years import FIVE_YEARS, PlanYears
 from tasks_catalog.reading.document import DocumentTable, TableRow
-from tasks_catalog.reading.quantities import find
-from tasks_catalog.reading.quantity_words import COUNTED
-from tasks_catalog.reading.tree import Passage
-from tasks_catalog.reading.values import read_value
+from tasks_catalog.reading.outline.tree import Passage
+from tasks_catalog.reading.quantities.measures import find
+from tasks_catalog.reading.quantities.quantity_words import COUNTED
+from tasks_catalog.reading.tables.values import read_value
 from tasks_catalog.reading.words import flat, tidy
 
 NAME = re.compile(r"(?:主要|二级|三级|具体|核心)?指标(?:名称|内容)?|名称|项目")

@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tasks_catalog.model import CatalogueMeasure, Op
-from tasks_catalog.reading.naming import begin_of, op_of
-from tasks_catalog.reading.not_targets import is_given
-from tasks_catalog.reading.quantity_words import BREAK, DIGITS, FRACTION, IN_WORDS, NUMBER, SIGNED
-from tasks_catalog.reading.times import State, States
+from tasks_catalog.reading.quantities.naming import begin_of, op_of
+from tasks_catalog.reading.quantities.not_targets import is_given
+from tasks_catalog.reading.quantities.quantity_words import (
+    BREAK,
+    DIGITS,
+    FRACTION,
+    IN_WORDS,
+    NUMBER,
+    SIGNED,
+)
+from tasks_catalog.reading.quantities.times import State, States
 from tasks_catalog.reading.words import chinese_number, number_of
 
 PEOPLE = re.compile(

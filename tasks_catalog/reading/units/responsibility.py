@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tasks_catalog.model import Role
-from tasks_catalog.reading.unit_names import is_group, is_unit, split_units
+from tasks_catalog.reading.units.unit_names import is_group, is_unit, split_units
 from tasks_catalog.reading.words import brackets, flat, sentences
 
 Ruling = Literal["", "first", "all"]
 LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
+RANK = (LEAD, ANSWERABLE, SUPPORT)  # a unit named twice keeps the higher role
 _OF = r"(?:单位|部门|地区|主体|方|科室|处室|股室)?(?:（[^（）：]{1,8}）)?"
 LABELS: tuple[tuple[str, str], ...] = (
     ("due", r"(?:完成|办理|整改|落实)?(?:时限|时间|期限)(?:要求)?"),
@@ -86,10 +87,12 @@ class Responsibility:
     due: str = ""
 
     def __add__(self, other: Responsibility) -> Responsibility:
-        known = {name for name, _role in self.units}
-        more = tuple(entry for entry in other.units if entry[0] not in known)
+        units = dict(self.units)
+        for name, role in other.units:
+            if name not in units or RANK.index(role) < RANK.index(units[name]):
+                units[name] = role  # 责任单位 may name again who leads
         leaders = self.leaders + tuple(p for p in other.leaders if p not in self.leaders)
-        return Responsibility(self.units + more, leaders, self.due or other.due)
+        return Responsibility(tuple(units.items()), leaders, self.due or other.due)
 
 
 @dataclass(frozen=True)
@@ -269,7 +272,7 @@ def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str
     """Answerable beside a lead means supporting; a single answerable unit leads."""
     seen: dict[str, str] = {}
     for name, role in roles:
-        if name not in seen:
+        if name not in seen or RANK.index(role) < RANK.index(seen[name]):
             seen[name] = role
     led = LEAD in seen.values()
     answerable = [name for name, role in seen.items() if role == ANSWERABLE]

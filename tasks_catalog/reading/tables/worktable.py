@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import DocumentTable, TableRow
-from tasks_catalog.reading.responsibility import (
+from tasks_catalog.reading.units.responsibility import (
     ANSWERABLE,
     LEAD,
     PART_OF_NAME,
@@ -107,6 +107,23 @@ def role_of(head: str) -> str:
 def is_work_list(table: DocumentTable) -> bool:
     """Whether a table has both a column for work and one for who is answerable."""
     return _layout(table) is not None
+
+
+def row_numbers(table: DocumentTable) -> list[tuple[int, SourcePlace]]:
+    """The numbers that the rows of a work list give themselves, in their order; none if unnumbered.
+
+    A number that a merged cell repeats counts once.
+    """
+    found = _layout(table)
+    if found is None or not found[0].of("no"):
+        return []
+    out: list[tuple[int, SourcePlace]] = []
+    for row in table.rows[found[1] :]:
+        cell = _first(_fitted(row.cells, len(found[0].roles)), found[0], "no")
+        number = int(cell) if cell and re.fullmatch(r"\d{1,3}", cell) else None
+        if number is not None and (not out or out[-1][0] != number):
+            out.append((number, row.source))
+    return out
 
 
 def entries(table: DocumentTable, *, ruling: Ruling = "") -> Iterator[WorkListEntry]:

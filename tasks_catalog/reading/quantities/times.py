@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from tasks_catalog.reading.deadlines import FIVE_YEARS, PlanYears
-from tasks_catalog.reading.quantity_words import (
+from tasks_catalog.reading.dates.plan_years import FIVE_YEARS, PlanYears
+from tasks_catalog.reading.quantities.quantity_words import (
     BREAK,
     EVERY,
     GIVEN,

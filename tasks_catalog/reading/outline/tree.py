@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tasks_catalog.model import SourcePlace
-from tasks_catalog.reading.background import ALWAYS, GLOSSARY, GOALS, first_part, is_background
 from tasks_catalog.reading.document import DocumentTable
-from tasks_catalog.reading.responsibility import find as find_responsibility
-from tasks_catalog.reading.responsibility import is_labelled
+from tasks_catalog.reading.outline.background import (
+    ALWAYS,
+    GLOSSARY,
+    GOALS,
+    first_part,
+    is_background,
+)
+from tasks_catalog.reading.units.responsibility import find as find_responsibility
+from tasks_catalog.reading.units.responsibility import is_labelled
 
 HEADINGS = 10  # unnumbered headings of the file have ranks -9 to -1, above all numbers
 ANNEX, ARTICLE, CLAUSE, LIST, INLINE = 5, 45, 50, 60, 70

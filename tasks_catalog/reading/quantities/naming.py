@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks_catalog.model import MeasureKind, Op
-from tasks_catalog.reading.quantity_words import (
+from tasks_catalog.reading.quantities.quantity_words import (
     AFTER,
     BEFORE,
     BREAK,
@@ -17,7 +17,7 @@ from tasks_catalog.reading.quantity_words import (
     RISING,
     STOCK,
 )
-from tasks_catalog.reading.times import State
+from tasks_catalog.reading.quantities.times import State
 from tasks_catalog.reading.words import masked
 
 

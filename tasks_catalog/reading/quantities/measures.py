@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tasks_catalog.model import CatalogueMeasure
-from tasks_catalog.reading.deadlines import PlanYears
-from tasks_catalog.reading.naming import begin_of, kind_of, metric_of, op_of, subject_of
-from tasks_catalog.reading.not_targets import is_no_target
-from tasks_catalog.reading.quantity_words import (
+from tasks_catalog.reading.dates.plan_years import PlanYears
+from tasks_catalog.reading.quantities.naming import begin_of, kind_of, metric_of, op_of, subject_of
+from tasks_catalog.reading.quantities.not_targets import is_no_target
+from tasks_catalog.reading.quantities.quantity_words import (
     ALL,
     ASIDE,
     AWAY,
@@ -35,8 +35,8 @@ from tasks_catalog.reading.quantity_words import (
     TRAILING,
     VERBS,
 )
-from tasks_catalog.reading.series import FoundMeasure, paired, value_of
-from tasks_catalog.reading.times import State, States
+from tasks_catalog.reading.quantities.series import FoundMeasure, paired, value_of
+from tasks_catalog.reading.quantities.times import State, States
 from tasks_catalog.reading.words import masked
 
 

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 
 from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import Block, DocumentTable, Paragraph
-from tasks_catalog.reading.numbering import POINT, POINT_OF_POINT, Numbering, as_point, numbering
-from tasks_catalog.reading.responsibility import ruling_in
-from tasks_catalog.reading.titles import LONGEST_TITLE, split_title
-from tasks_catalog.reading.tree import (
+from tasks_catalog.reading.outline.numbering import (
+    POINT,
+    POINT_OF_POINT,
+    Numbering,
+    as_point,
+    numbering,
+)
+from tasks_catalog.reading.outline.titles import LONGEST_TITLE, split_title
+from tasks_catalog.reading.outline.tree import (
     ANNEX,
     HEADINGS,
     INLINE,
@@ -19,7 +24,8 @@ from tasks_catalog.reading.tree import (
     fold_lists,
     lift_last_line,
 )
-from tasks_catalog.reading.unit_names import is_unit
+from tasks_catalog.reading.units.responsibility import ruling_in
+from tasks_catalog.reading.units.unit_names import is_unit
 from tasks_catalog.reading.words import ANSWERED, flat, tidy
 
 BOX = re.compile(r"(?:专栏|专题)\s*(?:\d+|[一二三四五六七八九十]+)?")

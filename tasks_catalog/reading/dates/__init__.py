@@ -1,0 +1,1 @@
+"""By when: the notations of dates and the years of a plan."""

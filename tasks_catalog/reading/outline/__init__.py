@@ -1,0 +1,1 @@
+"""The headings and numbered points of a document as a tree."""

@@ -1,0 +1,1 @@
+"""What tables hold: work lists and indicators."""

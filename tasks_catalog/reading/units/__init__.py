@@ -1,0 +1,1 @@
+"""Who is answerable: the notations of responsibility and the names of units."""
