@@ -23,6 +23,7 @@ from math import floor
 
 from i18n import mark
 from workflow.rules.assessment.facts import NOT_DUE, FactItem, TaskFacts, UnitFacts, shown_inputs
+from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.scheme import BESIDE, Rule, Scheme, Where
 from workflow.rules.progress.quantities import plain
 
@@ -40,6 +41,11 @@ class ScoreNode:
 
     `rule` is the kind of rule that made it, `clause` the scheme's words, `inputs` what was looked
     at, `note` an English message of the catalogue whose fields are in `inputs`, or empty.
+
+    A scheme in the language says more: `exact` are the points in full where they are not shown so,
+    `own` of `own_max` those on the node's own scale, of which `weight` enters the total; `why` is
+    the arithmetic, `needed` what full marks would take, `question` what a person must decide;
+    what is `outside` is no part of the total.
     """
 
     code: str
@@ -52,6 +58,14 @@ class ScoreNode:
     evidence: tuple[str, ...] = ()
     note: str = ""
     children: tuple[ScoreNode, ...] = ()
+    exact: str = ""
+    weight: str = ""
+    own: str = ""
+    own_max: str = ""
+    why: tuple[Sentence, ...] = ()
+    needed: Sentence | None = None
+    question: Sentence | None = None
+    outside: bool = False
 
 
 def lines(node: ScoreNode, path: str = "") -> Iterator[tuple[str, ScoreNode]]:
@@ -129,8 +143,8 @@ class _Grower:
             return []
         return [
             _for_rule(rule, item)
-            for item in self.unit.items
-            if item.over == rule.over and holds(rule.where, item) and self.weight(item) > 0
+            for item in self.unit.over(rule.over)
+            if holds(rule.where, item) and self.weight(item) > 0
         ]
 
     def applies(self, rule: Rule) -> bool:

@@ -192,8 +192,14 @@ def attained(point: PathPoint, op: str, actual: Decimal) -> Fraction | None:
     Every op but < and <= is a floor; for a ceiling 1 is at or under it. Never below 0. None where
     the way has not begun.
     """
-    start, expected, now = map(Fraction, (point.start, point.expected, actual))
-    target = Fraction(point.target)
+    start, expected, target = map(Fraction, (point.start, point.expected, point.target))
+    return way_made(start, expected, target, op, Fraction(actual))
+
+
+def way_made(
+    start: Fraction, expected: Fraction, target: Fraction, op: str, now: Fraction
+) -> Fraction | None:
+    """`attained` of fractions."""
     if op in CAPS:
         if now <= expected:
             return None if expected == start > target else Fraction(1)
