@@ -16,9 +16,8 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.forms import check_form
-from workflow.rules.assessment.language.exact import of_text, percent
+from workflow.rules.assessment.language.exact import millionths, of_text, percent, shown
 from workflow.rules.progress.paths import CAPS, way_made
-from workflow.rules.progress.quantities import plain
 from workflow.rules.refusals import Invalid, Problem
 
 FORM = "facts.schema.json"
@@ -302,27 +301,29 @@ def _measures(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[Fact
 
 
 def _numbers_of_measure(one: Raw, op: str) -> dict[str, Fraction]:
-    numbers = {
-        key: of_text(one[key])
+    """The measure's numbers. They are counted in whole millionths first, which is fast."""
+    whole = {
+        key: millionths(one[key])
         for key in ("target", "expected", "actual", "last_year")
         if one.get(key) is not None
     }
-    start = of_text(one.get("start", 0))
-    target, actual, expected = map(numbers.get, ("target", "actual", "expected"))
+    start = millionths(one.get("start", 0))
+    target, actual, expected = map(whole.get, ("target", "actual", "expected"))
     if (
         expected is not None
         and target is not None
         and way_made(start, expected, target, op, start) is None
     ):
-        del numbers["expected"]  # the path has not begun: nothing is expected yet
+        del whole["expected"]  # the path has not begun: nothing is expected yet
         expected = None
+    numbers = {key: Fraction(value, 1_000_000) for key, value in whole.items()}
     if target is not None and actual is not None:
         for name, goal in (("attained", target), ("attained_path", expected)):
             made = None if goal is None else way_made(start, goal, target, op, actual)
             if made is not None:
                 numbers[name] = made
     if start:
-        numbers["start"] = start
+        numbers["start"] = Fraction(start, 1_000_000)
     for name, value in one.get("values", {}).items():
         numbers[name] = of_text(value)
     return numbers
@@ -372,5 +373,5 @@ def shown_inputs(item: FactItem) -> dict[str, str]:
         if name in ("attained", "attained_path"):
             texts[name] = percent(value)
         elif name in SHOWN:
-            texts[name] = plain(Decimal(value.numerator) / Decimal(value.denominator))
+            texts[name] = shown(value)
     return texts

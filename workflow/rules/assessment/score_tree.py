@@ -35,7 +35,7 @@ LIMIT = ":limit"
 """The code of a leaf that keeps a node within its limits."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScoreNode:
     """One line of a score: `points` of `points_max` (None where it only takes or gives).
 
@@ -80,15 +80,15 @@ def leaves(node: ScoreNode) -> Iterator[ScoreNode]:
     return (one for _, one in lines(node) if not one.children)
 
 
-def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
+def allocate(units: int, weights: Sequence[int] | Sequence[Fraction]) -> list[int]:
     """Share whole units out by weight so that they add up: the largest fractions get what is left,
     then the first. All zero where the weights are."""
-    whole = sum(weights, Fraction(0))
+    whole = sum(weights)
     if whole <= 0:
         return [0] * len(weights)
-    exact = [weight * units / whole for weight in weights]
-    given = [floor(share) for share in exact]
-    by_fraction = sorted(range(len(weights)), key=lambda i: (given[i] - exact[i], i))
+    given = [int(weight * units // whole) for weight in weights]
+    left = [weight * units % whole for weight in weights]
+    by_fraction = sorted(range(len(weights)), key=lambda i: (-left[i], i))
     for i in by_fraction[: units - sum(given)]:
         given[i] += 1
     return given
@@ -117,6 +117,11 @@ class _Grower:
         self.scheme = scheme
         self.unit = unit
         self.scale = int(10**scheme.places)
+        self.found: dict[int, list[FactItem]] = {}
+        self.weights = {
+            task.code: _whole(task.weight * scheme.roles.get(task.role, Decimal(0)))
+            for task in unit.tasks.values()
+        }
 
     def units(self, points: Fraction) -> int:
         """Whole units of the last decimal, half up."""
@@ -127,12 +132,12 @@ class _Grower:
 
     def part(self, share: Fraction, units: int) -> Decimal:
         """The points of a share of so many units, half up."""
-        return self.points(floor(share * units + Fraction(1, 2)))
+        twice = 2 * share.denominator
+        return self.points((2 * share.numerator * units + share.denominator) // twice)
 
-    def weight(self, item: FactItem) -> Fraction:
+    def weight(self, item: FactItem) -> int:
         """What the item's task weighs for this unit; 1 for what belongs to no task."""
-        task = self.unit.tasks.get(item.task)
-        return Fraction(1) if task is None else Fraction(self.task_weight(task))
+        return self.weights.get(item.task, _ONE)
 
     def task_weight(self, task: TaskFacts) -> Decimal:
         return task.weight * self.scheme.roles.get(task.role, Decimal(0))
@@ -141,6 +146,11 @@ class _Grower:
         """The facts that the rule is about; among them those left out, with their reason."""
         if rule.units and self.unit.kind not in rule.units:
             return []
+        if id(rule) not in self.found:
+            self.found[id(rule)] = self.looked_up(rule)
+        return self.found[id(rule)]
+
+    def looked_up(self, rule: Rule) -> list[FactItem]:
         return [
             _for_rule(rule, item)
             for item in self.unit.over(rule.over)
@@ -180,10 +190,13 @@ class _Grower:
         """The node with these children and their sum."""
         below = tuple(children)
         points = sum((child.points for child in below), self.points(0))
-        return replace(node, points=points, children=below)
+        return ScoreNode(
+            node.code, node.title, node.rule, points, node.points_max, node.clause, node.inputs,
+            node.evidence, node.note, below,
+        )  # fmt: skip
 
     def sum(self, rule: Rule, units: int) -> ScoreNode:
-        weights = [Fraction(child.points) * self.applies(child) for child in rule.children]
+        weights = [_whole(child.points) * self.applies(child) for child in rule.children]
         shares = allocate(units, weights)
         children = [self.node(child, n) for child, n in zip(rule.children, shares, strict=True)]
         node = self.whole(self.bare(rule, units), children)
@@ -259,7 +272,7 @@ class _Grower:
         nodes: list[ScoreNode] = []
         for code, share in zip(codes, allocate(units, weights), strict=True):
             mine = by_code[code]
-            shares = allocate(share, [Fraction(not item.left_out) for item in mine])
+            shares = allocate(share, [int(not item.left_out) for item in mine])
             below = [self.leaf(rule, item, n) for item, n in zip(mine, shares, strict=True)]
             task = self.unit.tasks.get(code)
             if task is None or rule.over == "tasks":
@@ -286,6 +299,14 @@ class _Grower:
             item.evidence,
             item.left_out,
         )
+
+
+_ONE = 10**12
+"""A weight of 1, as weights are counted: they have six decimals, those of roles six more."""
+
+
+def _whole(weight: Decimal) -> int:
+    return int(weight * _ONE)
 
 
 def _for_rule(rule: Rule, item: FactItem) -> FactItem:

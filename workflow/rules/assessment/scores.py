@@ -69,11 +69,34 @@ class AssessmentResult:
         return any(unit.questions for unit in self.units)
 
 
+def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
+    """A node and all below it, by hand: a year has tens of thousands."""
+    made: dict[str, Any] = {
+        "code": node.code,
+        "title": node.title,
+        "rule": node.rule,
+        "points": str(node.points),
+        "points_max": None if node.points_max is None else str(node.points_max),
+        "clause": node.clause,
+        "inputs": node.inputs,
+        "evidence": node.evidence,
+        "note": node.note,
+        "children": [node_as_json(child, spoken) for child in node.children],
+    }
+    for name in _SAID_OF_NODE:
+        found = getattr(node, name)
+        if found:
+            made[name] = as_json(found, spoken=spoken)
+    return made
+
+
 def as_json(value: Any, *, spoken: bool = False) -> Any:
     """A result, or any part of it, as JSON: points as decimal text with the scheme's decimals.
 
     What only schemes in the language say is left out where it is not said. `spoken`: sentences are
     also written out in both languages."""
+    if isinstance(value, ScoreNode):
+        return node_as_json(value, spoken)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Sentence):
@@ -100,5 +123,6 @@ def in_words(sentence: Sentence) -> dict[str, str]:
     return found
 
 
+_SAID_OF_NODE = ("exact", "weight", "own", "own_max", "why", "needed", "question", "outside")
 _SAID = frozenset({"exact", "weight", "own", "own_max", "why", "needed", "question", "outside",
                    "questions", "not_assessed", "why_grade", "effect"})  # fmt: skip

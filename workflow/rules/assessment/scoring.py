@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from workflow.rules.assessment.facts import Facts, UnitFacts
 from workflow.rules.assessment.language.scheme import Language
@@ -74,11 +75,20 @@ def _vetoes(scheme: Scheme, unit: UnitFacts) -> Iterator[VetoFound]:
 
 def canonical(result: AssessmentResult) -> bytes:
     """The result as bytes: the same scheme and facts, in whatever order, give the same bytes."""
-    document = {"schema": SCHEMA, **as_json(result)}
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _bytes(result, spoken=False)
 
 
 def published(result: AssessmentResult) -> bytes:
     """The result as bytes for people: each sentence also in both languages."""
-    document = {"schema": SCHEMA, **as_json(result, spoken=True)}
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _bytes(result, spoken=True)
+
+
+def _bytes(result: AssessmentResult, *, spoken: bool) -> bytes:
+    # Unit by unit: the whole as one tree of dictionaries would take hundreds of megabytes.
+    units = b",".join(_dumped(as_json(unit, spoken=spoken)) for unit in result.units)
+    head = {"as_of": result.as_of, "schema": SCHEMA, "scheme": result.scheme}
+    return b'%s,"units":[%s],"year":%d}' % (_dumped(head)[:-1], units, result.year)
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -24,6 +24,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
 from i18n import mark
 from workflow.rules.refusals import Invalid
@@ -83,6 +84,9 @@ def read_curve(text: str) -> Curve:
         )
     except (ValueError, InvalidOperation):
         raise Invalid(mark("“{text}” is no path of a number."), text=text) from None
+
+
+Exact = TypeVar("Exact", int, Fraction)
 
 
 @dataclass(frozen=True)
@@ -196,10 +200,8 @@ def attained(point: PathPoint, op: str, actual: Decimal) -> Fraction | None:
     return way_made(start, expected, target, op, Fraction(actual))
 
 
-def way_made(
-    start: Fraction, expected: Fraction, target: Fraction, op: str, now: Fraction
-) -> Fraction | None:
-    """`attained` of fractions."""
+def way_made(start: Exact, expected: Exact, target: Exact, op: str, now: Exact) -> Fraction | None:
+    """`attained` of exact numbers, all of them fractions or all whole."""
     if op in CAPS:
         if now <= expected:
             return None if expected == start > target else Fraction(1)
@@ -208,9 +210,9 @@ def way_made(
         if expected == start < target:
             return None
         if now >= expected:
-            return (now - start) / (expected - start) if expected > start else Fraction(1)
+            return Fraction(now - start, expected - start) if expected > start else Fraction(1)
         made, wanted = (now - start, expected - start) if expected > start else (now, expected)
-    return max(Fraction(0), made / wanted) if wanted > 0 else Fraction(0)
+    return Fraction(made, wanted) if wanted > 0 and made > 0 else Fraction(0)
 
 
 def attainment(point: PathPoint, op: str, actual: Decimal) -> Decimal | None:

@@ -50,6 +50,14 @@ def of_text(text: str | int) -> Fraction:
     return Fraction(*Decimal(text).as_integer_ratio())
 
 
+def millionths(text: str | int) -> int:
+    """A number in digits, with at most six decimals, in whole millionths."""
+    if isinstance(text, int):
+        return text * 1_000_000
+    whole, _point, part = text.partition(".")
+    return int(whole + part.ljust(6, "0"))
+
+
 def rounded(value: Fraction, places: int, rule: RoundingRule = RoundingRule.HALF_UP) -> Fraction:
     """The number with so many decimals; halves, up and down go by the size, whatever the sign."""
     scale: int = 10**places
