@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,7 @@ from workflow.rules.assessment.language.examples import check_examples
 from workflow.rules.assessment.language.scheme import SCHEMA as LANGUAGE
 from workflow.rules.assessment.language.scheme import Language, read_language
 from workflow.rules.assessment.scheme import Scheme, read_scheme
-from workflow.rules.assessment.scoring import published, score
+from workflow.rules.assessment.scoring import scored_document
 from workflow.rules.refusals import Invalid, NotFound
 
 WRONG = mark("This is not well-formed YAML or JSON.")
@@ -35,10 +36,15 @@ _SHIPPED = files("luoshi").joinpath("schemes")
 
 @dataclass(frozen=True)
 class ScoredFile:
-    """A result as its canonical bytes, and a line for people about each unit."""
+    """A result as bytes, packed for the way, and lines for people about each unit."""
 
-    document: bytes
+    packed: bytes
     lines: tuple[str, ...]
+
+    @property
+    def document(self) -> bytes:
+        """The result as JSON."""
+        return zlib.decompress(self.packed)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
     # This process ends with its answer: looking for garbage among millions of parts costs more
     # than the scoring.
     gc.disable()
-    result = score(understood(scheme), understood_facts(parsed(facts)))
+    result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
     lines = (f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units)
     asked = (
         _(
@@ -104,7 +110,7 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
         for one in result.units
         for said in one.questions
     )
-    return ScoredFile(published(result), (*lines, *asked))
+    return ScoredFile(zlib.compress(document, 1), (*lines, *asked))
 
 
 def understood(data: Any) -> Scheme | Language:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 
 from i18n import mark
@@ -35,7 +36,7 @@ LIMIT = ":limit"
 """The code of a leaf that keeps a node within its limits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen takes twice as long, tens of thousands of times
 class ScoreNode:
     """One line of a score: `points` of `points_max` (None where it only takes or gives).
 
@@ -83,6 +84,8 @@ def leaves(node: ScoreNode) -> Iterator[ScoreNode]:
 def allocate(units: int, weights: Sequence[int] | Sequence[Fraction]) -> list[int]:
     """Share whole units out by weight so that they add up: the largest fractions get what is left,
     then the first. All zero where the weights are."""
+    if len(weights) == 1:
+        return [units if weights[0] > 0 else 0]
     whole = sum(weights)
     if whole <= 0:
         return [0] * len(weights)
@@ -274,20 +277,25 @@ class _Grower:
             mine = by_code[code]
             shares = allocate(share, [int(not item.left_out) for item in mine])
             below = [self.leaf(rule, item, n) for item, n in zip(mine, shares, strict=True)]
-            task = self.unit.tasks.get(code)
-            if task is None or rule.over == "tasks":
+            task = None if rule.over == "tasks" else self.unit.tasks.get(code)
+            if task is None:
                 nodes += below
             else:
-                nodes.append(self.whole(self.of_task(rule, task, share), below))
+                nodes.append(self.of_task(rule, task, share, tuple(below)))
         return self.whole(self.bare(rule, units), nodes)
 
-    def of_task(self, rule: Rule, task: TaskFacts, units: int) -> ScoreNode:
+    def of_task(
+        self, rule: Rule, task: TaskFacts, units: int, below: tuple[ScoreNode, ...]
+    ) -> ScoreNode:
         inputs = {"role": task.role, "weight": plain(self.task_weight(task))}
-        points = self.points(units)
-        return ScoreNode(task.code, task.title, rule.kind, points, points, rule.clause, inputs)
+        points = sum((one.points for one in below), self.points(0))
+        return ScoreNode(
+            task.code, task.title, rule.kind, points, self.points(units), rule.clause, inputs,
+            children=below,
+        )  # fmt: skip
 
     def leaf(self, rule: Rule, item: FactItem, units: int) -> ScoreNode:
-        share = Fraction(0) if item.left_out else _share(rule, item)
+        share = _ZERO if item.left_out else _share(rule, item)
         return ScoreNode(
             item.id,
             item.title,
@@ -305,8 +313,13 @@ _ONE = 10**12
 """A weight of 1, as weights are counted: they have six decimals, those of roles six more."""
 
 
+@cache
 def _whole(weight: Decimal) -> int:
     return int(weight * _ONE)
+
+
+_ZERO = Fraction(0)
+_exact = cache(Fraction)
 
 
 def _for_rule(rule: Rule, item: FactItem) -> FactItem:
@@ -320,9 +333,9 @@ def _share(rule: Rule, item: FactItem) -> Fraction:
     """The part of its points that a fact earns under a ratio or a table, 0 to 1 (or the cap)."""
     value = item.numbers.get(rule.of)
     if rule.kind == "ratio":
-        return Fraction(0) if value is None else min(value, Fraction(rule.cap))
+        return _ZERO if value is None else min(value, _exact(rule.cap))
     if rule.shares:
-        return Fraction(rule.shares.get(item.words.get(rule.of, ""), Decimal(0)))
+        return _exact(rule.shares.get(item.words.get(rule.of, ""), Decimal(0)))
     if value is None:
-        return Fraction(0)
-    return next((Fraction(step.share) for step in rule.steps if step.holds(value)), Fraction(0))
+        return _ZERO
+    return next((_exact(step.share) for step in rule.steps if step.holds(value)), _ZERO)

@@ -6,15 +6,16 @@ How one unit's points come about is in `score_tree`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from workflow.rules.assessment.facts import Facts, UnitFacts
 from workflow.rules.assessment.language.scheme import Language
-from workflow.rules.assessment.language.scored import score_language
+from workflow.rules.assessment.language.scored import score_language, unit_scores
 from workflow.rules.assessment.scheme import Scheme
-from workflow.rules.assessment.score_tree import has_anything, holds, tree
+from workflow.rules.assessment.score_tree import ScoreNode, has_anything, holds, tree
 from workflow.rules.assessment.scores import (
     SCHEMA,
     AssessmentResult,
@@ -75,19 +76,46 @@ def _vetoes(scheme: Scheme, unit: UnitFacts) -> Iterator[VetoFound]:
 
 def canonical(result: AssessmentResult) -> bytes:
     """The result as bytes: the same scheme and facts, in whatever order, give the same bytes."""
-    return _bytes(result, spoken=False)
+    return _whole(result, (_dumped(as_json(unit)) for unit in result.units))
 
 
-def published(result: AssessmentResult) -> bytes:
-    """The result as bytes for people: each sentence also in both languages."""
-    return _bytes(result, spoken=True)
+def scored_document(scheme: Scheme | Language, facts: Facts) -> tuple[AssessmentResult, bytes]:
+    """The result without its trees, and the whole as bytes for people, in which each sentence also
+    stands in both languages.
+
+    The facts are worked off unit by unit and used up: a whole city's trees would take hundreds of
+    megabytes at once.
+    """
+    trees: list[bytes] = []
+    heads: list[UnitScore] = []
+    for one in _one_by_one(scheme, facts):
+        trees.append(_dumped(as_json(one.root, spoken=True)))
+        heads.append(replace(one, root=_NO_TREE))
+    if not isinstance(scheme, Language):
+        heads = [replace(one, rank=_rank(one, heads)) for one in heads]
+    result = AssessmentResult(scheme.code, facts.year, facts.as_of.isoformat(), tuple(heads))
+    units = (
+        _dumped({**as_json(one, spoken=True), "root": 0}).replace(b'"root":0', b'"root":' + tree, 1)
+        for one, tree in zip(heads, trees, strict=True)
+    )
+    return result, _whole(result, units)
 
 
-def _bytes(result: AssessmentResult, *, spoken: bool) -> bytes:
-    # Unit by unit: the whole as one tree of dictionaries would take hundreds of megabytes.
-    units = b",".join(_dumped(as_json(unit, spoken=spoken)) for unit in result.units)
+def _one_by_one(scheme: Scheme | Language, facts: Facts) -> Iterator[UnitScore]:
+    if isinstance(scheme, Language):
+        yield from unit_scores(scheme, facts)
+        return
+    for unit in facts.units:
+        yield _unit_score(scheme, unit)
+        unit.forget()
+
+
+_NO_TREE = ScoreNode("", "", "", Decimal(0), None)
+
+
+def _whole(result: AssessmentResult, units: Iterable[bytes]) -> bytes:
     head = {"as_of": result.as_of, "schema": SCHEMA, "scheme": result.scheme}
-    return b'%s,"units":[%s],"year":%d}' % (_dumped(head)[:-1], units, result.year)
+    return b'%s,"units":[%s],"year":%d}' % (_dumped(head)[:-1], b",".join(units), result.year)
 
 
 def _dumped(value: Any) -> bytes:

@@ -58,6 +58,12 @@ def millionths(text: str | int) -> int:
     return int(whole + part.ljust(6, "0"))
 
 
+def of_millionths(value: int) -> Fraction:
+    """The number again."""
+    whole, part = divmod(value, 1_000_000)
+    return Fraction(value, 1_000_000) if part else Fraction(whole)
+
+
 def rounded(value: Fraction, places: int, rule: RoundingRule = RoundingRule.HALF_UP) -> Fraction:
     """The number with so many decimals; halves, up and down go by the size, whatever the sign."""
     scale: int = 10**places
@@ -95,8 +101,12 @@ def shown(value: Fraction) -> str:
 
 def percent(value: Fraction) -> str:
     """A share for people, rounded down to two decimals: what is not quite there is not 100%."""
-    hundredths = value.numerator * 10_000 // value.denominator
-    return f"{plain(Decimal(hundredths).scaleb(-2))}%"
+    whole, part = divmod(value.numerator * 10_000 // value.denominator, 100)
+    if not part:
+        return f"{whole}%"
+    if whole < 0:  # -1 and 25 hundredths are -0.75
+        return f"{plain(Decimal(whole) + Decimal(part).scaleb(-2))}%"
+    return f"{whole}.{part // 10}%" if part % 10 == 0 else f"{whole}.{part:02d}%"
 
 
 def written(value: Fraction) -> str:

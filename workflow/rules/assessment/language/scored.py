@@ -26,13 +26,18 @@ LONGEST_EXACT = 40
 
 def score_language(scheme: Language, facts: Facts) -> AssessmentResult:
     """Apply a scheme to facts. Pure: the same scheme and facts give the same result."""
-    world = World(scheme, facts, make_line)
-    return AssessmentResult(
-        scheme.code,
-        facts.year,
-        facts.as_of.isoformat(),
-        tuple(_unit_score(scheme, standing) for standing in outcome(world)),
-    )
+    units = tuple(unit_scores(scheme, facts))
+    return AssessmentResult(scheme.code, facts.year, facts.as_of.isoformat(), units)
+
+
+def unit_scores(scheme: Language, facts: Facts) -> Iterator[UnitScore]:
+    """The scores of all units, in order; each tree is made when it is asked for."""
+    standings = outcome(World(scheme, facts, make_line))
+    for unit in facts.units:
+        unit.forget()
+    standings.reverse()
+    while standings:
+        yield _unit_score(scheme, standings.pop())
 
 
 def _unit_score(scheme: Language, one: Standing) -> UnitScore:
