@@ -143,7 +143,7 @@ def shipped_scheme(name: str) -> Any:
     """What a shipped scheme says. Raises NotFound."""
     if name not in shipped_schemes():
         raise NotFound(mark("There is no scheme “{name}”."), name=name)
-    return _plain(read_marked(_SHIPPED.joinpath(f"{name}.yaml").read_bytes(), WRONG).data)
+    return plain_data(read_marked(_SHIPPED.joinpath(f"{name}.yaml").read_bytes(), WRONG).data)
 
 
 def flags_of(scheme: Scheme | Language) -> Iterator[Flag]:
@@ -160,7 +160,7 @@ def _read(content: bytes) -> tuple[Any, MarkedData, Scheme | Language]:
     marked = read_marked(content, WRONG)
     data = marked.data
     if isinstance(data, dict) and data.get("schema") == LANGUAGE:
-        data = _plain(data)
+        data = plain_data(data)
     try:
         if marked.faults:
             raise Invalid(UNUSABLE, tuple(marked.faults))
@@ -169,12 +169,12 @@ def _read(content: bytes) -> tuple[Any, MarkedData, Scheme | Language]:
         raise marked.placed(refused) from None
 
 
-def _plain(data: Any) -> Any:
+def plain_data(data: Any) -> Any:
     """The data with numbers that are not whole as text, whether they were quoted or not."""
     if isinstance(data, dict):
-        return {key: _plain(value) for key, value in data.items()}
+        return {key: plain_data(value) for key, value in data.items()}
     if isinstance(data, list):
-        return [_plain(value) for value in data]
+        return [plain_data(value) for value in data]
     return str(data) if isinstance(data, Written) else data
 
 

@@ -37,9 +37,9 @@ _TASK_WORDS = frozenset({"task", "role", "task_kind", "state", "light"})
 WORDS: Mapping[str, frozenset[str]] = {
     "tasks": _TASK_WORDS,
     "measures": _TASK_WORDS | {"metric", "op", "kind", "unit", "firmness"},
-    "milestones": _TASK_WORDS | {"due", "reached", "deliverable"},
+    "milestones": _TASK_WORDS | {"due", "reached", "reached_on", "deliverable"},
     "reports": _TASK_WORDS | {"period", "word"},
-    "events": frozenset({"kind", "level", "matter"}),
+    "events": frozenset({"kind", "level", "matter", "role", "date"}),
 }
 """The words that the facts of each sort have; `reached` is yes or no."""
 
@@ -281,11 +281,15 @@ def _reports(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactI
         )
 
 
+_EVENT_WORDS = ("kind", "level", "matter", "role", "date")
+
+
 def _event(one: Raw) -> FactItem:
-    words = {key: one[key] for key in ("kind", "level", "matter", "date") if one.get(key)}
+    words = {key: one[key] for key in _EVENT_WORDS if one.get(key)}
     numbers = {"count": of_text(one.get("count", 1))}
     if "amount" in one:
         numbers["amount"] = of_text(one["amount"])
+    numbers.update((name, of_text(value)) for name, value in one.get("values", {}).items())
     return FactItem("events", one["id"], one["title"], "", words, numbers, _evidence(one))
 
 
@@ -345,7 +349,10 @@ def _milestones(task: Raw, code: str, words: Words, as_of: date) -> Iterator[Fac
         due = date.fromisoformat(one["due"])
         reached = date.fromisoformat(one["reached_on"]) if one.get("reached_on") else None
         done = reached is not None and reached <= as_of
-        numbers = {"days_late": Fraction(max(0, (reached - due).days))} if reached and done else {}
+        numbers = {}
+        if reached and done:
+            late = (reached - due).days
+            numbers = {"days_late": Fraction(max(0, late)), "days_early": Fraction(max(0, -late))}
         said = {
             **words,
             "due": one["due"],

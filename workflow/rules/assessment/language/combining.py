@@ -23,7 +23,13 @@ from workflow.rules.assessment.language.reading import (
     key,
     listed,
 )
-from workflow.rules.assessment.language.values import HANDED_ON, NOT_COUNTED, NOT_KNOWN, UNKNOWN
+from workflow.rules.assessment.language.values import (
+    HANDED_ON,
+    NOT_COUNTED,
+    NOT_KNOWN,
+    UNKNOWN,
+    fixed_points,
+)
 from workflow.rules.assessment.language.world import World
 
 
@@ -45,7 +51,7 @@ class Combining(Node):
         counted = [one for one in lines if one.absent is None and not one.outside]
         plain = [one for one in counted if not one.extra and one.worth is not None]
         if not plain and any(one.absent is not None for one in lines):
-            return self.without(line, lines)
+            return self.without(line, lines, world, unit)
         times, line.worth = self.times(lines, counted, weights)
         line.below = tuple(Below(one, times.get(one.code, ZERO)) for one in lines)
         line.own = total([one.own * by for one, by in line.below if by])
@@ -53,7 +59,7 @@ class Combining(Node):
         line.why = self.sentences(line)
         return line
 
-    def without(self, line: Line, lines: Sequence[Line]) -> Line:
+    def without(self, line: Line, lines: Sequence[Line], world: World, unit: UnitFacts) -> Line:
         """Nothing below could be judged: as `absent` says, else it is left out as its parts are."""
         line.below = tuple(Below(one, ZERO) for one in lines)
         kinds = {one.absent for one in lines if one.absent is not None}
@@ -70,8 +76,7 @@ class Combining(Node):
             line.absent = of
             line.why = (said(HANDED_ON if of is AbsentKind.REDISTRIBUTE else NOT_COUNTED),)
         else:
-            fixed = self.absent.points if self.absent else None
-            line.own = (line.worth or ZERO) if of is AbsentKind.FULL else (fixed or ZERO)
+            line.own = fixed_points(self.absent, line, world, unit)
             line.why = (said(NOT_KNOWN, points=shown(line.own)),)
             of_itself = self.line(own=line.own, why=line.why)
             of_itself.code = f"{self.code}:points"

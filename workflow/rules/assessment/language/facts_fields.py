@@ -39,7 +39,7 @@ NUMBERS: Mapping[str, frozenset[str]] = {
         "attained_path",
         "growth",
     },
-    Sort.MILESTONES: _TASK_NUMBERS | {"days_late"},
+    Sort.MILESTONES: _TASK_NUMBERS | {"days_late", "days_early"},
     Sort.REPORTS: _TASK_NUMBERS | {"workdays"},
     Sort.EVENTS: frozenset({"count", "amount"}),
 }
@@ -60,6 +60,7 @@ CHINESE: Mapping[str, str] = {
     "序时完成率": "attained_path",
     "增幅": "growth",
     "逾期天数": "days_late",
+    "提前天数": "days_early",
     "工作日": "workdays",
     "次数": "count",
     "金额": "amount",
@@ -74,10 +75,13 @@ CHINESE: Mapping[str, str] = {
     "级别": "level",
     "事项": "matter",
     "指标": "metric",
+    "日期": "date",
+    "到期": "due",
+    "完成日期": "reached_on",
     "类型": "kind",
 }
 
-_KNOWN: Mapping[str, tuple[str, ...]] = {
+KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "role": ("lead", "joint", "support"),
     "light": ("green", "yellow", "red", "grey", "done"),
     "task_kind": ("numbers", "deliverable", "milestones", "steady"),
@@ -121,7 +125,7 @@ def where_of(reader: Reader, value: Any, path: Path, sort: str) -> Where | None:
         listed = values if isinstance(values, list) else [values]
         found[name] = tuple(_word(name, one) for one in listed)
         for no, one in enumerate(found[name]):
-            known = _KNOWN.get(name)
+            known = KNOWN_WORDS.get(name)
             if known and one not in known:
                 place = ((path, key), no) if isinstance(values, list) else (path, key)
                 reader.faults.append(not_among(place, one, known))

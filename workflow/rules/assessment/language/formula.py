@@ -13,6 +13,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
@@ -93,6 +94,7 @@ _WORDS = {"且": " and ", "或": " or ", "非": " not ", "并且": " and ", "或
 _WORD = re.compile(r"(?<!\w)(并且|或者|且|或|非)(?!\w)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*([%‰])")
 _HEAD = re.compile(r"\s+")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 def parse(text: str) -> Formula:
@@ -393,4 +395,6 @@ def _holds(op: ast.cmpop, a: Value, b: Value, text: str) -> bool:
         return a == b
     if isinstance(op, ast.NotEq):
         return a != b
+    if isinstance(a, str) and isinstance(b, str) and _DAY.fullmatch(a) and _DAY.fullmatch(b):
+        a, b = (Fraction(date.fromisoformat(day).toordinal()) for day in (a, b))
     return _COMPARISONS[type(op)](_number(a, text), _number(b, text))

@@ -42,10 +42,12 @@ from workflow.rules.assessment.language.world import FactScope, World
 
 
 class SameMatter(StrEnum):
-    """What events about the same matter come to: each counts, or the highest alone (就高不重复)."""
+    """What several events come to: each counts, of those about the same matter the highest alone
+    (就高不重复), or of all of them the highest alone."""
 
     EACH = "each"
     HIGHEST = "highest"
+    ONLY_HIGHEST = "only_highest"
 
 
 def _each(reader: Reader, value: Any, path: Path) -> Formula | dict[str, Any] | None:
@@ -103,14 +105,15 @@ class Incidents(Node):
         best: dict[str, int] = {}
         for no in live:
             line, matter = lines[no]
-            place = matter or f":{no}"
+            alone = self.same_matter is SameMatter.ONLY_HIGHEST
+            place = "" if alone else matter or f":{no}"
             kept = best.get(place)
             if kept is None or abs(line.own) > abs(lines[kept][0].own):
                 best[place] = no
         for no in live:
             if no not in best.values():
                 line = lines[no][0]
-                line.why += (said(mark("The same matter counts once, by its highest level.")),)
+                line.why += (said(mark("Another one counts in its place: the highest alone.")),)
         return frozenset(best.values())
 
     def of_item(self, world: World, unit: UnitFacts, item: FactItem) -> tuple[Line, str]:

@@ -33,14 +33,14 @@ class Absent:
     """What happens where the facts say nothing; `points` where these are fixed."""
 
     kind: AbsentKind
-    points: Fraction | None = None
+    points: Formula | None = None
 
 
 def as_absent(reader: Reader, value: Any, path: Path) -> Absent | None:
-    """A word, or {points: 3}."""
+    """A word, or {points: 3}; these may be a formula."""
     if isinstance(value, dict):
         if set(value) == {"points"}:
-            points = as_number()(reader, value["points"], (path, "points"))
+            points = as_formula(reader, value["points"], (path, "points"))
             return None if points is None else Absent(kind=AbsentKind.FIXED, points=points)
         reader.fault(path, mark("Write fixed points as points: 3, or one word."))
         return None
@@ -106,7 +106,8 @@ class Node:
 
     def formulas(self) -> Iterator[Formula]:
         """All that is looked up in the names of the unit."""
-        for one in (self.applies, self.when, self.at_most, self.at_least):
+        fixed = self.absent.points if self.absent else None
+        for one in (self.applies, self.when, self.at_most, self.at_least, fixed):
             if one is not None:
                 yield one
         for one_factor in self.factor:

@@ -88,8 +88,10 @@ class Edge(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """No more than so many, or such a share of those assessed (优秀比例不超过30%)."""
+    """No more than so many, or such a share of those assessed (优秀比例不超过30%); `by_group`: a
+    share of its own for groups that have one."""
 
+    by_group: Mapping[str, Fraction] = key(mapped(as_number(0, 1), as_code), None)
     share: Fraction | None = key(as_number(0, 1), None)
     count: int | None = key(as_natural(0, 10_000), None)
     of: QuotaScope = key(choice(QuotaScope), QuotaScope.GROUP)
@@ -128,11 +130,12 @@ class Grade:
 
 
 class Effect(StrEnum):
-    """What a veto does: bars grades, sets a grade, caps or clears the score, takes out of the
-    ranking."""
+    """What a veto does: bars grades, sets a grade, lowers it by one, caps or clears the score,
+    takes out of the ranking."""
 
     BAR = "bar"
     SET = "set"
+    LOWER = "lower"
     CAP = "cap"
     ZERO = "zero"
     UNRANK = "unrank"
@@ -187,7 +190,7 @@ def check_grades(reader: Reader, grades: tuple[Grade, ...], path: Path) -> None:
                     "below)."
                 ),
             )
-        if grade.quota and (grade.quota.share is None) == (grade.quota.count is None):
+        if grade.quota and not _one_way(grade.quota):
             reader.fault(((path, no), "quota"), mark("A quota has either a share or a count."))
         lowest = low or lowest
         last = no == len(grades) - 1
@@ -208,6 +211,11 @@ def check_grades(reader: Reader, grades: tuple[Grade, ...], path: Path) -> None:
                     "below it. Write what it takes."
                 ),
             )
+
+
+def _one_way(quota: Quota) -> bool:
+    given = (quota.share is not None or bool(quota.by_group), quota.count is not None)
+    return given.count(True) == 1 and not (quota.by_group and quota.of is QuotaScope.ALL)
 
 
 def check_vetoes(

@@ -159,6 +159,18 @@ def _grade(world: World, standings: Sequence[Standing]) -> None:
         ]
         for chosen in _within_quota(grade, found, assessed):
             chosen.grade = grade
+    _lower(world, assessed)
+
+
+def _lower(world: World, assessed: Sequence[Standing]) -> None:
+    """Grades lowered by one for each veto that says so; below the last there is none."""
+    grades = world.scheme.grades
+    for one in assessed:
+        for veto, _items in one.vetoes:
+            if veto.effect is Effect.LOWER and one.grade is not None:
+                at = grades.index(one.grade)
+                one.grade = grades[min(at + 1, len(grades) - 1)]
+                one.why_grade.append(said(mark("{title}: lowered by one grade."), title=veto.title))
 
 
 def _fits(world: World, grade: Grade, one: Standing, assessed: Sequence[Standing]) -> bool:
@@ -215,11 +227,10 @@ def _chosen(
     grade: Grade, quota: Quota, candidates: list[Standing], whole: int
 ) -> Iterator[Standing]:
     """The best of the candidates, as many as the quota allows."""
-    places = (
-        quota.count
-        if quota.count is not None
-        else int(rounded((quota.share or ZERO) * whole, 0, quota.rounding))
-    )
+    places = quota.count
+    if places is None:
+        share = (quota.by_group or {}).get(candidates[0].group, quota.share or ZERO)
+        places = int(rounded(share * whole, 0, quota.rounding))
     ordered = sorted(candidates, key=_key, reverse=True)
     taken, edge = ordered[:places], ordered[places : places + 1]
     tied = bool(taken and edge and _key(taken[-1]) == _key(edge[0]))

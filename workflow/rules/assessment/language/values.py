@@ -216,9 +216,7 @@ class ValueNode(Node):
         elif kind is AbsentKind.MEAN:
             self.mean_of_others(line, world, unit)
         else:
-            line.own = {AbsentKind.ZERO: ZERO, AbsentKind.FULL: line.worth or ZERO}.get(
-                kind, rule.points or ZERO if rule else ZERO
-            )
+            line.own = fixed_points(rule, line, world, unit)
             line.why = (said(NOT_KNOWN, points=shown(line.own)),)
         return line
 
@@ -337,6 +335,20 @@ class ValueNode(Node):
         of = [item.task for item in items]
         numbers = {task: of.count(task) for task in of_task}
         return [of_task[task] / numbers[task] for task in of]
+
+
+def fixed_points(rule: Absent | None, line: Line, world: World, unit: UnitFacts) -> Fraction:
+    """The points of a line of which nothing is known: none, all, or those that are fixed."""
+    if rule is not None and rule.kind is AbsentKind.FULL:
+        return line.worth or ZERO
+    if rule is None or rule.points is None:
+        return ZERO
+    found = rule.points(UnitScope(world, unit))
+    if isinstance(found, Fraction):
+        return found
+    raise Ask(
+        mark("“{text}” cannot be worked out: something in it is not known."), text=rule.points.text
+    )
 
 
 @dataclass(frozen=True)
