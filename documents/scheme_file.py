@@ -1,54 +1,131 @@
 """Schemes and facts as files: YAML or JSON, read and understood. No database here.
 
-What ends in `_in` or is `scored` is meant to be run apart (documents.untrusted.apart).
+What ends in `_in`, is `scored` or `checked_file` is meant to be run apart
+(documents.untrusted.apart).
 """
 
 from __future__ import annotations
 
+import gc
 import json
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from documents.marked_data import MarkedData, Written, read_marked
 from documents.untrusted.data import read_data
-from i18n import mark
+from i18n import _, mark
 from workflow.rules.assessment import facts as facts_of_units
 from workflow.rules.assessment import scheme as schemes
 from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.forbidden import Flag, flags
+from workflow.rules.assessment.language.examples import check_examples
+from workflow.rules.assessment.language.scheme import SCHEMA as LANGUAGE
+from workflow.rules.assessment.language.scheme import Language, read_language
 from workflow.rules.assessment.scheme import Scheme, read_scheme
-from workflow.rules.assessment.scoring import canonical, score
+from workflow.rules.assessment.scoring import scored_document
+from workflow.rules.refusals import Invalid, NotFound
+
+WRONG = mark("This is not well-formed YAML or JSON.")
+UNUSABLE = mark("The scheme cannot be used as it is.")
+_SHIPPED = files("luoshi").joinpath("schemes")
 
 
 @dataclass(frozen=True)
 class ScoredFile:
-    """A result as its canonical bytes, and a line for people about each unit."""
+    """A result as bytes, packed for the way, and lines for people about each unit."""
 
-    document: bytes
+    packed: bytes
     lines: tuple[str, ...]
+
+    @property
+    def document(self) -> bytes:
+        """The result as JSON."""
+        return zlib.decompress(self.packed)
+
+
+@dataclass(frozen=True)
+class FlagFound:
+    """An item that the state's rules do not allow: its code, its line (0 where there is none), the
+    words that tell of it, why (a message), and the source."""
+
+    code: str
+    line: int
+    words: str
+    message: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A scheme that can be used: what it is called, how many of its own cases hold, and what the
+    state's rules say against it."""
+
+    code: str
+    title: str
+    year: int
+    rules: int
+    examples: int
+    flags: tuple[FlagFound, ...]
 
 
 def parsed(content: bytes) -> Any:
     """The data of a YAML or JSON file. Raises Invalid with the line that is not well-formed."""
-    return read_data(content, mark("This is not well-formed YAML or JSON."))
+    return read_data(content, WRONG)
 
 
 def scheme_in(content: bytes) -> Any:
-    """The data of a file that holds a scheme. Raises Invalid with every problem and its place."""
-    data = parsed(content)
-    understood(data)
-    return data
+    """The data of a file that holds a scheme, its own cases run.
+
+    Raises Invalid with every problem: line, column, why, and what to write instead."""
+    return _read(content)[0]
+
+
+def checked_file(content: bytes) -> CheckedFile:
+    """What there is to say of a file that holds a scheme. Raises as `scheme_in`."""
+    data, marked, scheme = _read(content)
+    rules = scheme.nodes if isinstance(scheme, Language) else tuple(scheme.score.every())
+    examples = len(scheme.examples) if isinstance(scheme, Language) else 0
+    found = tuple(_flag(one, marked) for one in flags_of(scheme))
+    return CheckedFile(data["code"], data["title"], data["year"], len(rules), examples, found)
 
 
 def scored(scheme: Any, facts: bytes) -> ScoredFile:
     """The facts of a file scored by a scheme's data. Raises Invalid with every problem."""
-    result = score(understood(scheme), understood_facts(parsed(facts)))
+    # This process ends with its answer: looking for garbage among millions of parts costs more
+    # than the scoring.
+    gc.disable()
+    result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
     lines = (f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units)
-    return ScoredFile(canonical(result), tuple(lines))
+    asked = (
+        _(
+            "{unit}, {line}: {question}",
+            unit=one.name,
+            line=said.path or "—",
+            question=_(said.question.message, **said.question.fields),
+        )
+        for one in result.units
+        for said in one.questions
+    )
+    return ScoredFile(zlib.compress(document, 1), (*lines, *asked))
 
 
-def understood(data: Any) -> Scheme:
+def understood(data: Any) -> Scheme | Language:
     """The scheme that the data says. Raises Invalid with every problem and its place."""
+    if isinstance(data, dict) and data.get("schema") == LANGUAGE:
+        return read_language(data)
     return read_scheme(data, _form(schemes.FORM))
+
+
+def checked(data: Any) -> Scheme | Language:
+    """The scheme that the data says, its own cases run. Raises Invalid with every problem."""
+    scheme = understood(data)
+    if isinstance(scheme, Language):
+        check_examples(scheme, _form(facts_of_units.FORM))
+    return scheme
 
 
 def understood_facts(data: Any) -> Facts:
@@ -56,5 +133,69 @@ def understood_facts(data: Any) -> Facts:
     return read_facts(data, _form(facts_of_units.FORM))
 
 
+def shipped_schemes() -> tuple[str, ...]:
+    """The names of the schemes that come with the program."""
+    names = (place.name for place in _SHIPPED.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def shipped_scheme(name: str) -> Any:
+    """What a shipped scheme says. Raises NotFound."""
+    if name not in shipped_schemes():
+        raise NotFound(mark("There is no scheme “{name}”."), name=name)
+    return plain_data(read_marked(_SHIPPED.joinpath(f"{name}.yaml").read_bytes(), WRONG).data)
+
+
+def flags_of(scheme: Scheme | Language) -> Iterator[Flag]:
+    """What the state's rules say against items of a scheme."""
+    if isinstance(scheme, Language):
+        items = [(node.code, f"{node.title} {node.clause}") for node in scheme.nodes.values()]
+        items += [(code, title) for code, title in scheme.events.items()]
+    else:
+        items = [(rule.code, f"{rule.title} {rule.clause}") for rule in scheme.score.every()]
+    return flags(items)
+
+
+def _read(content: bytes) -> tuple[Any, MarkedData, Scheme | Language]:
+    marked = read_marked(content, WRONG)
+    data = marked.data
+    if isinstance(data, dict) and data.get("schema") == LANGUAGE:
+        data = plain_data(data)
+    try:
+        if marked.faults:
+            raise Invalid(UNUSABLE, tuple(marked.faults))
+        return data, marked, checked(data)
+    except Invalid as refused:
+        raise marked.placed(refused) from None
+
+
+def plain_data(data: Any) -> Any:
+    """The data with numbers that are not whole as text, whether they were quoted or not."""
+    if isinstance(data, dict):
+        return {key: plain_data(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [plain_data(value) for value in data]
+    return str(data) if isinstance(data, Written) else data
+
+
+def _flag(one: Flag, marked: MarkedData) -> FlagFound:
+    line = 0
+    for path, value in marked.values.items():
+        if path[-1:] == ("code",) and _at(marked.data, path) == one.code:
+            line = value[0]
+            break
+    place = ("events", one.code)
+    if not line and place in marked.keys:
+        line = marked.keys[place][0]
+    return FlagFound(one.code, line, one.words, one.message, one.source)
+
+
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+@cache
 def _form(name: str) -> Any:
     return json.loads(files("workflow.rules.assessment").joinpath(name).read_text(encoding="utf-8"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -25,11 +26,32 @@ def read_data(content: bytes, wrong: str, number: Number | None = None) -> Any:
     What begins like JSON is read as JSON, a thousand times faster. Raises Invalid, saying `wrong`,
     with the line that is not well-formed.
     """
-    try:
+    with _well_formed(wrong):
         text = content.decode("utf-8-sig")
         if text.lstrip().startswith(("{", "[")):
             return json.loads(text, parse_float=number, parse_constant=number)
         return _Loader(text, number).get_single_data()
+
+
+def composed(content: bytes, wrong: str) -> Any:
+    """The nodes of a YAML (or JSON) file with their places; none for an empty file.
+
+    Raises Invalid, saying `wrong`, with the line that is not well-formed.
+    """
+    with _well_formed(wrong):
+        text = content.decode("utf-8-sig")
+        if text.lstrip().startswith(("{", "[")):
+            json.loads(text)
+            # Between its words JSON may have tabs, which YAML may not.
+            text = text.replace("\t", " ")
+        return _Loader(text, None).get_single_node()
+
+
+@contextmanager
+def _well_formed(wrong: str) -> Iterator[None]:
+    """Makes a refusal of what the parsers say. Raises Invalid or Refused."""
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark
         where = "" if place is None else _("line {line}", line=place.line + 1)

@@ -24,6 +24,7 @@ from luoshi.cli import (
     returns,
     review,
     rounds,
+    scheme,
     serve,
     units,
 )
@@ -39,7 +40,7 @@ app = CommandGroup(
 )
 for group in (
     database, catalog, people, units, plan, preparing, editions, rounds, returns, review, assess,
-    audit, backup, serve,
+    scheme, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 

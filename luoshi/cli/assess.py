@@ -152,10 +152,9 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: PaperFormat) -
 
 def _scheme(name: str) -> Any:
     """The data of a file or a shipped scheme; None where the name can only be one that is kept."""
-    from documents.scheme_file import scheme_in
+    from documents.scheme_file import scheme_in, shipped_scheme, shipped_schemes
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
-    from workflow.verbs.assessment.save_scheme import shipped_scheme, shipped_schemes
 
     if os.path.isfile(name):
         return read_apart(scheme_in, content_of(Path(name)))

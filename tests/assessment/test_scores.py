@@ -24,7 +24,8 @@ from assessment.assessment_facts import (
 )
 from workflow.rules.assessment.facts import EXEMPT, NO_TARGET, NOT_DUE, read_facts
 from workflow.rules.assessment.score_tree import LIMIT, ScoreNode, allocate, leaves, lines
-from workflow.rules.assessment.scoring import UnitScore, canonical, score
+from workflow.rules.assessment.scores import UnitScore
+from workflow.rules.assessment.scoring import canonical, score
 
 D = Decimal
 SCHEME = scheme_of()

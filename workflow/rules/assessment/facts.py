@@ -6,8 +6,9 @@ NUMBERS name them). What is not to be judged on the frozen day says why in `left
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,8 +16,14 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.forms import check_form
-from workflow.rules.progress.paths import CAPS, PathPoint, attained
-from workflow.rules.progress.quantities import plain
+from workflow.rules.assessment.language.exact import (
+    millionths,
+    of_millionths,
+    of_text,
+    percent,
+    shown,
+)
+from workflow.rules.progress.paths import CAPS, way_made
 from workflow.rules.refusals import Invalid, Problem
 
 FORM = "facts.schema.json"
@@ -30,18 +37,20 @@ _TASK_WORDS = frozenset({"task", "role", "task_kind", "state", "light"})
 WORDS: Mapping[str, frozenset[str]] = {
     "tasks": _TASK_WORDS,
     "measures": _TASK_WORDS | {"metric", "op", "kind", "unit", "firmness"},
-    "milestones": _TASK_WORDS | {"due", "reached", "deliverable"},
+    "milestones": _TASK_WORDS | {"due", "reached", "reached_on", "deliverable"},
     "reports": _TASK_WORDS | {"period", "word"},
-    "events": frozenset({"kind"}),
+    "events": frozenset({"kind", "level", "matter", "role", "date"}),
 }
 """The words that the facts of each sort have; `reached` is yes or no."""
 
 NUMBERS: Mapping[str, frozenset[str]] = {
     "tasks": frozenset(),
-    "measures": frozenset({"attained", "attained_path", "target", "expected", "actual"}),
+    "measures": frozenset(
+        {"attained", "attained_path", "target", "expected", "actual", "last_year"}
+    ),
     "milestones": frozenset({"days_late"}),
     "reports": frozenset({"workdays"}),
-    "events": frozenset({"count"}),
+    "events": frozenset({"count", "amount"}),
 }
 """The numbers that they have. `attained` is the share reached of the year's target,
 `attained_path` of the path on the frozen day, both counted from the start and exact; `days_late`
@@ -52,7 +61,7 @@ NOT_DUE = mark("It is not due yet.")
 EXEMPT = mark("Exempted; it does not count.")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen takes twice as long, tens of thousands of times
 class FactItem:
     """One fact: what it is about, what may be looked at, where its evidence lies."""
 
@@ -78,24 +87,54 @@ class ManualPoints:
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """A task that a unit has, by its role."""
+    """A task that a unit has, by its role. `difficulty` is a factor; `share` the unit's own share
+    where one was agreed."""
 
     code: str
     title: str
     role: str
     weight: Decimal
+    difficulty: Decimal = Decimal(1)
+    share: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """All that is known of one unit; items in order of their ids, tasks of their codes."""
+    """All that is known of one unit, tasks in order of their codes; `data` is as it was read."""
 
     unit: str
     name: str
     kind: str
+    as_of: date
     tasks: Mapping[str, TaskFacts]
-    items: tuple[FactItem, ...]
     given: Mapping[str, ManualPoints]
+    data: Mapping[str, Any]
+    _items: dict[str, tuple[FactItem, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def over(self, sort: str) -> tuple[FactItem, ...]:
+        """The facts of a sort in order of their ids, made when a rule first asks for them."""
+        if sort not in self._items:
+            self._items[sort] = tuple(sorted(self._made(sort), key=lambda item: item.id))
+        return self._items[sort]
+
+    def forget(self) -> None:
+        """Let go of the facts that were made; whoever asks again has them made anew."""
+        self._items.clear()
+
+    def _made(self, sort: str) -> Iterator[FactItem]:
+        exempt = {one["of"]: _evidence(one) for one in self.data.get("exemptions", ())}
+        make = _MAKERS.get(sort)
+        items = (
+            (_event(one) for one in self.data.get("events", ()))
+            if make is None
+            else (
+                item
+                for task in self.data.get("tasks", ())
+                if sort == "tasks" or task.get(sort)
+                for item in make(task, task["task"], _words(task), self.as_of)
+            )
+        )
+        return (_exempted(item, exempt) for item in items) if exempt else iter(items)
 
 
 @dataclass(frozen=True)
@@ -118,64 +157,90 @@ def read_facts(data: Any, form: Mapping[str, Any]) -> Facts:
     if problems:
         raise Invalid(message, problems)
     as_of = date.fromisoformat(data["as_of"])
-    units = tuple(_unit(unit, as_of) for unit in sorted(data["units"], key=lambda u: u["unit"]))
+    units = tuple(unit_facts(unit, as_of) for unit in sorted(data["units"], key=_of_unit))
     return Facts(data["year"], as_of, units)
 
 
+def _of_unit(unit: Mapping[str, Any]) -> str:
+    return str(unit["unit"])
+
+
+_OF_TASK = ("measures", "milestones", "reports")
+_OF_UNIT = ("events", "given", "exemptions", "ranks", "ratings", "ballots")
+
+
 def _problems(data: Any) -> Iterator[Problem]:
-    dates = [("as_of", data["as_of"])]
-    seen: set[tuple[str, str]] = set()
+    yield from _wrong_day("as_of", data["as_of"])
+    units = [unit["unit"] for unit in data["units"]]
+    for name in _twice(units):
+        yield Problem(name, mark("This id stands here twice."))
     for unit in data["units"]:
-        ids = [("", unit["unit"])]
-        for task in unit.get("tasks", ()):
-            ids.append((unit["unit"], task["task"]))
-            for sort in ("measures", "milestones", "reports"):
-                ids += [(unit["unit"], one["id"]) for one in task.get(sort, ())]
-            for one in task.get("milestones", ()):
-                dates += [(one["id"], one[key]) for key in ("due", "reached_on") if one.get(key)]
-        for sort in ("events", "given", "exemptions"):
-            ids += [(unit["unit"], one["id"]) for one in unit.get(sort, ())]
-        for one in unit.get("exemptions", ()):
-            if (unit["unit"], one["of"]) not in ids:
-                yield Problem(one["id"], mark("There is nothing with the id {of}."), of=one["of"])
-        rules = [one["rule"] for one in unit.get("given", ())]
-        for rule in sorted({rule for rule in rules if rules.count(rule) > 1}):
-            yield Problem(unit["unit"], mark("Points are given twice for {rule}."), rule=rule)
-        for owner, name in ids:
-            if (owner, name) in seen:
-                yield Problem(f"{owner} {name}".strip(), mark("This id stands here twice."))
-            seen.add((owner, name))
-    for place, text in dates:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            yield Problem(place, mark("There is no such day as “{text}”."), text=text)
+        yield from _unit_problems(unit)
 
 
-def _unit(data: Mapping[str, Any], as_of: date) -> UnitFacts:
-    exempt = {one["of"]: _evidence(one) for one in data.get("exemptions", ())}
-    items: list[FactItem] = []
-    for task in data.get("tasks", ()):
-        items += _task_items(task, as_of)
-    for event in data.get("events", ()):
-        numbers = {"count": Fraction(event.get("count", 1))}
-        words = {"kind": event["kind"]}
-        items.append(
-            FactItem("events", event["id"], event["title"], "", words, numbers, _evidence(event))
-        )
+def _unit_problems(unit: Mapping[str, Any]) -> Iterator[Problem]:
+    tasks = unit.get("tasks", ())
+    ids = [task["task"] for task in tasks]
+    ids += [one["id"] for task in tasks for sort in _OF_TASK for one in task.get(sort, ())]
+    ids += [one["id"] for sort in _OF_UNIT for one in unit.get(sort, ())]
+    known = set(ids)
+    if len(known) < len(ids):
+        for name in _twice(ids):
+            yield Problem(f"{unit['unit']} {name}", mark("This id stands here twice."))
+    for one in unit.get("exemptions", ()):
+        if one["of"] not in known:
+            yield Problem(one["id"], mark("There is nothing with the id {of}."), of=one["of"])
+    for rule in _twice([one["rule"] for one in unit.get("given", ())]):
+        yield Problem(unit["unit"], mark("Points are given twice for {rule}."), rule=rule)
+    for task in tasks:
+        for one in task.get("milestones", ()):
+            for text in (one["due"], one.get("reached_on")):
+                if text:
+                    yield from _wrong_day(one["id"], text)
+    for one in unit.get("ranks", ()):
+        if one["rank"] > one["of"]:
+            yield Problem(
+                f"{unit['unit']} {one['id']}",
+                mark("The rank {rank} is beyond the {of} that were ranked."),
+                rank=one["rank"],
+                of=one["of"],
+            )
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)
+
+
+def _wrong_day(place: str, text: str) -> Iterator[Problem]:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        yield Problem(place, mark("There is no such day as “{text}”."), text=text)
+
+
+def unit_facts(data: Mapping[str, Any], as_of: date) -> UnitFacts:
+    """One unit's facts from data of the right form."""
     return UnitFacts(
         unit=data["unit"],
         name=data["name"],
         kind=data["kind"],
+        as_of=as_of,
         tasks={
-            t["task"]: TaskFacts(t["task"], t["title"], t["role"], Decimal(t.get("weight", 1)))
-            for t in sorted(data.get("tasks", ()), key=lambda t: t["task"])
+            t["task"]: TaskFacts(
+                t["task"],
+                t["title"],
+                t["role"],
+                Decimal(t.get("weight", 1)),
+                Decimal(t.get("difficulty", 1)),
+                Decimal(t["share"]) if "share" in t else None,
+            )
+            for t in sorted(data.get("tasks", ()), key=lambda t: str(t["task"]))
         },
-        items=tuple(sorted((_exempted(item, exempt) for item in items), key=lambda item: item.id)),
         given={
             g["rule"]: ManualPoints(g["id"], g["rule"], Decimal(g["points"]), _evidence(g))
-            for g in sorted(data.get("given", ()), key=lambda g: g["id"])
+            for g in sorted(data.get("given", ()), key=lambda g: str(g["id"]))
         },
+        data=data,
     )
 
 
@@ -187,101 +252,144 @@ def _exempted(item: FactItem, exempt: Mapping[str, tuple[str, ...]]) -> FactItem
     if not cases or item.left_out:
         return item
     evidence = sorted({*item.evidence, *(reference for case in cases for reference in case)})
-    return FactItem(
-        item.over, item.id, item.title, item.task, item.words, item.numbers, tuple(evidence), EXEMPT
-    )
+    return replace(item, evidence=tuple(evidence), left_out=EXEMPT)
 
 
-def _task_items(task: Mapping[str, Any], as_of: date) -> Iterator[FactItem]:
-    code = task["task"]
-    words = {"task": code, "role": task["role"]}
+Words = Mapping[str, str]
+Raw = Mapping[str, Any]
+
+
+def _words(task: Raw) -> Words:
+    words = {"task": task["task"], "role": task["role"]}
     for name, key in (("task_kind", "kind"), ("state", "state"), ("light", "light")):
         if task.get(key):
             words[name] = task[key]
+    return words
+
+
+def _task(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
     yield FactItem("tasks", code, task["title"], code, words, {}, _evidence(task))
-    for one in task.get("measures", ()):
-        yield _measure(one, code, words)
-    for one in task.get("milestones", ()):
-        yield _milestone(one, code, words, as_of)
+
+
+def _reports(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
     for one in task.get("reports", ()):
+        said = {**words, "period": one["period"], "word": one["word"]}
+        numbers = {"workdays": Fraction(one.get("workdays", 0))}
+        left_out = NOT_DUE if one["word"] == "not_due" else ""
         yield FactItem(
-            "reports",
-            one["id"],
-            one["period"],
-            code,
-            {**words, "period": one["period"], "word": one["word"]},
-            {"workdays": Fraction(one.get("workdays", 0))},
-            _evidence(one),
-            NOT_DUE if one["word"] == "not_due" else "",
+            "reports", one["id"], one["period"], code, said, numbers, _evidence(one), left_out
         )
 
 
-def _measure(one: Mapping[str, Any], code: str, words: Mapping[str, str]) -> FactItem:
-    told = {key: one[key] for key in ("metric", "op", "kind", "unit", "firmness") if one.get(key)}
-    given = {
-        key: Decimal(one[key])
-        for key in ("target", "expected", "actual")
+_EVENT_WORDS = ("kind", "level", "matter", "role", "date")
+
+
+def _event(one: Raw) -> FactItem:
+    words = {key: one[key] for key in _EVENT_WORDS if one.get(key)}
+    numbers = {"count": of_text(one.get("count", 1))}
+    if "amount" in one:
+        numbers["amount"] = of_text(one["amount"])
+    numbers.update((name, of_text(value)) for name, value in one.get("values", {}).items())
+    return FactItem("events", one["id"], one["title"], "", words, numbers, _evidence(one))
+
+
+def _measures(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
+    for one in task.get("measures", ()):
+        op = one["op"]
+        said = {**words, "metric": one["metric"], "op": op}
+        for key in ("kind", "unit", "firmness"):
+            if one.get(key):
+                said[key] = one[key]
+        numbers = _numbers_of_measure(one, op)
+        target = numbers.get("target")
+        asks = target is not None and (target != 0 or op in CAPS)
+        yield FactItem(
+            "measures",
+            one["id"],
+            one["metric"],
+            code,
+            said,
+            numbers,
+            _evidence(one),
+            "" if asks else NO_TARGET,
+        )
+
+
+def _numbers_of_measure(one: Raw, op: str) -> dict[str, Fraction]:
+    """The measure's numbers. They are counted in whole millionths first, which is fast."""
+    whole = {
+        key: millionths(one[key])
+        for key in ("target", "expected", "actual", "last_year")
         if one.get(key) is not None
     }
-    start, op = Decimal(one.get("start", 0)), one["op"]
-    target, actual = given.get("target"), given.get("actual")
-    if target is not None and "expected" in given:
-        on_path = PathPoint(start, given["expected"], target)
-        if attained(on_path, op, start) is None:
-            del given["expected"]  # the path has not begun: nothing is expected yet
-    numbers = {key: Fraction(value) for key, value in given.items()}
+    start = millionths(one.get("start", 0))
+    target, actual, expected = map(whole.get, ("target", "actual", "expected"))
+    if (
+        expected is not None
+        and target is not None
+        and way_made(start, expected, target, op, start) is None
+    ):
+        del whole["expected"]  # the path has not begun: nothing is expected yet
+        expected = None
+    numbers = {key: of_millionths(value) for key, value in whole.items()}
     if target is not None and actual is not None:
-        for name, goal in (("attained", target), ("attained_path", given.get("expected"))):
-            made = None if goal is None else attained(PathPoint(start, goal, target), op, actual)
+        for name, goal in (("attained", target), ("attained_path", expected)):
+            made = None if goal is None else way_made(start, goal, target, op, actual)
             if made is not None:
                 numbers[name] = made
-    return FactItem(
-        "measures",
-        one["id"],
-        one["metric"],
-        code,
-        {**words, **told},
-        numbers,
-        _evidence(one),
-        NO_TARGET if target is None or (target == 0 and op not in CAPS) else "",
-    )
+    if start:
+        numbers["start"] = of_millionths(start)
+    for name, value in one.get("values", {}).items():
+        numbers[name] = of_text(value)
+    return numbers
 
 
-def _milestone(
-    one: Mapping[str, Any], code: str, words: Mapping[str, str], as_of: date
-) -> FactItem:
-    due = date.fromisoformat(one["due"])
-    reached = date.fromisoformat(one["reached_on"]) if one.get("reached_on") else None
-    done = reached is not None and reached <= as_of
-    numbers = {"days_late": Fraction(max(0, (reached - due).days))} if reached and done else {}
-    return FactItem(
-        "milestones",
-        one["id"],
-        one["title"],
-        code,
-        {
+def _milestones(task: Raw, code: str, words: Words, as_of: date) -> Iterator[FactItem]:
+    for one in task.get("milestones", ()):
+        due = date.fromisoformat(one["due"])
+        reached = date.fromisoformat(one["reached_on"]) if one.get("reached_on") else None
+        done = reached is not None and reached <= as_of
+        numbers = {}
+        if reached and done:
+            late = (reached - due).days
+            numbers = {"days_late": Fraction(max(0, late)), "days_early": Fraction(max(0, -late))}
+        said = {
             **words,
             "due": one["due"],
             "deliverable": "true" if one.get("deliverable") else "false",
             "reached": "yes" if done else "no",
             **({"reached_on": one["reached_on"]} if done else {}),
-        },
-        numbers,
-        _evidence(one),
-        NOT_DUE if not done and due > as_of else "",
-    )
+        }
+        left_out = NOT_DUE if not done and due > as_of else ""
+        yield FactItem(
+            "milestones", one["id"], one["title"], code, said, numbers, _evidence(one), left_out
+        )
+
+
+_MAKERS: Mapping[str, Callable[[Raw, str, Words, date], Iterator[FactItem]]] = {
+    "tasks": _task,
+    "measures": _measures,
+    "milestones": _milestones,
+    "reports": _reports,
+}
 
 
 def _evidence(one: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(sorted(set(one.get("evidence", ()))))
+    found = one.get("evidence", ())
+    return tuple(found) if len(found) <= 1 else tuple(sorted(set(found)))
+
+
+SHOWN = frozenset(
+    {"attained", "attained_path", "target", "expected", "actual", "days_late", "workdays", "count"}
+)
 
 
 def shown_inputs(item: FactItem) -> dict[str, str]:
     """What a rule looked at, as text: words as they are, numbers exact or as a percentage."""
     texts = dict(item.words)
     for name, value in item.numbers.items():
-        if name.startswith("attained"):
-            texts[name] = f"{plain(Decimal(value.numerator * 10_000 // value.denominator) / 100)}%"
-        else:
-            texts[name] = plain(Decimal(value.numerator) / Decimal(value.denominator))
+        if name in ("attained", "attained_path"):
+            texts[name] = percent(value)
+        elif name in SHOWN:
+            texts[name] = shown(value)
     return texts

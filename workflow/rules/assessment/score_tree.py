@@ -19,10 +19,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 
 from i18n import mark
 from workflow.rules.assessment.facts import NOT_DUE, FactItem, TaskFacts, UnitFacts, shown_inputs
+from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.scheme import BESIDE, Rule, Scheme, Where
 from workflow.rules.progress.quantities import plain
 
@@ -34,12 +36,17 @@ LIMIT = ":limit"
 """The code of a leaf that keeps a node within its limits."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen takes twice as long, tens of thousands of times
 class ScoreNode:
     """One line of a score: `points` of `points_max` (None where it only takes or gives).
 
     `rule` is the kind of rule that made it, `clause` the scheme's words, `inputs` what was looked
     at, `note` an English message of the catalogue whose fields are in `inputs`, or empty.
+
+    A scheme in the language says more: `exact` are the points in full where they are not shown so,
+    `own` of `own_max` those on the node's own scale, of which `weight` enters the total; `why` is
+    the arithmetic, `needed` what full marks would take, `question` what a person must decide;
+    what is `outside` is no part of the total.
     """
 
     code: str
@@ -52,6 +59,14 @@ class ScoreNode:
     evidence: tuple[str, ...] = ()
     note: str = ""
     children: tuple[ScoreNode, ...] = ()
+    exact: str = ""
+    weight: str = ""
+    own: str = ""
+    own_max: str = ""
+    why: tuple[Sentence, ...] = ()
+    needed: Sentence | None = None
+    question: Sentence | None = None
+    outside: bool = False
 
 
 def lines(node: ScoreNode, path: str = "") -> Iterator[tuple[str, ScoreNode]]:
@@ -66,15 +81,17 @@ def leaves(node: ScoreNode) -> Iterator[ScoreNode]:
     return (one for _, one in lines(node) if not one.children)
 
 
-def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
+def allocate(units: int, weights: Sequence[int] | Sequence[Fraction]) -> list[int]:
     """Share whole units out by weight so that they add up: the largest fractions get what is left,
     then the first. All zero where the weights are."""
-    whole = sum(weights, Fraction(0))
+    if len(weights) == 1:
+        return [units if weights[0] > 0 else 0]
+    whole = sum(weights)
     if whole <= 0:
         return [0] * len(weights)
-    exact = [weight * units / whole for weight in weights]
-    given = [floor(share) for share in exact]
-    by_fraction = sorted(range(len(weights)), key=lambda i: (given[i] - exact[i], i))
+    given = [int(weight * units // whole) for weight in weights]
+    left = [weight * units % whole for weight in weights]
+    by_fraction = sorted(range(len(weights)), key=lambda i: (-left[i], i))
     for i in by_fraction[: units - sum(given)]:
         given[i] += 1
     return given
@@ -103,6 +120,11 @@ class _Grower:
         self.scheme = scheme
         self.unit = unit
         self.scale = int(10**scheme.places)
+        self.found: dict[int, list[FactItem]] = {}
+        self.weights = {
+            task.code: _whole(task.weight * scheme.roles.get(task.role, Decimal(0)))
+            for task in unit.tasks.values()
+        }
 
     def units(self, points: Fraction) -> int:
         """Whole units of the last decimal, half up."""
@@ -113,12 +135,12 @@ class _Grower:
 
     def part(self, share: Fraction, units: int) -> Decimal:
         """The points of a share of so many units, half up."""
-        return self.points(floor(share * units + Fraction(1, 2)))
+        twice = 2 * share.denominator
+        return self.points((2 * share.numerator * units + share.denominator) // twice)
 
-    def weight(self, item: FactItem) -> Fraction:
+    def weight(self, item: FactItem) -> int:
         """What the item's task weighs for this unit; 1 for what belongs to no task."""
-        task = self.unit.tasks.get(item.task)
-        return Fraction(1) if task is None else Fraction(self.task_weight(task))
+        return self.weights.get(item.task, _ONE)
 
     def task_weight(self, task: TaskFacts) -> Decimal:
         return task.weight * self.scheme.roles.get(task.role, Decimal(0))
@@ -127,10 +149,15 @@ class _Grower:
         """The facts that the rule is about; among them those left out, with their reason."""
         if rule.units and self.unit.kind not in rule.units:
             return []
+        if id(rule) not in self.found:
+            self.found[id(rule)] = self.looked_up(rule)
+        return self.found[id(rule)]
+
+    def looked_up(self, rule: Rule) -> list[FactItem]:
         return [
             _for_rule(rule, item)
-            for item in self.unit.items
-            if item.over == rule.over and holds(rule.where, item) and self.weight(item) > 0
+            for item in self.unit.over(rule.over)
+            if holds(rule.where, item) and self.weight(item) > 0
         ]
 
     def applies(self, rule: Rule) -> bool:
@@ -166,10 +193,13 @@ class _Grower:
         """The node with these children and their sum."""
         below = tuple(children)
         points = sum((child.points for child in below), self.points(0))
-        return replace(node, points=points, children=below)
+        return ScoreNode(
+            node.code, node.title, node.rule, points, node.points_max, node.clause, node.inputs,
+            node.evidence, node.note, below,
+        )  # fmt: skip
 
     def sum(self, rule: Rule, units: int) -> ScoreNode:
-        weights = [Fraction(child.points) * self.applies(child) for child in rule.children]
+        weights = [_whole(child.points) * self.applies(child) for child in rule.children]
         shares = allocate(units, weights)
         children = [self.node(child, n) for child, n in zip(rule.children, shares, strict=True)]
         node = self.whole(self.bare(rule, units), children)
@@ -245,22 +275,27 @@ class _Grower:
         nodes: list[ScoreNode] = []
         for code, share in zip(codes, allocate(units, weights), strict=True):
             mine = by_code[code]
-            shares = allocate(share, [Fraction(not item.left_out) for item in mine])
+            shares = allocate(share, [int(not item.left_out) for item in mine])
             below = [self.leaf(rule, item, n) for item, n in zip(mine, shares, strict=True)]
-            task = self.unit.tasks.get(code)
-            if task is None or rule.over == "tasks":
+            task = None if rule.over == "tasks" else self.unit.tasks.get(code)
+            if task is None:
                 nodes += below
             else:
-                nodes.append(self.whole(self.of_task(rule, task, share), below))
+                nodes.append(self.of_task(rule, task, share, tuple(below)))
         return self.whole(self.bare(rule, units), nodes)
 
-    def of_task(self, rule: Rule, task: TaskFacts, units: int) -> ScoreNode:
+    def of_task(
+        self, rule: Rule, task: TaskFacts, units: int, below: tuple[ScoreNode, ...]
+    ) -> ScoreNode:
         inputs = {"role": task.role, "weight": plain(self.task_weight(task))}
-        points = self.points(units)
-        return ScoreNode(task.code, task.title, rule.kind, points, points, rule.clause, inputs)
+        points = sum((one.points for one in below), self.points(0))
+        return ScoreNode(
+            task.code, task.title, rule.kind, points, self.points(units), rule.clause, inputs,
+            children=below,
+        )  # fmt: skip
 
     def leaf(self, rule: Rule, item: FactItem, units: int) -> ScoreNode:
-        share = Fraction(0) if item.left_out else _share(rule, item)
+        share = _ZERO if item.left_out else _share(rule, item)
         return ScoreNode(
             item.id,
             item.title,
@@ -274,6 +309,19 @@ class _Grower:
         )
 
 
+_ONE = 10**12
+"""A weight of 1, as weights are counted: they have six decimals, those of roles six more."""
+
+
+@cache
+def _whole(weight: Decimal) -> int:
+    return int(weight * _ONE)
+
+
+_ZERO = Fraction(0)
+_exact = cache(Fraction)
+
+
 def _for_rule(rule: Rule, item: FactItem) -> FactItem:
     """The item as this rule sees it: a path that expects nothing yet cannot be judged by it."""
     if rule.of == "attained_path" and not item.left_out and "expected" not in item.numbers:
@@ -285,9 +333,9 @@ def _share(rule: Rule, item: FactItem) -> Fraction:
     """The part of its points that a fact earns under a ratio or a table, 0 to 1 (or the cap)."""
     value = item.numbers.get(rule.of)
     if rule.kind == "ratio":
-        return Fraction(0) if value is None else min(value, Fraction(rule.cap))
+        return _ZERO if value is None else min(value, _exact(rule.cap))
     if rule.shares:
-        return Fraction(rule.shares.get(item.words.get(rule.of, ""), Decimal(0)))
+        return _exact(rule.shares.get(item.words.get(rule.of, ""), Decimal(0)))
     if value is None:
-        return Fraction(0)
-    return next((Fraction(step.share) for step in rule.steps if step.holds(value)), Fraction(0))
+        return _ZERO
+    return next((_exact(step.share) for step in rule.steps if step.holds(value)), _ZERO)

@@ -6,55 +6,29 @@ How one unit's points come about is in `score_tree`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from workflow.rules.assessment.facts import Facts, UnitFacts
+from workflow.rules.assessment.language.scheme import Language
+from workflow.rules.assessment.language.scored import score_language, unit_scores
 from workflow.rules.assessment.scheme import Scheme
 from workflow.rules.assessment.score_tree import ScoreNode, has_anything, holds, tree
+from workflow.rules.assessment.scores import (
+    SCHEMA,
+    AssessmentResult,
+    UnitScore,
+    VetoFound,
+    as_json,
+)
 
 
-@dataclass(frozen=True)
-class VetoFound:
-    """A veto with the ids of the events that set it off."""
-
-    code: str
-    title: str
-    events: tuple[str, ...]
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class UnitScore:
-    """A unit's score. `total` is None where nothing at all could be judged; `rank` is within
-    `group` (empty: the unit is compared with none), equal totals sharing a rank (1, 2, 2, 4);
-    `grade` is the code of a grade or empty."""
-
-    unit: str
-    name: str
-    kind: str
-    group: str
-    total: Decimal | None
-    rank: int | None
-    grade: str
-    vetoes: tuple[VetoFound, ...]
-    root: ScoreNode
-
-
-@dataclass(frozen=True)
-class AssessmentResult:
-    """The scores of all units in order of their ids; `as_of` is the local day of the facts."""
-
-    scheme: str
-    year: int
-    as_of: str
-    units: tuple[UnitScore, ...]
-
-
-def score(scheme: Scheme, facts: Facts) -> AssessmentResult:
+def score(scheme: Scheme | Language, facts: Facts) -> AssessmentResult:
     """Apply a scheme to facts. Pure: the same scheme and facts give the same result."""
+    if isinstance(scheme, Language):
+        return score_language(scheme, facts)
     scored = [_unit_score(scheme, unit) for unit in facts.units]
     ranked = tuple(replace(one, rank=_rank(one, scored)) for one in scored)
     return AssessmentResult(scheme.code, facts.year, facts.as_of.isoformat(), ranked)
@@ -93,27 +67,56 @@ def _rank(one: UnitScore, scored: Sequence[UnitScore]) -> int | None:
 def _vetoes(scheme: Scheme, unit: UnitFacts) -> Iterator[VetoFound]:
     for veto in scheme.vetoes:
         events = [
-            item
-            for item in unit.items
-            if item.over == "events" and not item.left_out and holds(veto.where, item)
+            item for item in unit.over("events") if not item.left_out and holds(veto.where, item)
         ]
         if events:
             evidence = tuple(sorted({ref for event in events for ref in event.evidence}))
             yield VetoFound(veto.code, veto.title, tuple(e.id for e in events), evidence)
 
 
-def as_json(value: Any) -> Any:
-    """A result, or any part of it, as JSON: points as decimal text with the scheme's decimals."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if is_dataclass(value):
-        return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, tuple):
-        return [as_json(one) for one in value]
-    return value
-
-
 def canonical(result: AssessmentResult) -> bytes:
     """The result as bytes: the same scheme and facts, in whatever order, give the same bytes."""
-    document = {"schema": "luoshi.result/1", **as_json(result)}
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _whole(result, (_dumped(as_json(unit)) for unit in result.units))
+
+
+def scored_document(scheme: Scheme | Language, facts: Facts) -> tuple[AssessmentResult, bytes]:
+    """The result without its trees, and the whole as bytes for people, in which each sentence also
+    stands in both languages.
+
+    The facts are worked off unit by unit and used up: a whole city's trees would take hundreds of
+    megabytes at once.
+    """
+    trees: list[bytes] = []
+    heads: list[UnitScore] = []
+    for one in _one_by_one(scheme, facts):
+        trees.append(_dumped(as_json(one.root, spoken=True)))
+        heads.append(replace(one, root=_NO_TREE))
+    if not isinstance(scheme, Language):
+        heads = [replace(one, rank=_rank(one, heads)) for one in heads]
+    result = AssessmentResult(scheme.code, facts.year, facts.as_of.isoformat(), tuple(heads))
+    units = (
+        _dumped({**as_json(one, spoken=True), "root": 0}).replace(b'"root":0', b'"root":' + tree, 1)
+        for one, tree in zip(heads, trees, strict=True)
+    )
+    return result, _whole(result, units)
+
+
+def _one_by_one(scheme: Scheme | Language, facts: Facts) -> Iterator[UnitScore]:
+    if isinstance(scheme, Language):
+        yield from unit_scores(scheme, facts)
+        return
+    for unit in facts.units:
+        yield _unit_score(scheme, unit)
+        unit.forget()
+
+
+_NO_TREE = ScoreNode("", "", "", Decimal(0), None)
+
+
+def _whole(result: AssessmentResult, units: Iterable[bytes]) -> bytes:
+    head = {"as_of": result.as_of, "schema": SCHEMA, "scheme": result.scheme}
+    return b'%s,"units":[%s],"year":%d}' % (_dumped(head)[:-1], b",".join(units), result.year)
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -24,6 +24,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
 from i18n import mark
 from workflow.rules.progress.quantities import counts_pieces
@@ -84,6 +85,9 @@ def read_curve(text: str) -> Curve:
         )
     except (ValueError, InvalidOperation):
         raise Invalid(mark("“{text}” is no path of a number."), text=text) from None
+
+
+Exact = TypeVar("Exact", int, Fraction)
 
 
 @dataclass(frozen=True)
@@ -204,8 +208,12 @@ def attained(point: PathPoint, op: str, actual: Decimal) -> Fraction | None:
     Every op but < and <= is a floor; for a ceiling 1 is at or under it. Never below 0. None where
     the way has not begun.
     """
-    start, expected, now = map(Fraction, (point.start, point.expected, actual))
-    target = Fraction(point.target)
+    start, expected, target = map(Fraction, (point.start, point.expected, point.target))
+    return way_made(start, expected, target, op, Fraction(actual))
+
+
+def way_made(start: Exact, expected: Exact, target: Exact, op: str, now: Exact) -> Fraction | None:
+    """`attained` of exact numbers, all of them fractions or all whole."""
     if op in CAPS:
         if now <= expected:
             return None if expected == start > target else Fraction(1)
@@ -214,9 +222,9 @@ def attained(point: PathPoint, op: str, actual: Decimal) -> Fraction | None:
         if expected == start < target:
             return None
         if now >= expected:
-            return (now - start) / (expected - start) if expected > start else Fraction(1)
+            return Fraction(now - start, expected - start) if expected > start else Fraction(1)
         made, wanted = (now - start, expected - start) if expected > start else (now, expected)
-    return max(Fraction(0), made / wanted) if wanted > 0 else Fraction(0)
+    return Fraction(made, wanted) if wanted > 0 and made > 0 else Fraction(0)
 
 
 def attainment(point: PathPoint, op: str, actual: Decimal) -> Decimal | None:

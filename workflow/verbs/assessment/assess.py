@@ -18,8 +18,9 @@ from documents.scheme_file import understood, understood_facts
 from i18n import mark
 from workflow.rules.access.permissions import Action
 from workflow.rules.assessment.score_tree import ScoreNode, lines
-from workflow.rules.assessment.scoring import AssessmentResult, UnitScore, as_json, score
+from workflow.rules.assessment.scores import AssessmentResult, UnitScore, as_json
 from workflow.rules.assessment.scoring import canonical as bytes_of
+from workflow.rules.assessment.scoring import score
 from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible

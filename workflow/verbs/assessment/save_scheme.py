@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +10,10 @@ from sqlalchemy import select
 from db.models import SchemeVersion
 from db.record import SYSTEM_CHAIN
 from db.types import canonical
-from documents.scheme_file import parsed, understood
-from i18n import mark
-from workflow.rules.refusals import NotFound
+from documents.scheme_file import checked, shipped_scheme, shipped_schemes
 from workflow.verbs.context import Context
 
-_SHIPPED = files("luoshi").joinpath("schemes")
+__all__ = ["save_scheme", "shipped_scheme", "shipped_schemes"]
 
 
 def save_scheme(c: Context, data: Any) -> int:
@@ -26,7 +23,7 @@ def save_scheme(c: Context, data: Any) -> int:
     the system's chain. Raises Invalid with every problem and its place.
     """
     c.require("keep_scheme")
-    scheme = understood(data)
+    scheme = checked(data)
     body = canonical(data)
     sha = hashlib.sha256(body.encode()).hexdigest()
     last = c.session.scalars(
@@ -45,16 +42,3 @@ def save_scheme(c: Context, data: Any) -> int:
         SYSTEM_CHAIN, "keep_scheme", "scheme_version", made.id, code=scheme.code, no=no, sha=sha
     )
     return made.id
-
-
-def shipped_schemes() -> tuple[str, ...]:
-    """The names of the schemes that come with the program."""
-    names = (place.name for place in _SHIPPED.iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
-
-
-def shipped_scheme(name: str) -> Any:
-    """What a shipped scheme says. Raises NotFound."""
-    if name not in shipped_schemes():
-        raise NotFound(mark("There is no scheme “{name}”."), name=name)
-    return parsed(_SHIPPED.joinpath(f"{name}.yaml").read_bytes())

@@ -1,0 +1,400 @@
+"""Formulas and conditions: parsed by Python's own parser, of which a short list is allowed.
+
+Numbers are exact, written as they are in the city's paper (80%, 0.5), names may be Chinese, and
+so may signs: × ÷ （ ） ， ≥ ≤ ≠ 且 或 非. A name that is absent makes what is worked out with it
+absent; nothing is taken for zero. What has no answer (0 ÷ 0, a condition on an absent number) is
+a question for a person: `Ask`.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Protocol, TypeAlias
+
+from i18n import mark
+from workflow.rules.assessment.language.exact import read_exact, shown
+from workflow.rules.assessment.language.functions import FUNCTIONS, STATISTICS, Statistic
+
+Value: TypeAlias = Fraction | str | bool | None
+"""A number, a word, yes or no, or nothing known."""
+Run: TypeAlias = "Callable[[Scope], Value]"
+
+LONGEST = 500
+HIGHEST_POWER = 6
+
+
+class Ask(Exception):
+    """What a rule leaves open: a message with fields, for a person to decide."""
+
+    def __init__(self, message: str, /, **fields: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+
+class WrongFormula(ValueError):
+    """A formula that is not allowed: a message with fields."""
+
+    def __init__(self, message: str, /, **fields: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+
+class Scope(Protocol):
+    """What the names of a formula stand for, for one unit or one fact of it."""
+
+    def look(self, name: str) -> Value:
+        """The value of a name."""
+
+    def statistic(self, of: Statistic, run: Run, own: Value) -> Value:
+        """A statistic of what a formula gives for the units that are compared."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as written, the names it looks at, and how it is worked out."""
+
+    text: str
+    names: frozenset[str]
+    run: Run
+
+    def __call__(self, scope: Scope) -> Value:
+        return self.run(scope)
+
+
+_SIGNS = str.maketrans(
+    {
+        "×": "*",
+        "÷": "/",
+        "−": "-",
+        "（": "(",
+        "）": ")",
+        "，": ",",
+        "＋": "+",
+        "－": "-",
+        "＊": "*",
+        "／": "/",
+        "＜": "<",
+        "＞": ">",
+        "“": '"',
+        "”": '"',
+        "％": "%",
+        "．": ".",
+        "、": ",",
+    }
+)
+_WORDS = {"且": " and ", "或": " or ", "非": " not ", "并且": " and ", "或者": " or "}
+_WORD = re.compile(r"(?<!\w)(并且|或者|且|或|非)(?!\w)")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*([%‰])")
+_HEAD = re.compile(r"\s+")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+
+
+def parse(text: str) -> Formula:
+    """Read a formula. Raises WrongFormula, saying what is not allowed and what is."""
+    if len(text) > LONGEST:
+        raise WrongFormula(mark("A formula has at most {n} characters."), n=str(LONGEST))
+    code = text.translate(_SIGNS).replace("≥", ">=").replace("≤", "<=").replace("≠", "!=")
+    code = _WORD.sub(lambda match: _WORDS[match[1]], code)
+    code = re.sub(r"(?<![<>=!])=(?!=)", "==", code)
+    literals: dict[str, Fraction] = {}
+
+    def literal(match: re.Match[str]) -> str:
+        name = f"_literal_{len(literals)}"
+        literals[name] = read_exact(match[0].replace(" ", ""))
+        return f" {name} "
+
+    code = _HEAD.sub(" ", _PERCENT.sub(literal, code)).strip()
+    try:
+        tree = ast.parse(code, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise WrongFormula(
+            mark(
+                "“{text}” is not a formula. Write it like: 60 + 40 × (实际 - 最低) ÷ (最高 - 最低)"
+            ),
+            text=text,
+        ) from None
+    reader = _Reader(code, literals)
+    run = reader.read(tree.body)
+    return Formula(text, frozenset(reader.names), run)
+
+
+def _absent(*values: Value) -> bool:
+    return any(value is None for value in values)
+
+
+def _number(value: Value, text: str) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    raise Ask(mark("“{text}” is not a number here."), text=text)
+
+
+def _divide(a: Fraction, b: Fraction, text: str) -> Fraction:
+    if b == 0:
+        if a == 0:
+            raise Ask(
+                mark("“{text}” comes to 0 ÷ 0, and the scheme does not say what that means."),
+                text=text,
+            )
+        raise Ask(
+            mark("“{text}” divides by 0, and the scheme does not say what that means."), text=text
+        )
+    return a / b
+
+
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class _Reader:
+    """Turns the allowed part of Python's syntax tree into functions of a scope."""
+
+    def __init__(self, code: str, literals: Mapping[str, Fraction]) -> None:
+        self.code = code
+        self.literals = literals
+        self.names: set[str] = set()
+
+    def text(self, node: ast.AST) -> str:
+        found = ast.get_source_segment(self.code, node) or self.code
+        for name, value in self.literals.items():
+            found = found.replace(name, shown(value))
+        return found
+
+    def read(self, node: ast.expr) -> Run:
+        match node:
+            case ast.Constant():
+                return self.constant(node)
+            case ast.Name(id=name):
+                return self.name(name)
+            case ast.BinOp():
+                return self.arithmetic(node)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Not(), operand=operand):
+                return self.unary(node, self.read(operand))
+            case ast.BoolOp():
+                return self.logic(node)
+            case ast.Compare():
+                return self.comparison(node)
+            case ast.IfExp():
+                return self.choice(node.test, node.body, node.orelse)
+            case ast.Call():
+                return self.call(node)
+        raise WrongFormula(
+            mark(
+                "“{text}” is not allowed in a formula. Allowed are numbers, names, + - × ÷, "
+                "comparisons, and, or, not, … if … else …, and the functions of the guide."
+            ),
+            text=self.text(node),
+        )
+
+    def constant(self, node: ast.Constant) -> Run:
+        value: Value
+        if isinstance(node.value, bool | str):
+            value = node.value
+        else:
+            try:
+                # As written: what Python read of 0.1 is not a tenth.
+                value = read_exact(self.text(node).replace("_", " "))
+            except ValueError:
+                raise WrongFormula(
+                    mark("“{text}” is not a number. Write digits, such as 12, 0.5 or 80%."),
+                    text=self.text(node),
+                ) from None
+        return lambda _scope: value
+
+    def name(self, name: str) -> Run:
+        if name in self.literals:
+            value = self.literals[name]
+            return lambda _scope: value
+        self.names.add(name)
+        return lambda scope: scope.look(name)
+
+    def arithmetic(self, node: ast.BinOp) -> Run:
+        left, right, text = self.read(node.left), self.read(node.right), self.text(node)
+        if isinstance(node.op, ast.Pow):
+            return self.power(node, left)
+        divides = isinstance(node.op, ast.Div)
+        combine = _ARITHMETIC.get(type(node.op))
+        if combine is None and not divides:
+            raise WrongFormula(
+                mark("“{text}” is not allowed in a formula. Write + - × ÷ or a function."),
+                text=text,
+            )
+
+        def run(scope: Scope) -> Value:
+            a, b = left(scope), right(scope)
+            if a is None or b is None:
+                return None
+            a, b = _number(a, text), _number(b, text)
+            return combine(a, b) if combine else _divide(a, b, text)
+
+        return run
+
+    def power(self, node: ast.BinOp, base: Run) -> Run:
+        exponent = node.right
+        if not (
+            isinstance(exponent, ast.Constant)
+            and isinstance(exponent.value, int)
+            and 0 <= exponent.value <= HIGHEST_POWER
+        ):
+            raise WrongFormula(
+                mark("A power is a whole number from 0 to {n}."), n=str(HIGHEST_POWER)
+            )
+        times, text = exponent.value, self.text(node)
+
+        def run(scope: Scope) -> Value:
+            value = base(scope)
+            return None if value is None else _number(value, text) ** times
+
+        return run
+
+    def unary(self, node: ast.UnaryOp, operand: Run) -> Run:
+        text = self.text(node)
+        if isinstance(node.op, ast.Not):
+            return lambda scope: not self.decided(operand(scope), text)
+        sign = -1 if isinstance(node.op, ast.USub) else 1
+
+        def run(scope: Scope) -> Value:
+            value = operand(scope)
+            return None if value is None else sign * _number(value, text)
+
+        return run
+
+    @staticmethod
+    def decided(value: Value, text: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value is None:
+            raise Ask(mark("“{text}” cannot be decided: something in it is not known."), text=text)
+        raise Ask(mark("“{text}” is neither yes nor no."), text=text)
+
+    def logic(self, node: ast.BoolOp) -> Run:
+        parts = [(self.read(one), self.text(one)) for one in node.values]
+        until = isinstance(node.op, ast.Or)
+
+        def run(scope: Scope) -> Value:
+            for part, text in parts:
+                if self.decided(part(scope), text) is until:
+                    return until
+            return not until
+
+        return run
+
+    def comparison(self, node: ast.Compare) -> Run:
+        text = self.text(node)
+        sides = [self.read(node.left)]
+        for op, side in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, ast.In | ast.NotIn):
+                return self.among(node, text)
+            if isinstance(op, ast.Is | ast.IsNot):
+                raise WrongFormula(mark("“{text}”: compare with =, ≠, <, ≤, > or ≥."), text=text)
+            sides.append(self.read(side))
+
+        def run(scope: Scope) -> Value:
+            values = [side(scope) for side in sides]
+            if _absent(*values):
+                return None
+            pairs = zip(node.ops, values, values[1:], strict=False)
+            return all(_holds(op, a, b, text) for op, a, b in pairs)
+
+        return run
+
+    def among(self, node: ast.Compare, text: str) -> Run:
+        (op,), (choices,) = node.ops, node.comparators
+        if not isinstance(choices, ast.Tuple | ast.List | ast.Set):
+            raise WrongFormula(
+                mark("“{text}”: write the choices in brackets, such as (1, 2)."), text=text
+            )
+        left, wanted = self.read(node.left), isinstance(op, ast.In)
+        listed = [self.read(one) for one in choices.elts]
+
+        def run(scope: Scope) -> Value:
+            value = left(scope)
+            if value is None:
+                return None
+            return (value in [one(scope) for one in listed]) is wanted
+
+        return run
+
+    def choice(self, test: ast.expr, then: ast.expr, other: ast.expr) -> Run:
+        asked, yes, no, text = self.read(test), self.read(then), self.read(other), self.text(test)
+        return lambda scope: (yes if self.decided(asked(scope), text) else no)(scope)
+
+    def call(self, node: ast.Call) -> Run:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
+            raise WrongFormula(
+                mark("“{text}”: give a function its values one after another."),
+                text=self.text(node),
+            )
+        if name in ("如果", "if_"):
+            if len(node.args) != 3:
+                raise WrongFormula(
+                    mark("“{text}”: write 如果(condition, then, otherwise)."), text=self.text(node)
+                )
+            return self.choice(*node.args)
+        if name in STATISTICS:
+            return self.statistic(STATISTICS[name], node)
+        if name in FUNCTIONS:
+            return self.function(name, node)
+        raise WrongFormula(
+            mark("There is no function “{name}”. Known are: {names}."),
+            name=name or self.text(node.func),
+            names=", ".join([*FUNCTIONS, *STATISTICS, "如果"]),
+        )
+
+    def statistic(self, of: Statistic, node: ast.Call) -> Run:
+        if len(node.args) != (0 if of.name == "count" else 1):
+            raise WrongFormula(
+                mark("“{text}”: this function looks at one number of every unit."),
+                text=self.text(node),
+            )
+        inner: Run = self.read(node.args[0]) if node.args else lambda _scope: Fraction(1)
+        return lambda scope: scope.statistic(of, inner, inner(scope) if of.ranks else None)
+
+    def function(self, name: str, node: ast.Call) -> Run:
+        function = FUNCTIONS[name]
+        low, high = function.arguments
+        if not low <= len(node.args) <= high:
+            raise WrongFormula(
+                mark("“{text}”: this function takes {low} to {high} values."),
+                text=self.text(node),
+                low=str(low),
+                high=str(high),
+            )
+        given, text = [self.read(one) for one in node.args], self.text(node)
+
+        def run(scope: Scope) -> Value:
+            values = [one(scope) for one in given]
+            if function.takes_absent:
+                return function.with_absent(values)
+            if _absent(*values):
+                return None
+            return function.run([_number(value, text) for value in values])
+
+        return run
+
+
+def _holds(op: ast.cmpop, a: Value, b: Value, text: str) -> bool:
+    if isinstance(op, ast.Eq):
+        return a == b
+    if isinstance(op, ast.NotEq):
+        return a != b
+    if isinstance(a, str) and isinstance(b, str) and _DAY.fullmatch(a) and _DAY.fullmatch(b):
+        a, b = (Fraction(date.fromisoformat(day).toordinal()) for day in (a, b))
+    return _COMPARISONS[type(op)](_number(a, text), _number(b, text))

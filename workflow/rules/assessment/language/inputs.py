@@ -1,0 +1,489 @@
+"""The inputs of a scheme: every number that rules look at has a source in the facts.
+
+An input gives nothing (None) where the facts do not say; what that means is up to the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from i18n import mark
+from workflow.rules.assessment.facts import FactItem, UnitFacts
+from workflow.rules.assessment.faults import Path, brief, not_among
+from workflow.rules.assessment.language.exact import of_text, shown, total
+from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort, where_of
+from workflow.rules.assessment.language.formula import Ask, Formula, Value
+from workflow.rules.assessment.language.functions import mean
+from workflow.rules.assessment.language.reading import (
+    Reader,
+    Where,
+    as_flag,
+    as_formula,
+    as_natural,
+    as_number,
+    as_text,
+    choice,
+    key,
+    listed,
+    mapped,
+)
+from workflow.rules.assessment.language.world import FactScope, UnitScope, World
+from workflow.rules.progress.quantities import powers_between
+
+SHARES = frozenset({"attained", "attained_path", "growth", "share"})
+
+
+class Take(StrEnum):
+    """What several numbers come to."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    LAST = "last"
+
+
+_TAKEN: Mapping[Take, Callable[[Sequence[Fraction]], Fraction]] = {
+    Take.SUM: total,
+    Take.MEAN: mean,
+    Take.HIGHEST: max,
+    Take.LOWEST: min,
+    Take.LAST: lambda values: values[-1],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """A number or a word of a unit. `percent`: it is shown to people as a percentage."""
+
+    percent: bool = key(as_flag, False)
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        """What it is for a unit. Raises Ask."""
+        raise NotImplementedError
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        """Where its evidence lies."""
+        del unit
+        return ()
+
+    def names(self) -> frozenset[str]:
+        """The names of the scheme that it looks at."""
+        return frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormulaInput(Input):
+    """Worked out from other names."""
+
+    formula: Formula = key(as_formula)
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        return self.formula(UnitScope(world, unit))
+
+    def names(self) -> frozenset[str]:
+        return self.formula.names
+
+
+def in_unit(value: Fraction, of: str, wanted: str) -> Fraction:
+    """The number counted in the unit that the scheme wants. Raises Ask where they do not fit."""
+    if not wanted or not of or of == wanted:
+        return value
+    power = powers_between(of, wanted)
+    if power is None:
+        raise Ask(mark("The scheme counts in {wanted}, the facts in {of}."), wanted=wanted, of=of)
+    return value * Fraction(10) ** power
+
+
+def _last_year(period: str, unit: UnitFacts) -> str:
+    return str(unit.as_of.year - 1) if period == "last_year" else period
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberInput(Input):
+    """A number of the unit, of this year or of others: {number: 引才数, period: last_year}."""
+
+    number: str = key(as_text)
+    unit: str = key(as_text, "")
+    period: str = key(as_text, "")
+    periods: tuple[str, ...] = key(listed(as_text), ())
+    take: Take = key(choice(Take), Take.SUM)
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        found = unit.data.get("numbers", {}).get(self.number)
+        if not isinstance(found, dict):
+            found = {"value": found}
+        of = found.get("unit", "")
+        said = found.get("periods", {})
+        if self.periods:
+            known = [said.get(_last_year(one, unit)) for one in self.periods]
+            if None in known:
+                return None
+            values = [in_unit(of_text(one), of, self.unit) for one in known]
+            return _TAKEN[self.take](values)
+        one = said.get(_last_year(self.period, unit)) if self.period else found.get("value")
+        return None if one is None else in_unit(of_text(one), of, self.unit)
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        found = unit.data.get("numbers", {}).get(self.number)
+        return found.get("evidence", ()) if isinstance(found, dict) else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordInput(Input):
+    """A word of the unit: {word: 类别}."""
+
+    word: str = key(as_text)
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        found = unit.data.get("words", {}).get(self.word)
+        return None if found is None else str(found)
+
+
+def _measure_field(reader: Reader, value: Any, path: Path) -> str | None:
+    name = CHINESE.get(value, value) if isinstance(value, str) else value
+    if name in NUMBERS[Sort.MEASURES]:
+        return str(name)
+    reader.faults.append(not_among(path, value, sorted(NUMBERS[Sort.MEASURES])))
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureInput(Input):
+    """A field of the measure of that name: {measure: 新引进大学生, field: attained}. `value_of` is
+    one of the measure's further numbers, `period` the same number at another time."""
+
+    measure: str = key(as_text)
+    field: str = key(_measure_field, "")
+    value_of: str = key(as_text, "")
+    period: str = key(as_text, "")
+    unit: str = key(as_text, "")
+    take: Take | None = key(choice(Take), None)
+
+    def items(self, unit: UnitFacts) -> list[FactItem]:
+        return [
+            item
+            for item in unit.over("measures")
+            if self.measure in (item.title, item.id) and not item.left_out
+        ]
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        found = [self._one(world, unit, item) for item in self.items(unit)]
+        values = [one for one in found if one is not None]
+        if not values or len(values) < len(found):
+            return None
+        if len(values) > 1 and self.take is None:
+            raise Ask(
+                mark("{n} measures are called “{name}”, and the scheme does not say which counts."),
+                n=str(len(values)),
+                name=self.measure,
+            )
+        return values[0] if self.take is None else _TAKEN[self.take](values)
+
+    def _one(self, world: World, unit: UnitFacts, item: FactItem) -> Fraction | None:
+        if self.period:
+            raw = _raw_measure(unit, item.id).get("periods", {}).get(_last_year(self.period, unit))
+            value = None if raw is None else of_text(raw)
+        else:
+            looked = FactScope(world, unit, item).look(self.value_of or self.field or "actual")
+            value = looked if isinstance(looked, Fraction) else None
+        if value is None or self.field in SHARES:
+            return value
+        return in_unit(value, item.words.get("unit", ""), self.unit)
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        return (proof for item in self.items(unit) for proof in item.evidence)
+
+
+def _raw_measure(unit: UnitFacts, name: str) -> Mapping[str, Any]:
+    for task in unit.data.get("tasks", ()):
+        for one in task.get("measures", ()):
+            if one["id"] == name:
+                found: Mapping[str, Any] = one
+                return found
+    return {}
+
+
+class RankField(StrEnum):
+    """The rank itself, how many were ranked, or the rank as a share of these."""
+
+    RANK = "rank"
+    OF = "of"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankInput(Input):
+    """A rank that others have given: {rank: 全省人才工作考核}."""
+
+    rank: str = key(as_text)
+    field: RankField = key(choice(RankField), RankField.RANK)
+
+    def _found(self, unit: UnitFacts) -> list[Mapping[str, Any]]:
+        return [one for one in unit.data.get("ranks", ()) if one["name"] == self.rank]
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        found = self._found(unit)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise Ask(mark("{n} ranks are called “{name}”."), n=str(len(found)), name=self.rank)
+        rank, of = Fraction(found[0]["rank"]), Fraction(found[0]["of"])
+        return {RankField.RANK: rank, RankField.OF: of, RankField.SHARE: rank / of}[self.field]
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        return (proof for one in self._found(unit) for proof in one.get("evidence", ()))
+
+
+class FactsTake(StrEnum):
+    """What facts come to: how many, which share of them, or what a field of theirs comes to."""
+
+    COUNT = "count"
+    SHARE = "share"
+    SUM = "sum"
+    MEAN = "mean"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsInput(Input):
+    """Facts counted: {over: reports, counts: {word: [on_time]}, take: share}. For events, `count`
+    adds up how often each happened."""
+
+    over: Sort = key(choice(Sort))
+    where: Where = key(lambda _reader, value, _path: value, None)
+    counts: Where = key(lambda _reader, value, _path: value, None)
+    take: FactsTake = key(choice(FactsTake), FactsTake.COUNT)
+    field: str = key(as_text, "")
+
+    def items(self, unit: UnitFacts) -> list[FactItem]:
+        return [
+            item
+            for item in unit.over(self.over)
+            if not item.left_out and meets(self.where or {}, item)
+        ]
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        every = self.items(unit)
+        counted = [item for item in every if meets(self.counts or {}, item)]
+        if self.take is FactsTake.COUNT:
+            return total([item.numbers.get("count", Fraction(1)) for item in counted])
+        if self.take is FactsTake.SHARE:
+            return Fraction(len(counted), len(every)) if every else None
+        found = [FactScope(world, unit, item).look(self.field) for item in counted]
+        values = [one for one in found if isinstance(one, Fraction)]
+        if self.take is FactsTake.SUM:
+            return total(values)
+        return _TAKEN[Take(self.take.value)](values) if values else None
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        return (proof for item in self.items(unit) for proof in item.evidence)
+
+
+def meets(where: Where, item: FactItem) -> bool:
+    """Whether a fact has one of the values that each named word may have."""
+    return all(item.words.get(name) in values for name, values in where.items())
+
+
+class MissingGroup(StrEnum):
+    """What happens where a group of raters gave nothing."""
+
+    ASK = "ask"
+    REDISTRIBUTE = "redistribute"
+    ZERO = "zero"
+
+
+def _weighed(
+    name: str, found: Mapping[str, Fraction], groups: Mapping[str, Fraction], missing: MissingGroup
+) -> Fraction | None:
+    """The marks of groups of raters by the groups' weights."""
+    if not found:
+        return None
+    absent = [group for group in groups if group not in found]
+    strange = [group for group in found if group not in groups]
+    if strange:
+        raise Ask(
+            mark("“{name}”: the scheme gives no weight to the group “{group}”."),
+            name=name,
+            group=strange[0],
+        )
+    if absent and missing is MissingGroup.ASK:
+        raise Ask(
+            mark("“{name}”: the group “{group}” has given nothing."), name=name, group=absent[0]
+        )
+    marks = total([found.get(group, Fraction(0)) * weight for group, weight in groups.items()])
+    if missing is MissingGroup.REDISTRIBUTE:
+        return marks / total([weight for group, weight in groups.items() if group in found])
+    return marks
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingsInput(Input):
+    """Marks given by people: the mean, without so many of the highest and the lowest (`trim`);
+    groups of raters by weight. {ratings: 现场评议, trim: 1, groups: {市领导: 60%, 部门: 40%}}"""
+
+    ratings: str = key(as_text)
+    trim: int = key(as_natural(0, 10), 0)
+    groups: Mapping[str, Fraction] = key(mapped(as_number(0)), None)
+    missing: MissingGroup = key(choice(MissingGroup), MissingGroup.ASK)
+
+    def _found(self, unit: UnitFacts) -> dict[str, list[Fraction]]:
+        marks: dict[str, list[Fraction]] = {}
+        for one in unit.data.get("ratings", ()):
+            if one["name"] == self.ratings and one["marks"]:
+                group = one.get("group", "") if self.groups else ""
+                marks.setdefault(group, []).extend(of_text(mark) for mark in one["marks"])
+        return marks
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        means = {group: self._mean(marks) for group, marks in self._found(unit).items()}
+        if not self.groups:
+            return means.get("")
+        return _weighed(self.ratings, means, self.groups, self.missing)
+
+    def _mean(self, marks: list[Fraction]) -> Fraction:
+        kept = sorted(marks)[self.trim : len(marks) - self.trim]
+        if not kept:
+            raise Ask(
+                mark("“{name}”: of {n} marks none is left without the {trim} highest and lowest."),
+                name=self.ratings,
+                n=str(len(marks)),
+                trim=str(self.trim),
+            )
+        return mean(kept)
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        return _proofs_of(unit, "ratings", self.ratings)
+
+
+class Over(StrEnum):
+    """Which ballots votes are divided by."""
+
+    CAST = "cast"
+    VALID = "valid"
+    RETURNED = "returned"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotsInput(Input):
+    """Votes as a number: each word counts so much, divided by the ballots that were valid,
+    returned, issued, or by the votes themselves (cast).
+    {ballots: 满意度, votes: {满意: 1, 不满意: 0}, divided_by: valid}"""
+
+    ballots: str = key(as_text)
+    votes: Mapping[str, Fraction] = key(mapped(as_number()))
+    divided_by: Over = key(choice(Over))
+    groups: Mapping[str, Fraction] = key(mapped(as_number(0)), None)
+    missing: MissingGroup = key(choice(MissingGroup), MissingGroup.ASK)
+
+    def value(self, world: World, unit: UnitFacts) -> Value:
+        cast: dict[str, list[Mapping[str, Any]]] = {}
+        for one in unit.data.get("ballots", ()):
+            if one["name"] == self.ballots:
+                cast.setdefault(one.get("group", "") if self.groups else "", []).append(one)
+        shares = {group: self._share(ballots) for group, ballots in cast.items()}
+        if not self.groups:
+            return shares.get("")
+        return _weighed(self.ballots, shares, self.groups, self.missing)
+
+    def _share(self, ballots: list[Mapping[str, Any]]) -> Fraction:
+        points, cast = Fraction(0), 0
+        for one in ballots:
+            for word, votes in one["votes"].items():
+                if word not in self.votes:
+                    raise Ask(
+                        mark("“{name}”: the scheme does not say what “{word}” counts."),
+                        name=self.ballots,
+                        word=word,
+                    )
+                points += self.votes[word] * votes
+                cast += votes
+        whole = cast
+        if self.divided_by is not Over.CAST:
+            counts = [one.get(self.divided_by.value) for one in ballots]
+            if None in counts:
+                raise Ask(
+                    mark("“{name}”: it is not said how many ballots were {over}."),
+                    name=self.ballots,
+                    over=self.divided_by.value,
+                )
+            whole = sum(one for one in counts if one is not None)
+        if whole == 0:
+            raise Ask(mark("“{name}”: there are no ballots to divide by."), name=self.ballots)
+        return points / whole
+
+    def proofs(self, unit: UnitFacts) -> Iterable[str]:
+        return _proofs_of(unit, "ballots", self.ballots)
+
+
+def _proofs_of(unit: UnitFacts, sort: str, name: str) -> Iterable[str]:
+    return (
+        proof
+        for one in unit.data.get(sort, ())
+        if one["name"] == name
+        for proof in one.get("evidence", ())
+    )
+
+
+KINDS: Mapping[str, type[Input]] = {
+    "number": NumberInput,
+    "word": WordInput,
+    "measure": MeasureInput,
+    "rank": RankInput,
+    "over": FactsInput,
+    "ratings": RatingsInput,
+    "ballots": BallotsInput,
+    "formula": FormulaInput,
+}
+"""The kinds of inputs by the key that names them."""
+
+
+def read_input(reader: Reader, value: Any, path: Path) -> Input | None:
+    """An input: a formula, or keys of which one names its kind."""
+    if not isinstance(value, dict):
+        found = as_formula(reader, value, path)
+        return None if found is None else FormulaInput(formula=found)
+    named = [name for name in KINDS if name in value]
+    if len(named) != 1:
+        reader.fault(
+            path, mark("An input has exactly one of these keys: {keys}."), keys=", ".join(KINDS)
+        )
+        return None
+    if named[0] == "over" and value["over"] in set(Sort):
+        value = {
+            name: where_of(reader, inner, (path, name), value["over"])
+            if name in ("where", "counts")
+            else inner
+            for name, inner in value.items()
+        }
+    made = reader.record(KINDS[named[0]], value, path)
+    if isinstance(made, FactsInput):
+        _check_facts(reader, made, path)
+    if isinstance(made, RatingsInput | BallotsInput) and made.groups:
+        whole = total(list(made.groups.values()))
+        if whole != 1:
+            reader.fault(
+                (path, "groups"),
+                mark("The weights come to {whole}. Write weights that come to 100%."),
+                whole=shown(whole),
+            )
+    return made
+
+
+def _check_facts(reader: Reader, made: FactsInput, path: Path) -> None:
+    needs = made.take not in (FactsTake.COUNT, FactsTake.SHARE)
+    name = CHINESE.get(made.field, made.field)
+    if needs and name not in NUMBERS[made.over]:
+        reader.fault(
+            path,
+            mark("“{take}” needs a field: one of {names}, not “{field}”."),
+            take=made.take.value,
+            field=brief(made.field),
+            names=", ".join(sorted(NUMBERS[made.over])),
+        )

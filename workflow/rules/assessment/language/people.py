@@ -1,0 +1,120 @@
+"""Points that do not follow from a number: given by people within a range, or fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from i18n import mark
+from workflow.rules.assessment.facts import UnitFacts
+from workflow.rules.assessment.faults import Path
+from workflow.rules.assessment.language.exact import shown
+from workflow.rules.assessment.language.formula import Formula
+from workflow.rules.assessment.language.lines import ZERO, Line, said
+from workflow.rules.assessment.language.nodes import Node, kind
+from workflow.rules.assessment.language.reading import Reader, as_number, key
+from workflow.rules.assessment.language.values import ValueNode
+from workflow.rules.assessment.language.world import World
+
+
+@kind("given")
+@dataclass(frozen=True, kw_only=True)
+class Given(ValueNode):
+    """由人评定: points that a person gives, from `least` to `points`, in steps of `step`. What lies
+    outside or between is a question."""
+
+    NEEDS_VALUE: ClassVar[bool] = False
+
+    points: Fraction = key(as_number())
+    least: Fraction = key(as_number(), ZERO)
+    step: Fraction | None = key(as_number(0), None)
+
+    def work(self, world: World, unit: UnitFacts) -> Line:
+        line = self.line()
+        given = unit.given.get(self.code)
+        if given is None:
+            return self.without(line, world, unit, self.absent)
+        line.own, line.evidence = Fraction(given.points), given.evidence
+        if not self.least <= line.own <= self.points:
+            line.put_question(
+                said(
+                    mark("{points} points were given, but the scheme allows {least} to {most}."),
+                    points=shown(Fraction(given.points)),
+                    least=shown(self.least),
+                    most=shown(self.points),
+                )
+            )
+        elif self.step and (line.own - self.least) % self.step:
+            line.put_question(
+                said(
+                    mark("{points} points were given, but the scheme counts in steps of {step}."),
+                    points=shown(Fraction(given.points)),
+                    step=shown(self.step),
+                )
+            )
+        else:
+            line.why = (
+                said(
+                    mark("{points} of at most {worth} points were given."),
+                    points=shown(line.own),
+                    worth=shown(self.points),
+                ),
+            )
+        return line
+
+    def known(self, world: World, unit: UnitFacts) -> bool:
+        del world
+        return self.code in unit.given
+
+    def worth(self) -> Fraction | None:
+        return self.points if self.points > 0 else None
+
+    def formulas(self) -> Iterator[Formula]:
+        return Node.formulas(self)
+
+    def check(self, reader: Reader, path: Path) -> None:
+        super().check(reader, path)
+        for name, found in (("value", self.value), ("over", self.over)):
+            if found is not None:
+                reader.fault(
+                    (path, name),
+                    mark("Points are given by a person here; leave out “{key}”."),
+                    key=name,
+                )
+        if self.least > self.points:
+            reader.fault(
+                (path, "least"),
+                mark(
+                    "The floor {least} lies above the cap {most}. Write "
+                    "the smaller number as at_least."
+                ),
+                least=self.least,
+                most=self.points,
+            )
+        if self.step is not None and self.step == 0:
+            reader.fault(
+                (path, "step"),
+                mark("A step is larger than 0. Which way it counts is said by above and below."),
+            )
+
+
+@kind("fixed")
+@dataclass(frozen=True, kw_only=True)
+class Fixed(Node):
+    """基础分: points that everybody begins with."""
+
+    ENDS = False
+
+    points: Fraction = key(as_number(0))
+
+    def work(self, world: World, unit: UnitFacts) -> Line:
+        del world, unit
+        return self.line(
+            own=self.points,
+            why=(said(mark("{points} points to begin with."), points=shown(self.points)),),
+        )
+
+    def worth(self) -> Fraction | None:
+        return self.points

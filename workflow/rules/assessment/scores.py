@@ -1,0 +1,128 @@
+"""What scoring comes to: a unit's score, and that of all units, as JSON and as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from typing import Any
+
+from i18n import LANGUAGES, _, speaking
+from workflow.rules.assessment.language.lines import Sentence
+from workflow.rules.assessment.score_tree import ScoreNode
+
+SCHEMA = "luoshi.result/1"
+
+
+@dataclass(frozen=True)
+class VetoFound:
+    """A veto with the ids of the events that set it off; `effect` is said by schemes in the
+    language."""
+
+    code: str
+    title: str
+    events: tuple[str, ...]
+    evidence: tuple[str, ...]
+    effect: str = ""
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What a person must decide before the result can be final, at the line of that path."""
+
+    path: str
+    question: Sentence
+
+
+@dataclass(frozen=True)
+class UnitScore:
+    """A unit's score. `total` is None where nothing at all could be judged, where it is open, or
+    where the unit is `not_assessed` for a reason; `rank` is within `group` (empty: the unit is
+    compared with none), equal totals sharing a rank (1, 2, 2, 4); `grade` is the code of a grade or
+    empty, `why_grade` says what kept the unit from better ones."""
+
+    unit: str
+    name: str
+    kind: str
+    group: str
+    total: Decimal | None
+    rank: int | None
+    grade: str
+    vetoes: tuple[VetoFound, ...]
+    root: ScoreNode
+    questions: tuple[OpenQuestion, ...] = ()
+    not_assessed: str = ""
+    why_grade: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class AssessmentResult:
+    """The scores of all units in order of their ids; `as_of` is the local day of the facts."""
+
+    scheme: str
+    year: int
+    as_of: str
+    units: tuple[UnitScore, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must decide something before it can be final."""
+        return any(unit.questions for unit in self.units)
+
+
+def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
+    """A node and all below it, by hand: a year has tens of thousands."""
+    made: dict[str, Any] = {
+        "code": node.code,
+        "title": node.title,
+        "rule": node.rule,
+        "points": str(node.points),
+        "points_max": None if node.points_max is None else str(node.points_max),
+        "clause": node.clause,
+        "inputs": node.inputs,
+        "evidence": node.evidence,
+        "note": node.note,
+        "children": [node_as_json(child, spoken) for child in node.children],
+    }
+    for name in _SAID_OF_NODE:
+        found = getattr(node, name)
+        if found:
+            made[name] = as_json(found, spoken=spoken)
+    return made
+
+
+def as_json(value: Any, *, spoken: bool = False) -> Any:
+    """A result, or any part of it, as JSON: points as decimal text with the scheme's decimals.
+
+    What only schemes in the language say is left out where it is not said. `spoken`: sentences are
+    also written out in both languages."""
+    if isinstance(value, ScoreNode):
+        return node_as_json(value, spoken)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Sentence):
+        said = {"message": value.message, "fields": dict(value.fields)}
+        return {**said, **in_words(value)} if spoken else said
+    if is_dataclass(value):
+        return {
+            one.name: as_json(found, spoken=spoken)
+            for one in fields(value)
+            for found in [getattr(value, one.name)]
+            if found or one.name not in _SAID
+        }
+    if isinstance(value, tuple):
+        return [as_json(one, spoken=spoken) for one in value]
+    return value
+
+
+def in_words(sentence: Sentence) -> dict[str, str]:
+    """The sentence in every language."""
+    found = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = _(sentence.message, **sentence.fields)
+    return found
+
+
+_SAID_OF_NODE = ("exact", "weight", "own", "own_max", "why", "needed", "question", "outside")
+_SAID = frozenset({"exact", "weight", "own", "own_max", "why", "needed", "question", "outside",
+                   "questions", "not_assessed", "why_grade", "effect"})  # fmt: skip
