@@ -23,6 +23,7 @@ from luoshi.cli.frame import (
     reading,
     write_file,
 )
+from luoshi.cli.heads import Code, FirstYear, Issuer, LastYear, Number, Published, Title, with_head
 
 if TYPE_CHECKING:
     from tasks_catalog.model import Finding
@@ -78,13 +79,28 @@ def check(
 
 
 @group.command("load")
-def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
+def load_plan(
+    file: File,
+    code: Code = None,
+    title: Title = None,
+    number: Number = None,
+    issuer: Issuer = None,
+    published: Published = None,
+    first_year: FirstYear = None,
+    last_year: LastYear = None,
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
     """Load a catalogue or a document as a draft plan; loading twice changes nothing."""
     import tasks_catalog
     from workflow.verbs.plans.load_catalogue import load_catalogue
 
     allow(as_person, "load_plan")
-    catalogue = tasks_catalog.read(file)
+    catalogue = with_head(
+        tasks_catalog.read(file), code=code, title=title, document_number=number, issuer=issuer,
+        published=published, first_year=first_year, last_year=last_year,
+    )  # fmt: skip
     with acting(as_person, as_of) as c:
         loaded = load_catalogue(c, catalogue)
     words = {

@@ -117,12 +117,31 @@ def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
         problems.append(
             Problem(
                 "plan.code",
-                mark("the plan has no code, number or title: give them under “Plan and tasks”"),
+                mark(
+                    "the plan has no code, number or title: give them under “Plan and tasks”, "
+                    "or with --code, --number or --title"
+                ),
             )
         )
-    if first is None or last is None or last < first:
+    if first is None:
         problems.append(
-            Problem("plan", mark("the first and the last year of the plan are missing"))
+            Problem(
+                "plan.first_year",
+                mark(
+                    "the plan's first year is missing: give it under “Plan and tasks”, "
+                    "or with --first-year"
+                ),
+            )
+        )
+    if last is None or (first is not None and last < first):
+        problems.append(
+            Problem(
+                "plan.last_year",
+                mark(
+                    "the plan's last year is missing or before the first: give it under "
+                    "“Plan and tasks”, or with --last-year"
+                ),
+            )
         )
     if problems or not code or first is None or last is None:
         raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))
