@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.record import canonical
+from db.types import canonical
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
