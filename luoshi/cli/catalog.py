@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from i18n import _
+from i18n import _, mark
 from luoshi.cli.frame import (
     AsOf,
     AsPerson,
@@ -54,7 +54,7 @@ def read_document(file: File, json: Json = False) -> None:
         sys.stdout.buffer.write(tasks_catalog.dump(catalogue, "json"))
         return
     lines = [
-        _("{items} items, {tasks} tasks, {units} units, {indicators} indicators.",
+        _("Items: {items}, tasks: {tasks}, units: {units}, indicators: {indicators}.",
           items=len(catalogue.items), tasks=len(catalogue.tasks), units=len(catalogue.units),
           indicators=len(catalogue.indicators)),
         *(f"{task.code}\t{task.title}" for task in catalogue.tasks),
@@ -104,11 +104,11 @@ def load_plan(
     with acting(as_person, as_of) as c:
         loaded = load_catalogue(c, catalogue)
     words = {
-        "created": _("The draft plan {code} was made with {n} tasks."),
-        "replaced": _("The draft plan {code} was replaced by {n} tasks."),
-        "unchanged": _("The plan {code} holds these {n} tasks already; nothing was changed."),
+        "created": mark("The draft plan {code} was made with {n} tasks."),
+        "replaced": mark("The draft plan {code} was replaced by {n} tasks."),
+        "unchanged": mark("The plan {code} holds these {n} tasks already; nothing was changed."),
     }
-    text = words[loaded.outcome].format(code=loaded.code, n=loaded.tasks)
+    text = _(words[loaded.outcome], code=loaded.code, n=loaded.tasks)
     answer(json, asdict(loaded), [text])
 
 

@@ -101,7 +101,8 @@ def bring_into_force(
         text = _("This edition is in force already; nothing was changed.")
     else:
         text = _(
-            "Edition {no} is in force: {added} tasks added, {dropped} dropped, {changed} changed.",
+            "Edition {no} is in force; tasks added: {added}, dropped: {dropped}, "
+            "changed: {changed}.",
             no=done.edition, added=len(done.added), dropped=len(done.dropped),
             changed=len(done.changed),
         )  # fmt: skip

@@ -74,7 +74,7 @@ def queue_html(
 
 def _entry(entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
     here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
-    tags = [tag(_("flags {n}", n=len(entry.flags)), "warning")] if entry.flags else []
+    tags = [tag(_("{n} flags", n=len(entry.flags)), "warning")] if entry.flags else []
     if entry.late:
         tags.append(tag(_("came late")))
     if entry.again:

@@ -101,8 +101,9 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
     with page.reading() as c:
         found = leaving(c.session, c.actor, group.group_id, unit)
     said = _(
-        "From today on. Its part in {n} tasks of the group ends, and {m} reports that it has not "
-        "filed are waived. What it reported stays.", n=found.tasks, m=found.unfiled,
+        "From today on. Its part in the group's tasks ends ({n}), and the reports that "
+        "it has not filed are waived ({m}). What it reported stays.",
+        n=found.tasks, m=found.unfiled,
     )  # fmt: skip
     page.html(soft(said))
     st.button(
