@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import (
     Assessment,
@@ -47,6 +48,7 @@ SYSTEM, SECURITY, AUDITOR = THREE_POSTS
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     """A little city with the three posts; everybody may log in."""
     world = little_city(sqlite_database)
