@@ -9,9 +9,10 @@ A fixture whose only argument is a database may be built so, too.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from copy import copy, deepcopy
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -21,32 +22,39 @@ from db.models import Table
 World = TypeVar("World")
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What was built: the database's content, and what the builder said of it."""
+_kept: dict[tuple[str, str], tuple[Any, Any]] = {}
+"""What was built, by its name and kind of database: the content, and what the builder said."""
 
-    content: Any
-    said: dict[str, Any]
-    world: Any
+
+def once(name: str, database: Database, build: Callable[[], Any]) -> Any:
+    """Let an empty database hold what `build` writes into it; what it said."""
+    key = (name, database.engine.dialect.name)
+    if key not in _kept:
+        said = build()
+        _kept[key] = _taken(database), deepcopy(said)
+        return said
+    content, said = _kept[key]
+    _put(database, content)
+    return deepcopy(said)
 
 
 def built_once(build: Callable[[Database], World]) -> Callable[[Database], World]:
     """For a builder that is given an empty database and nothing else, and whose result tells of it
     in plain attributes beside `database`."""
-    kept: dict[str, Kept] = {}
+    worlds: dict[str, World] = {}
+    name = f"{build.__module__}.{build.__qualname__}"
 
     @wraps(build)
     def built(*positional: Database, **named: Database) -> World:
         (database,) = (*positional, *named.values())
-        kind = database.engine.dialect.name
-        if kind not in kept:
-            world = build(database)
-            said = {name: value for name, value in vars(world).items() if value is not database}
-            kept[kind] = Kept(_taken(database), deepcopy(said), copy(world))
-            return world
-        _put(database, kept[kind].content)
-        world = copy(kept[kind].world)
-        vars(world).update(deepcopy(kept[kind].said), database=database)
+
+        def told() -> dict[str, Any]:
+            world = worlds[name] = build(database)
+            return {key: value for key, value in vars(world).items() if value is not database}
+
+        said = once(name, database, told)
+        world = copy(worlds[name])
+        vars(world).update(said, database=database)
         return world
 
     return built
@@ -54,8 +62,8 @@ def built_once(build: Callable[[Database], World]) -> Callable[[Database], World
 
 def _taken(database: Database) -> Any:
     if database.files:
-        database.dispose()  # the last to leave brings all of the log into the file
-        return database.files[0].read_bytes()
+        with closing(sqlite3.connect(database.files[0])) as connection:
+            return connection.serialize()
     with database.engine.begin() as connection:
         cursor = connection.connection.cursor()
         tables = {name: b"".join(_copied(cursor, name)) for name in _tables()}

@@ -137,8 +137,23 @@ NO_COUNTS = {
 """Kinds of files, and points with decimals."""
 
 
-VERBS = {"acknowledges", "belongs", "comes", "gives", "holds", "joins", "leads", "leaves", "needs", "objects",
-         "opens", "others", "stands", "supports", "takes"}  # fmt: skip
+VERBS = {
+    "acknowledges",
+    "belongs",
+    "comes",
+    "gives",
+    "holds",
+    "joins",
+    "leads",
+    "leaves",
+    "needs",
+    "objects",
+    "opens",
+    "others",
+    "stands",
+    "supports",
+    "takes",
+}
 """What ends like a word of more than one."""
 
 
