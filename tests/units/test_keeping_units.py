@@ -34,7 +34,7 @@ from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.rounds.set_calendar_day import set_calendar_day
-from workflow.verbs.units.directory import Directory
+from workflow.verbs.directory import Directory
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units

@@ -33,7 +33,7 @@ from db.queries.reports.submissions import (
     verdicts_of,
 )
 from db.queries.reports.supports import Supporter, SupportReport, supporters_of, supports_of
-from db.queries.reports.timeliness import TimelinessRow, timeliness
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor

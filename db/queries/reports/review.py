@@ -25,7 +25,7 @@ from db.queries.reports.submissions import (
     verdicts_of,
 )
 from db.queries.reports.supports import SupportReport, supports_of
-from db.queries.reports.timeliness import TimelinessRow, timeliness
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of

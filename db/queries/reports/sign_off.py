@@ -22,7 +22,7 @@ from db.queries.reports.submissions import (
     newest_of,
     submission_of,
 )
-from db.queries.reports.timeliness import timeliness
+from db.queries.progress.timeliness import timeliness
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.time.calendar import Calendar
 

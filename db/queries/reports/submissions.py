@@ -24,7 +24,7 @@ from db.models import (
     Verdict,
 )
 from db.queries.reports.evidence import EvidenceFile, sent_with
-from db.queries.reports.timeliness import TimelinessRow
+from db.queries.progress.timeliness import TimelinessRow
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask

@@ -13,7 +13,7 @@ from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
-from ui.views.report.evidence import draw_evidence
+from ui.views.shared.evidence import draw_evidence
 from ui.views.report.fields import draw_fields
 from ui.views.report.requests import draw_report_requests
 from ui.views.report.sending import draw_sending

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.queries.reports.form import ReportForm
 from db.queries.reports.supports import SupportReport
-from db.queries.reports.timeliness import TimelinessRow
+from db.queries.progress.timeliness import TimelinessRow
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain

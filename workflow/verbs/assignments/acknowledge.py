@@ -16,8 +16,8 @@ from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.letters import announce, units_of
-from workflow.verbs.units.directory import KEEP
+from workflow.verbs.assignments.letters import announce, units_of
+from workflow.verbs.directory import KEEP
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_f
 from workflow.verbs.assignments.hand_over import collect_at
 from workflow.verbs.context import Context
 from workflow.verbs.plans.draft_tasks import Row, parts_named, replace_intervals
-from workflow.verbs.units.directory import Directory
+from workflow.verbs.directory import Directory
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.letters import announce, tasks_by_unit
+from workflow.verbs.assignments.letters import announce, tasks_by_unit
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from workflow.verbs.assignments.assign import issue_assignments, proposed
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.draft_tasks import follow_groups
-from workflow.verbs.plans.letters import announce, tasks_by_unit
-from workflow.verbs.units.directory import Directory
+from workflow.verbs.assignments.letters import announce, tasks_by_unit
+from workflow.verbs.directory import Directory
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.plans.draft_tasks import lay_down
-from workflow.verbs.units.directory import Directory
+from workflow.verbs.directory import Directory
 
 
 @dataclass(frozen=True)

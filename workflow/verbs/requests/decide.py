@@ -16,7 +16,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.requests.amend_promises import move_date, move_target
 from workflow.verbs.requests.close_out import require_complete
-from workflow.verbs.requests.requesting import lay_aside, notify_of_decision
+from workflow.verbs.requesting import lay_aside, notify_of_decision
 
 
 @dataclass(frozen=True)
