@@ -71,7 +71,7 @@ def read_lines(content: bytes) -> list[PeopleLine]:
         raise Invalid(mark("The file is too large."))
     rows = list(_workbook(content) if content.startswith(b"PK") else _text(content))
     if len(rows) > MOST_ROWS:
-        raise Invalid(mark("The file has more than {most} rows."), most=MOST_ROWS)
+        raise Invalid(mark("The file has more than {n} rows."), n=MOST_ROWS)
     first, headings = _headings(rows)
     lines = []
     for row, cells in rows[first:]:
@@ -142,5 +142,5 @@ def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
             if number > MOST_ROWS + 10:
                 return
             if len(row) > MOST_COLUMNS:
-                raise Invalid(mark("The file has more than {most} columns."), most=MOST_COLUMNS)
+                raise Invalid(mark("The file has more than {n} columns."), n=MOST_COLUMNS)
             yield number, ["" if cell is None else str(cell) for cell in row]

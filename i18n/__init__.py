@@ -4,18 +4,22 @@ Code holds English messages, wrapped in `_()` where they are shown or in `mark()
 only named; the Chinese words are in `zh/*.po`, one file a room. A message with numbers or names
 in it uses `{name}` fields: `_("{n} tasks", n=3)`; a date among them is said in full. Chinese is
 what everybody gets who has not chosen otherwise.
+
+A message that counts speaks of many; what it says of one stands in `en/*.po`, as gettext's plural
+forms. It counts its field `n`, or its only one. Chinese has one form for all.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 LANGUAGES = ("zh", "en")
 DEFAULT = "zh"
@@ -26,23 +30,35 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The translations of a language, read from its .po files."""
-    if language == "en":
-        return gettext.NullTranslations()
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
 
     whole = Catalog(locale=language)
-    for place in sorted(files(__package__).joinpath(language).iterdir(), key=lambda p: p.name):
-        if place.name.endswith(".po"):
-            with place.open("rb") as lines:
-                for message in read_po(lines, locale=language):
-                    if message.id and message.string:
-                        whole[message.id] = message
+    for message in _messages(language):
+        if message.pluralizable:
+            one, many = message.id
+            whole.add((many, many), (one, many))
+        elif message.id and message.string:
+            whole[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@cache
+def counting(language: str) -> frozenset[str]:
+    """The messages that a language says otherwise of one than of many."""
+    return frozenset(message.id[1] for message in _messages(language) if message.pluralizable)
+
+
+def _messages(language: str) -> Iterator[Any]:
+    from babel.messages.pofile import read_po
+
+    for place in sorted(files(__package__).joinpath(language).iterdir(), key=lambda p: p.name):
+        if place.name.endswith(".po"):
+            with place.open("rb") as lines:
+                yield from read_po(lines, locale=language)
 
 
 def current() -> str:
@@ -102,7 +118,11 @@ class TranslatedList(tuple[str, ...]):
 
 def _(message: str, /, **fields: object) -> str:
     """The message in the current language, its `{fields}` filled in."""
-    text = catalogue(current()).gettext(message)
+    language = current()
+    if message in counting(language):
+        text = catalogue(language).ngettext(message, message, _number(fields))
+    else:
+        text = catalogue(language).gettext(message)
     if not fields:
         return text
     return text.format(
@@ -118,6 +138,12 @@ def full_date(day: date) -> str:
     if current() == "en":
         return f"{day.day} {day:%B %Y}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _number(fields: Mapping[str, object]) -> int:
+    """One, or more than one, by what a message counts; numbers may come as text."""
+    counted = fields.get("n", next(iter(fields.values())) if len(fields) == 1 else None)
+    return 1 if str(counted) == "1" else 2
 
 
 def mark(message: str) -> str:

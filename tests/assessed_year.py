@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Measure, Milestone, Report, Round, Task
 from workflow.rules.access.permissions import system
@@ -23,6 +24,7 @@ FILED = datetime(2021, 11, 29, 1, tzinfo=UTC)
 NEW_YEAR = datetime(2022, 1, 10, 1, tzinfo=UTC)
 
 
+@built_once
 def a_year(database: Database) -> World:
     """1.1 reached 15 of 20 (科技局); 1.2 its document 16 days late (人社局); 1.3 its first
     milestone on the day; 2.1 on track (组织部); 2.2 柯城区 1200 of 1200, 龙游县 silent."""

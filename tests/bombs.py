@@ -6,7 +6,9 @@ import io
 import itertools
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import docx
 import openpyxl
@@ -33,18 +35,28 @@ HEAD = "schema: luoshi.catalogue/1\n"
 
 @dataclass(frozen=True)
 class Bomb:
-    """A file by name and content; `said`: the message of one of the refusals it may meet."""
+    """A file by name; `said`: the message of one of the refusals it may meet."""
 
     name: str
-    content: bytes
+    made: Callable[[], bytes]
     said: tuple[str, ...]
+
+    @cached_property
+    def content(self) -> bytes:
+        """Made when it is first wanted: hundreds of megabytes are packed for some."""
+        return self.made()
 
 
 def zeros(megabytes: int, layers: int = 1) -> bytes:
     """So many megabytes of blanks, deflated so often."""
-    packing = zlib.compressobj(9)
-    out = b"".join(packing.compress(b" " * (1 << 20)) for _megabyte in range(megabytes))
-    out += packing.flush()
+    blanks = b" " * (1 << 20)
+    packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # Behind a full flush nothing refers back, so that one megabyte stands for each of them.
+    block = packing.compress(blanks) + packing.flush(zlib.Z_FULL_FLUSH)
+    checksum = 1
+    for _megabyte in range(megabytes):
+        checksum = zlib.adler32(blanks, checksum)
+    out = b"\x78\xda" + block * megabytes + packing.flush() + checksum.to_bytes(4, "big")
     for _layer in range(layers - 1):
         out = zlib.compress(out, 9)
     return out
@@ -103,6 +115,14 @@ def relation(kind: str, target: str, more: str = OUTSIDE) -> str:
     return RELATIONS.format(kind=kind, target=target, more=more)
 
 
+def nested() -> bytes:
+    """An archive in which another one lies."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        new.writestr("again.zip", zeros(30))
+    return out.getvalue()
+
+
 def laughs() -> str:
     """XML whose entities grow tenfold, nine times."""
     names = "abcdefghi"
@@ -112,69 +132,129 @@ def laughs() -> str:
     return f'<?xml version="1.0"?><!DOCTYPE x [{defined}]><x>&i;</x>'
 
 
+def deep(head: str) -> bytes:
+    """Lists within lists, more than any reader can follow."""
+    return (head + "[" * 50_000).encode()
+
+
+def aliases() -> bytes:
+    """YAML whose lists name one another, each nine times."""
+    grown = "".join(
+        f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in itertools.pairwise("abcdefghi")
+    )
+    return (HEAD + "a: &a [x,x,x,x]\n" + grown).encode()
+
+
 def bombs() -> list[Bomb]:
     """The corpus."""
-    inner = zeros(30)
-    nested = io.BytesIO()
-    with zipfile.ZipFile(nested, "w") as new:
-        new.writestr("again.zip", inner)
     formula = '<row r="1"><c r="A1"><f>{}</f><v>0</v></c></row>'
     field = "<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd.exe</w:instrText></w:r></w:p>"
     body = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}'
     template = "word___rels__settings_Dxml_Drels"
     links = "word___rels__document_Dxml_Drels"
     return [
-        Bomb("streams.pdf", pdf(zeros(800, 3), 3), (TOO_LARGE, TOO_SLOW)),
-        Bomb("stream.pdf", pdf(zeros(800), 1), (TOO_LARGE, TOO_SLOW)),
-        Bomb("ratio.docx", word(word__media__x_Dxml=" " * 200_000_000), (SWOLLEN,)),
-        Bomb("ratio.xlsx", workbook(SHEET.format(" " * 150_000_000)), (SWOLLEN,)),
-        Bomb("nested.docx", word(word__embeddings__x_Dzip=nested.getvalue()), (EMBEDDED,)),
-        Bomb("entities.docx", word(word__document_Dxml=laughs()), (ENTITIES,)),
-        Bomb("entities.xlsx", workbook(laughs()), (ENTITIES,)),
-        Bomb("utf16.xlsx", workbook(xl__x_Dxml=laughs().encode("utf-16")), (ENTITIES,)),
-        Bomb("object.docx", word(word__embeddings__oleObject1_Dbin=b"\xd0\xcf\x11\xe0"),
-             (EMBEDDED,)),
-        Bomb("linked.docx", word(**{links: relation("oleObject", "file:///c:/x.doc")}),
-             (EMBEDDED,)),
-        Bomb("template.docx", word(**{template: relation("attachedTemplate", "http://x/t.dotm")}),
-             (REMOTE,)),
-        Bomb("escaped.docx",
-             word(**{template: relation("attachedTemplate", "&#104;ttp&#58;&#47;&#47;x/t.dotm")}),
-             (REMOTE,)),
-        Bomb("share.docx", word(**{template: relation("attachedTemplate", r"\\host\t.dotm")}),
-             (REMOTE,)),
-        Bomb("picture.docx", word(**{links: relation("image", "https://x/1.png")}), (REMOTE,)),
-        Bomb("field.docx", word(word__document_Dxml=body.format(field)), (ACTIVE,)),
-        Bomb("macro.docx", word(word__vbaProject_Dbin=b"x"), (ACTIVE,)),
-        Bomb("macro.xlsx", workbook(xl__vbaProject_Dbin=b"x"), (ACTIVE,)),
-        Bomb("dde.xlsx", workbook(SHEET.format(formula.format("cmd|'/c calc'!A0"))), (ACTIVE,)),
-        Bomb("ddelink.xlsx", workbook(xl__externalLinks__externalLink1_Dxml="<ddeLink/>"),
-             (ACTIVE,)),
-        Bomb("external.xlsx", workbook(**{
-            "xl__externalLinks___rels__externalLink1_Dxml_Drels":
-            relation("externalLinkPath", "other.xlsx")}), (REMOTE,)),
-        Bomb("deep.yaml", (HEAD + "plan: " + "[" * 50_000).encode(), (TOO_DEEP, NO_CATALOGUE)),
-        Bomb("deep.json", ('{"schema": "luoshi.catalogue/1", "plan": ' + "[" * 50_000).encode(),
-             (TOO_DEEP, NO_CATALOGUE)),
-        Bomb("aliases.yaml", (HEAD + "a: &a [x,x,x,x]\n" + "".join(
-            f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n"
-            for a, b in zip("abcdefgh", "bcdefghi", strict=True))).encode(), (NO_CATALOGUE,)),
-    ]  # fmt: skip
+        Bomb("streams.pdf", lambda: pdf(zeros(800, 3), 3), (TOO_LARGE, TOO_SLOW)),
+        Bomb("stream.pdf", lambda: pdf(zeros(800), 1), (TOO_LARGE, TOO_SLOW)),
+        Bomb("ratio.docx", lambda: word(word__media__x_Dxml=" " * 200_000_000), (SWOLLEN,)),
+        Bomb("ratio.xlsx", lambda: workbook(SHEET.format(" " * 150_000_000)), (SWOLLEN,)),
+        Bomb("nested.docx", lambda: word(word__embeddings__x_Dzip=nested()), (EMBEDDED,)),
+        Bomb("entities.docx", lambda: word(word__document_Dxml=laughs()), (ENTITIES,)),
+        Bomb("entities.xlsx", lambda: workbook(laughs()), (ENTITIES,)),
+        Bomb("utf16.xlsx", lambda: workbook(xl__x_Dxml=laughs().encode("utf-16")), (ENTITIES,)),
+        Bomb(
+            "object.docx",
+            lambda: word(word__embeddings__oleObject1_Dbin=b"\xd0\xcf\x11\xe0"),
+            (EMBEDDED,),
+        ),
+        Bomb(
+            "linked.docx",
+            lambda: word(**{links: relation("oleObject", "file:///c:/x.doc")}),
+            (EMBEDDED,),
+        ),
+        Bomb(
+            "template.docx",
+            lambda: word(**{template: relation("attachedTemplate", "http://x/t.dotm")}),
+            (REMOTE,),
+        ),
+        Bomb(
+            "escaped.docx",
+            lambda: word(
+                **{template: relation("attachedTemplate", "&#104;ttp&#58;&#47;&#47;x/t.dotm")}
+            ),
+            (REMOTE,),
+        ),
+        Bomb(
+            "share.docx",
+            lambda: word(**{template: relation("attachedTemplate", r"\\host\t.dotm")}),
+            (REMOTE,),
+        ),
+        Bomb(
+            "picture.docx", lambda: word(**{links: relation("image", "https://x/1.png")}), (REMOTE,)
+        ),
+        Bomb("field.docx", lambda: word(word__document_Dxml=body.format(field)), (ACTIVE,)),
+        Bomb("macro.docx", lambda: word(word__vbaProject_Dbin=b"x"), (ACTIVE,)),
+        Bomb("macro.xlsx", lambda: workbook(xl__vbaProject_Dbin=b"x"), (ACTIVE,)),
+        Bomb(
+            "dde.xlsx",
+            lambda: workbook(SHEET.format(formula.format("cmd|'/c calc'!A0"))),
+            (ACTIVE,),
+        ),
+        Bomb(
+            "ddelink.xlsx",
+            lambda: workbook(xl__externalLinks__externalLink1_Dxml="<ddeLink/>"),
+            (ACTIVE,),
+        ),
+        Bomb(
+            "external.xlsx",
+            lambda: workbook(
+                **{
+                    "xl__externalLinks___rels__externalLink1_Dxml_Drels": relation(
+                        "externalLinkPath", "other.xlsx"
+                    )
+                }
+            ),
+            (REMOTE,),
+        ),
+        Bomb("deep.yaml", lambda: deep(HEAD + "plan: "), (TOO_DEEP, NO_CATALOGUE)),
+        Bomb(
+            "deep.json",
+            lambda: deep('{"schema": "luoshi.catalogue/1", "plan": '),
+            (TOO_DEEP, NO_CATALOGUE),
+        ),
+        Bomb("aliases.yaml", aliases, (NO_CATALOGUE,)),
+    ]
 
 
 def wide_and_deep() -> list[Bomb]:
     """Sheets of as many rows or columns as there can be; the words are those of any reader."""
     said = (TOO_MANY_CELLS, "The sheet “{sheet}” is too large for a work list.",
             "The sheet “{sheet}” has too many rows or columns.",
-            "The file has more than {most} rows.", "The file has more than {most} columns.",
+            "The file has more than {n} rows.", "The file has more than {n} columns.",
             NO_COPY)  # fmt: skip
     far = '<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row>'
     named = '<row r="1"><c r="A1" t="inlineStr"><is><t>email</t></is></c></row>'
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 200_000))
-    across = "".join(f"<c><v>{n}</v></c>" for n in range(16_384))
     return [
-        Bomb("far.xlsx", workbook(SHEET.format(named + far)), said),
-        Bomb("deep.xlsx", workbook(SHEET.format(rows)), said),
-        Bomb("wide.xlsx", workbook(SHEET.format("".join(
-            f'<row r="{n}">{across}</row>' for n in range(1, 30)))), said),
-    ]  # fmt: skip
+        Bomb("far.xlsx", lambda: workbook(SHEET.format(named + far)), said),
+        Bomb(
+            "deep.xlsx",
+            lambda: workbook(
+                SHEET.format(
+                    "".join(
+                        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 200_000)
+                    )
+                )
+            ),
+            said,
+        ),
+        Bomb(
+            "wide.xlsx",
+            lambda: workbook(
+                SHEET.format(
+                    "".join(
+                        f'<row r="{n}">{"<c><v>1</v></c>" * 16_384}</row>' for n in range(1, 30)
+                    )
+                )
+            ),
+            said,
+        ),
+    ]

@@ -112,24 +112,41 @@ def postgres_template(postgres_server: str) -> str:
     return postgres_server
 
 
+@pytest.fixture(scope="session")
+def kept_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The one SQLite database of a test run. Its engine stays from test to test, for what it has
+    learned of our statements takes longer to learn than most tests take."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('kept')}/luoshi.db")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def kept_postgres(postgres_template: str) -> Iterator[Database]:
+    """The same on PostgreSQL."""
+    made = Database(postgres.named(postgres_template, f"luoshi_{next(_numbers)}"))
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(kept_sqlite: Database, sqlite_template: Path) -> Iterator[Database]:
     """A migrated, empty SQLite database."""
-    path = tmp_path / f"luoshi-{next(_numbers)}.db"
+    path, *more = kept_sqlite.files
+    for left in (path, *more):
+        left.unlink(missing_ok=True)
     shutil.copy(sqlite_template, path)
-    made = Database(f"sqlite:///{path}")
-    yield made
-    made.dispose()
+    yield kept_sqlite
+    kept_sqlite.dispose()
 
 
 @pytest.fixture
-def postgres_database(postgres_template: str) -> Iterator[Database]:
+def postgres_database(kept_postgres: Database, postgres_template: str) -> Iterator[Database]:
     """A migrated, empty PostgreSQL database."""
-    name = f"luoshi_{next(_numbers)}"
+    name = kept_postgres.url.database
     postgres.admin(postgres_template, f"create database {name} template luoshi_template")
-    made = Database(postgres.named(postgres_template, name))
-    yield made
-    made.dispose()
+    yield kept_postgres
+    kept_postgres.dispose()
     postgres.admin(postgres_template, f"drop database {name} with (force)")
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from built_once import built_once
 from db.engine import Database
 from db.models import (
     Assignment,
@@ -82,12 +83,18 @@ class City:
         return actor_of(session, self.people[who], local_date(at, LETTERHEAD.zone))
 
 
-def found(database: Database, policy: PlanPolicy | None = None) -> City:
+@built_once
+def found(database: Database) -> City:
     """A city whose plan was issued on 5 January 2021."""
+    return found_with(database, PlanPolicy())
+
+
+def found_with(database: Database, policy: PlanPolicy) -> City:
+    """The same city with another policy of its plan."""
     city = City(database)
     with database.write() as session:
         _people(session, city)
-        _plan(session, city, policy or PlanPolicy())
+        _plan(session, city, policy)
     return city
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Assignment, Person, Role, Task, Unit
 from db.queries.people.people import actor_of
@@ -99,6 +100,7 @@ class World:
         return self.person(OFFICE, "reviewer")
 
 
+@built_once
 def little_city(database: Database) -> World:
     """Five units and a plan of 2021 to 2025 with a task of each kind, issued on 4 January 2021.
 
@@ -113,6 +115,7 @@ def little_city(database: Database) -> World:
     return world
 
 
+@built_once
 def quzhou(database: Database) -> World:
     """The shipped Quzhou plan, issued on 4 January 2021, with the same people for its 36 units."""
     world = empty_city(database)
@@ -120,6 +123,7 @@ def quzhou(database: Database) -> World:
     return world
 
 
+@built_once
 def empty_city(database: Database) -> World:
     """The organisation department alone, with its people and the leader; no plan."""
     world = World(database)

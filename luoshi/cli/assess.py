@@ -71,8 +71,8 @@ def run(
             save_scheme(c, data)
         code = data["code"] if data is not None else scheme
         done = assess(c, plan_id=plan_named(c.session, c.actor, plan), year=year, scheme=code)
-    text = _("Version {no}: {units} units are scored; SHA-256 {sha}.",
-             no=done.no, units=done.units, sha=done.sha)  # fmt: skip
+    text = _("Version {no}: {n} units are scored; SHA-256 {sha}.",
+             no=done.no, n=done.units, sha=done.sha)  # fmt: skip
     if not done.new:
         text = _("Nothing has changed since version {no}; SHA-256 {sha}.", no=done.no, sha=done.sha)
     if done.awaiting:

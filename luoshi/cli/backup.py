@@ -53,7 +53,7 @@ def backup(
         )
     for name in kept.damaged:
         say(_("The evidence file {name} is damaged or missing.", name=name))
-    text = _("{rows} rows and {files} files were written to {file}.",
+    text = _("Written to {file}: rows {rows}, files {files}.",
              rows=kept.rows, files=kept.files, file=kept.file)  # fmt: skip
     answer(json, asdict(kept), [text])
 
@@ -71,7 +71,7 @@ def drill(json: Json = False) -> None:
 
     installation = open_installation()
     done = trying.drill(_opened(installation)[1], installation.vault)
-    text = _("{rows} rows, {files} files and {events} events of {file} came back and hold.",
+    text = _("{file} came back and holds: rows {rows}, files {files}, events {events}.",
              rows=done.rows, files=done.files, events=done.events, file=done.file)  # fmt: skip
     if not done.opened:
         text = _("{file} cannot be opened here: only its recipients are known.", file=done.file)
@@ -99,7 +99,7 @@ def restore(
         )
     for line in kept.damaged:
         say(line)
-    text = _("{rows} rows and {files} files were restored and checked.",
+    text = _("Restored and checked: rows {rows}, files {files}.",
              rows=kept.rows, files=kept.files)  # fmt: skip
     answer(json, asdict(kept), [text])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from i18n import _
+from i18n import _, mark
 from luoshi.cli.frame import (
     AsOf,
     AsPerson,
@@ -23,6 +23,7 @@ from luoshi.cli.frame import (
     reading,
     write_file,
 )
+from luoshi.cli.heads import Code, FirstYear, Issuer, LastYear, Number, Published, Title, with_head
 
 if TYPE_CHECKING:
     from tasks_catalog.model import Finding
@@ -53,7 +54,7 @@ def read_document(file: File, json: Json = False) -> None:
         sys.stdout.buffer.write(tasks_catalog.dump(catalogue, "json"))
         return
     lines = [
-        _("{items} items, {tasks} tasks, {units} units, {indicators} indicators.",
+        _("Items: {items}, tasks: {tasks}, units: {units}, indicators: {indicators}.",
           items=len(catalogue.items), tasks=len(catalogue.tasks), units=len(catalogue.units),
           indicators=len(catalogue.indicators)),
         *(f"{task.code}\t{task.title}" for task in catalogue.tasks),
@@ -78,21 +79,36 @@ def check(
 
 
 @group.command("load")
-def load_plan(file: File, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:
+def load_plan(
+    file: File,
+    code: Code = None,
+    title: Title = None,
+    number: Number = None,
+    issuer: Issuer = None,
+    published: Published = None,
+    first_year: FirstYear = None,
+    last_year: LastYear = None,
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
     """Load a catalogue or a document as a draft plan; loading twice changes nothing."""
     import tasks_catalog
     from workflow.verbs.plans.load_catalogue import load_catalogue
 
     allow(as_person, "load_plan")
-    catalogue = tasks_catalog.read(file)
+    catalogue = with_head(
+        tasks_catalog.read(file), code=code, title=title, document_number=number, issuer=issuer,
+        published=published, first_year=first_year, last_year=last_year,
+    )  # fmt: skip
     with acting(as_person, as_of) as c:
         loaded = load_catalogue(c, catalogue)
     words = {
-        "created": _("The draft plan {code} was made with {n} tasks."),
-        "replaced": _("The draft plan {code} was replaced by {n} tasks."),
-        "unchanged": _("The plan {code} holds these {n} tasks already; nothing was changed."),
+        "created": mark("The draft plan {code} was made with {n} tasks."),
+        "replaced": mark("The draft plan {code} was replaced by {n} tasks."),
+        "unchanged": mark("The plan {code} holds these {n} tasks already; nothing was changed."),
     }
-    text = words[loaded.outcome].format(code=loaded.code, n=loaded.tasks)
+    text = _(words[loaded.outcome], code=loaded.code, n=loaded.tasks)
     answer(json, asdict(loaded), [text])
 
 

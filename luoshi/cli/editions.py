@@ -20,6 +20,7 @@ from luoshi.cli.frame import (
     answer,
     reading,
 )
+from luoshi.cli.heads import FirstYear, LastYear, with_head
 from luoshi.cli.plan import Plan, group
 from workflow.rules.refusals import Invalid, Problem
 
@@ -77,6 +78,8 @@ def bring_into_force(
     document: Annotated[str, typer.Option("--document", help="What approves it.")] = "",
     match: Match = None,
     take: Likely = False,
+    first_year: FirstYear = None,
+    last_year: LastYear = None,
     as_person: AsPerson = "",
     as_of: AsOf = None,
     json: Json = False,
@@ -87,7 +90,7 @@ def bring_into_force(
     from workflow.verbs.editions.load_edition import load_edition
 
     allow(as_person, "load_plan")
-    catalogue = tasks_catalog.read(file)
+    catalogue = with_head(tasks_catalog.read(file), first_year=first_year, last_year=last_year)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         confirmed = _confirmed(c, plan_id, catalogue, match, take)
@@ -98,7 +101,8 @@ def bring_into_force(
         text = _("This edition is in force already; nothing was changed.")
     else:
         text = _(
-            "Edition {no} is in force: {added} tasks added, {dropped} dropped, {changed} changed.",
+            "Edition {no} is in force; tasks added: {added}, dropped: {dropped}, "
+            "changed: {changed}.",
             no=done.edition, added=len(done.added), dropped=len(done.dropped),
             changed=len(done.changed),
         )  # fmt: skip

@@ -51,7 +51,7 @@ def import_file(
     with acting(as_person, as_of) as c:
         done = import_people(c, lines, at=utc_now(), dry_run=dry_run)
     text = _(
-        "{added} people added, {changed} changed, {unchanged} as they were; {roles} new roles.",
+        "People added: {added}, changed: {changed}, as they were: {unchanged}; new roles: {roles}.",
         added=len(done.added),
         changed=len(done.changed),
         unchanged=len(done.unchanged),

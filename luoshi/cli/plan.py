@@ -47,7 +47,7 @@ def send_round(
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         sent = consult(c, plan_id=plan_id, comments_due_on=due)
-    text = _("Sent to {units} units for comment until {due}.", units=sent.units, due=due)
+    text = _("Sent to {n} units for comment until {due}.", n=sent.units, due=due)
     answer(json, asdict(sent), [text, *_unreached(sent.unreached)])
 
 
@@ -68,7 +68,7 @@ def make_binding(
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         issued = issue(c, plan_id=plan_id, document=document, document_date=issued_on)
-    text = _("Issued {tasks} tasks to {units} units.", tasks=issued.tasks, units=issued.units)
+    text = _("Issued: tasks {tasks}, units {units}.", tasks=issued.tasks, units=issued.units)
     answer(json, asdict(issued), [text, *_unreached(issued.unreached)])
 
 

@@ -75,10 +75,10 @@ def begin(
             plan_id=plan_id,
         )  # fmt: skip
     words = {
-        "created": _("Working copy {copy} was made with {n} tasks."),
-        "present": _("This was read before: it is working copy {copy} with {n} tasks."),
+        "created": mark("Working copy {copy} was made with {n} tasks."),
+        "present": mark("This was read before: it is working copy {copy} with {n} tasks."),
     }
-    answer(json, asdict(made), [words[made.outcome].format(copy=made.copy_id, n=made.tasks)])
+    answer(json, asdict(made), [_(words[made.outcome], copy=made.copy_id, n=made.tasks)])
 
 
 def copies(as_person: AsPerson = "", json: Json = False) -> None:
@@ -96,7 +96,7 @@ def copies(as_person: AsPerson = "", json: Json = False) -> None:
 
 def _covered(coverage: Coverage | None) -> str:
     return "" if coverage is None else _(
-        "{led} of {tasks} tasks led, {open} doubts and {findings} findings open",
+        "Tasks led: {led} of {tasks}; open doubts: {open}, open findings: {findings}",
         led=coverage.led, tasks=coverage.tasks, open=coverage.open_doubts,
         findings=coverage.open_findings,
     )  # fmt: skip
@@ -269,11 +269,11 @@ def lay(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = F
         revision = working_copy(c.session, c.actor, copy).revision
         loaded = lay_down(c, copy_id=copy, revision=revision)
     words = {
-        "created": _("The draft plan {code} was made with {n} tasks."),
-        "replaced": _("The draft plan {code} was replaced by {n} tasks."),
-        "unchanged": _("The plan {code} holds these {n} tasks already; nothing was changed."),
+        "created": mark("The draft plan {code} was made with {n} tasks."),
+        "replaced": mark("The draft plan {code} was replaced by {n} tasks."),
+        "unchanged": mark("The plan {code} holds these {n} tasks already; nothing was changed."),
     }
-    answer(json, asdict(loaded), [words[loaded.outcome].format(code=loaded.code, n=loaded.tasks)])
+    answer(json, asdict(loaded), [_(words[loaded.outcome], code=loaded.code, n=loaded.tasks)])
 
 
 def aside(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False) -> None:

@@ -66,7 +66,7 @@ def take_in(
     read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
         done = import_return(c, file=read, dry_run=dry_run)
-    text = _("{n} reports submitted, {empty} rows left empty.",
+    text = _("Reports submitted: {n}; rows left empty: {empty}.",
              n=len(done.receipts), empty=done.empty)  # fmt: skip
     lines = [_("Only tried: {text}", text=text) if dry_run else text]
     receipts = [] if dry_run else [_("Receipt {receipt}", receipt=one) for one in done.receipts]

@@ -92,12 +92,12 @@ def remind(
         ],
         "units": [asdict(unit) for unit in done.units],
     }
-    text = _("{n} reminders in {mails} mails.", n=done.reminders, mails=len(done.mails))
+    text = _("Reminders: {n}, in mails: {mails}.", n=done.reminders, mails=len(done.mails))
     if dry_run:
-        text = _("{n} reminders would go out in {mails} mails.", n=done.reminders,
+        text = _("Reminders that would go out: {n}, in mails: {mails}.", n=done.reminders,
                  mails=len(done.mails))  # fmt: skip
     told = [
-        _("{unit}: {n} reminders to {people} people", unit=u.unit, n=u.reminders, people=u.people)
+        _("{unit}: reminders {n}, people {people}", unit=u.unit, n=u.reminders, people=u.people)
         for u in done.units
     ]
     answer(json, document, [text, *told])
@@ -128,7 +128,7 @@ def deliver(
             delivering.deliver_for_ever(opened, installation.relay, stop_by_signal())
         return
     done = delivering.deliver(opened, installation.relay)
-    text = _("{sent} mails sent, {failed} refused for good, {later} later.",
+    text = _("Mails sent: {sent}, refused for good: {failed}, later: {later}.",
              sent=done.sent, failed=done.failed, later=done.postponed)  # fmt: skip
     answer(json, asdict(done), [text])
     if done.relay:

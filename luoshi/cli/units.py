@@ -40,8 +40,8 @@ def merge(
         if not dry_run:
             merge_units(c, unit_id=old, successor_id=new)
     text = _(
-        "{n} tasks pass to {successor}; {unfiled} reports are waived; {people} people still hold "
-        "roles for {unit}.",
+        "Tasks that pass to {successor}: {n}; reports waived: {unfiled}; people who "
+        "still hold roles for {unit}: {people}.",
         n=found.leads + found.supports, successor=successor, unfiled=found.unfiled,
         people=found.people, unit=unit,
     )  # fmt: skip

@@ -18,7 +18,7 @@ RAN = {
     "open_rounds": mark("{n} rounds opened"),
     "remind": mark("{n} reminder mails"),
     "assess": mark("{n} assessments worked out"),
-    "checkpoint": mark("{n} heads of event chains sent away"),
+    "checkpoint": mark("heads of event chains sent away: {n}"),
 }
 WEEKDAYS = (
     mark("Monday"),

@@ -99,6 +99,7 @@ def settings_of(place: DemoFolder, folder: Path, port: int, smtp_port: int) -> S
         base_url=f"http://localhost:{port}",
         time_zone=ZONE,
         secret_key=SecretStr(place.secret()),
+        log_format="plain",
         mail_from="luoshi@qz.example",
         smtp_host="127.0.0.1",
         smtp_port=smtp_port,

@@ -161,7 +161,8 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
     "many-in-one": (
         "note",
         mark(
-            "One paragraph holds {n} numbers with {dates} dates; each belongs to its own sentence."
+            "One paragraph holds several numbers ({n}) and dates ({dates}); each belongs "
+            "to its own sentence."
         ),
         mark("Consider dividing the task."),
     ),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assessed_year import CLOCK, a_year
+from built_once import built_once
 from db.engine import Database
 from db.queries.assessment.assessment import sheet
 from db.queries.assessment.merits import MeritRow, merits
@@ -25,6 +26,7 @@ PRAISE = {
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> World:
     city = a_year(database)
     city.now = LATE

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assessed_year import CLOCK, a_year
+from built_once import built_once
 from db.engine import Database
 from db.models import Merit
 from pages.on_stage import on_stage, opened
@@ -19,6 +20,7 @@ from worlds import KECHENG, LONGYOU, OFFICE, World
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     made = a_year(sqlite_database)
     made.now = datetime(2021, 12, 20, 3, tzinfo=UTC)

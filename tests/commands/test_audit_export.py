@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
-from db.record import canonical
+from db.types import canonical
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
@@ -19,9 +20,10 @@ PEOPLE = "email,name,unit,role,language,phone\nxu@example.org,许敏,,{role},zh,
 
 
 @pytest.fixture
-def made(run, shell, tmp_path):
+def made(run, shell, tmp_path, sqlite_template):
     """A migrated database with one person; gives what writes another."""
-    assert run("db", "upgrade").code == 0
+    place = shutil.copy(sqlite_template, tmp_path)
+    shell.setenv("LUOSHI_DATABASE_URL", f"sqlite:///{place}")
 
     def person(address: str, role: str = "leader") -> None:
         file = tmp_path / "people.csv"
@@ -116,8 +118,7 @@ def test_a_cursor_that_is_none_is_refused_in_words(cursor: str, run, made) -> No
 
 
 def test_several_chains_have_one_cursor(run, made) -> None:
-    (kept,) = Path.cwd().rglob("*.db")
-    installation = Installation(Settings(_env_file=None, database_url=f"sqlite:///{kept}"))
+    installation = Installation(Settings(_env_file=None))
     with installation.acting(system("command line")) as c:
         plan = load_catalogue(c, little_catalogue()).plan_id
     installation.database.dispose()

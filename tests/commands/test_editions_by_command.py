@@ -56,7 +56,7 @@ def test_differences_are_listed_and_applied_once(
     assert run("plan", "compare", "little", file, "--match", "1.9").code == 1
     taken = ("--take-proposals", *PAPER)
     done = run("plan", "edition", "little", file, *taken)
-    assert done.out == "Edition 2 is in force: 0 tasks added, 0 dropped, 2 changed.\n"
+    assert done.out == "Edition 2 is in force; tasks added: 0, dropped: 0, changed: 2.\n"
     assert "in force already" in run("plan", "edition", "little", file, *taken).out
 
 

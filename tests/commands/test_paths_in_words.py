@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from built_once import once
 from db.engine import Database
 
 READS = [
@@ -18,10 +19,13 @@ READS = [
 
 @pytest.fixture
 def city(run: object, here: Database, tmp_path: Path) -> object:
-    people = tmp_path / "people.csv"
-    people.write_text("email,name,unit,role\nli@example.org,李,市科技局,liaison\n", "utf-8")
-    assert run("catalog", "load", _plan(tmp_path)).code == 0
-    assert run("users", "import", people).code == 0
+    def build() -> None:
+        people = tmp_path / "people.csv"
+        people.write_text("email,name,unit,role\nli@example.org,李,市科技局,liaison\n", "utf-8")
+        assert run("catalog", "load", _plan(tmp_path)).code == 0
+        assert run("users", "import", people).code == 0
+
+    once("a city for paths", here, build)
     return run
 
 

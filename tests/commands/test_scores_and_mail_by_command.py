@@ -45,9 +45,10 @@ def facts(tmp_path: Path) -> Path:
 @pytest.fixture
 def year(here: Database) -> object:
     """The little city's 2021; a demo's clock may be told any time."""
+    world = a_year(here)
     with here.write() as session:
         set_value(session, demo="1")
-    return a_year(here)
+    return world
 
 
 def test_facts_are_scored_without_a_database_and_always_alike(

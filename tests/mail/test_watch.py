@@ -109,6 +109,19 @@ def test_reminders_rest_on_free_days(installation: Database) -> None:
     assert "remind" in quiet(installation, friday + timedelta(hours=3))
 
 
+def test_a_run_that_began_a_moment_early_is_the_run_of_its_time(installation: Database) -> None:
+    issue(installation)
+    due = datetime(2021, 9, 23, 0, 30, tzinfo=UTC)  # Thursday, half past eight
+    late = due + timedelta(hours=3)
+    with installation.write() as session:
+        record_run(session, "remind", due - timedelta(seconds=2))
+    assert "remind" not in quiet(installation, late)
+    assert "remind" in quiet(installation, late + timedelta(days=1))
+    with installation.write() as session:
+        record_run(session, "remind", due - timedelta(seconds=3))
+    assert "remind" in quiet(installation, late)
+
+
 def test_the_verbs_themselves_beat_so_runs_by_hand_count(installation: Database) -> None:
     issue(installation)
     now = ISSUED + timedelta(days=1)

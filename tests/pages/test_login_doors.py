@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Person, Role
 from logins import FIRST, HASH, SECOND, Clock
@@ -31,6 +32,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     world = little_city(sqlite_database)
     with sqlite_database.write() as session:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import CalendarDay, Person, PhoneReminder, Role, Unit
 from db.queries.record.heartbeats import record_run
@@ -24,6 +25,7 @@ OVERDUE = datetime(2021, 3, 31, 4, tzinfo=UTC)
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     world = little_city(sqlite_database)
     world.now = datetime(2021, 3, 10, 4, tzinfo=UTC)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Person, Role
 from pages.office import acknowledge_all, open_round, report_of
@@ -48,6 +49,7 @@ class Kept:
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     made = little_city(sqlite_database)
     made.now = LAST_MINUTE

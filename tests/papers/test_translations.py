@@ -10,6 +10,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from i18n import _, speaking
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ["luoshi", "workflow", "notifications", "tasks_catalog", "ui", "db", "flows", "documents"]
 WORDS = sorted((ROOT / "i18n/zh").glob("*.po"))
@@ -54,6 +56,15 @@ def translations() -> dict[str, str]:
     return words
 
 
+def counted() -> dict[str, str]:
+    """What English says of many → of one."""
+    found = {}
+    for path in sorted((ROOT / "i18n/en").glob("*.po")):
+        with path.open("rb") as lines:
+            found |= {entry.id[1]: entry.id[0] for entry in read_po(lines) if entry.pluralizable}
+    return found
+
+
 def fields(text: str) -> Counter[str]:
     return Counter(
         name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name
@@ -93,3 +104,98 @@ def test_a_message_and_its_words_have_the_same_fields() -> None:
         if set(fields(message)) != set(fields(text))
     }
     assert wrong == {}
+
+
+ALWAYS_MANY = {
+    "In {n} of them it has a part already; it keeps the higher one.",
+    "It has fewer than {n} characters.",
+    "It has more than {n} characters.",
+    "LUOSHI_SECRET_KEY needs at least {n} random characters.",
+    "More than {n} events are asked for. Ask for fewer days, or use the command luoshi audit "
+    "export.",
+    "No more than {n} characters here.",
+    "No more than {n} files go with a report.",
+    "Reading the file took more than {n} seconds and was given up. Save it again under a new name, "
+    "or give only the part that is needed.",
+    "Say in at least {n} characters what has been done.",
+    "Say what is not right, in no more than {n} characters.",
+    "Say why, in no more than {n} characters.",
+    "The file has more than {n} columns.",
+    "The file has more than {n} pages; give its part with the tasks.",
+    "The file has more than {n} rows.",
+    "The workbook holds more than {n} cells; give only the part that is needed.",
+    "write something here, in no more than {n} characters",
+    "{names} and others, {n} units",
+    "{n} numbers were given to {n} names in their order: “{text}”.",
+    "“{name}” rises from {a} to {b}, {times} times, and the text does not speak of it.",
+}
+"""Limits of our own, and numbers that are never one."""
+NO_COUNTS = {
+    "{0} files are not taken.",
+    "The parts come to {below} points, the whole to {points}.",
+}
+"""Kinds of files, and points with decimals."""
+
+
+VERBS = {
+    "acknowledges",
+    "belongs",
+    "comes",
+    "gives",
+    "holds",
+    "joins",
+    "leads",
+    "leaves",
+    "needs",
+    "objects",
+    "opens",
+    "others",
+    "stands",
+    "supports",
+    "takes",
+}
+"""What ends like a word of more than one."""
+
+
+def counts(message: str) -> list[str]:
+    """The fields that are followed by a word of more than one."""
+    return [
+        field
+        for field, words in re.findall(r"\{(\w+)\}((?: [a-z]+){1,2})", message)
+        if any(is_many(word) for word in words.split())
+    ]
+
+
+def is_many(word: str) -> bool:
+    return word == "people" or (bool(re.fullmatch(r"[a-z]{3,}[^su]s", word)) and word not in VERBS)
+
+
+@pytest.mark.parametrize("number", [1, "1", 2])
+def test_english_says_one_of_one(number: object) -> None:
+    with speaking("en"):
+        said = [_("{n} flags", n=number), _("No more than {limit} points.", limit=number)]
+        assert _("{n} reports overdue", n=number) == f"{number} report{'s' * (number == 2)} overdue"
+        assert _("{n} matters wait for you, {late} overdue", n=number, late=2).startswith(
+            "2 matters wait" if number == 2 else "1 matter waits"
+        )
+    assert said == (["2 flags", "No more than 2 points."] if number == 2
+                    else ["1 flag", "No more than 1 point."])  # fmt: skip
+    with speaking("zh"):
+        assert _("{n} reports overdue", n=number) == f"{number} 项逾期未报"
+
+
+def test_every_message_that_counts_says_what_it_says_of_one() -> None:
+    known = {*counted(), *ALWAYS_MANY, *NO_COUNTS}
+    assert [one for one in messages() if counts(one) and one not in known] == []
+
+
+def test_a_message_counts_one_thing_only() -> None:
+    for many, one in counted().items():
+        assert many != one
+        assert fields(many) == fields(one)
+        assert "n" in fields(many) or len(fields(many)) == 1, many
+        assert len(counts(many)) <= 1, many
+
+
+def test_no_english_is_left_without_a_message() -> None:
+    assert sorted({*counted(), *ALWAYS_MANY, *NO_COUNTS} - set(messages())) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import ClockStep, Event, Plan
 from db.queries.access.sessions import Visitor
@@ -183,6 +184,7 @@ def test_the_settings_speak_english_too(city, tmp_path):
 
 
 @pytest.fixture
+@built_once
 def draft(sqlite_database: Database) -> World:
     """The plan is round for comment; one comment was answered, one was not."""
     world = empty_city(sqlite_database)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Assignment, Event, Instruction, TaskVersion
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
@@ -19,6 +20,7 @@ from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     """科技局 is stuck with 1.1 and asks for help; 人社局 asks for more time for 1.2."""
     made = little_city(sqlite_database)

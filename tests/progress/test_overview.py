@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Event
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
@@ -23,6 +24,7 @@ READERS = [(OFFICE, "reviewer"), (OFFICE, "administrator"), ("", "leader")]
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     """The first round: 1.1 is reported as stuck, 1.2 as on track, the rest is silent."""
     made = little_city(sqlite_database)

@@ -37,7 +37,7 @@ from db.models import (
     YearTarget,
 )
 from db.queries.progress.overview import Overview, OverviewSelection, overview
-from little_city import CLOCK, LETTERHEAD, City, found, noon
+from little_city import CLOCK, LETTERHEAD, City, found, found_with, noon
 from workflow.rules.access.permissions import system
 from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus, judge
 from workflow.rules.progress.lights import Light, settled
@@ -308,7 +308,7 @@ def of(board: Overview) -> tuple[dict[int, Light], dict[Any, Any]]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_board_of_any_past_day_is_right(database: Database, seed: int) -> None:
-    city = found(database, PlanPolicy(supports_report=seed == 2))
+    city = found_with(database, PlanPolicy(supports_report=seed == 2))
     Life(city, seed).live(noon(7, 20))
     dice = random.Random(seed)
     instants = [noon(3, 1) + timedelta(hours=dice.randrange(24 * 145)) for _ in range(9)]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Instruction, Request, Task
 from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
@@ -20,6 +21,7 @@ from worlds import LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     """1.1 reported and returned, 1.2 given more time."""
     made = little_city(sqlite_database)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from built_once import built_once
 from db.engine import Database
 from db.models import ChainHead, Checkpoint, Event, Outbox, Seal, Table
 from db.models.table import AppendOnly, tables_of
@@ -30,6 +31,7 @@ CLOCK = system("clock")
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> World:
     made = little_city(database)
     made.now += timedelta(hours=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
-from db.models import Event, Person, Role
+from db.models import (
+    Assessment,
+    Event,
+    Evidence,
+    Merit,
+    Objection,
+    Outbox,
+    Person,
+    Report,
+    Role,
+    SchemeVersion,
+    ScoreLine,
+)
 from documents.untrusted.archives import SWOLLEN
 from i18n import _
 from logins import HERE
@@ -34,6 +48,7 @@ SYSTEM, SECURITY, AUDITOR = THREE_POSTS
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     """A little city with the three posts; everybody may log in."""
     world = little_city(sqlite_database)
@@ -111,6 +126,54 @@ def test_harmful_files_and_other_sites_are_shown_in_words(
     for words in ("有害文件被拒收", "打开后异常占用内存或时间", "来自其他网站页面的请求被拒绝"):
         assert words in said
     assert "10.0.0.9" not in said
+
+
+def test_files_letters_and_assessments_go_by_names_that_a_person_understands(
+    city: World, installation: Installation
+) -> None:
+    liaison, unit, plan = city.person(SCIENCE, "liaison"), city.units[SCIENCE], city.plan_id
+    with city.acting(liaison) as c:
+        report = c.session.scalars(select(Report.id).where(Report.unit_id == unit)).first()
+        scheme = SchemeVersion(code="qz", no=2, body="{}", sha="", at=NOW)
+        c.session.add(scheme)
+        c.session.flush()
+        run = Assessment(
+            plan_id=plan, year=2021, no=3, scheme_version_id=scheme.id, frozen_at=NOW,
+            facts="{}", sha="",
+        )  # fmt: skip
+        c.session.add(run)
+        c.session.flush()
+        line = ScoreLine(
+            assessment_id=run.id, unit_id=unit, path="1", position=1, title="引才实绩",
+            points=Decimal(1), points_max=None, detail="{}",
+        )  # fmt: skip
+        c.session.add(line)
+        c.session.flush()
+        made = {
+            "evidence": Evidence(report_id=report, sha="", name="引才合同.pdf", size=1,
+                                 media_type="application/pdf", person_id=liaison, at=NOW),
+            "merit": Merit(plan_id=plan, unit_id=unit, year=2021, kind="praise", title="全省表扬",
+                           basis="浙委〔2021〕1号", day=NOW.date(), person_id=liaison,
+                           known_from=NOW),
+            "objection": Objection(score_line_id=line.id, unit_id=unit, person_id=liaison, at=NOW,
+                                   text="…"),
+            "outbox": Outbox(message_id="<1@x>", person_id=liaison, kind="digest", content=b"",
+                             subject="本周待办", created_at=NOW, not_before=NOW),
+        }  # fmt: skip
+        c.session.add_all(made.values())
+        c.session.flush()
+        for action, subject in (("download", "evidence"), ("note_merit", "merit"),
+                                ("object", "objection"), ("resend", "outbox")):  # fmt: skip
+            c.record_event(plan, action, subject, made[subject].id)
+        c.record_event(plan, "assess", "assessment", run.id, year=2021, no=3)
+        c.record_event(0, "keep_scheme", "scheme_version", scheme.id, code="qz", no=2)
+        c.record_event(0, "announce_day", "calendar", 737000, day=date(2021, 10, 9), workday=True)
+    said = html_of(opened(installation, AUDITOR))
+    for words in (
+        f"引才合同.pdf 2021Q1 1.1 {SCIENCE}", f"{SCIENCE} 全省表扬", f"{SCIENCE} 引才实绩",
+        f"{SCIENCE}liaison 本周待办", "2021年度考核第3次测算", "考核办法 qz 第2版", "2021-10-09",
+    ):  # fmt: skip
+        assert f">{words}</td>" in said, words
 
 
 def test_a_page_of_somebody_else_is_refused_and_on_record(

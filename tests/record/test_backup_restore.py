@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from built_once import built_once
 from db import archive, portable
 from db.archive import BackupKey, NoKey
 from db.engine import Database
@@ -44,6 +45,7 @@ def second(tmp_path: Path) -> EvidenceStore:
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> World:
     made = little_city(database)
     with database.write() as session:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Report, ReportState, UnitGroup
 from db.queries.reports.late import late_reports
@@ -19,6 +20,7 @@ from workflow.verbs.units.save_unit import save_unit
 from worlds import COUNTIES, LABOUR, LONGYOU, SCIENCE, World, little_city
 
 
+@built_once
 def begun(database: Database) -> World:
     world = little_city(database)
     policy = PlanPolicy(supports_report=True)

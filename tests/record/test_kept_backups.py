@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from built_once import built_once
 from db import archive
 from db.archive import BackupKey, NoKey
 from db.engine import Database
@@ -34,6 +35,7 @@ SECRET = BackupKey.made()
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> World:
     made = little_city(database)
     made.now += timedelta(hours=1)

@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from built_once import built_once
 from db import models as m
 from db.engine import Database
 from db.queries.record.heartbeats import last_runs
@@ -31,20 +32,27 @@ def morning(day: date) -> datetime:
     return datetime.combine(day, time(0, 30), UTC)
 
 
-def in_first_round(database: Database, *, acknowledged: bool = True) -> World:
-    """The little city in its first round; the tasks acknowledged unless told otherwise."""
+def unacknowledged(database: Database) -> World:
+    """The little city in its first round."""
     world = little_city(database)
-    if acknowledged:
-        with database.write() as session:
-            ids = session.scalars(select(m.Assignment.id)).all()
-            end = morning(date(2021, 1, 5))
-            session.execute(
-                update(m.AssignmentState)
-                .where(m.AssignmentState.open(), m.AssignmentState.state == "issued")
-                .values(known_to=end)
-            )
-            rows = [{"assignment_id": i, "state": "acknowledged", "known_from": end} for i in ids]
-            session.execute(insert(m.AssignmentState), rows)
+    world.do(FLOW, open_rounds, at=morning(date(2021, 3, 10)))
+    return world
+
+
+@built_once
+def in_first_round(database: Database) -> World:
+    """The same with its tasks acknowledged."""
+    world = little_city(database)
+    with database.write() as session:
+        ids = session.scalars(select(m.Assignment.id)).all()
+        end = morning(date(2021, 1, 5))
+        session.execute(
+            update(m.AssignmentState)
+            .where(m.AssignmentState.open(), m.AssignmentState.state == "issued")
+            .values(known_to=end)
+        )
+        rows = [{"assignment_id": i, "state": "acknowledged", "known_from": end} for i in ids]
+        session.execute(insert(m.AssignmentState), rows)
     world.do(FLOW, open_rounds, at=morning(date(2021, 3, 10)))
     return world
 
@@ -251,7 +259,7 @@ def test_a_silent_reviewer_is_escalated_inside_the_office(database: Database) ->
 
 
 def test_a_city_leader_is_never_written_to_whatever_else_they_are(database: Database) -> None:
-    world = in_first_round(database, acknowledged=False)
+    world = unacknowledged(database)
     leader = world.person("", "leader")
     with world.database.write() as session:
         for role in ("liaison", "deputy_head", "reviewer", "administrator"):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.evidence import StoredFile
 from db.models import Event, Report, ReportDecision, ReportState, SignOff
@@ -27,6 +28,7 @@ LAST_DAY = date(2021, 4, 30)
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> City:
     made = found(database)
     with made.acting(CLOCK) as c:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.evidence import StoredFile
 from db.models import Event, Report, SubmissionEvidence
@@ -26,6 +27,7 @@ def a_file(no: int = 0) -> StoredFile:
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> City:
     made = found(database)
     with made.acting(CLOCK) as c:

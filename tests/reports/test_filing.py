@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import (
     ChainHead,
@@ -35,6 +36,7 @@ from workflow.verbs.rounds.open_rounds import open_rounds
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> City:
     made = found(database)
     with made.acting(CLOCK) as c:

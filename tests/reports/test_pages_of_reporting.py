@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db import record
 from db.engine import Database
 from db.models import Report, Request, Round
@@ -40,6 +41,7 @@ TEXT = "组织培训三期，新增高技能人才。"
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> City:
     made = found(database)
     with made.acting(CLOCK) as c:

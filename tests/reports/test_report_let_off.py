@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Clock, Outbox, Report, ReportDecision
 from pages.office import noon, now_of, open_round, report_of, state_of
@@ -18,6 +19,7 @@ from worlds import LABOUR, OFFICE, SCIENCE, World, little_city
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     """The first round of 2021, four workdays over its date."""
     world = little_city(sqlite_database)

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Event, Outbox, ReportState, Submission, SubmissionMilestone, SubmissionValue
 from documents.return_file import read_return
@@ -24,6 +25,7 @@ TEXT = "组织培训三期，新增高技能人才。"
 
 
 @pytest.fixture
+@built_once
 def city(database: Database) -> City:
     made = found(database)
     with made.acting(CLOCK) as c:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from built_once import built_once
 from db import record
 from db.engine import Database
 from db.models import Request, RequestState, TaskVersion, Verdict
@@ -35,6 +36,7 @@ SECOND = "二季度举办对接会三场，引进领军人才累计五十名。"
 
 
 @pytest.fixture
+@built_once
 def world(sqlite_database: Database) -> World:
     """1.1 was accepted in the first round; in the second 1.1 and 1.2 and the office's 2.1 wait."""
     made = little_city(sqlite_database)

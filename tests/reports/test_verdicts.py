@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import Clock, Event, Outbox, Report, ReportState, Round, Verdict
-from little_city import CLOCK, City, found, noon
+from little_city import CLOCK, City, found_with, noon
 from workflow.rules import states
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Refused, WrongState
 from workflow.rules.reporting.policy import PlanPolicy
@@ -37,8 +38,9 @@ def city(database: Database) -> City:
     return running(database)
 
 
+@built_once
 def running(database: Database) -> City:
-    made = found(database, PlanPolicy(supports_report=True))
+    made = found_with(database, PlanPolicy(supports_report=True))
     with made.acting(CLOCK) as c:
         open_rounds(c)
     made.now = noon(3, 15)

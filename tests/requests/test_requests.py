@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from assessed_year import a_year, file, measure
+from built_once import built_once
 from db import record
 from db.engine import Database
 from db.models import (
@@ -45,6 +46,7 @@ def ask(world: World, code: str, unit: str, kind: str, wish: object = None, **mo
     return done.request_id
 
 
+@built_once
 def under_way(database: Database) -> World:
     world = little_city(database)
     for code, unit in (("1.1", SCIENCE), ("1.2", LABOUR), ("1.3", SCIENCE), ("2.1", OFFICE)):

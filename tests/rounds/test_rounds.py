@@ -18,7 +18,7 @@ from db.models import (
     TaskState,
     Unit,
 )
-from little_city import CLOCK, City, found, noon
+from little_city import CLOCK, City, found, found_with, noon
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
@@ -94,7 +94,7 @@ def test_missed_rounds_are_caught_up(city: City) -> None:
 def test_a_policy_may_ask_every_support_and_every_lead_that_does_not_collect(
     database: Database,
 ) -> None:
-    city = found(database, PlanPolicy(supports_report=True))
+    city = found_with(database, PlanPolicy(supports_report=True))
     with city.acting(CLOCK) as c:
         open_rounds(c)
     assert owed(city) - LEADS == {

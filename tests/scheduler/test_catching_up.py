@@ -31,7 +31,7 @@ def stands_for_a_slot() -> None:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[SyncPrefectClient]:
-    with prefect_test_harness(), get_client(sync_client=True) as made:
+    with prefect_test_harness(server_startup_timeout=600), get_client(sync_client=True) as made:
         yield made
 
 

@@ -30,7 +30,7 @@ SUNDAY = "2021-03-21T08:30:00+08:00"
 
 @pytest.fixture(scope="module", autouse=True)
 def prefect() -> Iterator[None]:
-    with prefect_test_harness():
+    with prefect_test_harness(server_startup_timeout=600):
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from built_once import built_once
 from db.engine import Database
 from db.models import (
     Assignment,
@@ -39,6 +40,7 @@ NEW = "常山县"
 
 
 @pytest.fixture
+@built_once
 def city(sqlite_database: Database) -> World:
     """The first round is open; a county is known that is in no group yet."""
     world = little_city(sqlite_database)

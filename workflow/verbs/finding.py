@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from db.models import Edition
 from db.queries.scope import visible_to
 from i18n import mark
+from tasks_catalog.model import Catalogue
+from tasks_catalog.plain import from_plain
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
 
@@ -29,3 +34,15 @@ def find_visible(c: Context, entity: type[_T], row_id: int, *, hold: bool = Fals
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return found
+
+
+def last_edition(c: Context, plan_id: int) -> Edition | None:
+    """The edition that a plan was loaded with last."""
+    return c.session.scalars(
+        select(Edition).where(Edition.plan_id == plan_id).order_by(Edition.no.desc()).limit(1)
+    ).one_or_none()
+
+
+def catalogue_of(edition: Edition) -> Catalogue:
+    """An edition's catalogue, as it was loaded."""
+    return from_plain(json.loads(edition.catalogue, parse_float=Decimal))

@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     Assignment,
+    Evidence,
     MeasureVersion,
+    Merit,
+    Objection,
+    Outbox,
     Person,
     Plan,
     Report,
     Request,
     Round,
+    ScoreLine,
     Task,
     TaskVersion,
     Unit,
@@ -57,6 +62,36 @@ def _reports(ids: set[int]) -> Any:
     )
 
 
+def _evidence(ids: set[int]) -> Any:
+    return (
+        select(Evidence.id, Evidence.name, Round.period, Task.code, Unit.name)
+        .join(Report, Report.id == Evidence.report_id)
+        .join(Round, Round.id == Report.round_id)
+        .join(Task, Task.id == Report.task_id)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Evidence.id.in_(ids))
+    )
+
+
+def _objections(ids: set[int]) -> Any:
+    return (
+        select(Objection.id, Unit.name, ScoreLine.title)
+        .join(ScoreLine, ScoreLine.id == Objection.score_line_id)
+        .join(Unit, Unit.id == Objection.unit_id)
+        .where(Objection.id.in_(ids))
+    )
+
+
+def _merits(ids: set[int]) -> Any:
+    named = select(Merit.id, Unit.name, Merit.title).join(Unit, Unit.id == Merit.unit_id)
+    return named.where(Merit.id.in_(ids))
+
+
+def _letters(ids: set[int]) -> Any:
+    named = select(Outbox.id, Person.name, Outbox.subject)
+    return named.join(Person, Person.id == Outbox.person_id).where(Outbox.id.in_(ids))
+
+
 def _of_unit(table: type[Assignment] | type[Request]) -> Callable[[set[int]], Any]:
     return lambda ids: (
         select(table.id, Task.code, Unit.name)
@@ -82,4 +117,8 @@ _NAMES: dict[str, Callable[[set[int]], Any]] = {
     ),
     "assignment": _of_unit(Assignment),
     "request": _of_unit(Request),
+    "evidence": _evidence,
+    "merit": _merits,
+    "objection": _objections,
+    "outbox": _letters,
 }

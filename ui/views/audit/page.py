@@ -116,9 +116,7 @@ def _table(found: list[NamedEvent], zone: str) -> Markup:
             who(one),
             about(one),
             details(one),
-            Markup('<span class="ls-brief" title="{0}">{0}</span>').format(one.plan)
-            if one.plan
-            else "",
+            one.plan,
             f"{one.chain}:{one.no}",
         ]
         for one in found

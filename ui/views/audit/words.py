@@ -17,6 +17,13 @@ SYSTEM = {
 }
 """System actors that stand for people; all others run by themselves."""
 
+NAMED_BY_PAYLOAD: dict[str, tuple[str, tuple[str, ...]]] = {
+    "assessment": (mark("assessment of {year}, run {no}"), ("year", "no")),
+    "scheme_version": (mark("scheme {code}, version {no}"), ("code", "no")),
+    "calendar": ("{day}", ("day",)),
+}
+"""Subjects whose events themselves say what they are about."""
+
 
 def deed(one: NamedEvent) -> str:
     """What was done. An event of another version of the program keeps its names."""
@@ -30,10 +37,13 @@ def who(one: NamedEvent) -> str:
 
 
 def about(one: NamedEvent) -> str:
-    """What it was about, by name or number; nothing where that was nobody, the system itself, or
-    who did it."""
+    """What it was about, by name, else by number; nothing where that was nobody, the system itself,
+    or who did it."""
     if one.subject == "person" and one.actor == f"p{one.subject_id}":
         return ""
+    named = NAMED_BY_PAYLOAD.get(one.subject)
+    if named and all(field in one.payload for field in named[1]):
+        return _(named[0], **{field: one.payload[field] for field in named[1]})
     return one.about or (str(one.subject_id) if one.subject_id else "")
 
 

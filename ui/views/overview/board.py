@@ -144,7 +144,7 @@ def _cell(cell: UnitCell | None, period: str) -> HeatCell:
     if missing:
         paper.append(_("missing {n}", n=missing))
     meaning = _(
-        "{period}: {light}; {filed} of {owed} reports filed",
+        "{period}: {light}; reports filed: {filed} of {owed}",
         period=period,
         light=word,
         filed=cell.filed,

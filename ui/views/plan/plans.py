@@ -69,7 +69,7 @@ def coverage_html(covered: Coverage) -> Markup:
     open_points = covered.open_doubts + covered.open_findings
     return Markup('<div class="ls-cover">{}<p>{}</p></div>').format(
         meter(covered.led, covered.tasks),
-        _("{led} of {n} tasks have a lead; {open} doubts and findings are open",
+        _("Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
           led=covered.led, n=covered.tasks, open=open_points),
     )  # fmt: skip
 

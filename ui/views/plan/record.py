@@ -222,7 +222,7 @@ def _draw_issue(page: Page, view: PlanView) -> None:
                 version=plan.version,
             )  # fmt: skip
         page.say(
-            _("Issued: {tasks} tasks to {units} units, to be acknowledged until {day}.",
+            _("Issued: tasks {tasks}, units {units}; to be acknowledged until {day}.",
               tasks=done.tasks, units=done.units, day=full_date(done.acknowledge_due_on))
         )  # fmt: skip
         _tell_unreached(page, done.unreached)

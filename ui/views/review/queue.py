@@ -77,7 +77,7 @@ def queue_html(
 
 def _entry(plans: PlansShown, entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
     here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
-    tags = [tag(_("flags {n}", n=len(entry.flags)), "warning")] if entry.flags else []
+    tags = [tag(_("{n} flags", n=len(entry.flags)), "warning")] if entry.flags else []
     if of_plan := plans.tag(entry.paper.plan_id):
         tags.append(of_plan)
     if entry.late:

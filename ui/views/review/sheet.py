@@ -16,8 +16,8 @@ from ui.components.rendering import macro
 from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
-from ui.views.report.evidence import file_list
 from ui.views.review.text import marked_text
+from ui.views.shared.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.quantities import shown

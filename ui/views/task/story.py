@@ -173,5 +173,5 @@ def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
 
 def _reminders(told: list[DayReminders], zone: str) -> Iterator[_Entry]:
     for one in told:
-        who = _("{unit}: {n} {role}", unit=one.unit, n=one.people, role=_(ROLES[one.role]))
+        who = _("{unit}: {role} ({n})", unit=one.unit, n=one.people, role=_(ROLES[one.role]))
         yield _Entry(one.at, StoryEntry(moment(one.at, zone), _("Reminded by mail"), who))

@@ -216,8 +216,10 @@ def draw_import(page: Page) -> None:
         with page.trying():
             lines = read_upload(page, "keep_people", read_lines, file)
             seen = _import(page, lines, dry_run=True)
-            said = _("{added} new, {changed} changed, {roles} roles added", added=len(seen.added),
-                     changed=len(seen.changed), roles=seen.roles)  # fmt: skip
+            said = _(
+                "New: {added}, changed: {changed}, roles added: {roles}",
+                added=len(seen.added), changed=len(seen.changed), roles=seen.roles,
+            )  # fmt: skip
             page.html(note(said, "note"))
             if st.button(_("Take them in"), type="primary"):
                 _import(page, lines, dry_run=False)

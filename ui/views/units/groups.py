@@ -15,7 +15,7 @@ from ui.components.plain_label import plain
 from ui.components.text import heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.verbs.units.directory import EXPAND, KEEP
+from workflow.verbs.directory import EXPAND, KEEP
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 
@@ -101,8 +101,9 @@ def _draw_leaving(page: Page, group: GroupRow) -> None:
     with page.reading() as c:
         found = leaving(c.session, c.actor, group.group_id, unit)
     said = _(
-        "From today on. Its part in {n} tasks of the group ends, and {m} reports that it has not "
-        "filed are waived. What it reported stays.", n=found.tasks, m=found.unfiled,
+        "From today on. Its part in the group's tasks ends ({n}), and the reports that "
+        "it has not filed are waived ({m}). What it reported stays.",
+        n=found.tasks, m=found.unfiled,
     )  # fmt: skip
     page.html(soft(said))
     st.button(

@@ -45,8 +45,8 @@ def check(password: str, email: str, name: str = "", unit: str = "") -> None:
     )
 
 
-TOO_SHORT = mark("It has fewer than {shortest} characters.")
-TOO_LONG = mark("It has more than {longest} characters.")
+TOO_SHORT = mark("It has fewer than {n} characters.")
+TOO_LONG = mark("It has more than {n} characters.")
 ONE_KIND = mark("All its characters are of one kind.")
 
 
@@ -63,7 +63,7 @@ def _at_first_sight(password: str, email: str) -> list[str]:
 
 
 def _figures(reason: str) -> dict[str, int]:
-    return {TOO_SHORT: {"shortest": SHORTEST}, TOO_LONG: {"longest": LONGEST}}.get(reason, {})
+    return {TOO_SHORT: {"n": SHORTEST}, TOO_LONG: {"n": LONGEST}}.get(reason, {})
 
 
 def _kind(letter: str) -> str:

@@ -109,7 +109,7 @@ def counts_pieces(unit: str) -> bool:
 def powers_between(of: str, wanted: str) -> int | None:
     """The power of ten that turns a number counted in one unit into one counted in another: from
     万人 to 人 it is 4. None where the two do not count the same."""
-    (power, plain_of), (other, plain_wanted) = _scaled(of), _scaled(wanted)
+    (power, plain_of), (other, plain_wanted) = scaled(of), scaled(wanted)
     return power - other if _bare(plain_of) == _bare(plain_wanted) else None
 
 

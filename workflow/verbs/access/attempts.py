@@ -148,25 +148,26 @@ def _refuse(keys: AttemptKeys, seconds: int) -> None:
     trace = Trace("held_back", keys.account[:16], source=keys.address[:16])
     if keys.kind is not throttle.AttemptKind.LOGIN:
         raise TooManyAttempts(
-            mark("There were too many attempts. Please try again in {minutes} minutes."),
+            mark("There were too many attempts. Please try again in {n} minutes."),
             trace=trace,
-            minutes=minutes,
+            n=minutes,
         )
     if seconds > 60:
         raise TooManyAttempts(
             mark(
-                "There were too many attempts from here. Please try again in {minutes} minutes, or "
-                "have a link mailed to you (“Forgotten the password?”): it works at once."
+                "There were too many attempts from here. Please try again in {n} "
+                "minutes, or have a link mailed to you (“Forgotten the password?”): it "
+                "works at once."
             ),
             trace=trace,
-            minutes=minutes,
+            n=minutes,
         )
     raise TooManyAttempts(
         mark(
-            "Many attempts at this account come from elsewhere just now. Please try again in "
-            "{seconds} seconds. A browser in which you logged in before gets in at once, and so "
-            "does a link mailed to you (“Forgotten the password?”)."
+            "Many attempts at this account come from elsewhere just now. Please try "
+            "again in {n} seconds. A browser in which you logged in before gets in at "
+            "once, and so does a link mailed to you (“Forgotten the password?”)."
         ),
         trace=trace,
-        seconds=seconds,
+        n=seconds,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,11 +13,9 @@ from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, TaskChange, compare
 from tasks_catalog.comparing.continuing import with_units
-from tasks_catalog.plain import from_plain
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
-from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.load_catalogue import last_edition
+from workflow.verbs.finding import catalogue_of, find_visible, last_edition
 
 
 @dataclass(frozen=True)
@@ -78,11 +75,6 @@ def in_force_of(c: Context, plan_id: int) -> Edition:
     if edition is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return edition
-
-
-def catalogue_of(edition: Edition) -> model.Catalogue:
-    """An edition's catalogue, as it was loaded."""
-    return from_plain(json.loads(edition.catalogue, parse_float=Decimal))
 
 
 def between(

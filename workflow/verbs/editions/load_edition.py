@@ -16,9 +16,9 @@ from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, standing_tasks
-from workflow.verbs.editions.compare_editions import between, catalogue_of, continued, in_force_of
+from workflow.verbs.editions.compare_editions import between, continued, in_force_of
 from workflow.verbs.editions.renumber import renumber
-from workflow.verbs.finding import find_visible
+from workflow.verbs.finding import catalogue_of, find_visible
 from workflow.verbs.plans.load_catalogue import check_numbers, head_of, load_catalogue
 
 

@@ -19,8 +19,9 @@ from workflow.rules.access.permissions import RoleName
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
+from workflow.verbs.finding import last_edition
 from workflow.verbs.plans.draft_tasks import lay_down
-from workflow.verbs.units.directory import Directory
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,6 @@ def export_catalogue(c: Context, plan_id: int) -> model.Catalogue:
     return from_plain(json.loads(edition.catalogue, parse_float=Decimal))
 
 
-def last_edition(c: Context, plan_id: int) -> Edition | None:
-    """The edition that a plan was loaded with last."""
-    return c.session.scalars(
-        select(Edition).where(Edition.plan_id == plan_id).order_by(Edition.no.desc()).limit(1)
-    ).one_or_none()
-
-
 def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
     """The plan's code, first and last year; from its other dates where they are not said."""
     plan = catalogue.plan
@@ -117,12 +111,31 @@ def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
         problems.append(
             Problem(
                 "plan.code",
-                mark("the plan has no code, number or title: give them under “Plan and tasks”"),
+                mark(
+                    "the plan has no code, number or title: give them under “Plan and tasks”, "
+                    "or with --code, --number or --title"
+                ),
             )
         )
-    if first is None or last is None or last < first:
+    if first is None:
         problems.append(
-            Problem("plan", mark("the first and the last year of the plan are missing"))
+            Problem(
+                "plan.first_year",
+                mark(
+                    "the plan's first year is missing: give it under “Plan and tasks”, "
+                    "or with --first-year"
+                ),
+            )
+        )
+    if last is None or (first is not None and last < first):
+        problems.append(
+            Problem(
+                "plan.last_year",
+                mark(
+                    "the plan's last year is missing or before the first: give it under "
+                    "“Plan and tasks”, or with --last-year"
+                ),
+            )
         )
     if problems or not code or first is None or last is None:
         raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))

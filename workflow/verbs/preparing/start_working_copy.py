@@ -17,9 +17,7 @@ from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import json_text, to_plain
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
-from workflow.verbs.editions.compare_editions import catalogue_of
-from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.load_catalogue import last_edition
+from workflow.verbs.finding import catalogue_of, find_visible, last_edition
 
 
 @dataclass(frozen=True)

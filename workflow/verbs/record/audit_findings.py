@@ -98,8 +98,8 @@ def _walked(one: ChainChecked, zone: str) -> Iterator[Problem]:
         yield Problem(
             "",
             mark(
-                "{chain}: looked at events {first} to {last} ({began} to {ended}) and the {rows} "
-                "rows of content that they sealed."
+                "{chain}: looked at events {first} to {last} ({began} to {ended}) and at "
+                "what they sealed; rows: {rows}."
             ),
             chain=chain, first=one.first, last=one.last, rows=one.rows,
             began=_local(one.began, zone), ended=_local(one.ended, zone),

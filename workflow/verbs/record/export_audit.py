@@ -32,10 +32,10 @@ def export_shown(c: Context, asked: EventFilter) -> list[NamedEvent]:
     if len(found) > MOST_ROWS:
         raise Invalid(
             mark(
-                "More than {most} events are asked for. Ask for fewer days, or use the command "
-                "luoshi audit export."
+                "More than {n} events are asked for. Ask for fewer days, or use the "
+                "command luoshi audit export."
             ),
-            most=MOST_ROWS,
+            n=MOST_ROWS,
         )
     by = {name: value for name, value in vars(asked).items() if value not in (None, "")}
     c.record_event(SYSTEM_CHAIN, "exported", "record", 0, rows=len(found), by=by)

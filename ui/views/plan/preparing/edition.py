@@ -191,8 +191,8 @@ def _draw_step(page: Page, desk: CopyDesk, seen: EditionPreview, said_so: dict[s
             )  # fmt: skip
         page.say(
             _(
-                "Edition {no} is in force: {added} tasks added, {dropped} dropped, "
-                "{changed} changed.",
+                "Edition {no} is in force; tasks added: {added}, dropped: {dropped}, "
+                "changed: {changed}.",
                 no=done.edition, added=len(done.added), dropped=len(done.dropped),
                 changed=len(done.changed),
             )

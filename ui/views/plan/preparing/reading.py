@@ -114,7 +114,7 @@ def _list(
 def _entry(desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTask | None) -> Markup:
     tags = []
     if doubts := len(desk.open_doubts(task)):
-        tags.append(tag(_("doubts {n}", n=doubts), "warning"))
+        tags.append(tag(_("{n} doubts", n=doubts), "warning"))
     if desk.changed(task.code):
         tags.append(tag(_("changed")))
     leads = led_by(task)

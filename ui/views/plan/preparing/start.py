@@ -149,7 +149,8 @@ def _told(started: CopyStarted, catalogue: Catalogue) -> str:
         return _("This document is being worked on already; here it is.")
     named = sum(bool(task.units) for task in catalogue.tasks)
     return _(
-        "Read: {tasks} tasks under {items} headings, {measures} numbers; {named} tasks name units.",
+        "Read: tasks {tasks}, headings {items}, numbers {measures}; tasks that name "
+        "units: {named}.",
         tasks=len(catalogue.tasks), items=len(catalogue.items), named=named,
         measures=sum(len(task.measures) for task in catalogue.tasks),
     )  # fmt: skip
