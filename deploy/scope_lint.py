@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parent.parent
 READERS = ("ui", "luoshi/cli", "flows")
 QUERIES = "db.queries"
 FREE = {
-    "plans.choices.events_so_far": "a count of all events",
     "record.chains.heads": "numbers and hashes of the audit record",
     "record.naming.group_named": "groups of units are known to everybody",
     "record.heartbeats.first_issued": "an instant",

@@ -13,6 +13,7 @@ from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
 from db.queries.people.people import actor_of
+from db.queries.record.changes import ChangeMarks
 from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, record_run
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
@@ -52,6 +53,7 @@ class Installation:
         self.wall = wall
         self.database = Database(settings.database_url)
         self.refusals = RefusalRecord(self)
+        self.changes = ChangeMarks()
         self.letterhead = Letterhead(
             base_url=settings.base_url.rstrip("/"),
             mail_from=settings.mail_from,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from pages.office import acknowledge_all, open_round, report_of
 from pages.on_stage import on_stage, opened
 from pages.stage import view_of
 from ui.shell.page import Page
+from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.plans.record_look import record_look
 from workflow.verbs.reports.save_draft import save_draft
-from worlds import OFFICE, SCIENCE, World, little_city
+from worlds import OFFICE, SCIENCE, World, little_catalogue, little_city, load
 
 LAST_MINUTE = datetime(2021, 3, 15, 15, 59, tzinfo=UTC)
 """One minute to midnight in Shanghai, in the middle of a UTC day."""
@@ -31,11 +33,12 @@ class Kept:
     def __init__(self, world: World, folder: Path) -> None:
         self.reads = 0
         self.depends = self.also = 0
+        self.plans: tuple[int, ...] | None = None
         self.application = on_stage(world, folder, view=view_of(self.draw))
         self.at = opened(self.application, world, "overview", OFFICE, "reviewer")
 
     def draw(self, page: Page) -> None:
-        page.keep("sample", self.read, self.depends, also=lambda _c: self.also)
+        page.keep("sample", self.read, self.depends, plans=self.plans, also=lambda _c: self.also)
 
     def read(self, _c: object) -> int:
         self.reads += 1
@@ -66,7 +69,8 @@ def at_midnight(_kept: Kept, world: World) -> None:
 
 
 def when_somebody_acts(_kept: Kept, world: World) -> None:
-    world.do(world.person("", "leader"), record_look, plan_id=world.plan_id)
+    part = world.assignment("1.1", SCIENCE)
+    world.do(world.person(SCIENCE, "liaison"), acknowledge, assignment_id=part)
 
 
 def in_another_role(_kept: Kept, world: World) -> None:
@@ -93,6 +97,27 @@ def test_nothing_is_read_again_while_nothing_happens(kept: Kept, world: World) -
     assert [kept.again(), kept.again()] == [1, 1]
     world.now -= timedelta(hours=15)  # the same day
     assert kept.again() == 1
+
+
+def test_who_only_looks_or_logs_in_makes_nobody_read_anew(kept: Kept, world: World) -> None:
+    assert kept.again() == 1
+    world.do(world.person("", "leader"), record_look, plan_id=world.plan_id)
+    assert kept.again() == 1
+    when_somebody_acts(kept, world)
+    assert kept.again() == 2
+
+
+def test_what_happens_in_another_plan_is_nothing_to_a_page_about_one(
+    kept: Kept, world: World
+) -> None:
+    mine = kept.plans = (world.plan_id,)
+    assert kept.again() == 1
+    little = little_catalogue()
+    load(world, replace(little, plan=replace(little.plan, code="other")), issued=False)
+    assert world.plan_id not in mine
+    assert kept.again() == 1
+    kept.plans = None
+    assert kept.again() == 2
 
 
 @pytest.mark.parametrize(

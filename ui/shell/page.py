@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from secrets import token_hex
@@ -14,7 +14,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.access.sessions import Visitor
-from db.queries.plans.choices import events_so_far
 from i18n import _, choose, current
 from luoshi.wiring import Installation
 from ui.components.states import error_box, note, refused_page
@@ -91,16 +90,24 @@ class Page:
         name: str,
         read: Callable[[Context], R],
         *depends: object,
+        plans: Collection[int] | None = None,
         also: Callable[[Context], object] = lambda _c: None,
     ) -> R:
         """What `read` gives of a reading Context, kept in the person's own session and read anew
-        when anybody has done anything since, on another day, in another role or language, or when
-        what it `depends` on is another. Drafts and mails leave no event: `also` reads what tells
-        of those each time."""
+        when anything has been done since in the plans that it is about (None: in any), on another
+        day, in another role or language, or when what it `depends` on is another. Drafts and mails
+        leave no event: `also` reads what tells of those each time."""
         slot, person = f"_kept_{name}", self._visitor.person_id
 
         def stamp(c: Context) -> tuple[object, ...]:
-            return events_so_far(c.session), c.today, c.actor, current(), depends, also(c)
+            return (
+                self.installation.changes.of(c.session, plans),
+                c.today,
+                c.actor,
+                current(),
+                depends,
+                also(c),
+            )
 
         with self.installation.reading(person) as c:
             fresh = st.session_state.get(slot, (None,))[0] == stamp(c)

@@ -1,4 +1,4 @@
-"""What the office's pages choose from: plans, units, leaders; and how new a plan's record is."""
+"""What the office's pages choose from: plans, units, leaders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Assignment, ChainHead, Event, Person, Plan, Request, RequestState, Unit
+from db.models import Assignment, Event, Person, Plan, Request, RequestState, Unit
 from db.queries.people.people import people_in_role
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
@@ -33,12 +33,6 @@ def plans_in_force(session: Session, actor: Actor, at: datetime) -> list[Choice]
         .order_by(Plan.issued_at.desc(), Plan.id.desc())
     )
     return [Choice(*row) for row in rows]
-
-
-def events_so_far(session: Session) -> int:
-    """How many events all chains hold: as long as it stands, nobody has decided anything. The
-    saving of a draft after the first, and the fate of a mail, are no events."""
-    return session.scalar(select(func.sum(ChainHead.no))) or 0
 
 
 def units_of_plans(

@@ -53,7 +53,7 @@ class ChasingBoard:
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
     plans, shown, zone = plans_shown(page), page.param("list"), zone_of(page)
-    board = page.keep("chasing", lambda c: _read(c, plans), plans)
+    board = page.keep("chasing", lambda c: _read(c, plans), plans, plans=plans.ids)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
     failed = tuple(mail for mail in mails if mail.state == "failed")

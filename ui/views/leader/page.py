@@ -70,7 +70,7 @@ def _read(page: Page, plans: PlansShown) -> LeaderSheet:
         remarks = may(c.actor, "instruct")
         return sheet(plans, now, reds, words, changed, waiting, zone, remarks)
 
-    return page.keep("leader", read, plans)
+    return page.keep("leader", read, plans, plans=plans.ids)
 
 
 def _since(

@@ -119,7 +119,7 @@ def _read(page: Page, plans: PlansShown, unit_id: int) -> LedgerPage:
             c.calendar,
         )
 
-    return page.keep("ledger", read, plans, unit_id)
+    return page.keep("ledger", read, plans, unit_id, plans=plans.ids)
 
 
 def _score(c: Context, plan_id: int, unit_id: int) -> ScoreSheet | None:

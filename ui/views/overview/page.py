@@ -59,7 +59,7 @@ def _read(
         units = units_of_plans(c.session, c.actor, plans.ids, at)
         return units, drawn(found, plans, asked.address, asked.today)
 
-    return page.keep("overview", read, plans, asked)
+    return page.keep("overview", read, plans, asked, plans=plans.ids)
 
 
 def _in_the_past(plans: PlansShown, asked: OverviewFilter) -> Markup:
