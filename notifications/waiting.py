@@ -47,7 +47,8 @@ class DigestEntry:
     """What waits for one person. `workdays` are left until `due_on`, below 0 when it is over.
 
     `detail` is the plan's mail_detail, `subject_id` belongs to the section's key, `phone` is the
-    unit's office, `reason` the words of a return.
+    unit's office, `reason` the words of a return, `plan` the plan's title where the mail is about
+    several.
     """
 
     section: str
@@ -62,6 +63,7 @@ class DigestEntry:
     workdays: int
     reason: str = ""
     phone: str = ""
+    plan: str = ""
 
     def __getitem__(self, name: str) -> object:
         return getattr(self, name)
@@ -84,7 +86,7 @@ class DigestEntry:
         return _("{n} workdays overdue", n=-self.workdays)
 
     def about(self, day: Callable[[date], str], period: Callable[[str], str]) -> list[str]:
-        """Date, period, unit and telephone, as far as the section says them."""
+        """Date, period, unit, telephone and plan, as far as the section says them."""
         said = [day(self.due_on)]
         if self.period:
             said.append(period(self.period))
@@ -92,6 +94,8 @@ class DigestEntry:
             said.append(self.unit)
         if self.phone and self.section == "silent":
             said.append(_("telephone {number}", number=self.phone))
+        if self.plan:
+            said.append(self.plan)
         return said
 
     def link(self, address: Callable[..., str]) -> str:

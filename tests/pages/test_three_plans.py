@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from db.engine import Database
+from db.models import Outbox
+from pages.office import noon
 from pages.on_stage import email, on_stage, opened
 from pages.stage import app_test, html_of
 from pages.three_plans import TITLES, ThreePlans, three_plans
 from ui.files.evidence import files_of
 from ui.shell.application import Application
 from ui.shell.pages import PAGES
+from workflow.rules.access.permissions import system
+from workflow.verbs.reminders.remind import remind
 from worlds import OFFICE, SCIENCE
 
 OVER_PLANS = [leaf.key for leaf in PAGES if leaf.over_plans and leaf.key != "plan"]
@@ -149,3 +157,20 @@ def test_a_remark_goes_to_the_plan_that_its_writer_chose(
     at.text_area(key="instruct_text_0_0").set_value("请加快。").run()
     at.button(key="instruct_now_0_0").click().run()
     assert "请选择所属规划" in html_of(at)
+
+
+def test_a_mail_about_several_plans_says_which_and_links_to_it(
+    application: Application, city: ThreePlans
+) -> None:
+    city.do(system("clock"), remind, at=noon(2021, 3, 24))
+    with city.database.read() as session:
+        person = city.person(SCIENCE, "liaison")
+        body = session.scalars(
+            select(Outbox.content).where(Outbox.person_id == person, Outbox.kind == "digest")
+        ).one()
+    letter: Any = message_from_bytes(body, policy=default)
+    text = letter.get_body(("plain",)).get_content()
+    assert all(title in text for title in TITLES.values())
+    html = letter.get_body(("html",)).get_content()
+    for plan in city.plans.values():
+        assert f"plan={plan}" in html

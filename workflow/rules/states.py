@@ -49,6 +49,7 @@ STATES: dict[str, dict[str, str]] = {
         "returned": mark("returned"),
         "accepted": mark("accepted"),
         "waived": mark("waived"),
+        "as_before": mark("as last accepted"),
     },
     "request": {
         "pending": mark("awaiting a decision"),
@@ -82,8 +83,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("assignment", "dispute", ("issued", "acknowledged"), "disputed"),
     Transition("assignment", "uphold", ("disputed",), "issued"),
     Transition("assignment", "end", ("proposed", "issued", "acknowledged", "disputed"), "ended"),
-    Transition("report", "draft", ("due",), "draft"),
-    Transition("report", "submit", ("due", "draft", "returned"), "submitted"),
+    Transition("report", "let_stand", ("due",), "as_before"),
+    Transition("report", "draft", ("due", "as_before"), "draft"),
+    Transition("report", "submit", ("due", "draft", "returned", "as_before"), "submitted"),
     Transition("report", "withdraw", ("submitted",), "draft"),
     Transition("report", "sign_off", ("submitted",), "signed_off"),
     Transition("report", "send_back", ("submitted",), "returned"),
@@ -94,7 +96,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("report", "undo_accept", ("accepted",), "signed_off"),
     Transition("report", "undo_return", ("returned",), "signed_off"),
     Transition(
-        "report", "waive", ("due", "draft", "submitted", "signed_off", "returned"), "waived"
+        "report",
+        "waive",
+        ("due", "as_before", "draft", "submitted", "signed_off", "returned"),
+        "waived",
     ),
     Transition("request", "approve", ("pending",), "approved"),
     Transition("request", "refuse", ("pending",), "refused"),
@@ -109,9 +114,13 @@ LIVE_ASSIGNMENTS = frozenset({"issued", "acknowledged", "disputed"})
 """States of an assignment in which it owes reports; a dispute does not suspend the work."""
 UNFILED = frozenset({"due", "draft", "returned"})
 """States of a report in which the unit has something to do."""
+MAY_WRITE = UNFILED | {"as_before"}
+"""States in which the unit may fill it in; where nothing is new, it need not."""
+NOT_OWED = frozenset({"waived", "as_before"})
+"""States of a report that nobody is waiting for and that counts nowhere."""
 LEFT_THE_UNIT = frozenset({"signed_off", "accepted"})
 """States of a report that has left its unit and stands."""
-SETTLED = frozenset({"accepted", "waived"})
+SETTLED = frozenset({"accepted", *NOT_OWED})
 """States of a report in which nobody has anything to do."""
 
 

@@ -45,6 +45,7 @@ from workflow.rules.progress.judging import (
 )
 from workflow.rules.progress.quantities import plain
 from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.states import NOT_OWED
 from workflow.rules.time.calendar import Calendar
 
 SCHEMA = "luoshi.facts/1"
@@ -173,7 +174,7 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
         evidence[submission_id].append(evidence_id)
     by_part: dict[tuple[int, int], list[TimelinessRow]] = defaultdict(list)
     for paper in timeliness(session, and_(of_plan, Round.year == year, Round.opened_at <= at), at):
-        if paper.state != "waived":
+        if paper.state not in NOT_OWED:
             by_part[paper.task_id, paper.unit_id].append(paper)
     set_aside: dict[int, list[int]] = defaultdict(list)
     for task_id, request_id in session.execute(

@@ -13,6 +13,7 @@ from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.reporting.punctuality import PunctualityWord
+from workflow.rules.states import NOT_OWED
 from workflow.rules.time.calendar import Calendar
 
 _WORST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
@@ -72,7 +73,7 @@ def unit_lines(
     some are named."""
     by_unit: dict[int, list[TimelinessRow]] = defaultdict(list)
     for paper in mine:
-        if paper.state != "waived" and (not wanted or paper.unit_id in wanted):
+        if paper.state not in NOT_OWED and (not wanted or paper.unit_id in wanted):
             by_unit[paper.unit_id].append(paper)
     lines = []
     for unit_id in sorted(by_unit, key=lambda unit: (*board.units[unit], unit)):

@@ -23,7 +23,7 @@ from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Judgement, Light
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import LEFT_THE_UNIT
+from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
@@ -48,6 +48,7 @@ class OverviewFigures:
     tasks: int
     lights: dict[Light, int]
     owed: int
+    as_before: int
     filed: int
     accepted: int
     awaiting_review: int
@@ -198,18 +199,16 @@ def _figures(
     lights = Counter(one.light for one in judged)
     newest = {plan_id: head.period for head in rounds for plan_id in head.due_in}
     now = [
-        paper
-        for paper in mine
-        if paper.period == newest.get(paper.plan_id)
-        and paper.state != "waived"
-        and not paper.to_lead
+        paper for paper in mine if paper.period == newest.get(paper.plan_id) and not paper.to_lead
     ]
+    owed = [paper for paper in now if paper.state not in NOT_OWED]
     return OverviewFigures(
         tasks=sum(lights.values()),
         lights={light: lights[light] for light in Light},
-        owed=len(now),
-        filed=sum(p.state in LEFT_THE_UNIT for p in now),
-        accepted=sum(p.state == "accepted" for p in now),
+        owed=len(owed),
+        as_before=sum(p.state == "as_before" for p in now),
+        filed=sum(p.state in LEFT_THE_UNIT for p in owed),
+        accepted=sum(p.state == "accepted" for p in owed),
         awaiting_review=sum(p.state == "signed_off" for p in mine),
     )
 

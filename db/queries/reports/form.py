@@ -41,7 +41,7 @@ from workflow.rules.progress.judging import Promise, TaskStatus, point_of
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.content import Required
 from workflow.rules.reporting.report_content import draft_from_json
-from workflow.rules.states import UNFILED
+from workflow.rules.states import MAY_WRITE
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def report_form(
         evidence=attached(session, actor, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=supporters_of(session, paper, task, units),
-        still_open=not closed_on(session, [paper], today) and paper.state in UNFILED,
+        still_open=not closed_on(session, [paper], today) and paper.state in MAY_WRITE,
     )
 
 

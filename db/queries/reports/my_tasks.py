@@ -24,7 +24,7 @@ from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.content import may_still_file
 from workflow.rules.reporting.policy import PlanPolicy, round_dates
-from workflow.rules.states import UNFILED
+from workflow.rules.states import MAY_WRITE
 from workflow.rules.time.calendar import Calendar
 
 
@@ -47,13 +47,15 @@ class ReportCard:
 @dataclass(frozen=True)
 class MyTasks:
     """What a liaison must do now: `returned` first, then `to_do` by date, `to_receive` from
-    supports, `waiting` for others; `missed`: rounds that closed without a report.
+    supports, `waiting` for others; `as_before`: what need not be written in a
+    round that is open; `missed`: rounds that closed without a report.
     With nothing to do, `next_opens` and `next_due` are the next round's dates, if there is one."""
 
     returned: tuple[ReportCard, ...]
     to_do: tuple[ReportCard, ...]
     to_receive: tuple[ReportCard, ...]
     waiting: tuple[ReportCard, ...]
+    as_before: tuple[ReportCard, ...]
     missed: tuple[ReportCard, ...]
     next_opens: date | None
     next_due: date | None
@@ -63,7 +65,7 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
     """The desk of the actor's units as a liaison; empty for who is none."""
     units = units_as(actor, RoleName.LIAISON)
     calendar = Calendar(overrides(session))
-    open_states = (*sorted(UNFILED), "submitted", "signed_off")
+    open_states = (*sorted(MAY_WRITE), "submitted", "signed_off")
     which = and_(
         or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units)), visible_to(actor, Report)
     )
@@ -73,6 +75,7 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
     cards = {card.paper.id: card for card in cards_of(session, own, today, at, calendar)}
     theirs = [p for p in found if p.unit_id not in units and p.state == "submitted"]
     by_date = sorted(cards.values(), key=lambda card: (card.act_by, card.code))
+    closed = _closed(session, own, today)
     next_opens, next_due = _next_round(session, actor, today, calendar)
     return MyTasks(
         returned=tuple(card for card in by_date if card.paper.state == "returned"),
@@ -82,7 +85,12 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
             if card.paper.state in ("due", "draft") and card.paper.id not in gone
         ),
         to_receive=tuple(cards_of(session, theirs, today, at, calendar)),
-        waiting=tuple(card for card in by_date if card.paper.state not in UNFILED),
+        waiting=tuple(card for card in by_date if card.paper.state not in MAY_WRITE),
+        as_before=tuple(
+            card
+            for card in by_date
+            if card.paper.state == "as_before" and card.paper.round_id not in closed
+        ),
         missed=tuple(card for card in by_date if card.paper.id in gone),
         next_opens=next_opens,
         next_due=next_due,
@@ -102,15 +110,7 @@ def units_spoken_for(session: Session, actor: Actor, *roles: str) -> dict[int, s
 
 def closed_on(session: Session, found: list[TimelinessRow], today: date) -> set[int]:
     """Reports that can no longer be submitted: their round closed on them."""
-    closed = {
-        row.id
-        for row in session.execute(
-            select(Round.id).where(
-                Round.id.in_({paper.round_id for paper in found}),
-                or_(Round.closed_at.is_not(None), Round.closes_on < today),
-            )
-        )
-    }
+    closed = _closed(session, found, today)
     return {
         paper.id
         for paper in found
@@ -119,6 +119,13 @@ def closed_on(session: Session, found: list[TimelinessRow], today: date) -> set[
             paper.round_id in closed, today, paper.first_due_on, paper.due_on, bool(paper.filings)
         )
     }
+
+
+def _closed(session: Session, found: Iterable[TimelinessRow], today: date) -> set[int]:
+    """The rounds of these reports that have closed."""
+    ids = {paper.round_id for paper in found}
+    over = or_(Round.closed_at.is_not(None), Round.closes_on < today)
+    return set(session.scalars(select(Round.id).where(Round.id.in_(ids), over)))
 
 
 def cards_of(

@@ -31,7 +31,7 @@ from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.punctuality import PunctualityWord
-from workflow.rules.states import STATES
+from workflow.rules.states import NOT_OWED, STATES
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 
@@ -257,8 +257,8 @@ def _papers(page: Page, line: LedgerLine) -> Markup:
         Markup('<li><a href="{}">{}</a> {}</li>').format(
             link("report", report=one.paper.id) if fills_in else link("task", task=line.task.id),
             period_short(one.paper.period),
-            _("waived")
-            if one.paper.state == "waived"
+            _(STATES["report"][one.paper.state])
+            if one.paper.state in NOT_OWED
             else punctuality(WORDS[one.word.word], one.word.workdays),
         )
         for one in line.papers

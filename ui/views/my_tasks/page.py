@@ -89,6 +89,7 @@ def _of_plans(desk: TaskDesk, plans: PlansShown) -> TaskDesk:
             to_do=cards_of(tasks.to_do),
             to_receive=cards_of(tasks.to_receive),
             waiting=cards_of(tasks.waiting),
+            as_before=cards_of(tasks.as_before),
             missed=cards_of(tasks.missed),
         ),
         to_acknowledge=[one for one in desk.to_acknowledge if plans.cover(one.plan_id)],
@@ -201,6 +202,7 @@ def _waits(plans: PlansShown, one: Matter, zone: str) -> ActionCard:
 def _others(page: Page, plans: PlansShown, desk: TaskDesk) -> None:
     """What nobody here can hurry: with others, asked, and what was missed."""
     waiting = [_waits(plans, one, zone_of(page)) for one in desk.tasks.waiting]
+    as_before = [_card(plans, one, "quiet") for one in desk.tasks.as_before]
     missed = [
         _card(plans, one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed
     ]
@@ -208,6 +210,7 @@ def _others(page: Page, plans: PlansShown, desk: TaskDesk) -> None:
     rows = (
         _section(_("Asked and answered"), asked),
         _section(_("With others"), waiting),
+        _section(_("As last accepted; write only if there is news"), as_before),
         _section(_("Rounds that closed without a report"), missed),
     )
     if any(rows):

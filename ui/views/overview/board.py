@@ -97,7 +97,8 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
                 "{accepted} accepted, {waiting} awaiting review",
                 accepted=figures.accepted,
                 waiting=figures.awaiting_review,
-            ),
+            )
+            + (_("; {n} as last accepted", n=figures.as_before) if figures.as_before else ""),
         )
     )
     counts = [(CODES[code], figures.lights[code]) for code in Light if figures.lights[code]]

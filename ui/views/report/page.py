@@ -22,7 +22,7 @@ from ui.views.report.typing import typing_of
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from workflow.rules.access.permissions import Subject, may
-from workflow.rules.states import STATES, UNFILED
+from workflow.rules.states import MAY_WRITE, STATES
 from workflow.verbs.context import Context
 
 
@@ -54,7 +54,7 @@ def draw(page: Page) -> None:
 
 
 def _main(page: Page, sheet: ReportPage) -> None:
-    if sheet.may_file and sheet.form.paper.state in UNFILED:
+    if sheet.may_file and sheet.form.paper.state in MAY_WRITE:
         page.fragment(_fill_in)(page, sheet.form.paper.id)
     else:
         draw_sent(page, sheet.form, may_file=sheet.may_file, may_receive=sheet.may_receive)
@@ -84,7 +84,7 @@ def read(page: Page, report_id: int) -> ReportPage:
 
 def _fill_in(page: Page, report_id: int) -> None:
     form = read(page, report_id).form
-    if form.paper.state not in UNFILED:
+    if form.paper.state not in MAY_WRITE:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
@@ -103,7 +103,7 @@ def _beside(form: ReportForm) -> Markup:
         (_("Date of the task"), full_date(form.due) if form.due else ""),
     ]
     last = form.last_accepted
-    if last is not None and form.paper.state in UNFILED:
+    if last is not None and form.paper.state in MAY_WRITE:
         said = _("Accepted for {period}", period=period_name(last.period))
         rows.append((said, last.text or last.nil_reason))
     listed = Markup("").join(
@@ -122,7 +122,7 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
         over.append(_("to {unit}, which collects", unit=form.leads[0]))
     under = Markup('{} {} <a href="/task?task={}">{}</a>').format(
         tag(_(STATES["report"][paper.state])),
-        due(paper.act_by, sheet.workdays) if paper.state in UNFILED else "",
+        due(paper.act_by, sheet.workdays) if paper.state in MAY_WRITE else "",
         paper.task_id,
         _("the task's story"),
     )
@@ -138,7 +138,7 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
             said, back[-1].reason
         )
         return head + note(words, "warning")
-    if paper.state in UNFILED and not form.still_open:
+    if paper.state in MAY_WRITE and not form.still_open:
         closed = _("The round has closed. Ask the talent office to extend this report.")
         return head + note(closed, "warning")
     return head

@@ -158,33 +158,43 @@ def milestones_of(task: TaskStatus) -> list[MilestoneState]:
     ]
 
 
-def numbers_of(task: TaskStatus, today: date) -> list[NumberState]:
-    """The task's numbers against their paths: each unit's share, or the whole."""
-    return [number for promise in task.promises for number in _numbers(task, promise, today)]
+def numbers_of(task: TaskStatus, today: date, held_on: date | None = None) -> list[NumberState]:
+    """The task's numbers against their paths: each unit's share, or the whole. Each is held against
+    its path on the day of the round that told it, or `held_on` a day."""
+    return [
+        number for promise in task.promises for number in _numbers(task, promise, today, held_on)
+    ]
 
 
-def _numbers(task: TaskStatus, promise: Promise, today: date) -> Iterable[NumberState]:
+def _numbers(
+    task: TaskStatus, promise: Promise, today: date, held_on: date | None
+) -> Iterable[NumberState]:
     shares = promise.shares or {}
     shared = [unit for unit in task.answerable if unit in shares]
     for unit in shared:
-        yield number_of(task, promise, unit, unit, today)
+        yield number_of(task, promise, unit, unit, today, held_on)
     left = [unit for unit in task.answerable if unit not in shares]
     if task.collector in left:
-        yield number_of(task, promise, None, task.collector, today)
+        yield number_of(task, promise, None, task.collector, today, held_on)
     elif left and not shared and task.collector is None:
         if promise.kind in ADD_UP:
             if task.whole:
-                yield _added_up(task, promise, left, today)
+                yield _added_up(task, promise, left, today, held_on)
         else:
-            yield from (number_of(task, promise, None, unit, today) for unit in left)
+            yield from (number_of(task, promise, None, unit, today, held_on) for unit in left)
 
 
 def number_of(
-    task: TaskStatus, promise: Promise, target_of: int | None, unit_id: int | None, today: date
+    task: TaskStatus,
+    promise: Promise,
+    target_of: int | None,
+    unit_id: int | None,
+    today: date,
+    held_on: date | None = None,
 ) -> NumberState:
     """What a unit last told of a measure, against the targets of a unit or (None) the whole."""
     on, actual = last_value(task.told, promise, unit_id, today)
-    return _number(task, promise, target_of, on, actual)
+    return _number(task, promise, target_of, held_on or on, actual)
 
 
 def last_value(
@@ -233,11 +243,13 @@ def _number(
     return NumberState(promise.metric, promise.op, promise.unit, point, actual)
 
 
-def _added_up(task: TaskStatus, promise: Promise, units: list[int], today: date) -> NumberState:
+def _added_up(
+    task: TaskStatus, promise: Promise, units: list[int], today: date, held_on: date | None
+) -> NumberState:
     found = [last_value(task.told, promise, unit, today) for unit in units]
     known = [(on, value) for on, value in found if value is not None]
     if not known:
-        return _number(task, promise, None, today, None)
-    return _number(
-        task, promise, None, max(on for on, _ in known), sum((v for _, v in known), Decimal(0))
-    )
+        return _number(task, promise, None, held_on or today, None)
+    told_on = max(on for on, _ in known)
+    whole = sum((value for _, value in known), Decimal(0))
+    return _number(task, promise, None, held_on or told_on, whole)

@@ -60,6 +60,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("report", "undo_accept"): mark("took the acceptance back"),
     ("report", "undo_return"): mark("took the return back"),
     ("report", "waive"): mark("let the unit off the report"),
+    ("report", "let_stand"): mark("let what was last accepted stand"),
     ("report", "extend_report"): mark("moved the report's date"),
     ("evidence", "attach"): mark("attached a file"),
     ("evidence", "detach"): mark("took a file off"),

@@ -58,6 +58,8 @@ class PlanPolicy:
     """The share from which it is at risk; below it is behind."""
     supports_report: bool = False
     """Whether every supporting unit owes the lead a report; else only where the lead asks."""
+    quiet: bool = False
+    """Whether a unit that is on its path and has nothing new is let off a round (沿用上期)."""
     mail_detail: str = "titles"
     """How much a mail says about tasks: count, titles or full."""
     ladders: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from db import record
 from db.models import Evidence
 from i18n import mark
 from workflow.rules.refusals import NotFound, WrongState
-from workflow.rules.states import UNFILED
+from workflow.rules.states import MAY_WRITE
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
 
@@ -22,7 +22,7 @@ def detach(c: Context, *, evidence_id: int) -> None:
         raise NotFound(mark("There is no such file."))
     report = find_report(c, file.report_id)
     c.require("file", subject_of(report))
-    if record.state_of(c.session, "report", report.id) not in UNFILED:
+    if record.state_of(c.session, "report", report.id) not in MAY_WRITE:
         raise WrongState(mark("Nothing can be taken off this report now."))
     file.removed_at = c.now
     c.record_event(report.plan_id, "detach", "evidence", evidence_id, report=report.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, func, literal, select, update
@@ -214,8 +214,12 @@ def _post(c: Context, told: tuple[DigestWritten, ...]) -> None:
     for one in told:
         plans = {entry.plan_id for entry in one.entries}
         plan_id = plans.pop() if len(plans) == 1 else None
+        entries = [
+            entry if plan_id else replace(entry, plan=titles[entry.plan_id])
+            for entry in one.entries
+        ]
         facts = {
-            "entries": list(one.entries),
+            "entries": entries,
             "late": sum(entry.workdays < 0 for entry in one.entries),
             "plan": titles[plan_id] if plan_id else "",
         }

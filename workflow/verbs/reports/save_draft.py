@@ -10,7 +10,7 @@ from i18n import mark
 from workflow.rules.refusals import Conflict, WrongState
 from workflow.rules.reporting.content import check_draft
 from workflow.rules.reporting.report_content import draft_json
-from workflow.rules.states import UNFILED
+from workflow.rules.states import MAY_WRITE
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
 
@@ -18,7 +18,8 @@ from workflow.verbs.reports.find_report import find_report, subject_of
 def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], version: int) -> int:
     """Save the whole draft as typed (fields as in rules/reporting/content); its new version.
 
-    Who may: the unit's liaison, while the report is due, a draft or returned. `version` is the
+    Who may: the unit's liaison, while the report is due, a draft, returned
+    or stands as last accepted. `version` is the
     draft's as the page last saw it, 0 before the first. The first save of a due report makes it a
     draft, with an event; later ones leave none. Raises Conflict, naming who saved in the meantime,
     where the version is not the stored one: nothing is overwritten, the page keeps what was typed.
@@ -27,10 +28,10 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
     c.require("file", subject_of(report))
     check_draft(content)
     state = record.state_of(c.session, "report", report_id)
-    if state not in UNFILED:
+    if state not in MAY_WRITE:
         raise WrongState(mark("The report has been submitted; it is no draft any more."))
     saved = keep(c, report, content, version)
-    if state == "due":
+    if state in ("due", "as_before"):
         c.transition("report", report_id, "draft", chain=report.plan_id)
     return saved
 

@@ -58,12 +58,12 @@ def submit(
 ) -> Receipt:
     """Submit the draft, or `content` in its place, as the next version of the report.
 
-    Who may: the unit's liaison, from due, draft or returned. `version` is the draft's; `key` is the
-    form's: the same key again gives the same receipt and does nothing. The receipt goes to the
-    sender by mail; it carries the beginning of the head of the plan's event chain. Then the report
-    awaits the deputy head, or the lead where another unit collects it. Raises Invalid with a
-    Problem for each field that is wrong, WrongState after the round closed (unless the report came
-    back or was extended), Conflict where a colleague saved the draft since.
+    Who may: the unit's liaison, from due, draft, returned or as last accepted. `version` is the
+    draft's; `key` is the form's: the same key again gives the same receipt and does nothing. The
+    receipt goes to the sender by mail; it carries the beginning of the head of the plan's event
+    chain. Then the report awaits the deputy head, or the lead where another unit collects it.
+    Raises Invalid with a Problem for each field that is wrong, WrongState after the round closed
+    (unless the report came back or was extended), Conflict where a colleague saved the draft since.
     """
     report = find_report(c, report_id)
     c.require("file", subject_of(report))

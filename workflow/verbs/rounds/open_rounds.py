@@ -11,6 +11,7 @@ from db.queries.record.heartbeats import record_run
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
+from workflow.verbs.rounds.let_stand import let_stand
 from workflow.verbs.rounds.owe_reports import owe_reports
 
 
@@ -57,6 +58,7 @@ def _open(c: Context, plan: Plan) -> list[Opened]:
             continue
         to = present or _new(c, plan, dates)
         count = owe_reports(c, plan, to)
+        let_stand(c, plan, to)
         if count or present is None:
             action = "join_round" if present else "open_round"
             c.record_event(plan.id, action, "round", to.id, period=to.period, reports=count)

@@ -20,6 +20,7 @@ from ui.views.plan.policy.words import (
     ROUNDS,
     day_typed,
     field_name,
+    quiet_words,
     round_name,
 )
 from workflow.rules.refusals import Invalid, Problem
@@ -131,6 +132,23 @@ def draw_lights(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
     save_button(
         page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in PERCENTS}
     )
+
+
+def draw_quiet(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+    """Whether a unit must write where nothing is new."""
+    st.radio(
+        _(NAMES["quiet"]), (False, True), index=int(settings.policy.quiet),
+        format_func=quiet_words, key="policy_quiet",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    page.html(
+        soft(
+            _("Let off are units whose last accepted report says on track, whose numbers already "
+              "are where their path will be, and to whom no date comes. They may report all the "
+              "same; the year's last round is always asked.")
+        )
+    )  # fmt: skip
+    save_button(page, settings, lambda: {"quiet": st.session_state["policy_quiet"]})
 
 
 def draw_supports(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:

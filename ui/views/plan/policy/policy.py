@@ -21,6 +21,7 @@ from ui.views.plan.policy.forms import (
     draw_details,
     draw_lights,
     draw_office,
+    draw_quiet,
     draw_rounds,
     draw_supports,
 )
@@ -32,6 +33,7 @@ from ui.views.plan.policy.words import (
     day_shown,
     day_words,
     light_words,
+    quiet_words,
     round_name,
     rung_words,
 )
@@ -58,6 +60,7 @@ FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], None]] = {
     "rounds": draw_rounds,
     "days": draw_days,
     "lights": draw_lights,
+    "quiet": draw_quiet,
     "supports_report": draw_supports,
     "mail_detail": draw_details,
 }
@@ -130,6 +133,7 @@ def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
     )
     yield "days", day_words(policy)
     yield "lights", light_words(policy)
+    yield "quiet", [quiet_words(policy.quiet)]
     yield (
         "supports_report",
         [

@@ -16,6 +16,7 @@ NAMES = {
     "rounds": mark("Rounds of a year"),
     "days": mark("Days allowed"),
     "lights": mark("Progress lights of numbers"),
+    "quiet": mark("Where nothing is new"),
     "supports_report": mark("Reports of supporting units"),
     "mail_detail": mark("What mails say of tasks"),
     ClockKind.ACKNOWLEDGE.value: mark("Reminders to acknowledge"),
@@ -96,6 +97,13 @@ def day_words(policy: PlanPolicy) -> list[str]:
         _("A return is answered within {n} workdays.", n=policy.return_workdays),
         _("A round closes {n} workdays after its due date.", n=policy.close_workdays),
     ]
+
+
+def quiet_words(quiet: bool) -> str:
+    """What a unit does that is on its path and has nothing new."""
+    if quiet:
+        return _("It need not write; what was last accepted stands.")
+    return _("It reports in each round.")
 
 
 def light_words(policy: PlanPolicy) -> list[str]:
