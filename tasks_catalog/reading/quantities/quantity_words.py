@@ -54,10 +54,15 @@ FRACTION = re.compile(
 ALL = re.compile(r"(?:实现)(?P<where>[^，。；、]{0,30}?)全覆盖(?=[，。；、]|$)|(?<=率达)100%")
 
 
-TIMES_MORE = re.compile(r"(?:实现|力争)?(?P<word>翻一番|翻番|倍增|翻两番)(?=[，。；、]|$)")
-
-
-RELATIVE = {"翻一番": "double", "翻番": "double", "倍增": "double", "翻两番": "quadruple"}
+_MORE = "(?:增长|增加|提高|提升|扩大|翻)"
+TIMES_MORE = re.compile(
+    r"(?:实现|力争|成功)*(?P<word>翻一番|翻两番|翻番|倍增|"
+    rf"{_MORE}了?(?P<times>[一两二三])倍)(?P<post>以上|左右)?(?=[，。；、]|$|的?目标)"
+)
+RELATIVE = {
+    "翻一番": "double", "翻番": "double", "倍增": "double", "翻两番": "quadruple",
+    "一": "double", "两": "triple", "二": "triple", "三": "quadruple",
+}  # fmt: skip
 
 
 BEFORE: tuple[tuple[Op, str], ...] = (
