@@ -20,8 +20,11 @@ ENDING = re.compile(
     r"(?:意见|规划|纲要|方案|计划|办法|通知|决定|措施|细则|要点|清单|规定|条例|政策|分工|工作报告|若干措施|行动|任务书|分工表|任务表|清单表|一览表|台账|责任分解表|分解表)(?:（[^）]*）)?$"
 )
 ISSUER = re.compile(
-    r"(?:[一-鿿]{2,20}(?:委员会|人民政府|办公室|办公厅|组织部|局|厅|部|委|省委|市委|县委|区委|国务院|政府|领导小组))+(?:文件)?$"
+    r"(?:(?:[一-鿿]{2,20}(?:委员会|人民政府|办公室|办公厅|组织部|总局|局|厅|部|署|办|委|省委|市委|县委|区委|政府|领导小组|"
+    r"监会|总工会|协会|联合会|妇联|科协|银行|法院|检察院)|国务院|中共中央|全国人大常委会|中央军委))+(?:文件|印发)?$"
 )
+BEGUN = re.compile("关于|印发$|转发$|公布$")
+YEARS = re.compile(r"（(?:20\d\d年?(?:-|至|到)20\d\d年?|20\d\d年(?:版|修订)?|试行|暂行)）")
 DAY = re.compile(
     r"^（?(?P<y>20\d\d|二[〇○零]..)年(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日）?(?:印?发)?$"
 )
@@ -30,7 +33,7 @@ PRINTED = re.compile(r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日印?发
 
 def plan_of(document: Document) -> CataloguePlan:
     """The plan's own data, as far as the document states them."""
-    lines = [(tidy(line), line) for line in _front(document)]
+    lines = [(tidy(line), line) for line in _whole_titles(list(_front(document)))]
     title = _title([words for words, _raw in lines])
     number = next((words for words, _raw in lines if DOCUMENT_NUMBER.match(flat(words))), None)
     published = _published(document)
@@ -62,6 +65,32 @@ def _front(document: Document) -> Iterator[str]:
         yield block.text
 
 
+def _whole_titles(lines: list[str]) -> list[str]:
+    """Lines of which one is the rest of the title that the line before began put together.
+
+    A title begins with 关于 or who issues it and ends with the kind of document; a line that does
+    not come to that goes on. A span of years in brackets below belongs to it.
+    """
+    out: list[str] = []
+    for line in lines:
+        words = tidy(line)
+        above = tidy(out[-1]) if out else ""
+        years = ENDING.search(flat(above)) and YEARS.fullmatch(flat(words))
+        rest = (
+            BEGUN.search(above)
+            and not ENDING.search(flat(above))
+            and len(above) + len(words) <= 90
+            and not re.search("[。：；]", flat(above) + flat(words))
+            and not DOCUMENT_NUMBER.match(flat(words))
+            and not DAY.match(flat(words))
+        )
+        if out and (years or rest):
+            out[-1] += line.strip()
+        else:
+            out.append(line)
+    return out
+
+
 def _title(lines: list[str]) -> str | None:
     """The name of the plan: what is issued by a notice, else the line that ends like a title."""
     short = [
@@ -88,7 +117,10 @@ def _issuer(lines: list[tuple[str, str]], title: str | None) -> str | None:
     for words, raw in lines:
         if words == title:
             break
-        named = re.match(r"(.+?)关于", raw.strip())
+        before = [
+            re.match(p, raw.strip()) for p in (r"(.+?)关于", r"(.+?)(?:印发|转发|公布)?[《〈]")
+        ]
+        named = next((m for m in before if m and ISSUER.fullmatch(tidy(m[1]))), None)
         text = named[1] if named else raw.strip().removesuffix("文件").strip()
         if len(words) <= 120 and ISSUER.fullmatch(tidy(text)):
             if named:

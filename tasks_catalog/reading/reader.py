@@ -24,11 +24,12 @@ from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.front import plan_of
 from tasks_catalog.reading.outline.build import outline
-from tasks_catalog.reading.outline.tree import Passage
+from tasks_catalog.reading.outline.tree import ANNEX, Passage
 from tasks_catalog.reading.quantities.measures import measures
 from tasks_catalog.reading.tables import indicators, worktable
 from tasks_catalog.reading.units import responsibility
 from tasks_catalog.reading.units.unit_names import gather_units, is_group
+from tasks_catalog.reading.words import sentences
 
 DOUBTS = {
     "no_unit": mark("No unit is named for this task, though others have one."),
@@ -38,7 +39,9 @@ DOUBTS = {
     "each": mark("“{text}” holds for each of several kinds that are not listed here."),
     "spelling": mark("“{written}” is taken for “{name}”."),
 }
-AIMS = re.compile("要求|思路|思想|总则")
+AHEAD = re.compile(  # a sentence about a year to come
+    r"(?:力争|确保|^|[，：])(?:到|至)20\d\d年|^20\d\d年度?，?(?:全[市县区省]|力争|确保|计划)"
+)
 OF_WORK = re.compile("任务|工作|分工|分解|责任|措施|举措|台账")  # not the projects of an annex
 DELIVERABLE = re.compile(
     r"(?:研究)?(?P<verb>制定|制订|出台|编制|印发|修订|组建|成立|设立|创办|建成|发布)(?:完善|出台|实施|发布|好|并实施)*"
@@ -84,14 +87,15 @@ def read_document(document: Document) -> Catalogue:
 
 
 def _stated(root: Passage) -> Iterator[Passage]:
-    """What 总体要求 without a heading for its goals says of a year to come."""
+    """Goals without a heading: what 总体要求 or the words before the first heading promise."""
     for node in root.walk():
-        if node.background and not node.goal and AIMS.search(node.title):
-            told = [
-                text for text in node.text.split("\n") if re.match(r"(?:力争)?到20\d\d年", text)
-            ]
-            if told:
-                yield replace(node, text="\n".join(told), children=[])
+        opening = node.rank <= ANNEX and not node.background and bool(node.children)
+        if node.goal or not (opening or node.background):
+            continue
+        told = [text[start:end] for text in (node.text or node.words).split("\n")
+                for start, end in sentences(text) if AHEAD.search(text[start:end])]  # fmt: skip
+        if told:
+            yield replace(node, text="\n".join(told), children=[])
 
 
 def _intro(node: Passage) -> bool:

@@ -220,3 +220,42 @@ def test_goals_in_the_prose_are_indicators_without_a_table():
         ("人才总量", ">=", "12", None),
         ("占比", ">", "8", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "issuer"),
+    [
+        (["江北市人民政府关于加快推进", "人才强市建设的实施意见"],
+         "关于加快推进人才强市建设的实施意见", "江北市人民政府"),
+        (["江北市人民政府办公室关于印发江北市", "人才发展三年行动计划的通知"],
+         "江北市人才发展三年行动计划", "江北市人民政府办公室"),
+        (["江北市人才发展三年行动计划", "（2022—2024年）"],
+         "江北市人才发展三年行动计划（2022—2024年）", None),
+        (["人力资源社会保障部 教育部", "关于加强人才工作", "若干措施的通知"],
+         "关于加强人才工作若干措施的通知", "人力资源社会保障部 教育部"),
+        (["国务院关于印发《就业促进规划》的通知"], "就业促进规划", "国务院"),
+        (["中共中央办公厅 国务院办公厅印发", "《关于深化人才改革的意见》"],
+         "关于深化人才改革的意见", "中共中央办公厅 国务院办公厅"),
+        (["中国人民银行", "关于支持科技创新的指导意见"],
+         "关于支持科技创新的指导意见", "中国人民银行"),
+    ],
+)  # fmt: skip
+def test_a_title_over_two_paragraphs_is_one_and_every_kind_of_body_issues(front, title, issuer):
+    lines = [*front, "一、重点任务", "（一）建设平台。加快建设。"]
+    plan = read_content("\n".join(lines).encode(), "plan.txt").plan
+    assert (plan.title, plan.issuer) == (title, issuer)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["为加快人才强市建设，到2025年，全市人才总量达到60万人，现制定本方案。", "一、重点任务"],
+        ["一、总体要求", "1.指导思想。党管人才。", "2.到2025年，人才总量达到60万人。", "二、任务"],
+        ["一、总体要求", "目标任务：力争到2025年，人才总量达到60万人。", "二、任务"],
+        ["根据要求制定本方案。总体目标是：到2025年，人才总量达到60万人。", "一、任务"],
+    ],
+)
+def test_goals_are_read_wherever_they_stand_before_the_work(lines):
+    text = "\n".join(["江北市人才方案", *lines, "（一）建设平台。加快建设。"])
+    goals = read_content(text.encode(), "plan.txt").indicators
+    assert [(g.name, str(g.target), g.target_year) for g in goals] == [("人才总量", "60", 2025)]

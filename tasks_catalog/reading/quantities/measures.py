@@ -13,7 +13,18 @@ from decimal import Decimal
 
 from tasks_catalog.model import CatalogueMeasure
 from tasks_catalog.reading.dates.plan_years import PlanYears
-from tasks_catalog.reading.quantities.naming import begin_of, kind_of, metric_of, op_of, subject_of
+from tasks_catalog.reading.quantities.naming import (
+    BARE,
+    PERSONS,
+    begin_of,
+    counted_as,
+    kind_of,
+    metric_of,
+    object_before,
+    op_of,
+    subject_of,
+    subject_words,
+)
 from tasks_catalog.reading.quantities.not_targets import is_no_target
 from tasks_catalog.reading.quantities.quantity_words import (
     ALL,
@@ -21,6 +32,7 @@ from tasks_catalog.reading.quantities.quantity_words import (
     AWAY,
     BREAK,
     FRACTION,
+    GROWTH,
     IN_WORDS,
     LEADING,
     NUMBER,
@@ -35,7 +47,7 @@ from tasks_catalog.reading.quantities.quantity_words import (
     TRAILING,
     VERBS,
 )
-from tasks_catalog.reading.quantities.series import FoundMeasure, paired, value_of
+from tasks_catalog.reading.quantities.series import FoundMeasure, each_of, paired, value_of
 from tasks_catalog.reading.quantities.times import State, States
 from tasks_catalog.reading.words import masked
 
@@ -59,7 +71,7 @@ def find(text: str, calendar: PlanYears, *, facts: bool = False) -> list[FoundMe
         made = _read(text, plain, match, found, states, facts=facts)
         if made:
             found.append(made)
-    return paired(text, plain, found, states)
+    return each_of(paired(text, plain, found, states))
 
 
 def _numbers(bare: str) -> Iterator[re.Match[str]]:
@@ -105,13 +117,16 @@ def _read(
     first = begin_of(text, start, match.start())
     end = match.end() + len(form[1])
     before = text[first : match.start() - len(pre)] if form[0] else ""
-    metric = metric_of(before, text[match.end() : end].removeprefix("的"), _carried(found, start))
+    carried = "" if left.startswith("其中") else _carried(found, start)
+    metric = metric_of(before, text[match.end() : end].removeprefix("的"), carried)
     low, high, unit = value
-    same = found and (found[-1].measure.unit == unit or found[-1].end == match.start())
+    same = found and (
+        found[-1].measure.unit.lstrip("十百千万亿") == unit.lstrip("十百千万亿")
+        or found[-1].end == match.start()
+    )
     if not metric and same and (LEADING.fullmatch(head) or not head):
         metric = found[-1].measure.metric  # 2023年5000个、2024年7000个; 2栋120套
-    if len(metric) < 2 and pre:
-        metric = subject_of(text, plain, start) + re.sub("达到|[为至到]$", "", pre)
+    metric = _noun(text, plain, start, metric, pre, unit, found)
     if len(metric) < 2 or (not unit and not PURE_NUMBER.search(metric)):
         return None
     measure = CatalogueMeasure(
@@ -126,6 +141,28 @@ def _read(
         value_max=high,
     )
     return FoundMeasure(measure, first, end)
+
+
+def _noun(
+    text: str, plain: str, start: int, metric: str, pre: str, unit: str, found: list[FoundMeasure]
+) -> str:
+    """The name of a measure with the noun that the words before it said."""
+    last = found[-1] if found and "。" not in plain[found[-1].end : start] else None
+    if len(metric) < 2 and pre:
+        if last and last.measure.relative:
+            return last.measure.metric  # 数量翻番，达到2000家
+        return subject_of(text, plain, start) + re.sub("达到|突破|超过|[为至到]$", "", pre)
+    if metric.endswith("年均"):
+        metric += ((growing := GROWTH.search(pre)) and growing[0]) or ""
+    if re.match("年均|占(?!比)", metric):
+        said = last.measure.metric if last else subject_of(text, plain, start)
+        return (said if not last or last.measure.kind != "growth" else "") + metric
+    if BARE.fullmatch(metric):
+        if last and last.end >= start - 1:
+            return metric + re.sub(f"^(?:{BARE.pattern})+", "", last.measure.metric)
+        named = object_before(text, plain, start) if unit in PERSONS else ""
+        return metric + (named or counted_as(unit))
+    return metric
 
 
 def _sign(head: str, pre: str, post: str) -> str:
@@ -207,11 +244,12 @@ def _covered(text: str, match: re.Match[str], start: int, state: State) -> Found
 
 def _multiplied(text: str, match: re.Match[str], start: int, state: State) -> FoundMeasure | None:
     first = begin_of(text, start, match.start())
-    metric = text[first : match.start()].strip("、，和及 ")
+    metric = subject_words(text[first : match.start()].strip("、，和及 "))
     if len(metric) < 2:
         return None
+    word = match["times"] or match["word"]
     measure = CatalogueMeasure(
-        metric=metric, op="=", value=None, unit="", by_year=state.year, kind="growth",
-        firm=state.firm, text=text[first : match.end()], relative=RELATIVE[match["word"]],
+        metric=metric, op=op_of("", match["post"] or ""), value=None, unit="", by_year=state.year,
+        kind="growth", firm=state.firm, text=text[first : match.end()], relative=RELATIVE[word],
     )  # fmt: skip
     return FoundMeasure(measure, first, match.end())

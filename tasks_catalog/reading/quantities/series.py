@@ -17,9 +17,11 @@ from tasks_catalog.reading.quantities.quantity_words import (
     NUMBER,
     SIGNED,
 )
+from tasks_catalog.reading.quantities.shared_words import whole_names, with_units, with_verb
 from tasks_catalog.reading.quantities.times import State, States
 from tasks_catalog.reading.words import chinese_number, number_of
 
+EACH = re.compile(r"各(?:达到?|新[增建]|不少于|不低于)?\d")
 PEOPLE = re.compile(
     "[一-鿿]{0,4}?(?:人口|人员|职工|农民|居民|市民|学生|毕业生|劳动力|群众|老人|老年人|党员|干部|师生|工人|青年|妇女)"
 )
@@ -69,8 +71,8 @@ def paired(text: str, plain: str, found: list[FoundMeasure], states: States) -> 
         stop = re.search("[，；。：]", plain[word.end() :])
         end = word.end() + stop.start() if stop else len(plain)
         names = [n for n in _names(text[begin_of(text, start, word.start()) : word.start()]) if n]
-        years = [int(y) for y in re.findall(r"(20\d\d)年", plain[start : word.start()])]
         values = list(re.finditer(DIGITS, plain[word.end() : end]))
+        years = _years(plain, start, word.start(), len(values))
         if is_given(plain, word.start(), end):
             continue
         before = [f.measure.metric for f in found if f.end <= start]
@@ -80,15 +82,19 @@ def paired(text: str, plain: str, found: list[FoundMeasure], states: States) -> 
             names *= len(values)
         if len(names) < 2 or len(values) != len(names):
             continue
+        names = whole_names(names)
         inside = [f for f in found if word.end() <= f.end <= end + 1 and f.start < end]
         state = states.at(word.start())
         usual = inside[0].measure if inside else _usual(state)
         op = op_of(plain[word.end() : word.end() + values[0].start()], "")
         found = [f for f in found if f not in inside]
+        new = []
         for name, value in zip(names, values, strict=True):
             at = word.end() + value.start()
             begin = word.start() if value is values[0] else at
-            found.append(_named_value(text, plain, name, (begin, at), usual, op))
+            new.append(_named_value(text, plain, name, (begin, at), usual, op))
+        shared = with_units([f.measure for f in new])
+        found += [replace(f, measure=m) for f, m in zip(new, shared, strict=True)]
         if len(years) == len(values):
             new = found[-len(years) :]
             found[-len(years) :] = [
@@ -97,6 +103,33 @@ def paired(text: str, plain: str, found: list[FoundMeasure], states: States) -> 
             ]
         found.sort(key=lambda f: f.start)
     return found
+
+
+def _years(plain: str, start: int, end: int, count: int) -> list[int]:
+    """The years before 分别: in its own clause, or in its sentence one for each value."""
+    sentence = max(plain.rfind(char, 0, start) for char in "。；\n") + 1
+    for begin in (start, sentence):
+        years = [int(year) for year in re.findall(r"(20\d\d)年", plain[begin:end])]
+        if begin == start and years:
+            return years
+    return years if len(years) == count else []
+
+
+def each_of(found: list[FoundMeasure]) -> list[FoundMeasure]:
+    """甲、乙各100家 is a measure for each."""
+    out: list[FoundMeasure] = []
+    for one in found:
+        names = _names(one.measure.metric)
+        if len(names) < 2 or not EACH.search(one.measure.text) or not all(map(_telling, names)):
+            out.append(one)
+            continue
+        for name in with_verb(whole_names(names)):
+            out.append(replace(one, measure=replace(one.measure, metric=name)))
+    return out
+
+
+def _telling(name: str) -> bool:
+    return len(name) >= 2
 
 
 def _usual(state: State) -> CatalogueMeasure:

@@ -26,7 +26,7 @@ LABELS: tuple[tuple[str, str], ...] = (
     (SUPPORT, rf"(?:主要)?(?:配合|协办|参与|协同|协助|支持|会办|参加|协作)(?:责任)?{_OF}"),
     (ANSWERABLE, (
         rf"(?:主要|具体|第一|市级|县级|省级)?(?:责任|负责|落实|实施|完成|执行){_OF}(?:及分工)?|"
-        rf"任务分工|责任分工|职责分工"
+        rf"(?:任务|责任|职责|部门|单位|工作)分工"
     )),
 )  # fmt: skip
 LABEL = re.compile("(?:" + "|".join(f"(?P<{name}>{words})" for name, words in LABELS) + ")：")
@@ -53,11 +53,23 @@ WHEN = re.compile(
     r"(?:\d{4}年|\d{1,2}月|今年|明年|年底|年内|季度|持续|长期|常态化|分阶段|适时|取得|阶段性|前完成|完成时限|底前|下同|以下)"
 )
 BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
+_SAID = "[一-鿿、（）]"
+_BEHIND = rf"(?:，{_SAID}{{2,80}}?(?:配合|参与|参加|协助|协同|(?:抓好|负责)?落实|分工负责|负责))*"
 SPOKEN = re.compile(
-    r"(?:^|[，；])(?P<says>由[一-鿿、（）]{2,140}?(?:负责落实|牵头落实|研究提出[一-鿿]{0,8}|抓好落实|组织实施|负责|牵头)"
-    r"(?:，[一-鿿、（）]{2,60}?(?:配合|参与|参加|协助))?)(?:，(?:研究|抓好|共同|认真)[一-鿿]{2,12})?(?=[。；]|$)"
-    r"|^(?P<says2>[一-鿿]{2,20}?[局委部厅办]负责)(?=[。；])"
+    rf"(?:^|[，；]|(?:此项|该项|本项|这项)(?:工作|任务)|具体(?:工作)?)"
+    rf"(?P<says>由{_SAID}{{2,140}}?(?:负责落实|牵头落实|研究提出[一-鿿]{{0,8}}|抓好落实|组织实施|负责|牵头)"
+    rf"{_BEHIND})(?:，(?:研究|抓好|共同|认真)[一-鿿]{{2,12}})?(?=[。；]|$)"
+    rf"|^(?P<says2>[一-鿿]{{2,20}}?[局委部厅办]负责)(?=[。；])"
+    rf"|^(?P<says3>{_SAID}{{2,60}}?(?:负责牵头|牵头(?:组织|实施|负责|落实|推进)*|主办)"
+    rf"(?:，{_SAID}{{2,80}}?(?:配合|参与|参加|协助|协同|(?:抓好|负责)?落实|分工负责|负责))+)(?=[。；]|$)"
 )
+# 牵头单位为甲 says what 牵头单位：甲 says.
+NAMED_AS = re.compile(
+    r"(?<=[牵头任合办与责施持]单位|[牵头任合办与责施持]部门)[为是](?!第|主要|牵头|首)"
+)
+SCOPE = re.compile(r"[，；。]?\s*(?:适用|实施|涉及)(?:范围|对象|区域)：[^）]*$")
+# A rule about the list that stands behind its first name, and the same as a word about this unit.
+CONVENTION = re.compile(r"（[^（）]*(?:下同|(?:第一|首)(?:位|名|个))[^（）]*）")
 PART_OF_NAME = re.compile(r"[市区县旗州镇乡街道、场]+")
 # What stands in a list of units is one of them though its name ends like none (共青团中央).
 NAME = re.compile(
@@ -137,6 +149,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     """Pieces that may state responsibility: brackets, the rest after a label, whole sentences."""
     plain = flat(text)
     taken: list[tuple[int, int]] = []
+    plain = NAMED_AS.sub("：", plain)
     opening = LABEL.match(plain)
     if opening and opening.lastgroup != "due":
         yield 0, len(plain)
@@ -157,7 +170,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
             break
     for start, end in sentences(text):
         for match in SPOKEN.finditer(plain[start:end]):
-            name = "says" if match["says"] else "says2"
+            name = next(key for key, said in match.groupdict().items() if said)
             here = (start + match.start(name), start + match.end(name))
             if not any(s < here[1] and here[0] < e for s, e in taken):
                 taken.append(here)
@@ -172,7 +185,12 @@ def parse(
     `default` is the role of units after which none is said, as below the head of a column;
     `listed` says that the words stand where only units are listed.
     """
-    plain = RULE_BEHIND.sub("", flat(text)).strip("。；， \n")
+    plain = SCOPE.sub("", NAMED_AS.sub("：", flat(text)))
+    for rule in CONVENTION.findall(plain):
+        ruling = ruling or ruling_in(rule)
+        leads = "牵头" in rule and not ruling_in(rule)
+        plain = plain.replace(rule, "（牵头）" if leads else "")
+    plain = RULE_BEHIND.sub("", plain).strip("。；， \n")
     labels = list(LABEL.finditer(plain))
     roles: list[tuple[str, str]] = []
     leaders: list[str] = []
