@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.timeless import timeless
 from i18n import _, mark
+from workflow.rules.assessment.language.exact import percent
 from workflow.rules.assessment.result import (
     AssessmentRun,
     Ranking,
@@ -95,9 +97,32 @@ _COUNTED = frozenset({"target", "expected", "actual"})
 def why_of(line: SheetLine) -> str:
     """Why a line has its points, in one text: what was looked at, then the note."""
     said = [_("{name}: {value}", name=name, value=value) for name, value in inputs_of(line)]
+    if line.why or line.question:  # a scheme in the language says all of it in sentences
+        said = sentences_of(line)
     if line.note:
         said.append(_(line.note, **line.inputs))
     return _("; ").join(said)
+
+
+def sentences_of(line: SheetLine) -> list[str]:
+    """The arithmetic of a line, how much of it enters the total, what full marks would take."""
+    said = [_(one.message, **one.fields) for one in line.why]
+    if line.outside:
+        said.append(_("No part of the total."))
+    elif line.weight:
+        said.append(_("Of its {own} points, {weight} enter the total.", own=line.own,
+                      weight=_weight(line.weight)))  # fmt: skip
+    if line.needed:
+        said.append(_(line.needed.message, **line.needed.fields))
+    if line.question:
+        question = _(line.question.message, **line.question.fields)
+        said.append(_("To be decided: {question}", question=question))
+    return said
+
+
+def _weight(text: str) -> str:
+    share = Fraction(text)
+    return percent(share) if (share * 10_000).denominator == 1 else text
 
 
 def result_xlsx(ranking: Ranking, zone: str) -> bytes:
@@ -206,7 +231,7 @@ def _basis(run: AssessmentRun, zone: str) -> str:
 
 def _standing(place: UnitResult) -> str:
     if place.total is None:
-        return _("There was nothing to be judged.")
+        return no_total(place)
     if place.rank is None:
         return _("Total {total}, {grade}", total=place.total, grade=place.grade_title)
     return _(
@@ -217,6 +242,15 @@ def _standing(place: UnitResult) -> str:
         of=place.of,
         group=place.group_title,
     )
+
+
+def no_total(place: UnitResult) -> str:
+    """Why a unit has no total."""
+    if place.not_assessed:
+        return place.not_assessed
+    if place.questions:
+        return _("{n} questions are open.", n=len(place.questions))
+    return _("There was nothing to be judged.")
 
 
 def _evidence(line: SheetLine) -> str:

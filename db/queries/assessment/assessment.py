@@ -15,6 +15,7 @@ from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.result import (
     AssessmentRun,
     LineObjection,
@@ -24,6 +25,7 @@ from workflow.rules.assessment.result import (
     SheetLine,
     UnitResult,
 )
+from workflow.rules.assessment.scores import OpenQuestion
 from workflow.rules.refusals import NotFound
 
 
@@ -150,6 +152,12 @@ def _places(
             ranked[detail["group"]] if detail["group"] else 0, detail["grade"],
             grades.get(detail["grade"], ""), tuple(v["title"] for v in detail["vetoes"]),
             row.n or 0, tuple(parts[row.unit_id]),
+            tuple(
+                OpenQuestion(one["path"], _sentence(one["question"]))
+                for one in detail.get("questions", ())
+            ),
+            detail.get("not_assessed", ""),
+            tuple(_sentence(one) for one in detail.get("why_grade", ())),
         )
         for row in rows
         if row.unit_id in seen
@@ -190,7 +198,18 @@ def _line(row: ScoreLine, leaf: bool, said: tuple[LineObjection, ...], places: i
         row.id, row.path, row.path.count("/") + 1 if row.path else 0, row.title,
         _exact(row.points, places), _exact(row.points_max, places), detail["rule"],
         detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail["note"], leaf, said,
+        weight=detail.get("weight", ""),
+        own=detail.get("own", ""),
+        own_max=detail.get("own_max", ""),
+        why=tuple(_sentence(one) for one in detail.get("why", ())),
+        needed=_sentence(detail["needed"]) if "needed" in detail else None,
+        question=_sentence(detail["question"]) if "question" in detail else None,
+        outside=detail.get("outside", False),
     )  # fmt: skip
+
+
+def _sentence(kept: dict[str, Any]) -> Sentence:
+    return Sentence(kept["message"], kept["fields"])
 
 
 @overload

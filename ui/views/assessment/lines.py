@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import objections
-from documents.score_papers import inputs_of
+from documents.score_papers import inputs_of, sentences_of
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import note
@@ -28,6 +28,8 @@ def lines_html(score: ScoreSheet, tasks: dict[str, int]) -> Markup:
 def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Markup:
     points = str(line.points) if line.points_max is None else f"{line.points} / {line.points_max}"
     said = Markup(" ").join(_objected(one) for one in line.objections)
+    if line.question:
+        said = tag(_("to be decided"), "warning") + said
     head = Markup(
         '<span class="ls-line-title">{}</span> <b class="ls-line-points">{}</b> {}'
     ).format(line.title, points, said)
@@ -36,7 +38,10 @@ def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Mark
             line.path, line.depth, head
         )
     rows = [(_("Rule"), escape(line.clause))] if line.clause else []
-    rows += [(name, escape(value)) for name, value in inputs_of(line)]
+    if line.why or line.question:
+        rows += [(_("How it is worked out"), escape(text)) for text in sentences_of(line)]
+    else:
+        rows += [(name, escape(value)) for name, value in inputs_of(line)]
     if line.note:
         rows.append((_("Note"), escape(_(line.note, **line.inputs))))
     if line.evidence or line.inputs.get("task") in tasks:

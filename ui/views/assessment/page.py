@@ -11,6 +11,7 @@ from markupsafe import Markup
 from db.queries.assessment.assessment import ranking, runs, sheet
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
+from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
@@ -173,8 +174,8 @@ def _group(found: Ranking, title: str) -> Markup:
                 link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
                 place.unit,
             ),
-            str(place.total) if place.total is not None else _("nothing to judge"),
-            place.grade_title,
+            _total(place),
+            _grade(place),
             _parts_text(place),
             tag(_("{n} objections", n=place.objections), "warning") if place.objections else "",
         ]
@@ -191,6 +192,21 @@ def _group(found: Ranking, title: str) -> Markup:
     ]
     name = title or _("Not compared")
     return Markup("<h2>{}</h2>{}").format(name, data_table(name, columns, rows))
+
+
+def _total(place: UnitResult) -> str:
+    if place.total is not None:
+        return str(place.total)
+    said = place.questions or place.not_assessed
+    return no_total(place) if said else _("nothing to judge")
+
+
+def _grade(place: UnitResult) -> Markup | str:
+    """The grade, and every veto in words."""
+    if not place.vetoes:
+        return place.grade_title
+    barred = Markup(" ").join(tag(title, "warning") for title in place.vetoes)
+    return Markup("{} {}").format(place.grade_title, barred)
 
 
 def _parts_text(place: UnitResult) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from workflow.rules.assessment.language.lines import Sentence
+from workflow.rules.assessment.scores import OpenQuestion
+
 
 @dataclass(frozen=True)
 class AssessmentRun:
@@ -37,7 +40,8 @@ class PartScore:
 @dataclass(frozen=True)
 class UnitResult:
     """A unit's place: `rank` of so many within its group, None where it is not ranked; `total` None
-    where nothing could be judged. `objections` await their answer."""
+    where nothing could be judged, where `questions` are open, or where it is `not_assessed` for a
+    reason. `objections` await their answer; `why_grade` says what kept it from better grades."""
 
     unit_id: int
     unit: str
@@ -51,6 +55,9 @@ class UnitResult:
     vetoes: tuple[str, ...]
     objections: int
     parts: tuple[PartScore, ...]
+    questions: tuple[OpenQuestion, ...] = ()
+    not_assessed: str = ""
+    why_grade: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,8 @@ class LineObjection:
 @dataclass(frozen=True)
 class SheetLine:
     """One line of a score sheet. `depth` 0 is the whole. `inputs` is what the rule looked at,
-    `evidence` references such as submission:12, `note` an English message with fields in inputs."""
+    `evidence` references such as submission:12, `note` an English message with fields in inputs.
+    A scheme in the language says more, as in ScoreNode."""
 
     id: int
     path: str
@@ -95,6 +103,13 @@ class SheetLine:
     note: str
     leaf: bool
     objections: tuple[LineObjection, ...]
+    weight: str = ""
+    own: str = ""
+    own_max: str = ""
+    why: tuple[Sentence, ...] = ()
+    needed: Sentence | None = None
+    question: Sentence | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True)

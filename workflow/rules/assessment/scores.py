@@ -83,7 +83,7 @@ def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
         "note": node.note,
         "children": [node_as_json(child, spoken) for child in node.children],
     }
-    for name in _SAID_OF_NODE:
+    for name in SAID_OF_NODE:
         found = getattr(node, name)
         if found:
             made[name] = as_json(found, spoken=spoken)
@@ -123,6 +123,6 @@ def in_words(sentence: Sentence) -> dict[str, str]:
     return found
 
 
-_SAID_OF_NODE = ("exact", "weight", "own", "own_max", "why", "needed", "question", "outside")
+SAID_OF_NODE = ("exact", "weight", "own", "own_max", "why", "needed", "question", "outside")
 _SAID = frozenset({"exact", "weight", "own", "own_max", "why", "needed", "question", "outside",
                    "questions", "not_assessed", "why_grade", "effect"})  # fmt: skip

@@ -18,7 +18,12 @@ from documents.scheme_file import understood, understood_facts
 from i18n import mark
 from workflow.rules.access.permissions import Action
 from workflow.rules.assessment.score_tree import ScoreNode, lines
-from workflow.rules.assessment.scores import AssessmentResult, UnitScore, as_json
+from workflow.rules.assessment.scores import (
+    SAID_OF_NODE,
+    AssessmentResult,
+    UnitScore,
+    as_json,
+)
 from workflow.rules.assessment.scoring import canonical as bytes_of
 from workflow.rules.assessment.scoring import score
 from workflow.rules.refusals import NotFound, Refused
@@ -173,10 +178,13 @@ def _rows(assessment_id: int, result: AssessmentResult) -> list[dict[str, Any]]:
 
 def _detail(node: ScoreNode) -> dict[str, Any]:
     names = ("code", "rule", "clause", "inputs", "evidence", "note")
-    return {name: as_json(getattr(node, name)) for name in names}
+    more = {name: as_json(found) for name in SAID_OF_NODE if (found := getattr(node, name))}
+    return {name: as_json(getattr(node, name)) for name in names} | more
 
 
 def _of_unit(unit: UnitScore) -> dict[str, Any]:
     """What the first line of a unit says beside its points."""
     names = ("total", "rank", "group", "grade", "vetoes")
-    return {name: as_json(getattr(unit, name)) for name in names}
+    more = ("questions", "not_assessed", "why_grade")
+    said = {name: as_json(found) for name in more if (found := getattr(unit, name))}
+    return {name: as_json(getattr(unit, name)) for name in names} | said

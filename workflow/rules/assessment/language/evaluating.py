@@ -133,6 +133,8 @@ def _change(line: Line, points: Fraction, what: str, why: Sentence) -> None:
     """Bring a line to other points: in itself, or by a line below it."""
     if points != line.own and line.below:
         code = f"{line.code}:{what}"
+        before = sum(one.line.code.startswith(code) for one in line.below)
+        code = f"{code}{before + 1}" if before else code
         change = Line(
             code=code,
             title=line.title,
