@@ -30,11 +30,11 @@ from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Wro
 from workflow.rules.reporting.policy import PlanPolicy, RoundRule
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
+from workflow.verbs.directory import Directory
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.rounds.set_calendar_day import set_calendar_day
-from workflow.verbs.units.directory import Directory
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units

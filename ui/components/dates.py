@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from i18n import _, current
-
-from .rendering import macro
+from ui.components.rendering import macro
 
 
 def full_date(day: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from .rendering import macro
+from ui.components.rendering import macro
 
 
 def heading(level: int, text: str | Markup) -> Markup:

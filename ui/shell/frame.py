@@ -12,7 +12,7 @@ from i18n import _, current
 from ui.shell.application import Application
 
 if TYPE_CHECKING:
-    from .page import Page
+    from ui.shell.page import Page
 
 
 def top_line(application: Application, visitor: Visitor) -> Markup:

@@ -32,8 +32,8 @@ from db.models import (
     Unit,
 )
 from db.queries.progress.progress import TaskProgress, tasks_progress
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.judging import (
     Promise,

@@ -22,8 +22,8 @@ from db.models import (
     Unit,
     UnitGroup,
 )
+from db.queries.progress.first_dates import first_dues
 from db.queries.scope import visible_to
-from db.queries.tasks.first_dates import first_dues
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.refusals import NotFound

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.queries.progress.progress import TaskProgress
-from db.queries.reports.timeliness import TimelinessRow
+from db.queries.progress.timeliness import TimelinessRow
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Light, settled
 from workflow.rules.reporting.policy import PlanPolicy

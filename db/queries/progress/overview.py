@@ -11,12 +11,12 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Item, Plan, Report, Round, Task, Unit
+from db.queries.progress.first_dates import first_dues
 from db.queries.progress.heat_map import RoundHead, UnitLine, UnitRounds, unit_lines
 from db.queries.progress.progress import TaskProgress, tasks_progress
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
-from db.queries.tasks.first_dates import first_dues
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import judge

@@ -20,6 +20,7 @@ from db.models import (
     TaskVersion,
 )
 from db.queries.progress.progress import TaskProgress, tasks_progress
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.reports.asked_fields import required_fields
 from db.queries.reports.evidence import EvidenceFile, attached
 from db.queries.reports.my_tasks import closed_on, units_named
@@ -33,7 +34,6 @@ from db.queries.reports.submissions import (
     verdicts_of,
 )
 from db.queries.reports.supports import Supporter, SupportReport, supporters_of, supports_of
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor

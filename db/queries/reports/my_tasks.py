@@ -17,9 +17,9 @@ from db.models import (
     TaskVersion,
     Unit,
 )
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from db.queries.reports.submissions import verdicts_on
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.content import may_still_file

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Report, Task
 from db.queries.progress.progress import TaskProgress, tasks_progress
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import paper_at, targeted
 from db.queries.reports.my_tasks import names_of, units_named
@@ -25,7 +26,6 @@ from db.queries.reports.submissions import (
     verdicts_of,
 )
 from db.queries.reports.supports import SupportReport, supports_of
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of

@@ -13,6 +13,7 @@ from db.models import (
     Task,
 )
 from db.queries.progress.progress import tasks_progress
+from db.queries.progress.timeliness import timeliness
 from db.queries.record.calendar import overrides
 from db.queries.reports.form import MeasureField, measure_fields
 from db.queries.reports.my_tasks import ReportCard, cards_of, units_as
@@ -22,7 +23,6 @@ from db.queries.reports.submissions import (
     newest_of,
     submission_of,
 )
-from db.queries.reports.timeliness import timeliness
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.time.calendar import Calendar
 

@@ -23,8 +23,8 @@ from db.models import (
     SubmissionValue,
     Verdict,
 )
+from db.queries.progress.timeliness import TimelinessRow
 from db.queries.reports.evidence import EvidenceFile, sent_with
-from db.queries.reports.timeliness import TimelinessRow
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Report, SupportAsk
 from db.queries.progress.progress import TaskProgress
+from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.reports.my_tasks import units_named
 from db.queries.reports.submissions import SubmissionRead, masked, newest_of, submission_of
-from db.queries.reports.timeliness import TimelinessRow, timeliness
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.states import UNFILED

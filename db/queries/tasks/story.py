@@ -27,9 +27,9 @@ from db.models import (
     TaskVersion,
 )
 from db.queries.plans.plans import GroupPart, PartRow, groups_of, parts_of
+from db.queries.progress.first_dates import first_dues
 from db.queries.requests.requests import RequestRow, requests_about
 from db.queries.scope import visible_to
-from db.queries.tasks.first_dates import first_dues
 from db.queries.tasks.reports import ReportRow, reports_about
 from db.queries.tasks.task import (
     AcceptedValue,

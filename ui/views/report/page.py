@@ -13,13 +13,13 @@ from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
-from ui.views.report.evidence import draw_evidence
 from ui.views.report.fields import draw_fields
 from ui.views.report.requests import draw_report_requests
 from ui.views.report.sending import draw_sending
 from ui.views.report.submission import draw_sent
 from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
+from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from workflow.rules.access.permissions import Subject, may
 from workflow.rules.states import STATES, UNFILED

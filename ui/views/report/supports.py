@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.progress.timeliness import TimelinessRow
 from db.queries.reports.form import ReportForm
 from db.queries.reports.supports import SupportReport
-from db.queries.reports.timeliness import TimelinessRow
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain

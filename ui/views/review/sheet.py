@@ -16,7 +16,7 @@ from ui.components.rendering import macro
 from ui.components.states import note
 from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
-from ui.views.report.evidence import file_list
+from ui.views.shared.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES

@@ -11,7 +11,7 @@ from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.views.report.evidence import file_list
+from ui.views.shared.evidence import file_list
 from workflow.rules.progress.lights import roughly
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES

@@ -15,7 +15,7 @@ from ui.components.plain_label import plain
 from ui.components.text import heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.verbs.units.directory import EXPAND, KEEP
+from workflow.verbs.directory import EXPAND, KEEP
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 

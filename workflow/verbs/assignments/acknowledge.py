@@ -14,10 +14,10 @@ from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
+from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
+from workflow.verbs.directory import KEEP
 from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.letters import announce, units_of
-from workflow.verbs.units.directory import KEEP
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
-from workflow.verbs.requests.requesting import pending_requests
+from workflow.verbs.requesting import pending_requests
 from workflow.verbs.rounds.clocks import clock_for
 
 

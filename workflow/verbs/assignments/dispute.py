@@ -10,7 +10,7 @@ from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.requests.requesting import OpenRequest, open_request
+from workflow.verbs.requesting import OpenRequest, open_request
 
 
 def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:

@@ -15,8 +15,8 @@ from workflow.verbs.assignments.assign import (
     issue_assignments,
     propose,
 )
+from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
-from workflow.verbs.plans.letters import announce, units_of
 
 
 def hand_over(c: Context, assignment_id: int, to_unit_id: int | None, reason: str) -> int | None:

@@ -11,9 +11,9 @@ from i18n import mark
 from workflow.rules.refusals import WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
+from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.letters import announce, units_of
 
 
 def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = True) -> None:

@@ -19,14 +19,14 @@ from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import in_force, issue_assignments, waive_open
+from workflow.verbs.assignments.letters import announce_edition, units_of
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.editions.amend import amend_task
 from workflow.verbs.editions.reallot import NOBODY, Allotment, allotment, assignments_of, reallot
-from workflow.verbs.plans.letters import announce_edition, units_of
 from workflow.verbs.plans.load_catalogue import head_of, lay_items
+from workflow.verbs.requesting import lay_aside
 from workflow.verbs.requests.amend_promises import amend, touch
-from workflow.verbs.requests.requesting import lay_aside
-from workflow.verbs.units.directory import Directory
 
 GOES_ON = LIVE_TASKS | {"suspended"}
 

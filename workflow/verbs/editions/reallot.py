@@ -12,8 +12,8 @@ from tasks_catalog import model
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import collect_at
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.plans.draft_tasks import Row, parts_named, replace_intervals
-from workflow.verbs.units.directory import Directory
 
 
 @dataclass(frozen=True)

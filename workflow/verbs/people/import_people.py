@@ -17,9 +17,9 @@ from notifications.rendering import is_address
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.people.save_person import NEED_A_UNIT, add_person, change_person, give_role
 from workflow.verbs.people.separate_posts import PostsClash
-from workflow.verbs.units.directory import Directory
 
 _PHONE = re.compile(r"[+0-9][0-9 ()\-－—]{3,30}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")

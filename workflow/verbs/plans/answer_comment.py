@@ -7,7 +7,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.requests.requesting import notify_of_decision
+from workflow.verbs.requesting import notify_of_decision
 
 OUTCOMES = {
     "adopted": mark("adopted"),

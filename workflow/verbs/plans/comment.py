@@ -9,7 +9,7 @@ from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.requests.requesting import OpenRequest, open_request, speaks_for
+from workflow.verbs.requesting import OpenRequest, open_request, speaks_for
 
 
 def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) -> OpenRequest:

@@ -11,9 +11,9 @@ from db import record
 from db.models import Plan, Task, TaskState
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.plans.letters import announce, tasks_by_unit
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from tasks_catalog import model
 from workflow.rules.reporting.policy import EACH, YEARLY
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, propose
 from workflow.verbs.context import Context
-from workflow.verbs.units.directory import EXPAND, Directory
+from workflow.verbs.directory import EXPAND, Directory
 
 Row = dict[str, Any]
 _ROLES = ("lead", "joint", "support")

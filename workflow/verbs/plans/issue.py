@@ -12,11 +12,11 @@ from db.models import Assignment, Plan, Task, TaskState
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import issue_assignments, proposed
+from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.finding import find_visible
 from workflow.verbs.plans.draft_tasks import follow_groups
-from workflow.verbs.plans.letters import announce, tasks_by_unit
-from workflow.verbs.units.directory import Directory
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from workflow.rules.access.permissions import RoleName
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.plans.draft_tasks import lay_down
-from workflow.verbs.units.directory import Directory
 
 
 @dataclass(frozen=True)

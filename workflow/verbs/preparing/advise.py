@@ -13,8 +13,8 @@ from tasks_catalog.model import Catalogue, CatalogueTask
 from workflow.rules.preparing.obstacles import Obstacle, Units, obstacles
 from workflow.rules.preparing.suggesting import Assigned, Known, Suggestion, TaskToAssign, suggest
 from workflow.verbs.context import Context
+from workflow.verbs.directory import Directory
 from workflow.verbs.preparing.find_copy import find_copy
-from workflow.verbs.units.directory import Directory
 
 
 def suggestions(

@@ -14,9 +14,9 @@ from workflow.verbs.assignments.assign import in_force, waive_open, wind_clock
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
+from workflow.verbs.requesting import lay_aside, notify_of_decision
 from workflow.verbs.requests.amend_promises import move_date, move_target
 from workflow.verbs.requests.close_out import require_complete
-from workflow.verbs.requests.requesting import lay_aside, notify_of_decision
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from workflow.rules.requests import (
 from workflow.rules.states import LIVE_TASKS, STATES, possible
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.requests.requesting import OpenRequest, open_request, pending_requests
+from workflow.verbs.requesting import OpenRequest, open_request, pending_requests
 
 _WISHES = {"extension": NewDate, "target_change": NewTarget, "completion": Completion}
 

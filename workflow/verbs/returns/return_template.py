@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import and_
 
 from db.models import Report, Round
+from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
-from db.queries.reports.timeliness import timeliness
 from db.queries.scope import visible_to
 from documents.return_sheets import draw
 from i18n import mark

@@ -11,7 +11,7 @@ from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import AssignedPart, propose
 from workflow.verbs.context import Context
-from workflow.verbs.units.directory import EXPAND
+from workflow.verbs.directory import EXPAND
 
 
 def join_group(c: Context, *, group_id: int, unit_id: int) -> tuple[int, ...]:

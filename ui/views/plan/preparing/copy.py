@@ -10,8 +10,7 @@ from markupsafe import Markup
 from i18n import _
 from ui.components.states import note
 from ui.shell.page import Page
-from ui.views.plan.plans import coverage_html
-from ui.views.plan.preparing.assign import draw_assign
+from ui.views.plan.preparing.assigning.assign import draw_assign
 from ui.views.plan.preparing.desk import CopyDesk, draw_last, read_desk
 from ui.views.plan.preparing.edition import draw_edition
 from ui.views.plan.preparing.exchange import draw_exchange, draw_history
@@ -19,6 +18,7 @@ from ui.views.plan.preparing.findings import draw_findings
 from ui.views.plan.preparing.finish import draw_finish
 from ui.views.plan.preparing.indicators import draw_indicators
 from ui.views.plan.preparing.reading import draw_reading
+from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import chips, moment, zone_of
 
 Part = tuple[str, str, Callable[[Page, CopyDesk], None]]

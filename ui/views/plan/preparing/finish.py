@@ -14,9 +14,9 @@ from ui.components.plain_label import plain
 from ui.components.states import note
 from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
+from ui.views.plan.preparing.assigning.units import listed
+from ui.views.plan.preparing.correcting.fields import CopyFields
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.fields import CopyFields
-from ui.views.plan.preparing.units import listed
 from ui.views.shared.office import link
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.preparing.obstacles import Obstacle

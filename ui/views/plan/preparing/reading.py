@@ -13,9 +13,9 @@ from ui.components.lights import tag
 from ui.components.states import empty
 from ui.components.text import paragraph
 from ui.shell.page import Page
+from ui.views.plan.preparing.correcting.task import draw_task
 from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.source import legend, source_html, words_of
-from ui.views.plan.preparing.task import draw_task
 from ui.views.plan.preparing.words import led_by, when
 from ui.views.shared.office import chips
 

@@ -13,6 +13,7 @@ from ui.components.palette import PALETTE
 from ui.components.pictures import bar
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
+from workflow.rules.preparing.working_copy import Coverage
 from workflow.rules.progress.quantities import shown
 
 OPS = {
@@ -51,6 +52,16 @@ def meter(part: int, whole: int) -> Markup:
     """How much of a whole is done, as a strip; the words stand beside it."""
     share = 100 * part / whole if whole else 0.0
     return bar([(0.0, share, PALETTE["green" if part == whole else "accent"])])
+
+
+def coverage_html(covered: Coverage) -> Markup:
+    """How many tasks have a unit that answers, and what is still to be looked at."""
+    open_points = covered.open_doubts + covered.open_findings
+    return Markup('<div class="ls-cover">{}<p>{}</p></div>').format(
+        meter(covered.led, covered.tasks),
+        _("Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
+          led=covered.led, n=covered.tasks, open=open_points),
+    )  # fmt: skip
 
 
 def target(measure: CatalogueMeasure) -> str:
