@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from i18n import _
 from ui.components.states import note
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.plan.preparing.assigning.assign import draw_assign
 from ui.views.plan.preparing.desk import CopyDesk, draw_last, read_desk
@@ -66,17 +67,15 @@ def _parts(desk: CopyDesk) -> list[Part]:
 
 def _under(page: Page, desk: CopyDesk) -> Markup:
     sheet = desk.sheet
-    said = [Markup('<a href="/plan">{}</a>').format(_("All plans"))]
-    said += [Markup("{}").format(sheet.file_name)] if sheet.file_name else []
+    said: list[str | Markup] = [anchor("/plan", _("All plans"))]
+    said += [sheet.file_name] if sheet.file_name else []
     when = moment(sheet.made_at, zone_of(page))
-    said.append(Markup("{}").format(_("read {when} by {who}", when=when, who=sheet.made_by)))
+    said.append(_("read {when} by {who}", when=when, who=sheet.made_by))
     if sheet.edits:
         last = sheet.edits[-1]
         when = moment(last.at, zone_of(page))
-        said.append(
-            Markup("{}").format(_("last changed {when} by {who}", when=when, who=last.person))
-        )
-    return Markup(" · ").join(said)
+        said.append(_("last changed {when} by {who}", when=when, who=last.person))
+    return joined(said, " · ")
 
 
 def _tabs(desk: CopyDesk, parts: list[Part], shown: str) -> Markup:

@@ -11,6 +11,7 @@ from i18n import _, mark
 from tasks_catalog.model import CatalogueMeasure, CatalogueTask
 from ui.components.palette import PALETTE
 from ui.components.pictures import bar
+from ui.components.rendering import macro
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
 from workflow.rules.preparing.working_copy import Coverage
@@ -25,6 +26,8 @@ OPS = {
     "approx": mark("about"),
 }
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "=": "＝", "approx": "≈"}
+PIECES = "plan/preparing/preparing.html"
+"""Where the pieces of HTML are drawn that only these pages have."""
 MEASURE_KINDS = {
     "cumulative": mark("cumulative"),
     "new": mark("newly added"),
@@ -57,11 +60,11 @@ def meter(part: int, whole: int) -> Markup:
 def coverage_html(covered: Coverage) -> Markup:
     """How many tasks have a unit that answers, and what is still to be looked at."""
     open_points = covered.open_doubts + covered.open_findings
-    return Markup('<div class="ls-cover">{}<p>{}</p></div>').format(
-        meter(covered.led, covered.tasks),
-        _("Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
-          led=covered.led, n=covered.tasks, open=open_points),
+    said = _(
+        "Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
+        led=covered.led, n=covered.tasks, open=open_points,
     )  # fmt: skip
+    return macro(PIECES, "cover", meter(covered.led, covered.tasks), said)
 
 
 def target(measure: CatalogueMeasure) -> str:

@@ -10,14 +10,16 @@ from markupsafe import Markup
 
 from i18n import _
 from tasks_catalog.model import CatalogueTask
+from ui.components.lists import QueueEntry, queue
 from ui.components.plain_label import plain
-from ui.components.text import aside, heading, soft
+from ui.components.rendering import macro
+from ui.components.text import aside, back, heading, soft
 from ui.shell.page import Page
 from ui.views.plan.preparing.assigning.assign_many import draw_by_unit
 from ui.views.plan.preparing.assigning.units import draw_units, listed, with_role
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.source import marked, words_of
-from ui.views.plan.preparing.words import led_by
+from ui.views.plan.preparing.words import PIECES, led_by
 from ui.views.shared.office import chips
 from workflow.rules.preparing.suggesting import Suggestion
 from workflow.rules.preparing.working_copy import Change
@@ -66,30 +68,27 @@ def _draw_by_task(page: Page, desk: CopyDesk, advice: Advice) -> None:
 
 
 def _queue(desk: CopyDesk, tasks: Sequence[CatalogueTask], chosen: CatalogueTask | None) -> Markup:
-    rows = Markup("").join(
-        Markup('<li{}><a href="{}"><b>{}</b> {}</a><p class="ls-soft">{}</p></li>').format(
-            Markup(' aria-current="true"') if chosen and task.code == chosen.code else "",
-            desk.way(part="assign", task=task.code),
-            task.code,
-            task.title,
-            _(", ").join(led_by(task)) or _("no lead yet"),
-        )
-        for task in tasks
+    return queue(
+        [
+            QueueEntry(
+                desk.way(part="assign", task=task.code),
+                task.title,
+                task.code,
+                _(", ").join(led_by(task)) or _("no lead yet"),
+                here=chosen is not None and task.code == chosen.code,
+            )
+            for task in tasks
+        ]
     )
-    return Markup('<ol class="ls-queue ls-follows">{}</ol>').format(rows)
 
 
 def _words(desk: CopyDesk, task: CatalogueTask) -> Markup:
     """The task's own words, so that nobody has to look elsewhere who should lead it."""
-    back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
-        desk.way(part="assign"), _("← All tasks")
-    )
     words = words_of(task)
     text = marked(task.text, words.words if words else ()) if task.text != task.title else ""
-    return Markup(
-        '{}<div class="ls-head"><h2><span class="ls-code">{}</span>{}</h2></div>'
-        '<p class="ls-assign-text" tabindex="0" role="region" aria-label="{}">{}</p>'
-    ).format(back, task.code, task.title, _("Words of the plan"), text)
+    return back(desk.way(part="assign"), _("← All tasks")) + macro(
+        PIECES, "task_words", task.code, task.title, text
+    )
 
 
 def _draw_offers(

@@ -9,11 +9,14 @@ from markupsafe import Markup
 
 from i18n import _
 from tasks_catalog.model import CatalogueTask
+from ui.components.lists import QueueEntry, queue
 from ui.components.plain_label import plain
+from ui.components.rendering import macro
+from ui.components.text import back
 from ui.shell.page import Page
 from ui.views.plan.preparing.assigning.units import known_units, listed, with_role
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.words import led_by
+from ui.views.plan.preparing.words import PIECES, led_by
 from ui.views.shared.office import chips, follow, to_address
 from workflow.rules.preparing.suggesting import Suggestion
 from workflow.rules.preparing.working_copy import Change
@@ -36,10 +39,7 @@ def draw_by_unit(page: Page, desk: CopyDesk, advice: Advice) -> None:
         page.html(_roles(desk, role), _units(desk, offers, likely, chosen, role))
     with main, st.container(key="plan_sheet_asked" if asked else "plan_sheet_first"):
         follow("unit", chosen or None)
-        back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
-            desk.way(part="assign", view="units", give=role), _("← All units")
-        )
-        page.html(back)
+        page.html(back(desk.way(part="assign", view="units", give=role), _("← All units")))
         st.selectbox(
             _("Unit"), units, key="unit", on_change=page.callback(to_address), args=("unit",)
         )
@@ -72,16 +72,16 @@ def _roles(desk: CopyDesk, role: str) -> Markup:
 
 
 def _units(desk: CopyDesk, offers: Offers, units: Sequence[str], chosen: str, role: str) -> Markup:
-    rows = Markup("").join(
-        Markup('<li{}><a href="{}">{}</a> <span class="ls-soft">{}</span></li>').format(
-            Markup(' aria-current="true"') if unit == chosen else "",
+    entries = [
+        QueueEntry(
             desk.way(part="assign", view="units", give=role, unit=unit),
             unit,
-            _("{n} tasks", n=len(offers[unit])),
+            beside=_("{n} tasks", n=len(offers[unit])),
+            here=unit == chosen,
         )
         for unit in units
-    )
-    return Markup('<ol class="ls-queue">{}</ol>').format(rows) if rows else Markup("")
+    ]
+    return queue(entries, follows=False) if entries else Markup("")
 
 
 def _draw_many(
@@ -93,17 +93,8 @@ def _draw_many(
         if unit not in {part.name for part in task.units}
     }
     if offers:
-        page.html(
-            Markup('<h2>{}</h2><ul class="ls-reasons">{}</ul>').format(
-                _("Suggested for {unit}", unit=unit),
-                Markup("").join(
-                    Markup('<li><b>{}</b> {}<p class="ls-soft">{}</p></li>').format(
-                        code, tasks[code].title, str(one.reason)
-                    )
-                    for code, one in offers.items()
-                ),
-            )
-        )
+        reasons = [(code, tasks[code].title, str(one.reason)) for code, one in offers.items()]
+        page.html(macro(PIECES, "reasons", _("Suggested for {unit}", unit=unit), reasons))
     if not desk.open or not tasks:
         return
     key = f"plan_many_{desk.sheet.id}_{role}_{unit}_{desk.sheet.revision}"

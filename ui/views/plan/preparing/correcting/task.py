@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 
 from i18n import _
 from tasks_catalog.model import CatalogueMeasure, CatalogueTask, Deliverable
-from ui.components.text import anchor
+from ui.components.rendering import macro
+from ui.components.text import anchor, back
 from ui.shell.page import Page
 from ui.shell.web.requests import number
 from ui.views.plan.preparing.assigning.units import draw_units
@@ -17,7 +18,7 @@ from ui.views.plan.preparing.correcting.fields import CopyFields
 from ui.views.plan.preparing.correcting.measures import draw_deliverable, draw_measure
 from ui.views.plan.preparing.correcting.shape import draw_new, draw_shape
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.words import target
+from ui.views.plan.preparing.words import PIECES, target
 from ui.views.task.words import KINDS
 from workflow.rules.preparing.working_copy import Change
 
@@ -55,12 +56,10 @@ def _more(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
         "shape": _("Words, heading, split or take out"),
         "new": _("Add a task that was passed over"),
     }
-    return Markup('<p class="ls-more-ways">{}</p>').format(
-        Markup(" ").join(
-            anchor(desk.way(task=task.code, show=shown, edit=edit), name)
-            for edit, name in ways.items()
-        )
-    )
+    links = [
+        anchor(desk.way(task=task.code, show=shown, edit=edit), name) for edit, name in ways.items()
+    ]
+    return macro(PIECES, "more_ways", links)
 
 
 def _place(edit: str, known: int) -> int | None:
@@ -76,25 +75,16 @@ def _head(desk: CopyDesk, task: CatalogueTask, beside: tuple[str, str], shown: s
         for code, name in ((before, _("← before")), (after, _("next →")))
         if code
     ]
-    back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
-        desk.way(show=shown), _("← All tasks")
-    )
-    return Markup('{}<div class="ls-head"><h2>{}</h2><p>{}</p></div>').format(
-        back, _("Task {code}", code=task.code), Markup(" ").join(ways)
-    )
+    title = _("Task {code}", code=task.code)
+    return back(desk.way(show=shown), _("← All tasks")) + macro(PIECES, "task_head", title, ways)
 
 
 def _draw_doubts(page: Page, desk: CopyDesk, task: CatalogueTask) -> None:
     doubts = desk.open_doubts(task)
     if not doubts:
         return
-    told = Markup("").join(Markup("<li>{}</li>").format(said) for _key, said in doubts)
     with st.container(key="plan_doubts"):
-        page.html(
-            Markup('<div class="ls-doubts"><b>{}</b><ul>{}</ul></div>').format(
-                _("Please look at this"), told
-            )
-        )
+        page.html(macro(PIECES, "doubts", [said for _key, said in doubts]))
         if desk.open:
             st.button(
                 _("Looked at: it is right as it stands"), key=f"plan_settle_{task.code}",
@@ -119,10 +109,7 @@ def _promised(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
 
 def target_html(measure: CatalogueMeasure) -> Markup:
     """A measure in a line."""
-    hope = Markup(' <span class="ls-soft">{}</span>').format(_("(to be striven for)"))
-    return Markup("<b>{}</b> {}{}").format(
-        measure.metric, target(measure), Markup("") if measure.firm else hope
-    )
+    return macro(PIECES, "target", measure.metric, target(measure), measure.firm)
 
 
 def _result(result: Deliverable) -> Markup:
@@ -141,10 +128,5 @@ def _group(
         address = desk.way(task=task.code, show=shown, edit=edit)
         return anchor(address, words) if desk.open else Markup("")
 
-    rows = Markup("").join(
-        Markup("<li><span>{}</span> {}</li>").format(said, way(edit, _("change")))
-        for said, edit in entries
-    )
-    return Markup('<section class="ls-promised"><h3>{} {}</h3><ul>{}</ul></section>').format(
-        name, way(*new), rows
-    )
+    rows = [(said, way(edit, _("change"))) for said, edit in entries]
+    return macro(PIECES, "promised", name, way(*new), rows)
