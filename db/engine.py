@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from db import record
 from db.room import DiskFull, says_full
 from db.sealing import Writing
-from db.sealing_older import seal_older
 from i18n import mark
 from workflow.rules.refusals import Invalid, Refused
 
@@ -85,20 +84,15 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", "db:migrations")
-        with _reachable(), self._rebuilding() as connection:
+        with _reachable(), self.rebuilding() as connection:
             before = MigrationContext.configure(connection).get_current_revision()
-            config.attributes["connection"] = connection
-            sealed = inspect(connection).has_table("seal")
+            config.attributes.update(connection=connection, at=at)
             command.upgrade(config, "head")
-            if not sealed:
-                with Session(connection) as session:
-                    seal_older(session, at)
-                    session.commit()
             after = MigrationContext.configure(connection).get_current_revision()
         return before, str(after)
 
     @contextmanager
-    def _rebuilding(self) -> Iterator[Connection]:
+    def rebuilding(self) -> Iterator[Connection]:
         """A writing transaction in which SQLite lets a table be rebuilt that others point to: it
         is dropped on the way, so that foreign keys are looked at in the end only."""
         engine = self.engine.execution_options(luoshi_writes=True)

@@ -21,17 +21,17 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
-from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.pages import demo_application
-from luoshi.demo.passing import Passing
+from luoshi.demo.mail.delivery import deliver_beside
+from luoshi.demo.mail.mailbox import Mailbox, receive
 from luoshi.demo.place import DemoFolder, free_port, settings_of
-from luoshi.demo.post import deliver_beside
-from luoshi.demo.serving import serve_beside
+from luoshi.demo.running.pages import demo_application
+from luoshi.demo.running.passing import Passing
+from luoshi.demo.running.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.start import make
-from luoshi.demo.story import read_story
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.year.story import read_story
 from luoshi.wiring import Installation, account_sessions, utc_now
 from ui.app import build
 from ui.shell.application import SESSION_COOKIE, find_view

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from db.queries.access.sessions import Account, Visitor, account_of, find_visitor
 from i18n import mark
 from luoshi.refusals import DOOR
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Refused
 from workflow.verbs.access import change_password as changing
 from workflow.verbs.access import end_session as ending
@@ -18,7 +19,7 @@ from workflow.verbs.access import log_in as logging_in
 from workflow.verbs.access import prove_code as proving
 from workflow.verbs.access import reset_password as resetting
 from workflow.verbs.access.attempts import Attempt, AttemptSource
-from workflow.verbs.access.credentials import PasswordOwner, token_hash
+from workflow.verbs.access.credentials import PasswordOwner
 from workflow.verbs.access.enrol_factor import Offer
 from workflow.verbs.access.log_in import LoginStepToken
 from workflow.verbs.access.log_out import log_out

@@ -14,7 +14,7 @@ from ui.shell.application import Application, open_application
 if TYPE_CHECKING:
     from streamlit.starlette import App
 
-    from .shell.prefect_window import PrefectWindow
+    from ui.shell.prefect_window import PrefectWindow
 
 log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("entry.py")
@@ -25,13 +25,13 @@ def build(application: Application) -> App:
     import streamlit as st
     from starlette.middleware import Middleware
 
-    from .shell.document import failure
-    from .shell.files import file_routes
-    from .shell.framework import configure
-    from .shell.gate import Gate, Sockets
-    from .shell.login import entry_routes
-    from .shell.page import show_failure
-    from .shell.prefect_window import PrefectWindow
+    from ui.shell.access.login import entry_routes
+    from ui.shell.framework import configure
+    from ui.shell.gate import Gate, Sockets
+    from ui.shell.page import show_failure
+    from ui.shell.prefect_window import PrefectWindow
+    from ui.shell.web.document import failure
+    from ui.shell.web.files import file_routes
 
     open_application(application)
     configure(application)
@@ -65,8 +65,7 @@ async def _settled(window: PrefectWindow | None) -> AsyncIterator[None]:
 def import_views() -> None:
     """Load every page, so that the first visitor does not wait for it and it is frozen too."""
     from ui.shell.application import find_view
-
-    from .shell.pages import PAGES
+    from ui.shell.pages import PAGES
 
     for leaf in PAGES:
         find_view(leaf.key)

@@ -16,15 +16,14 @@ from luoshi.settings import listed
 from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
 from ui.shell.application import Application, Banner, Upstream
+from ui.shell.health import Health
+from ui.shell.pages import OFFICE
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.record.parts import PARTS, parts
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.record.watch import problem_of
-
-from .shell.health import Health
-from .shell.pages import OFFICE
 
 LATE = mark(
     "Mails are late just now; administrators have been told. What you do here counts as ever."

@@ -1,16 +1,57 @@
-"""Alembic's environment: the connection comes from db.engine, triggers are laid down at the end."""
+"""Alembic's environment, for `luoshi db upgrade` and for Alembic's own commands.
+
+A connection that the configuration brings along is used as it is. Without one, as on Alembic's own
+command line, it is the database of LUOSHI_DATABASE_URL.
+"""
+
+import os
 
 from alembic import context
+from sqlalchemy import Connection, inspect
+from sqlalchemy.orm import Session
 
 from db import models, triggers
+from db.engine import Database
+from db.sealing_older import seal_older
 
-connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=models.Table.metadata,
-    render_as_batch=True,
-    compare_type=True,
-    user_module_prefix="types.",
-)
-context.run_migrations()
-triggers.install(connection)
+URL = "LUOSHI_DATABASE_URL"
+
+
+def run(connection: Connection) -> None:
+    """Carry out what was asked; lay triggers down at the end, and seal what was there before the
+    migration that brings seals."""
+    context.configure(
+        connection=connection,
+        target_metadata=models.Table.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        user_module_prefix="types.",
+    )
+    sealed = inspect(connection).has_table("seal")
+    context.run_migrations()
+    triggers.install(connection)
+    if not sealed and inspect(connection).has_table("seal"):
+        with Session(connection) as session:
+            seal_older(session, context.config.attributes.get("at"))
+            session.commit()
+
+
+def run_on_its_own() -> None:
+    """Open the database as `luoshi` does."""
+    if context.is_offline_mode():
+        raise SystemExit(
+            "Migrations look at the rows that are there: --sql cannot write them down."
+        )
+    if not os.environ.get(URL):
+        raise SystemExit(f"Say which database: {URL}=sqlite:///folder/file.db alembic …")
+    database = Database(os.environ[URL])
+    with database.rebuilding() as connection:
+        run(connection)
+    database.dispose()
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    run_on_its_own()
+else:
+    run(given)

@@ -11,24 +11,12 @@ import typer
 from db.room import room
 from i18n import choose
 from luoshi import logs
-from luoshi.cli import (
-    assess,
-    audit,
-    backup,
-    catalog,
-    database,
-    editions,
-    people,
-    plan,
-    preparing,
-    returns,
-    review,
-    rounds,
-    scheme,
-    serve,
-    units,
-)
+from luoshi.cli import assess, people, scheme, units
 from luoshi.cli.frame import CommandGroup, answer, show_refusal
+from luoshi.cli.plans import catalog, editions, plan, preparing
+from luoshi.cli.record import audit, backup, database
+from luoshi.cli.reports import returns, review, rounds
+from luoshi.cli.serving import serve
 from workflow.rules.record.parts import DELIVERY, FLOWS, PAGES, WATCH
 from workflow.rules.refusals import Refused
 

@@ -15,19 +15,19 @@ from types import FrameType
 
 from db.installation import DemoTime, set_demo_time
 from i18n import _
-from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
-from luoshi.demo.history import begins_at, live
-from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.mailweb import AddressOwner, MailPages
-from luoshi.demo.pages import serve_pages
-from luoshi.demo.passing import Passing
+from luoshi.demo.mail.delivery import DemoDelivery, deliver_beside
+from luoshi.demo.mail.mailbox import Mailbox, receive
+from luoshi.demo.mail.mailweb import AddressOwner, MailPages
 from luoshi.demo.place import DemoFolder, free_port, settings_of
-from luoshi.demo.post import DemoDelivery, deliver_beside
-from luoshi.demo.scheduler import Scheduler
-from luoshi.demo.serving import serve_beside
+from luoshi.demo.running.pages import serve_pages
+from luoshi.demo.running.passing import Passing
+from luoshi.demo.running.scheduler import Scheduler
+from luoshi.demo.running.serving import serve_beside
 from luoshi.demo.slots import run_slot
-from luoshi.demo.story import Story, read_story
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.year.history import begins_at, live
+from luoshi.demo.year.story import Story, read_story
 from luoshi.wiring import Installation, utc_now
 
 MAIL_PORT, PREFECT_PORT = 8525, 4210

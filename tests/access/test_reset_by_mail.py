@@ -16,10 +16,10 @@ from luoshi.wiring import Installation
 from notifications.smtp import Letter
 from workflow.rules.access.permissions import system
 from workflow.rules.access.throttle import HERE as TRIES
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
 from workflow.verbs.access import reset_password as resetting
 from workflow.verbs.access.attempts import TooManyAttempts
-from workflow.verbs.access.credentials import token_hash
 from workflow.verbs.access.reset_password import StaleLink
 from workflow.verbs.mail.deliver import LEASE, claim
 

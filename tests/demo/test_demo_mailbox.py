@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.mailweb import AddressOwner, MailPages
+from luoshi.demo.mail.mailbox import Mailbox, receive
+from luoshi.demo.mail.mailweb import AddressOwner, MailPages
 
 ADDRESS = "rsj.liaison@qz.example"
 

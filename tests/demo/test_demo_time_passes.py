@@ -20,10 +20,10 @@ from db.models import (
     Unit,
 )
 from luoshi.demo.clock import DemoClock
-from luoshi.demo.history import begins_at
-from luoshi.demo.passing import Passing, next_date
+from luoshi.demo.running.passing import Passing, next_date
 from luoshi.demo.slots import Ran, run_slot
-from luoshi.demo.story import read_story
+from luoshi.demo.year.history import begins_at
+from luoshi.demo.year.story import read_story
 from luoshi.wiring import Installation, utc_now
 from workflow.rules.refusals import Refused
 from workflow.rules.time.calendar import Calendar

@@ -27,12 +27,12 @@ from db.models import (
     Unit,
     Verdict,
 )
-from luoshi.demo.cast import cast_of
 from luoshi.demo.clock import local
-from luoshi.demo.history import begins_at, live
-from luoshi.demo.mailbox import Mailbox
+from luoshi.demo.mail.mailbox import Mailbox
 from luoshi.demo.place import DemoFolder, settings_of
-from luoshi.demo.story import ROUNDS, ReportKey, read_story
+from luoshi.demo.year.cast import cast_of
+from luoshi.demo.year.history import begins_at, live
+from luoshi.demo.year.story import ROUNDS, ReportKey, read_story
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.reporting.confidentiality import find

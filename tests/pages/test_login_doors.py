@@ -19,9 +19,9 @@ from luoshi.settings import Settings
 from luoshi.wiring import account_sessions
 from pages.stage import client
 from pages.test_shell_gate import ORIGIN, PAGE, closed_with, token_in
+from ui.shell.access.login import STEP_COOKIE
 from ui.shell.application import SESSION_COOKIE, Application
-from ui.shell.login import STEP_COOKIE
-from ui.shell.requests import BROWSER_COOKIE
+from ui.shell.web.requests import BROWSER_COOKIE
 from workflow.rules.access.throttle import HERE as TRIES
 from worlds import OFFICE, SCIENCE, World, little_city
 

@@ -10,7 +10,7 @@ import pytest
 from ui.components.palette import PALETTE
 
 ROOT = Path(__file__).parents[2]
-SHEETS = ["ui/assets/luoshi.css", "ui/assets/doors.css", "luoshi/demo/mailpages/style.css"]
+SHEETS = ["ui/assets/luoshi.css", "ui/assets/doors.css", "luoshi/demo/mail/mailpages/style.css"]
 HEX = r"#[0-9a-fA-F]{6}\b"
 
 

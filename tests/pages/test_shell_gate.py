@@ -13,10 +13,10 @@ from starlette.websockets import WebSocketDisconnect
 
 from pages.stage import PASSWORD, client, people, view_of
 from ui.shell.application import SESSION_COOKIE, Application, DemoLogin, Download
-from ui.shell.csp import CONTENT_SECURITY_POLICY
 from ui.shell.health import Health
 from ui.shell.pages import PAGES
-from ui.shell.requests import local_path
+from ui.shell.web.csp import CONTENT_SECURITY_POLICY
+from ui.shell.web.requests import local_path
 from workflow.rules.record.parts import SignOfLife, parts
 from workflow.rules.refusals import NotAllowed
 

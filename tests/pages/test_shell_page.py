@@ -13,8 +13,8 @@ from i18n import _, catalogue, speaking
 from pages import sample_view
 from pages.stage import PASSWORD, app_test, html_of, people, view_of
 from ui.shell.application import Action, Application, Banner
-from ui.shell.framework_words import EXACT, PATTERNS
 from ui.shell.pages import LANDING, PAGES, ROLES, may_open
+from ui.shell.web.framework_words import EXACT, PATTERNS
 from workflow.rules.refusals import NotAllowed
 from workflow.verbs.access.attempts import AttemptSource
 

@@ -40,7 +40,9 @@ def test_a_query_with_an_actor_and_what_reads_nothing_are_let_through(lint) -> N
     assert lint("ui/views/page.py", "from db.queries.tasks.board import tasks, words") == []
 
 
-@pytest.mark.parametrize("place", ["ui/views/page.py", "luoshi/cli/plan.py", "flows/nightly.py"])
+@pytest.mark.parametrize(
+    "place", ["ui/views/page.py", "luoshi/cli/plans/plan.py", "flows/nightly.py"]
+)
 def test_a_query_without_an_actor_is_refused_with_its_place(lint, place: str) -> None:
     text = "def draw():\n    from db.queries.tasks.board import all_tasks as some\n"
     (said,) = lint(place, text)

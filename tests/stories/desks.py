@@ -14,7 +14,7 @@ from sqlalchemy import update
 from db.engine import Database
 from db.models import Person
 from luoshi import wiring
-from luoshi.demo.mailbox import Mailbox, receive
+from luoshi.demo.mail.mailbox import Mailbox, receive
 from luoshi.demo.place import free_port
 from notifications.smtp import Relay
 from pages import office

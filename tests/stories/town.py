@@ -11,16 +11,16 @@ from pathlib import Path
 from browser import settled
 from browser import window as browser_window
 from db.installation import DemoTime, set_demo_time
-from luoshi.demo.cast import PASSWORD, Player, cast_of, login_players
 from luoshi.demo.clock import DemoClock
-from luoshi.demo.history import begins_at
-from luoshi.demo.mailbox import Mailbox, receive
-from luoshi.demo.pages import demo_application
-from luoshi.demo.passing import Passing
+from luoshi.demo.mail.delivery import deliver_beside
+from luoshi.demo.mail.mailbox import Mailbox, receive
 from luoshi.demo.place import DemoFolder, free_port, settings_of
-from luoshi.demo.post import deliver_beside
+from luoshi.demo.running.pages import demo_application
+from luoshi.demo.running.passing import Passing
 from luoshi.demo.slots import run_slot
-from luoshi.demo.story import read_story
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.year.history import begins_at
+from luoshi.demo.year.story import read_story
 from luoshi.wiring import Installation, account_sessions, utc_now
 from pages.stage import served
 from workflow.verbs.access.attempts import AttemptSource

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from i18n import _, current
 from i18n import full_date as full_date  # noqa: PLC0414 (pages find it here)
-
-from .rendering import macro
+from ui.components.rendering import macro
 
 
 def clock_time(instant: datetime, zone: str) -> str:

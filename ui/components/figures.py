@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .lights import LIGHTS, light
-from .palette import LIGHT_COLOURS
-from .pictures import bar
-from .rendering import macro
+from ui.components.lights import LIGHTS, light
+from ui.components.palette import LIGHT_COLOURS
+from ui.components.pictures import bar
+from ui.components.rendering import macro
 
 
 @dataclass(frozen=True)

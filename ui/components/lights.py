@@ -5,8 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from i18n import _, mark
-
-from .rendering import macro
+from ui.components.rendering import macro
 
 # code: shape, word. The shape tells it without colour.
 LIGHTS = {

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from .palette import PALETTE
-from .rendering import macro
+from ui.components.palette import PALETTE
+from ui.components.rendering import macro
 
 
 def picture(drawing: Markup, alternative: str = "", kind: str = "") -> Markup:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from .palette import PALETTE
-from .pictures import bar, picture
-from .rendering import macro
+from ui.components.palette import PALETTE
+from ui.components.pictures import bar, picture
+from ui.components.rendering import macro
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from i18n import _
+from ui.components.rendering import macro
 from workflow.rules.refusals import Invalid, Refused
-
-from .rendering import macro
 
 
 def empty(title: str, what_first: str | Markup = "", href: str = "", action: str = "") -> Markup:

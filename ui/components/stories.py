@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from markupsafe import Markup
 
-from .rendering import macro
+from ui.components.rendering import macro
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .lights import LIGHTS
-from .rendering import macro
+from ui.components.lights import LIGHTS
+from ui.components.rendering import macro
 
 
 @dataclass(frozen=True)

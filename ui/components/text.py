@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from .rendering import macro
+from ui.components.rendering import macro
 
 
 def heading(level: int, text: str | Markup) -> Markup:
@@ -40,3 +42,33 @@ def back(href: str, text: str) -> Markup:
 def folded(summary: str, inside: str | Markup) -> Markup:
     """What opens on a click on its summary."""
     return macro("text.html", "folded", summary, inside)
+
+
+def strong(text: str | Markup) -> Markup:
+    """What matters most in a line."""
+    return macro("text.html", "strong", text)
+
+
+def named(code: str, text: str | Markup, after: str = "") -> Markup:
+    """A code in bold, what it stands for, and a few words in grey."""
+    return macro("text.html", "named", code, text, after)
+
+
+def joined(pieces: Sequence[str | Markup], between: str = " ") -> Markup:
+    """Pieces in one line."""
+    return macro("text.html", "joined", pieces, between)
+
+
+def replaced(before: str, after: str) -> Markup:
+    """What a value was, struck out, and what it is."""
+    return macro("text.html", "replaced", before, after)
+
+
+def left_out(text: str) -> Markup:
+    """What is no longer there."""
+    return macro("text.html", "left_out", text)
+
+
+def put_in(text: str) -> Markup:
+    """What is new."""
+    return macro("text.html", "put_in", text)

@@ -14,7 +14,7 @@ from ui.files.audit import audit_record
 from ui.files.plans import catalogue, work_list
 from ui.files.tables import overview_table
 from ui.shell.application import Download
-from ui.shell.requests import number
+from ui.shell.web.requests import number
 from workflow.rules.refusals import NotFound
 from workflow.verbs.evidence.download import download
 

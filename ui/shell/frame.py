@@ -13,7 +13,7 @@ from ui.shell.application import Application
 from ui.shell.pages import PageEntry
 
 if TYPE_CHECKING:
-    from .page import Page
+    from ui.shell.page import Page
 
 
 def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Markup:

@@ -8,8 +8,7 @@ from streamlit import config, logger
 
 from ui.components.palette import PALETTE
 from ui.shell.application import Application
-
-from .gate import PERSON_HEADER
+from ui.shell.gate import PERSON_HEADER
 
 FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 

@@ -14,19 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.queries.access.sessions import Visitor
 from i18n import choose, preferred
 from ui.shell.application import Application
-from workflow.verbs.access.credentials import token_hash
-
-from .csp import security_headers
-from .document import message_page
-from .edge import is_broken, is_foreign, is_our_name, turned_away
-from .pages import BY_KEY, landing
-from .requests import (
+from ui.shell.pages import BY_KEY, landing
+from ui.shell.sessions import first_address
+from ui.shell.web.csp import security_headers
+from ui.shell.web.document import message_page
+from ui.shell.web.edge import is_broken, is_foreign, is_our_name, turned_away
+from ui.shell.web.requests import (
     LANGUAGE_COOKIE,
     login_address,
     session_token,
     wants_a_page,
 )
-from .sessions import first_address
+from workflow.rules.access.tokens import token_hash
 
 log = logging.getLogger(__name__)
 

@@ -18,14 +18,13 @@ from i18n import _, choose, current
 from luoshi.wiring import Installation
 from ui.components.states import error_box, note, refused_page
 from ui.shell.application import Application, current_application
+from ui.shell.frame import banners, foot, top_line
+from ui.shell.pages import PAGES, PageEntry, landing, may_open, who_may
+from ui.shell.sessions import first_address
+from ui.shell.web.document import FAILED
+from ui.shell.web.edge import LONGEST
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
-
-from .document import FAILED
-from .edge import LONGEST
-from .frame import banners, foot, top_line
-from .pages import PAGES, PageEntry, landing, may_open, who_may
-from .sessions import first_address
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")

@@ -22,10 +22,9 @@ from starlette.routing import Route
 
 from i18n import _
 from ui.shell.application import Application, Upstream
+from ui.shell.web.document import message_page
+from ui.shell.web.requests import is_our_origin, wants_a_page
 from workflow.rules.access.permissions import may
-
-from .document import message_page
-from .requests import is_our_origin, wants_a_page
 
 PLACE = "/prefect"
 LARGEST_BODY = 100_000

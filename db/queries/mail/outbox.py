@@ -102,3 +102,8 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
         failed=counted.get("failed", 0),
         waiting_since=oldest,
     )
+
+
+def mail_waits(session: Session) -> bool:
+    """Whether any letter in the outbox has not been sent."""
+    return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None

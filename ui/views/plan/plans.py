@@ -15,9 +15,8 @@ from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor, folded
 from ui.shell.page import Page
-from ui.views.plan.preparing.words import meter
+from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import link, local_day, moment, zone_of
-from workflow.rules.preparing.working_copy import Coverage
 
 STAGES = {
     "open": (mark("being prepared"), "accent"),
@@ -62,16 +61,6 @@ def _card(copy: CopyRow, page: Page) -> ActionCard:
         f"{copy.file_name} · {said}" if copy.file_name else said,
         "accent" if copy.stage.name == "open" else "",
     )
-
-
-def coverage_html(covered: Coverage) -> Markup:
-    """How many tasks have a unit that answers, and what is still to be looked at."""
-    open_points = covered.open_doubts + covered.open_findings
-    return Markup('<div class="ls-cover">{}<p>{}</p></div>').format(
-        meter(covered.led, covered.tasks),
-        _("Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
-          led=covered.led, n=covered.tasks, open=open_points),
-    )  # fmt: skip
 
 
 def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:

@@ -13,9 +13,12 @@ from db.queries.plans.year_targets import TargetShares, shared_numbers
 from db.queries.tasks.task import suggest_year_targets, year_targets_of
 from i18n import _
 from ui.components.lights import tag
+from ui.components.lists import QueueEntry, queue
+from ui.components.rendering import macro
 from ui.components.states import empty, note
+from ui.components.text import back, joined
 from ui.shell.page import Page
-from ui.views.plan.preparing.words import MEASURE_KINDS, SIGNS, number_text
+from ui.views.plan.preparing.words import MEASURE_KINDS, PIECES, SIGNS, number_text
 from ui.views.shared.office import link, number_of
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.progress.shares import Share, check
@@ -48,19 +51,20 @@ def draw_targets(page: Page, view: PlanView) -> None:
 
 
 def _list(plan_id: int, rows: Sequence[TargetShares], chosen: TargetShares) -> Markup:
-    listed = Markup("").join(
-        Markup('<li{}><a href="{}"><b>{}</b> {}</a><p class="ls-soft">{}</p></li>').format(
-            Markup(' aria-current="true"') if row is chosen else "",
-            link("plan", plan=plan_id, part="targets", number=row.measure_id),
-            row.code,
-            row.metric,
-            Markup("{} {}").format(
-                _whole(row), tag(_("shared out"), "accent") if row.shares else tag(_("open"))
-            ),
-        )
-        for row in rows
+    return queue(
+        [
+            QueueEntry(
+                link("plan", plan=plan_id, part="targets", number=row.measure_id),
+                row.metric,
+                row.code,
+                joined(
+                    [_whole(row), tag(_("shared out"), "accent") if row.shares else tag(_("open"))]
+                ),
+                here=row is chosen,
+            )
+            for row in rows
+        ]
     )
-    return Markup('<ol class="ls-queue ls-follows">{}</ol>').format(listed)
 
 
 def _whole(row: TargetShares) -> str:
@@ -75,14 +79,9 @@ def _draw_one(page: Page, view: PlanView, row: TargetShares) -> None:
     units, stand, proposed = page.keep(
         "plan_shares", lambda c: _read(c, row, task.parts), row.measure_id
     )
-    back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
-        link("plan", plan=view.plan.plan_id, part="targets"), _("← All numbers")
-    )
     page.html(
-        back
-        + Markup(
-            '<h2><span class="ls-code">{}</span>{}</h2><p>{}</p><p class="ls-soft">{}</p>'
-        ).format(row.code, row.metric, _whole(row), row.title)
+        back(link("plan", plan=view.plan.plan_id, part="targets"), _("← All numbers")),
+        macro(PIECES, "share_head", row.code, row.metric, _whole(row), row.title),
     )
     if not units:
         page.html(note(_("The task has no unit yet; assign it first.")))
@@ -167,7 +166,7 @@ def _say(page: Page, row: TargetShares, typed: Typed) -> None:
         except Invalid as wrong:
             unread.append(f"{year}: {wrong}")
     if unread:
-        page.html(note(Markup("<br>").join(unread), "warning"))
+        page.html(note(macro(PIECES, "lines", unread), "warning"))
         return
     problems = check(row.whole, shares)
     sums: dict[int, Decimal] = {}
@@ -177,9 +176,9 @@ def _say(page: Page, row: TargetShares, typed: Typed) -> None:
     whole = shown(sum(sums.values(), Decimal(0)), row.whole.unit)
     line = _("Sums by year: {sums}; together {whole}", sums=told, whole=whole) if sums else ""
     if problems:
-        page.html(note(Markup("{}<br>{}").format(str(problems[0]), line), "warning"))
+        page.html(note(macro(PIECES, "lines", [problems[0], line]), "warning"))
     elif shares:
-        page.html(note(Markup("{} {}").format(_("The shares fit the plan."), line), "done"))
+        page.html(note(joined([_("The shares fit the plan."), line]), "done"))
 
 
 def _fill(row: TargetShares, proposed: Typed) -> None:

@@ -14,7 +14,7 @@ from luoshi.wiring import Installation
 from ui.components.dates import moment as moment  # noqa: PLC0414 (pages find it here)
 from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likewise)
 from ui.shell.page import Page
-from ui.shell.requests import number
+from ui.shell.web.requests import number
 from workflow.rules.progress.lights import Light
 from workflow.rules.time.dates import end_of_day, local_date
 

@@ -12,7 +12,8 @@ from db.queries.units.units import GroupRow, UnitRow
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
-from ui.components.text import heading, soft
+from ui.components.rendering import render
+from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link
 from workflow.verbs.directory import EXPAND, KEEP
@@ -36,21 +37,13 @@ def draw_group(page: Page, group: GroupRow, units: Sequence[UnitRow], *, changes
 
 
 def _head(group: GroupRow) -> Markup:
-    members = Markup("").join(
-        Markup('<li>{} <span class="ls-soft">{}</span></li>').format(
-            member.unit, _("since {day}", day=full_date(member.valid_from))
-        )
+    way = anchor(link("units", list="groups"), _("Back to the groups"))
+    members = [
+        (member.unit, _("since {day}", day=full_date(member.valid_from)))
         for member in group.members
-    )
-    return Markup(
-        '<p><a href="{}">{}</a></p><h2>{}</h2><p class="ls-soft">{}</p><ul class="ls-said">{}</ul>'
-    ).format(
-        link("units", list="groups"),
-        _("Back to the groups"),
-        group.name,
-        _(POLICIES[group.policy]),
-        members or Markup("<li>{}</li>").format(_("No unit is a member.")),
-    )
+    ]
+    return render("units/group.html", way=way, name=group.name, policy=_(POLICIES[group.policy]),
+                  members=members)  # fmt: skip
 
 
 def _draw_joining(page: Page, group: GroupRow, units: Sequence[UnitRow]) -> None:

@@ -16,6 +16,7 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.throttle import AttemptKind
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import (
     Attempt,
@@ -24,13 +25,7 @@ from workflow.verbs.access.attempts import (
     count_attempt,
     forget_attempt,
 )
-from workflow.verbs.access.credentials import (
-    PasswordOwner,
-    end_sessions,
-    open_session,
-    owner_of,
-    token_hash,
-)
+from workflow.verbs.access.credentials import PasswordOwner, end_sessions, open_session, owner_of
 from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.context import Context
 

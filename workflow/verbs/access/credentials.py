@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from secrets import token_urlsafe
 from typing import ParamSpec, TypeVar
 
@@ -20,6 +19,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from db.models import LoginSession, LoginStep, Person, Unit
 from workflow.rules.access import passwords
+from workflow.rules.access.tokens import token_hash
 from workflow.verbs.context import Context
 
 P = ParamSpec("P")
@@ -93,11 +93,6 @@ def _decoy() -> str:
 def new_token() -> str:
     """An unguessable token; only its hash is ever stored."""
     return token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token."""
-    return sha256(token.encode()).hexdigest()
 
 
 def open_session(c: Context, person_id: int, at: datetime, browser: str = "") -> str:

@@ -13,10 +13,11 @@ from sqlalchemy import update
 from db.models import LoginSession, Person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import NotFound
 from workflow.verbs.access.attempts import Attempt
 from workflow.verbs.access.change_password import unchanged
-from workflow.verbs.access.credentials import PasswordOwner, end_sessions, token_hash
+from workflow.verbs.access.credentials import PasswordOwner, end_sessions
 from workflow.verbs.context import Context
 
 

@@ -21,6 +21,7 @@ from i18n import mark
 from workflow.rules.access.browsers import family
 from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.access.throttle import AttemptKind
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import NotAllowed, Trace
 from workflow.verbs.access.attempts import (
     Attempt,
@@ -35,7 +36,6 @@ from workflow.verbs.access.credentials import (
     new_token,
     open_session,
     owner_of,
-    token_hash,
     verify_password,
 )
 from workflow.verbs.context import Context

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from db.models import LoginSession
 from db.record import SYSTEM_CHAIN
-from workflow.verbs.access.credentials import token_hash
+from workflow.rules.access.tokens import token_hash
 from workflow.verbs.context import Context
 
 

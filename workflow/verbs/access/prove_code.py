@@ -21,6 +21,7 @@ from workflow.rules.access import codes
 from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.passwords import CODE_LIFE
 from workflow.rules.access.throttle import CODES, AttemptKind
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.access.attempts import (
     Attempt,
@@ -29,7 +30,6 @@ from workflow.verbs.access.attempts import (
     count_attempt,
     forget_attempt,
 )
-from workflow.verbs.access.credentials import token_hash
 from workflow.verbs.access.log_in import LoginStepToken, enter
 from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.access.seal_secret import unseal

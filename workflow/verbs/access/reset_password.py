@@ -21,15 +21,10 @@ from notifications.sealed import place_for
 from workflow.rules.access import passwords
 from workflow.rules.access.changes import AccountChange
 from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Refused
 from workflow.verbs.access.attempts import AttemptKeys, AttemptSource, count_attempt, remember
-from workflow.verbs.access.credentials import (
-    PasswordOwner,
-    end_sessions,
-    new_token,
-    owner_of,
-    token_hash,
-)
+from workflow.verbs.access.credentials import PasswordOwner, end_sessions, new_token, owner_of
 from workflow.verbs.access.notify_owner import notify_owner
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import KIND, new_salt, token_of

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import and_, or_, select, update
 
 from db.models import Outbox, Person
-from db.queries.plans.participants import mail_waits
+from db.queries.mail.outbox import mail_waits
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
 from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
 from workflow.rules.mail.delivery import SHORTEST_PAUSE, SendResult

@@ -16,8 +16,8 @@ from i18n import mark
 from notifications.sealed import salts_in, with_token
 from notifications.smtp import Letter
 from workflow.rules.access.passwords import SHORTEST_SECRET
+from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Refused
-from workflow.verbs.access.credentials import token_hash
 from workflow.verbs.context import Context
 
 KIND = "reset"

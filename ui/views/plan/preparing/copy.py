@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from i18n import _
 from ui.components.states import note
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
-from ui.views.plan.plans import coverage_html
-from ui.views.plan.preparing.assign import draw_assign
+from ui.views.plan.preparing.assigning.assign import draw_assign
 from ui.views.plan.preparing.desk import CopyDesk, draw_last, read_desk
 from ui.views.plan.preparing.edition import draw_edition
 from ui.views.plan.preparing.exchange import draw_exchange, draw_history
@@ -19,6 +19,7 @@ from ui.views.plan.preparing.findings import draw_findings
 from ui.views.plan.preparing.finish import draw_finish
 from ui.views.plan.preparing.indicators import draw_indicators
 from ui.views.plan.preparing.reading import draw_reading
+from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import chips, moment, zone_of
 
 Part = tuple[str, str, Callable[[Page, CopyDesk], None]]
@@ -66,17 +67,15 @@ def _parts(desk: CopyDesk) -> list[Part]:
 
 def _under(page: Page, desk: CopyDesk) -> Markup:
     sheet = desk.sheet
-    said = [Markup('<a href="/plan">{}</a>').format(_("All plans"))]
-    said += [Markup("{}").format(sheet.file_name)] if sheet.file_name else []
+    said: list[str | Markup] = [anchor("/plan", _("All plans"))]
+    said += [sheet.file_name] if sheet.file_name else []
     when = moment(sheet.made_at, zone_of(page))
-    said.append(Markup("{}").format(_("read {when} by {who}", when=when, who=sheet.made_by)))
+    said.append(_("read {when} by {who}", when=when, who=sheet.made_by))
     if sheet.edits:
         last = sheet.edits[-1]
         when = moment(last.at, zone_of(page))
-        said.append(
-            Markup("{}").format(_("last changed {when} by {who}", when=when, who=last.person))
-        )
-    return Markup(" · ").join(said)
+        said.append(_("last changed {when} by {who}", when=when, who=last.person))
+    return joined(said, " · ")
 
 
 def _tabs(desk: CopyDesk, parts: list[Part], shown: str) -> Markup:

@@ -6,18 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from i18n import _
 from tasks_catalog.comparing import Differences, FieldChange, PairProposal, take_all
 from tasks_catalog.comparing.saying import FIELD_WORDS, said
 from tasks_catalog.model import CatalogueTask
 from ui.components.figures import KeyFigure, key_figures
+from ui.components.lists import attention, bullets, pairs
+from ui.components.rendering import macro
 from ui.components.states import note
 from ui.components.stories import changed_text
-from ui.components.text import soft
+from ui.components.text import heading, named, replaced, soft
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk
+from ui.views.plan.preparing.words import PIECES, led_by
 from workflow.rules.access.permissions import RoleName
 from workflow.verbs.editions.apply_copy import apply_copy
 from workflow.verbs.editions.compare_editions import EditionPreview, preview_edition
@@ -59,20 +62,15 @@ def _figures(found: Differences) -> Markup:
 def _overtaken(seen: EditionPreview) -> Markup:
     if not seen.overtaken:
         return Markup("")
-    rows = Markup("").join(
-        Markup("<li>{}</li>").format(
-            _("{code}: {field} stands at {stands} by a decision; the new edition says {after}",
-              code=one.code, field=_(FIELD_WORDS.get(one.field, one.field)), stands=one.stands,
-              after=one.after)
+    lines = [
+        _(
+            "{code}: {field} stands at {stands} by a decision; the new edition says {after}",
+            code=one.code, field=_(FIELD_WORDS.get(one.field, one.field)), stands=one.stands,
+            after=one.after,
         )
         for one in seen.overtaken
-    )  # fmt: skip
-    return note(
-        Markup("<p><b>{}</b></p><ul>{}</ul>").format(
-            _("Decisions that the new edition would overrule"), rows
-        ),
-        "warning",
-    )
+    ]  # fmt: skip
+    return note(bullets(_("Decisions that the new edition would overrule"), lines), "warning")
 
 
 def _draw_proposal(page: Page, found: Differences, said_so: dict[str, str]) -> None:
@@ -93,40 +91,28 @@ def _draw_proposal(page: Page, found: Differences, said_so: dict[str, str]) -> N
 
 
 def _proposal(one: PairProposal, n: int) -> Markup:
-    return Markup(
-        '<h2>{}</h2><p class="ls-soft">{}</p><dl class="ls-said"><div><dt>{}</dt><dd><b>{}</b> {}'
-        "</dd></div><div><dt>{}</dt><dd><b>{}</b> {}</dd></div></dl>{}"
-    ).format(
-        _("Is it the same task? ({n} to settle)", n=n),
-        _("{why}; {percent}% alike", why=one.why, percent=int(one.likeness * 100)),
-        _("In force"), one.old.code, one.old.title,
-        _("New edition"), one.new.code, one.new.title,
-        _fields(one.fields),
-    )  # fmt: skip
+    both = [
+        (_("In force"), named(one.old.code, one.old.title)),
+        (_("New edition"), named(one.new.code, one.new.title)),
+    ]
+    why = _("{why}; {percent}% alike", why=one.why, percent=int(one.likeness * 100))
+    head = heading(2, _("Is it the same task? ({n} to settle)", n=n)) + soft(why)
+    return head + pairs(both) + _fields(one.fields)
 
 
 def differences_html(found: Differences) -> Markup:
     """Everything that would change, task by task."""
     if found.empty:
         return note(_("The editions demand the same."))
-    changed = Markup("").join(
-        Markup("<li><details open><summary><b>{}</b> {}</summary>{}</details></li>").format(
-            one.new.code, one.new.title, _fields(one.fields)
-        )
+    changed = [
+        macro(PIECES, "changed_task", one.new.code, one.new.title, _fields(one.fields))
         for one in found.changed
-    )
-    parts = (
-        (_("Changed tasks"), changed),
-        (_("Added tasks"), _tasks(found.added)),
-        (_("Dropped tasks"), _tasks(found.dropped)),
-    )
-    out = Markup("").join(
-        Markup('<h2>{}</h2><ul class="ls-attention">{}</ul>').format(name, rows)
-        for name, rows in parts
-        if rows
-    )
+    ]
+    out = attention(changed, _("Changed tasks"))
+    out += attention(_tasks(found.added), _("Added tasks"))
+    out += attention(_tasks(found.dropped), _("Dropped tasks"))
     if found.head:
-        out += Markup("<h2>{}</h2>{}").format(_("Head of the plan"), _fields(found.head))
+        out += heading(2, _("Head of the plan")) + _fields(found.head)
     others = [
         _("{n} headings", n=len(found.items)) if found.items else "",
         _("{n} groups of units", n=len(found.groups)) if found.groups else "",
@@ -138,28 +124,19 @@ def differences_html(found: Differences) -> Markup:
     return out
 
 
-def _tasks(tasks: Iterable[CatalogueTask]) -> Markup:
-    return Markup("").join(
-        Markup("<li><b>{}</b> {} <span class='ls-soft'>{}</span></li>").format(
-            task.code, task.title, _(", ").join(u.name for u in task.units if u.role != "support")
-        )
-        for task in tasks
-    )
+def _tasks(tasks: Iterable[CatalogueTask]) -> list[Markup]:
+    return [named(task.code, task.title, _(", ").join(led_by(task))) for task in tasks]
 
 
 def _fields(changes: Sequence[FieldChange]) -> Markup:
-    rows = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(_(FIELD_WORDS[one.field]), _change(one))
-        for one in changes
-    )
-    return Markup('<dl class="ls-said">{}</dl>').format(rows) if rows else Markup("")
+    return pairs([(_(FIELD_WORDS[one.field]), _change(one)) for one in changes])
 
 
 def _change(one: FieldChange) -> Markup:
     before, after = said(one.field, one.before), said(one.field, one.after)
     if one.field in LONG:
         return changed_text(before, after)
-    return Markup("<del>{}</del> → <ins>{}</ins>").format(before, escape(after))
+    return replaced(before, after)
 
 
 def _draw_step(page: Page, desk: CopyDesk, seen: EditionPreview, said_so: dict[str, str]) -> None:

@@ -10,12 +10,15 @@ from markupsafe import Markup
 from i18n import _, mark
 from tasks_catalog.comparing.saying import FIELD_WORDS
 from tasks_catalog.worklist.returned import read_copy
+from ui.components.lists import bullets
+from ui.components.rendering import macro
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import left_out, named, put_in, replaced
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.words import plain_said
+from ui.views.plan.preparing.words import PIECES, plain_said
 from ui.views.shared.office import moment, zone_of
 from workflow.rules.preparing.working_copy import Change
 from workflow.verbs.preparing.exchange_working_copy import CopyPreview, preview_returned
@@ -32,19 +35,7 @@ LATEST = 200
 
 def draw_exchange(page: Page, desk: CopyDesk) -> None:
     """Out: a link. In: a file, its changes and conflicts, and one button."""
-    page.html(
-        Markup(
-            '<h2>{}</h2><p>{}</p><p><a class="ls-button ls-out" href="/files/export/work_list'
-            '?copy={}">{}</a></p><h2>{}</h2><p class="ls-soft">{}</p>'
-        ).format(
-            _("Out"),
-            _("Tasks, units, numbers and dates as an Excel work list, to be filled in elsewhere."),
-            desk.sheet.id,
-            _("Download the work list"),
-            _("And back"),
-            _("What was changed in the list is shown first. What others changed here stays."),
-        )
-    )
+    page.html(macro(PIECES, "out_and_back", desk.sheet.id))
     if not desk.open:
         return
     turn = st.session_state.setdefault("plan_back_turn", 0)
@@ -65,16 +56,8 @@ def _preview(page: Page, desk: CopyDesk, file: Any) -> CopyPreview:
 
 def _draw_preview(page: Page, desk: CopyDesk, seen: CopyPreview) -> None:
     if seen.conflicts:
-        rows = Markup("").join(Markup("<li>{}</li>").format(str(one)) for one in seen.conflicts)
-        page.html(
-            note(
-                Markup("<p><b>{}</b></p><ul>{}</ul>").format(
-                    _("{n} places were changed here as well; these stay.", n=len(seen.conflicts)),
-                    rows,
-                ),
-                "warning",
-            )
-        )
+        said = _("{n} places were changed here as well; these stay.", n=len(seen.conflicts))
+        page.html(note(bullets(said, [str(one) for one in seen.conflicts]), "warning"))
     if not seen.changes:
         page.html(note(_("The list changes nothing.")))
         return
@@ -98,8 +81,8 @@ def changes_html(seen: CopyPreview) -> Markup:
             seen.where.get((one.code, one.field), ""),
             thing(one),
             field_word(one.field),
-            Markup("<del>{}</del>").format(plain_said(one.before)),
-            Markup("<ins>{}</ins>").format(plain_said(one.after)),
+            left_out(plain_said(one.before)),
+            put_in(plain_said(one.after)),
         ]
         for one in seen.changes
     ]
@@ -136,10 +119,8 @@ def draw_history(page: Page, desk: CopyDesk) -> None:
         return
     rows = [
         [
-            Markup("<b>{}</b> {}").format(thing(edit.change), field_word(edit.change.field)),
-            Markup("<del>{}</del> → <ins>{}</ins>").format(
-                plain_said(edit.change.before), plain_said(edit.change.after)
-            ),
+            named(thing(edit.change), field_word(edit.change.field)),
+            replaced(plain_said(edit.change.before), plain_said(edit.change.after)),
             edit.person,
             moment(edit.at, zone_of(page)),
         ]

@@ -10,11 +10,14 @@ from markupsafe import Markup
 from i18n import _, mark
 from tasks_catalog.model import SEVERITIES, Finding
 from ui.components.lights import tag
+from ui.components.lists import QueueEntry, queue
+from ui.components.rendering import macro
 from ui.components.states import empty, note
-from ui.components.text import anchor, heading, paragraph, soft
+from ui.components.text import anchor, back, heading
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.source import MarkedWords, source_html
+from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import chips, number_of
 from workflow.rules.preparing.working_copy import Change, finding_key
 from workflow.rules.refusals import Invalid, Problem
@@ -66,18 +69,16 @@ def _list(
             show == "settled",
         ),
     ]
-    rows = Markup("").join(
-        Markup('<li{}>{} <a href="{}">{}</a></li>').format(
-            Markup(' aria-current="true"') if no == chosen else "",
-            tag(_(SEVERITIES[one.severity]), TONES[one.severity]),
+    entries = [
+        QueueEntry(
             desk.way(part="findings", finding=no, show=show),
             one.message,
+            before=tag(_(SEVERITIES[one.severity]), TONES[one.severity]),
+            here=no == chosen,
         )
         for no, one in fitting
-    )
-    return Markup('{}<ol class="ls-queue ls-follows">{}</ol>').format(
-        chips(kinds, "ls-chips", _("Narrow the list")), rows
-    )
+    ]
+    return chips(kinds, "ls-chips", _("Narrow the list")) + queue(entries)
 
 
 def _draw_all_notes(page: Page, desk: CopyDesk, found: Sequence[tuple[int, Finding]]) -> None:
@@ -92,10 +93,7 @@ def _draw_all_notes(page: Page, desk: CopyDesk, found: Sequence[tuple[int, Findi
 
 def _draw_one(page: Page, desk: CopyDesk, no: int) -> None:
     finding = desk.catalogue.findings[no - 1]
-    back = Markup('<p class="ls-back"><a href="{}">{}</a></p>').format(
-        desk.way(part="findings"), _("← All findings")
-    )
-    page.html(back + _one(desk, finding))
+    page.html(back(desk.way(part="findings"), _("← All findings")), _one(desk, finding))
     if not desk.is_open(no):
         reason = desk.sheet.settled[finding_key(no)]
         page.html(note(_("Settled: {reason}", reason=reason), "done"))
@@ -122,15 +120,9 @@ def _draw_one(page: Page, desk: CopyDesk, no: int) -> None:
 
 def _one(desk: CopyDesk, finding: Finding) -> Markup:
     here = [task for task in desk.catalogue.tasks if _touches(finding, task.source)]
-    tasks = Markup(" ").join(
-        anchor(desk.way(task=task.code), _("Task {code}", code=task.code)) for task in here[:4]
-    )
-    return Markup('<div class="ls-facts"><p>{}</p><p class="ls-wish">{}</p>{}{}</div>').format(
-        tag(_(SEVERITIES[finding.severity]), TONES[finding.severity]),
-        finding.message,
-        soft(finding.suggestion) if finding.suggestion else "",
-        paragraph(tasks) if tasks else "",
-    )
+    ways = [anchor(desk.way(task=task.code), _("Task {code}", code=task.code)) for task in here[:4]]
+    kind = tag(_(SEVERITIES[finding.severity]), TONES[finding.severity])
+    return macro(PIECES, "finding", kind, finding.message, finding.suggestion, ways)
 
 
 def _touches(finding: Finding, source: object) -> bool:

@@ -10,13 +10,16 @@ from markupsafe import Markup
 from db.queries.preparing.working_copies import LAID_DOWN, SET_ASIDE
 from i18n import _
 from ui.components.lights import tag
+from ui.components.lists import attention
 from ui.components.plain_label import plain
+from ui.components.rendering import macro
 from ui.components.states import note
-from ui.components.text import anchor, heading, soft
+from ui.components.text import anchor, heading, joined, soft
 from ui.shell.page import Page
+from ui.views.plan.preparing.assigning.units import listed
+from ui.views.plan.preparing.correcting.fields import CopyFields
 from ui.views.plan.preparing.desk import CopyDesk, change
-from ui.views.plan.preparing.fields import CopyFields
-from ui.views.plan.preparing.units import listed
+from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import link
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.preparing.obstacles import Obstacle
@@ -54,12 +57,13 @@ def _obstacles(desk: CopyDesk, found: Sequence[Obstacle]) -> Markup:
         else _("Nothing stands in the way of issuing"),
     )
     told = [(tag(_("to be done"), "warning"), stops), (tag(_("note")), hints)]
-    rows = Markup("").join(
-        Markup("<li>{} {} {}</li>").format(kind, said, _places(desk, codes))
-        for kind, some in told
-        for said, codes in _alike(some).items()
+    return head + attention(
+        [
+            joined([kind, said, _places(desk, codes)])
+            for kind, some in told
+            for said, codes in _alike(some).items()
+        ]
     )
-    return head + (Markup('<ul class="ls-attention">{}</ul>').format(rows) if rows else Markup(""))
 
 
 def _draw_new_units(page: Page, desk: CopyDesk, found: Sequence[Obstacle]) -> None:
@@ -95,7 +99,7 @@ def _places(desk: CopyDesk, codes: Sequence[str]) -> Markup:
         elif desk.task(code) is not None:
             way = desk.way(part="assign", task=code)
             links.append(anchor(way, code))
-    return Markup('<span class="ls-places">{}</span>').format(Markup(" ").join(links))
+    return macro(PIECES, "places", links)
 
 
 def _draw_head(page: Page, desk: CopyDesk) -> None:
@@ -123,14 +127,8 @@ def _draw_step(page: Page, desk: CopyDesk, way: Sequence[Obstacle]) -> None:
             if same
             else _("The draft plan stands; this copy was changed since.")
         )
-        page.html(
-            note(
-                Markup('{} <a href="{}">{}</a>').format(
-                    said, link("plan", plan=sheet.stage.plan_id), _("To the plan")
-                ),
-                "done" if same else "note",
-            )
-        )
+        to_plan = anchor(link("plan", plan=sheet.stage.plan_id), _("To the plan"))
+        page.html(note(joined([said, to_plan]), "done" if same else "note"))
         if same:
             return
     if not desk.open:

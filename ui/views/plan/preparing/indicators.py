@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from markupsafe import Markup
-
 from i18n import _
 from tasks_catalog.model import Indicator
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import strong
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.words import RELATIVE, SIGNS
@@ -22,7 +21,7 @@ def draw_indicators(page: Page, desk: CopyDesk) -> None:
             one.name if not one.scope else _("{name} ({scope})", name=one.name, scope=one.scope),
             one.unit or "",
             _dated(one.baseline, one.baseline_year),
-            Markup("<b>{}</b>").format(_target(one)),
+            strong(_target(one)),
             one.table or _("goal in the text"),
             _("line {n}", n=one.source.line) if one.source and one.source.line else "",
         ]

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from i18n import _, mark
 from tasks_catalog.model import CatalogueTask
 from ui.components.lights import tag
+from ui.components.lists import QueueEntry, QueueHeading, queue
+from ui.components.rendering import macro
 from ui.components.states import empty
-from ui.components.text import paragraph
 from ui.shell.page import Page
+from ui.views.plan.preparing.correcting.task import draw_task
 from ui.views.plan.preparing.desk import CopyDesk
 from ui.views.plan.preparing.source import legend, source_html, words_of
-from ui.views.plan.preparing.task import draw_task
-from ui.views.plan.preparing.words import led_by, when
+from ui.views.plan.preparing.words import PIECES, led_by, when
 from ui.views.shared.office import chips
 
 SHOWN: dict[str, tuple[str, Callable[[CopyDesk, CatalogueTask], bool]]] = {
@@ -66,21 +67,15 @@ def _source(desk: CopyDesk, chosen: CatalogueTask | None, shown: str) -> Markup:
     lines = desk.sheet.source_lines
     if not lines:
         said = chosen.text if chosen else ""
-        return Markup('<h2>{}</h2><p class="ls-soft">{}</p><blockquote>{}</blockquote>').format(
-            _("Text of the document"),
-            _("This copy was begun from a work list; there is no document beside it."), said,
-        )  # fmt: skip
+        return macro(PIECES, "beside_nothing", said)
     beginnings = {
         task.source.line: (task.code, desk.way(task=task.code, show=shown))
         for task in reversed(desk.catalogue.tasks)
         if task.source and task.source.line
     }
     words = words_of(chosen) if chosen else None
-    return Markup('<h2 class="ls-sr">{}</h2>{}{}').format(
-        _("Text of the document"),
-        legend(),
-        source_html(lines, [words] if words else [], beginnings),
-    )
+    source = source_html(lines, [words] if words else [], beginnings)
+    return macro(PIECES, "beside", legend(), source)
 
 
 def _list(
@@ -96,22 +91,19 @@ def _list(
         for code, (name, fits) in SHOWN.items()
     ]
     titles = {item.code: item.title for item in desk.catalogue.items}
-    listed, last = [], None
+    listed: list[QueueEntry | QueueHeading] = []
+    last = None
     for task in tasks:
         if task.item != last and task.item in titles:
-            listed.append(
-                Markup('<li class="ls-queue-head"><b>{}</b> {}</li>').format(
-                    task.item, titles[task.item]
-                )
-            )
+            listed.append(QueueHeading(task.item, titles[task.item]))
         last = task.item
         listed.append(_entry(desk, task, shown, chosen))
-    return Markup('{}<ol class="ls-queue ls-follows">{}</ol>').format(
-        chips(kinds, "ls-chips", _("Narrow the list")), Markup("").join(listed)
-    )
+    return chips(kinds, "ls-chips", _("Narrow the list")) + queue(listed)
 
 
-def _entry(desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTask | None) -> Markup:
+def _entry(
+    desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTask | None
+) -> QueueEntry:
     tags = []
     if doubts := len(desk.open_doubts(task)):
         tags.append(tag(_("{n} doubts", n=doubts), "warning"))
@@ -119,14 +111,11 @@ def _entry(desk: CopyDesk, task: CatalogueTask, shown: str, chosen: CatalogueTas
         tags.append(tag(_("changed")))
     leads = led_by(task)
     said = [_(", ").join(leads) if leads else _("no lead yet"), when(task)]
-    here = chosen is not None and chosen.code == task.code
-    return Markup(
-        '<li{}><a href="{}"><b>{}</b> {}</a><p class="ls-soft">{}</p>{}</li>'
-    ).format(
-        Markup(' aria-current="true"') if here else "",
+    return QueueEntry(
         desk.way(task=task.code, show=shown),
-        task.code,
         task.title,
+        task.code,
         " · ".join(part for part in said if part),
-        paragraph(Markup(" ").join(tags)) if tags else "",
-    )  # fmt: skip
+        tags=tags,
+        here=chosen is not None and chosen.code == task.code,
+    )

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from i18n import _
 from tasks_catalog.model import CatalogueTask, SourcePlace
-from ui.components.text import anchor
+from ui.components.rendering import macro
+from ui.views.plan.preparing.words import PIECES
 
 NUMBER, DATE, UNIT = "number", "date", "unit"
 MARKDOWN = re.compile(r"^\s*#{1,6}\s+|\*\*")
@@ -56,28 +57,30 @@ def source_html(
     """
     of = {no: words for words in reversed(chosen) for no in range(words.first, words.last + 1)}
     first = chosen[0].first if chosen else None
-    drawn = Markup("").join(
-        _line(line, of.get(no), no == first, beginnings.get(no)) for no, line in enumerate(lines, 1)
+    drawn = [
+        _line(line, of.get(no), no == first, beginnings.get(no, ("", "")))
+        for no, line in enumerate(lines, 1)
         if line.strip()
-    )  # fmt: skip
-    return Markup(
-        '<div class="ls-source ls-follows" tabindex="0" role="region" aria-label="{}">{}</div>'
-    ).format(_("Text of the document"), drawn)
+    ]
+    return macro(PIECES, "source", drawn)
 
 
-def _line(
-    line: str, words: MarkedWords | None, first: bool, begins: tuple[str, str] | None
-) -> Markup:
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of the text as it is drawn: of which kind, what begins there, and its words."""
+
+    text: str | Markup
+    kind: str
+    first: bool
+    code: str
+    address: str
+
+
+def _line(line: str, words: MarkedWords | None, first: bool, begins: tuple[str, str]) -> SourceLine:
     plain = MARKDOWN.sub("", line)
-    text = marked(plain, words.words) if words else escape(plain)
-    label = Markup("")
-    if begins:
-        code, address = begins
-        name = anchor(address, code) if address else code
-        label = Markup('<span class="ls-source-code">{}</span>').format(name)
-    kind = "ls-here" if words else "ls-read" if begins else ""
-    current = Markup(' aria-current="true"') if first else ""
-    return Markup('<p class="{}"{}>{}{}</p>').format(kind, current, label, text)
+    text = marked(plain, words.words) if words else plain
+    kind = "ls-here" if words else "ls-read" if any(begins) else ""
+    return SourceLine(text, kind, first, *begins)
 
 
 def marked(line: str, words: Iterable[tuple[str, str]]) -> Markup:
@@ -90,19 +93,14 @@ def marked(line: str, words: Iterable[tuple[str, str]]) -> Markup:
             if all(end <= a or b <= start for a, b, _kind in spans):
                 spans.append((start, end, kind))
             start = line.find(text, end)
-    out, at = Markup(""), 0
+    pieces, at = [], 0
     for start, end, kind in sorted(spans):
-        out += escape(line[at:start])
-        out += Markup('<mark class="ls-w-{}">{}</mark>').format(kind, line[start:end])
+        pieces += [(line[at:start], ""), (line[start:end], kind)]
         at = end
-    return out + escape(line[at:])
+    return macro(PIECES, "marked", [*pieces, (line[at:], "")])
 
 
 def legend() -> Markup:
     """What the marks mean, in words."""
     kinds = ((NUMBER, _("number")), (DATE, _("date")), (UNIT, _("unit")))
-    return Markup('<p class="ls-soft ls-marks">{}</p>').format(
-        Markup(" ").join(
-            Markup('<mark class="ls-w-{}">{}</mark>').format(kind, name) for kind, name in kinds
-        )
-    )
+    return macro(PIECES, "legend", kinds)

@@ -7,14 +7,15 @@ from datetime import date
 from functools import cache
 
 import streamlit as st
-from markupsafe import Markup
 
 import tasks_catalog
 from db.queries.plans.plans import PlanRow
 from i18n import _
 from tasks_catalog.model import Catalogue
 from ui.components.plain_label import plain
+from ui.components.rendering import macro
 from ui.shell.page import Page
+from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import number_of
 from workflow.verbs.preparing.start_working_copy import CopyStarted, start_working_copy
 
@@ -32,15 +33,7 @@ def draw_start(page: Page, plans: Sequence[PlanRow], *, first: bool) -> None:
     }  # fmt: skip
     with st.container(key="plan_start"):
         if first:
-            page.html(
-                Markup("<h2>{}</h2><p>{}</p>").format(
-                    _("Begin with the document"),
-                    _(
-                        "Give the plan as it was sent to you. Its tasks, units, numbers and dates "
-                        "are read within seconds and shown beside its words, doubts first."
-                    ),
-                )
-            )
+            page.html(macro(PIECES, "beginning"))
         way = st.segmented_control(
             _("Begin a working copy"), list(ways), format_func=ways.__getitem__, default="file",
             key="plan_way",

@@ -11,8 +11,10 @@ from i18n import _, mark
 from tasks_catalog.model import CatalogueMeasure, CatalogueTask
 from ui.components.palette import PALETTE
 from ui.components.pictures import bar
+from ui.components.rendering import macro
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
+from workflow.rules.preparing.working_copy import Coverage
 from workflow.rules.progress.quantities import shown
 
 OPS = {
@@ -24,6 +26,8 @@ OPS = {
     "approx": mark("about"),
 }
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "=": "＝", "approx": "≈"}
+PIECES = "plan/preparing/preparing.html"
+"""Where the pieces of HTML are drawn that only these pages have."""
 MEASURE_KINDS = {
     "cumulative": mark("cumulative"),
     "new": mark("newly added"),
@@ -51,6 +55,16 @@ def meter(part: int, whole: int) -> Markup:
     """How much of a whole is done, as a strip; the words stand beside it."""
     share = 100 * part / whole if whole else 0.0
     return bar([(0.0, share, PALETTE["green" if part == whole else "accent"])])
+
+
+def coverage_html(covered: Coverage) -> Markup:
+    """How many tasks have a unit that answers, and what is still to be looked at."""
+    open_points = covered.open_doubts + covered.open_findings
+    said = _(
+        "Tasks with a lead: {led} of {n}; doubts and findings open: {open}",
+        led=covered.led, n=covered.tasks, open=open_points,
+    )  # fmt: skip
+    return macro(PIECES, "cover", meter(covered.led, covered.tasks), said)
 
 
 def target(measure: CatalogueMeasure) -> str:

@@ -1,0 +1,1 @@
+"""Commands about plans: work lists, working copies, issue, editions."""

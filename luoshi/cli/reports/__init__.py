@@ -1,0 +1,1 @@
+"""Commands about reports: rounds, reminders, returns, verdicts."""

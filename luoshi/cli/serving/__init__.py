@@ -1,0 +1,1 @@
+"""Commands that keep running: all parts, pages, flows, the demo."""

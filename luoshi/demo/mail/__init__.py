@@ -1,0 +1,1 @@
+"""The demo's own mailbox: received by SMTP, kept as files, shown on pages."""

@@ -1,0 +1,1 @@
+"""The simulated year: its script, its people, what they do and when."""

@@ -1,0 +1,1 @@
+"""Requests and answers: what is turned away at once, headers, documents, files."""

@@ -1,0 +1,1 @@
+"""One task of a working copy, put right field by field."""
