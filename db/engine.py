@@ -17,6 +17,7 @@ from db import record
 from db.room import DiskFull, says_full
 from db.sealing import Writing
 from db.sealing_older import seal_older
+from db.search import index_all
 from i18n import mark
 from workflow.rules.refusals import Invalid, Refused
 
@@ -77,7 +78,8 @@ class Database:
     def upgrade(self, at: datetime | None = None) -> tuple[str | None, str]:
         """Create or migrate the tables; the revisions before and after.
 
-        The migration that brings seals is followed by sealing what is there, as of `at` (UTC).
+        The migration that brings seals is followed by sealing what is there, as of `at` (UTC), the
+        one that brings the search by indexing it.
         """
         from alembic import command
         from alembic.config import Config
@@ -88,12 +90,14 @@ class Database:
         with _reachable(), self._rebuilding() as connection:
             before = MigrationContext.configure(connection).get_current_revision()
             config.attributes["connection"] = connection
-            sealed = inspect(connection).has_table("seal")
+            there = set(inspect(connection).get_table_names())
             command.upgrade(config, "head")
-            if not sealed:
-                with Session(connection) as session:
+            with Session(connection) as session:
+                if "seal" not in there:
                     seal_older(session, at)
-                    session.commit()
+                if "search_entry" not in there:
+                    index_all(session)
+                session.commit()
             after = MigrationContext.configure(connection).get_current_revision()
         return before, str(after)
 

@@ -29,6 +29,7 @@ from db.models import (
 )
 from db.models.table import Interval
 from db.sealing import Row, Sealed, as_they_stand, digest, noticed
+from db.search import index_written
 from db.types import canonical
 from i18n import mark
 from workflow.rules import states
@@ -109,8 +110,10 @@ def write_events(session: Session, by: tuple[Actor, datetime] | None = None) -> 
         record_event(session, SYSTEM_CHAIN, *by, "seal", "record", 0)
     events = _events(session)
     session.info.pop("events")
+    alone = [] if events else rest
     if rest and events:
         events[-1] = (events[-1][0], events[-1][1] + rest)
+    index_written(session, [*(row for _event, rows in events for row in rows), *alone])
     sealed = [(event, list(as_they_stand(session, rows))) for event, rows in _once(events)]
     for chain in sorted({event.chain for event, _ in sealed}):
         _append(session, chain, [one for one in sealed if one[0].chain == chain])
