@@ -87,7 +87,9 @@ def _tasks(session: Session, ids: Sequence[int]) -> dict[int, Words]:
     mine = Task.id
     step = select(Milestone.task_id, Milestone.title).where(Milestone.open())
     _add(session, found, step, Milestone.task_id, ids)
-    _add(session, found, select(TaskVersion.task_id, TaskVersion.document), TaskVersion.task_id, ids)
+    _add(
+        session, found, select(TaskVersion.task_id, TaskVersion.document), TaskVersion.task_id, ids
+    )
     for table in (MeasureVersion, YearTarget):
         papers = (
             select(mine, table.document)
@@ -116,8 +118,7 @@ def _reports(session: Session, ids: Sequence[int]) -> dict[int, Words]:
         .where(Submission.id.in_(ids))
     )
     found = {
-        sent.id: Words(plan_id, [getattr(sent, name) for name in TEXTS])
-        for sent, plan_id in rows
+        sent.id: Words(plan_id, [getattr(sent, name) for name in TEXTS]) for sent, plan_id in rows
     }
     told = session.execute(
         select(

@@ -1,6 +1,7 @@
 """Triggers that keep promises: append-only tables and intervals, whoever holds the connection.
 
-On SQLite others keep the index of the search. They are laid down again after every migration, because SQLite loses them when a table is rebuilt.
+On SQLite others keep the index of the search. All are laid down again after every migration,
+because SQLite loses them when a table is rebuilt.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def _trigger(connection: Connection, table: str, action: str, condition: str) ->
 
 def _index_searched(connection: Connection) -> None:
     """Let SQLite's full-text table follow the entries of the search."""
-    leave = "insert into search_gram (search_gram, rowid, grams) values ('delete', old.id, old.grams)"
+    leave = (
+        "insert into search_gram (search_gram, rowid, grams) values ('delete', old.id, old.grams)"
+    )
     enter = "insert into search_gram (rowid, grams) values (new.id, new.grams)"
     for action, acts in (("insert", (enter,)), ("delete", (leave,)), ("update", (leave, enter))):
         connection.execute(text(f"drop trigger if exists search_entry_{action}"))

@@ -74,7 +74,10 @@ def marked(text: str, words: Sequence[str]) -> list[Piece]:
     """The whole text with the words marked."""
     pieces, done = [], 0
     for match in _pattern(words).finditer(narrow(text)):
-        pieces += [Piece(text[done : match.start()]), Piece(text[match.start() : match.end()], True)]
+        pieces += [
+            Piece(text[done : match.start()]),
+            Piece(text[match.start() : match.end()], True),
+        ]
         done = match.end()
     pieces.append(Piece(text[done:]))
     return [piece for piece in pieces if piece.text]

@@ -28,9 +28,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_search_entry_kind_id", "search_entry", ["kind", "id"])
     if op.get_bind().dialect.name == "postgresql":
-        op.create_index(
-            "ix_search_entry_grams", "search_entry", ["grams"], postgresql_using="gin"
-        )
+        op.create_index("ix_search_entry_grams", "search_entry", ["grams"], postgresql_using="gin")
     else:
         # Letters and digits alone are in it, and points within numbers; no places are kept.
         op.execute(

@@ -114,9 +114,7 @@ def _asked(
     return both.join(dict.fromkeys(parts))
 
 
-def _in_scope(
-    entries: Select[Any], actor: Actor, kind: SearchKind, at: datetime
-) -> Select[Any]:
+def _in_scope(entries: Select[Any], actor: Actor, kind: SearchKind, at: datetime) -> Select[Any]:
     """Those entries that the actor may read; never a draft."""
     subject = SearchEntry.subject_id
     if kind == SearchKind.PLAN:
