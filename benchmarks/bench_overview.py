@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from city import City, build
-from sqlalchemy import Connection, event, func, insert, literal, select
-from sqlalchemy import Table as Rows
+from copies import copy
+from sqlalchemy import event
 
-from db.models.table import Table
 from db.queries.progress.overview import overview
 
 COPIED = (
@@ -26,8 +25,7 @@ COPIED = (
     "measure_version", "assignment", "assignment_state", "report", "report_state", "submission",
     "submission_value", "sign_off", "verdict",
 )  # fmt: skip
-"""What the overview reads; a row's own id and those of the rows it belongs to are moved on."""
-ALONE = {("plan", "code"), ("submission", "receipt"), ("submission", "key")}
+"""What the overview reads."""
 RUNS = 15
 
 
@@ -42,7 +40,7 @@ def main() -> None:
         with city.installation.database.engine.execution_options(
             luoshi_writes=True
         ).begin() as connection:
-            copies = _copy(connection, -(-wanted // 300))
+            copies = copy(connection, COPIED, -(-wanted // 300))
             connection.exec_driver_sql("analyze")
         _measure(city, 300 * copies)
         size = sum(one.stat().st_size for one in Path(folder).iterdir() if one.is_file())
@@ -76,36 +74,6 @@ def _measure(city: City, tasks: int) -> None:
         f"{tasks:>9}{len(spent):>9}{1000 * statistics.median(queries):>22.1f}"
         f"{1000 * statistics.median(wholes):>15.0f}"
     )
-
-
-def _copy(connection: Connection, plans: int) -> int:
-    """Double all there is until there are at least so many plans; how many there are."""
-    tables = [Table.metadata.tables[name] for name in COPIED]
-    held = 1
-    while held < plans:
-        steps = {table.name: connection.scalar(select(func.max(_key(table)))) for table in tables}
-        for table in tables:
-            columns = [_moved(table, column, steps) for column in table.columns]
-            names = list(table.columns.keys())
-            connection.execute(insert(table).from_select(names, select(*columns)))
-        held *= 2
-    return held
-
-
-def _key(table: Rows) -> Any:
-    return next(iter(table.primary_key.columns))
-
-
-def _moved(table: Rows, column: Any, steps: dict[str, Any]) -> Any:
-    """A column of a copy: ids moved on, what must be unique made so."""
-    above = {key.column.table.name for key in column.foreign_keys} & steps.keys()
-    if above:
-        return column + steps[above.pop()]
-    if column is _key(table):
-        return column + steps[table.name]
-    if (table.name, column.name) in ALONE:
-        return column + literal(f"+{steps['plan']}")
-    return column
 
 
 if __name__ == "__main__":

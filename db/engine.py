@@ -76,7 +76,8 @@ class Database:
     def upgrade(self, at: datetime | None = None) -> tuple[str | None, str]:
         """Create or migrate the tables; the revisions before and after.
 
-        The migration that brings seals is followed by sealing what is there, as of `at` (UTC).
+        The migration that brings seals is followed by sealing what is there, as of `at` (UTC), the
+        one that brings the search by indexing it.
         """
         from alembic import command
         from alembic.config import Config

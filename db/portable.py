@@ -3,7 +3,8 @@
 The lines of a table begin with that of its column names; each further one is a JSON array in that
 order. They leave in pieces of a size that fits into memory, and come back from one file a table,
 `<name>.jsonl`. Instants are ISO 8601 in UTC, dates ISO, quantities decimal text, bytes base64.
-What makes a login possible (sessions, attempts, reset links) and signs of life stay behind.
+What makes a login possible (sessions, attempts, reset links), signs of life and the index of the
+search, which is made anew, stay behind.
 """
 
 from __future__ import annotations
@@ -25,12 +26,21 @@ from sqlalchemy.orm import Session
 
 from db import models, triggers
 from db.sealing import AS_IT_WAS
+from db.search import index_all
 from db.types import Millionths, UtcDateTime, plain
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 
 LEFT_BEHIND = frozenset(
-    {"known_source", "login_attempt", "login_session", "login_step", "part_sign", "password_reset"}
+    {
+        "known_source",
+        "login_attempt",
+        "login_session",
+        "login_step",
+        "part_sign",
+        "password_reset",
+        "search_entry",
+    }
 )
 AT_ONCE = 1_000
 PIECE = 4 << 20
@@ -119,6 +129,7 @@ def read(session: Session, folder: Path) -> None:
     for table in tables():
         _read_table(session, table, folder)
     triggers.install(session.connection())
+    index_all(session)
 
 
 def _read_table(session: Session, table: Table, folder: Path) -> None:

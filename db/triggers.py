@@ -1,6 +1,7 @@
 """Triggers that keep promises: append-only tables and intervals, whoever holds the connection.
 
-They are laid down again after every migration, because SQLite loses them when a table is rebuilt.
+On SQLite others keep the index of the search. All are laid down again after every migration,
+because SQLite loses them when a table is rebuilt.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ def install(connection: Connection) -> None:
     for table in there.intersection(tables_of(Interval)):
         _trigger(connection, table, "delete", "")
         _trigger(connection, table, "update", _changes_more_than_the_end(table, dialect))
+    if dialect == "sqlite" and "search_entry" in there:
+        _index_searched(connection)
 
 
 def _changes_more_than_the_end(table: str, dialect: str) -> str:
@@ -57,3 +60,19 @@ def _trigger(connection: Connection, table: str, action: str, condition: str) ->
     else:
         connection.execute(text(f"drop trigger if exists {name} on {table}"))
         connection.execute(text(f"{head} execute function luoshi_refuse()"))
+
+
+def _index_searched(connection: Connection) -> None:
+    """Let SQLite's full-text table follow the entries of the search."""
+    leave = (
+        "insert into search_gram (search_gram, rowid, grams) values ('delete', old.id, old.grams)"
+    )
+    enter = "insert into search_gram (rowid, grams) values (new.id, new.grams)"
+    for action, acts in (("insert", (enter,)), ("delete", (leave,)), ("update", (leave, enter))):
+        connection.execute(text(f"drop trigger if exists search_entry_{action}"))
+        connection.execute(
+            text(
+                f"create trigger search_entry_{action} after {action} on search_entry "
+                f"begin {'; '.join(acts)}; end"
+            )
+        )

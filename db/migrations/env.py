@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from db import models, triggers
 from db.engine import Database
 from db.sealing_older import seal_older
+from db.search import index_all
 
 URL = "LUOSHI_DATABASE_URL"
 
 
 def run(connection: Connection) -> None:
-    """Carry out what was asked; lay triggers down at the end, and seal what was there before the
-    migration that brings seals."""
+    """Carry out what was asked; lay triggers down at the end, seal what was there before the
+    migration that brings seals, and index what was there before the one that brings the search."""
     context.configure(
         connection=connection,
         target_metadata=models.Table.metadata,
@@ -27,13 +28,16 @@ def run(connection: Connection) -> None:
         compare_type=True,
         user_module_prefix="types.",
     )
-    sealed = inspect(connection).has_table("seal")
+    before = set(inspect(connection).get_table_names())
     context.run_migrations()
     triggers.install(connection)
-    if not sealed and inspect(connection).has_table("seal"):
-        with Session(connection) as session:
+    new = set(inspect(connection).get_table_names()) - before
+    with Session(connection) as session:
+        if "seal" in new:
             seal_older(session, context.config.attributes.get("at"))
-            session.commit()
+        if "search_entry" in new:
+            index_all(session)
+        session.commit()
 
 
 def run_on_its_own() -> None:

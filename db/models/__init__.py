@@ -61,6 +61,7 @@ from db.models.reports import (
     Verdict,
 )
 from db.models.requests import Instruction, Request, RequestState
+from db.models.search import SearchEntry
 from db.models.table import Table
 from db.models.units import Alias, Membership, Unit, UnitGroup
 
@@ -116,6 +117,7 @@ __all__ = [
     "SchemeVersion",
     "ScoreLine",
     "Seal",
+    "SearchEntry",
     "SecondFactor",
     "SignOff",
     "Submission",

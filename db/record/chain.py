@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Event, Seal
 from db.sealing import Row, Sealed, as_they_stand, digest, noticed
+from db.search import index_written
 from db.types import canonical
 from workflow.rules.access.permissions import Actor
 
@@ -85,8 +86,10 @@ def write_events(session: Session, by: tuple[Actor, datetime] | None = None) -> 
         record_event(session, SYSTEM_CHAIN, *by, "seal", "record", 0)
     events = _events(session)
     session.info.pop("events")
+    alone = [] if events else rest
     if rest and events:
         events[-1] = (events[-1][0], events[-1][1] + rest)
+    index_written(session, [*(row for _event, rows in events for row in rows), *alone])
     sealed = [(event, list(as_they_stand(session, rows))) for event, rows in _once(events)]
     for chain in sorted({event.chain for event, _ in sealed}):
         _append(session, chain, [one for one in sealed if one[0].chain == chain])

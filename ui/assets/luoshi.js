@@ -83,6 +83,13 @@
     form.submit();
   };
 
+  const goTo = (address) => {
+    history.pushState({}, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+    scrollTo(0, 0);
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || event.button) return;
@@ -97,10 +104,23 @@
     if (!ours || link.target || link.classList.contains("ls-out")) return;
     if (!/^\/[a-z_]+$/.test(link.pathname)) return;
     event.preventDefault();
-    history.pushState({}, "", link.href);
-    dispatchEvent(new PopStateEvent("popstate"));
-    scrollTo(0, 0);
-    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    goTo(link.href);
+  });
+
+  // --- the search ---------------------------------------------------------------------------
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches?.("form.ls-search")) return;
+    event.preventDefault();
+    goTo(form.action + "?" + new URLSearchParams(new FormData(form)));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
+    const field = document.querySelector(".ls-search [name=q]");
+    if (event.key !== "/" || typing || !field || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    field.select();
   });
 
   // --- words --------------------------------------------------------------------------------

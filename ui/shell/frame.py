@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from db.queries.access.sessions import Visitor
 from i18n import _, current
+from ui.components.rendering import render
 from ui.shell.application import Application
 from ui.shell.pages import PageEntry
 
@@ -16,11 +17,20 @@ if TYPE_CHECKING:
     from ui.shell.page import Page
 
 
+LONGEST_SEARCH = 80
+
+
 def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Markup:
-    """The plans that the page goes over and the person whose page this is."""
-    who = Markup('<span class="ls-who">{}</span>').format(_said(visitor))
-    plan = Markup('<span class="ls-plan">{}</span>').format(_over(application, visitor, leaf))
-    return Markup('<div class="ls-top">{}{}</div>').format(plan, who)
+    """The search, the plans that the page goes over and the person whose page this is. A search
+    stays within the plan that the page is about."""
+    return render(
+        "top.html",
+        sought=st.query_params.get("q", "") if leaf.key == "search" else "",
+        within=st.query_params.get("plan", "") if leaf.over_plans else "",
+        longest=LONGEST_SEARCH,
+        plan=_over(application, visitor, leaf),
+        who=_said(visitor),
+    )
 
 
 def _over(application: Application, visitor: Visitor, leaf: PageEntry) -> str:

@@ -57,6 +57,7 @@ PAGES = (
         listed=False,
         over_plans=False,
     ),
+    PageEntry("search", mark("Search"), tuple(ROLES), "search", listed=False),
     PageEntry("chasing", mark("Chasing"), (RoleName.REVIEWER,), "campaign"),
     PageEntry("leader", mark("For leaders"), (RoleName.LEADER, RoleName.REVIEWER), "monitoring"),
     PageEntry(

@@ -1,0 +1,1 @@
+"""What a reader looks for: tasks, reports, requests, plans, units and people by their words."""

@@ -1,0 +1,1 @@
+"""查找: where was that?"""
