@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalErro
 from sqlalchemy.orm import Session
 
 from db import record
+from db.indicators_older import take_up_indicators
 from db.room import DiskFull, says_full
 from db.sealing import Writing
 from db.sealing_older import seal_older
@@ -77,7 +78,8 @@ class Database:
     def upgrade(self, at: datetime | None = None) -> tuple[str | None, str]:
         """Create or migrate the tables; the revisions before and after.
 
-        The migration that brings seals is followed by sealing what is there, as of `at` (UTC).
+        The migration that brings seals is followed by sealing what is there, and the one that
+        brings indicators by taking up those of the plans that are there, both as of `at` (UTC).
         """
         from alembic import command
         from alembic.config import Config
@@ -89,7 +91,13 @@ class Database:
             before = MigrationContext.configure(connection).get_current_revision()
             config.attributes["connection"] = connection
             sealed = inspect(connection).has_table("seal")
+            indicators = inspect(connection).has_table("indicator")
             command.upgrade(config, "head")
+            if not indicators:
+                with Writing(connection, expire_on_commit=False) as session:
+                    take_up_indicators(session, at)
+                    record.write_events(session)
+                    session.commit()
             if not sealed:
                 with Session(connection) as session:
                     seal_older(session, at)
