@@ -59,7 +59,7 @@ def demands(
     found: dict[tuple[str, str], IndicatorDemand] = {}
     promised = [one for one in indicators if (one.get("target_year") or first_year) >= first_year]
     for entry in sorted(promised, key=lambda one: not one.get("table")):
-        demand = _demand(entry, len(found) + 1)
+        demand = _demand(entry, len(found) + 1, first_year)
         if (first := found.get(demand.key)) is None:
             found[demand.key] = demand
         elif not _same_target(first, demand) and demand.written not in first.remark:
@@ -85,8 +85,12 @@ def changed(old: IndicatorDemand | None, new: IndicatorDemand | None) -> dict[st
     }
 
 
-def _demand(entry: Mapping[str, Any], position: int) -> IndicatorDemand:
+def _demand(entry: Mapping[str, Any], position: int, first_year: int) -> IndicatorDemand:
     unit = entry.get("unit") or ""
+    since, begin = entry.get("baseline_year"), entry.get("baseline")
+    if entry.get("kind") == "new" and begin is None:
+        # What is new is counted from the first day of the plan.
+        since, begin = first_year - 1, 0
     return IndicatorDemand(
         name=entry["name"],
         scope=entry.get("scope") or "",
@@ -96,8 +100,8 @@ def _demand(entry: Mapping[str, Any], position: int) -> IndicatorDemand:
         unit=unit,
         op=entry.get("op") or "=",
         kind=_kind(entry),
-        baseline_year=entry.get("baseline_year"),
-        baseline=_number(entry.get("baseline")),
+        baseline_year=since,
+        baseline=_number(begin),
         target_year=entry.get("target_year"),
         target=_number(entry.get("target")),
         target_max=_number(entry.get("target_max")),
