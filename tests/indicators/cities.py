@@ -11,6 +11,8 @@ from db.engine import Database
 from db.models import Indicator, IndicatorVersion
 from tasks_catalog.model import Catalogue
 from tasks_catalog.model import Indicator as Named
+from workflow.verbs.indicators.report_indicator_value import report_indicator_value
+from workflow.verbs.indicators.set_indicator import set_indicator, settings_of
 from worlds import World, empty_city, little_catalogue, load
 
 TABLE = "“十四五”主要指标"
@@ -80,3 +82,24 @@ def in_force(world: World) -> dict[str, IndicatorVersion]:
             .order_by(IndicatorVersion.position)
         )
         return dict(rows.tuples().all())
+
+
+def answered_for(world: World, name: str, responsible: str, source: str, month: int = 3) -> None:
+    """The office names who answers for an indicator, its data source and the month."""
+    version = in_force(world)[name]
+    settings = replace(
+        settings_of(version), responsible_unit_id=world.units[responsible],
+        source_unit_id=world.units[source], known_month=month,
+    )  # fmt: skip
+    world.do(world.reviewer, set_indicator, indicator_id=version.indicator_id,
+             version_id=version.id, settings=settings)  # fmt: skip
+
+
+def report(
+    world: World, who: int, name: str, year: int, text: str, firmness: str = "preliminary",
+    **more: object,
+) -> int:  # fmt: skip
+    """Report a value as a person; its id."""
+    made: int = world.do(who, report_indicator_value, indicator_id=indicator_of(world, name),
+                         year=year, text=text, firmness=firmness, **more)  # fmt: skip
+    return made
