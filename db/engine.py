@@ -77,7 +77,8 @@ class Database:
         """Create or migrate the tables; the revisions before and after.
 
         The migration that brings seals is followed by sealing what is there, as of `at` (UTC), the
-        one that brings the search by indexing it.
+        one that brings the search by indexing it, the one that brings indicators by taking up
+        those of the plans that are there.
         """
         from alembic import command
         from alembic.config import Config

@@ -10,8 +10,10 @@ from alembic import context
 from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
-from db import models, triggers
+from db import models, record, triggers
 from db.engine import Database
+from db.indicators_older import take_up_indicators
+from db.sealing import Writing
 from db.sealing_older import seal_older
 from db.search import index_all
 
@@ -20,7 +22,8 @@ URL = "LUOSHI_DATABASE_URL"
 
 def run(connection: Connection) -> None:
     """Carry out what was asked; lay triggers down at the end, seal what was there before the
-    migration that brings seals, and index what was there before the one that brings the search."""
+    migration that brings seals, index what was there before the one that brings the search, and
+    take up the indicators of plans that were there before the one that brings those."""
     context.configure(
         connection=connection,
         target_metadata=models.Table.metadata,
@@ -32,9 +35,15 @@ def run(connection: Connection) -> None:
     context.run_migrations()
     triggers.install(connection)
     new = set(inspect(connection).get_table_names()) - before
+    at = context.config.attributes.get("at")
+    if "indicator" in new:
+        with Writing(connection, expire_on_commit=False) as session:
+            take_up_indicators(session, at)
+            record.write_events(session)
+            session.commit()
     with Session(connection) as session:
         if "seal" in new:
-            seal_older(session, context.config.attributes.get("at"))
+            seal_older(session, at)
         if "search_entry" in new:
             index_all(session)
         session.commit()

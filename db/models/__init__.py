@@ -1,6 +1,12 @@
 """The tables, by what they are about. Import models from here."""
 
 from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.indicators import (
+    Indicator,
+    IndicatorValue,
+    IndicatorVerdict,
+    IndicatorVersion,
+)
 from db.models.installation import (
     Alarm,
     CalendarDay,
@@ -85,6 +91,10 @@ __all__ = [
     "EvidenceNumbers",
     "GroupAssignment",
     "Heartbeat",
+    "Indicator",
+    "IndicatorValue",
+    "IndicatorVerdict",
+    "IndicatorVersion",
     "InstallationValue",
     "Instruction",
     "Item",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from db.models import (
     Assignment,
+    Indicator,
+    IndicatorVersion,
     Item,
     Merit,
     Objection,
@@ -29,7 +31,8 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
 
     Who reads everything: reviewers, leaders, administrators and the system. All others read what
     concerns the units they hold a post for: their own assignments and reports, those that their
-    unit collects, and the tasks, items and plans above them. Drafted plans and working copies are
+    unit collects, the tasks, items and plans above them, and the indicators of issued plans that
+    their unit answers or vouches for. Drafted plans and working copies are
     the office's alone. Whoever keeps people must know every unit.
     """
     if actor.reads_all or (entity is Unit and may(actor, "keep_people")):
@@ -45,6 +48,8 @@ def _concerning(units: frozenset[int], entity: type[Any]) -> ColumnElement[bool]
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))
     if entity in (Request, ScoreLine, Objection, Merit):
         return cast(ColumnElement[bool], entity.unit_id.in_(units))
+    if entity is Indicator:
+        return Indicator.id.in_(_answered_for_by(units))
     tasks = _given_to(units)
     if entity is Assignment:
         return Assignment.task_id.in_(tasks)
@@ -69,5 +74,20 @@ def _given_to(units: frozenset[int]) -> Select[int]:
         .where(
             part.unit_id.in_(units),
             part.known_to > func.coalesce(plan.consulted_at, plan.issued_at),
+        )
+    )
+
+
+def _answered_for_by(units: frozenset[int]) -> Select[int]:
+    """The indicators of issued plans that units answer for or are the data source of."""
+    version, one, plan = aliased(IndicatorVersion), aliased(Indicator), aliased(Plan)
+    return (
+        select(version.indicator_id)
+        .join(one, one.id == version.indicator_id)
+        .join(plan, plan.id == one.plan_id)
+        .where(
+            plan.issued_at.is_not(None),
+            version.open(),
+            or_(version.responsible_unit_id.in_(units), version.source_unit_id.in_(units)),
         )
     )

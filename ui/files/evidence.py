@@ -11,6 +11,7 @@ from i18n import mark, speaking
 from luoshi.wiring import Installation
 from ui.files.assessment import result, score_sheet
 from ui.files.audit import audit_record
+from ui.files.indicators import indicator_table
 from ui.files.plans import catalogue, work_list
 from ui.files.tables import overview_table
 from ui.shell.application import Download
@@ -21,6 +22,7 @@ from workflow.verbs.evidence.download import download
 Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
 EXPORTS: dict[str, Export] = {
     "overview": overview_table,
+    "indicators": indicator_table,
     "assessment": result,
     "score_sheet": score_sheet,
     "work_list": work_list,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -80,7 +81,7 @@ def _task_rows(item: ItemLines) -> Iterable[Sequence[str | date | None]]:
 
 
 def sheet(
-    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | date | None]]
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | date | Decimal | None]]
 ) -> bytes:
     """One sheet: a title, heads that stay in sight, rows. Nothing in it is ever a formula."""
     book = Workbook(write_only=True)
@@ -97,7 +98,9 @@ def sheet(
     return out.getvalue()
 
 
-def _cell(page: Any, value: str | date | None, font: Font | None = None, wrap: bool = True) -> Any:
+def _cell(
+    page: Any, value: str | date | Decimal | None, font: Font | None = None, wrap: bool = True
+) -> Any:
     cell = WriteOnlyCell(page, value)  # type: ignore[arg-type] # dates too, its stubs forget them
     if isinstance(value, str):
         # A text that begins with "=" stays a text.

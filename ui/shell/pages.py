@@ -50,6 +50,12 @@ PAGES = (
     PageEntry("review", mark("Review"), (RoleName.REVIEWER,), "fact_check"),
     PageEntry("overview", mark("Overview"), (*OFFICE, RoleName.LEADER), "grid_view"),
     PageEntry(
+        "indicators",
+        mark("Main indicators"),
+        (*UNIT, *OFFICE, RoleName.LEADER),
+        "show_chart",
+    ),
+    PageEntry(
         "task",
         mark("Task"),
         (*UNIT, *OFFICE, RoleName.LEADER),

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from db.models import (
     Assignment,
     Evidence,
+    Indicator,
+    IndicatorValue,
     MeasureVersion,
     Merit,
     Objection,
@@ -114,6 +116,12 @@ _NAMES: dict[str, Callable[[set[int]], Any]] = {
     "report": _reports,
     "measure": lambda ids: select(MeasureVersion.measure_id, MeasureVersion.metric).where(
         MeasureVersion.measure_id.in_(ids), MeasureVersion.open()
+    ),
+    "indicator": lambda ids: select(Indicator.id, Indicator.name).where(Indicator.id.in_(ids)),
+    "indicator_value": lambda ids: (
+        select(IndicatorValue.id, Indicator.name, IndicatorValue.year)
+        .join(Indicator, Indicator.id == IndicatorValue.indicator_id)
+        .where(IndicatorValue.id.in_(ids))
     ),
     "assignment": _of_unit(Assignment),
     "request": _of_unit(Request),

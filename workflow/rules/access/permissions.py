@@ -153,6 +153,10 @@ Action = Literal[
     "note_merit",
     "object",
     "answer_objection",
+    "set_indicator",
+    "report_indicator_value",
+    "confirm_indicator_value",
+    "object_to_indicator_value",
     "keep_units",
     "keep_people",
     "end_sessions",
@@ -203,6 +207,11 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     "note_merit": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
     "object": (*_UNIT, *_SIGN),
     "answer_objection": ((RoleName.REVIEWER, "other"),),
+    # main indicators; the unit of a verdict is the data source
+    "set_indicator": _OFFICE,
+    "report_indicator_value": (*_UNIT, *_SIGN, *_OFFICE),
+    "confirm_indicator_value": (*_UNIT, *_SIGN),
+    "object_to_indicator_value": (*_UNIT, *_SIGN),
     # people and installation
     "keep_units": (*_ADMIN, *_SYSTEM),
     "keep_people": (*_GUARDS, *_SYSTEM),

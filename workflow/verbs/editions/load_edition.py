@@ -19,6 +19,7 @@ from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, 
 from workflow.verbs.editions.compare_editions import between, continued, in_force_of
 from workflow.verbs.editions.renumber import renumber
 from workflow.verbs.finding import catalogue_of, find_visible
+from workflow.verbs.indicators.lay_indicators import lay_indicators
 from workflow.verbs.plans.load_catalogue import check_numbers, head_of, load_catalogue
 
 
@@ -99,6 +100,8 @@ def load_edition(
     change = apply_edition(
         c, plan, (old, new), standing, differences, last.no + 1, document.strip()
     )
+    years = head_of(old)[1], head_of(new)[1]
+    lay_indicators(c, plan_id, (old, new), years, document.strip())
     c.record_event(
         plan_id, "load_edition", "plan", plan_id, str(last.no), str(last.no + 1),
         sha=sha, added=change.added, dropped=change.dropped, changed=change.changed,

@@ -21,6 +21,7 @@ from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
 from workflow.verbs.finding import last_edition
+from workflow.verbs.indicators.lay_indicators import lay_indicators
 from workflow.verbs.plans.draft_tasks import lay_down
 
 
@@ -79,6 +80,9 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
     directory.learn(catalogue)
     tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
     lay_down(c, plan.id, tasks, last_year, directory)
+    before = from_plain(json.loads(last.catalogue, parse_float=Decimal)) if last else None
+    was_first = head_of(before)[1] if before else first_year
+    lay_indicators(c, plan.id, (before, catalogue), (was_first, first_year))
     created = tuple(directory.created)
     c.record_event(
         plan.id, "load", "plan", plan.id, edition=no, sha=sha, tasks=len(tasks), units=created
@@ -143,7 +147,7 @@ def head_of(catalogue: model.Catalogue) -> tuple[str, int, int]:
 
 
 def check_numbers(catalogue: model.Catalogue) -> None:
-    """Raises Invalid with the tasks whose numbers the database cannot keep."""
+    """Raises Invalid with the tasks and indicators whose numbers the database cannot keep."""
     problems = []
     for task in catalogue.tasks:
         for measure in task.measures:
@@ -152,6 +156,12 @@ def check_numbers(catalogue: model.Catalogue) -> None:
                     to_millionths(value or Decimal(0))
                 except Invalid as error:
                     problems.append(Problem(task.code, error.message, **error.fields))
+    for one in catalogue.indicators:
+        for value in (one.baseline, one.target, one.target_max):
+            try:
+                to_millionths(value or Decimal(0))
+            except Invalid as error:
+                problems.append(Problem(one.name, error.message, **error.fields))
     if problems:
         raise Invalid(mark("The catalogue cannot become a plan."), tuple(problems))
 
