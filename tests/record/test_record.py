@@ -10,12 +10,15 @@ from sqlalchemy.exc import DBAPIError
 from db import record
 from db.engine import Database
 from db.models import Event, Plan, SubmissionValue, Task, TaskState
+from db.models.search import modelled
 from db.models.table import AppendOnly, Interval, tables_of
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, WrongState
 
 NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)
 ACTOR = system("test")
+
+OPTIONS = {"include_object": modelled}
 
 
 def a_task(database: Database) -> int:
@@ -158,6 +161,8 @@ def test_migrations_agree_with_the_models(empty_url: str) -> None:
     assert database.upgrade()[0] is None
     assert database.upgrade()[0] == database.upgrade()[1]
     with database.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts=OPTIONS), Table.metadata
+        )
     database.dispose()
     assert differences == []
