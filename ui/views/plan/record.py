@@ -18,6 +18,7 @@ from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
 from ui.shell.page import Page
+from ui.views.plan.burden import draw_burden
 from ui.views.plan.comments import comments_html
 from ui.views.plan.plans import PLAN_STATES
 from ui.views.plan.policy.policy import draw_settings
@@ -62,6 +63,8 @@ def draw_record(page: Page, plan_id: int) -> None:
         page.html(comments_html(page, record.comments))
     elif part == "proposed":
         draw_proposed(page, plan_id, record.waiting)
+    elif part == "burden":
+        draw_burden(page, plan_id)
     elif part == "settings":
         draw_settings(page, plan_id)
     else:
@@ -88,6 +91,7 @@ def _parts(record: Record) -> dict[str, str]:
         "comments": _("What became of comments ({n})", n=comments) if comments else "",
         "proposed": _("New assignments ({n})", n=waiting) if waiting else "",
         "targets": _("Year targets"),
+        "burden": _("Burden"),
         "settings": _("Settings of the plan"),
     }
     return {key: name for key, name in parts.items() if name}
