@@ -189,6 +189,8 @@ class _Builder:
             node.title = text
             return
         node.text = f"{node.text}\n{text}" if node.text else text
+        if block.lead:
+            node.leads[text] = tidy(block.lead)
         if node is not self.root and node.source.line is not None:
             end = block.source.line_end or block.source.line
             node.source = SourcePlace(node.source.line, end, node.source.page, node.source.sheet)
