@@ -11,7 +11,7 @@ import pytest
 from docx.shared import Cm
 
 from reading import paper
-from tasks_catalog.checking.losses import LOSSES
+from tasks_catalog.checking.lost import LOST
 from tasks_catalog.reading.opening import read_content
 
 WORDS = "统筹推进各项工作，完善协调机制，强化要素保障，及时研究解决困难问题。"
@@ -21,8 +21,8 @@ ROW = "{no}\t开展工作{no}\t市科技局"
 def first_losses(content: bytes, name: str):
     """The losses that a reading tells, which stand before its other findings."""
     kinds = [finding.kind for finding in read_content(content, name).findings]
-    count = sum(kind in LOSSES for kind in kinds)
-    assert all(kind in LOSSES for kind in kinds[:count])
+    count = sum(kind in LOST for kind in kinds)
+    assert all(kind in LOST for kind in kinds[:count])
     return kinds[:count]
 
 
