@@ -131,7 +131,7 @@ class _Builder:
         """A signature, a rule about the list of units, or a last word to all behind the list."""
         if numbering(text):
             return False
-        answered = ANSWERED.search(flat(self.here.text))
+        answered = ANSWERED.search(flat(self.here.text.rsplit("\n", 1)[-1]))
         return (len(plain) < 40 and _is_signature(plain)) or bool(
             answered and re.match("各(?:地区|地|部门|单位|级|有关|责任|县|区|镇|市)", plain)
         )
