@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
 
 from tasks_catalog.checking.claims import Claim, claims
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
-from tasks_catalog.model import Catalogue, Finding, FindingPlace
+from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator
 from tasks_catalog.reading.units.unit_names import is_group
 
 
@@ -68,6 +69,38 @@ def _between(one: Catalogue, other: Catalogue) -> Iterator[Finding]:
                 seen.add((core(a.name), found.kind))
                 yield found
     yield from _units(one, other)
+    yield from _baselines(one, other)
+
+
+def _baselines(one: Catalogue, other: Catalogue) -> Iterator[Finding]:
+    """What two documents say was reached in one year."""
+    reached: dict[tuple[str, int], list[tuple[Decimal, str | None, Indicator]]] = {}
+    for indicator in other.indicators:
+        for year, value in _known(indicator):
+            key = core(indicator.name), year
+            reached.setdefault(key, []).append((value, indicator.unit, indicator))
+    for indicator in one.indicators:
+        for year, value in _known(indicator):
+            for b, unit, row in reached.get((core(indicator.name), year), ()):
+                here, there = base(value, indicator.unit), base(b, unit)
+                if here[1] == there[1] and here[0] != there[0]:
+                    yield finding(
+                        "baseline-differs",
+                        [(_name(one), indicator.source), (_name(other), row.source)],
+                        name=indicator.name, a=value, b=b, unit_a=indicator.unit or "",
+                        unit=unit or "",
+                    )  # fmt: skip
+
+
+def _known(indicator: Indicator) -> Iterator[tuple[int, Decimal]]:
+    """The years and values that a row of a table says were reached."""
+    if indicator.scope:
+        return
+    if indicator.baseline_year and indicator.baseline is not None:
+        yield indicator.baseline_year, indicator.baseline
+    for actual in indicator.actuals:
+        if actual.year and actual.value is not None and actual.year != indicator.baseline_year:
+            yield actual.year, actual.value
 
 
 def _pair(a: Claim, b: Claim, first: str | None, second: str | None) -> Finding | None:

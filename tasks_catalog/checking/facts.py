@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from tasks_catalog.checking.likeness import LikeNames, alike, base, core
 from tasks_catalog.checking.messages import finding
@@ -29,6 +30,9 @@ PARTITION = re.compile(r"(?P<a>[^占，。；]{2,20})占(?P<b>[^占，。；]{2,
 
 
 PARTITIVE = re.compile(r"(?P<b>[^的，。；]{2,12}?人才)的?(?P<a>[^的，。；]{2,10})比例$")
+
+LIKE = 0.85
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,36 @@ def _ratios(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
             )
 
 
-def check_facts(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
+def _growth_of_goals(
+    facts: list[Fact], rows: list[Indicator], goals: list[Indicator]
+) -> Iterator[Finding]:
+    """A goal and its yearly growth against what the text says was reached, if no table says it."""
+    for goal, rate in pairwise(goals):
+        told = re.search("年均", rate.name + (rate.target_text or ""))
+        if not told or rate.kind != "growth" or rate.unit != "%" or not goal.target_year:
+            continue
+        if rate.target is None or goal.target is None:
+            continue
+        if any(alike(row.name, goal.name) >= LIKE and row.baseline is not None for row in rows):
+            continue
+        aim, unit = base(goal.target, goal.unit)
+        for fact in facts:
+            year, value = fact.measure.by_year, fact.measure.value
+            same = alike(fact.measure.metric, goal.name) >= LIKE
+            if not same or not year or not value or not 0 < goal.target_year - year <= MOST_YEARS:
+                continue
+            start, counted = base(value, fact.measure.unit)
+            end = start * (1 + rate.target / 100) ** (goal.target_year - year)
+            if counted == unit and abs(end - aim) > aim * Decimal("0.03"):
+                yield finding(
+                    "growth-differs", [rate.source, fact.source], "warning", name=goal.name,
+                    rate=rate.target, a=value, b=goal.target,
+                    computed=(end / base(Decimal(1), goal.unit)[0]).quantize(Decimal("0.01")),
+                )  # fmt: skip
+            break
+
+
+def check_facts(root: Passage, rows: list[Indicator], goals: list[Indicator]) -> Iterator[Finding]:
     """Shares, rates of growth, starting points and ratios of the background."""
     facts = [
         Fact(found.measure, node.source)
@@ -228,3 +261,4 @@ def check_facts(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
     yield from _growth(root, rows)
     yield from _facts_against_rows(facts, rows)
     yield from _ratios(facts, rows)
+    yield from _growth_of_goals(facts, rows, goals)

@@ -12,15 +12,6 @@ from tasks_catalog.reading.tables.indicators import is_indicator_table
 from tasks_catalog.reading.tables.worktable import is_work_list, row_numbers
 from tasks_catalog.reading.words import flat
 
-LOSSES = (
-    "page-unread",
-    "pictures-unread",
-    "few-tasks",
-    "no-line-breaks",
-    "rows-missing",
-    "table-unread",
-)
-"""The kinds of findings that come before all others: they tell whether the rest can be trusted."""
 LONG = 4000  # characters in which a plan has at least one task
 FEW = 10  # tasks; with more of them a document was understood
 ONE_LINE = 1200  # characters; no paragraph of an official document is so long and numbered within

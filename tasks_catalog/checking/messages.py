@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from i18n import _, mark
+from tasks_catalog.checking.lost import LOST
 from tasks_catalog.model import Finding, FindingPlace, Severity, SourcePlace
 
-KINDS: dict[str, tuple[Severity, str, str | None]] = {
+KINDS: dict[str, tuple[Severity, str, str | None]] = LOST | {
     "value-differs": (
         "error",
         mark("“{name}”: {a} {unit} in one place, {b} {unit} in the other."),
@@ -194,38 +195,40 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = {
         mark("The document names no unit for any of its {n} tasks."),
         mark("Assign them."),
     ),
-    "page-unread": (
+    "several-leads": (
         "warning",
-        mark("{n} pages hold a picture and no text; nothing of them was read: {pages}."),
-        mark("Have these pages recognised (OCR) or send the Word file."),
+        mark("{n} tasks have several leads and no word on who collects: {tasks}."),
+        mark("Settle which of them leads; the first named collects until then."),
     ),
-    "pictures-unread": (
+    "group-leads": (
+        "warning",
+        mark("{n} tasks are led by a group alone, with nobody to answer for the whole: {tasks}."),
+        mark("Name one unit that leads, and let the group support."),
+    ),
+    "no-support": (
         "note",
-        mark("{n} pictures in the document were not read."),
-        mark("Enter by hand what a picture of a table or a page demands."),
+        mark("{n} tasks name no supporting unit, though others do: {tasks}."),
+        mark("Ask the lead whether it works alone."),
     ),
-    "few-tasks": (
-        "warning",
-        mark("The text has {size} characters, and {n} tasks were read out of it."),
-        mark(
-            "Compare with the document. Tasks are read from numbered headings, or from a table "
-            "with a column for the units; send the Word file or the work list if they were lost."
-        ),
+    "no-lead": (
+        "note",
+        mark("{n} tasks name several units and none as lead: {tasks}."),
+        mark("Settle who leads."),
     ),
-    "no-line-breaks": (
-        "warning",
-        mark("A line of {n} characters holds several numbered points: its line breaks are lost."),
-        mark("Send the file from which the text was copied, or put each point on its own line."),
+    "unit-two-names": (
+        "note",
+        mark("“{name}” and “{others}” seem to be one unit with several names."),
+        mark("Use one name, or make them two units."),
     ),
-    "rows-missing": (
-        "warning",
-        mark("By the numbers of “{name}” rows are missing: {numbers}."),
-        mark("Compare these rows with the document, and add those that were lost."),
+    "share-impossible": (
+        "error",
+        mark("“{name}” is a share and cannot be {a}%."),
+        mark("Check the number and its unit."),
     ),
-    "table-unread": (
+    "text-and-table": (
         "warning",
-        mark("The table “{name}” with {n} rows was not understood as a work list; it is left out."),
-        mark("Name its columns, as 重点任务 and 牵头单位, or enter its rows by hand."),
+        mark("“{name}”: {a} {unit} in the text, {b} {unit_b} in the table."),
+        mark("Settle which number holds before the plan is issued."),
     ),
     "no-structure": (
         "warning",

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from i18n import _, mark
 from tasks_catalog.checking.facts import check_facts
-from tasks_catalog.checking.losses import LOSSES, check_losses
+from tasks_catalog.checking.likeness import base, core
+from tasks_catalog.checking.losses import check_losses
+from tasks_catalog.checking.lost import LOST
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
-from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator, Severity, SourcePlace
+from tasks_catalog.model import (
+    Catalogue,
+    CatalogueMeasure,
+    CatalogueTask,
+    Finding,
+    FindingPlace,
+    Indicator,
+    Severity,
+    SourcePlace,
+)
+from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.document import Document, DocumentTable
 from tasks_catalog.reading.formats.text import LEFTOVERS
 from tasks_catalog.reading.outline.build import outline
 from tasks_catalog.reading.outline.tree import Passage
+from tasks_catalog.reading.quantities.measures import find
 from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(
@@ -26,6 +39,10 @@ DECLARED = re.compile(
     r"(?P<n>[二两三四五六七八九十]{1,2})(?:大|项|个|支|类)(?P<what>[一-鿿]{0,4}(?:计划|行动|工程|改革|任务|体系|举措|实事|显著|机制|提升))"
 )
 FRACTION = re.compile("[二三四五六七八九十]分之[一二三四五六七八九]|一半|半数")
+HOUSEKEEPING = (
+    "cells-by-line", "hold", "no-year", "number-in-name", "op-in-cell", "paired",
+    "unit-differs", "unit-in-cell", "zero-baseline",
+)  # fmt: skip
 FIELDS = {
     "title": mark("title"), "issuer": mark("issuing body"),
     "document_number": mark("document number"), "published": mark("date of issue"),
@@ -40,21 +57,39 @@ def check_document(document: Document, catalogue: Catalogue) -> tuple[Finding, .
         *check_losses(document, catalogue),
         *_front(catalogue),
         *_layout(document),
-        *check_facts(root, rows),
+        *check_facts(root, rows, [i for i in catalogue.indicators if i.table is None]),
         *_wording(root, catalogue),
+        *_text_and_table(root, catalogue),
         *_numbering(root),
         *check_catalogue(catalogue),
         *_cells(document, rows),
     ]
     unique = {(f.kind, f.where, f.message): _with_notes(document, f) for f in found}
-    return tuple(sorted(unique.values(), key=_order))
+    return tuple(sorted(_together(unique.values()), key=_order))
+
+
+def _together(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Notes on how the document was read are one a kind, with all their places."""
+    notes: dict[str, list[Finding]] = {}
+    for one in found:
+        if one.kind in HOUSEKEEPING and one.severity == "note":
+            notes.setdefault(one.kind, []).append(one)
+        else:
+            yield one
+    for several in notes.values():
+        messages = dict.fromkeys(one.message for one in several)
+        yield replace(
+            several[0], message="".join(messages),
+            where=tuple(dict.fromkeys(place for one in several for place in one.where)),
+            values=several[0].values if len(several) == 1 else {"n": len(several)},
+        )  # fmt: skip
 
 
 def _order(found: Finding) -> tuple[int, int]:
     """What may have been lost first, then the gravest."""
     first = found.where[0].line if found.where else None
     grave = ("error", "warning", "note").index(found.severity)
-    return -1 if found.kind in LOSSES else grave, first or 0
+    return -1 if found.kind in LOST else grave, first or 0
 
 
 def _front(catalogue: Catalogue) -> Iterator[Finding]:
@@ -132,6 +167,29 @@ def _wording(root: Passage, catalogue: Catalogue) -> Iterator[Finding]:
         if dates >= 2 and owner and len(owner.measures) >= 4:
             yield finding("many-in-one", [node.source], n=len(owner.measures), dates=dates)
         yield from _declared(node, text)
+
+
+def _text_and_table(root: Passage, catalogue: Catalogue) -> Iterator[Finding]:
+    """What the text promises beside a work list, whose rows are the tasks, against the list."""
+    lines = {task.source.line for task in catalogue.tasks if task.source}
+    beside = [node for node in root.walk() if not node.background and node.source.line not in lines
+              and node.text and not node.children]  # fmt: skip
+    listed = [(task, measure) for task in catalogue.tasks for measure in task.measures
+              if measure.value is not None and len(core(measure.metric)) > 2]  # fmt: skip
+    by_name: dict[str, list[tuple[CatalogueTask, CatalogueMeasure]]] = {}
+    for task, measure in listed:
+        by_name.setdefault(core(measure.metric), []).append((task, measure))
+    for node in beside:
+        for found in find(node.text, PlanYears()):
+            said = found.measure
+            for task, measure in by_name.get(core(said.metric), ()):
+                if said.value is None or measure.value is None or said.kind != measure.kind:
+                    continue
+                if base(said.value, said.unit) != base(measure.value, measure.unit):
+                    yield finding(
+                        "text-and-table", [node.source, task.source], name=measure.metric,
+                        a=said.value, unit=said.unit, b=measure.value, unit_b=measure.unit,
+                    )  # fmt: skip
 
 
 def _declared(node: Passage, text: str) -> Iterator[Finding]:

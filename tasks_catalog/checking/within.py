@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tasks_catalog.checking.answering import check_answering
 from tasks_catalog.checking.claims import claims, comparable, compare
 from tasks_catalog.checking.likeness import alike, base, core, is_more
 from tasks_catalog.checking.messages import finding
@@ -18,6 +19,8 @@ from tasks_catalog.model import (
     Indicator,
     Severity,
 )
+
+SHARE = re.compile("占|比[例重]|覆盖[率面]|合格率|普及率|入学率|就业率|达标率|满意")
 
 
 def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
@@ -35,6 +38,8 @@ def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
     yield from _increments(catalogue, tables)
     yield from _growth_of_goals(catalogue)
     yield from _jumps(catalogue, tables)
+    yield from check_answering(catalogue)
+    yield from _impossible(catalogue)
     for task in catalogue.tasks:
         yield from _parts(task)
         years = [m for m in task.measures if m.by_year is None and m.kind != "annual"]
@@ -44,6 +49,16 @@ def check_catalogue(catalogue: Catalogue) -> Iterator[Finding]:
         yield finding("no-units", [], n=len(catalogue.tasks))
     if not catalogue.tasks and not catalogue.indicators:
         yield finding("no-structure", [])
+
+
+def _impossible(catalogue: Catalogue) -> Iterator[Finding]:
+    """A share of more than all."""
+    for claim in claims(catalogue):
+        share = re.search(
+            "占|比[例重]|覆盖[率面]|合格率|普及率|入学率|就业率|达标率|满意", claim.name
+        )
+        if share and claim.unit == "%" and claim.value > 100 and "增" not in claim.name:
+            yield finding("share-impossible", [claim.source], name=claim.name, a=claim.value)
 
 
 def _targets(catalogue: Catalogue) -> Iterator[Finding]:

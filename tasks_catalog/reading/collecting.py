@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tasks_catalog.model import CatalogueItem, SourcePlace
 from tasks_catalog.reading.dates.plan_years import PlanYears
+from tasks_catalog.reading.outline.subjects import Subject, subjects
 from tasks_catalog.reading.outline.tree import ANNEX, Passage, whole_text
 from tasks_catalog.reading.quantities.measures import measures
 from tasks_catalog.reading.tables import worktable
@@ -141,9 +142,13 @@ class _Collecting:
     def visit(
         self, node: Passage, path: tuple[str, ...], item: str | None, above: Responsibility | None
     ) -> None:
+        parts = [] if node.children or node.background else subjects(node)
         if node.background or (
-            node.rank < 10 and not node.children and not _stated(node, self._ruling)
+            node.rank < 10 and not node.children and not parts and not _stated(node, self._ruling)
         ):
+            return
+        if parts:
+            self._subjects(node, parts, path, item, above)
             return
         if not node.children:
             self._leaf(node, path, item, above)
@@ -161,6 +166,25 @@ class _Collecting:
             self.raw.append(RawTask(code, code, node.title, text, stated, stated.due, node.source))
         for child in node.children:
             self.visit(child, place, code, above if own else stated or above)
+
+    def _subjects(
+        self, node: Passage, parts: list[Subject], path: tuple[str, ...], item: str | None,
+        above: Responsibility | None,
+    ) -> None:  # fmt: skip
+        """A heading with several subjects: each is a task below it."""
+        number = str(node.number or 1 + sum(s is not node for s in _before(node)))
+        code = _free(".".join((*path, number)), self._item_codes, self._codes)
+        self.items.append(CatalogueItem(code, node.title, item, (), node.source))
+        for place, part in enumerate(parts, 1):
+            found = _stated_in(part.paragraphs, self._ruling)
+            says = found or above or Responsibility()
+            self.raw.append(
+                RawTask(
+                    _free(f"{code}.{place}", self._codes), code, part.title, part.text, says,
+                    found.due if found else "", node.source,
+                    inherited=found is None and above is not None,
+                )
+            )  # fmt: skip
 
     def _leaf(
         self, node: Passage, path: tuple[str, ...], item: str | None, above: Responsibility | None
@@ -227,8 +251,12 @@ def _before(node: Passage) -> Iterator[Passage]:
 
 def _stated(node: Passage, ruling: Ruling) -> Responsibility | None:
     """What a heading and the paragraphs right below it say about who is answerable."""
+    lines = [*([] if node.text else [node.title]), *node.text.split("\n")]
+    return _stated_in(list(filter(None, lines)), ruling)
+
+
+def _stated_in(lines: list[str], ruling: Ruling) -> Responsibility | None:
     says: Responsibility | None = None
-    lines = list(filter(None, [*([] if node.text else [node.title]), *node.text.split("\n")]))
     labelled = [text for text in lines if responsibility.LABEL.match(flat(text))]
     together = "；".join(labelled)  # 牵头单位：甲 and 责任单位：乙 below it are one statement
     for text in [line for line in lines if line not in labelled] + [together] * bool(labelled):
@@ -250,4 +278,6 @@ def _answered_parts(node: Passage, ruling: Ruling) -> list[tuple[str, Responsibi
             parts.append((text, found.says))
         elif len(text) > 60:
             return []
+        elif parts:
+            parts[-1] = (f"{parts[-1][0]}\n{text}", parts[-1][1])
     return parts

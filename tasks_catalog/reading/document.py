@@ -14,12 +14,14 @@ from tasks_catalog.model import SourcePlace
 class Paragraph:
     """One logical paragraph, markup and breaks inside lines removed.
 
-    `level` is the rank that the file itself gives a heading (1 highest), None for plain text.
+    `level` is the rank that the file itself gives a heading (1 highest), None for plain text;
+    `lead` are the words with which it opens in other type than the rest.
     """
 
     text: str
     source: SourcePlace
     level: int | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,13 @@ class DocumentDraft:
     blocks: list[Block] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
-    def paragraph(self, text: str, level: int | None = None, page: int | None = None) -> None:
+    def paragraph(
+        self, text: str, level: int | None = None, page: int | None = None, lead: str = ""
+    ) -> None:
         """Add a paragraph if there is anything in it."""
         if text.strip():
-            self.blocks.append(Paragraph(text.strip(), self._place(text, page), level))
+            made = Paragraph(text.strip(), self._place(text, page), level, lead.strip())
+            self.blocks.append(made)
 
     def table(
         self, rows: list[list[str]], pages: Sequence[int] = (), sheet: str | None = None

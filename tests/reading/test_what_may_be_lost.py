@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from types import SimpleNamespace
 
 import docx
 import pytest
 from docx.shared import Cm
 
 from reading import paper
-from tasks_catalog.checking.losses import LOSSES
+from tasks_catalog.checking.lost import LOST
 from tasks_catalog.reading.opening import read_content
+from ui.views.plan.preparing.desk import CopyDesk
+from ui.views.plan.preparing.losses import losses_html
+from workflow.rules.preparing.working_copy import finding_key
 
 WORDS = "统筹推进各项工作，完善协调机制，强化要素保障，及时研究解决困难问题。"
 ROW = "{no}\t开展工作{no}\t市科技局"
@@ -21,8 +25,8 @@ ROW = "{no}\t开展工作{no}\t市科技局"
 def first_losses(content: bytes, name: str):
     """The losses that a reading tells, which stand before its other findings."""
     kinds = [finding.kind for finding in read_content(content, name).findings]
-    count = sum(kind in LOSSES for kind in kinds)
-    assert all(kind in LOSSES for kind in kinds[:count])
+    count = sum(kind in LOST for kind in kinds)
+    assert all(kind in LOST for kind in kinds[:count])
     return kinds[:count]
 
 
@@ -96,3 +100,13 @@ def test_pictures_of_a_word_file_are_counted_if_they_can_hold_a_table(size, coun
     document.add_picture(io.BytesIO(picture()), Cm(size), Cm(size))
     losses = first_losses(paper.saved(document), "plan.docx")
     assert losses.count("pictures-unread") == count
+
+
+def test_a_loss_stands_at_the_top_of_the_copy_until_it_is_settled():
+    catalogue = read_content(work_list([1, 2, 3, 5, 6]), "list.txt")
+    desk = CopyDesk(SimpleNamespace(id=7, settled={}), catalogue)
+    shown = losses_html(desk)
+    assert "缺第4行" in shown
+    assert "part=findings" in shown
+    settled = CopyDesk(SimpleNamespace(id=7, settled={finding_key(1): "read"}), catalogue)
+    assert losses_html(settled) == ""

@@ -43,11 +43,12 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
                 blocks += blocks_of(_text(token.children or ()).split("\n"), line or 1)
             case "inline":
                 for at, piece in enumerate(_text(token.children or ()).split("\n")):
-                    lead = numbers.pop() if numbers and numbers[-1] and at == 0 else ""
-                    numbers += [""] if lead else []
-                    add_paragraph(
-                        blocks, lead + piece.strip(), SourcePlace(line=(line or 1) + at), level
-                    )
+                    number = numbers.pop() if numbers and numbers[-1] and at == 0 else ""
+                    numbers += [""] if number else []
+                    place = SourcePlace(line=(line or 1) + at)
+                    opens = at == 0 and not number and not level
+                    strong = _strong(token.children or ()) if opens else ""
+                    add_paragraph(blocks, number + piece.strip(), place, level, strong)
             case "code_block" | "fence":
                 for at, piece in enumerate(token.content.split("\n")):
                     add_paragraph(blocks, piece.strip(), SourcePlace(line=(line or 1) + at))
@@ -57,6 +58,15 @@ def read_markdown(content: bytes, name: str | None = None) -> Document:
 
 def _line(block: Block) -> int:
     return (block.rows[0].source if isinstance(block, DocumentTable) else block.source).line or 0
+
+
+def _strong(children: Sequence[Token]) -> str:
+    """The words in bold with which a line opens."""
+    told = [child for child in children if child.type != "text" or child.content]
+    if not told or told[0].type != "strong_open":
+        return ""
+    end = next(at for at, child in enumerate(told) if child.type == "strong_close")
+    return _text(told[:end])
 
 
 def _text(children: Sequence[Token]) -> str:

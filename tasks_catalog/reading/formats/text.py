@@ -25,6 +25,7 @@ from workflow.rules.refusals import Refused
 LEFTOVERS = re.compile(
     r"\[bookmark: [^\]]*\]|</?(?:b|i|u|em|strong|span|font|p|br)\b[^>]*>|\*\*|__"
 )
+STRONG = re.compile(r"\s*(?:\*\*|__|<b>|<strong>)(?!\s)(.{2,60}?)(?:\*\*|__|</b>|</strong>)")
 HASHES = re.compile(r"^(#{1,6})\s+")
 CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,})\s*\d*\s*$|^[^。，]{2,40}\t+\d{1,3}$")
 BRACKET_BEHIND = re.compile(r"。（(?:[^（）]|（[^（）]*）)*）$")  # a bracket behind a full stop
@@ -81,7 +82,7 @@ def blocks_of(lines: Sequence[str], first: int = 1) -> list[Block]:
             source = replace(last.source, line_end=numbers[at])
             blocks[-1] = replace(last, text=last.text + clean[at].strip(), source=source)
         elif clean[at].strip() and not CONTENTS.search(clean[at]):
-            _add_line(blocks, clean[at], numbers[at])
+            _add_line(blocks, clean[at], numbers[at], lines[at])
         at += 1
     return blocks
 
@@ -116,19 +117,21 @@ def _wrapped(lines: list[str], at: int, width: int) -> bool:
     )
 
 
-def _add_line(blocks: list[Block], line: str, number: int) -> None:
+def _add_line(blocks: list[Block], line: str, number: int, raw: str) -> None:
     hashes = HASHES.match(line)
     text = line[hashes.end() :] if hashes else line
+    strong = STRONG.match(raw)
     add_paragraph(
-        blocks, text.strip(), SourcePlace(line=number), len(hashes[1]) if hashes else None
-    )
+        blocks, text.strip(), SourcePlace(line=number), len(hashes[1]) if hashes else None,
+        LEFTOVERS.sub("", strong[1]) if strong else "",
+    )  # fmt: skip
 
 
 def add_paragraph(
-    blocks: list[Block], text: str, source: SourcePlace, level: int | None = None
+    blocks: list[Block], text: str, source: SourcePlace, level: int | None = None, lead: str = ""
 ) -> None:
     """Add a line as a paragraph, or to the paragraph before where that broke off."""
-    made = Paragraph(text, source, level)
+    made = Paragraph(text, source, level, lead)
     last = blocks[-1] if blocks else None
     if text and isinstance(last, Paragraph) and continues(last, made):
         source = replace(last.source, line_end=source.line)
@@ -139,7 +142,7 @@ def add_paragraph(
 
 def continues(last: Paragraph, new: Paragraph) -> bool:
     """Whether a line goes on where the one before broke off in the middle of a sentence."""
-    if last.level is not None or new.level is not None or last.text[-1] in ENDS:
+    if last.level is not None or new.level is not None or new.lead or last.text[-1] in ENDS:
         return False
     if numbering(new.text) or is_label(new.text) or is_label(last.text):
         return False

@@ -32,7 +32,8 @@ def read_word(content: bytes, name: str | None = None) -> Document:
     for block in file.iter_inner_content():
         if isinstance(block, Paragraph):
             words = _words(block._p)
-            draft.paragraph(numbers.label(block) + words if words.strip() else "", _level(block))
+            label = numbers.label(block) if words.strip() else ""
+            draft.paragraph(label + words, _level(block), lead="" if label else _lead(block))
             for inner in _boxes(block._p):
                 draft.paragraph(inner)
         else:
@@ -86,6 +87,28 @@ def _boxes(element: Any) -> Iterator[str]:
         if not any(above.tag.endswith("}Fallback") for above in box.iterancestors()):
             for paragraph in box.iter(qn("w:p")):
                 yield _words(paragraph)
+
+
+def _lead(paragraph: Paragraph) -> str:
+    """The words with which a paragraph opens in bold, or in another fount than it ends with."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    if not runs:
+        return ""
+    usual = (False, _fount(runs[-1]))
+    whole = all(run.bold for run in runs)
+    words = ""
+    for run in runs:
+        if (bool(run.bold), _fount(run)) == usual and not whole:
+            return words
+        words += run.text
+    return words if whole else ""
+
+
+def _fount(run: Any) -> str | None:
+    properties = run._r.rPr
+    founts = properties.find(qn("w:rFonts")) if properties is not None else None
+    fount: str | None = founts.get(qn("w:eastAsia")) if founts is not None else None
+    return fount
 
 
 def _level(paragraph: Paragraph) -> int | None:

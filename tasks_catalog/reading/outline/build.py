@@ -131,7 +131,7 @@ class _Builder:
         """A signature, a rule about the list of units, or a last word to all behind the list."""
         if numbering(text):
             return False
-        answered = ANSWERED.search(flat(self.here.text))
+        answered = ANSWERED.search(flat(self.here.text.rsplit("\n", 1)[-1]))
         return (len(plain) < 40 and _is_signature(plain)) or bool(
             answered and re.match("各(?:地区|地|部门|单位|级|有关|责任|县|区|镇|市)", plain)
         )
@@ -189,6 +189,8 @@ class _Builder:
             node.title = text
             return
         node.text = f"{node.text}\n{text}" if node.text else text
+        if block.lead:
+            node.leads[text] = tidy(block.lead)
         if node is not self.root and node.source.line is not None:
             end = block.source.line_end or block.source.line
             node.source = SourcePlace(node.source.line, end, node.source.page, node.source.sheet)

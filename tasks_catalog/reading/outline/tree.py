@@ -35,6 +35,7 @@ class Passage:
     titled: bool = True  # False where the title is cut out of a sentence
     words: str = ""  # the whole line after its number
     issued: bool = False  # stands behind the signature of the letter that issues it
+    leads: dict[str, str] = field(default_factory=dict)  # paragraphs that open in other type
     children: list[Passage] = field(default_factory=list)
     tables: list[DocumentTable] = field(default_factory=list)
     parent: Passage | None = field(default=None, repr=False)

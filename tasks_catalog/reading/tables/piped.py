@@ -22,6 +22,8 @@ def piped_table(
     `numbers` are the numbers of the lines in the document. Where rules part the rows, all lines
     between two rules are one row.
     """
+    if at and _is_part(lines[at - 1]):
+        return None  # what begins above was looked at there
     end = at
     while end < len(lines) and _is_part(lines[end]):
         end += 1
