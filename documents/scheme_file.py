@@ -98,7 +98,10 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
     # This process ends with its answer: looking for garbage among millions of parts costs more
     # than the scoring.
     gc.disable()
-    result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
+    try:
+        result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
+    finally:
+        gc.enable()
     lines = (f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units)
     asked = (
         _(

@@ -22,6 +22,7 @@ from workflow.rules.assessment.language.lines import (
     AbsentKind,
     Below,
     Line,
+    added_up,
     asked,
     said,
 )
@@ -93,8 +94,7 @@ class Incidents(Node):
         )
         line.own = total([lines[no][0].own for no in sorted(counted)])
         line.asks = any(lines[no][0].asks for no in counted)
-        if not lines:
-            line.why = (said(mark("Nothing of this kind happened.")),)
+        line.why = added_up(line) if lines else (said(mark("Nothing of this kind happened.")),)
         return line
 
     def counted(self, lines: list[tuple[Line, str]]) -> frozenset[int]:

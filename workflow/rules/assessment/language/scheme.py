@@ -16,10 +16,12 @@ from workflow.rules.assessment.language.facts_fields import UNIT_KINDS, names_of
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.inputs import (
     SHARES,
+    BallotsInput,
     FactsInput,
     FormulaInput,
     Input,
     MeasureInput,
+    RankInput,
     read_input,
 )
 from workflow.rules.assessment.language.nodes import Absent, Node, as_absent, read_node
@@ -179,6 +181,10 @@ class Language:
             return True
         if isinstance(source, FactsInput):
             return source.take.value == "share"
+        if isinstance(source, BallotsInput):
+            return max(source.votes.values()) <= 1
+        if isinstance(source, RankInput):
+            return source.field.value == "share"
         if isinstance(source, FormulaInput):
             name = source.formula.text.strip()
             if over:

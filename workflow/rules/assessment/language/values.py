@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -332,9 +333,8 @@ class ValueNode(Node):
             of_task[item.task] = role * Fraction(task.weight) if task else ONE
         if self.shared is Shared.BY_WEIGHT:
             return [of_task[item.task] for item in items]
-        of = [item.task for item in items]
-        numbers = {task: of.count(task) for task in of_task}
-        return [of_task[task] / numbers[task] for task in of]
+        numbers = Counter(item.task for item in items)
+        return [of_task[item.task] / numbers[item.task] for item in items]
 
 
 def fixed_points(rule: Absent | None, line: Line, world: World, unit: UnitFacts) -> Fraction:
