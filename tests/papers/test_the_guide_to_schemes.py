@@ -7,7 +7,7 @@ import yaml
 
 from documents.scheme_file import checked_file, scheme_in, scored
 from workflow.rules.assessment.language.functions import FUNCTIONS, STATISTICS
-from workflow.rules.assessment.language.nodes import KINDS
+from workflow.rules.assessment.language.kinds.nodes import KINDS
 
 GUIDE = (Path(__file__).parents[2] / "docs/schemes.zh.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.S)

@@ -16,6 +16,7 @@ from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.inputs import meets
+from workflow.rules.assessment.language.kinds.nodes import Node, kind
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -26,7 +27,6 @@ from workflow.rules.assessment.language.lines import (
     asked,
     said,
 )
-from workflow.rules.assessment.language.nodes import Node, kind
 from workflow.rules.assessment.language.reading import (
     Reader,
     Where,

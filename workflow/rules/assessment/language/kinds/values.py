@@ -16,13 +16,14 @@ from workflow.rules.assessment.faults import Path, missing_key
 from workflow.rules.assessment.language.exact import percent, shown, total
 from workflow.rules.assessment.language.facts_fields import Sort, names_of
 from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
+from workflow.rules.assessment.language.input_kinds import read_input
 from workflow.rules.assessment.language.inputs import (
     FormulaInput,
     Input,
     MeasureInput,
     meets,
-    read_input,
 )
+from workflow.rules.assessment.language.kinds.nodes import Absent, Node, as_absent
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -34,7 +35,6 @@ from workflow.rules.assessment.language.lines import (
     asked,
     said,
 )
-from workflow.rules.assessment.language.nodes import Absent, Node, as_absent
 from workflow.rules.assessment.language.reading import (
     Reader,
     Where,

@@ -13,6 +13,14 @@ from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.formula import Ask
+from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
+from workflow.rules.assessment.language.kinds.values import (
+    HANDED_ON,
+    NOT_COUNTED,
+    NOT_KNOWN,
+    UNKNOWN,
+    fixed_points,
+)
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -22,7 +30,6 @@ from workflow.rules.assessment.language.lines import (
     added_up,
     said,
 )
-from workflow.rules.assessment.language.nodes import Node, kind, read_node
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_natural,
@@ -30,13 +37,6 @@ from workflow.rules.assessment.language.reading import (
     choice,
     key,
     listed,
-)
-from workflow.rules.assessment.language.values import (
-    HANDED_ON,
-    NOT_COUNTED,
-    NOT_KNOWN,
-    UNKNOWN,
-    fixed_points,
 )
 from workflow.rules.assessment.language.world import World
 
