@@ -26,6 +26,7 @@ from workflow.rules.assessment.language.examples import check_examples
 from workflow.rules.assessment.language.scheme import SCHEMA as LANGUAGE
 from workflow.rules.assessment.language.scheme import Language, read_language
 from workflow.rules.assessment.scheme import Scheme, read_scheme
+from workflow.rules.assessment.scores import UnitScore
 from workflow.rules.assessment.scoring import scored_document
 from workflow.rules.refusals import Invalid, NotFound
 
@@ -98,8 +99,11 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
     # This process ends with its answer: looking for garbage among millions of parts costs more
     # than the scoring.
     gc.disable()
-    result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
-    lines = (f"{one.rank or '—'}\t{one.total}\t{one.grade}\t{one.name}" for one in result.units)
+    try:
+        result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
+    finally:
+        gc.enable()
+    lines = (_line_of(one) for one in result.units)
     asked = (
         _(
             "{unit}, {line}: {question}",
@@ -111,6 +115,12 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
         for said in one.questions
     )
     return ScoredFile(zlib.compress(document, 1), (*lines, *asked))
+
+
+def _line_of(one: UnitScore) -> str:
+    total = "—" if one.total is None else one.total
+    vetoes = " ".join(veto.title for veto in one.vetoes)
+    return f"{one.rank or '—'}\t{total}\t{one.grade}\t{one.name}\t{vetoes}".rstrip()
 
 
 def understood(data: Any) -> Scheme | Language:

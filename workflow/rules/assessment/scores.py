@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from i18n import LANGUAGES, _, speaking
+from i18n import LANGUAGES, catalogue
 from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.score_tree import ScoreNode
 
@@ -83,10 +83,26 @@ def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
         "note": node.note,
         "children": [node_as_json(child, spoken) for child in node.children],
     }
-    for name in SAID_OF_NODE:
+    for name in ("exact", "weight", "own", "own_max", "outside"):
         found = getattr(node, name)
         if found:
-            made[name] = as_json(found, spoken=spoken)
+            made[name] = found
+    if node.why:
+        made["why"] = [sentence_as_json(one, spoken) for one in node.why]
+    if node.needed:
+        made["needed"] = sentence_as_json(node.needed, spoken)
+    if node.question:
+        made["question"] = sentence_as_json(node.question, spoken)
+    return made
+
+
+def sentence_as_json(sentence: Sentence, spoken: bool) -> dict[str, Any]:
+    """The message with its fields, and where it is `spoken` the sentence in every language."""
+    made: dict[str, Any] = {"message": sentence.message, "fields": sentence.fields}
+    if spoken:
+        for language in LANGUAGES:
+            words = catalogue(language).gettext(sentence.message)
+            made[language] = words.format(**sentence.fields) if sentence.fields else words
     return made
 
 
@@ -100,8 +116,7 @@ def as_json(value: Any, *, spoken: bool = False) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Sentence):
-        said = {"message": value.message, "fields": dict(value.fields)}
-        return {**said, **in_words(value)} if spoken else said
+        return sentence_as_json(value, spoken)
     if is_dataclass(value):
         return {
             one.name: as_json(found, spoken=spoken)
@@ -112,15 +127,6 @@ def as_json(value: Any, *, spoken: bool = False) -> Any:
     if isinstance(value, tuple):
         return [as_json(one, spoken=spoken) for one in value]
     return value
-
-
-def in_words(sentence: Sentence) -> dict[str, str]:
-    """The sentence in every language."""
-    found = {}
-    for language in LANGUAGES:
-        with speaking(language):
-            found[language] = _(sentence.message, **sentence.fields)
-    return found
 
 
 SAID_OF_NODE = ("exact", "weight", "own", "own_max", "why", "needed", "question", "outside")

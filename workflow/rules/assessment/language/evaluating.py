@@ -12,7 +12,9 @@ from i18n import mark
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.language.exact import rounded, shown
 from workflow.rules.assessment.language.formula import Ask, Formula
-from workflow.rules.assessment.language.incidents import Incidents
+from workflow.rules.assessment.language.kinds.incidents import Incidents
+from workflow.rules.assessment.language.kinds.nodes import Node
+from workflow.rules.assessment.language.kinds.people import Given
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -22,8 +24,6 @@ from workflow.rules.assessment.language.lines import (
     asked,
     said,
 )
-from workflow.rules.assessment.language.nodes import Node
-from workflow.rules.assessment.language.people import Given
 from workflow.rules.assessment.language.world import UnitScope, World
 
 CAPPED = mark("No more than {limit} points: {points} points.")

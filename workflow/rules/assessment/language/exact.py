@@ -84,10 +84,9 @@ def rounded(value: Fraction, places: int, rule: RoundingRule = RoundingRule.HALF
 
 def decimal(value: Fraction, places: int) -> Decimal:
     """The number as it is shown with so many decimals, half up."""
-    scale: int = 10**places
-    size = abs(value)
-    whole = (2 * size.numerator * scale + size.denominator) // (2 * size.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
+    number, of = value.numerator, value.denominator
+    whole = (2 * abs(number) * 10**places + of) // (2 * of)
+    return Decimal(whole if number >= 0 else -whole).scaleb(-places)
 
 
 def shown(value: Fraction) -> str:

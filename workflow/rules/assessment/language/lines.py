@@ -8,10 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from i18n import mark
+from workflow.rules.assessment.language.exact import shown
 from workflow.rules.assessment.language.formula import Ask
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+MOST_TERMS = 12
 
 
 class AbsentKind(StrEnum):
@@ -50,6 +53,17 @@ class Below(NamedTuple):
 def said(message: str, /, **fields: str) -> Sentence:
     """A sentence with its fields."""
     return Sentence(message, fields)
+
+
+def added_up(line: Line) -> tuple[Sentence, ...]:
+    """How the points of a line come about from those below it; silent where these are too many."""
+    terms = [one.own * times for one, times in line.below if times]
+    if not 1 < len(terms) <= MOST_TERMS:
+        return ()
+    text = " ".join(
+        f"{'-' if term < 0 else '+'} {shown(abs(term))}" for term in terms
+    ).removeprefix("+ ")
+    return (said(mark("{sum} = {points} points."), sum=text, points=shown(line.own)),)
 
 
 def asked(question: Ask) -> Sentence:

@@ -20,8 +20,9 @@ from workflow.rules.assessment.scores import (
     VetoFound,
 )
 
-LONGEST_EXACT = 40
-"""Letters of an exact number that is still written out; its parts are written out in any case."""
+LONGEST_EXACT = 128
+"""Binary digits below the fraction of a number that is still written out in full; of a sum of
+hundreds of fractions only the parts are."""
 
 
 def score_language(scheme: Language, facts: Facts) -> AssessmentResult:
@@ -78,7 +79,9 @@ def _tree(line: Line, times: Fraction, places: int) -> ScoreNode:
     """The line and all below it with the points that enter the total."""
     points = line.own * times
     full = decimal(points, places)
-    exact = "" if Fraction(full) == points else written(points)
+    ends = 10**places % points.denominator == 0
+    short = points.denominator.bit_length() <= LONGEST_EXACT
+    exact = written(points) if short and not ends else ""
     worth = None if line.worth is None else line.worth * times
     return ScoreNode(
         code=line.code,
@@ -90,7 +93,7 @@ def _tree(line: Line, times: Fraction, places: int) -> ScoreNode:
         inputs=dict(line.inputs),
         evidence=line.evidence,
         children=tuple(_tree(one, times * by, places) for one, by in line.below),
-        exact=exact if len(exact) <= LONGEST_EXACT else "",
+        exact=exact,
         weight="" if times == ONE else written(times),
         own="" if times == ONE else shown(line.own),
         own_max="" if times == ONE or line.worth is None else shown(line.worth),

@@ -16,16 +16,17 @@ from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.inputs import meets
+from workflow.rules.assessment.language.kinds.nodes import Node, kind
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
     AbsentKind,
     Below,
     Line,
+    added_up,
     asked,
     said,
 )
-from workflow.rules.assessment.language.nodes import Node, kind
 from workflow.rules.assessment.language.reading import (
     Reader,
     Where,
@@ -93,8 +94,7 @@ class Incidents(Node):
         )
         line.own = total([lines[no][0].own for no in sorted(counted)])
         line.asks = any(lines[no][0].asks for no in counted)
-        if not lines:
-            line.why = (said(mark("Nothing of this kind happened.")),)
+        line.why = added_up(line) if lines else (said(mark("Nothing of this kind happened.")),)
         return line
 
     def counted(self, lines: list[tuple[Line, str]]) -> frozenset[int]:

@@ -12,11 +12,12 @@ from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.formula import Ask, Scope, Value
-from workflow.rules.assessment.language.inputs import FormulaInput, Input, RankInput, read_input
+from workflow.rules.assessment.language.input_kinds import read_input
+from workflow.rules.assessment.language.inputs import FormulaInput, Input, RankInput
+from workflow.rules.assessment.language.kinds.nodes import kind
+from workflow.rules.assessment.language.kinds.values import Shows, ValueNode
 from workflow.rules.assessment.language.lines import ZERO, Line, Scored, said
-from workflow.rules.assessment.language.nodes import kind
 from workflow.rules.assessment.language.reading import Reader, as_number, choice, key, listed
-from workflow.rules.assessment.language.values import Shows, ValueNode
 from workflow.rules.assessment.language.world import World
 
 

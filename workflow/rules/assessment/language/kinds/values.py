@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,13 +16,14 @@ from workflow.rules.assessment.faults import Path, missing_key
 from workflow.rules.assessment.language.exact import percent, shown, total
 from workflow.rules.assessment.language.facts_fields import Sort, names_of
 from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
+from workflow.rules.assessment.language.input_kinds import read_input
 from workflow.rules.assessment.language.inputs import (
     FormulaInput,
     Input,
     MeasureInput,
     meets,
-    read_input,
 )
+from workflow.rules.assessment.language.kinds.nodes import Absent, Node, as_absent
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -33,7 +35,6 @@ from workflow.rules.assessment.language.lines import (
     asked,
     said,
 )
-from workflow.rules.assessment.language.nodes import Absent, Node, as_absent
 from workflow.rules.assessment.language.reading import (
     Reader,
     Where,
@@ -332,9 +333,8 @@ class ValueNode(Node):
             of_task[item.task] = role * Fraction(task.weight) if task else ONE
         if self.shared is Shared.BY_WEIGHT:
             return [of_task[item.task] for item in items]
-        of = [item.task for item in items]
-        numbers = {task: of.count(task) for task in of_task}
-        return [of_task[task] / numbers[task] for task in of]
+        numbers = Counter(item.task for item in items)
+        return [of_task[item.task] / numbers[item.task] for item in items]
 
 
 def fixed_points(rule: Absent | None, line: Line, world: World, unit: UnitFacts) -> Fraction:

@@ -13,8 +13,23 @@ from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.formula import Ask
-from workflow.rules.assessment.language.lines import ONE, ZERO, AbsentKind, Below, Line, said
-from workflow.rules.assessment.language.nodes import Node, kind, read_node
+from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
+from workflow.rules.assessment.language.kinds.values import (
+    HANDED_ON,
+    NOT_COUNTED,
+    NOT_KNOWN,
+    UNKNOWN,
+    fixed_points,
+)
+from workflow.rules.assessment.language.lines import (
+    ONE,
+    ZERO,
+    AbsentKind,
+    Below,
+    Line,
+    added_up,
+    said,
+)
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_natural,
@@ -22,13 +37,6 @@ from workflow.rules.assessment.language.reading import (
     choice,
     key,
     listed,
-)
-from workflow.rules.assessment.language.values import (
-    HANDED_ON,
-    NOT_COUNTED,
-    NOT_KNOWN,
-    UNKNOWN,
-    fixed_points,
 )
 from workflow.rules.assessment.language.world import World
 
@@ -139,16 +147,14 @@ class Sum(Combining):
     def sentences(self, line: Line) -> tuple[Any, ...]:
         more = next((by for one, by in line.below if by not in (ZERO, ONE) and not one.extra), None)
         if more is None:
-            return ()
-        return (
-            said(
-                mark(
-                    "Parts with nothing to judge hand their points on: the others count "
-                    "{times} times."
-                ),
-                times=shown(more),
+            return added_up(line)
+        handed = said(
+            mark(
+                "Parts with nothing to judge hand their points on: the others count {times} times."
             ),
+            times=shown(more),
         )
+        return (*added_up(line), handed)
 
     def check(self, reader: Reader, path: Path) -> None:
         super().check(reader, path)
@@ -235,6 +241,9 @@ class Mean(Combining):
         times = {one.code: weights[one.code] / whole for one in counted}
         worths = [(one.worth or ZERO) * times[one.code] for one in counted]
         return times, total(worths) if any(one.worth is not None for one in counted) else None
+
+    def sentences(self, line: Line) -> tuple[Any, ...]:
+        return added_up(line)
 
     def worth(self) -> Fraction | None:
         known = [(part.worth(), part.weight) for part in self.children if not part.outside]

@@ -12,18 +12,19 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.curves import (
+from workflow.rules.assessment.language.exact import shown
+from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
+from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
+from workflow.rules.assessment.language.inputs import FormulaInput
+from workflow.rules.assessment.language.kinds.curves import (
     Better,
     WithValue,
     number_of,
     points_of,
 )
-from workflow.rules.assessment.language.exact import shown
-from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
-from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
-from workflow.rules.assessment.language.inputs import FormulaInput
+from workflow.rules.assessment.language.kinds.nodes import Node, constant, kind, read_node
+from workflow.rules.assessment.language.kinds.values import Shows, ValueNode
 from workflow.rules.assessment.language.lines import ONE, ZERO, Below, Line, Scored, said
-from workflow.rules.assessment.language.nodes import Node, constant, kind, read_node
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_formula,
@@ -33,7 +34,6 @@ from workflow.rules.assessment.language.reading import (
     listed,
     mapped,
 )
-from workflow.rules.assessment.language.values import Shows, ValueNode
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
 
 
