@@ -19,7 +19,7 @@ run: $(READY) ## real use: pages, flows and mail from the settings in .env, whic
 	@if test -f .env; then $(BIN)/luoshi db upgrade && $(BIN)/luoshi run; else $(MAKE) --no-print-directory .env; fi
 
 test: lint browser ## the test command: lint, types, import contract, and every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## lint, format, types, who may import whom, and the scope
 	@$(BIN)/ruff check .

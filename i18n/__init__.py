@@ -6,13 +6,14 @@ in it uses `{name}` fields: `_("{n} tasks", n=3)`; a date among them is said in 
 what everybody gets who has not chosen otherwise.
 
 A message that counts speaks of many; what it says of one stands in `en/*.po`, as gettext's plural
-forms. It counts its field `n`, or its only one. Chinese has one form for all.
+forms. It counts the field before the word that differs. Chinese has one form for all.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -47,9 +48,21 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 @cache
-def counting(language: str) -> frozenset[str]:
-    """The messages that a language says otherwise of one than of many."""
-    return frozenset(message.id[1] for message in _messages(language) if message.pluralizable)
+def counting(language: str) -> dict[str, str]:
+    """The messages that a language says otherwise of one than of many → the field they count."""
+    return {
+        message.id[1]: counted_field(*message.id)
+        for message in _messages(language)
+        if message.pluralizable
+    }
+
+
+def counted_field(one: str, many: str) -> str:
+    """The field before the first word that differs, else `n`."""
+    for field, words in re.findall(r"\{(\w+)\}((?: \w+){1,2})", many):
+        if set(words.split()) - set(re.findall(r"\w+", one)):
+            return str(field)
+    return "n"
 
 
 def _messages(language: str) -> Iterator[Any]:
@@ -119,8 +132,11 @@ class TranslatedList(tuple[str, ...]):
 def _(message: str, /, **fields: object) -> str:
     """The message in the current language, its `{fields}` filled in."""
     language = current()
-    if message in counting(language):
-        text = catalogue(language).ngettext(message, message, _number(fields))
+    counted = counting(language).get(message)
+    if counted:
+        # Numbers may come as text.
+        number = 1 if str(fields.get(counted)) == "1" else 2
+        text = catalogue(language).ngettext(message, message, number)
     else:
         text = catalogue(language).gettext(message)
     if not fields:
@@ -138,12 +154,6 @@ def full_date(day: date) -> str:
     if current() == "en":
         return f"{day.day} {day:%B %Y}"
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _number(fields: Mapping[str, object]) -> int:
-    """One, or more than one, by what a message counts; numbers may come as text."""
-    counted = fields.get("n", next(iter(fields.values())) if len(fields) == 1 else None)
-    return 1 if str(counted) == "1" else 2
 
 
 def mark(message: str) -> str:

@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from db.engine import Database
 from luoshi.logs import Line
 from luoshi.private import UMASK
 
-pytest_plugins = ["demoworld", "two_people"]
+pytest_plugins = ["demoworld", "prefect_tables", "two_people"]
 
 _numbers = count(1)
 MEMORY = Path("/dev/shm")
@@ -74,16 +74,20 @@ def _logging_as_it_was() -> Iterator[None]:
         root.removeHandler(handler)
 
 
-FIRST = ("real_use", "torture", "stories")
+HERE = Path(__file__).parent
+FIRST = ("real_use/", "torture/", "demo/test_demo_clock.py")
+"""What waits for a real clock and what takes long; then what makes the year of the demo, so that
+it is there when others ask for it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First what waits for a real clock, so that the others run meanwhile."""
-    place = {folder: number for number, folder in enumerate(FIRST)}
-    items.sort(key=lambda item: place.get(item.path.parent.name, len(FIRST)))
+    """First what others would have to wait for."""
 
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(HERE).as_posix()
+        return next((n for n, start in enumerate(FIRST) if name.startswith(start)), len(FIRST))
 
-Maker = Callable[[], Database]
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -92,8 +92,10 @@ def _kept(place: DemoFolder) -> list[object]:
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="looks at processes under /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_a_signal_leaves_no_process_and_everything_as_it_was(
-    place: DemoFolder, number: signal.Signals
+    place: DemoFolder, number: signal.Signals, prefect_tables: Path
 ) -> None:
+    place.prefect.mkdir()
+    shutil.copy(prefect_tables, place.prefect / "prefect.db")
     before = _kept(place)
     with running(place) as (process, _):
         while not any("prefect" in command for command in _belonging_to(place)):

@@ -33,9 +33,10 @@ SHELL_STEP = {
 
 
 @pytest.fixture(scope="module")
-def upstream(tmp_path_factory):
+def upstream(tmp_path_factory, prefect_tables):
     """A real server of Prefect, with a password, on a port of its own."""
     home = tmp_path_factory.mktemp("prefect")
+    shutil.copy(prefect_tables, home / "prefect.db")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])

@@ -30,7 +30,7 @@ def stands_for_a_slot() -> None:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[SyncPrefectClient]:
+def client(harness_on_laid_tables: None) -> Iterator[SyncPrefectClient]:
     with prefect_test_harness(server_startup_timeout=600), get_client(sync_client=True) as made:
         yield made
 

@@ -29,7 +29,7 @@ SUNDAY = "2021-03-21T08:30:00+08:00"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def prefect() -> Iterator[None]:
+def prefect(harness_on_laid_tables: None) -> Iterator[None]:
     with prefect_test_harness(server_startup_timeout=600):
         yield
 

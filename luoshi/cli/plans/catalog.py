@@ -115,7 +115,7 @@ def load_plan(
     words = {
         "created": mark("The draft plan {code} was made with {n} tasks."),
         "replaced": mark("The draft plan {code} was replaced by {n} tasks."),
-        "unchanged": mark("The plan {code} holds these {n} tasks already; nothing was changed."),
+        "unchanged": mark("The plan {code} holds the same {n} tasks already; nothing was changed."),
     }
     text = _(words[loaded.outcome], code=loaded.code, n=loaded.tasks)
     answer(json, asdict(loaded), [text])

@@ -271,7 +271,7 @@ def lay(copy: Copy, as_person: AsPerson = "", as_of: AsOf = None, json: Json = F
     words = {
         "created": mark("The draft plan {code} was made with {n} tasks."),
         "replaced": mark("The draft plan {code} was replaced by {n} tasks."),
-        "unchanged": mark("The plan {code} holds these {n} tasks already; nothing was changed."),
+        "unchanged": mark("The plan {code} holds the same {n} tasks already; nothing was changed."),
     }
     answer(json, asdict(loaded), [_(words[loaded.outcome], code=loaded.code, n=loaded.tasks)])
 
