@@ -13,8 +13,8 @@ from db.types import Key
 class SearchEntry(Table):
     """The words of one plan, task, request or submission (`kind` and its id).
 
-    `text` is folded and without personal numbers; `grams` is what the index keeps of it
-    (workflow.rules.search), with the kind and `plan<id>` before. SQLite indexes them in the table
+    `text` is folded and without personal numbers; `grams` is what the index keeps of it, each with
+    a letter for the kind before, and of its plan (db/search.py). SQLite indexes them in the table
     search_gram, which triggers keep (db/triggers.py).
     """
 
