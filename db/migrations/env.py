@@ -3,6 +3,7 @@
 from alembic import context
 
 from db import models, triggers
+from db.models import search
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -10,6 +11,7 @@ context.configure(
     target_metadata=models.Table.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_object=search.compared,
     user_module_prefix="types.",
 )
 context.run_migrations()

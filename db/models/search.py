@@ -10,6 +10,12 @@ from db.models.table import Table
 from db.types import Key
 
 
+def compared(_thing: object, name: str | None, *_more: object) -> bool:
+    """Whether Alembic compares something of this name with the models: how a database indexes the
+    search is its own."""
+    return not (name or "").startswith(("search_gram", "ix_search_entry_grams"))
+
+
 class SearchEntry(Table):
     """The words of one plan, task, request or submission (`kind` and its id).
 

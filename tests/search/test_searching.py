@@ -14,7 +14,7 @@ from db.models import Person, SearchEntry, Unit
 from db.queries.search.search import search
 from db.queries.search.sought import MOST, HitKind, Hits, Sought
 from db.search import index_all
-from pages.office import acknowledge_all, file, judge, noon, open_round, report_of
+from pages.office import acknowledge_all, file, judge, measure_of, noon, open_round, report_of
 from workflow.rules.requests import NewDate
 from workflow.rules.search import words_of
 from workflow.verbs.plans.consult import consult
@@ -44,23 +44,13 @@ def city(database: Database) -> World:
     acknowledge_all(world)
     open_round(world, noon(2021, 3, 10))
     world.now = noon(2021, 3, 15)
-    said = "引进院士工作站一家，联系人13812345678。"
-    measure, share = measures(world)
+    said = "引进院士工作站一家，高层次人才占比2.58%，联系人13812345678。"
     one = report_of(world, "1.1", SCIENCE)
-    file(world, one, said, values={measure: "1,200", share: "2.58"})
+    file(world, one, said, values={measure_of(world, "1.1"): "1,200"})
     file(
         world, report_of(world, "1.2", LABOUR), "人才安居办法已报市政府审定，待印发。", signed=False
     )
     return world
-
-
-def measures(world: World) -> list[int]:
-    with world.database.read() as session:
-        rows = session.execute(
-            text("select id from measure where task_id = :task order by no"),
-            {"task": world.tasks["1.1"]},
-        )
-        return [row.id for row in rows]
 
 
 def found(world: World, who: tuple[str, str], typed: str, **more: object) -> dict[HitKind, Hits]:
