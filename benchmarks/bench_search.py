@@ -130,13 +130,13 @@ def _grow(database: Database, tasks: int) -> dict[str, Any]:
 def _copy_entries(connection: Connection, steps: dict[str, int]) -> None:
     """Double the index: what its entries tell of, and of which plan."""
     if connection.dialect.name == "sqlite":
-        plan = "cast(substr(grams, length(kind) + 6) as integer)"
-        rest = f"substr(grams, length(kind) + 6 + length({plan}))"
-        grams = f"kind || ' plan' || ({plan} + :plan) || {rest}"
+        plan = "cast(substr(grams, 6) as integer)"
+        grams = f"substr(grams, 1, 5) || ({plan} + :plan) || substr(grams, 6 + length({plan}))"
     else:
         plan = "cast(substring(cast(grams as text) from 'plan([0-9]+)') as integer)"
-        token = f"array_to_tsvector(array['plan' || ({plan} + :plan)])"
-        grams = f"ts_delete(grams, 'plan' || {plan}) || {token}"
+        letter = "substring(cast(grams as text) from '([a-z])plan[0-9]')"
+        token = f"array_to_tsvector(array[{letter} || 'plan' || ({plan} + :plan)])"
+        grams = f"ts_delete(grams, {letter} || 'plan' || {plan}) || {token}"
     connection.execute(
         text(
             "insert into search_entry (kind, subject_id, text, grams) select kind, subject_id + "

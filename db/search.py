@@ -50,6 +50,14 @@ class SearchKind(StrEnum):
     REPORT = "report"
 
 
+_LETTERS = {
+    SearchKind.PLAN: "p",
+    SearchKind.TASK: "t",
+    SearchKind.REQUEST: "q",
+    SearchKind.REPORT: "r",
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """What there is to find of a subject, a line for each thing that is said, and its plan."""
@@ -63,9 +71,15 @@ class Words:
         return mask("\n".join(dict.fromkeys(line for line in self.lines if line)))
 
 
-def plan_token(plan_id: int) -> str:
-    """What the index holds for whatever belongs to a plan; no text has it."""
-    return f"plan{plan_id}"
+def token(kind: SearchKind, gram: str) -> str:
+    """How the index keeps a gram of a text of a kind, so that none has to be sought among those
+    of the other kinds."""
+    return f"{_LETTERS[kind]}{gram}"
+
+
+def plan_token(kind: SearchKind, plan_id: int) -> str:
+    """What the index holds for whatever of a kind belongs to a plan; no gram is like it."""
+    return token(kind, f"plan{plan_id}")
 
 
 def _plans(session: Session, ids: Sequence[int]) -> dict[int, Words]:
@@ -138,7 +152,11 @@ def _reports(session: Session, ids: Sequence[int]) -> dict[int, Words]:
 
 
 def _add(
-    session: Session, found: dict[int, Words], lines: Select[Any], key: Any, ids: Sequence[int]
+    session: Session,
+    found: dict[int, Words],
+    lines: Select[*tuple[Any, ...]],
+    key: Any,
+    ids: Sequence[int],
 ) -> None:
     """Add lines (whose, what) to the words of the subjects that they belong to."""
     for subject_id, line in session.execute(lines.where(key.in_(ids))):
@@ -152,7 +170,7 @@ WORDS: dict[SearchKind, Callable[[Session, Sequence[int]], dict[int, Words]]] = 
     SearchKind.REPORT: _reports,
 }
 _OF_MEASURE = select(Measure.task_id)
-_BELONGS: dict[str, tuple[SearchKind, Select[Any], Any]] = {
+_BELONGS: dict[str, tuple[SearchKind, Select[*tuple[Any, ...]], Any]] = {
     "plan": (SearchKind.PLAN, select(Plan.id), Plan.id),
     "plan_span": (SearchKind.PLAN, select(PlanSpan.plan_id), PlanSpan.id),
     "task_version": (SearchKind.TASK, select(TaskVersion.task_id), TaskVersion.id),
@@ -233,8 +251,9 @@ def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _entry(kind: SearchKind, subject_id: int, words: Words) -> dict[str, Any]:
     text = folded(words.text)
-    kept = dict.fromkeys((kind.value, plan_token(words.plan_id), *grams(text)))
-    return {"kind": kind, "subject_id": subject_id, "text": text, "grams": " ".join(kept)}
+    kept = dict.fromkeys(token(kind, gram) for gram in grams(text))
+    tokens = " ".join((plan_token(kind, words.plan_id), *kept))
+    return {"kind": kind, "subject_id": subject_id, "text": text, "grams": tokens}
 
 
 def _upsert(session: Session) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db import models, record, triggers
 from db.engine import Database
 from db.indicators_older import take_up_indicators
-from db.models.search import modelled
+from db.models.search import compared
 from db.sealing import Writing
 from db.sealing_older import seal_older
 from db.search import index_all
@@ -31,7 +31,7 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         user_module_prefix="types.",
-        include_object=modelled,
+        include_object=compared,
     )
     before = set(inspect(connection).get_table_names())
     context.run_migrations()

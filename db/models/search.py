@@ -10,11 +10,17 @@ from db.models.table import Table
 from db.types import Key
 
 
+def compared(_thing: object, name: str | None, *_more: object) -> bool:
+    """Whether Alembic compares something of this name with the models: how a database indexes the
+    search is its own."""
+    return not (name or "").startswith(("search_gram", "ix_search_entry_grams"))
+
+
 class SearchEntry(Table):
     """The words of one plan, task, request or submission (`kind` and its id).
 
-    `text` is folded and without personal numbers; `grams` is what the index keeps of it
-    (workflow.rules.search), with the kind and `plan<id>` before. SQLite indexes them in the table
+    `text` is folded and without personal numbers; `grams` is what the index keeps of it, each with
+    a letter for the kind before, and of its plan (db/search.py). SQLite indexes them in the table
     search_gram, which triggers keep (db/triggers.py).
     """
 
@@ -32,9 +38,3 @@ class SearchEntry(Table):
     subject_id: Mapped[int]
     text: Mapped[str]
     grams: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR, "postgresql"))
-
-
-def modelled(_one: object, name: str | None, _kind: str, _there: bool, _other: object) -> bool:
-    """Whether migrations are to compare a table or index with the models: SQLite's full-text search
-    keeps tables of its own, and has no such index as PostgreSQL."""
-    return not str(name).startswith(("search_gram", "ix_search_entry_grams"))

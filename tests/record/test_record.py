@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from db import record
 from db.engine import Database
 from db.models import Event, Plan, SubmissionValue, Task, TaskState
-from db.models.search import modelled
+from db.models.search import compared
 from db.models.table import AppendOnly, Interval, tables_of
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, WrongState
@@ -18,7 +18,7 @@ from workflow.rules.refusals import Conflict, WrongState
 NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)
 ACTOR = system("test")
 
-OPTIONS = {"include_object": modelled}
+OPTIONS = {"include_object": compared}
 
 
 def a_task(database: Database) -> int:

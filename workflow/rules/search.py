@@ -1,8 +1,8 @@
 """What a search looks for: words as typed, what an index keeps of a text, and what is shown of it.
 
 Chinese is written without spaces, so that an index of words would find nothing in it. It keeps
-every two letters that stand together (人才工程 is 人才, 才工, 工程) and numbers as a whole (2.67 is
-not found in 12.67). A text is looked for by those, and then for the very words.
+every letter, every two that stand together (人才工程: 人才, 才工, 工程) and numbers as a whole
+(2.67 is not found in 12.67). A text is looked for by those, and then for the very words.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workflow.rules.time.dates import narrow
 
@@ -40,21 +41,22 @@ def words_of(typed: str) -> tuple[str, ...]:
 
 
 def grams(text: str) -> Iterator[str]:
-    """What an index keeps of a folded text: numbers, every two letters that stand together, and
-    the last letter before another sign."""
+    """What an index keeps of a folded text: numbers, letters, and every two of them together."""
     for match in _PIECES.finditer(text):
         piece = match[0]
         if match["number"]:
             yield piece[:LONGEST_WORD]
         else:
-            yield from (piece[at : at + 2] for at in range(len(piece)))
+            yield from piece
+            yield from map("".join, pairwise(piece))
 
 
-def needed(word: str) -> tuple[tuple[str, ...], str]:
-    """What an index must hold for a folded word: whole grams; or of a single letter, with which no
-    two can be looked for, the beginning of one."""
-    whole = [gram for gram in grams(word) if len(gram) > 1 or gram.isdecimal()]
-    return tuple(dict.fromkeys(whole)), "" if whole else next(grams(word))
+def needed(word: str) -> tuple[str, ...]:
+    """The grams by which a folded word is looked for: each letter only where no two stand
+    together."""
+    every = list(grams(word))
+    whole = [gram for gram in every if len(gram) > 1 or gram.isdecimal()]
+    return tuple(dict.fromkeys(whole or every))
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:

@@ -37,7 +37,7 @@ from db.models import (
 from db.queries.requests.requests import list_requests
 from db.queries.scope import visible_to
 from db.queries.search.sought import MOST, Hit, HitKind, Hits, Sought
-from db.search import WORDS, SearchKind, plan_token
+from db.search import WORDS, SearchKind, plan_token, token
 from workflow.rules.access.permissions import Actor
 from workflow.rules.search import needed
 
@@ -73,19 +73,18 @@ def _plans(session: Session, actor: Actor, sought: Sought) -> list[int] | None:
 
 def _holding(
     session: Session, kind: SearchKind, words: Sequence[str], plans: list[int] | None
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The entries (id, subject_id) of a kind that hold all the words."""
     found = select(SearchEntry.id, SearchEntry.subject_id).where(
         SearchEntry.kind == kind,
         *(SearchEntry.text.contains(word, autoescape=True) for word in words),
     )
     if session.get_bind().dialect.name == "postgresql":
-        asked = bindparam(None, _asked(kind, words, plans, "'{}'", "'{}':*", "&|"), String,
-                          literal_execute=True)  # fmt: skip
+        asked = _asked(kind, words, plans, "'{}'", "&|")
         # Written into the statement: how common these grams are decides how they are looked for.
-        matches = SearchEntry.grams.op("@@")(cast(asked, TSQUERY))
-        return found.where(matches).order_by(SearchEntry.id.desc())
-    asked = _asked(kind, words, plans, '"{}"', '"{}" *', ("AND", "OR"))
+        written = cast(bindparam(None, asked, String, literal_execute=True), TSQUERY)
+        return found.where(SearchEntry.grams.op("@@")(written)).order_by(SearchEntry.id.desc())
+    asked = _asked(kind, words, plans, '"{}"', ("AND", "OR"))
     return (
         found.join(_GRAMS, _GRAMS.c.rowid == SearchEntry.id)
         .where(_GRAMS.c.search_gram.op("match")(asked))
@@ -97,24 +96,22 @@ def _asked(
     kind: SearchKind,
     words: Sequence[str],
     plans: list[int] | None,
-    whole: str,
-    beginning: str,
+    quoted: str,
     joined: Sequence[str],
 ) -> str:
-    """What the index is asked for; grams and tokens are of letters, digits and points alone."""
+    """What the index is asked for; tokens are of letters, digits and points alone."""
     both, either = (f" {sign} " for sign in joined)
-    parts = [whole.format(kind)]
+    grams = dict.fromkeys(gram for word in words for gram in needed(word))
+    parts = [quoted.format(token(kind, gram)) for gram in grams]
     if plans is not None:
-        parts.append(f"({either.join(whole.format(plan_token(plan)) for plan in plans)})")
-    for word in words:
-        grams, first = needed(word)
-        parts += [whole.format(gram) for gram in grams]
-        if first:
-            parts.append(beginning.format(first))
-    return both.join(dict.fromkeys(parts))
+        of_plans = (quoted.format(plan_token(kind, plan)) for plan in plans)
+        parts.append(f"({either.join(of_plans)})")
+    return both.join(parts)
 
 
-def _in_scope(entries: Select[Any], actor: Actor, kind: SearchKind, at: datetime) -> Select[Any]:
+def _in_scope(
+    entries: Select[*tuple[Any, ...]], actor: Actor, kind: SearchKind, at: datetime
+) -> Select[*tuple[Any, ...]]:
     """Those entries that the actor may read; never a draft."""
     subject = SearchEntry.subject_id
     if kind == SearchKind.PLAN:
@@ -150,35 +147,24 @@ def _read(
     session: Session, actor: Actor, kind: SearchKind, keys: dict[int, int], at: datetime
 ) -> list[Hit]:
     """What these subjects are (id → key), in the order of the keys."""
+    words = WORDS[kind](session, list(keys))
+    rows: list[dict[str, Any]]
     if kind == SearchKind.REQUEST:
-        hits = [
-            Hit(
-                key=keys[row.request_id], id=row.request_id, title=row.title, code=row.code,
-                plan_id=row.plan_id, task_id=row.task_id, unit_id=row.unit_id, unit=row.unit,
-                detail=row.kind, at=row.at, text=text,
-            )
-            for row, text in _worded(session, kind, keys, [
-                (row.request_id, row)
-                for row in list_requests(session, actor, at, Request.id.in_(keys))
-            ])
+        rows = [
+            {
+                "id": made.request_id, "title": made.title, "code": made.code, "at": made.at,
+                "plan_id": made.plan_id, "task_id": made.task_id, "unit": made.unit,
+                "detail": made.kind,
+            }
+            for made in list_requests(session, actor, at, Request.id.in_(keys))
         ]  # fmt: skip
     else:
-        rows = session.execute(_details(kind, keys, at)).mappings().all()
-        hits = [
-            Hit(key=keys[row["id"]], text=text, **row)
-            for row, text in _worded(session, kind, keys, [(row["id"], row) for row in rows])
-        ]
+        rows = [dict(row) for row in session.execute(_details(kind, keys, at)).mappings()]
+    hits = (Hit(key=keys[row["id"]], text=words[row["id"]].text, **row) for row in rows)
     return sorted(hits, key=lambda hit: -hit.key)
 
 
-def _worded(
-    session: Session, kind: SearchKind, keys: dict[int, int], rows: list[tuple[int, Any]]
-) -> list[tuple[Any, str]]:
-    words = WORDS[kind](session, list(keys))
-    return [(row, words[subject_id].text) for subject_id, row in rows]
-
-
-def _details(kind: SearchKind, keys: dict[int, int], at: datetime) -> Select[Any]:
+def _details(kind: SearchKind, keys: dict[int, int], at: datetime) -> Select[*tuple[Any, ...]]:
     if kind == SearchKind.PLAN:
         return select(Plan.id, Plan.id.label("plan_id"), Plan.title).where(Plan.id.in_(keys))
     if kind == SearchKind.TASK:
@@ -192,7 +178,7 @@ def _details(kind: SearchKind, keys: dict[int, int], at: datetime) -> Select[Any
     return (
         select(
             Submission.id, Submission.no, Submission.at, Report.task_id, Report.plan_id,
-            Report.unit_id, Unit.name.label("unit"), Round.period.label("detail"), Task.code,
+            Unit.name.label("unit"), Round.period.label("detail"), Task.code,
             TaskVersion.title,
         )
         .join(Report, Report.id == Submission.report_id)

@@ -15,6 +15,7 @@ from db.queries.search.sought import MOST, Hit, HitKind, Hits, Sought
 from db.search import SearchKind
 from workflow.rules.access.permissions import Actor, RoleName
 
+_WIDE = str.maketrans("()", "（）")
 WHO_KNOWS_PEOPLE = (RoleName.REVIEWER, RoleName.ADMINISTRATOR, RoleName.SECURITY_ADMINISTRATOR)
 
 
@@ -54,7 +55,7 @@ def _units(session: Session, actor: Actor, sought: Sought) -> Hits:
     ):
         names.setdefault(unit_id, []).append(name)
     hits = [
-        Hit(key=unit.id, id=unit.id, unit_id=unit.id, title=unit.name, detail=unit.kind,
+        Hit(key=unit.id, id=unit.id, title=unit.name, detail=unit.kind,
             text="\n".join(names.get(unit.id, ())), phone=unit.phone)
         for unit in rows[:MOST]
     ]  # fmt: skip
@@ -68,7 +69,7 @@ def _people(session: Session, actor: Actor, sought: Sought, today: date) -> Hits
     unit = func.coalesce(Unit.name, "")
     said = Person.name + " " + unit + " " + Person.email + " " + Person.phone
     query = (
-        select(Person.id, Person.name, Person.email, Person.phone, Person.unit_id, unit)
+        select(Person.id, Person.name, Person.email, Person.phone, unit)
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .where(Person.active, _all(sought, said))
     )
@@ -82,14 +83,16 @@ def _people(session: Session, actor: Actor, sought: Sought, today: date) -> Hits
     ):
         roles.setdefault(person_id, []).append(role)
     hits = [
-        Hit(key=key, id=key, title=name, email=email, phone=phone, unit_id=unit_id, unit=its,
+        Hit(key=key, id=key, title=name, email=email, phone=phone, unit=its,
             roles=tuple(dict.fromkeys(roles.get(key, ()))))
-        for key, name, email, phone, unit_id, its in rows[:MOST]
+        for key, name, email, phone, its in rows[:MOST]
     ]  # fmt: skip
     return Hits(HitKind.PERSON, tuple(hits), len(rows) > MOST)
 
 
-def _page(query: Select[Any], key: Any, unit: Any, sought: Sought) -> Select[Any]:
+def _page(
+    query: Select[*tuple[Any, ...]], key: Any, unit: Any, sought: Sought
+) -> Select[*tuple[Any, ...]]:
     """The newest of these, of the units that have a part in the plan that was chosen."""
     if sought.plan_id is not None:
         parts = select(Assignment.unit_id).where(Assignment.plan_id == sought.plan_id)
@@ -100,6 +103,15 @@ def _page(query: Select[Any], key: Any, unit: Any, sought: Sought) -> Select[Any
 
 
 def _all(sought: Sought, said: ColumnElement[str] | Any) -> ColumnElement[bool]:
-    """Whether something holds all the words; brackets of names count as narrow, as in words."""
-    narrow = func.replace(func.replace(func.lower(said), "（", "("), "）", ")")
-    return and_(*(narrow.contains(word, autoescape=True) for word in sought.words))
+    """Whether something holds all the words, as they were typed or otherwise written."""
+    return and_(
+        *(
+            or_(*(said.contains(form, autoescape=True) for form in _forms(word)))
+            for word in sought.words
+        )
+    )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """How names may write a folded word: with capitals, with full-width brackets."""
+    return tuple(dict.fromkeys((word, word.upper(), word.translate(_WIDE))))

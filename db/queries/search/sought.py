@@ -47,7 +47,6 @@ class Hit:
     code: str = ""
     plan_id: int | None = None
     task_id: int | None = None
-    unit_id: int | None = None
     unit: str = ""
     detail: str = ""
     no: int = 0

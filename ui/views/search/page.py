@@ -18,7 +18,7 @@ from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.search import words_of
 
 KINDS = {
-    HitKind.TASK: mark("Tasks"),
+    HitKind.TASK: mark("Tasks of plans"),
     HitKind.REPORT: mark("Words and numbers reported"),
     HitKind.REQUEST: mark("Requests and decisions"),
     HitKind.PLAN: mark("Plans and document numbers"),

@@ -35,15 +35,16 @@ def row_of(
     page: Page, plans: PlansShown, kind: HitKind, hit: Hit, words: Sequence[str]
 ) -> FoundRow:
     """One thing found, for the reader of the page."""
-    # What a plan or a task is called stands in the first line of what was looked through.
-    text = hit.text.partition("\n")[2] if kind in (HitKind.PLAN, HitKind.TASK) else hit.text
+    named = f"{hit.code} {hit.title}".strip()
+    lines = [line for line in hit.text.split("\n") if line not in (named, hit.title)]
+    text = " ".join(lines)
     href, about = _SAID[kind](page, hit)
     several = hit.plan_id is not None and kind != HitKind.PLAN
     return FoundRow(
         href,
-        marked(f"{hit.code} {hit.title}".strip(), words),
+        marked(named, words),
         plans.tag(hit.plan_id) if several and hit.plan_id else Markup(""),
-        excerpt(text.replace("\n", " "), words) if text else (),
+        excerpt(text, words) if text else (),
         " · ".join(filter(None, about)),
     )
 
