@@ -18,6 +18,7 @@ from luoshi.cli import (
     catalog,
     database,
     editions,
+    indicators,
     people,
     plan,
     preparing,
@@ -38,8 +39,8 @@ app = CommandGroup(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, units, plan, preparing, editions, rounds, returns, review, assess,
-    audit, backup, serve,
+    database, catalog, people, units, plan, preparing, editions, rounds, returns, review,
+    indicators, assess, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 
