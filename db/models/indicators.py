@@ -67,7 +67,7 @@ class IndicatorVersion(Interval, Table):
 class IndicatorValue(AppendOnly, Table):
     """What an indicator reached in a year, as it was reported the `no`-th time.
 
-    `firmness`: estimate or preliminary; a preliminary value that the source confirmed is verified.
+    `firmness`: expected or preliminary; a preliminary value that the source confirmed is verified.
     `unit_id` reported it, `document` is where the number stands.
     """
 

@@ -32,6 +32,10 @@ from workflow.verbs.editions.compare_editions import preview_edition
 from workflow.verbs.editions.load_edition import load_edition
 from workflow.verbs.evidence.attach import attach, may_attach
 from workflow.verbs.evidence.detach import detach
+from workflow.verbs.indicators.confirm_indicator_value import confirm_indicator_value
+from workflow.verbs.indicators.object_to_indicator_value import object_to_indicator_value
+from workflow.verbs.indicators.report_indicator_value import report_indicator_value
+from workflow.verbs.indicators.set_indicator import IndicatorSettings, set_indicator
 from workflow.verbs.mail.deliver import claim, give_back
 from workflow.verbs.mail.raise_alarm import claim_alarms, settle_alarm
 from workflow.verbs.mail.resend import resend
@@ -221,6 +225,27 @@ ROWS = (
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
     about(strike_merit, "note_merit", merit_id=an_id("merit")),
     Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou-2021"))),
+    # main indicators
+    plain(
+        set_indicator,
+        "set_indicator",
+        indicator_id=an_id("indicator"),
+        version_id=an_id("version"),
+        settings=IndicatorSettings("level", None, "", None, "", known_month=3),
+    ),
+    about(
+        report_indicator_value,
+        "report_indicator_value",
+        indicator_id=an_id("indicator"),
+        year=2021,
+        text="6",
+        firmness="preliminary",
+        seen=1,
+    ),
+    about(confirm_indicator_value, "confirm_indicator_value", value_id=an_id("value")),
+    about(
+        object_to_indicator_value, "object_to_indicator_value", value_id=an_id("value"), reason="误"
+    ),
     # assignments and requests
     about(acknowledge, "acknowledge", assignment_id=an_id("assignment")),
     about(dispute, "dispute", assignment_id=an_id("assignment"), reason="不属本县职责。"),

@@ -43,6 +43,8 @@ CONTENT: dict[str, dict[str, set[str]]] = {
         "decide": set(), "review": set(), "waive": set(), "extend_report": set(),
         "note_merit": set(), "answer_objection": set(),
         "ask_supports": {"reviewer"}, "receive": set(),
+        "confirm_indicator_value": UNIT, "object_to_indicator_value": UNIT,
+        "report_indicator_value": UNIT | {"reviewer", ADMINISTRATOR},
     },
     "lead": {
         "ask_supports": {"liaison", "reviewer"}, "receive": {"liaison", "deputy_head"},
@@ -54,6 +56,8 @@ CONTENT: dict[str, dict[str, set[str]]] = {
         "review": {"reviewer"}, "waive": {"reviewer"}, "extend_report": {"reviewer"},
         "answer_objection": {"reviewer"},
         "export": {"leader", "reviewer", ADMINISTRATOR},
+        "confirm_indicator_value": set(), "object_to_indicator_value": set(),
+        "report_indicator_value": {"reviewer", ADMINISTRATOR},
     },
 }  # fmt: skip
 ANYWHERE = {
@@ -64,7 +68,7 @@ ANYWHERE = {
         action: {"reviewer", ADMINISTRATOR}
         for action in (
             "prepare", "set_year_targets", "consult", "answer_comment", "issue", "open_rounds",
-            "close_rounds", "remind", "record_call", "assess",
+            "close_rounds", "remind", "record_call", "assess", "set_indicator",
         )
     },
 }  # fmt: skip

@@ -29,7 +29,7 @@ from workflow.rules.refusals import NotAllowed, NotFound, Refused
 from workflow.verbs.context import Context
 from worlds import LETTERHEAD, OFFICE
 
-PARTS = {"copy_to_write", "speaks_for"}
+PARTS = {"copy_to_write", "speaks_for", "_reporting_unit", "judge_value"}
 """What asks for other verbs, which have their rows: the action is theirs, or they call it."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,16 @@ from sqlalchemy import select
 from assessed_year import CLOCK, FILED, a_year, measure
 from db.engine import Database
 from db.evidence import EvidenceStore, StoredFile
-from db.models import Outbox, Report, Request, ScoreLine, UnitGroup
+from db.models import (
+    Indicator,
+    IndicatorValue,
+    IndicatorVersion,
+    Outbox,
+    Report,
+    Request,
+    ScoreLine,
+    UnitGroup,
+)
 from db.record import begin_state
 from drafts import started
 from workflow.verbs.assessment.assess import assess
@@ -86,6 +96,20 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         begin_state(session, "request", [said.id], FILED)
         ids["comment"] = said.id
+        named = Indicator(plan_id=world.plan_id, name="人才资源总量")
+        session.add(named)
+        session.flush()
+        version = IndicatorVersion(
+            indicator_id=named.id, position=1, op="=", kind="level", known_from=FILED,
+            responsible_unit_id=world.units[HERE], source_unit_id=world.units[HERE],
+        )  # fmt: skip
+        value = IndicatorValue(
+            indicator_id=named.id, year=2021, no=1, value=Decimal(5), written="5",
+            firmness="preliminary", at=FILED,
+        )  # fmt: skip
+        session.add_all([version, value])
+        session.flush()
+        ids |= {"indicator": named.id, "version": version.id, "value": value.id}
     ids["merit"] = world.do(world.person(LABOUR, "reviewer"), record_merit, **merit(made))
     ids["copy"] = started(world)
     ids["measure"] = measure(world, "1.1")

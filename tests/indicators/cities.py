@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from db.engine import Database
 from db.models import Indicator, IndicatorVersion
+from tasks_catalog import sample
 from tasks_catalog.model import Catalogue
 from tasks_catalog.model import Indicator as Named
+from workflow.verbs.indicators.confirm_indicator_value import confirm_indicator_value
 from workflow.verbs.indicators.report_indicator_value import report_indicator_value
 from workflow.verbs.indicators.set_indicator import set_indicator, settings_of
-from worlds import World, empty_city, little_catalogue, load
+from worlds import LABOUR, SCIENCE, World, empty_city, little_catalogue, load
 
 TABLE = "“十四五”主要指标"
 TOTAL, SKILLED, RESEARCH = "人才资源总量", "高技能人才", "万名就业人员研发人员数"
@@ -103,3 +106,53 @@ def report(
     made: int = world.do(who, report_indicator_value, indicator_id=indicator_of(world, name),
                          year=year, text=text, firmness=firmness, **more)  # fmt: skip
     return made
+
+
+def noon(year: int, month: int, day: int) -> datetime:
+    """Noon in Shanghai."""
+    return datetime(year, month, day, 4, tzinfo=UTC)
+
+
+YEARS = {
+    TOTAL: ("46.31", "48.33", "50.2"),
+    "党政人才": ("1.6", "1.6", "1.6"),
+    "经营管理人才": ("8.71", "9.32", "9.96"),
+    "专业技术人才": ("15.1", "15.55", "15.92"),
+    SKILLED: ("7.45", "8.2", "8.87"),
+    "农村实用人才": ("12.6", "12.94"),
+    RESEARCH: ("66.4", "71.9", "79.3"),
+    "专业技术人才高级职称比例": ("7", "7.1", "7.2"),
+    "每万人发明专利拥有量": ("3.2", "4.1", "4.8"),
+}
+
+
+def five_years(database: Database) -> World:
+    """The shipped plan of Quzhou's numbers in the little city, as of 14 March 2024: values of three
+    years, the last preliminary, and 每万名就业人员研发人员数 by another definition from 2022 on."""
+    world = empty_city(database)
+    shipped = sample("quzhou-2021").indicators
+    load(world, replace(little_catalogue(), indicators=shipped))
+    liaison, other = world.person(LABOUR, "liaison"), world.person(SCIENCE, "liaison")
+    for place, (name, values) in enumerate(YEARS.items()):
+        own = place % 2
+        world.now = noon(2021, 2, 1)
+        answered_for(world, name, LABOUR, LABOUR if own else SCIENCE)
+        for year, text in enumerate(values, 2021):
+            world.now = noon(year + 1, 3, 7)
+            value = report(world, liaison, name, year, text)
+            if year < 2023:
+                verifier = world.person(LABOUR, "deputy_head") if own else other
+                world.do(verifier, confirm_indicator_value, value_id=value)
+    world.now = noon(2022, 6, 15)
+    version = in_force(world)[RESEARCH]
+    for since, text, paper in (
+        (0, "按六普推算数", "规划表2第8项"),
+        (2022, "按七普修订数", "市统计局函"),
+    ):
+        settings = replace(settings_of(version), definition=text, definition_from=since,
+                           restated=not since)  # fmt: skip
+        world.do(world.reviewer, set_indicator, indicator_id=version.indicator_id,
+                 version_id=version.id, settings=settings, document=paper)  # fmt: skip
+        version = in_force(world)[RESEARCH]
+    world.now = noon(2024, 3, 14)
+    return world

@@ -65,9 +65,9 @@ def test_each_day_shows_what_was_known_on_it(world: World) -> None:
 
     assert known(day(2022, 3, 6)) == []
     assert known(day(2022, 3, 7)) == [(2021, "preliminary", True, "")]
-    assert known(day(2022, 3, 8)) == [(2021, "verified", False, "")]
+    assert known(day(2022, 3, 8)) == [(2021, "confirmed", False, "")]
     assert known(day(2023, 3, 9)) == [
-        (2021, "verified", False, ""), (2022, "preliminary", False, "含外地"),
+        (2021, "confirmed", False, ""), (2022, "preliminary", False, "含外地"),
     ]  # fmt: skip
 
 

@@ -7,11 +7,21 @@ from decimal import Decimal
 import pytest
 
 from db.engine import Database
-from indicators.cities import RESEARCH, SKILLED, city_with_indicators, in_force, versions_of
+from indicators.cities import (
+    RESEARCH,
+    SKILLED,
+    answered_for,
+    city_with_indicators,
+    in_force,
+    versions_of,
+)
+from workflow.rules.access.permissions import system
 from workflow.rules.indicators.words import PathKind
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.indicators.set_indicator import IndicatorSettings, set_indicator, settings_of
-from worlds import LABOUR, SCIENCE, World
+from workflow.verbs.record.verify_audit import verify_audit
+from workflow.verbs.units.merge_units import merge_units
+from worlds import LABOUR, LONGYOU, SCIENCE, World
 
 LATER = datetime(2022, 6, 15, 1, tzinfo=UTC)
 
@@ -143,3 +153,20 @@ def test_only_the_office_sets_and_the_second_writer_is_told(world: World) -> Non
     with pytest.raises(Conflict):
         world.do(world.reviewer, set_indicator, indicator_id=old.indicator_id, version_id=old.id,
                  settings=wanted)  # fmt: skip
+
+
+def test_a_merged_units_indicators_go_to_its_successor(world: World) -> None:
+    answered_for(world, SKILLED, LONGYOU, LONGYOU)
+    answered_for(world, RESEARCH, LABOUR, LONGYOU)
+    world.do(world.administrator, merge_units, unit_id=world.units[LONGYOU],
+             successor_id=world.units[SCIENCE])  # fmt: skip
+    found = in_force(world)
+    named = [
+        (found[name].responsible_unit_id, found[name].source_unit_id)
+        for name in (SKILLED, RESEARCH)
+    ]
+    science, labour = world.units[SCIENCE], world.units[LABOUR]
+    assert named == [(science, science), (labour, science)]
+    assert versions_of(world, SKILLED)[-2].responsible_unit_id == world.units[LONGYOU]
+    with world.reading(system("clock")) as c:
+        assert verify_audit(c).holds

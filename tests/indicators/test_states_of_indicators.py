@@ -17,7 +17,7 @@ from workflow.rules.progress.lights import Light
 SKILLED = Promise(IndicatorKind.LEVEL, "=", "万人", 2020, Decimal("7.1"), 2025, Decimal(12))
 
 
-def value(year: int, text: str, firmness: Firmness = Firmness.VERIFIED, **more: bool) -> YearValue:
+def value(year: int, text: str, firmness: Firmness = Firmness.CONFIRMED, **more: bool) -> YearValue:
     return YearValue(year, Decimal(text), firmness, **more)
 
 
@@ -75,7 +75,7 @@ def test_the_last_sure_value_is_held_against_its_year(reached: str, light: Light
 
 
 def test_an_estimate_and_what_is_objected_to_judge_nothing() -> None:
-    unsure = [value(2022, "9.9"), value(2023, "2", Firmness.ESTIMATE)]
+    unsure = [value(2022, "9.9"), value(2023, "2", Firmness.EXPECTED)]
     assert state_of("x", SKILLED, unsure).judged.year == 2022
     unsure[1] = value(2023, "2", Firmness.PRELIMINARY, objected=True)
     assert state_of("x", SKILLED, unsure).judged.year == 2022
@@ -126,7 +126,7 @@ def test_a_year_counts_by_the_last_definition_before_it(changes, year: int) -> N
 def test_the_source_is_asked_from_its_month_on(today, year: int | None) -> None:
     assert awaited_year([], 2021, 3, date(*today)) == year
     assert awaited_year([], 2021, None, date(*today)) is None
-    there = [value(2021, "1"), value(2022, "1", Firmness.ESTIMATE)]
+    there = [value(2021, "1"), value(2022, "1", Firmness.EXPECTED)]
     assert awaited_year(there, 2021, 3, date(2024, 3, 1)) == 2022
 
 

@@ -61,7 +61,7 @@ def test_a_value_is_reported_and_its_source_verifies_it(world: World) -> None:
     with world.database.read() as session:
         found = select(Event.action, Event.after).where(Event.subject == "indicator_value")
         assert session.execute(found.order_by(Event.no)).tuples().all() == [
-            ("report_indicator_value", "preliminary"), ("confirm_indicator_value", "verified"),
+            ("report_indicator_value", "preliminary"), ("confirm_indicator_value", "confirmed"),
         ]  # fmt: skip
     with world.reading(system("clock")) as c:
         assert verify_audit(c).holds
@@ -97,7 +97,7 @@ def test_an_objection_needs_a_reason_and_another_value_answers_it(world: World) 
 
 
 def test_an_estimate_is_not_verified(world: World) -> None:
-    value = report(world, labour(world), SKILLED, 2022, "8.6", "estimate")
+    value = report(world, labour(world), SKILLED, 2022, "8.6", "expected")
     with pytest.raises(WrongState):
         world.do(source(world), confirm_indicator_value, value_id=value)
 
@@ -106,11 +106,11 @@ def test_an_estimate_is_not_verified(world: World) -> None:
     ("given", "where"),
     [
         ({"year": 2022, "text": "8"}, "year"),
-        ({"year": 2023, "text": "8", "firmness": "estimate"}, "year"),
+        ({"year": 2023, "text": "8", "firmness": "expected"}, "year"),
         ({"year": 2020, "text": "8"}, "year"),
         ({"year": 2026, "text": "8"}, "year"),
         ({"year": 2021, "text": "约8"}, "value"),
-        ({"year": 2021, "text": "8", "firmness": "verified"}, "firmness"),
+        ({"year": 2021, "text": "8", "firmness": "confirmed"}, "firmness"),
         ({"year": 2021, "text": "8", "document": "长" * 201}, "document"),
     ],
 )

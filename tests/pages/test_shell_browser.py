@@ -77,6 +77,7 @@ def test_from_a_deep_link_through_the_login_to_the_page_and_out(
         assert [name.split("\n")[-1] for name in names] == [
             "审核",
             "进展总览",
+            "主要指标",
             "催办督办",
             "领导参阅",
             "年度考核",

@@ -13,7 +13,7 @@ from .pictures import picture
 from .rendering import macro
 
 LINES = "year_lines.html"
-SHAPES = {"estimate": "◇", "preliminary": "⬖", "verified": "◆"}
+SHAPES = {"expected": "◇", "preliminary": "⬖", "confirmed": "◆"}
 """The sign of each firmness; its word always stands beside it."""
 
 
@@ -88,7 +88,7 @@ def year_line(line: YearLine, alternative: str, *, large: bool = False) -> Marku
         return Markup("")
     low, high = min(numbers), max(numbers)
     room = (high - low) / 12 or max(abs(high) / 10, Decimal(1))
-    size = (560, 230, (26, 64, 30, 44)) if large else (200, 56, (7, 9, 7, 9))
+    size = (430, 220, (26, 52, 30, 44)) if large else (200, 56, (7, 9, 7, 9))
     years = [place.year for place in line.places]
     canvas = _Canvas(min(years), max(years), low - room, high + room, *size)
     pieces = [

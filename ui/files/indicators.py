@@ -67,7 +67,8 @@ def _columns(plans: PlansShown) -> list[Column]:
 
 def _monitoring(title: str, plans: PlansShown, rows: Sequence[IndicatorRow]) -> bytes:
     columns = [
-        *_columns(plans), (_("Baseline"), 12), (_("Year of the value"), 10), (_("Value"), 12),
+        *_columns(plans), (_("Baseline"), 12), (_("Year of the value"), 10),
+        (_("Value reached"), 12),
         (_("How firm"), 12), (_("path"), 12), (_("Target value"), 14), (_("Progress light"), 12),
         (_("Reason"), 44), (_("As things go"), 30), (_("Range"), 24), (_("Definition"), 40),
         (_("To do now"), 44),
@@ -97,7 +98,7 @@ def _monitored(row: IndicatorRow) -> list[Cell]:
 def _evaluation(title: str, plans: PlansShown, rows: Sequence[IndicatorRow]) -> bytes:
     columns = [
         *_columns(plans), (_("Target value"), 14), (_("Year of the value"), 10),
-        (_("Value"), 12), (_("Reason"), 44), (_("As things go"), 30), (_("Range"), 24),
+        (_("Value reached"), 12), (_("Reason"), 44), (_("As things go"), 30), (_("Range"), 24),
         (_("Suggested by the figures"), 24), (_("Decision: keep, change, drop"), 24),
         (_("Reason for the decision"), 44),
     ]  # fmt: skip

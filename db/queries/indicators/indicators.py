@@ -205,7 +205,7 @@ def _values(session: Session, ids: Sequence[int], at: datetime) -> dict[int, lis
     last: dict[tuple[int, int], ValueRow] = {}
     for value, outcome, reason, unit, person in rows:
         confirmed = outcome == SourceVerdict.CONFIRMED
-        firmness = Firmness.VERIFIED if confirmed else Firmness(value.firmness)
+        firmness = Firmness.CONFIRMED if confirmed else Firmness(value.firmness)
         last[value.indicator_id, value.year] = ValueRow(
             value.id, value.year, value.no, value.value, value.written, firmness, value.document,
             unit or person or "", value.person_id, value.at,

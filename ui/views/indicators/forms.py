@@ -10,7 +10,8 @@ from ui.components.states import note
 from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.indicators.words import number, title_of
-from workflow.rules.indicators.words import FIRMNESS, Firmness
+from workflow.rules.indicators.words import Firmness
+from workflow.rules.reporting.content import FIRMNESS
 from workflow.verbs.indicators.confirm_indicator_value import confirm_indicator_value
 from workflow.verbs.indicators.object_to_indicator_value import object_to_indicator_value
 from workflow.verbs.indicators.report_indicator_value import report_indicator_value
@@ -68,14 +69,15 @@ def draw_reporting(page: Page, row: IndicatorRow) -> None:
         return
     page.html(heading(2, _("Report a value")))
     key = f"report_{row.id}"
-    due = row.awaited if row.awaited in years else years[-1]
+    over = max((year for year in years if year < today.year), default=years[0])
+    due = row.awaited if row.awaited in years else over
     with st.form(key, border=False):
         year = st.selectbox(_("Year"), years, index=years.index(due), key=f"{key}_year")
         unit = row.version.unit
-        label = _("Value, in {unit}", unit=unit) if unit else _("Value")
+        label = _("Value, in {unit}", unit=unit) if unit else _("Value reached")
         text = st.text_input(label, key=f"{key}_text", max_chars=40)
         firm = st.radio(
-            _("How firm"), [Firmness.PRELIMINARY, Firmness.ESTIMATE],
+            _("How firm"), [Firmness.PRELIMINARY, Firmness.EXPECTED],
             format_func=lambda code: _(FIRMNESS[code]), key=f"{key}_firm", horizontal=True,
         )  # fmt: skip
         paper = st.text_input(_("Where the number stands"), key=f"{key}_paper", max_chars=200)

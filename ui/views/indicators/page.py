@@ -21,6 +21,7 @@ from ui.views.indicators.setting import draw_setting
 from ui.views.indicators.words import group_of, misses, title_of
 from ui.views.shared.office import chips, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, of_address
+from workflow.rules.access.permissions import CITY_WIDE
 from workflow.rules.refusals import NotFound
 
 
@@ -50,13 +51,16 @@ def draw(page: Page) -> None:
     _to_verify(page, plans, rows)
     show = page.param("show")
     page.html(_chips(plans, rows, show), legend())
-    page.html(table(plans, _chosen(rows, show)), _papers(plans))
+    page.html(table(plans, _chosen(rows, show)))
+    if page.visitor().roles & CITY_WIDE:
+        page.html(_papers(plans))
 
 
 def _one(page: Page, plans: PlansShown, row: IndicatorRow | None) -> None:
     if row is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    page.title(title_of(row), plans.name)
+    unit = _(" ({unit})", unit=row.version.unit) if row.version.unit else ""
+    page.title(title_of(row) + unit, plans.name)
     page.html(anchor(plans.link("indicators"), _("Back to all indicators")))
     page.html(opened(plans, row))
     for value in row.pending:

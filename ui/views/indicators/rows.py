@@ -30,7 +30,7 @@ from ui.views.indicators.words import (
 from ui.views.shared.office import CODES
 from ui.views.shared.plans import PlansShown
 from workflow.rules.indicators.path import expected
-from workflow.rules.indicators.words import FIRMNESS
+from workflow.rules.reporting.content import FIRMNESS
 
 LIST = "indicators/list.html"
 
@@ -129,9 +129,9 @@ def opened(plans: PlansShown, row: IndicatorRow) -> Markup:
 def _by_year(row: IndicatorRow) -> Markup:
     """The same figures as the drawing, as a table."""
     columns = [
-        ListColumn(_("Year"), "lead"), ListColumn(_("path"), "number"),
-        ListColumn(_("Value"), "number"), ListColumn(_("How firm")), ListColumn(_("Reported by")),
-        ListColumn(_("Where it stands")),
+        ListColumn(_("Year"), "short"), ListColumn(_("path"), "number"),
+        ListColumn(_("Value reached"), "number"), ListColumn(_("How firm")),
+        ListColumn(_("Reported by")), ListColumn(_("Where it stands")),
     ]  # fmt: skip
     values = {one.year: one for one in row.values}
     version, rows = row.version, []

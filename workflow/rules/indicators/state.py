@@ -34,7 +34,7 @@ class YearValue:
     @property
     def sure(self) -> bool:
         """Whether it is judged and gone on from: an estimate is not, nor what is objected to."""
-        return self.firmness != Firmness.ESTIMATE and not self.objected
+        return self.firmness != Firmness.EXPECTED and not self.objected
 
 
 @dataclass(frozen=True)

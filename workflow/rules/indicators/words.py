@@ -10,18 +10,11 @@ from i18n import mark
 
 class Firmness(StrEnum):
     """How firm a value is: 预计, 初步, 核定. Whoever reports says one of the first two; only the
-    data source makes a value verified."""
+    data source makes a value confirmed. Words are in workflow.rules.reporting.content."""
 
-    ESTIMATE = "estimate"
+    EXPECTED = "expected"
     PRELIMINARY = "preliminary"
-    VERIFIED = "verified"
-
-
-FIRMNESS: Mapping[str, str] = {
-    Firmness.ESTIMATE: mark("estimate"),
-    Firmness.PRELIMINARY: mark("preliminary"),
-    Firmness.VERIFIED: mark("verified"),
-}
+    CONFIRMED = "confirmed"
 
 
 class SourceVerdict(StrEnum):

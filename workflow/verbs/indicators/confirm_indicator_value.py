@@ -17,5 +17,5 @@ def confirm_indicator_value(c: Context, *, value_id: int) -> None:
     value, plan_id = judge_value(c, value_id, "confirm_indicator_value", SourceVerdict.CONFIRMED)
     c.record_event(
         plan_id, "confirm_indicator_value", "indicator_value", value_id,
-        Firmness.PRELIMINARY, Firmness.VERIFIED, indicator=value.indicator_id, year=value.year,
+        Firmness.PRELIMINARY, Firmness.CONFIRMED, indicator=value.indicator_id, year=value.year,
     )  # fmt: skip

@@ -96,10 +96,10 @@ def _wrong(
     begin = held.version.baseline_year or held.plan.first_year - 1
     if not begin < year <= max(held.version.target_year or 0, held.plan.last_year):
         yield Problem("year", mark("this year is not of the plan"))
-    if firmness not in (Firmness.ESTIMATE, Firmness.PRELIMINARY):
+    if firmness not in (Firmness.EXPECTED, Firmness.PRELIMINARY):
         yield Problem("firmness", mark("a value is reported as an estimate or as preliminary; the "
                                        "data source verifies it"))  # fmt: skip
-    elif year > c.today.year or (year == c.today.year and firmness != Firmness.ESTIMATE):
+    elif year > c.today.year or (year == c.today.year and firmness != Firmness.EXPECTED):
         yield Problem("year", mark("the year is not over; there is only an estimate of it"))
     if len(document) > LONGEST:
         yield Problem("document", mark("no more than {n} characters"), n=LONGEST)

@@ -13,6 +13,7 @@ from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
+from workflow.verbs.indicators.hand_over_indicators import hand_over_indicators
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
     """Name a unit's successor: it takes over every assignment in tasks that go on.
 
     Who: administrators. Old assignments end, what they still owe is waived; new ones are issued
-    (proposed in a draft) and the successor is told. The unit becomes inactive, leaves its groups
+    (proposed in a draft) and the successor is told. It answers and vouches for the indicators that
+    the unit did. The unit becomes inactive, leaves its groups
     today, and its names lead to the successor from now on. Raises NotFound, NotAllowed, Invalid.
     """
     c.require("keep_units")
@@ -44,6 +46,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
         .values(valid_to=c.today)
     )
     c.record_event(0, "merge_units", "unit", unit_id, successor=successor_id)
+    hand_over_indicators(c, unit_id, successor_id)
     rows = c.session.execute(
         select(Assignment, AssignmentState.state)
         .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
