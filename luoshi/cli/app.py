@@ -11,27 +11,7 @@ import typer
 from db.room import room
 from i18n import choose
 from luoshi import logs
-<<<<<<< HEAD
-from luoshi.cli import assess, people, scheme, units
-=======
-from luoshi.cli import (
-    assess,
-    audit,
-    backup,
-    catalog,
-    database,
-    editions,
-    indicators,
-    people,
-    plan,
-    preparing,
-    returns,
-    review,
-    rounds,
-    serve,
-    units,
-)
->>>>>>> refs/heads/indicators
+from luoshi.cli import assess, indicators, people, scheme, units
 from luoshi.cli.frame import CommandGroup, answer, show_refusal
 from luoshi.cli.plans import catalog, editions, plan, preparing
 from luoshi.cli.record import audit, backup, database
@@ -47,13 +27,8 @@ app = CommandGroup(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-<<<<<<< HEAD
-    database, catalog, people, units, plan, preparing, editions, rounds, returns, review, assess,
-    scheme, audit, backup, serve,
-=======
     database, catalog, people, units, plan, preparing, editions, rounds, returns, review,
-    indicators, assess, audit, backup, serve,
->>>>>>> refs/heads/indicators
+    indicators, assess, scheme, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 
