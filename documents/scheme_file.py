@@ -73,9 +73,9 @@ class CheckedFile:
     flags: tuple[FlagFound, ...]
 
 
-def parsed(content: bytes) -> Any:
-    """The data of a YAML or JSON file. Raises Invalid with the line that is not well-formed."""
-    return read_data(content, WRONG)
+def facts_in(content: bytes) -> Any:
+    """The data of a file of facts, its decimals as they are written. Raises Invalid."""
+    return read_data(content, WRONG, str)
 
 
 def scheme_in(content: bytes) -> Any:
@@ -100,7 +100,7 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
     # than the scoring.
     gc.disable()
     try:
-        result, document = scored_document(understood(scheme), understood_facts(parsed(facts)))
+        result, document = scored_document(understood(scheme), understood_facts(facts_in(facts)))
     finally:
         gc.enable()
     lines = (_line_of(one) for one in result.units)

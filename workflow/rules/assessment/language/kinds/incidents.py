@@ -32,6 +32,7 @@ from workflow.rules.assessment.language.reading import (
     Where,
     as_flag,
     as_formula,
+    as_natural,
     as_number,
     as_text,
     choice,
@@ -63,6 +64,7 @@ def _each(reader: Reader, value: Any, path: Path) -> Formula | dict[str, Any] | 
 class Incidents(Node):
     """Points for each event of the kinds named, or for each fact of `over`. `each` is multiplied by
     how often it happened, by `of`, or by the amount in steps of `per`; without sign, as are limits.
+    `take`: no more than so many count, the highest.
     """
 
     ENDS = False
@@ -76,6 +78,7 @@ class Incidents(Node):
     per: Fraction | None = key(as_number(), None)
     whole: bool = key(as_flag, True)
     same_matter: SameMatter = key(choice(SameMatter), SameMatter.EACH)
+    take: int | None = key(as_natural(1, 1000), None)
 
     def items(self, unit: UnitFacts) -> list[FactItem]:
         return [
@@ -100,21 +103,19 @@ class Incidents(Node):
     def counted(self, lines: list[tuple[Line, str]]) -> frozenset[int]:
         """Which lines count: of those about the same matter the highest alone, where it is said."""
         live = [no for no, (line, _matter) in enumerate(lines) if line.absent is None]
-        if self.same_matter is SameMatter.EACH:
-            return frozenset(live)
-        best: dict[str, int] = {}
+        live.sort(key=lambda no: (-abs(lines[no][0].own), no))  # the highest first
+        chosen: list[int] = []
+        matters: set[str] = set()
         for no in live:
             line, matter = lines[no]
-            alone = self.same_matter is SameMatter.ONLY_HIGHEST
-            place = "" if alone else matter or f":{no}"
-            kept = best.get(place)
-            if kept is None or abs(line.own) > abs(lines[kept][0].own):
-                best[place] = no
-        for no in live:
-            if no not in best.values():
-                line = lines[no][0]
+            place = "" if self.same_matter is SameMatter.ONLY_HIGHEST else matter or f":{no}"
+            repeats = self.same_matter is not SameMatter.EACH and place in matters
+            if repeats or (self.take is not None and len(chosen) >= self.take):
                 line.why += (said(mark("Another one counts in its place: the highest alone.")),)
-        return frozenset(best.values())
+                continue
+            matters.add(place)
+            chosen.append(no)
+        return frozenset(chosen)
 
     def of_item(self, world: World, unit: UnitFacts, item: FactItem) -> tuple[Line, str]:
         line = Line(
