@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from documents.timeless import timeless
 from i18n import _, mark
-from workflow.rules.assessment.language.exact import percent
+from workflow.rules.assessment.exact import percent
 from workflow.rules.assessment.result import (
     AssessmentRun,
     Ranking,

@@ -15,7 +15,6 @@ from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
-from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.result import (
     AssessmentRun,
     LineObjection,
@@ -26,6 +25,7 @@ from workflow.rules.assessment.result import (
     UnitResult,
 )
 from workflow.rules.assessment.scores import OpenQuestion
+from workflow.rules.assessment.sentences import Sentence
 from workflow.rules.refusals import NotFound
 
 

@@ -15,14 +15,14 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
-from workflow.rules.assessment.forms import check_form
-from workflow.rules.assessment.language.exact import (
+from workflow.rules.assessment.exact import (
     millionths,
     of_millionths,
     of_text,
     percent,
     shown,
 )
+from workflow.rules.assessment.forms import check_form
 from workflow.rules.progress.paths import CAPS, way_made
 from workflow.rules.refusals import Invalid, Problem
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.scores import OpenQuestion
+from workflow.rules.assessment.sentences import Sentence
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from math import floor
 
 from i18n import mark
 from workflow.rules.assessment.facts import NOT_DUE, FactItem, TaskFacts, UnitFacts, shown_inputs
-from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.scheme import BESIDE, Rule, Scheme, Where
+from workflow.rules.assessment.sentences import Sentence
 from workflow.rules.progress.quantities import plain
 
 NOTHING = mark("The unit has nothing of this kind to be judged.")

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from i18n import LANGUAGES, catalogue
-from workflow.rules.assessment.language.lines import Sentence
 from workflow.rules.assessment.score_tree import ScoreNode
+from workflow.rules.assessment.sentences import Sentence
 
 SCHEMA = "luoshi.result/1"
 

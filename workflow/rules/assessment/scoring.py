@@ -13,7 +13,7 @@ from typing import Any
 
 from workflow.rules.assessment.facts import Facts, UnitFacts
 from workflow.rules.assessment.language.scheme import Language
-from workflow.rules.assessment.language.scored import score_language, unit_scores
+from workflow.rules.assessment.language_scores import score_language, unit_scores
 from workflow.rules.assessment.scheme import Scheme
 from workflow.rules.assessment.score_tree import ScoreNode, has_anything, holds, tree
 from workflow.rules.assessment.scores import (

@@ -9,22 +9,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from i18n import mark
+from workflow.rules.assessment.exact import rounded, shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.language.exact import rounded, shown
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.kinds.incidents import Incidents
 from workflow.rules.assessment.language.kinds.nodes import Node
 from workflow.rules.assessment.language.kinds.people import Given
-from workflow.rules.assessment.language.lines import (
-    ONE,
-    ZERO,
-    Below,
-    Line,
-    Sentence,
-    asked,
-    said,
-)
+from workflow.rules.assessment.language.lines import ONE, ZERO, Below, Line, asked
 from workflow.rules.assessment.language.world import UnitScope, World
+from workflow.rules.assessment.sentences import Sentence, said
 
 CAPPED = mark("No more than {limit} points: {points} points.")
 FLOORED = mark("No less than {limit} points: {points} points.")

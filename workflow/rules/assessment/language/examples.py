@@ -18,10 +18,10 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import read_exact, rounded, shown
 from workflow.rules.assessment.facts import Facts, read_facts
 from workflow.rules.assessment.faults import Fault, Path, brief, not_among
 from workflow.rules.assessment.language.evaluating import make_line
-from workflow.rules.assessment.language.exact import read_exact, rounded, shown
 from workflow.rules.assessment.language.lines import Line
 from workflow.rules.assessment.language.outcome import RANK, TOTAL
 from workflow.rules.assessment.language.ranking import Standing, outcome

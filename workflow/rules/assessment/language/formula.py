@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Protocol, TypeAlias
 
 from i18n import mark
-from workflow.rules.assessment.language.exact import read_exact, shown
+from workflow.rules.assessment.exact import read_exact, shown
 from workflow.rules.assessment.language.functions import FUNCTIONS, STATISTICS, Statistic
 
 Value: TypeAlias = Fraction | str | bool | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from workflow.rules.assessment.language.exact import RoundingRule, rounded, total
+from workflow.rules.assessment.exact import RoundingRule, rounded, total
 
 Numbers = Sequence[Fraction]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.faults import Path, brief
-from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort, where_of
 from workflow.rules.assessment.language.inputs import (
     FactsInput,

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import of_text, total
 from workflow.rules.assessment.facts import FactItem, UnitFacts
 from workflow.rules.assessment.faults import Path, not_among
-from workflow.rules.assessment.language.exact import of_text, total
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula, Value
 from workflow.rules.assessment.language.functions import mean

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from i18n import mark
-from workflow.rules.assessment.language.exact import shown
+from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.language.formula import Ask
+from workflow.rules.assessment.sentences import Sentence, said
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -29,13 +30,6 @@ class AbsentKind(StrEnum):
     ASK = "ask"
 
 
-class Sentence(NamedTuple):
-    """A message of the translation catalogues with its fields."""
-
-    message: str
-    fields: Mapping[str, str]
-
-
 class Scored(NamedTuple):
     """Points on the node's own scale, and why."""
 
@@ -48,11 +42,6 @@ class Below(NamedTuple):
 
     line: Line
     times: Fraction
-
-
-def said(message: str, /, **fields: str) -> Sentence:
-    """A sentence with its fields."""
-    return Sentence(message, fields)
 
 
 def added_up(line: Line) -> tuple[Sentence, ...]:

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import of_text, total
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.language.exact import of_text, total
 from workflow.rules.assessment.language.formula import Ask, Value
 from workflow.rules.assessment.language.functions import mean
 from workflow.rules.assessment.language.inputs import Input

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import RoundingRule
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.exact import RoundingRule
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.kinds.curves import Band
 from workflow.rules.assessment.language.reading import (

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from i18n import mark
+from workflow.rules.assessment.exact import rounded
 from workflow.rules.assessment.facts import FactItem, UnitFacts
-from workflow.rules.assessment.language.exact import rounded
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Value
 from workflow.rules.assessment.language.functions import Statistic
-from workflow.rules.assessment.language.lines import ZERO, Line, Sentence, asked, said
+from workflow.rules.assessment.language.lines import ZERO, Line, asked
 from workflow.rules.assessment.language.outcome import (
     RANK,
     RANKED,
@@ -25,6 +25,7 @@ from workflow.rules.assessment.language.outcome import (
     Veto,
 )
 from workflow.rules.assessment.language.world import UnitScope, World
+from workflow.rules.assessment.sentences import Sentence, said
 
 
 @dataclass

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from i18n import mark
+from workflow.rules.assessment.exact import RoundingRule, read_exact
 from workflow.rules.assessment.faults import (
     Fault,
     Path,
@@ -23,7 +24,6 @@ from workflow.rules.assessment.faults import (
     not_among,
     unknown_key,
 )
-from workflow.rules.assessment.language.exact import RoundingRule, read_exact
 from workflow.rules.assessment.language.formula import Formula, WrongFormula, parse
 
 T = TypeVar("T")

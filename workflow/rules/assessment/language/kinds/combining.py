@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.formula import Ask
 from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
 from workflow.rules.assessment.language.kinds.values import (
@@ -21,15 +21,7 @@ from workflow.rules.assessment.language.kinds.values import (
     UNKNOWN,
     fixed_points,
 )
-from workflow.rules.assessment.language.lines import (
-    ONE,
-    ZERO,
-    AbsentKind,
-    Below,
-    Line,
-    added_up,
-    said,
-)
+from workflow.rules.assessment.language.lines import ONE, ZERO, AbsentKind, Below, Line, added_up
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_natural,
@@ -39,6 +31,7 @@ from workflow.rules.assessment.language.reading import (
     listed,
 )
 from workflow.rules.assessment.language.world import World
+from workflow.rules.assessment.sentences import said
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.exact import shown
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Scope, Value
 from workflow.rules.assessment.language.functions import Statistic
 from workflow.rules.assessment.language.kinds.nodes import constant, kind
 from workflow.rules.assessment.language.kinds.values import Shows, ValueNode
-from workflow.rules.assessment.language.lines import ONE, ZERO, Scored, said
+from workflow.rules.assessment.language.lines import ONE, ZERO, Scored
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_formula,
@@ -26,6 +26,7 @@ from workflow.rules.assessment.language.reading import (
     listed,
     part,
 )
+from workflow.rules.assessment.sentences import said
 
 VALUE_NAMES = ("值", "value")
 """What formulas within a rule call the number that the rule looks at."""

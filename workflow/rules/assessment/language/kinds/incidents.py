@@ -10,9 +10,9 @@ from math import floor
 from typing import Any, ClassVar
 
 from i18n import mark
+from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import FactItem, UnitFacts
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.exact import shown, total
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.inputs import meets
@@ -25,7 +25,6 @@ from workflow.rules.assessment.language.lines import (
     Line,
     added_up,
     asked,
-    said,
 )
 from workflow.rules.assessment.language.reading import (
     Reader,
@@ -41,6 +40,7 @@ from workflow.rules.assessment.language.reading import (
     mapped,
 )
 from workflow.rules.assessment.language.world import FactScope, World
+from workflow.rules.assessment.sentences import said
 
 
 class SameMatter(StrEnum):

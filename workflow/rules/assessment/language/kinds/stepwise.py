@@ -10,9 +10,9 @@ from math import ceil, floor
 from typing import Any
 
 from i18n import mark
+from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.faults import Path
-from workflow.rules.assessment.language.exact import shown
 from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
 from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
 from workflow.rules.assessment.language.inputs import FormulaInput
@@ -24,7 +24,7 @@ from workflow.rules.assessment.language.kinds.curves import (
 )
 from workflow.rules.assessment.language.kinds.nodes import Node, constant, kind, read_node
 from workflow.rules.assessment.language.kinds.values import Shows, ValueNode
-from workflow.rules.assessment.language.lines import ONE, ZERO, Below, Line, Scored, said
+from workflow.rules.assessment.language.lines import ONE, ZERO, Below, Line, Scored
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_formula,
@@ -35,6 +35,7 @@ from workflow.rules.assessment.language.reading import (
     mapped,
 )
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
+from workflow.rules.assessment.sentences import said
 
 
 def _formula_input(reader: Reader, value: Any, path: Path) -> FormulaInput | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from workflow.rules.assessment.exact import decimal, shown, written
 from workflow.rules.assessment.facts import Facts
 from workflow.rules.assessment.language.evaluating import make_line
-from workflow.rules.assessment.language.exact import decimal, shown, written
-from workflow.rules.assessment.language.lines import ONE, Line, Sentence
+from workflow.rules.assessment.language.lines import ONE, Line
 from workflow.rules.assessment.language.ranking import Standing, outcome
 from workflow.rules.assessment.language.scheme import Language
 from workflow.rules.assessment.language.world import World
@@ -19,6 +19,7 @@ from workflow.rules.assessment.scores import (
     UnitScore,
     VetoFound,
 )
+from workflow.rules.assessment.sentences import Sentence
 
 LONGEST_EXACT = 128
 """Binary digits below the fraction of a number that is still written out in full; of a sum of
