@@ -153,11 +153,13 @@ def test_migrations_agree_with_the_models(empty_url: str) -> None:
     from alembic.runtime.migration import MigrationContext
 
     from db.models import Table
+    from db.models.search import compared
 
     database = Database(empty_url)
     assert database.upgrade()[0] is None
     assert database.upgrade()[0] == database.upgrade()[1]
     with database.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
+        context = MigrationContext.configure(connection, opts={"include_object": compared})
+        differences = compare_metadata(context, Table.metadata)
     database.dispose()
     assert differences == []
