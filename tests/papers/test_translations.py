@@ -132,15 +132,22 @@ ALWAYS_MANY = {
 """Limits of our own, and numbers that are never one."""
 NO_COUNTS = {
     "{0} files are not taken.",
-    "The parts come to {below} points, the whole to {points}.",
 }
-"""Kinds of files, and points with decimals."""
+"""Kinds of files."""
+AMOUNTS = frozenset(
+    {
+        "points", "worth", "low", "high", "y0", "y1", "least", "cap", "reference", "below",
+        "target", "own", "value", "report", "rules", "places", "times", "numbers", "units", "size",
+    }
+)  # fmt: skip
+"""Fields of amounts with decimals, of what follows them by chance, and of counts beside `n`."""
 
 
 VERBS = {
     "acknowledges",
     "belongs",
     "comes",
+    "earns",
     "gives",
     "holds",
     "joins",
@@ -162,7 +169,7 @@ def counts(message: str) -> list[str]:
     return [
         field
         for field, words in re.findall(r"\{(\w+)\}((?: [a-z]+){1,2})", message)
-        if any(is_many(word) for word in words.split())
+        if field not in AMOUNTS and any(is_many(word) for word in words.split())
     ]
 
 

@@ -10,15 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from db import record
 from db.engine import Database
 from db.models import Event, Plan, SubmissionValue, Task, TaskState
-from db.models.search import compared
 from db.models.table import AppendOnly, Interval, tables_of
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Conflict, WrongState
 
 NOW = datetime(2021, 7, 1, 8, tzinfo=UTC)
 ACTOR = system("test")
-
-OPTIONS = {"include_object": compared}
 
 
 def a_task(database: Database) -> int:
@@ -156,13 +153,13 @@ def test_migrations_agree_with_the_models(empty_url: str) -> None:
     from alembic.runtime.migration import MigrationContext
 
     from db.models import Table
+    from db.models.search import compared
 
     database = Database(empty_url)
     assert database.upgrade()[0] is None
     assert database.upgrade()[0] == database.upgrade()[1]
     with database.engine.connect() as connection:
-        differences = compare_metadata(
-            MigrationContext.configure(connection, opts=OPTIONS), Table.metadata
-        )
+        context = MigrationContext.configure(connection, opts={"include_object": compared})
+        differences = compare_metadata(context, Table.metadata)
     database.dispose()
     assert differences == []
