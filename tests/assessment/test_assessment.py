@@ -64,7 +64,7 @@ def test_facts_hold_the_targets_what_was_told_and_its_proof(city: World) -> None
     with city.database.read() as session:
         last = session.scalars(select(Submission.id).order_by(Submission.id)).all()
     people, ratio = facts(city, SCIENCE)["1.1"]["measures"]
-    assert (people["target"], people["actual"], people["expected"]) == ("20", "15", "18.333333")
+    assert (people["target"], people["actual"], people["expected"]) == ("20", "15", "18")
     assert people["firmness"] == "preliminary"
     assert people["evidence"] == [f"submission:{last[0]}"]
     assert (ratio["target"], ratio["actual"]) == (None, "2.1")

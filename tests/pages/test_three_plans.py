@@ -28,7 +28,7 @@ from ui.shell.application import Application
 from ui.shell.pages import PAGES
 from workflow.rules.access.permissions import system
 from workflow.verbs.reminders.remind import remind
-from worlds import OFFICE, SCIENCE
+from worlds import KECHENG, OFFICE, SCIENCE
 
 OVER_PLANS = [leaf.key for leaf in PAGES if leaf.over_plans and leaf.key != "plan"]
 REFUSED = "没有找到相关内容"
@@ -164,7 +164,7 @@ def test_a_mail_about_several_plans_says_which_and_links_to_it(
 ) -> None:
     city.do(system("clock"), remind, at=noon(2021, 3, 24))
     with city.database.read() as session:
-        person = city.person(SCIENCE, "liaison")
+        person = city.person(KECHENG, "liaison")
         body = session.scalars(
             select(Outbox.content).where(Outbox.person_id == person, Outbox.kind == "digest")
         ).one()

@@ -132,8 +132,11 @@ ALWAYS_MANY = {
 """Limits of our own, and numbers that are never one."""
 NO_COUNTS = {
     "{0} files are not taken.",
+    "No less than {limit} points: {points} points.",
+    "No more than {limit} points are taken: {points} points.",
+    "No more than {limit} points: {points} points.",
 }
-"""Kinds of files."""
+"""Kinds of files, and points with decimals."""
 AMOUNTS = frozenset(
     {
         "points", "worth", "low", "high", "y0", "y1", "least", "cap", "reference", "below",

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from documents.evidence_numbers import from_json, look_at
 from documents.untrusted.apart import read_apart
-from luoshi.demo.paper import letter, listing
+from luoshi.demo.year.paper import letter, listing
 from workflow.rules.progress.mentions import mentions
 from workflow.rules.reporting.comparing import (
     EvidenceRead,

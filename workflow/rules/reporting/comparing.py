@@ -195,7 +195,7 @@ def unproved(fields: Sequence[FieldNumber], files: Sequence[EvidenceRead]) -> It
         if not proofs(field, files):
             yield Flag(
                 "not_in_evidence",
-                mark("{metric}: {now} stands in none of the {n} files of evidence."),
+                mark("{metric}: {now} is not found in the {n} files of evidence."),
                 {
                     "metric": field.metric,
                     "now": shown(field.value, field.unit),
