@@ -158,9 +158,11 @@ def _add(
     key: Any,
     ids: Sequence[int],
 ) -> None:
-    """Add lines (whose, what) to the words of the subjects that they belong to."""
+    """Add lines (whose, what) to the words of the subjects that they belong to; what was dropped
+    from a draft has none any more."""
     for subject_id, line in session.execute(lines.where(key.in_(ids))):
-        found[subject_id].lines.append(line)
+        if subject_id in found:
+            found[subject_id].lines.append(line)
 
 
 WORDS: dict[SearchKind, Callable[[Session, Sequence[int]], dict[int, Words]]] = {

@@ -308,7 +308,7 @@ def test_the_login_page_speaks_the_browsers_language_until_one_is_chosen(
 
 def test_the_account_page_writes_days_as_all_pages_do(browser, city):
     enter(browser, who(city, SCIENCE, "liaison"))
-    assert "2021-11-22 09:00" in browser.get("/account", headers=PAGE).text
+    assert "2021年11月22日 09:00" in browser.get("/account", headers=PAGE).text
     page = browser.get("/account", headers=PAGE).text
     token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
     chosen = {"form_token": token, "language": "en"}

@@ -39,7 +39,7 @@ def test_operations_say_what_runs_and_check_the_chains(city: World, tmp_path: Pa
     at = opened(on_stage(city, tmp_path), city, "operations", OFFICE, "administrator")
     said = html_of(at)
     assert "自动运行事项" in said
-    assert "2021-03-31" in said
+    assert "2021年3月31日" in said
     next(b for b in at.button if b.label == "从头校验操作留痕").click().run()
     said = html_of(at)
     for words in (

@@ -24,7 +24,6 @@ from workflow.rules.progress.lights import (
     Thresholds,
     milestone_light,
     number_light,
-    roughly,
     settled,
     task_light,
 )
@@ -139,15 +138,6 @@ def test_what_a_task_is_judged_by() -> None:
 def test_the_worst_word_of_several_units(words: tuple[str, ...], worst: str | None) -> None:
     told = [said(unit, None, word) for unit, word in enumerate(words, 7)]
     assert status_of(standing(promise(), *told, units=(7, 8))) == worst
-
-
-@pytest.mark.parametrize(
-    ("expected", "shown"),
-    [("33.333", "33.33"), ("99.999", "100.00"), ("100", "100"), ("100.4", "100"),
-     ("-250.6", "-251")],
-)  # fmt: skip
-def test_a_place_on_a_path_is_said_roughly(expected: str, shown: str) -> None:
-    assert str(roughly(D(expected))) == shown
 
 
 def test_the_fields_of_a_milestones_reason() -> None:
