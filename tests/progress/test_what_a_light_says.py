@@ -121,7 +121,7 @@ def test_what_a_task_is_judged_by() -> None:
     done = replace(task, told=(said(7, None),))
     assert judge(done, END).light == Light.GREEN
     late = judge(replace(done, due=date(2021, 12, 30)), END)
-    assert (late.light, late.fields) == (Light.RED, {"due": "2021-12-30"})
+    assert (late.light, late.fields) == (Light.RED, {"due": date(2021, 12, 30)})
     missed = judge(replace(done, steps=(step,)), END)
     assert (missed.light, missed.fields["title"]) == (Light.RED, "出台细则")
     assert judge(replace(done, state="closed"), END).light == Light.DONE
@@ -143,7 +143,7 @@ def test_the_worst_word_of_several_units(words: tuple[str, ...], worst: str | No
 def test_the_fields_of_a_milestones_reason() -> None:
     for reached in (None, date(2021, 6, 1)):
         judged = milestone_light(MilestoneState("出台细则", date(2021, 6, 30), reached), END)
-        assert judged.fields == {"title": "出台细则", "due": "2021-06-30"}
+        assert judged.fields == {"title": "出台细则", "due": date(2021, 6, 30)}
 
 
 def test_the_share_of_a_path_is_cut_off_not_rounded_up() -> None:
