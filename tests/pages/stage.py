@@ -163,7 +163,7 @@ def app_test(application: Application, key: str, email: str, **query: str) -> An
     manifest_scanner.scan_component_manifests = list
     token = application.sessions.log_in(email, PASSWORD, AttemptSource("test")).token
     open_application(replace(application, token=lambda: token))
-    at = AppTest.from_file(SCRIPT, default_timeout=20)
+    at = AppTest.from_file(SCRIPT, default_timeout=60)
     at.query_params.update(query)
     # AppTest has no way of its own to begin on a page of st.navigation.
     at._page_hash = calc_hash(key)

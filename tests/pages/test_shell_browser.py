@@ -228,6 +228,7 @@ def test_nothing_typed_stays_on_the_device_after_logout(chromium, address):
         assert "机密" in page.evaluate("JSON.stringify(localStorage)")
         page.get_by_role("link", name="退出登录").click()
         expect(page.locator("h1")).to_have_text("已退出登录")
+        page.wait_for_load_state("load")
         assert "机密" not in page.evaluate("JSON.stringify(localStorage)")
 
 

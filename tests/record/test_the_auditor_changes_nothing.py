@@ -48,6 +48,9 @@ BY_OTHERS = {
     "reallot",
     "renumber",
     "hand_over",
+    "hand_over_indicators",
+    "lay_indicators",
+    "let_stand",
     "owe_reports",
 }
 """Parts of verbs, and what acts through another verb (`submit`)."""

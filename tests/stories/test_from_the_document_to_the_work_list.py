@@ -116,6 +116,7 @@ def test_units_are_given_by_one_tap_each_and_the_draft_goes_round(desk, town):
     desk.get_by_label("起始年度", exact=True).fill("2022")
     desk.get_by_label("起始年度", exact=True).press("Tab")
     expect(desk.locator("h2").first).to_contain_text("已具备印发下达条件")
+    settled(desk)
     desk.get_by_role("button", name="形成规划草案").click()
     desk.wait_for_url(re.compile(r"plan=\d+"))
     desk.get_by_role("button", name=re.compile("发送 .* 家单位征求意见")).click()
