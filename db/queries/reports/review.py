@@ -60,8 +60,9 @@ class NumberLine:
 
 @dataclass(frozen=True)
 class ReviewEntry:
-    """One report in the queue. `workdays` are left for the verdict (below 0: overdue). `late`: it
-    came after its date. `again`: it answers a return. `mine`: the actor may review it."""
+    """One report in the queue. `unread`: files of evidence of which nothing could be read.
+    `workdays` are left for the verdict (below 0: overdue). `late`: it came after its date.
+    `again`: it answers a return. `mine`: the actor may review it."""
 
     paper: TimelinessRow
     code: str
@@ -72,6 +73,7 @@ class ReviewEntry:
     workdays: int
     numbers: tuple[NumberLine, ...]
     flags: tuple[Flag, ...]
+    unread: int
     late: bool
     again: bool
     mine: bool
@@ -90,8 +92,6 @@ class ReviewSheet:
     versions: tuple[SubmissionRead, ...]
     said: tuple[VerdictRead, ...]
     supports: tuple[SupportReport, ...]
-    unread: frozenset[int]
-    """The files of evidence of which nothing could be read."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,6 @@ def review_one(
         tuple(masked(versions[key], actor, paper) for key in sorted(versions)),
         verdicts_of(session, report_id, at, versions.values()),
         supports_of(session, actor, paper, at),
-        frozenset(file.file_id for file in case.files if file.numbers is None),
     )
 
 
@@ -235,6 +234,7 @@ def _entries(
             ReviewEntry(
                 paper, code, title, units[paper.unit_id], case.new.no, case.new.at,
                 calendar.workdays_between(today, due), case.numbers, case.flags,
+                sum(file.numbers is None for file in case.files),
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
                 may(actor, "review", Subject(unit_id=paper.unit_id)),
             )

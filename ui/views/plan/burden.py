@@ -48,7 +48,7 @@ def _figures(rows: Sequence[UnitBurden]) -> Markup:
                       _("of {n} units", n=len(rows))),
             KeyFigure(_("Fields a year"), str(sum(row.year.fields for row in rows)), ""),
             KeyFigure(_("Hours a year"), f"{hours:.0f}", _("of all units together")),
-            KeyFigure(_("Asked elsewhere already"), str(twice), _("numbers"),
+            KeyFigure(_("Asked elsewhere already"), str(twice), "",
                       "yellow" if twice else "green"),
         ]
     )  # fmt: skip

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.reports.review import NumberLine, ReviewEntry
+from db.queries.reports.review import ReviewEntry
 from db.queries.reports.submissions import SubmissionRead, latest_submissions
 from i18n import _
 from ui.components.lights import tag
 from ui.components.rendering import macro
 from ui.components.states import empty
-from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.views.review.sheet import SHEET, number_cells
+from ui.views.review.sheet import SHEET, number_cells, number_columns
 from ui.views.review.verdict import UNDOABLE
 from ui.views.shared.office import period_name
 from ui.views.shared.plans import PlansShown
@@ -70,25 +69,13 @@ def draw_plain(page: Page, plans: PlansShown, entries: Sequence[ReviewEntry]) ->
 def _table(
     plans: PlansShown, entries: Sequence[ReviewEntry], texts: dict[int, SubmissionRead]
 ) -> Markup:
-    columns = [
-        ListColumn(_("Task"), "lead"),
-        ListColumn(_("Measure")),
-        ListColumn(_("Now"), "number"),
-        ListColumn(_("Before"), "number"),
-        ListColumn(_("Path"), "number"),
-        ListColumn(_("Target"), "number"),
-        ListColumn(_("Light")),
-        ListColumn(_("In the evidence")),
-    ]
+    """Each report across the table, and below it a row for each of its numbers."""
     rows = []
     for entry in entries:
         said = texts[entry.paper.id]
-        head = _head(plans, entry, said)
-        lines: Sequence[NumberLine | None] = entry.numbers or (None,)
-        for no, line in enumerate(lines):
-            cells = [""] * 7 if line is None else number_cells(line, (), 0, len(said.evidence))
-            rows.append([head if no == 0 else "", *cells])
-    return data_table(_("Reports without a flag"), columns, rows)
+        cells = [number_cells(line, (), entry.unread, len(said.evidence)) for line in entry.numbers]
+        rows.append((_head(plans, entry, said), cells))
+    return macro(SHEET, "plain_table", _("Reports without a flag"), number_columns(), rows)
 
 
 def _head(plans: PlansShown, entry: ReviewEntry, said: SubmissionRead) -> Markup:

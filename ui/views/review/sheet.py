@@ -99,11 +99,16 @@ def numbers_html(sheet: ReviewSheet) -> Markup:
     """The numbers against last time, path, target and evidence."""
     files = len(sheet.new.evidence)
     rows = [
-        number_cells(line, sheet.entry.flags, len(sheet.unread), files) for line in sheet.numbers
+        number_cells(line, sheet.entry.flags, sheet.entry.unread, files) for line in sheet.numbers
     ]
     if not rows:
         return Markup("")
-    columns = [
+    return macro(SHEET, "numbers", data_table(_("Numbers"), number_columns(), rows))
+
+
+def number_columns() -> list[ListColumn]:
+    """The heads of what `number_cells` gives."""
+    return [
         ListColumn(_("Measure"), "lead"),
         ListColumn(_("Now"), "number"),
         ListColumn(_("Before"), "number"),
@@ -112,7 +117,6 @@ def numbers_html(sheet: ReviewSheet) -> Markup:
         ListColumn(_("Light")),
         ListColumn(_("In the evidence")),
     ]
-    return macro(SHEET, "numbers", data_table(_("Numbers"), columns, rows))
 
 
 def number_cells(
