@@ -31,6 +31,7 @@ from db.models.people import (
     Role,
     SecondFactor,
 )
+from db.models.places import Place
 from db.models.plans import (
     Assignment,
     AssignmentState,
@@ -113,6 +114,7 @@ __all__ = [
     "PasswordReset",
     "Person",
     "PhoneReminder",
+    "Place",
     "Plan",
     "PlanSpan",
     "RecoveryCode",

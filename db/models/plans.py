@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.models.places import in_place
 from db.models.table import FILLED_IN_LATER, AppendOnly, Interval, Table, one_open
 from db.types import Instant, Key, Millionths, Quantity, UtcDateTime
 
@@ -21,6 +22,7 @@ class Plan(Table):
     __tablename__ = "plan"
 
     id: Mapped[Key]
+    place_id: Mapped[int] = in_place()
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     issuer: Mapped[str] = mapped_column(default="")

@@ -13,7 +13,7 @@ from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
 from db.queries.record.events import EventFilter
 from drafts import reading
 from tasks_catalog.worklist.returned import ReturnedWorkList
-from workflow.rules.access.permissions import NOBODY, Subject
+from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.access.end_session import end_sessions_of
@@ -110,8 +110,9 @@ class Row:
 
     def subject(self, s: Stage) -> Subject:
         if not self.unit and not self.lead:
-            return NOBODY
+            return INSTALLATION
         return Subject(
+            TOP_PLACE,
             unit_id=s.unit(self.unit) if self.unit else None,
             lead_unit_id=s.unit(self.lead) if self.lead else None,
         )

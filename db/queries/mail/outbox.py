@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Outbox, Person, Unit
-from workflow.rules.access.permissions import Actor, require
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import INSTALLATION, Actor, may, require_for_some
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def mail_log(
 ) -> tuple[LoggedMail, ...]:
     """The newest mails, of one state, plan or person where that is asked. Who may: the office;
     raises NotAllowed."""
-    require(actor, "read_mail")
+    require_for_some(actor, "read_mail")
     found = (
         select(
             Outbox.id,
@@ -74,6 +75,7 @@ def mail_log(
         )
         .join(Person, Person.id == Outbox.person_id)
         .join(Unit, Unit.id == Person.unit_id, isouter=True)
+        .where(_known_to(actor))
         .order_by(Outbox.id.desc())
         .limit(limit)
     )
@@ -88,12 +90,17 @@ def mail_log(
 
 def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     """How the outbox stands. Who may: the office; raises NotAllowed."""
-    require(actor, "read_mail")
+    require_for_some(actor, "read_mail")
+    known = _known_to(actor)
     counted = dict(
-        session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).tuples().all()
-    )
+        session.execute(
+            select(Outbox.state, func.count()).where(known).group_by(Outbox.state)
+        ).tuples().all()
+    )  # fmt: skip
     oldest = session.scalar(
-        select(func.min(Outbox.not_before)).where(Outbox.state == "queued", Outbox.not_before <= at)
+        select(func.min(Outbox.not_before)).where(
+            known, Outbox.state == "queued", Outbox.not_before <= at
+        )
     )
     return Backlog(
         queued=counted.get("queued", 0),
@@ -107,3 +114,10 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
 def mail_waits(session: Session) -> bool:
     """Whether any letter in the outbox has not been sent."""
     return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None
+
+
+def _known_to(actor: Actor) -> ColumnElement[bool]:
+    """The mails of the people of a place; of everybody for who runs the installation."""
+    if may(actor, "operate", INSTALLATION):
+        return true()
+    return Outbox.person_id.in_(select(Person.id).where(visible_to(actor, Person)))

@@ -28,6 +28,7 @@ from db.queries.reports.submissions import (
 )
 from db.queries.reports.supports import SupportReport, supports_of
 from db.queries.scope import visible_to
+from db.queries.units.places import places_of
 from workflow.rules.access.permissions import Actor, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of
 from workflow.rules.progress.lights import Judgement, NumberState, number_light
@@ -224,6 +225,7 @@ def _entries(
     calendar = Calendar(overrides(session))
     names = names_of(session, {case.task.id for case in cases}, at)
     units = units_named(session, {case.paper.unit_id for case in cases})
+    places = places_of(session, units)
     entries = []
     for case in cases:
         paper = case.paper
@@ -236,7 +238,7 @@ def _entries(
                 calendar.workdays_between(today, due), case.numbers, case.flags,
                 sum(file.numbers is None for file in case.files),
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
-                may(actor, "review", Subject(unit_id=paper.unit_id)),
+                may(actor, "review", Subject(places[paper.unit_id], unit_id=paper.unit_id)),
             )
         )  # fmt: skip
     return entries

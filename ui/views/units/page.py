@@ -24,7 +24,7 @@ from ui.views.shared.office import follow, link, number_of, to_address
 from ui.views.units.forms import draw_cover, draw_import, draw_person, draw_unit
 from ui.views.units.groups import POLICIES, draw_group
 from ui.views.units.merger import draw_merger
-from workflow.rules.access.permissions import ROLES, RoleName, may
+from workflow.rules.access.permissions import ROLES, RoleName, may_for_some
 from workflow.verbs.units.save_unit import KINDS
 
 LISTS = ("units", "people", "groups")
@@ -38,7 +38,8 @@ def draw(page: Page) -> None:
         groups = list_groups(c.session, c.actor, c.today)
         away = covers(c.session, c.actor, c.today)
         waiting = proposals(c.session, c.actor)
-        keeps_people, keeps_units = may(c.actor, "keep_people"), may(c.actor, "keep_units")
+        keeps_people = may_for_some(c.actor, "keep_people")
+        keeps_units = may_for_some(c.actor, "keep_units")
         unfilled = unfilled_posts(c.session, c.actor, c.today)
     page.title()
     if unfilled:

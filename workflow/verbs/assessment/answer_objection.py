@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from db.models import Assessment, Objection, ScoreLine
+from db.queries.units.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName, Subject
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Conflict, Invalid
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
@@ -23,7 +24,7 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     where it was answered already.
     """
     objection = find_visible(c, Objection, objection_id)
-    c.require("answer_objection", Subject(unit_id=objection.unit_id))
+    c.require("answer_objection", about_unit(c.session, objection.unit_id))
     said = reply.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(mark("Say why, in no more than {n} characters."), n=LONGEST)

@@ -13,10 +13,11 @@ from sqlalchemy import func, insert, select
 from db.models import Assessment, Plan, Report, ReportState, Round, SchemeVersion, ScoreLine
 from db.queries.assessment.facts import facts_of_year
 from db.queries.record.heartbeats import record_run
+from db.queries.units.places import about_plan
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
-from workflow.rules.access.permissions import Action
+from workflow.rules.access.permissions import INSTALLATION, Action
 from workflow.rules.assessment.score_tree import ScoreNode, lines
 from workflow.rules.assessment.scores import (
     SAID_OF_NODE,
@@ -59,7 +60,7 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     own. Leaves an event with the result's SHA-256; sends nothing. Raises NotFound for an unknown
     plan or scheme, Refused for a year that has not begun or is not the plan's.
     """
-    c.require(NAME)
+    c.require(NAME, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     day = min(c.today, date(year, 12, 31))
     if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
@@ -105,7 +106,7 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
 
     For the timetable: on the first of January the year that has just ended. Who may: as `assess`.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     year = (c.today - timedelta(days=1)).year
     done: list[Assessed] = []
     if newest_scheme(c, year) is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from db.models import Assessment, Objection, ScoreLine, Unit
+from db.queries.units.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName, Subject
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place
 
 LONGEST = 4000
 
@@ -23,7 +24,7 @@ def object_to_score(c: Context, *, line_id: int, text: str) -> int:
     where a newer assessment stands, WrongState while an objection to the line awaits its answer.
     """
     line = find_visible(c, ScoreLine, line_id)
-    c.require("object", Subject(unit_id=line.unit_id))
+    c.require("object", about_unit(c.session, line.unit_id))
     said = text.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(mark("Say what is not right, in no more than {n} characters."), n=LONGEST)
@@ -50,7 +51,8 @@ def object_to_score(c: Context, *, line_id: int, text: str) -> int:
     c.session.add(made)
     c.session.flush()
     c.record_event(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
-    told = people_in_posts(c, None, RoleName.REVIEWER)
+    place = about_unit(c.session, line.unit_id).place_id
+    told = people_in_place(c, place, RoleName.REVIEWER)
     notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
     return made.id
 

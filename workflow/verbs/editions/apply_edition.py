@@ -85,7 +85,7 @@ def apply_edition(
     """
     old, new = editions
     done = AppliedChange()
-    directory = Directory(c)
+    directory = Directory(c, plan.place_id)
     pairs = _pairs(c, plan.id, old, new, differences, standing, done)
     were = {
         p.task.id: allotment(plan.id, p.task.id, p.old, directory) if p.old else NOBODY

@@ -10,11 +10,12 @@ from difflib import get_close_matches
 
 from sqlalchemy import select
 
-from db.models import Alias, Person, Unit
+from db.models import Person
+from db.queries.units.places import own_place
 from documents.people_file import LANGUAGE_WORDS, LONGEST, ROLE_WORDS, PeopleLine, code_of
 from i18n import TranslatedList, mark
 from notifications.rendering import is_address
-from workflow.rules.access.permissions import ROLES
+from workflow.rules.access.permissions import ROLES, Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
@@ -46,17 +47,24 @@ class _Wanted:
 
 
 def import_people(
-    c: Context, lines: Sequence[PeopleLine], *, at: datetime, dry_run: bool = False
+    c: Context,
+    lines: Sequence[PeopleLine],
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    place_id: int | None = None,
 ) -> PeopleImported:
     """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
 
     Who may: who keeps people, and the operator. People are known by their address: new ones get a
     link by mail to choose a password, known ones are changed; an empty language or telephone
-    leaves what is known. Roles are added, never taken. Leaves an event a person that changed.
+    leaves what is known. Roles are added, never taken. Units are those of the place `place_id`, by
+    default the actor's. Leaves an event a person that changed.
     Raises Invalid with every problem by row and column. `at`: real time (UTC).
     """
-    c.require("keep_people")
-    wanted = _understood(c, lines)
+    place = own_place(c.actor) if place_id is None else place_id
+    c.require("keep_people", Subject(place))
+    wanted = _understood(c, lines, place)
     known = {
         person.email: person
         for person in c.session.scalars(select(Person).where(Person.email.in_(wanted)))
@@ -68,7 +76,7 @@ def import_people(
     problems: list[Problem] = []
     for email, person in wanted.items():
         try:
-            outcome, given = _take_in(c, person, known.get(email), at)
+            outcome, given = _take_in(c, person, known.get(email), place, at)
         except PostsClash as refusal:
             problems.append(person.line.problem("role", refusal.message, **refusal.fields))
             continue
@@ -81,7 +89,9 @@ def import_people(
     return PeopleImported(**{k: tuple(v) for k, v in done.items()}, roles=roles, dry_run=dry_run)
 
 
-def _take_in(c: Context, wanted: _Wanted, known: Person | None, at: datetime) -> tuple[str, int]:
+def _take_in(
+    c: Context, wanted: _Wanted, known: Person | None, place_id: int, at: datetime
+) -> tuple[str, int]:
     line = wanted.line
     if known is None:
         person_id = add_person(
@@ -109,16 +119,16 @@ def _take_in(c: Context, wanted: _Wanted, known: Person | None, at: datetime) ->
         )
         outcome = "changed" if differs or back else "unchanged"
     order = sorted(wanted.posts, key=lambda post: (post[0], post[1] or 0))
-    given = sum(give_role(c, person_id, role, unit_id) for role, unit_id in order)
+    given = sum(give_role(c, person_id, role, unit_id, place_id) for role, unit_id in order)
     if given and outcome == "unchanged":
         outcome = "changed"
     return outcome, given
 
 
-def _understood(c: Context, lines: Sequence[PeopleLine]) -> dict[str, _Wanted]:
+def _understood(c: Context, lines: Sequence[PeopleLine], place_id: int) -> dict[str, _Wanted]:
     """The people of the file by address; raises Invalid with every problem."""
-    directory = Directory(c)
-    names = [*c.session.scalars(select(Unit.name)), *c.session.scalars(select(Alias.name))]
+    directory = Directory(c, place_id)
+    names = sorted(directory.names)
     wanted: dict[str, _Wanted] = {}
     problems: list[Problem] = []
     if not lines:
