@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from db.models import (
@@ -27,7 +27,7 @@ from db.models import (
     UnitGroup,
     WorkingCopy,
 )
-from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, Actor, may
+from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, TOP_PLACE, Actor, may
 
 
 def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
@@ -62,16 +62,16 @@ def _in_places(places: frozenset[int], entity: type[Any]) -> ColumnElement[bool]
         return cast(ColumnElement[bool], entity.place_id.in_(places))
     if entity is Place:
         return or_(Place.id.in_(places), Place.parent_id.in_(places))
+    role, unit, plan = aliased(Role), aliased(Unit), aliased(Plan)
+    units = select(unit.id).where(unit.place_id.in_(places))
     if entity is Person:
-        held = select(Role.person_id).where(Role.place_id.in_(places))
-        of = select(Unit.id).where(Unit.place_id.in_(places))
-        return or_(Person.id.in_(held), Person.unit_id.in_(of))
+        held = select(role.person_id).where(role.place_id.in_(places))
+        nobody = and_(Person.unit_id.is_(None), Person.id.not_in(select(role.person_id)))
+        stray = [nobody] if TOP_PLACE in places else []  # whom the top place may take in
+        return or_(Person.id.in_(held), Person.unit_id.in_(units), *stray)
     if entity in (ScoreLine, Objection):
-        return cast(
-            ColumnElement[bool],
-            entity.unit_id.in_(select(Unit.id).where(Unit.place_id.in_(places))),
-        )
-    plans = select(Plan.id).where(Plan.place_id.in_(places))
+        return cast(ColumnElement[bool], entity.unit_id.in_(units))
+    plans = select(plan.id).where(plan.place_id.in_(places))
     return cast(ColumnElement[bool], entity.plan_id.in_(plans))
 
 

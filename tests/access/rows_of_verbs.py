@@ -42,6 +42,7 @@ from workflow.verbs.mail.resend import resend
 from workflow.verbs.mail.settle_mail import settle_mail
 from workflow.verbs.people import save_person as people
 from workflow.verbs.people.import_people import import_people
+from workflow.verbs.places.open_place import NewPlace, name_place, open_place
 from workflow.verbs.plans.answer_comment import answer_comment
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.comment import comment
@@ -88,6 +89,7 @@ from workflow.verbs.rounds.ask_supports import ask_supports
 from workflow.verbs.rounds.close_rounds import close_rounds
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.rounds.set_calendar_day import set_calendar_day
+from workflow.verbs.units.import_units import import_units
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units
@@ -178,6 +180,9 @@ ROWS = (
     Row(remove_factor, "remove_factor", _no_factor),
     plain(link_for, "keep_people", email=lambda s: f"liaison{s.unit(HERE)}@luoshi.test", at=REAL),
     Row(import_people, "keep_people", lambda _s, c: import_people(c, [], at=REAL)),
+    plain(import_units, "keep_units", lines=[]),
+    plain(open_place, "keep_units", new=NewPlace("1", "", "county", None, "", "", ""), at=REAL),
+    plain(name_place, "keep_units", place_id=TOP_PLACE, code="330800", name="衢州市", kind="city"),
     plain(
         people.add_person, "keep_people", email="n@luoshi.test", name="新", unit_id=None, at=REAL
     ),

@@ -120,4 +120,4 @@ def _known_to(actor: Actor) -> ColumnElement[bool]:
     """The mails of the people of a place; of everybody for who runs the installation."""
     if may(actor, "operate", INSTALLATION):
         return true()
-    return Outbox.person_id.in_(select(Person.id).where(visible_to(actor, Person)))
+    return Outbox.person_id.in_(select(Person.id).where(visible_to(actor, Person)).correlate(None))

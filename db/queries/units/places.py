@@ -77,9 +77,9 @@ def own_place(actor: Actor) -> int:
 
 def list_places(session: Session, actor: Actor) -> list[PlaceRow]:
     """The places that the actor works for, and those directly below; the top one first."""
-    above = aliased(Place)
-    units = select(func.count()).where(Unit.place_id == Place.id, Unit.active).scalar_subquery()
-    plans = select(func.count()).where(Plan.place_id == Place.id).scalar_subquery()
+    above, its = aliased(Place), aliased(Unit)
+    units = select(func.count(its.id)).where(its.place_id == Place.id, its.active).scalar_subquery()
+    plans = select(func.count(Plan.id)).where(Plan.place_id == Place.id).scalar_subquery()
     rows = session.execute(
         select(Place, func.coalesce(above.name, ""), func.coalesce(Unit.name, ""), units, plans)
         .outerjoin(above, above.id == Place.parent_id)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from db.models import Person
 from db.queries.units.places import own_place
-from documents.people_file import LANGUAGE_WORDS, LONGEST, ROLE_WORDS, PeopleLine, code_of
+from documents.list_file import LONGEST, ListLine, code_of
+from documents.people_file import LANGUAGE_WORDS, ROLE_WORDS
 from i18n import TranslatedList, mark
 from notifications.rendering import is_address
 from workflow.rules.access.permissions import ROLES, Subject
@@ -40,7 +41,7 @@ class PeopleImported:
 
 @dataclass
 class _Wanted:
-    line: PeopleLine
+    line: ListLine
     unit_id: int | None
     language: str
     posts: set[tuple[str, int | None]]
@@ -48,13 +49,13 @@ class _Wanted:
 
 def import_people(
     c: Context,
-    lines: Sequence[PeopleLine],
+    lines: Sequence[ListLine],
     *,
     at: datetime,
     dry_run: bool = False,
     place_id: int | None = None,
 ) -> PeopleImported:
-    """Take in every person and role of a file's lines (`read_lines`), or nothing if one is wrong.
+    """Take in every person and role of a file's lines (`read_people`), or nothing if one is wrong.
 
     Who may: who keeps people, and the operator. People are known by their address: new ones get a
     link by mail to choose a password, known ones are changed; an empty language or telephone
@@ -96,11 +97,11 @@ def _take_in(
     if known is None:
         person_id = add_person(
             c,
-            email=line.email,
-            name=line.name,
+            email=line["email"],
+            name=line["name"],
             unit_id=wanted.unit_id,
             language=wanted.language or "zh",
-            phone=line.phone,
+            phone=line["phone"],
             at=at,
         )
         outcome = "added"
@@ -111,11 +112,11 @@ def _take_in(
         differs = change_person(
             c,
             person_id,
-            email=line.email,
-            name=line.name,
+            email=line["email"],
+            name=line["name"],
             unit_id=wanted.unit_id,
             language=wanted.language or known.language,
-            phone=line.phone or known.phone,
+            phone=line["phone"] or known.phone,
         )
         outcome = "changed" if differs or back else "unchanged"
     order = sorted(wanted.posts, key=lambda post: (post[0], post[1] or 0))
@@ -125,7 +126,7 @@ def _take_in(
     return outcome, given
 
 
-def _understood(c: Context, lines: Sequence[PeopleLine], place_id: int) -> dict[str, _Wanted]:
+def _understood(c: Context, lines: Sequence[ListLine], place_id: int) -> dict[str, _Wanted]:
     """The people of the file by address; raises Invalid with every problem."""
     directory = Directory(c, place_id)
     names = sorted(directory.names)
@@ -136,18 +137,18 @@ def _understood(c: Context, lines: Sequence[PeopleLine], place_id: int) -> dict[
     for line in lines:
         if len(problems) >= MOST_PROBLEMS:
             break
-        unit_id = directory.unit(line.unit) if line.unit else None
+        unit_id = directory.unit(line["unit"]) if line["unit"] else None
         found = _unfit(line) or [*_faults(line), *_unit_faults(line, unit_id, names)]
-        email = line.email.lower()
+        email = line["email"].lower()
         first = wanted.get(email)
-        if first is not None and first.line.name != line.name:
+        if first is not None and first.line["name"] != line["name"]:
             other = mark("row {row} gives this address to somebody else")
             found.append(line.problem("email", other, row=first.line.row))
         problems += found
         if found:
             continue
-        role = code_of(ROLE_WORDS, line.role) or ""
-        language = code_of(LANGUAGE_WORDS, line.language) or ""
+        role = code_of(ROLE_WORDS, line["role"]) or ""
+        language = code_of(LANGUAGE_WORDS, line["language"]) or ""
         person = wanted.setdefault(email, _Wanted(line, unit_id, language, set()))
         person.posts.add((role, unit_id))
     _all_right(problems)
@@ -162,41 +163,41 @@ def _all_right(problems: list[Problem]) -> None:
         )
 
 
-def _unfit(line: PeopleLine) -> list[Problem]:
+def _unfit(line: ListLine) -> list[Problem]:
     """Cells that hold no name of anything; nothing is searched for what stands there."""
     return [
         line.problem(field, mark("The text is too long or holds control characters."))
         for field in line.headings
-        if len(text := getattr(line, field)) > LONGEST or _CONTROL.search(text)
+        if len(text := line[field]) > LONGEST or _CONTROL.search(text)
     ]
 
 
-def _faults(line: PeopleLine) -> list[Problem]:
+def _faults(line: ListLine) -> list[Problem]:
     found = []
-    if not is_address(line.email):
+    if not is_address(line["email"]):
         found.append(line.problem("email", mark("“{email}” is no e-mail address."),
-                                  email=line.email))  # fmt: skip
-    if not line.name:
+                                  email=line["email"]))  # fmt: skip
+    if not line["name"]:
         found.append(line.problem("name", mark("The name is missing.")))
-    if code_of(ROLE_WORDS, line.role) is None:
+    if code_of(ROLE_WORDS, line["role"]) is None:
         message = mark("“{role}” is no role. The roles are: {known}.")
         known = TranslatedList(ROLES[role] for role in ROLE_WORDS)
-        found.append(line.problem("role", message, role=line.role, known=known))
-    if line.language and code_of(LANGUAGE_WORDS, line.language) is None:
+        found.append(line.problem("role", message, role=line["role"], known=known))
+    if line["language"] and code_of(LANGUAGE_WORDS, line["language"]) is None:
         found.append(line.problem("language", mark("The language is zh or en.")))
-    if line.phone and not _PHONE.fullmatch(line.phone):
+    if line["phone"] and not _PHONE.fullmatch(line["phone"]):
         message = mark("“{phone}” is no telephone number.")
-        found.append(line.problem("phone", message, phone=line.phone))
+        found.append(line.problem("phone", message, phone=line["phone"]))
     return found
 
 
-def _unit_faults(line: PeopleLine, unit_id: int | None, names: list[str]) -> list[Problem]:
-    if line.unit and unit_id is None:
-        near = get_close_matches(line.unit, names, n=3, cutoff=0.45)
+def _unit_faults(line: ListLine, unit_id: int | None, names: list[str]) -> list[Problem]:
+    if line["unit"] and unit_id is None:
+        near = get_close_matches(line["unit"], names, n=3, cutoff=0.45)
         if near:
             message = mark("There is no unit “{unit}”. Is it one of these: {near}?")
-            return [line.problem("unit", message, unit=line.unit, near=", ".join(near))]
-        return [line.problem("unit", mark("There is no unit “{unit}”."), unit=line.unit)]
-    if not line.unit and code_of(ROLE_WORDS, line.role) in NEED_A_UNIT:
+            return [line.problem("unit", message, unit=line["unit"], near=", ".join(near))]
+        return [line.problem("unit", mark("There is no unit “{unit}”."), unit=line["unit"])]
+    if not line["unit"] and code_of(ROLE_WORDS, line["role"]) in NEED_A_UNIT:
         return [line.problem("unit", mark("This role is held for a unit. Choose the unit."))]
     return []
