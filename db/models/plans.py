@@ -253,6 +253,16 @@ class SupportAsk(Interval, Table):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
 
 
+class TakenTask(AppendOnly, Table):
+    """A task that was taken down from an assignment of a plan above (承接分解)."""
+
+    __tablename__ = "taken_task"
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), unique=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+
+
 class AssignmentState(Interval, Table):
     """The state of an assignment over time."""
 

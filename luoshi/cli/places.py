@@ -37,7 +37,7 @@ def join(app: CommandGroup) -> None:
 @group.command("list")
 def list_them(as_person: AsPerson = "", json: Json = False) -> None:
     """List the places."""
-    from db.queries.units.places import list_places
+    from db.queries.places.places import list_places
 
     with reading(as_person) as c:
         found = list_places(c.session, c.actor)

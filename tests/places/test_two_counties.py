@@ -27,11 +27,11 @@ from db.models import (
 )
 from db.queries.mail.outbox import mail_log
 from db.queries.people.directory import people
+from db.queries.places.places import list_places
 from db.queries.plans.choices import active_units, plans_in_force
 from db.queries.scope import visible_to
 from db.queries.search.search import search
 from db.queries.search.sought import HitKind, Sought
-from db.queries.units.places import list_places
 from db.queries.units.units import list_units
 from drafts import reading
 from tasks_catalog.model import TaskUnit

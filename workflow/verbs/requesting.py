@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from db import record
 from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.people.people import actor_of
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from db.types import canonical
 from workflow.rules.access.permissions import Action, RoleName, may
 from workflow.verbs.context import Context

@@ -48,10 +48,26 @@ def upgrade() -> None:
                     op.f("fk_unit_stands_for_id_place"), "place", ["stands_for_id"], ["id"]
                 )
                 batch_op.create_unique_constraint(op.f("uq_unit_stands_for_id"), ["stands_for_id"])
+    op.create_table(
+        "taken_task",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("task_id", KEY, nullable=False),
+        sa.Column("assignment_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_taken_task_task_id_task")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_taken_task_assignment_id_assignment"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_taken_task")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_taken_task_task_id")),
+    )
+    op.create_index(op.f("ix_taken_task_assignment_id"), "taken_task", ["assignment_id"])
 
 
 def downgrade() -> None:
     """Back, where there is one place."""
+    op.drop_table("taken_task")
     for table in (*NAMED, *INDEXED):
         with op.batch_alter_table(table) as batch_op:
             if table == "unit":

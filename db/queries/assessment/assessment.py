@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Assessment, Objection, Plan, SchemeVersion, ScoreLine, Unit
+from db.queries.places.places import reads_plan
 from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
-from db.queries.units.places import reads_plan
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assessment.result import (

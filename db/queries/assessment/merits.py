@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Merit, Person, Task, Unit
+from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
-from db.queries.units.places import about_plan
 from workflow.rules.access.permissions import Actor, Subject, may
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Person, PhoneReminder, Plan, Role, Unit
+from db.queries.places.places import about_plan
 from db.queries.reminders.obligations import obligations, recipients
-from db.queries.units.places import about_plan
 from workflow.rules.access.permissions import Actor, RoleName, require
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED

@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import objections
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from documents.score_papers import inputs_of, sentences_of
 from i18n import _
 from ui.components.lights import tag

@@ -9,9 +9,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
-from db.queries.units.places import about_plan, reads_plan
 from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures

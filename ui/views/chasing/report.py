@@ -7,8 +7,8 @@ from datetime import timedelta
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.places.places import about_unit
 from db.queries.reports.late import LateReport
-from db.queries.units.places import about_unit
 from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag

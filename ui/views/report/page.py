@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.places.places import about_unit
 from db.queries.reports.form import ReportForm, draft_version, report_form
-from db.queries.units.places import about_unit
 from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.lights import tag

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from db.queries.places.places import about_unit
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import PartRow
 from db.queries.tasks.board import DayReminders, TaskBoard, reminded, task_board
 from db.queries.tasks.story import TaskStory, task_story
-from db.queries.units.places import about_unit
 from i18n import _
 from ui.components.states import empty
 from ui.shell.page import Page

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from db.models import LoginSession, Person
-from db.queries.units.places import about_person
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access.tokens import token_hash

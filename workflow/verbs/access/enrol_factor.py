@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, insert
 
 from db.models import Person, RecoveryCode, SecondFactor
-from db.queries.units.places import about_person
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, update
 
 from db.models import PasswordReset, Person
 from db.queries.people.people import person_by_email
-from db.queries.units.places import about_person
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from notifications.sealed import place_for

@@ -12,8 +12,8 @@ from sqlalchemy import func, insert, select
 
 from db.models import Assessment, Plan, Report, ReportState, Round, SchemeVersion, ScoreLine
 from db.queries.assessment.facts import facts_of_year
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
-from db.queries.units.places import about_plan
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark

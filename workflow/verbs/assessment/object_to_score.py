@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from db.models import Assessment, Objection, ScoreLine, Unit
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Conflict, Invalid, WrongState

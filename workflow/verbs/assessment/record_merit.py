@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from db.models import Assignment, Merit, Plan
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from db.record import replace_interval
 from documents.scheme_file import understood
 from i18n import mark

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from db import record
 from db.models import Assignment, GroupAssignment, Plan, Unit, UnitGroup
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db import record
 from db.models import Assignment
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS

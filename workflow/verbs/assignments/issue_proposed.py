@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from db import record
 from db.models import Assignment, Plan
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import require_for_some
 from workflow.rules.refusals import WrongState

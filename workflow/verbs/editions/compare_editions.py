@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from db.models import Edition, Measure, MeasureVersion, Plan, Task, TaskVersion
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, TaskChange, compare

@@ -9,7 +9,7 @@ from typing import Literal
 
 from db import record
 from db.models import Edition, Item, Plan, PlanSpan, Task
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, same_items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from db.models import IndicatorValue, IndicatorVerdict
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import Action
 from workflow.rules.indicators.words import Firmness, SourceVerdict

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from db.models import IndicatorValue, IndicatorVerdict
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import may
 from workflow.rules.indicators.words import Firmness, SourceVerdict

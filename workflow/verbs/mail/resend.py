@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from db.models import Outbox, Person
-from db.queries.units.places import about_person
+from db.queries.places.places import about_person
 from i18n import mark
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.verbs.context import Context

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from db.models import Cover, Person
-from db.queries.units.places import about_person
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access.permissions import may

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from sqlalchemy import select
 
 from db.models import Person
-from db.queries.units.places import own_place
+from db.queries.places.places import own_place
 from documents.list_file import LONGEST, ListLine, code_of
 from documents.people_file import LANGUAGE_WORDS, ROLE_WORDS
 from i18n import TranslatedList, mark

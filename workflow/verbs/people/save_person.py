@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from db.models import Person, Role, Unit
-from db.queries.units.places import about_person, about_unit, own_place
+from db.queries.places.places import about_person, about_unit, own_place
 from db.record import SYSTEM_CHAIN
 from i18n import LANGUAGES, mark
 from notifications.rendering import is_address

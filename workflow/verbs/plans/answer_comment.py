@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.models import Request
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context

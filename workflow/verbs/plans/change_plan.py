@@ -7,7 +7,7 @@ from datetime import date
 
 from db import record
 from db.models import Plan, Unit
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind, read_ladder

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Plan, Task, TaskState
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.letters import announce, tasks_by_unit

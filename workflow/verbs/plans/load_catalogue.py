@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Edition, Item, Plan, Task, TaskState
+from db.queries.places.places import own_place, reads_plan
 from db.queries.scope import visible_to
-from db.queries.units.places import own_place, reads_plan
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.plain import from_plain, json_text, to_plain
@@ -24,6 +24,7 @@ from workflow.verbs.directory import Directory
 from workflow.verbs.finding import last_edition
 from workflow.verbs.indicators.lay_indicators import lay_indicators
 from workflow.verbs.plans.draft_tasks import lay_down
+from workflow.verbs.plans.taken_tasks import link_taken
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def load_catalogue(
     directory.learn(catalogue)
     tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
     lay_down(c, plan.id, tasks, last_year, directory)
+    link_taken(c, plan, tasks)
     before = from_plain(json.loads(last.catalogue, parse_float=Decimal)) if last else None
     was_first = head_of(before)[1] if before else first_year
     lay_indicators(c, plan.id, (before, catalogue), (was_first, first_year))

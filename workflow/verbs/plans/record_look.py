@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from db.models import Plan
+from db.queries.places.places import about_plan
 from db.queries.plans.choices import last_look
-from db.queries.units.places import about_plan
 from workflow.rules.time.dates import end_of_day, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Assignment, Measure, MeasureVersion, Plan, Task, YearTarget
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.progress.quantities import parse
 from workflow.rules.progress.shares import MeasureToShare, Share, check

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.models import Plan, WorkingCopy
+from db.queries.places.places import about_plan, own_place
 from db.queries.preparing.working_copies import SET_ASIDE, stages_of
-from db.queries.units.places import about_plan, own_place
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from tasks_catalog.comparing.continuing import carried_over

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from db import record
 from db.models import Clock, Plan, Report, Round, Submission, Task, TaskVersion, Unit, Verdict
+from db.queries.places.places import about_unit
 from db.queries.scope import visible_to
-from db.queries.units.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, WrongState

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from db.models import Plan, Request, Task
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.requests import NEEDS_DOCUMENT, TASK_ACTIONS, completion, new_date, new_target

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from db import record
 from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
-from db.queries.units.places import about_plan
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid, Problem, WrongState

@@ -15,7 +15,7 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from i18n import Translated, mark
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.requests import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.models import Plan, Request
-from db.queries.units.places import about_unit
+from db.queries.places.places import about_unit
 from workflow.verbs.assignments.assign import wind_clock
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible

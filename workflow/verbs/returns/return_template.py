@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import and_
 
 from db.models import Report, Round
+from db.queries.places.places import about_unit
 from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.scope import visible_to
-from db.queries.units.places import about_unit
 from documents.return_sheets import draw
 from i18n import mark
 from workflow.rules.progress.quantities import shown

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 
 from db import record
 from db.models import Assignment, Plan, Round, SupportAsk, Task
+from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
-from db.queries.units.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from db.models import Report, ReportState, Round
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
-from db.queries.units.places import about_plan
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from db.models import Plan, Round
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
-from db.queries.units.places import about_plan
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context

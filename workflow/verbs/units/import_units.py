@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.models import Alias, Unit
-from db.queries.units.places import own_place
+from db.queries.places.places import own_place
 from documents.list_file import LONGEST, ListLine, code_of
 from documents.unit_file import KIND_WORDS
 from i18n import mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from db.models import Assignment, GroupAssignment, Membership, Plan, TaskState, Unit, UnitGroup
-from db.queries.units.places import about_group
+from db.queries.places.places import about_group
 from db.types import FAR_DAY
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from db.models import Assignment, Membership
-from db.queries.units.places import about_group
+from db.queries.places.places import about_group
 from i18n import mark
 from workflow.rules.refusals import NotFound
 from workflow.verbs.assignments.assign import end_assignment

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from db.models import Assignment, AssignmentState, Membership, TaskState, Unit
+from db.queries.places.places import about_unit
 from db.queries.units.changes import GOES_ON
-from db.queries.units.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from db.models import Alias, Unit, UnitGroup
-from db.queries.units.places import about_unit, own_place
+from db.queries.places.places import about_unit, own_place
 from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, Problem

@@ -9,9 +9,9 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.places.places import about_plan
 from db.queries.plans.choices import Choice, active_units
 from db.queries.plans.settings import PlanSettings, plan_settings
-from db.queries.units.places import about_plan
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.tables import ListColumn, data_table
