@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Person, Place, Plan, Role, Unit, UnitGroup
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import TOP_PLACE, Actor, Subject, may
+from workflow.rules.access.permissions import TOP_PLACE, Actor, Subject
 
 NOWHERE = Subject(0)
 """What is not there; the installation's work alone may ask for it, and then finds nothing."""
@@ -91,14 +91,6 @@ def list_places(session: Session, actor: Actor) -> list[PlaceRow]:
         PlaceRow(place.id, place.code, place.name, place.kind, place.parent_id, parent, unit, n, m)
         for place, parent, unit, n, m in rows
     ]
-
-
-def keeps_several(session: Session, actor: Actor) -> bool:
-    """Whether the actor may open places, or there are any below the actor's own: then pages speak
-    of places."""
-    return (
-        may(actor, "keep_units", Subject(own_place(actor))) and len(list_places(session, actor)) > 1
-    )
 
 
 def _place(session: Session, entity: type[Plan | Unit | UnitGroup], row_id: int | None) -> int:

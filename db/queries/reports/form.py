@@ -39,7 +39,7 @@ from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import TaskStatus, point_of, targeted
-from workflow.rules.progress.quantities import shown
+from workflow.rules.progress.quantities import plain
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.cascade import HandedUp
 from workflow.rules.reporting.content import Required
@@ -195,7 +195,7 @@ def prefill(last: SubmissionRead | None) -> dict[str, str]:
 
 def _summed(sums: Mapping[int, HandedUp]) -> dict[str, str]:
     """The fields of numbers that the tasks below make up, all of which have been accepted."""
-    return {f"value:{key}": shown(up.total) for key, up in sums.items() if up.whole}
+    return {f"value:{key}": plain(up.total) for key, up in sums.items() if up.whole}
 
 
 def measure_fields(

@@ -84,6 +84,8 @@ DEEDS: dict[tuple[str, str], str] = {
     ("merit", "strike_merit"): mark("struck a fact of the assessment"),
     ("objection", "object"): mark("objected to a score"),
     ("objection", "answer_objection"): mark("answered an objection"),
+    ("place", "open_place"): mark("opened a place"),
+    ("place", "name_place"): mark("gave a place its name"),
     ("indicator", "set_indicator"): mark("laid down how an indicator is counted"),
     ("indicator_value", "report_indicator_value"): mark("reported the value of an indicator"),
     ("indicator_value", "confirm_indicator_value"): mark("verified the value of an indicator"),
