@@ -64,7 +64,7 @@ def test_one_tap_makes_a_draft_with_the_citys_words_numbers_and_dates(world: Cou
         assert take_down(c, assignment_ids=ids).outcome == "present"
     with pytest.raises(NotFound):
         world.do(office(world, LONGYOU), take_down, assignment_ids=ids)
-    with pytest.raises(Invalid, match="Choose tasks"):
+    with pytest.raises(Invalid, match="尚未承接"):
         world.do(mine, take_down, assignment_ids=[])
 
 

@@ -178,7 +178,7 @@ def test_a_task_is_never_given_across_the_border(world: Counties) -> None:
     part = AssignedPart(
         world.tasks["1.1"], world.units[f"{KECHENG}/{EDUCATION}"], "support", 9, False
     )
-    with pytest.raises(Invalid, match="another place"):
+    with pytest.raises(Invalid, match="其他地区"):
         world.do(CLOCK, propose, plan_id=world.plan_id, parts=[part])
     foreign = TaskUnit(SCIENCE, SCIENCE, "support")
     plan = county_catalogue(KECHENG)
@@ -199,7 +199,7 @@ def test_a_place_that_cannot_be_is_refused_with_everything_wrong(world: Counties
         "code", "name", "kind", "office", "unit",
     ]  # fmt: skip
     taken = a_place("330802")
-    with pytest.raises(Invalid, match="cannot be opened"):
+    with pytest.raises(Invalid, match="无法开通"):
         world.do(world.administrator, partial(open_place, at=ISSUED), new=taken)
     with world.reading(CLOCK) as c:
         assert len(c.session.scalars(select(Place.id)).all()) == 3
