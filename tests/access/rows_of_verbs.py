@@ -224,7 +224,7 @@ ROWS = (
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
     about(strike_merit, "note_merit", merit_id=an_id("merit")),
-    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou-2021"))),
+    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou"))),
     # main indicators
     plain(
         set_indicator,

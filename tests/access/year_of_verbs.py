@@ -119,6 +119,6 @@ def staged(database: Database, folder: Path) -> Stage:
 def merit(s: Stage) -> dict[str, Any]:
     return {
         "plan_id": s.world.plan_id, "unit_id": s.unit(HERE), "year": 2021,
-        "kind": "good_practice", "title": "获省厅推广", "basis": "〔2021〕60号",
+        "kind": "achievement", "title": "获省厅推广", "basis": "〔2021〕60号",
         "day": date(2021, 11, 30),
     }  # fmt: skip

@@ -129,7 +129,7 @@ def live(city: World, store: EvidenceStore) -> None:
     )  # fmt: skip
     city.do(
         reviewer, record_merit, plan_id=city.plan_id, unit_id=city.units[SCIENCE], year=2021,
-        kind="good_practice", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
+        kind="achievement", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
     )  # fmt: skip
     city.do(reviewer, record_call, plan_id=city.plan_id, unit_id=city.units[LONGYOU], outcome="应")
     city.do(reviewer, start_working_copy, catalogue=little_catalogue())

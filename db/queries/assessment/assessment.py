@@ -197,7 +197,8 @@ def _line(row: ScoreLine, leaf: bool, said: tuple[LineObjection, ...], places: i
     return SheetLine(
         row.id, row.path, row.path.count("/") + 1 if row.path else 0, row.title,
         _exact(row.points, places), _exact(row.points_max, places), detail["rule"],
-        detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail["note"], leaf, said,
+        detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail.get("note", ""), leaf,
+        said,
         weight=detail.get("weight", ""),
         own=detail.get("own", ""),
         own_max=detail.get("own_max", ""),

@@ -19,8 +19,6 @@ from workflow.rules.assessment.exact import (
     millionths,
     of_millionths,
     of_text,
-    percent,
-    shown,
 )
 from workflow.rules.assessment.forms import check_form
 from workflow.rules.progress.paths import CAPS, way_made
@@ -377,19 +375,3 @@ _MAKERS: Mapping[str, Callable[[Raw, str, Words, date], Iterator[FactItem]]] = {
 def _evidence(one: Mapping[str, Any]) -> tuple[str, ...]:
     found = one.get("evidence", ())
     return tuple(found) if len(found) <= 1 else tuple(sorted(set(found)))
-
-
-SHOWN = frozenset(
-    {"attained", "attained_path", "target", "expected", "actual", "days_late", "workdays", "count"}
-)
-
-
-def shown_inputs(item: FactItem) -> dict[str, str]:
-    """What a rule looked at, as text: words as they are, numbers exact or as a percentage."""
-    texts = dict(item.words)
-    for name, value in item.numbers.items():
-        if name in ("attained", "attained_path"):
-            texts[name] = percent(value)
-        elif name in SHOWN:
-            texts[name] = shown(value)
-    return texts

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from i18n import mark
 from workflow.rules.assessment.scores import OpenQuestion
 from workflow.rules.assessment.sentences import Sentence
+
+
+NOTES = (
+    mark("The unit has nothing of this kind to be judged."),
+    mark("No more than {limit} points."),
+    mark("No less than {limit} points."),
+    mark("No more than {limit} points are taken."),
+)
+"""What lines that were frozen under a scheme of the first kind may bear as their note."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,9 @@ class LineObjection:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """One line of a score sheet. `depth` 0 is the whole. `inputs` is what the rule looked at,
-    `evidence` references such as submission:12, `note` an English message with fields in inputs.
-    A scheme in the language says more, as in ScoreNode."""
+    """One line of a score sheet, as ScoreNode. `depth` 0 is the whole. `inputs` is what the rule
+    looked at, `evidence` references such as submission:12. Lines frozen under a scheme of the first
+    kind, which is no longer written, say why by their inputs and `note`, an English message."""
 
     id: int
     path: str

@@ -17,6 +17,8 @@ from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
 from workflow.rules.access.permissions import Action
+from workflow.rules.assessment.language.scheme import SCHEMA
+from workflow.rules.assessment.language_scores import score_language
 from workflow.rules.assessment.score_tree import ScoreNode, lines
 from workflow.rules.assessment.scores import (
     SAID_OF_NODE,
@@ -25,7 +27,6 @@ from workflow.rules.assessment.scores import (
     as_json,
 )
 from workflow.rules.assessment.scoring import canonical as bytes_of
-from workflow.rules.assessment.scoring import score
 from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -66,7 +67,7 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
         raise Refused(mark("There is nothing to assess for {year} yet."), year=year)
     kept = _scheme(c, year, scheme)
     facts = facts_of_year(c.session, plan_id, year, c.now, day, c.letterhead.zone)
-    result = score(understood(json.loads(kept.body)), understood_facts(facts))
+    result = score_language(understood(json.loads(kept.body)), understood_facts(facts))
     text, sha = canonical(facts), hashlib.sha256(bytes_of(result)).hexdigest()
     awaiting = _awaiting(c, plan_id, year)
     last = c.session.scalars(
@@ -136,9 +137,11 @@ def _scheme(c: Context, year: int, code: str) -> SchemeVersion:
 
 
 def newest_scheme(c: Context, year: int) -> SchemeVersion | None:
-    """The scheme kept last for a year."""
+    """The scheme kept last for a year; those of the first kind are only read with what they came
+    to."""
     every = c.session.scalars(select(SchemeVersion).order_by(SchemeVersion.id.desc()))
-    return next((one for one in every if json.loads(one.body)["year"] == year), None)
+    bodies = ((one, json.loads(one.body)) for one in every)
+    return next((one for one, b in bodies if b["year"] == year and b["schema"] == SCHEMA), None)
 
 
 def _awaiting(c: Context, plan_id: int, year: int) -> int:
@@ -177,7 +180,7 @@ def _rows(assessment_id: int, result: AssessmentResult) -> list[dict[str, Any]]:
 
 
 def _detail(node: ScoreNode) -> dict[str, Any]:
-    names = ("code", "rule", "clause", "inputs", "evidence", "note")
+    names = ("code", "rule", "clause", "inputs", "evidence")
     more = {name: as_json(found) for name in SAID_OF_NODE if (found := getattr(node, name))}
     return {name: as_json(getattr(node, name)) for name in names} | more
 
