@@ -10,7 +10,6 @@ from i18n import mark
 from workflow.rules.assessment.scores import OpenQuestion
 from workflow.rules.assessment.sentences import Sentence
 
-
 NOTES = (
     mark("The unit has nothing of this kind to be judged."),
     mark("No more than {limit} points."),

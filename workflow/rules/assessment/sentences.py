@@ -24,7 +24,7 @@ WORDS: Mapping[str, str] = {
 
 
 class Sentence(NamedTuple):
-    """A message of the translation catalogues with its fields; as text, in the reader's language."""
+    """A message of the catalogues with its fields; as text, in the reader's language."""
 
     message: str
     fields: Mapping[str, str]
