@@ -1,6 +1,16 @@
 """The tables, by what they are about. Import models from here."""
 
-from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.assessment import (
+    Assessment,
+    GivenFact,
+    Merit,
+    Objection,
+    Procedure,
+    ProcedureState,
+    SchemeApproval,
+    SchemeVersion,
+    ScoreLine,
+)
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -89,6 +99,7 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceNumbers",
+    "GivenFact",
     "GroupAssignment",
     "Heartbeat",
     "Indicator",
@@ -115,6 +126,8 @@ __all__ = [
     "PhoneReminder",
     "Plan",
     "PlanSpan",
+    "Procedure",
+    "ProcedureState",
     "RecoveryCode",
     "Reminder",
     "Report",
@@ -124,6 +137,7 @@ __all__ = [
     "RequestState",
     "Role",
     "Round",
+    "SchemeApproval",
     "SchemeVersion",
     "ScoreLine",
     "Seal",

@@ -14,6 +14,7 @@ from db.queries.record.events import EventFilter
 from drafts import reading
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import NOBODY, Subject
+from workflow.rules.assessment.given import GivenKind
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.access.end_session import end_sessions_of
@@ -21,6 +22,7 @@ from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.access.reset_password import link_for
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.assess import assess, assess_all
+from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
@@ -223,6 +225,19 @@ ROWS = (
     plain(assess_all, "assess"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
+    Row(
+        give_fact,
+        "note_merit",
+        lambda s, c: give_fact(
+            c,
+            plan_id=the_plan(s),
+            year=2021,
+            head=FactHead(GivenKind.NUMBER, "人口", "年鉴"),
+            values={s.unit(HERE): "48.5 万人"},
+        ),
+        HERE,
+    ),
+    about(take_back_fact, "note_merit", fact_id=an_id("given")),
     about(strike_merit, "note_merit", merit_id=an_id("merit")),
     Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou"))),
     # main indicators

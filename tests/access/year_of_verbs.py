@@ -25,7 +25,9 @@ from db.models import (
 )
 from db.record import begin_state
 from drafts import started
+from workflow.rules.assessment.given import GivenKind
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.give_fact import FactHead, give_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.evidence.attach import attach
@@ -111,6 +113,11 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         ids |= {"indicator": named.id, "version": version.id, "value": value.id}
     ids["merit"] = world.do(world.person(LABOUR, "reviewer"), record_merit, **merit(made))
+    (ids["given"],) = world.do(
+        world.person(LABOUR, "reviewer"), give_fact, plan_id=world.plan_id, year=2021,
+        head=FactHead(GivenKind.WORD, "类别", "人才办〔2021〕1号"),
+        values={world.units[HERE]: "一类"},
+    )  # fmt: skip
     ids["copy"] = started(world)
     ids["measure"] = measure(world, "1.1")
     return made

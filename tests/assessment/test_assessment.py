@@ -57,7 +57,7 @@ def facts(city: World, unit: str, at: datetime = NEW_YEAR) -> dict[str, dict[str
     with city.database.read() as session:
         whole = facts_of_year(session, city.plan_id, 2021, at, day, "Asia/Shanghai")
     (found,) = (u for u in whole["units"] if u["name"] == unit)
-    return {task["task"]: task for task in found["tasks"]}
+    return {task["task"]: task for task in found["tasks"]} | {"doubts": found.get("doubts", [])}
 
 
 def test_facts_hold_the_targets_what_was_told_and_its_proof(city: World) -> None:
@@ -94,11 +94,13 @@ def test_only_what_the_year_asks_for_is_there(city: World) -> None:
     assert all(r["period"].startswith("2021") for r in facts(city, OFFICE)["2.1"]["reports"])
 
 
-def test_a_returned_report_does_not_count_and_an_unread_one_does(city: World) -> None:
+def test_only_what_was_accepted_counts_and_what_waits_is_a_doubt(city: World) -> None:
     graduates = measure(city, "2.2")
     city.now = datetime(2021, 12, 1, 1, tzinfo=UTC)
     file(city, "2.2", LONGYOU, {f"value:{graduates}": "700"}, accepted=False)
-    assert facts(city, LONGYOU)["2.2"]["measures"][0]["actual"] == "700"
+    assert facts(city, LONGYOU)["2.2"]["measures"][0]["actual"] is None
+    (waits,) = facts(city, LONGYOU)["doubts"]
+    assert (waits["kind"], waits["after"], waits["cleared"]) == ("awaiting_review", "700", False)
     assert run(city, NEW_YEAR).awaiting == 1
     with city.database.read() as session:
         report_id = session.scalars(select(Submission.report_id).order_by(Submission.id.desc()))
@@ -107,9 +109,7 @@ def test_a_returned_report_does_not_count_and_an_unread_one_does(city: World) ->
         city.reviewer, return_report, at=NEW_YEAR + timedelta(hours=1), report_id=report,
         version=version_of(city, report), reason="请附证明材料。",
     )  # fmt: skip
-    assert facts(city, LONGYOU, NEW_YEAR + timedelta(hours=2))["2.2"]["measures"][0][
-        "actual"
-    ] is None  # fmt: skip
+    assert facts(city, LONGYOU, NEW_YEAR + timedelta(hours=2))["doubts"] == []
 
 
 def test_facts_of_a_past_instant_stay_as_they_were_known(city: World) -> None:

@@ -111,7 +111,7 @@ def back_to_the_last_release(database: Database) -> None:
     config.set_main_option("script_location", "db:migrations")
     with database.engine.execution_options(luoshi_writes=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+        command.downgrade(config, "0013")
 
 
 def test_what_was_taken_up_is_laid_open_again_for_nobody(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from typing import Any, overload
 
@@ -15,6 +16,7 @@ from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assessment.doubts import doubt_of
 from workflow.rules.assessment.result import (
     AssessmentRun,
     LineObjection,
@@ -101,10 +103,11 @@ def _one(
 
 def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> AssessmentRun:
     body = json.loads(scheme.body)
+    as_of = found.as_of or date.fromisoformat(json.loads(found.facts)["as_of"])
+    trial = as_of < date(found.year, 12, 31) if found.trial is None else found.trial
     return AssessmentRun(
-        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at,
-        json.loads(found.facts)["as_of"], body["title"], body.get("document", ""),
-        found.sha, body.get("places", 2),
+        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at, as_of.isoformat(),
+        body["title"], body.get("document", ""), found.sha, body.get("places", 2), trial,
     )  # fmt: skip
 
 
@@ -158,6 +161,7 @@ def _places(
             ),
             detail.get("not_assessed", ""),
             tuple(_sentence(one) for one in detail.get("why_grade", ())),
+            tuple(doubt_of(one) for one in detail.get("doubts", ())),
         )
         for row in rows
         if row.unit_id in seen

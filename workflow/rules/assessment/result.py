@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from i18n import mark
+from workflow.rules.assessment.doubts import Doubt
 from workflow.rules.assessment.scores import OpenQuestion
 from workflow.rules.assessment.sentences import Sentence
 
@@ -21,7 +22,8 @@ NOTES = (
 
 @dataclass(frozen=True)
 class AssessmentRun:
-    """One version of a year's assessment; points have so many decimal `places`."""
+    """One version of a year's assessment; points have so many decimal `places`. `trial`: the year
+    was not over."""
 
     id: int
     plan_id: int
@@ -34,6 +36,7 @@ class AssessmentRun:
     document: str
     sha: str
     places: int
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class PartScore:
 class UnitResult:
     """A unit's place: `rank` of so many within its group, None where it is not ranked; `total` None
     where nothing could be judged, where `questions` are open, or where it is `not_assessed` for a
-    reason. `objections` await their answer; `why_grade` says what kept it from better grades."""
+    reason. `objections` await their answer; `why_grade` says what kept it from better grades;
+    `doubts` are what a person has to look at, cleared or not."""
 
     unit_id: int
     unit: str
@@ -67,6 +71,7 @@ class UnitResult:
     questions: tuple[OpenQuestion, ...] = ()
     not_assessed: str = ""
     why_grade: tuple[Sentence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)

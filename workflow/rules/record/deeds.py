@@ -82,6 +82,8 @@ DEEDS: dict[tuple[str, str], str] = {
     ("assessment", "assess"): mark("worked out the assessment"),
     ("merit", "note_merit"): mark("noted a fact for the assessment"),
     ("merit", "strike_merit"): mark("struck a fact of the assessment"),
+    ("given_fact", "give_fact"): mark("gave a fact for the assessment"),
+    ("given_fact", "take_back_fact"): mark("took back a fact of the assessment"),
     ("objection", "object"): mark("objected to a score"),
     ("objection", "answer_objection"): mark("answered an objection"),
     ("indicator", "set_indicator"): mark("laid down how an indicator is counted"),

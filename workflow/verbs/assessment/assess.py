@@ -38,7 +38,7 @@ NAME: Action = "assess"
 class Assessed:
     """An assessment that was worked out, or (`new` False) the one that says the same already.
 
-    `awaiting`: reports of the year that the office has not judged yet; they counted.
+    `awaiting`: reports of the year that the office has not judged yet; they do not count.
     """
 
     assessment_id: int
@@ -89,10 +89,12 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
         frozen_at=c.now,
         facts=text,
         sha=sha,
+        as_of=day,
+        trial="trial" in facts,
     )
     c.session.add(made)
     c.session.flush()
-    rows = _rows(made.id, result)
+    rows = _rows(made.id, result, {one["unit"]: one.get("doubts") for one in facts["units"]})
     if rows:
         c.session.execute(insert(ScoreLine), rows)
     c.record_event(
@@ -162,7 +164,9 @@ def _awaiting(c: Context, plan_id: int, year: int) -> int:
     )
 
 
-def _rows(assessment_id: int, result: AssessmentResult) -> list[dict[str, Any]]:
+def _rows(
+    assessment_id: int, result: AssessmentResult, doubts: dict[str, Any]
+) -> list[dict[str, Any]]:
     return [
         {
             "assessment_id": assessment_id,
@@ -172,7 +176,7 @@ def _rows(assessment_id: int, result: AssessmentResult) -> list[dict[str, Any]]:
             "title": node.title,
             "points": node.points,
             "points_max": node.points_max,
-            "detail": canonical(_detail(node) | (_of_unit(unit) if not path else {})),
+            "detail": canonical(_detail(node) | ({} if path else _of_unit(unit, doubts))),
         }
         for unit in result.units
         for position, (path, node) in enumerate(lines(unit.root))
@@ -185,9 +189,11 @@ def _detail(node: ScoreNode) -> dict[str, Any]:
     return {name: as_json(getattr(node, name)) for name in names} | more
 
 
-def _of_unit(unit: UnitScore) -> dict[str, Any]:
+def _of_unit(unit: UnitScore, doubts: dict[str, Any]) -> dict[str, Any]:
     """What the first line of a unit says beside its points."""
     names = ("total", "rank", "group", "grade", "vetoes")
     more = ("questions", "not_assessed", "why_grade")
     said = {name: as_json(found) for name in more if (found := getattr(unit, name))}
+    if doubts[unit.unit]:
+        said["doubts"] = doubts[unit.unit]
     return {name: as_json(getattr(unit, name)) for name in names} | said
