@@ -119,6 +119,18 @@ class ProcedureState(Interval, Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class ProcedureReminder(AppendOnly, Table):
+    """That a step was reminded of: a workday before its end, or once it was over."""
+
+    __tablename__ = "procedure_reminder"
+    __table_args__ = (UniqueConstraint("procedure_state_id", "kind"),)
+
+    id: Mapped[Key]
+    procedure_state_id: Mapped[int] = mapped_column(ForeignKey("procedure_state.id"))
+    kind: Mapped[str]
+    at: Mapped[Instant]
+
+
 class Assessment(AppendOnly, Table):
     """One run: facts as known at `frozen_at`, canonical JSON, of which `as_of` is the local day;
     a `trial` of a year that is not over. Both are in the facts alone where they are None."""

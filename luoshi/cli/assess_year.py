@@ -1,27 +1,35 @@
-"""luoshi assess give, take-back: facts of a unit's year that no report holds."""
+"""luoshi assess give, take-back, begin, step: given facts, and the year-end procedure."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from i18n import _, mark
 from luoshi.cli.assess import PlanCode, Year, group
-from luoshi.cli.frame import AsOf, AsPerson, CommandGroup, Json, acting, allow, answer
+from luoshi.cli.frame import AsOf, AsPerson, CommandGroup, Json, acting, allow, answer, day
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.refusals import Invalid
+from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.states import STATES
 
 if TYPE_CHECKING:
     from workflow.verbs.context import Context
 
 Option = typer.Option
+Until = Annotated[
+    date | None,
+    Option("--until", metavar="DATE", parser=day, help="The last day of the new step."),
+]
 
 
 def join(_app: CommandGroup) -> None:
     """Add the commands to those of the assessment."""
     group.command()(give)
     group.command("take-back")(take_back)
+    group.command()(begin)
+    group.command()(step)
 
 
 def give(
@@ -70,6 +78,49 @@ def take_back(
     with acting(as_person, as_of) as c:
         take_back_fact(c, fact_id=fact)
     answer(False, None, [_("Fact {no} is taken back.", no=fact)])
+
+
+def begin(
+    plan: PlanCode,
+    year: Year,
+    until: Until = None,
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Begin the year-end procedure with the self-assessment."""
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.assessment.take_step import begin_procedure
+
+    allow(as_person, "keep_procedure")
+    with acting(as_person, as_of) as c:
+        plan_id = plan_named(c.session, c.actor, plan)
+        begin_procedure(c, plan_id=plan_id, year=year, until=until)
+    answer(False, None, [_("The procedure of {year} has begun.", year=year)])
+
+
+def step(
+    plan: PlanCode,
+    year: Year,
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="As docs/states.md names it: show_draft …")
+    ],
+    until: Until = None,
+    document: Annotated[str, Option("--document", help="By which document, or why.")] = "",
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Take the year-end procedure to its next step, or back."""
+    from db.queries.assessment.procedure import procedure_of
+    from db.queries.record.naming import plan_named
+    from workflow.verbs.assessment.take_step import take_step
+
+    with acting(as_person, as_of) as c:
+        found = procedure_of(c.session, c.actor, plan_named(c.session, c.actor, plan), year)
+        if found is None:
+            raise NotFound(mark("The procedure of {year} has not begun."), year=year)
+        now = take_step(c, procedure_id=found.id, action=action, until=until, document=document)
+    text = _("It is now: {step}.", step=_(STATES["procedure"][now]))
+    answer(False, None, [text])
 
 
 def _of(c: Context, plan_id: int, task: str, measure: str) -> tuple[int | None, int | None]:

@@ -287,8 +287,11 @@ def test_a_reviewer_does_not_judge_the_own_units_objection(city: World) -> None:
     )
     with pytest.raises(NotAllowed), city.acting(city.reviewer) as c:
         answer_objection(c, objection_id=said, upheld=True, reply="好。")
-    other = city.person(LABOUR, "reviewer")
-    city.do(other, answer_objection, objection_id=said, upheld=False, reply="计算无误。")
+    with pytest.raises(NotAllowed), city.acting(city.person(LABOUR, "reviewer")) as c:
+        answer_objection(c, objection_id=said, upheld=True, reply="由我审核。")
+    city.do(
+        city.administrator, answer_objection, objection_id=said, upheld=False, reply="计算无误。"
+    )
 
 
 def test_score_lines_are_never_changed(city: World) -> None:

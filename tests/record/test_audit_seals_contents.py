@@ -140,7 +140,13 @@ def live(city: World, store: EvidenceStore) -> None:
             select(ScoreLine.id).where(ScoreLine.unit_id == city.units[LONGYOU])
         ).first()
     said_id = city.do(liaison, object_to_score, line_id=line, text="数据有误。")
-    city.do(reviewer, answer_objection, objection_id=said_id, upheld=False, reply="维持原结果。")
+    city.do(
+        city.administrator,
+        answer_objection,
+        objection_id=said_id,
+        upheld=False,
+        reply="维持原结果。",
+    )
 
 
 @contextmanager

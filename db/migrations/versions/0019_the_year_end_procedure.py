@@ -89,6 +89,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "procedure_reminder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "procedure_state_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["procedure_state_id"],
+            ["procedure_state.id"],
+            name=op.f("fk_procedure_reminder_procedure_state_id_procedure_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_reminder")),
+        sa.UniqueConstraint(
+            "procedure_state_id", "kind", name=op.f("uq_procedure_reminder_procedure_state_id_kind")
+        ),
+    )
+    op.create_table(
         "given_fact",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -175,6 +195,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_procedure_state_procedure_id"))
 
+    op.drop_table("procedure_reminder")
     op.drop_table("procedure_state")
     op.drop_table("scheme_approval")
     op.drop_table("procedure")

@@ -53,13 +53,13 @@ def runs(
 def ranking(session: Session, actor: Actor, assessment_id: int) -> Ranking:
     """The places of all units, or of the reader's own. Raises NotFound."""
     run, scheme = _one(session, actor, assessment_id)
-    return Ranking(run, _places(session, actor, assessment_id, scheme))
+    return Ranking(run, _places(session, actor, run, scheme))
 
 
 def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> ScoreSheet:
     """A unit's score with every line. Raises NotFound where it is not the reader's to see."""
     run, scheme = _one(session, actor, assessment_id)
-    places = {one.unit_id: one for one in _places(session, actor, assessment_id, scheme)}
+    places = {one.unit_id: one for one in _places(session, actor, run, scheme)}
     if unit_id not in places:
         raise _nothing()
     of_unit = (
@@ -68,12 +68,14 @@ def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> S
         visible_to(actor, ScoreLine),
     )
     rows = session.scalars(select(ScoreLine).where(*of_unit).order_by(ScoreLine.position)).all()
-    said: dict[int, list[LineObjection]] = defaultdict(list)
-    for one in _objections(session, *of_unit):
-        said[one.line_id].append(one)
+    said: dict[str, list[LineObjection]] = defaultdict(list)
+    of_year = Assessment.plan_id == run.plan_id, Assessment.year == run.year
+    mine = Objection.unit_id == unit_id
+    for one in _objections(session, *of_year, mine, visible_to(actor, Objection)):
+        said[one.path].append(one)
     above = {row.path.rpartition("/")[0] for row in rows if row.path}
     lines = tuple(
-        _line(row, row.path not in above, tuple(said[row.id]), run.places) for row in rows
+        _line(row, row.path not in above, tuple(said[row.path]), run.places) for row in rows
     )
     files = (ref.partition(":") for line in lines for ref in line.evidence)
     kept = [int(number) for kind, _colon, number in files if kind == "evidence"]
@@ -81,10 +83,11 @@ def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> S
 
 
 def objections(session: Session, actor: Actor, assessment_id: int) -> tuple[LineObjection, ...]:
-    """What units said against the lines of a run, in order; of the reader's own units or of all."""
-    return _objections(
-        session, ScoreLine.assessment_id == assessment_id, visible_to(actor, Objection)
-    )
+    """What units said against lines of the run's year, in whatever version, in order; of the
+    reader's own units or of all."""
+    of = session.get_one(Assessment, assessment_id)
+    of_year = Assessment.plan_id == of.plan_id, Assessment.year == of.year
+    return _objections(session, *of_year, visible_to(actor, Objection))
 
 
 def _one(
@@ -112,15 +115,21 @@ def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> AssessmentRun:
 
 
 def _places(
-    session: Session, actor: Actor, assessment_id: int, scheme: dict[str, Any]
+    session: Session, actor: Actor, run: AssessmentRun, scheme: dict[str, Any]
 ) -> tuple[UnitResult, ...]:
+    assessment_id = run.id
     groups = {group["code"]: group["title"] for group in scheme["groups"]}
     grades = {grade["code"]: grade["title"] for grade in scheme.get("grades", ())}
     waiting = (
-        select(ScoreLine.unit_id, func.count().label("n"))
-        .join(Objection, Objection.score_line_id == ScoreLine.id)
-        .where(ScoreLine.assessment_id == assessment_id, Objection.answered_at.is_(None))
-        .group_by(ScoreLine.unit_id)
+        select(Objection.unit_id, func.count().label("n"))
+        .join(ScoreLine, Objection.score_line_id == ScoreLine.id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
+        .where(
+            Assessment.plan_id == run.plan_id,
+            Assessment.year == run.year,
+            Objection.answered_at.is_(None),
+        )
+        .group_by(Objection.unit_id)
         .subquery()
     )
     # Ranks are told among all; whoever reads one unit learns its place and of how many.
@@ -228,8 +237,9 @@ def _exact(points: Decimal | None, places: int) -> Decimal | None:
 
 def _objections(session: Session, *which: Any) -> tuple[LineObjection, ...]:
     rows = session.execute(
-        select(Objection, Unit.name, ScoreLine.title)
+        select(Objection, Unit.name, ScoreLine.title, ScoreLine.path, Assessment.no)
         .join(ScoreLine, ScoreLine.id == Objection.score_line_id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
         .join(Unit, Unit.id == Objection.unit_id)
         .where(*which)
         .order_by(Objection.id)
@@ -237,9 +247,9 @@ def _objections(session: Session, *which: Any) -> tuple[LineObjection, ...]:
     return tuple(
         LineObjection(
             one.id, one.score_line_id, one.unit_id, unit, title, one.at, one.text, one.upheld,
-            one.reply, one.answered_at,
+            one.reply, one.answered_at, one.proof, no, path,
         )
-        for one, unit, title in rows
+        for one, unit, title, path, no in rows
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db.models import GivenFact, MeasureVersion, Person, Task, Unit
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
-from workflow.rules.assessment.given import LAST_YEAR, GivenKind, written_given
+from workflow.rules.assessment.given import BY_UNITS, LAST_YEAR, GivenKind, written_given
 
 Plain = dict[str, Any]
 
@@ -55,6 +55,8 @@ def _given(rows: Sequence[GivenFact]) -> Given:
     cleared: dict[tuple[int, str], int] = {}
     for row in rows:
         value, kind = json.loads(row.value), GivenKind(row.kind)
+        if kind in BY_UNITS:
+            continue
         if kind is GivenKind.CLEARED:
             cleared[row.measure_id or 0, row.name] = row.id
         elif kind is GivenKind.MEASURE:

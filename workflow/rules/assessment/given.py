@@ -17,7 +17,8 @@ from workflow.rules.time.dates import narrow
 
 class GivenKind(StrEnum):
     """What is given. `measure`: a further number of a measure, or of another period; `task`: a
-    number of the unit's part in a task; `cleared`: a doubt about a measure that was looked at."""
+    number of the unit's part in a task; `cleared`: a doubt about a measure that was looked at.
+    Units themselves say how they judge their year, and that a draft is right."""
 
     NUMBER = "number"
     WORD = "word"
@@ -28,6 +29,8 @@ class GivenKind(StrEnum):
     MEASURE = "measure"
     TASK = "task"
     CLEARED = "cleared"
+    SELF_ASSESSMENT = "self_assessment"
+    CONFIRMED = "confirmed"
 
 
 KINDS: Mapping[GivenKind, str] = {
@@ -40,6 +43,8 @@ KINDS: Mapping[GivenKind, str] = {
     GivenKind.MEASURE: mark("a further number of a measure"),
     GivenKind.TASK: mark("a factor of a task"),
     GivenKind.CLEARED: mark("a doubt that was looked at"),
+    GivenKind.SELF_ASSESSMENT: mark("the unit's own judgement"),
+    GivenKind.CONFIRMED: mark("the unit's consent to its draft"),
 }
 EXAMPLES: Mapping[GivenKind, str] = {
     GivenKind.NUMBER: "48.5 万人",
@@ -53,6 +58,8 @@ EXAMPLES: Mapping[GivenKind, str] = {
 }
 """How each is typed; what is cleared has no value."""
 
+BY_UNITS = frozenset({GivenKind.SELF_ASSESSMENT, GivenKind.CONFIRMED})
+"""What units say, and nobody for them."""
 LAST_YEAR = "last_year"
 OF_TASK = ("difficulty", "weight", "share")
 """What may be said of a unit's part in a task."""

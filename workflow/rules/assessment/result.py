@@ -84,7 +84,8 @@ class Ranking:
 
 @dataclass(frozen=True)
 class LineObjection:
-    """An objection to a line; `upheld` None while it awaits its answer."""
+    """An objection to a line; `upheld` None while it awaits its answer. `no`: to which version;
+    `path`: the line's; `proof`: what shows it."""
 
     id: int
     line_id: int
@@ -96,6 +97,9 @@ class LineObjection:
     upheld: bool | None
     reply: str
     answered_at: datetime | None
+    proof: str = ""
+    no: int = 0
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ KINDS = {
     "plan": mark("plan"),
     "plan_span": mark("years of the plan"),
     "procedure": mark("year-end procedure"),
+    "procedure_reminder": mark("reminder of a step of the year-end procedure"),
     "procedure_state": mark("step of the year-end procedure"),
     "reminder": mark("reminder"),
     "report": mark("report"),
