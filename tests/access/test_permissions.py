@@ -54,7 +54,7 @@ CONTENT: dict[str, dict[str, set[str]]] = {
         "comment": set(), "file": set(), "sign_off": set(),
         "decide": {"reviewer", ADMINISTRATOR}, "note_merit": {"reviewer", ADMINISTRATOR},
         "review": {"reviewer"}, "waive": {"reviewer"}, "extend_report": {"reviewer"},
-        "answer_objection": {"reviewer", ADMINISTRATOR}, "self_assess": set(),
+        "answer_objection": {"leader", "reviewer", ADMINISTRATOR}, "self_assess": set(),
         "export": {"leader", "reviewer", ADMINISTRATOR},
         "confirm_indicator_value": set(), "object_to_indicator_value": set(),
         "report_indicator_value": {"reviewer", ADMINISTRATOR},

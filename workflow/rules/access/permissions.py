@@ -212,7 +212,11 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     "note_merit": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
     "object": (*_UNIT, *_SIGN),
     "self_assess": (*_UNIT, *_SIGN),
-    "answer_objection": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
+    "answer_objection": (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
     "keep_procedure": _OFFICE,
     "review_result": (*_OFFICE, (RoleName.LEADER, "any")),
     "approve_result": (*_ADMIN, (RoleName.LEADER, "any")),

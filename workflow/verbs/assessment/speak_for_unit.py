@@ -31,7 +31,9 @@ def self_assess(c: Context, *, procedure_id: int, unit_id: int, text: str) -> in
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
         raise Invalid(mark("Say it in no more than {n} characters."), n=LONGEST)
-    return _say(c, found, unit_id, GivenKind.SELF_ASSESSMENT, {"text": said}, "self_assess")
+    made = _say(c, found, unit_id, GivenKind.SELF_ASSESSMENT, {"text": said})
+    c.record_event(found.plan_id, "self_assess", "given_fact", made, unit=unit_id)
+    return made
 
 
 def confirm_score(c: Context, *, procedure_id: int, line_id: int) -> int:
@@ -50,7 +52,9 @@ def confirm_score(c: Context, *, procedure_id: int, line_id: int) -> int:
     if (of.plan_id, of.year) != (found.plan_id, found.year) or c.session.scalar(newer.limit(1)):
         raise Conflict(mark("A newer assessment stands. Look at that one first."))
     said = {"version": of.no}
-    return _say(c, found, line.unit_id, GivenKind.CONFIRMED, said, "confirm_score")
+    made = _say(c, found, line.unit_id, GivenKind.CONFIRMED, said)
+    c.record_event(found.plan_id, "confirm_score", "given_fact", made, unit=line.unit_id, no=of.no)
+    return made
 
 
 def _in_step(c: Context, procedure_id: int, step: Step) -> Procedure:
@@ -73,7 +77,6 @@ def _say(
     unit_id: int,
     kind: GivenKind,
     value: Mapping[str, object],
-    action: str,
 ) -> int:
     same = [
         GivenFact.plan_id == found.plan_id, GivenFact.year == found.year,
@@ -89,5 +92,4 @@ def _say(
     )  # fmt: skip
     c.session.add(made)
     c.session.flush()
-    c.record_event(found.plan_id, action, "given_fact", made.id, unit=unit_id, year=found.year)
     return made.id
