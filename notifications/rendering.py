@@ -41,6 +41,7 @@ KINDS = (
     "instruction",
     "reset",
     "objection",
+    "procedure",
     "alert",
     "heads",
     "security",

@@ -1,6 +1,17 @@
 """The tables, by what they are about. Import models from here."""
 
-from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.assessment import (
+    Assessment,
+    GivenFact,
+    Merit,
+    Objection,
+    Procedure,
+    ProcedureReminder,
+    ProcedureState,
+    SchemeApproval,
+    SchemeVersion,
+    ScoreLine,
+)
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -91,6 +102,7 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceNumbers",
+    "GivenFact",
     "GroupAssignment",
     "Heartbeat",
     "Indicator",
@@ -118,6 +130,9 @@ __all__ = [
     "Place",
     "Plan",
     "PlanSpan",
+    "Procedure",
+    "ProcedureReminder",
+    "ProcedureState",
     "RecoveryCode",
     "Reminder",
     "Report",
@@ -127,6 +142,7 @@ __all__ = [
     "RequestState",
     "Role",
     "Round",
+    "SchemeApproval",
     "SchemeVersion",
     "ScoreLine",
     "Seal",

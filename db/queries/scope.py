@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from db.models import (
     Assignment,
+    GivenFact,
     Indicator,
     IndicatorVersion,
     Item,
@@ -83,7 +84,7 @@ def _concerning(units: frozenset[int], entity: type[Any]) -> ColumnElement[bool]
         return Person.unit_id.in_(units)
     if entity is Report:
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))
-    if entity in (Request, ScoreLine, Objection, Merit):
+    if entity in (Request, ScoreLine, Objection, Merit, GivenFact):
         return cast(ColumnElement[bool], entity.unit_id.in_(units))
     if entity is Indicator:
         return Indicator.id.in_(_answered_for_by(units))

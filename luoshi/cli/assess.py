@@ -76,7 +76,9 @@ def run(
     if not done.new:
         text = _("Nothing has changed since version {no}; SHA-256 {sha}.", no=done.no, sha=done.sha)
     if done.awaiting:
-        say(_("{n} reports of the year await their review; they counted.", n=done.awaiting))
+        say(
+            _("{n} reports of the year await their review; they do not count yet.", n=done.awaiting)
+        )
     answer(json, asdict(done), [text])
 
 

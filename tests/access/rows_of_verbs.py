@@ -14,16 +14,22 @@ from db.queries.record.events import EventFilter
 from drafts import reading
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
+from workflow.rules.assessment.given import GivenKind
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.access.reset_password import link_for
 from workflow.verbs.assessment.answer_objection import answer_objection
+from workflow.verbs.assessment.approve_scheme import approve_scheme
 from workflow.verbs.assessment.assess import assess, assess_all
+from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
+from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
+from workflow.verbs.assessment.step_letters import remind_of_steps
+from workflow.verbs.assessment.take_step import begin_procedure
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
@@ -227,10 +233,34 @@ ROWS = (
     ),
     plain(assess, "assess", plan_id=the_plan, year=2021),
     plain(assess_all, "assess"),
+    plain(begin_procedure, "keep_procedure", plan_id=the_plan, year=2021),
+    about(
+        self_assess,
+        "self_assess",
+        procedure_id=lambda _s: 0,
+        unit_id=lambda s: s.unit(HERE),
+        text="良好。",
+    ),
+    about(confirm_score, "self_assess", procedure_id=lambda _s: 0, line_id=an_id("line")),
+    plain(approve_scheme, "approve_scheme", version_id=lambda _s: 1, document="1号"),
+    plain(remind_of_steps, "remind"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
+    Row(
+        give_fact,
+        "note_merit",
+        lambda s, c: give_fact(
+            c,
+            plan_id=the_plan(s),
+            year=2021,
+            head=FactHead(GivenKind.NUMBER, "人口", "年鉴"),
+            values={s.unit(HERE): "48.5 万人"},
+        ),
+        HERE,
+    ),
+    about(take_back_fact, "note_merit", fact_id=an_id("given")),
     about(strike_merit, "note_merit", merit_id=an_id("merit")),
-    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou-2021"))),
+    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou"))),
     # main indicators
     plain(
         set_indicator,

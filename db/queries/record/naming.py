@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Alias, Place, Plan, Report, Submission, Unit, UnitGroup
+from db.models import (
+    Alias,
+    Measure,
+    MeasureVersion,
+    Place,
+    Plan,
+    Report,
+    Submission,
+    Task,
+    Unit,
+    UnitGroup,
+)
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import TOP_PLACE, Actor
@@ -61,6 +72,32 @@ def unit_named(session: Session, actor: Actor, name: str, place_id: int = TOP_PL
     )
     if found is None:
         raise NotFound(mark("There is no unit “{unit}”."), unit=name)
+    return found
+
+
+def task_named(session: Session, actor: Actor, plan_id: int, code: str) -> int:
+    """The id of a plan's task by its code. Raises NotFound."""
+    found = session.scalar(
+        select(Task.id).where(
+            Task.plan_id == plan_id, Task.code == code.strip(), visible_to(actor, Task)
+        )
+    )
+    if found is None:
+        raise NotFound(mark("The plan has no task “{code}”."), code=code)
+    return found
+
+
+def measure_named(session: Session, task_id: int, metric: str) -> int:
+    """The id of a task's measure by what it is called. Raises NotFound."""
+    version = MeasureVersion
+    found = session.scalar(
+        select(Measure.id)
+        .join(version, version.measure_id == Measure.id)
+        .where(Measure.task_id == task_id, version.metric == metric.strip(), version.open())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound(mark("The task has no measure “{name}”."), name=metric)
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import (
     Assignment,
     Evidence,
+    GivenFact,
     Indicator,
     IndicatorValue,
     MeasureVersion,
@@ -90,6 +91,11 @@ def _merits(ids: set[int]) -> Any:
     return named.where(Merit.id.in_(ids))
 
 
+def _given_facts(ids: set[int]) -> Any:
+    named = select(GivenFact.id, Unit.name, GivenFact.name)
+    return named.join(Unit, Unit.id == GivenFact.unit_id).where(GivenFact.id.in_(ids))
+
+
 def _letters(ids: set[int]) -> Any:
     named = select(Outbox.id, Person.name, Outbox.subject)
     return named.join(Person, Person.id == Outbox.person_id).where(Outbox.id.in_(ids))
@@ -129,6 +135,7 @@ _NAMES: dict[str, Callable[[set[int]], Any]] = {
     "request": _of_unit(Request),
     "evidence": _evidence,
     "merit": _merits,
+    "given_fact": _given_facts,
     "objection": _objections,
     "outbox": _letters,
 }

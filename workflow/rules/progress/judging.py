@@ -73,7 +73,7 @@ class Promise:
 @dataclass(frozen=True)
 class ReportedRound:
     """One report that left its unit: for which round (its year and due date), with what in it.
-    `submission` is the id of the version that says so."""
+    `submission` is the id of the version that says so; `accepted`: the office has judged it."""
 
     unit_id: int
     year: int
@@ -83,6 +83,7 @@ class ReportedRound:
     values: Mapping[int, Decimal]
     reached: Mapping[int, date]
     submission: int = 0
+    accepted: bool = True
 
 
 @dataclass(frozen=True)

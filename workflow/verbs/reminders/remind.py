@@ -25,6 +25,7 @@ from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import queue_letter
 from workflow.verbs.reminders.digests import by_person
@@ -95,6 +96,7 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
     already had a digest that day is told the next time. One event a plan with the number of ledger
     rows and a digest of them. `dry_run` writes nothing. Raises ClockBehind on a day before that of
     the last digests: an older step would go out after a newer one.
+    Steps of the year-end procedure are reminded of as well, by letters of their own.
     """
     c.require(NAME, INSTALLATION)
     if dry_run:
@@ -112,6 +114,7 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
         ledger = canonical([list(vars(row).values()) for row in some])
         digest = hashlib.sha256(ledger.encode()).hexdigest()
         c.record_event(plan_id, NAME, "plan", plan_id, day=c.today, count=len(some), digest=digest)
+    remind_of_steps(c)
     record_run(c.session, NAME, c.now, summary=f"reminders={len(rows)} mails={len(told)}")
     return RemindersWritten(c.today, len(rows), told, _units(c, rows))
 
