@@ -12,6 +12,7 @@ from luoshi.wiring import Installation
 from ui.files.assessment import result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
+from ui.files.papers import circular_file, responsibility_file
 from ui.files.plans import catalogue, work_list
 from ui.files.tables import overview_table
 from ui.shell.application import Download
@@ -23,6 +24,8 @@ Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
 EXPORTS: dict[str, Export] = {
     "overview": overview_table,
     "indicators": indicator_table,
+    "circular": circular_file,
+    "responsibility_list": responsibility_file,
     "assessment": result,
     "score_sheet": score_sheet,
     "work_list": work_list,
