@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 from sqlalchemy import select
 
-from assessed_year import a_year
+from assessed_year import CLOCK, a_year
 from db.engine import Database
 from db.models import Event
+from db.queries.assessment.assessment import ranking
 from documents.official.layout import TITLE
 from documents.official.template import shipped
 from pages.on_stage import email, on_stage, opened
 from pages.stage import html_of
 from ui.shell.application import Application
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
+from workflow.verbs.assessment.assess import assess
 from worlds import LONGYOU, OFFICE, World
 
 
@@ -126,3 +129,53 @@ def test_a_template_without_our_styles_says_which(world: World, tmp_path: Path) 
     application = with_template(world, tmp_path, out.getvalue(), "official.docx")
     with pytest.raises(Invalid, match="缺少样式公文代拟稿"):
         take(application, world, OFFICE, "reviewer", f"circular?plan={world.plan_id}")
+
+
+@pytest.fixture
+def scored(world: World) -> int:
+    """The id of an assessment of the year."""
+    done = world.do(CLOCK, assess, plan_id=world.plan_id, year=2021)
+    return int(done.assessment_id)
+
+
+def test_a_unit_takes_its_own_score_sheet_and_no_other(
+    application: Application, world: World, scored: int
+) -> None:
+    own = f"score_sheet?run={scored}&unit={world.units[LONGYOU]}"
+    for form in ("xlsx", "docx"):
+        file = take(application, world, LONGYOU, "liaison", f"{own}&form={form}")
+        assert LONGYOU in file.name
+        assert file.name.endswith(f".{form}")
+    other = f"score_sheet?run={scored}&unit={world.units[OFFICE]}&form=docx"
+    with pytest.raises(NotFound):
+        take(application, world, LONGYOU, "liaison", other)
+
+
+def test_the_ranking_says_how_firm_it_is_on_paper_and_page(
+    application: Application, world: World, scored: int
+) -> None:
+    file = take(application, world, OFFICE, "reviewer", f"assessment?run={scored}&form=docx")
+    document = Document(BytesIO(file.content))
+    assert document.tables[0].rows[1].cells[4].text == "恒为1"
+    seed = int(sha_of(world, scored)[:8], 16)
+    note = f"上下浮动20%（随机抽样1000次，种子{seed}）"
+    assert note in "".join(one.text for one in document.paragraphs)
+    html = html_of(opened(application, world, "assessment", OFFICE, "reviewer"))
+    assert note in html
+    assert "名次区间" in html
+    assert "名次区间" not in html_of(opened(application, world, "assessment", LONGYOU, "liaison"))
+
+
+def sha_of(world: World, scored: int) -> str:
+    with world.reading(world.reviewer) as c:
+        return ranking(c.session, c.actor, scored).run.sha
+
+
+def test_the_ledger_of_the_year_is_taken_with_its_points(
+    application: Application, world: World, scored: int
+) -> None:
+    query = f"year_ledger?plan={world.plan_id}&at=2021-12-31"
+    book = load_workbook(BytesIO(take(application, world, OFFICE, "reviewer", query).content))
+    assert book.sheetnames[-1] == "得分"
+    html = html_of(opened(application, world, "assessment", OFFICE, "reviewer"))
+    assert f"/files/export/{query}".replace("&", "&amp;") in html

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from db.queries.access.sessions import Visitor
 from i18n import mark, speaking
 from luoshi.wiring import Installation
-from ui.files.assessment import result, score_sheet
+from ui.files.assessment import ledger_file, result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
 from ui.files.papers import circular_file, responsibility_file
@@ -28,6 +28,7 @@ EXPORTS: dict[str, Export] = {
     "responsibility_list": responsibility_file,
     "assessment": result,
     "score_sheet": score_sheet,
+    "year_ledger": ledger_file,
     "work_list": work_list,
     "catalogue": catalogue,
     "audit": audit_record,

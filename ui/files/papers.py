@@ -29,7 +29,7 @@ def circular_file(
     installation: Installation, visitor: Visitor, values: Mapping[str, str]
 ) -> Download:
     """The circular of a plan's last period, as known on the day of the address. Raises Refused."""
-    plan_id, zone = _plan(values), installation.settings.time_zone
+    plan_id, zone = plan_in(values), installation.settings.time_zone
     at = instant_of(installation, day_of(values, installation.today()))
     with installation.reading(visitor.person_id) as c:
         found = circular(c.session, c.actor, plan_id, at, zone)
@@ -42,7 +42,7 @@ def responsibility_file(
     installation: Installation, visitor: Visitor, values: Mapping[str, str]
 ) -> Download:
     """The responsibility list of a plan as it stands. Raises Refused."""
-    plan_id, zone = _plan(values), installation.settings.time_zone
+    plan_id, zone = plan_in(values), installation.settings.time_zone
     with installation.reading(visitor.person_id) as c:
         found = responsibility_list(c.session, c.actor, plan_id, c.now, zone)
     with installation.acting(visitor.person_id) as c:
@@ -60,7 +60,8 @@ def written(installation: Installation, paper: Paper, values: Mapping[str, str])
     return Download(f"{name[:80]}.{form}", content, TYPES[form])
 
 
-def _plan(values: Mapping[str, str]) -> int:
+def plan_in(values: Mapping[str, str]) -> int:
+    """The plan of an address. Raises NotFound."""
     plan_id = number_in(values, "plan")
     if plan_id is None:
         raise NotFound(mark("There is no such file."))
