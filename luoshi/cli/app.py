@@ -11,7 +11,7 @@ import typer
 from db.room import room
 from i18n import choose
 from luoshi import logs
-from luoshi.cli import assess, indicators, official, people, scheme, units
+from luoshi.cli import assess, index, indicators, official, people, scheme, units
 from luoshi.cli.frame import CommandGroup, answer, show_refusal
 from luoshi.cli.plans import catalog, editions, plan, preparing
 from luoshi.cli.record import audit, backup, database
@@ -28,7 +28,7 @@ app = CommandGroup(
 )
 for group in (
     database, catalog, people, units, plan, preparing, editions, rounds, returns, review,
-    indicators, assess, scheme, official, audit, backup, serve,
+    indicators, assess, scheme, index, official, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 
