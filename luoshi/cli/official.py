@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from documents.official.paper import Paper
     from workflow.verbs.context import Context
 
+    Written = tuple[Paper, int, int | None]
+    """A paper, how many rows it has, and whose it is."""
+
 group = CommandGroup(help="Official papers from the record, in the layout of GB/T 9704.")
 PlanCode = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
 Output = Annotated[
@@ -44,9 +47,9 @@ def write_circular(
     from db.queries.papers.circular import circular
     from documents.official.circular import circular_paper
 
-    def read(c: Context, plan_id: int, at: datetime) -> tuple[Paper, int]:
+    def read(c: Context, plan_id: int, at: datetime) -> Written:
         found = circular(c.session, c.actor, plan_id, at, c.letterhead.zone)
-        return circular_paper(found), len(found.tasks)
+        return circular_paper(found), len(found.tasks), None
 
     _write(plan, output, as_person, as_of, "circular", read)
 
@@ -59,11 +62,34 @@ def write_list(
     from db.queries.papers.responsibility import responsibility_list
     from documents.official.responsibility_list import responsibility_paper
 
-    def read(c: Context, plan_id: int, at: datetime) -> tuple[Paper, int]:
+    def read(c: Context, plan_id: int, at: datetime) -> Written:
         found = responsibility_list(c.session, c.actor, plan_id, at, c.letterhead.zone)
-        return responsibility_paper(found), len(found.tasks)
+        return responsibility_paper(found), len(found.tasks), None
 
     _write(plan, output, as_person, as_of, "responsibility_list", read)
+
+
+@group.command("debriefing")
+def write_debriefing(
+    plan: PlanCode,
+    year: Annotated[int, typer.Argument(metavar="YEAR", min=2000, max=2999, help="The year.")],
+    output: Output,
+    unit: Annotated[str, typer.Option("--unit", metavar="U", help="Whose report it is.")],
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Write the draft of a unit's yearly report (述职报告) from the record; the export is
+    recorded."""
+    from db.queries.papers.debriefing import debriefing
+    from db.queries.record.naming import unit_named
+    from documents.official.debriefing import debriefing_paper
+
+    def read(c: Context, plan_id: int, at: datetime) -> Written:
+        unit_id = unit_named(c.session, c.actor, unit)
+        found = debriefing(c.session, c.actor, unit_id, plan_id, year, at, c.letterhead.zone)
+        return debriefing_paper(found), len(found.promises), unit_id
+
+    _write(plan, output, as_person, as_of, "debriefing", read)
 
 
 @group.command()
@@ -87,7 +113,7 @@ def _write(
     as_person: str,
     as_of: datetime | None,
     what: str,
-    read: Callable[[Context, int, datetime], tuple[Paper, int]],
+    read: Callable[[Context, int, datetime], Written],
 ) -> None:
     """Read a paper and how many rows it has, put on record that it was taken out, write it."""
     from db.queries.record.naming import plan_named
@@ -101,7 +127,7 @@ def _write(
     installation = open_installation()
     with installation.acting(who(installation, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
-        paper, rows = read(c, plan_id, as_of or c.now)
-        export(c, plan_id=plan_id, what=what, rows=rows)
+        paper, rows, unit_id = read(c, plan_id, as_of or c.now)
+        export(c, plan_id=plan_id, what=what, rows=rows, unit_id=unit_id)
     content = filled(paper, own(installation.settings.paper_templates, paper.kind))
     write_file(output, as_pdf(content) if suffix == ".pdf" else content)

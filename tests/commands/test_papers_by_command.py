@@ -20,6 +20,9 @@ def test_papers_are_written_for_whoever_may(run: object, here: Database, tmp_pat
     assert "四季度" in "".join(one.text for one in Document(str(circular)).paragraphs)
     assert run("papers", "list", "little", "-o", responsible).code == 0
     assert len(Document(str(responsible)).tables) == 2
+    report = tmp_path / "述职.docx"
+    done = run("papers", "debriefing", "little", "2021", "--unit", LONGYOU, "-o", report)
+    assert done.code == 0, done.err
     liaison = f"liaison{world.units[LONGYOU]}@luoshi.test"
     refused = run("papers", "list", "little", "-o", tmp_path / "x.docx", "--as", liaison)
     assert refused.code == 1

@@ -179,3 +179,17 @@ def test_the_ledger_of_the_year_is_taken_with_its_points(
     assert book.sheetnames[-1] == "得分"
     html = html_of(opened(application, world, "assessment", OFFICE, "reviewer"))
     assert f"/files/export/{query}".replace("&", "&amp;") in html
+
+
+def test_a_unit_takes_the_draft_of_its_own_report(
+    application: Application, world: World, scored: int
+) -> None:
+    query = f"debriefing?plan={world.plan_id}&year=2021&unit="
+    file = take(application, world, LONGYOU, "deputy_head", query + str(world.units[LONGYOU]))
+    assert file.name == "2021年度抓人才工作情况的述职报告.docx"
+    with pytest.raises(NotFound):
+        take(application, world, LONGYOU, "deputy_head", query + str(world.units[OFFICE]))
+    with pytest.raises(NotFound):
+        take(application, world, OFFICE, "reviewer", query.replace("2021", "3021") + "1")
+    html = html_of(opened(application, world, "assessment", LONGYOU, "liaison", run=scored))
+    assert f"/files/export/debriefing?plan={world.plan_id}&amp;unit={world.units[LONGYOU]}" in html

@@ -12,7 +12,7 @@ from luoshi.wiring import Installation
 from ui.files.assessment import ledger_file, result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
-from ui.files.papers import circular_file, responsibility_file
+from ui.files.papers import circular_file, debriefing_file, responsibility_file
 from ui.files.plans import catalogue, work_list
 from ui.files.tables import overview_table
 from ui.shell.application import Download
@@ -26,6 +26,7 @@ EXPORTS: dict[str, Export] = {
     "indicators": indicator_table,
     "circular": circular_file,
     "responsibility_list": responsibility_file,
+    "debriefing": debriefing_file,
     "assessment": result,
     "score_sheet": score_sheet,
     "year_ledger": ledger_file,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from db.queries.access.sessions import Visitor
 from db.queries.papers.circular import circular
+from db.queries.papers.debriefing import debriefing
 from db.queries.papers.responsibility import responsibility_list
 from documents.official.circular import circular_paper
+from documents.official.debriefing import debriefing_paper
 from documents.official.paper import Paper
 from documents.official.pdf import as_pdf
 from documents.official.responsibility_list import responsibility_paper
@@ -19,6 +21,7 @@ from ui.views.shared.office import day_of, instant_of, number_in
 from workflow.rules.refusals import NotFound
 from workflow.verbs.record.export import export
 
+FIRST_YEAR = 2000
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -48,6 +51,22 @@ def responsibility_file(
     with installation.acting(visitor.person_id) as c:
         export(c, plan_id=plan_id, what="responsibility_list", rows=len(found.tasks))
     return written(installation, responsibility_paper(found), values)
+
+
+def debriefing_file(
+    installation: Installation, visitor: Visitor, values: Mapping[str, str]
+) -> Download:
+    """The draft of a unit's yearly report of a plan. Raises Refused."""
+    plan_id, zone = plan_in(values), installation.settings.time_zone
+    unit_id, year = number_in(values, "unit") or 0, number_in(values, "year") or 0
+    if not FIRST_YEAR <= year <= installation.today().year:
+        raise NotFound(mark("There is no such file."))
+    with installation.reading(visitor.person_id) as c:
+        found = debriefing(c.session, c.actor, unit_id, plan_id, year, c.now, zone)
+    with installation.acting(visitor.person_id) as c:
+        rows = len(found.promises)
+        export(c, plan_id=plan_id, what="debriefing", rows=rows, unit_id=unit_id)
+    return written(installation, debriefing_paper(found), values)
 
 
 def written(installation: Installation, paper: Paper, values: Mapping[str, str]) -> Download:

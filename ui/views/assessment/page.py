@@ -32,6 +32,7 @@ from ui.views.assessment.lines import (
 )
 from ui.views.assessment.merits import draw_merits
 from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
@@ -246,6 +247,13 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         heading(2, _("How the points add up")),
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
+        paper_ways(
+            _("Yearly report (draft)"),
+            "debriefing",
+            plan=run.plan_id,
+            unit=place.unit_id,
+            year=run.year,
+        ),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
         lines_html(score, tasks),
     )  # fmt: skip
