@@ -117,6 +117,13 @@ class Settings(BaseSettings):
         "without ports; that of LUOSHI_BASE_URL and localhost always are.",
     )
 
+    paper_templates: Path | None = Field(
+        None,
+        description="A folder with an office's own templates for official papers: official.docx "
+        "for all, circular.docx, responsibility_list.docx, ranking.docx, score_sheet.docx or "
+        "debriefing.docx for one kind. `luoshi papers template` writes one to begin with.",
+    )
+
     log_format: Format = Field(
         "plain",
         description="How every part writes its log on stderr: plain lines, or json, a document a "

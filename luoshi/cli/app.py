@@ -11,7 +11,17 @@ import typer
 from db.room import room
 from i18n import choose
 from luoshi import logs
-from luoshi.cli import assess, assess_year, indicators, people, places, scheme, units
+from luoshi.cli import (
+    assess,
+    assess_year,
+    index,
+    indicators,
+    official,
+    people,
+    places,
+    scheme,
+    units,
+)
 from luoshi.cli.frame import CommandGroup, answer, show_refusal
 from luoshi.cli.plans import catalog, editions, plan, preparing
 from luoshi.cli.record import audit, backup, database
@@ -28,7 +38,7 @@ app = CommandGroup(
 )
 for group in (
     database, catalog, people, places, units, plan, preparing, editions, rounds, returns, review,
-    indicators, assess, assess_year, scheme, audit, backup, serve,
+    indicators, assess, assess_year, scheme, index, official, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 

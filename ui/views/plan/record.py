@@ -26,6 +26,7 @@ from ui.views.plan.policy.policy import draw_settings
 from ui.views.plan.proposed import draw_proposed, proposed_note
 from ui.views.plan.targets import draw_targets
 from ui.views.shared.office import chips, link, local_day
+from ui.views.shared.papers import paper_ways
 from workflow.verbs.context import Context
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.plans.issue import issue
@@ -161,11 +162,14 @@ def _take_along(view: PlanView) -> Markup:
         )
         for form in FORMATS
     )
-    return Markup('<p class="ls-more-ways">{}{}</p>').format(
+    catalogues = Markup('<p class="ls-more-ways">{}{}</p>').format(
         Markup('<span class="ls-soft">{}</span> ').format(
             _("Take the catalogue of the last edition along:")
         ),
         ways,
+    )
+    return catalogues + paper_ways(
+        _("Responsibility list"), "responsibility_list", plan=view.plan.plan_id
     )
 
 

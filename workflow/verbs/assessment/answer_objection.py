@@ -22,8 +22,8 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     Who may: reviewers, administrators and leaders who hold no post for the unit and have not judged
     what it reported in the year, nor noted or given anything of it. The score itself changes only
     when the record is put right and the year assessed anew. The unit's liaisons, deputy head and
-    head are told (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a reply,
-    Conflict where it was answered already.
+    head are told (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a
+    reply, Conflict where it was answered already.
     """
     objection = find_visible(c, Objection, objection_id)
     c.require("answer_objection", about_unit(c.session, objection.unit_id))
