@@ -13,6 +13,7 @@ from ui.files.assessment import result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
 from ui.files.plans import catalogue, work_list
+from ui.files.returns import return_workbook
 from ui.files.tables import overview_table
 from ui.shell.application import Download
 from ui.shell.web.requests import number
@@ -28,6 +29,7 @@ EXPORTS: dict[str, Export] = {
     "work_list": work_list,
     "catalogue": catalogue,
     "audit": audit_record,
+    "return": return_workbook,
 }
 
 
