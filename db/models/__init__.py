@@ -1,6 +1,7 @@
 """The tables, by what they are about. Import models from here."""
 
 from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.collecting import IncomingReturn, MailboxPlace, MailReply
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -91,6 +92,7 @@ __all__ = [
     "EvidenceNumbers",
     "GroupAssignment",
     "Heartbeat",
+    "IncomingReturn",
     "Indicator",
     "IndicatorValue",
     "IndicatorVerdict",
@@ -102,6 +104,8 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "LoginStep",
+    "MailReply",
+    "MailboxPlace",
     "Measure",
     "MeasureVersion",
     "Membership",

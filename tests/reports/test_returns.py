@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -17,13 +16,12 @@ from db.models import Event, Outbox, ReportState, Submission, SubmissionMileston
 from documents.return_file import read_return
 from i18n import speaking
 from little_city import CLOCK, City, found, noon
+from reports.workbooks import TEXT, everything, filled, put, rows, template
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.returns.import_return import ReturnImported, import_return
 from workflow.verbs.returns.return_template import return_template
 from workflow.verbs.returns.tokens import read_token
 from workflow.verbs.rounds.open_rounds import open_rounds
-
-TEXT = "组织培训三期，新增高技能人才。"
 
 
 @pytest.fixture
@@ -34,41 +32,6 @@ def city(database: Database) -> City:
         open_rounds(c)
     made.now = noon(3, 15)
     return made
-
-
-def template(city: City, unit: str = "labour") -> bytes:
-    with city.acting(f"{unit}.liaison") as c:
-        return return_template(c, unit_id=city.units[unit], period="2021Q1").content
-
-
-def filled(content: bytes, fill: Callable[[Workbook], None]) -> bytes:
-    book = load_workbook(BytesIO(content))
-    fill(book)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def rows(book: Workbook, sheet: int) -> dict[str, int]:
-    """Task code → row."""
-    page = book.worksheets[sheet]
-    return {str(page.cell(n, 2).value): n for n in range(3, page.max_row + 1)}
-
-
-def put(book: Workbook, sheet: int, code: str, column: str, value: object) -> None:
-    page = book.worksheets[sheet]
-    heads = [cell.value for cell in page[1]]
-    page.cell(rows(book, sheet)[code], heads.index(column) + 1, value)
-
-
-def everything(book: Workbook) -> None:
-    for code in ("1.1", "1.2"):
-        put(book, 0, code, "status", "正常推进")
-        put(book, 0, code, "text", TEXT)
-    put(book, 1, "1.1", "value", 25.0)
-    put(book, 1, "1.1", "firmness", "核定")
-    put(book, 2, "1.2", "reached", "2021年3月12日")
-    put(book, 2, "1.2", "document", "1号")
 
 
 def bring(city: City, content: bytes, *, dry_run: bool = False) -> ReturnImported:

@@ -40,7 +40,9 @@ class ReturnImported:
     reports: tuple[ReportReturned, ...]
 
 
-def import_return(c: Context, *, file: ReturnFile, dry_run: bool = False) -> ReturnImported:
+def import_return(
+    c: Context, *, file: ReturnFile, dry_run: bool = False, receipts_by_mail: bool = True
+) -> ReturnImported:
     """Submit every report that is filled in on a return (`read_return`), by the verb `submit`.
 
     Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet, row and
@@ -57,7 +59,7 @@ def import_return(c: Context, *, file: ReturnFile, dry_run: bool = False) -> Ret
         try:
             receipt = submit(
                 c, report_id=row.report_id, version=row.version, key=_key(file, row),
-                content=row.content,
+                content=row.content, receipt_by_mail=receipts_by_mail,
             )  # fmt: skip
         except Refused as refused:
             problems += row.placed(refused)
