@@ -59,12 +59,16 @@ def take_in(
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from documents.uploads import LARGEST
+    from workflow.rules.mail.returns import ReturnWay
+    from workflow.verbs.collecting.record_return import record_return, result_of
     from workflow.verbs.returns.import_return import import_return
 
     allow(liaison, "file")
     read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
         done = import_return(c, file=read, dry_run=dry_run)
+        if not dry_run:
+            record_return(c, ReturnWay.COMMAND, result_of(c, done, read))
     text = _("Reports submitted: {n}; rows left empty: {empty}.",
              n=len(done.receipts), empty=done.empty)  # fmt: skip
     lines = [_("Only tried: {text}", text=text) if dry_run else text]

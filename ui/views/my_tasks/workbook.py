@@ -17,16 +17,19 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from ui.views.shared.office import link, period_name
+from workflow.rules.mail.returns import ReturnWay
 from workflow.rules.progress.quantities import parse, shown
+from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.content import STATUSES
 from workflow.rules.reporting.report_content import TEXTS, is_nil
+from workflow.verbs.collecting.record_return import record_return, result_of
 from workflow.verbs.returns.import_return import (
     ReportReturned,
     ReturnImported,
     import_return,
 )
 
-TURN = "return_turn"
+TURN, WRONG = "return_turn", "return_wrong"
 
 
 def draw_workbook(page: Page, reports: Sequence[ReportCard]) -> None:
@@ -63,7 +66,7 @@ def _ways_out(reports: Sequence[ReportCard]) -> Markup:
 
 def _draw_read(page: Page, file: Any, cards: Mapping[int, ReportCard]) -> None:
     read = read_upload(page, "file", read_return, file)
-    seen = _import(page, read, dry_run=True)
+    seen = _tried(page, read)
     fresh = len(seen.receipts) - seen.repeated
     if not seen.receipts:
         page.html(note(_("Nothing is filled in yet: all {n} rows are empty.", n=seen.empty)))
@@ -81,14 +84,24 @@ def _draw_read(page: Page, file: Any, cards: Mapping[int, ReportCard]) -> None:
 
 
 def _send(page: Page, read: ReturnFile) -> None:
-    done = _import(page, read, dry_run=False)
+    with page.acting() as c:
+        done = import_return(c, file=read)
+        record_return(c, ReturnWay.PAGE, result_of(c, done, read))
     page.say(_("{n} reports are submitted; the receipts come by mail.", n=len(done.receipts)))
     st.session_state[TURN] += 1
 
 
-def _import(page: Page, read: ReturnFile, *, dry_run: bool) -> ReturnImported:
-    with page.acting() as c:
-        return import_return(c, file=read, dry_run=dry_run)
+def _tried(page: Page, read: ReturnFile) -> ReturnImported:
+    """What the file would bring; what is wrong with it is on record once."""
+    try:
+        with page.acting() as c:
+            return import_return(c, file=read, dry_run=True)
+    except Invalid as refused:
+        if st.session_state.get(WRONG) != read.sha:
+            st.session_state[WRONG] = read.sha
+            with page.acting() as c:
+                record_return(c, ReturnWay.PAGE, result_of(c, refused, read))
+        raise
 
 
 def _as_read(reports: Sequence[ReportReturned], cards: Mapping[int, ReportCard]) -> Markup:

@@ -8,8 +8,12 @@ from uuid import uuid4
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import IncomingReturn
+from documents.return_file import ReturnFile
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome, ReturnWay
+from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context
+from workflow.verbs.returns.import_return import ReturnImported
+from workflow.verbs.returns.tokens import read_token
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,22 @@ class ReturnResult:
     period: str = ""
     file: str = ""
     token: str = ""
+
+
+def result_of(c: Context, done: ReturnImported | Invalid, file: ReturnFile) -> ReturnResult:
+    """What a workbook came to that a person brought themselves."""
+    token = read_token(c, file.token)
+    unit_id, period = (token.unit_id, token.period) if token else (None, "")
+    if isinstance(done, Invalid):
+        return ReturnResult(
+            ReturnOutcome.REFUSED, problems=len(done.problems) or 1, unit_id=unit_id,
+            period=period, file=file.sha,
+        )  # fmt: skip
+    fresh = len(done.receipts) - done.repeated
+    outcome = ReturnOutcome.SUBMITTED if fresh else ReturnOutcome.REPEATED
+    if not done.receipts:
+        outcome = ReturnOutcome.EMPTY
+    return ReturnResult(outcome, submitted=fresh, unit_id=unit_id, period=period, file=file.sha)
 
 
 def record_return(c: Context, way: ReturnWay, result: ReturnResult) -> int:

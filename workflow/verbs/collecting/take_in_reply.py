@@ -13,7 +13,7 @@ from db.queries.reports.my_tasks import ReportCard, my_tasks
 from documents.mail_file import IncomingMail
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome
 from workflow.rules.reporting.content import LONGEST
-from workflow.rules.reporting.replies import Placement, ReplyField, place
+from workflow.rules.reporting.replies import ReplyField, place
 from workflow.rules.reporting.segments import NamedReport, only_thanks, segments
 from workflow.verbs.collecting.lay_draft import keep_reply, lay_draft
 from workflow.verbs.collecting.numerals import in_digits
@@ -69,14 +69,17 @@ def take_in_reply(c: Context, return_id: int, mail: IncomingMail) -> ReplyTaken:
     )
 
 
-def place_words(form: ReportForm, text: str) -> Placement:
-    """Which numbers of the words belong into which fields of a report."""
+def read_words(form: ReportForm, text: str) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
+    """What words say of a report: field → its text and the words in which it stood, and the numbers
+    for which no field is certain."""
     fields = [
         ReplyField(one.measure_id, one.metric, one.unit, one.kind, one.last, form.title)
         for one in form.measures
         if one.asked
     ]
-    return place(in_digits(text), fields)
+    found = place(in_digits(text), fields)
+    numbers = {f"value:{one.measure_id}": (one.value, one.words) for one in found.placed}
+    return {"text": (text[:LONGEST], ""), **numbers}, found.doubtful
 
 
 def _is_greeting(text: str) -> bool:
@@ -85,13 +88,11 @@ def _is_greeting(text: str) -> bool:
 
 def _lay(c: Context, return_id: int, card: ReportCard, text: str) -> None:
     form = report_form(c.session, c.actor, card.paper.id, c.today, c.now)
-    found = place_words(form, text)
-    numbers = {f"value:{one.measure_id}": one for one in found.placed}
-    said = {"text": text[:LONGEST], **{field: one.value for field, one in numbers.items()}}
-    placed = lay_draft(c, form, said)
+    said, doubtful = read_words(form, text)
+    placed = lay_draft(c, form, {field: value for field, (value, _words) in said.items()})
     # A field in which something else stands keeps it; what the mail says is shown beside.
-    kept_out = [one.words for field, one in numbers.items() if field not in placed]
-    keep_reply(c, return_id, card.paper.id, text[:LONGEST], placed, (*found.doubtful, *kept_out))
+    kept_out = [words for field, (_value, words) in said.items() if field not in placed and words]
+    keep_reply(c, return_id, card.paper.id, text[:LONGEST], placed, (*doubtful, *kept_out))
 
 
 def _asked_about(c: Context, mail: IncomingMail) -> Sequence[int]:
