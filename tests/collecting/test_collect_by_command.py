@@ -101,10 +101,9 @@ def test_the_command_says_what_came(
 
     def said(*words: str) -> str:
         monkeypatch.setattr("sys.argv", ["luoshi", *words])
-        try:
+        with pytest.raises(SystemExit) as end:
             main()
-        except SystemExit as end:
-            assert not end.code
+        assert not end.value.code
         return capsys.readouterr().out
 
     said("db", "upgrade")
