@@ -20,7 +20,7 @@ _EXACT = Context(prec=100)
 
 _CLAUSE = re.compile(r"[，,；;。！!？?、\n\r\t]|(?<=[^\d])[:：]|[:：](?=\D)")
 _UNSURE_BEFORE = re.compile(
-    r"(?:约|近|逾|超|超过|不足|不到|未到|大概|大约|至少|最多|几|数|上|可能|估计|左右)\s*$"
+    r"(?:约|近|逾|超|超过|不足|不到|未到|大概|大约|至少|最多|几|上|可能|估计|左右)\s*$"
 )
 _UNSURE_AFTER = re.compile(r"\s*(?:左右|以上|以下|以内|上下|有余|余|多|出头|[?？])")
 _NOT_REACHED = re.compile(
@@ -31,7 +31,7 @@ _ELSEWHEN = re.compile(
     r"去年|上年|上季|上一?期|上月|上半年|同期|往年|前年|年初|基数|原有|(?:19|20)\d\d\s*年"
 )
 _CHANGE = re.compile(
-    r"同比|环比|增长|增幅|增加|提高|提升|上升|下降|减少|降低|多出|相比|较(?!好|快|大|高)|比(?!例|重|率|武)"
+    r"同比|环比|增长|增幅|增加|提高|提升|上升|下降|减少|降低|多出|相比|较(?!好|快|大|高)|(?<!占)比(?!例|重|率|武)"
 )
 _PART = re.compile(r"其中|包括|包含|分别|各(?!类|项|地|级)|平均|人均|每")
 _PERIOD = re.compile(
@@ -45,7 +45,7 @@ _FILLER = re.compile(
     r"本季度?|本月|本期|当季|当月|这个?季度|第?[一二三四1-4]季度|\d{1,2}月份?|\d{1,2}日|今年以来|今年|"
     r"全年|本年度?|年度|新增|新引进|新认定|引进|招引|新建|完成|实现|现有|累计|共计|合计|总计|总数|总量|总共|"
     r"至今|截至|截止|目前|到|已经|已达|达到|达|共有|共|已|为|是|有|了|数量|人数|数字|数据|情况|我局|我单位|"
-    r"我们|本单位|单位|报送|回复|如下|全部|各类|[的在于由数\s\d.（）()“”\"'【】\[\]*#·—-]"
+    r"我们|本单位|单位|报送|回复|如下|您好|你好|请查收|收到|收悉|上半年|年底|月底|季末|全部|各类|[的在于由数度底末\s\d.（）()“”\"'【】\[\]*#·—-]"
 )
 _RANGE_AFTER = re.compile(r"\s*(?:-|—|–|~|～|至|到)\s*\d")
 _RANGE_BEFORE = re.compile(r"\d\s*(?:-|—|–|~|～|至|到)\s*$")
@@ -202,7 +202,7 @@ def _said(text: str) -> Iterator[_Said]:
                 whole=whole,
                 period=_PERIOD.search(before) is not None and not whole,
                 this_year=_THIS_YEAR.search(before) is not None,
-                usable=_is_reached(before, after),
+                usable=_is_reached(before, after + text[end:after_end]),
             )
             last = mention.end
         rest = clause[last:]
