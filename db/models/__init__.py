@@ -12,6 +12,7 @@ from db.models.assessment import (
     SchemeVersion,
     ScoreLine,
 )
+from db.models.collecting import IncomingReturn, MailboxPlace, MailReply
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -105,6 +106,7 @@ __all__ = [
     "GivenFact",
     "GroupAssignment",
     "Heartbeat",
+    "IncomingReturn",
     "Indicator",
     "IndicatorValue",
     "IndicatorVerdict",
@@ -116,6 +118,8 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "LoginStep",
+    "MailReply",
+    "MailboxPlace",
     "Measure",
     "MeasureVersion",
     "Membership",

@@ -11,7 +11,9 @@ from typing import Any
 
 from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
 from db.queries.record.events import EventFilter
+from documents.mail_file import IncomingMail
 from drafts import reading
+from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.assessment.given import GivenKind
@@ -33,6 +35,8 @@ from workflow.verbs.assessment.take_step import begin_procedure
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
+from workflow.verbs.collecting.collect_mail import last_read
+from workflow.verbs.collecting.record_bounce import record_bounce
 from workflow.verbs.context import Context
 from workflow.verbs.editions.compare_editions import preview_edition
 from workflow.verbs.editions.load_edition import load_edition
@@ -179,6 +183,8 @@ def _no_factor(s: Stage, c: Context) -> None:
     with suppress(NotFound):  # there is none to take away
         remove_factor(c, person(s), at=REAL)
 
+
+A_BOUNCE = IncomingMail("bounce", "", "", (), "", "", (), 0, ())
 
 ROWS = (
     # access and people
@@ -360,6 +366,8 @@ ROWS = (
     Row(to_be_mailed, "read_mail", lambda _s, c: to_be_mailed(c, TODAY)),
     Row(preview, "read_mail", lambda _s, c: preview(c, TODAY)),
     plain(record_call, "record_call", plan_id=the_plan, unit_id=a_unit(HERE), outcome="reached"),
+    Row(last_read, "collect", lambda _s, c: last_read(c, Mailbox("h", 993, "u", "p"), 1)),
+    Row(record_bounce, "collect", lambda _s, c: record_bounce(c, A_BOUNCE)),
     Row(claim, "deliver", lambda _s, c: claim(c, "owner")),
     Row(give_back, "deliver", lambda _s, c: give_back(c, "owner", [], set())),
     Row(settle_mail, "deliver", lambda _s, c: settle_mail(c, "owner", [])),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Outbox, Person, Unit
 from db.queries.scope import visible_to
@@ -75,7 +76,7 @@ def mail_log(
         )
         .join(Person, Person.id == Outbox.person_id)
         .join(Unit, Unit.id == Person.unit_id, isouter=True)
-        .where(_known_to(actor))
+        .where(of_known_people(actor, Outbox.person_id))
         .order_by(Outbox.id.desc())
         .limit(limit)
     )
@@ -91,7 +92,7 @@ def mail_log(
 def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     """How the outbox stands. Who may: the office; raises NotAllowed."""
     require_for_some(actor, "read_mail")
-    known = _known_to(actor)
+    known = of_known_people(actor, Outbox.person_id)
     counted = dict(
         session.execute(
             select(Outbox.state, func.count()).where(known).group_by(Outbox.state)
@@ -116,8 +117,9 @@ def mail_waits(session: Session) -> bool:
     return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None
 
 
-def _known_to(actor: Actor) -> ColumnElement[bool]:
-    """The mails of the people of a place; of everybody for who runs the installation."""
+def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """What came from or goes to the people of a place; of everybody for who runs the installation."""
     if may(actor, "operate", INSTALLATION):
         return true()
-    return Outbox.person_id.in_(select(Person.id).where(visible_to(actor, Person)).correlate(None))
+    known = select(Person.id).where(visible_to(actor, Person)).correlate(None)
+    return person_id.in_(known)

@@ -14,6 +14,7 @@ from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
+from ui.views.report.by_mail import draw_by_mail
 from ui.views.report.fields import draw_fields
 from ui.views.report.requests import draw_report_requests
 from ui.views.report.sending import draw_sending
@@ -89,6 +90,7 @@ def _fill_in(page: Page, report_id: int) -> None:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
+        draw_by_mail(page, form, typing)
         draw_fields(page, form, typing)
         draw_evidence(page, report_id)
         if form.supports:

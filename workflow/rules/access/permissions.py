@@ -158,6 +158,7 @@ Action = Literal[
     "remind",
     "record_call",
     "deliver",
+    "collect",
     "resend",
     "keep_scheme",
     "assess",
@@ -216,6 +217,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     "remind": (*_OFFICE, *_SYSTEM),
     "record_call": _OFFICE,
     "deliver": (*_RUNS, *_SYSTEM),
+    "collect": (*_RUNS, *_SYSTEM),
     "resend": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
     # year-end
     "keep_scheme": (*_ADMIN, *_SYSTEM),

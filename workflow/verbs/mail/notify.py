@@ -40,7 +40,7 @@ def notify(
     ).all()
     if not people:
         return
-    known = {**facts, **_of_plan(c.session, kind, plan_id)}
+    known = {**facts, **plan_facts(c.session, kind, plan_id)}
     for person in people:
         if is_address(person.email):
             queue_letter(c, kind, person, plan_id=plan_id, facts=known, priority=priority)
@@ -56,13 +56,16 @@ def queue_letter(
     plan_id: int | None,
     facts: Mapping[str, object],
     priority: int = USUAL_PRIORITY,
+    answers: str = "",
 ) -> int:
-    """Freeze one letter in the outbox; its id there. `facts` are complete."""
+    """Freeze one letter in the outbox; its id there. `facts` are complete; `answers`: the
+    Message-ID of the mail that it is the answer to."""
     domain = c.letterhead.mail_from.rpartition("@")[2]
     message_id = f"<{kind}.{uuid4().hex}@{domain}>"
     mail = render(
-        kind, facts, c.letterhead, person.email, person.name, person.language, message_id, c.now
-    )
+        kind, facts, c.letterhead, person.email, person.name, person.language, message_id, c.now,
+        answers,
+    )  # fmt: skip
     done = c.session.execute(
         insert(Outbox)
         .values(
@@ -102,7 +105,8 @@ def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     return sorted({*found, *people_in_place(c, TOP_PLACE, RoleName.ADMINISTRATOR)})
 
 
-def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+def plan_facts(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+    """What every letter about a plan (None: about several or none) says of it."""
     if plan_id is None:
         return {"plan": "", "detail": FULL, "chain_no": 0, "chain_hash": ""}
     plan = session.get_one(Plan, plan_id)
@@ -112,7 +116,7 @@ def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, obje
         "chain_no": 0,
         "chain_hash": "",
     }
-    if kind == "receipt":
+    if kind in ("receipt", "collected"):
         # A head that has left the installation shows later whether the chain lost its tail.
         head = session.get(ChainHead, plan_id)
         if head is not None:
