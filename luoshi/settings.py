@@ -17,6 +17,7 @@ from i18n import _, mark
 from luoshi.logs import Format
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.time.timetable import timetable_at
+from workflow.rules.tracking.runs import Grain
 
 SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
 OPEN_PASSWORD = mark(
@@ -115,6 +116,11 @@ class Settings(BaseSettings):
         4200,
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
         "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
+    )
+    mirror: Grain = Field(
+        Grain.TASK,
+        description="How fine the scheduler's page shows the record: task (a run for each task "
+        "under way, its reports below), unit, plan, or off.",
     )
     slot_times: dict[str, time] = Field(
         {},

@@ -31,7 +31,8 @@ class LoggedReturn:
 
 
 def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[LoggedReturn, ...]:
-    """The newest returns of the people whom the reader keeps. Who may: whoever may read mails; raises NotAllowed."""
+    """The newest returns of the people whom the reader knows. Who may: whoever may read mails;
+    raises NotAllowed."""
     require_for_some(actor, "read_mail")
     rows = session.execute(
         select(

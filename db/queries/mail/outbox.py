@@ -118,7 +118,7 @@ def mail_waits(session: Session) -> bool:
 
 
 def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """What came from or goes to the people of a place; of everybody for who runs the installation."""
+    """What comes from or goes to the people of a place; for who runs the installation, of all."""
     if may(actor, "operate", INSTALLATION):
         return true()
     known = select(Person.id).where(visible_to(actor, Person)).correlate(None)
