@@ -78,7 +78,7 @@ def remind(as_of: str | None = None) -> int:
         units = [unit for unit in told.units if unit.plan_id == plan_id]
         reminders_of_plan(plan=_codes(installation)[plan_id], plan_id=plan_id, units=units)
         show_tasks(installation, plan_id, now)
-    return len(told.mails)
+    return told.people
 
 
 @flow(name="reminders_of_plan", flow_run_name="remind {plan}", validate_parameters=False)

@@ -10,11 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -24,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from i18n import _, current, mark, speaking
 from notifications.letterhead import Letterhead
+from notifications.mime import address, letter, unstructured
 from notifications.waiting import SECTIONS, page_link
 from workflow.rules.refusals import Invalid
 from workflow.rules.requests import KINDS as REQUESTS
@@ -120,17 +118,15 @@ def render(
         html = _written(kind, "body.html", words)
         sender = _("Luoshi")
 
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(sender, addr_spec=letterhead.mail_from)
-    message["To"] = Address(_one_line(name), addr_spec=to)
-    message["Subject"] = subject
-    message["Date"] = format_datetime(local)
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
-    # Base64 passes relays that take seven bits only, and no line grows past the limit of 998.
-    message.set_content(text, cte="base64")
-    message.add_alternative(html, subtype="html", cte="base64")
-    return Mail(subject, message.as_bytes())
+    headers = (
+        ("From", address(sender, letterhead.mail_from)),
+        ("To", address(_one_line(name), to)),
+        ("Subject", unstructured(subject)),
+        ("Date", format_datetime(local)),
+        ("Message-ID", message_id),
+        ("Auto-Submitted", "auto-generated"),
+    )
+    return Mail(subject, letter(headers, text, html))
 
 
 def is_address(address: str) -> bool:
@@ -154,6 +150,7 @@ def _environment() -> Environment:
         loader=PackageLoader("notifications", "templates"),
         autoescape=select_autoescape(("html.jinja",)),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -177,6 +174,8 @@ def _written(kind: str, part: str, words: Mapping[str, object]) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
@@ -186,17 +185,26 @@ def _link(base_url: str, page: str, **query: object) -> str:
 
 def _day(day: date) -> str:
     """A date in full with its weekday."""
-    if current() == "en":
+    return _in_full(day, current())
+
+
+# The dates of a morning's letters are few.
+@lru_cache(maxsize=2000)
+def _in_full(day: date, language: str) -> str:
+    if language == "en":
         return format_date(day, "EEEE d MMMM y", locale="en")
     return format_date(day, "y年M月d日（EEE）", locale="zh")
 
 
 def _near(today: date, day: date) -> str:
     """A date with its weekday, without the year where it is this year's."""
-    if day.year != today.year:
-        return _day(day)
-    pattern = "EEE d MMM" if current() == "en" else "M月d日（EEE）"
-    return format_date(day, pattern, locale=current())
+    return _day(day) if day.year != today.year else _of_this_year(day, current())
+
+
+@lru_cache(maxsize=2000)
+def _of_this_year(day: date, language: str) -> str:
+    pattern = "EEE d MMM" if language == "en" else "M月d日（EEE）"
+    return format_date(day, pattern, locale=language)
 
 
 def _moment(instant: datetime, zone: ZoneInfo) -> str:

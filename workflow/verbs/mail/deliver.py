@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Event
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from db.models import Outbox, Person
 from db.queries.mail.outbox import mail_waits
@@ -22,6 +22,7 @@ from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import with_links
 from workflow.verbs.mail.settle_mail import DeliveryResult, settle_mail
+from workflow.verbs.mail.write_digests import write_digests
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
@@ -108,41 +109,60 @@ def _place(error: Exception) -> str:
 
 
 def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
-    """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
+    """Take the most urgent letters that are due, and those in doubt, under a lease of our own.
+
+    Digests that were never claimed are written down now.
+    """
     c.require("deliver")
-    due = or_(
-        and_(Outbox.state == "queued", Outbox.not_before <= c.now),
-        and_(Outbox.state == "sending", Outbox.lease_until <= c.now),
-    )
-    chosen = c.session.scalars(
-        select(Outbox.id)
-        .where(due)
-        .order_by(Outbox.priority, Outbox.id)
-        .limit(batch)
-        .with_for_update(skip_locked=True)
-    ).all()
+    while True:
+        taken = _take(c, owner, batch)
+        write_digests(c, taken)
+        # The envelope bears the address of today, should it have been corrected since.
+        rows = c.session.execute(
+            select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
+            .join(Person, Person.id == Outbox.person_id)
+            .where(Outbox.id.in_(taken), Outbox.state == "sending")
+            .order_by(Outbox.priority, Outbox.id)
+        ).all()
+        # Where none of them is needed any more, the next ones are.
+        if rows or not taken:
+            return with_links(c, rows)
+
+
+def _take(c: Context, owner: str, batch: int) -> list[int]:
+    in_doubt = and_(Outbox.state == "sending", Outbox.lease_until <= c.now)
+    due = and_(Outbox.state == "queued", Outbox.not_before <= c.now)
+    chosen = _chosen(c, in_doubt, batch)
+    chosen += _chosen(c, due, batch - len(chosen))
     if not chosen:
         return []
-    taken = c.session.scalars(
-        update(Outbox)
-        .where(Outbox.id.in_(chosen), due)
-        .values(
-            state="sending",
-            lease_until=c.now + LEASE,
-            lease_owner=owner,
-            attempts=Outbox.attempts + 1,
+    return list(
+        c.session.scalars(
+            update(Outbox)
+            .where(Outbox.id.in_(chosen), or_(due, in_doubt))
+            .values(
+                state="sending",
+                lease_until=c.now + LEASE,
+                lease_owner=owner,
+                attempts=Outbox.attempts + 1,
+            )
+            .returning(Outbox.id)
+            .execution_options(synchronize_session=False)
         )
-        .returning(Outbox.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    # The envelope bears the address of today, should it have been corrected since.
-    rows = c.session.execute(
-        select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
-        .join(Person, Person.id == Outbox.person_id)
-        .where(Outbox.id.in_(taken))
-        .order_by(Outbox.priority, Outbox.id)
     )
-    return with_links(c, rows.all())
+
+
+def _chosen(c: Context, which: ColumnElement[bool], most: int) -> list[int]:
+    """Asked for one state at a time, so that an index gives them in their order."""
+    return list(
+        c.session.scalars(
+            select(Outbox.id)
+            .where(which)
+            .order_by(Outbox.priority, Outbox.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
 
 
 def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
