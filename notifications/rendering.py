@@ -20,6 +20,7 @@ from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from i18n import _, current, mark, speaking
+from notifications.digest import entries_of, sections_shown
 from notifications.letterhead import Letterhead
 from notifications.mime import address, letter, unstructured
 from notifications.waiting import SECTIONS, page_link
@@ -47,7 +48,6 @@ COUNT, TITLES, FULL = "count", "titles", "full"
 """How much a mail says about tasks: nothing but that there is one, its title, or its words."""
 
 _TITLE_IN_SUBJECT = 30
-_ROWS_IN_SECTION = 40
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
@@ -107,9 +107,11 @@ def render(
             "language": current(),
             "zone": zone,
             "today": local.date(),
-            "near": partial(_near, local.date()),
             "link": partial(_link, letterhead.base_url),
         }
+        if kind == "digest":
+            near, link = partial(_near, local.date()), partial(_link, letterhead.base_url)
+            words["parts"] = sections_shown(entries_of(facts), task_name, near, _period, link)
         if "code" in facts:
             words["what"] = task_name(facts)
             words["what_short"] = task_name(facts, _TITLE_IN_SUBJECT)
@@ -157,10 +159,8 @@ def _environment() -> Environment:
     made.globals.update(
         _=_,
         door=page_link,
-        most=_ROWS_IN_SECTION,
-        words_for_period=_period,
+        heading_of=lambda entry: _(SECTIONS[entry.section].heading),
         request_name=lambda kind: _(_REQUESTS[kind]),
-        sections=SECTIONS,
         task_name=task_name,
         words_for_role=lambda role: _(_ROLES[role]),
     )

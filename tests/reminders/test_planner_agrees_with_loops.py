@@ -22,6 +22,7 @@ from workflow.rules.reporting.ladder import ClockKind, Rung, Tone, steps
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 from workflow.verbs.mail.deliver import claim
+from workflow.verbs.mail.write_digests import freeze, write_down
 from workflow.verbs.reminders.remind import remind
 
 START = date(2021, 9, 13)
@@ -250,7 +251,8 @@ def check_mails(session: Session, c: Context) -> None:
     """Claimed, each digest is written down, or needless where nothing waits for its reader."""
     mails = select(m.Outbox).execution_options(populate_existing=True)
     new = {mail.id for mail in session.scalars(mails) if not mail.content}
-    claimed = {letter.id for letter in claim(c, "postman", 1000)}
+    digests = claim(c, "postman", 1000).digests
+    claimed = {letter.id for letter in freeze(c, "postman", write_down(digests, LETTERHEAD, c.now))}
     written = [mail for mail in session.scalars(mails) if mail.id in new]
     people = [mail.person_id for mail in written]
     waits = {entry.person_id for entry in digest_entries(session, c.today, people)}

@@ -18,6 +18,7 @@ from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.mail.deliver import claim
+from workflow.verbs.mail.write_digests import freeze, write_down
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import preview, remind
 from workflow.verbs.rounds.open_rounds import open_rounds
@@ -121,7 +122,8 @@ def test_each_liaison_gets_one_mail_with_all_that_waits(database: Database) -> N
     ]  # fmt: skip
     assert digests(world) == len(done.mails) == 5
     assert world.person(SCIENCE, "deputy_head") not in told(done)
-    world.do(system("deliver"), claim, at=morning(workdays(-5)), owner="postman")
+    with world.acting(system("deliver"), morning(workdays(-5))) as c:
+        freeze(c, "me", write_down(claim(c, "me").digests, c.letterhead, c.now))
     with world.database.read() as session:
         subject = session.scalar(
             select(m.Outbox.subject).where(m.Outbox.person_id == science, m.Outbox.kind == "digest")

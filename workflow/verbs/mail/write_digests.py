@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
 from db.models import Outbox, Person, Plan, Table
 from db.queries.reminders.due import digest_entries
+from notifications.letterhead import Letterhead
 from notifications.rendering import render
+from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
 from workflow.verbs.context import Context
 from workflow.verbs.reminders.digests import by_person
-from workflow.verbs.reminders.remind import NEEDLESS
+from workflow.verbs.reminders.remind import KIND, NEEDLESS
 
 
 @dataclass(frozen=True)
 class UnwrittenDigest:
-    """A claimed letter without content yet."""
+    """A claimed letter without content yet, and what it has to say."""
 
     id: int
     message_id: str
@@ -27,28 +30,22 @@ class UnwrittenDigest:
     email: str
     name: str
     language: str
+    entries: Sequence[DigestEntry] = ()
+    plan: str = ""
+    plan_id: int | None = None
 
 
-def write_digests(c: Context, outbox_ids: Sequence[int]) -> dict[int, bytes]:
-    """Write down the digests among these claimed letters that have no content yet, from then on
-    frozen: outbox id → content.
+def look_again(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
+    """The digests among these claimed letters that are still to be written, with what waits now.
 
-    A digest for which nothing waits any more, because what it was about was filed meanwhile or its
+    One for which nothing waits any more, because what it was about was filed meanwhile or its
     reader has left, is marked as needless and never sent.
     """
     found = _unwritten(c, outbox_ids)
     if not found:
-        return {}
+        return []
     people = [one.person_id for one in found]
     waiting = by_person(c.session, digest_entries(c.session, c.today, people), c.calendar, c.today)
-    titles = _titles(c, waiting.values())
-    written = []
-    for one in found:
-        entries = waiting.get(one.person_id)
-        if entries:
-            written.append(_written(c, one, entries, titles))
-    if written:
-        c.session.connection().execute(_WRITE, written)
     needless = [one.id for one in found if one.person_id not in waiting]
     if needless:
         c.session.execute(
@@ -57,13 +54,46 @@ def write_digests(c: Context, outbox_ids: Sequence[int]) -> dict[int, bytes]:
             .values(state=NEEDLESS, lease_until=None, lease_owner="")
             .execution_options(synchronize_session=False)
         )
-    return {row["of"]: row["content"] for row in written}
+    titles = _titles(c, waiting.values())
+    return [
+        _with_plan(one, waiting[one.person_id], titles) for one in found if one.person_id in waiting
+    ]
+
+
+def write_down(
+    digests: Iterable[UnwrittenDigest], letterhead: Letterhead, now: datetime
+) -> list[dict[str, Any]]:
+    """The digests as letters. No transaction need be open: of a morning this takes the longest."""
+    written = []
+    for one in digests:
+        facts = {
+            "entries": one.entries,
+            "late": sum(entry.workdays < 0 for entry in one.entries),
+            "plan": one.plan,
+        }
+        mail = render(
+            KIND, facts, letterhead, one.email, one.name, one.language, one.message_id, now
+        )
+        written.append(
+            {"of": one.id, "to": one.email, "subject": mail.subject, "content": mail.content,
+             "plan_id": one.plan_id}
+        )  # fmt: skip
+    return written
+
+
+def freeze(c: Context, owner: str, written: Sequence[dict[str, Any]]) -> list[Letter]:
+    """Freeze what was written down of a lease; the letters."""
+    c.require("deliver")
+    if written:
+        rows = [{**row, "owner": owner} for row in written]
+        c.session.connection().execute(_FREEZE, rows)
+    return [Letter(row["of"], row["to"], row["content"]) for row in written]
 
 
 _TABLE = Table.metadata.tables[Outbox.__tablename__]
-_WRITE = (
+_FREEZE = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("of"))
+    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.lease_owner == bindparam("owner"))
     .values(
         subject=bindparam("subject"), content=bindparam("content"), plan_id=bindparam("plan_id")
     )
@@ -75,6 +105,7 @@ def _unwritten(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
         select(Outbox.id, Outbox.message_id, Person.id, Person.email, Person.name, Person.language)
         .join(Person, Person.id == Outbox.person_id)
         .where(Outbox.id.in_(outbox_ids), Outbox.content == b"")
+        .order_by(Outbox.id)
     )
     return [UnwrittenDigest(*row) for row in rows.tuples()]
 
@@ -85,19 +116,13 @@ def _titles(c: Context, waiting: Iterable[list[DigestEntry]]) -> dict[int, str]:
     return dict(rows.tuples().all())
 
 
-def _written(
-    c: Context, one: UnwrittenDigest, entries: list[DigestEntry], titles: dict[int, str]
-) -> dict[str, Any]:
+def _with_plan(
+    one: UnwrittenDigest, entries: list[DigestEntry], titles: dict[int, str]
+) -> UnwrittenDigest:
+    """Where the entries are of several plans, each names its own."""
     plans = {entry.plan_id for entry in entries}
-    plan_id = plans.pop() if len(plans) == 1 else None
-    if plan_id is None:
-        entries = [replace(entry, plan=titles[entry.plan_id]) for entry in entries]
-    facts = {
-        "entries": entries,
-        "late": sum(entry.workdays < 0 for entry in entries),
-        "plan": titles[plan_id] if plan_id else "",
-    }
-    mail = render(
-        "digest", facts, c.letterhead, one.email, one.name, one.language, one.message_id, c.now
-    )
-    return {"of": one.id, "subject": mail.subject, "content": mail.content, "plan_id": plan_id}
+    if len(plans) == 1:
+        plan_id = plans.pop()
+        return replace(one, entries=entries, plan=titles[plan_id], plan_id=plan_id)
+    named = [replace(entry, plan=titles[entry.plan_id]) for entry in entries]
+    return replace(one, entries=named)
