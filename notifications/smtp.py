@@ -152,9 +152,10 @@ class SmtpPool:
 
     async def _settling(self, sending: asyncio.Future[Any], settle: Settle) -> None:
         """One task settles for all connections."""
-        settled = 0
-        while not sending.done():
+        settled, over = 0, False
+        while not over:
             await asyncio.wait((sending,), timeout=SETTLE_EVERY)
+            over = sending.done()
             new = self.outcomes[settled:]
             settled += len(new)
             taken = [one.id for one in new if one.fate == SendResult.SENT]
