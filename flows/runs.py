@@ -70,7 +70,7 @@ def remind(as_of: str | None = None) -> int:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
         told = write_reminders(c)
-    return len(told.mails)
+    return told.people
 
 
 @flow(name="assess", flow_run_name=_with_its_day)

@@ -77,8 +77,11 @@ def plan(session: Session, today: date) -> set[Planned]:
         (r.subject, r.subject_id, r.clock_step_id, r.person_id)
         for r in everything(session, m.Reminder)
     }
+    written = {mail.digest_id for mail in everything(session, m.Outbox) if mail.content}
     served = {
-        digest.person_id for digest in everything(session, m.Digest) if digest.local_date == today
+        digest.person_id
+        for digest in everything(session, m.Digest)
+        if digest.local_date == today and digest.id in written
     }
     found: set[Planned] = set()
 
