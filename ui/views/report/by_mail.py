@@ -18,7 +18,8 @@ from ui.views.report.typing import Typing, begin
 from ui.views.shared.office import moment, zone_of
 from workflow.rules.reporting.content import FIRMNESS, STATUSES, check_before_submitting
 from workflow.rules.reporting.report_content import TEXTS, outgoing
-from workflow.verbs.collecting.settle_reply import confirm_reply, put_reply_aside
+from workflow.verbs.collecting.confirm_reply import confirm_reply
+from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 
 def draw_by_mail(page: Page, form: ReportForm, typing: Typing) -> None:
