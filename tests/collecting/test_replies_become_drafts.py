@@ -22,7 +22,9 @@ from collecting.post import (
 )
 from db.engine import Database
 from db.models import Draft, Submission
+from documents.return_file import read_return
 from little_city import City
+from reports.workbooks import template
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.rules.refusals import Invalid
 from workflow.verbs.reports.save_draft import save_draft
@@ -165,3 +167,10 @@ def test_who_files_no_reports_brings_none(city: City, sender: str, outcome: Retu
     assert arrives(city, mails.reply(SAID, sender, answers=reminder_of(city))) == outcome
     assert replies(city) == []
     assert len(letters(city)) == (outcome == ReturnOutcome.NOT_THEIRS)
+
+
+def test_a_workbook_does_not_carry_out_what_nobody_has_confirmed(city: City) -> None:
+    arrives(city, mails.reply(SAID, answers=reminder_of(city)))
+    read = read_return(template(city))
+    assert [row["value"].text for row in read.numbers] == [""]
+    assert [row["text"].text for row in read.reports] == ["", ""]

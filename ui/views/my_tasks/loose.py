@@ -22,7 +22,7 @@ def draw_loose(page: Page, reports: Sequence[ReportCard]) -> None:
     with page.reading() as c:
         waiting = loose_replies(c.session, c.actor)
     for one in waiting:
-        with st.container(key=f"loose_{one.id}", border=True):
+        with st.container(key=f"loose_{one.id}"):
             _draw_one(page, one, reports)
 
 

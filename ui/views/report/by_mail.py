@@ -27,7 +27,7 @@ def draw_by_mail(page: Page, form: ReportForm, typing: Typing) -> None:
     with page.reading() as c:
         waiting = open_replies(c.session, c.actor, form.paper.id)
     for one in waiting:
-        with st.container(key=f"by_mail_{one.id}", border=True):
+        with st.container(key=f"by_mail_{one.id}"):
             page.html(_words(page, form, one))
             with st.container(horizontal=True):
                 st.button(
@@ -65,7 +65,6 @@ def _words(page: Page, form: ReportForm, one: ReplyRead) -> Markup:
         Markup("<p><b>{}</b></p>{}{}{}").format(
             head, said, pairs(rows), left if one.doubtful else ""
         ),
-        "warning",
     )
 
 
