@@ -41,7 +41,8 @@ def score_sheet(
             c.session, c.actor, number_in(values, "run") or 0, number_in(values, "unit") or 0
         )
     with installation.acting(visitor.person_id) as c:
-        export(c, plan_id=found.run.plan_id, what="score_sheet", rows=len(found.lines))
+        export(c, plan_id=found.run.plan_id, what="score_sheet", rows=len(found.lines),
+               unit_id=found.place.unit_id)  # fmt: skip
     write = sheet_docx if form == "docx" else sheet_xlsx
     name = _("Score sheet {year} {unit}.{form}", year=found.run.year, unit=found.place.unit,
              form=form)  # fmt: skip

@@ -18,8 +18,8 @@ from workflow.verbs.mail.notify import notify, people_in_posts
 def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str) -> None:
     """Say once whether the unit is right, and why.
 
-    Who may: reviewers, administrators and leaders who hold no post for the unit and have not judged what it
-    reported in the year, nor noted or given anything of it. The score itself changes only when the
+    Who may: reviewers, administrators and leaders who hold no post for the unit and have not judged
+    what it reported in the year, nor noted or given anything of it. The score changes only when the
     record is put right and the year assessed anew. The unit's liaisons, deputy head and head are
     told (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a reply,
     Conflict where it was answered already.
