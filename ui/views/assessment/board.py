@@ -44,7 +44,9 @@ def board_html(found: Ranking) -> Markup:
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
     tables = [_group(found, title) for title in groups]
-    files = files_html("assessment", found.run)
+    rules = anchor(link("schemes"), _("The assessment scheme"))
+    links = Markup('<p class="ls-links">{}</p>').format(rules)
+    files = Markup("").join([links, files_html("assessment", found.run)])
     return Markup("").join(
         [vetoes_html(found.places), figures, files, *tables, doubts_html(found.places)]
     )
