@@ -74,8 +74,8 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     """
     c.require(NAME, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
-    day = min(c.today, date(year, 12, 31))
-    if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
+    day = day_of_year(c, plan, year)
+    if day is None:
         raise Refused(mark("There is nothing to assess for {year} yet."), year=year)
     if is_frozen(c, plan_id, year):
         raise Refused(
@@ -112,6 +112,14 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
         plan_id, NAME, "assessment", made.id, year=year, no=made.no, sha=sha, lines=len(rows)
     )
     return Assessed(made.id, plan_id, year, made.no, len(result.units), awaiting, sha, True)
+
+
+def day_of_year(c: Context, plan: Plan, year: int) -> date | None:
+    """The local day as of whose end a plan's year is judged now; None where there is none yet."""
+    day = min(c.today, date(year, 12, 31))
+    if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
+        return None
+    return day
 
 
 def assess_all(c: Context, only: int | None = None) -> tuple[Assessed, ...]:
