@@ -107,17 +107,16 @@ def why_of(line: SheetLine) -> str:
 
 def sentences_of(line: SheetLine) -> list[str]:
     """The arithmetic of a line, how much of it enters the total, what full marks would take."""
-    said = [_(one.message, **one.fields) for one in line.why]
+    said = [str(one) for one in line.why]
     if line.outside:
         said.append(_("No part of the total."))
     elif line.weight:
         said.append(_("Of its {own} points, {weight} enter the total.", own=line.own,
                       weight=_weight(line.weight)))  # fmt: skip
     if line.needed:
-        said.append(_(line.needed.message, **line.needed.fields))
+        said.append(str(line.needed))
     if line.question:
-        question = _(line.question.message, **line.question.fields)
-        said.append(_("To be decided: {question}", question=question))
+        said.append(_("To be decided: {question}", question=str(line.question)))
     return said
 
 

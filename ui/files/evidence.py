@@ -14,6 +14,7 @@ from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
 from ui.files.papers import circular_file, debriefing_file, responsibility_file
 from ui.files.plans import catalogue, work_list
+from ui.files.returns import return_workbook
 from ui.files.tables import overview_table
 from ui.shell.application import Download
 from ui.shell.web.requests import number
@@ -33,6 +34,7 @@ EXPORTS: dict[str, Export] = {
     "work_list": work_list,
     "catalogue": catalogue,
     "audit": audit_record,
+    "return": return_workbook,
 }
 
 

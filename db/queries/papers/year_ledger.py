@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from db.queries.places.places import reads_plan
 from db.queries.plans.choices import units_of_plans
 from db.queries.progress.ledger import Ledger, LedgerLine, ledger
 from i18n import mark
@@ -22,10 +23,11 @@ def year_ledger(
     session: Session, actor: Actor, plan_id: int, at: datetime, zone: str
 ) -> YearLedger:
     """The ledger of the year of an instant's local day. Raises NotFound."""
+    everything = reads_plan(session, actor, plan_id)
     units = [
         unit
         for unit in units_of_plans(session, actor, [plan_id], at)
-        if actor.reads_all or unit.id in actor.unit_ids
+        if everything or unit.id in actor.unit_ids
     ]
     found = [ledger(session, actor, unit.id, plan_id, at, zone) for unit in units]
     if not found:

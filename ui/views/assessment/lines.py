@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import objections
+from db.queries.places.places import about_unit
 from documents.official.pdf import can_make_pdf
 from documents.score_papers import inputs_of, sentences_of
 from i18n import _
@@ -15,7 +16,7 @@ from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
@@ -85,7 +86,7 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
     """A unit objects to a line of its newest score."""
     unit_id = score.place.unit_id
     with page.reading() as c:
-        if not may(c.actor, "object", Subject(unit_id=unit_id)):
+        if not may(c.actor, "object", about_unit(c.session, unit_id)):
             return
     lines = {line.id: line for line in score.lines if line.leaf}
     if not lines:
@@ -145,7 +146,8 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
         mine = {
             one.id
             for one in found
-            if one.upheld is None and may(c.actor, "answer_objection", Subject(unit_id=one.unit_id))
+            if one.upheld is None
+            and may(c.actor, "answer_objection", about_unit(c.session, one.unit_id))
         }
     if not found:
         return

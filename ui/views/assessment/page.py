@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
 from documents.official.assessment import firm_note, range_of
@@ -119,16 +120,17 @@ def _each_plan(page: Page, plans: PlansShown) -> None:
 def _read(
     c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None
 ) -> AssessmentPage:
+    reads_all = reads_plan(c.session, c.actor, plan_id)
     run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
     found = ranking(c.session, c.actor, run.id) if run else None
     places = {place.unit_id: place for place in found.places} if found else {}
-    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    unit = unit_wanted if unit_wanted in places else _only(places, reads_all)
     return AssessmentPage(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
-        may(c.actor, "assess"),
-        c.actor.reads_all,
+        may(c.actor, "assess", about_plan(c.session, plan_id)),
+        reads_all,
     )
 
 

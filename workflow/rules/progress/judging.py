@@ -24,7 +24,7 @@ from workflow.rules.progress.lights import (
 from workflow.rules.progress.paths import ADD_UP, PathPoint, asked, path, read_curve
 
 _curve = lru_cache(read_curve)
-_YEARLY = frozenset({"annual", "growth"})
+YEARLY = frozenset({"annual", "growth"})
 _WORST_STATUS = ("stuck", "behind", "on_track", "done")
 
 
@@ -73,7 +73,7 @@ class Promise:
 @dataclass(frozen=True)
 class ReportedRound:
     """One report that left its unit: for which round (its year and due date), with what in it.
-    `submission` is the id of the version that says so."""
+    `submission` is the id of the version that says so; `accepted`: the office has judged it."""
 
     unit_id: int
     year: int
@@ -83,6 +83,7 @@ class ReportedRound:
     values: Mapping[int, Decimal]
     reached: Mapping[int, date]
     submission: int = 0
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -231,9 +232,17 @@ def last_told(
     found = None
     for one in told:
         fits = one.unit_id == unit_id and promise.id in one.values
-        if fits and (promise.kind not in _YEARLY or one.year == today.year):
+        if fits and (promise.kind not in YEARLY or one.year == today.year):
             found = one
     return found
+
+
+def targeted(task: TaskStatus, promise: Promise, unit_id: int) -> tuple[int | None, bool]:
+    """Against whose targets a unit's number stands (None: the whole), and whether it does."""
+    if unit_id in (promise.shares or {}):
+        return unit_id, True
+    alone = task.answerable == (unit_id,)
+    return None, task.collector == unit_id or alone or not promise.adds_up
 
 
 def point_of(
