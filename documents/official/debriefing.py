@@ -14,7 +14,7 @@ from documents.official.paper import (
     Paragraph,
 )
 from documents.official.words import first_heading, listed, tight
-from i18n import _, full_date
+from i18n import _, full_date, mark
 from workflow.rules.papers.debriefing import (
     DatedPromise,
     Debriefing,
@@ -99,8 +99,8 @@ def _shortcomings(found: Debriefing) -> list[str]:
     troubles = {one.code: one for one in found.troubles}
     texts, told = [], set()
     for one in found.broken:
-        text = _("{code} {title}: {promise} was not kept, reached: {reached}.", code=one.code,
-                 title=one.title, promise=_promise(one), reached=_reached(one))  # fmt: skip
+        text = _(_unkept(one, found), code=one.code, title=one.title, promise=_promise(one),
+                 reached=_reached(one))  # fmt: skip
         if one.code in troubles and one.code not in told:
             text += _own_words(troubles[one.code])
         told.add(one.code)
@@ -117,6 +117,13 @@ def _shortcomings(found: Debriefing) -> list[str]:
               "{returned}.", late=found.late, missing=found.missing, returned=found.returned)
         )  # fmt: skip
     return texts
+
+
+def _unkept(one: Promised, found: Debriefing) -> str:
+    """A number has until the end of its year."""
+    if isinstance(one, NumberPromise) and (found.day.month, found.day.day) < (12, 31):
+        return mark("{code} {title}: {promise} is behind its path, reached: {reached}.")
+    return mark("{code} {title}: {promise} was not kept, reached: {reached}.")
 
 
 def _own_words(trouble: Trouble) -> str:
@@ -144,7 +151,7 @@ def _promise(one: Promised) -> str:
 
 def _reached(one: Promised) -> str:
     if isinstance(one, DatedPromise):
-        return full_date(one.done_on) if one.done_on else _("not yet")
+        return full_date(one.done_on) if one.done_on else _("not done yet")
     if one.state.actual is None:
         return _("not reported")
     return shown(one.state.actual, one.state.unit)

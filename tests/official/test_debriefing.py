@@ -77,6 +77,8 @@ def test_where_nothing_is_short_the_rest_is_left_to_a_person(city: World) -> Non
 def test_before_the_end_of_the_year_it_is_held_against_the_path(city: World) -> None:
     assert found(city, KECHENG, FILED).day.isoformat() == "2021-11-29"
     assert found(city, KECHENG, FILED).kept
+    _kept, short, _ahead = chapters(debriefing_paper(found(city, SCIENCE, FILED)))
+    assert "1.1 引进领军人才：领军人才年度目标20人尚未达到序时进度，实际完成15人。" in short[0]
 
 
 def test_a_unit_reads_its_own_alone(city: World) -> None:

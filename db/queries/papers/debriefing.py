@@ -81,9 +81,11 @@ def debriefing(
 def _promises(
     lines: Sequence[LedgerLine], unit_id: int, year: int, day: date, closed: dict[int, date]
 ) -> Iterable[Promised]:
+    # Until the year is over a number is held against its path on the day for which it was told.
+    held_on = day if day == date(year, 12, 31) else None
     for line in lines:
         own, task = line.task.standing.of(unit_id), line.task
-        for number in numbers_of(own, day, day):
+        for number in numbers_of(own, day, held_on):
             if number.point is not None:
                 kept = number_light(number, own.thresholds).light == Light.GREEN
                 yield NumberPromise(task.code, task.title, number, kept)

@@ -4,7 +4,8 @@ out, after the handbook on composite indicators of OECD and JRC (2008, chapter 7
 Arithmetic in whole numbers: points in billionths, weights in thousandths. A part that has full
 marks is weighed against the others so that full marks of the whole stay what they are; one without
 (a bonus, a deduction) is scaled alone; what a total has beyond the sum of its parts stays as it is.
-Quotients are rounded down to a billionth of a point. Equal totals share a place; tie-breaks of the
+Who has no other part than the one that is left out keeps the total. Quotients are rounded down to
+a billionth of a point. Equal totals share a place; tie-breaks of the
 scheme are not played through.
 """
 
@@ -136,7 +137,7 @@ class _Rows:
 
     def total(self, weights: Sequence[int]) -> int:
         """The total under weights in thousandths."""
-        measured = 0
+        measured = sum(self.points)
         weighed: int = sum(map(mul, weights, self.most))
         if weighed:
             measured = sum(map(mul, weights, self.points)) * sum(self.most) // weighed
