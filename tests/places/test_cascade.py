@@ -7,22 +7,20 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from assessed_year import FILED, OPENED, file, measure, year_targets
+from assessed_year import file, measure
 from db.engine import Database
-from db.models import Report, Round, Task
+from db.models import Report, Round
 from db.queries.places.cascade import cascade, handed_down
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.reports.review import flags_of
-from tasks_catalog.model import CatalogueMeasure, CatalogueTask, TaskUnit
+from places.split_county import below, split_county, taken
 from two_counties import COUNTY_OFFICE, EDUCATION, SCHOOLS, Counties, county_catalogue, two_counties
 from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.reporting.cascade import TaskBelow, contradicts, handed_up, raised_target
 from workflow.verbs.places.take_down import take_down
-from workflow.verbs.plans.issue import issue
 from workflow.verbs.plans.load_catalogue import load_catalogue
 from workflow.verbs.preparing.find_copy import find_copy
-from workflow.verbs.rounds.open_rounds import open_rounds
 from worlds import KECHENG, LONGYOU
 
 CLOCK = system("clock")
@@ -90,43 +88,9 @@ def test_a_whole_from_its_parts() -> None:
     assert raised_target(key, "ratio", None, Decimal(50), parts).below is None
 
 
-def taken(code: str, unit: str, value: int) -> CatalogueTask:
-    return CatalogueTask(
-        code,
-        f"引进大学生（{unit}）",
-        "numbers",
-        "1",
-        units=(TaskUnit(unit, unit, "lead"),),
-        measures=(CatalogueMeasure("大学生", ">=", Decimal(value), "人", None, "annual"),),
-        taken_from="little/2.2",
-    )
-
-
 @pytest.fixture
-def split(world: Counties) -> Counties:
-    """柯城区 has split the city's 1,200 graduates among two bureaus, 100 more than was asked."""
-    year_targets(world, "2.2", {KECHENG: "1200", LONGYOU: "800"})
-    tasks = (taken("2", EDUCATION, 700), taken("3", SCHOOLS, 600))
-    plan = county_catalogue(KECHENG, tasks)
-    mine = office(world, KECHENG)
-    plan = replace(plan, plan=replace(plan.plan, code="330802-2"))
-    loaded = world.do(mine, load_catalogue, catalogue=plan)
-    world.do(mine, issue, plan_id=loaded.plan_id, document="柯委〔2021〕2号")
-    with world.reading(CLOCK) as c:
-        rows = select(Task.code, Task.id).where(Task.plan_id == loaded.plan_id)
-        world.tasks |= {f"柯{code}": key for code, key in c.session.execute(rows).tuples()}
-    world.now = OPENED
-    world.do(CLOCK, open_rounds)
-    world.now = FILED
-    return world
-
-
-def below(world: Counties, code: str, unit: str, value: str) -> None:
-    """A bureau of 柯城区 reports, and its county accepts."""
-    key = f"{KECHENG}/{unit}"
-    fields = {f"value:{measure(world, f'柯{code}')}": value}
-    reviewer = world.people[f"{KECHENG}/{COUNTY_OFFICE}", "reviewer"]
-    file(world, f"柯{code}", key, fields, reviewer=reviewer)
+def split(database: Database) -> Counties:
+    return split_county(database)
 
 
 def form(world: Counties) -> ReportForm:

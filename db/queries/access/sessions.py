@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import LoginSession, Person, RecoveryCode, SecondFactor, Unit
 from db.queries.people.people import actor_of
 from workflow.rules.access.passwords import ABSOLUTE, IDLE
+from workflow.rules.access.permissions import TOP_PLACE
 
 SIGN_OF_LIFE = timedelta(minutes=1)
 """A sign of life is written down no more often; a write at each click would be for nothing."""
@@ -21,8 +22,9 @@ class Visitor:
     """The person behind a living session, as the frame of a page needs them.
 
     `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
-    there); `language` is "zh" or "en"; `unit` is the name of the unit that they speak for, or
-    empty. `must_enrol`: a role of theirs needs a second factor and they have none.
+    there), or the person has no post in the top place and so nothing to do with them; `language` is
+    "zh" or "en"; `unit` is the name of the unit that they speak for, or empty. `must_enrol`: a role
+    of theirs needs a second factor and they have none.
     """
 
     person_id: int
@@ -80,7 +82,7 @@ def find_visitor(
     actor = actor_of(session, row.id, today, separate)
     visitor = Visitor(
         row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password,
-        separate=separate,
+        separate=separate or not any(post.place_id == TOP_PLACE for post in actor.posts),
         must_enrol=row.factor is None and bool(actor.roles & demanded),
     )  # fmt: skip
     return visitor, row.seen_at <= at - SIGN_OF_LIFE
