@@ -12,7 +12,6 @@ from db.queries.plans.plans import PlanRow
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
-from ui.components.plain_label import plain
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
@@ -53,7 +52,7 @@ def _table(rows: Sequence[HandedDown]) -> Markup:
             _("tasks {tasks}, units {units}", tasks=len(row.taken),
               units=len({one.unit for one in row.taken}))
             if row.taken
-            else tag(_("not yet"), "warning"),
+            else tag(_("not taken down yet"), "warning"),
         ]
         for row in rows
     ]  # fmt: skip
@@ -74,11 +73,11 @@ def _draw_form(page: Page, waiting: dict[int, HandedDown], plans: Sequence[PlanR
             _("Tasks to take down"),
             list(waiting),
             default=list(waiting),
-            format_func=lambda key: plain(f"{waiting[key].code} {waiting[key].title}"),
+            format_func=lambda key: f"{waiting[key].code} {waiting[key].title}",
         )
         into: dict[int | None, str] = {None: _("a plan of its own")}
         into |= {plan.plan_id: plan.title for plan in plans}
-        plan_id = st.selectbox(_("Into"), list(into), format_func=lambda key: plain(into[key]))
+        plan_id = st.selectbox(_("Into"), list(into), format_func=into.__getitem__)
         if st.form_submit_button(_("Take them down"), type="primary"):
             with page.trying():
                 with page.acting() as c:

@@ -43,7 +43,7 @@ def _figures(rows: Sequence[CascadeRow]) -> Markup:
     open_in = {row.place_id for row in rows if not row.taken}
     return key_figures(
         [
-            KeyFigure(_("Places below"), str(len(places)), ""),
+            KeyFigure(_("Places that are asked"), str(len(places)), ""),
             KeyFigure(_("Taken down"), f"{done}/{len(rows)}", _("tasks of all places"),
                       "green" if done == len(rows) else "yellow"),
             KeyFigure(_("With something open"), str(len(open_in)), _("places"),
@@ -55,7 +55,7 @@ def _figures(rows: Sequence[CascadeRow]) -> Markup:
 def _taken(rows: Sequence[CascadeRow]) -> Markup:
     columns = [
         ListColumn(_("Task"), "lead"),
-        ListColumn(_("Place")),
+        ListColumn(_("Name of the place")),
         ListColumn(_("Taken down")),
         ListColumn(_("Accepted below"), "wide"),
     ]
@@ -65,7 +65,7 @@ def _taken(rows: Sequence[CascadeRow]) -> Markup:
             row.place,
             _("tasks {tasks}, units {units}", tasks=row.taken, units=row.units)
             if row.taken
-            else tag(_("not yet"), "warning"),
+            else tag(_("not taken down yet"), "warning"),
             _("; ").join(
                 f"{up.key[0]} {shown(up.total, up.key[1])}" + ("" if up.whole else _(" (not all)"))
                 for up in row.up
@@ -85,8 +85,8 @@ def _raised(rows: Sequence[CascadeRow]) -> Iterator[tuple[CascadeRow, RaisedTarg
 
 def _targets(raised: Sequence[tuple[CascadeRow, RaisedTarget]]) -> Markup:
     columns = [
-        ListColumn(_("Number"), "lead"),
-        ListColumn(_("Place")),
+        ListColumn(_("Promised number"), "lead"),
+        ListColumn(_("Name of the place")),
         ListColumn(_("Our target"), "number"),
         ListColumn(_("Asked of the place"), "number"),
         ListColumn(_("Asked by the place"), "number"),

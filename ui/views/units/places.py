@@ -20,7 +20,7 @@ from workflow.verbs.places.open_place import KINDS, NewPlace, open_place
 def places_html(places: Sequence[PlaceRow]) -> Markup:
     """The places with what is in them."""
     columns = [
-        ListColumn(_("Place"), "lead"),
+        ListColumn(_("Name of the place"), "lead"),
         ListColumn(_("Code")),
         ListColumn(_("Kind")),
         ListColumn(_("Here it is")),
