@@ -10,33 +10,40 @@ from workflow.rules.assessment.result import Ranking, ScoreSheet, UnitResult
 from workflow.rules.assessment.robustness import Robustness
 
 
-def ranking_paper(found: Ranking, firm: Robustness | None, zone: str) -> Paper:
-    """The places of all units, a table a group, with what bars a grade and how firm each place is;
-    `firm` None for who does not see all."""
+def ranking_paper(
+    found: Ranking, firm: Robustness | None, zone: str, earlier: Ranking | None = None
+) -> Paper:
+    """The places of all units, a table a group, with what bars a grade, how firm each place is and,
+    where there is one, the result of the year before; `firm` None for who does not see all."""
     run = found.run
     blocks: list[Block] = [Paragraph(basis(run, zone) + _("."))]
     groups = dict.fromkeys(place.group_title for place in found.places)
     for no, group in enumerate(groups, 1):
         mine = [place for place in found.places if place.group_title == group]
         blocks.append(Heading(first_heading(no, group or _("Not compared"))))
-        blocks.append(_group(mine, firm))
+        blocks.append(_group(mine, firm, earlier))
     if firm is not None:
         blocks.append(Paragraph(firm_note(firm)))
     return Paper(PaperKind.RANKING, result_title(run), run.year, blocks)
 
 
-def _group(places: list[UnitResult], firm: Robustness | None) -> Grid:
+def _group(places: list[UnitResult], firm: Robustness | None, earlier: Ranking | None) -> Grid:
     heads = [_("Place"), _("Unit"), _("Total"), _("Grade")]
     widths = [9, 32, 14, 14]
     if firm is not None:
         heads.append(_("Range of places"))
         widths.append(18)
+    if earlier is not None:
+        heads.append(_("Year before"))
+        widths.append(20)
     rows = []
     for place in places:
         total = str(place.total) if place.total is not None else no_total(place)
         row = [str(place.rank or "—"), place.unit, total, place.grade_title]
         if firm is not None:
             row.append(range_of(place, firm))
+        if earlier is not None:
+            row.append(before_of(place, earlier))
         rows.append([*row, _("; ").join(place.vetoes)])
     return Grid([*heads, _("Bars")], rows, [*widths, 20])
 
@@ -48,6 +55,14 @@ def range_of(place: UnitResult, firm: Robustness) -> str:
         return "—"
     low, high = min(one.best, one.left_out[0]), max(one.worst, one.left_out[1])
     return f"{low}–{high}" if low < high else _("{place}, always", place=low)
+
+
+def before_of(place: UnitResult, earlier: Ranking) -> str:
+    """A unit's place and total in the year before; a dash where it had none."""
+    found = next((one for one in earlier.places if one.unit_id == place.unit_id), None)
+    if found is None or found.rank is None:
+        return "—"
+    return _("place {rank}, {total}", rank=found.rank, total=found.total)
 
 
 def firm_note(firm: Robustness) -> str:
@@ -87,4 +102,5 @@ def sheet_paper(found: ScoreSheet, zone: str) -> Paper:
             Heading(first_heading(1, _("Objections"))),
             Grid([_("Line"), _("Objection"), _("Outcome"), _("Answer")], answers, [24, 40, 14, 40]),
         ]
+    blocks.append(Paragraph(_("Head of the unit (signature):                Date:"), flush=True))
     return Paper(PaperKind.SCORE_SHEET, sheet_title(found), found.run.year, blocks)

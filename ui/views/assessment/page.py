@@ -10,10 +10,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.assessment.year_before import year_before
 from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
-from documents.official.assessment import firm_note, range_of
+from documents.official.assessment import before_of, firm_note, range_of
 from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
@@ -45,13 +46,14 @@ from workflow.verbs.context import Context
 @dataclass(frozen=True)
 class AssessmentPage:
     """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
-    ids by code; what the reader may do and see."""
+    ids by code; what the reader may do and see; the result of the year before, if there is one."""
 
     ranking: Ranking | None
     score: ScoreSheet | None
     tasks: dict[str, int]
     may_assess: bool
     all_seen: bool
+    earlier: Ranking | None
 
 
 def draw(page: Page) -> None:
@@ -80,10 +82,10 @@ def draw(page: Page) -> None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
     elif found.score is not None:
-        _sheet(page, found.score, found.tasks, found.all_seen)
+        _sheet(page, found.score, found)
     else:
         today = page.installation.today()
-        page.html(_board(found.ranking, found.all_seen, today))
+        page.html(_board(found, found.ranking, today))
         draw_answers(page, found.ranking.run)
     year = run.year if run else page.installation.today().year
     draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
@@ -131,6 +133,7 @@ def _read(
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
         may(c.actor, "assess", about_plan(c.session, plan_id)),
         reads_all,
+        year_before(c.session, c.actor, run) if run else None,
     )
 
 
@@ -150,7 +153,7 @@ def _under(run: AssessmentRun, zone: str) -> str:
     )  # fmt: skip
 
 
-def _board(found: Ranking, all_seen: bool, today: date) -> Markup:
+def _board(shown: AssessmentPage, found: Ranking, today: date) -> Markup:
     """Figures, then a table for each comparable group."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
@@ -174,15 +177,15 @@ def _board(found: Ranking, all_seen: bool, today: date) -> Markup:
         ]
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
-    firm = robustness_of(found) if all_seen else None
-    tables = [_group(found, title, firm) for title in groups]
+    firm = robustness_of(found) if shown.all_seen else None
+    tables = [_group(found, title, firm, shown.earlier) for title in groups]
     plan, year = found.run.plan_id, found.run.year
     files = files_html("assessment", found.run) + ledger_link(plan, year, today)
     under = note(firm_note(firm)) if firm and firm.units else ""
     return Markup("").join([figures, files, *tables, under])
 
 
-def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
+def _group(found: Ranking, title: str, firm: Robustness | None, earlier: Ranking | None) -> Markup:
     rows = [
         [
             str(place.rank or "–"),
@@ -192,6 +195,7 @@ def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
                 place.unit,
             ),
             _total(place),
+            *([before_of(place, earlier)] if earlier else []),
             _grade(place),
             _parts_text(place),
             tag(_("{n} objections", n=place.objections), "warning") if place.objections else "",
@@ -204,6 +208,7 @@ def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
         *([ListColumn(_("Range of places"), "short")] if firm else []),
         ListColumn(_("Unit"), "lead"),
         ListColumn(_("Total"), "number"),
+        *([ListColumn(_("Year before"), "short")] if earlier else []),
         ListColumn(_("Grade"), "short"),
         ListColumn(_("Made up of"), "wide"),
         ListColumn(_("Objections"), "short"),
@@ -231,12 +236,13 @@ def _parts_text(place: UnitResult) -> str:
     return _("; ").join(f"{part.title} {part.points}" for part in place.parts if part.points)
 
 
-def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool) -> None:
+def _sheet(page: Page, score: ScoreSheet, found: AssessmentPage) -> None:
+    tasks, earlier = found.tasks, found.earlier
     place, run = score.place, score.run
     back = link("assessment", plan=run.plan_id, run=run.id)
     page.html(
         Markup('<p class="ls-links"><a href="{}">{}</a></p>').format(back, _("All units"))
-        if all_seen
+        if found.all_seen
         else "",
         heading(2, place.unit),
         key_figures(
@@ -244,6 +250,7 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
                 KeyFigure(_("Total"), str(place.total if place.total is not None else "–"),
                        place.grade_title),
                 KeyFigure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
+                *([KeyFigure(_("Year before"), before_of(place, earlier))] if earlier else []),
             ]
         ),
         heading(2, _("How the points add up")),
