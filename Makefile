@@ -39,7 +39,7 @@ bench: $(READY) browser ## measure: pages with 50 people, the overview's query, 
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
 
 torture: $(READY) ## everything at random fails, for a while, on both databases: make torture minutes=10 seed=1
-	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture $(ARGS)
+	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture tests/scheduler/test_mirror.py $(ARGS)
 
 docs: $(READY) ## write the papers that are made from code
 	@$(BIN)/python docs/generate.py

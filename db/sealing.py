@@ -40,8 +40,11 @@ UNSEALED: dict[type[models.Table], str] = {
     models.Event: "its hash seals it",
     models.Checkpoint: "it repeats the hash of an event, and is compared with it",
     models.Seal: "the event that it belongs to bears its digest",
+    models.Reminder: "the event of its run bears the digest of all that the run wrote",
 }
 """Append-only tables and intervals that are not sealed, and why."""
+SEALED_BEFORE = frozenset({models.Reminder.__tablename__})
+"""Tables of which older rows have a seal each, which is still looked at."""
 
 
 def _sealed() -> dict[str, type[models.Table]]:

@@ -62,7 +62,7 @@ def words_of_html(html: str) -> str:
     reader.feed(html[: 4 * LONGEST])
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:LONGEST]
+    return "\n".join(line for line in lines if line)[:LONGEST]
 
 
 class _Html(HTMLParser):

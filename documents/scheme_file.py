@@ -79,13 +79,13 @@ def scheme_in(content: bytes) -> Any:
     """The data of a file that holds a scheme, its own cases run.
 
     Raises Invalid with every problem: line, column, why, and what to write instead."""
-    return _read(content)[0]
+    return read_scheme_file(content)[0]
 
 
 def checked_file(content: bytes) -> CheckedFile:
     """What there is to say of a file that holds a scheme. Raises as `scheme_in`."""
-    _data, marked, scheme = _read(content)
-    found = tuple(_flag(one, marked) for one in flags_of(scheme))
+    _data, marked, scheme = read_scheme_file(content)
+    found = tuple(flag_in(one, marked) for one in flags_of(scheme))
     return CheckedFile(
         scheme.code, scheme.title, scheme.year, len(scheme.nodes), len(scheme.examples), found
     )
@@ -145,9 +145,14 @@ def shipped_schemes() -> tuple[str, ...]:
 
 def shipped_scheme(name: str) -> Any:
     """What a shipped scheme says. Raises NotFound."""
+    return plain_data(read_marked(shipped_text(name).encode(), WRONG).data)
+
+
+def shipped_text(name: str) -> str:
+    """A shipped scheme as it is written. Raises NotFound."""
     if name not in shipped_schemes():
         raise NotFound(mark("There is no scheme “{name}”."), name=name)
-    return plain_data(read_marked(_SHIPPED.joinpath(f"{name}.yaml").read_bytes(), WRONG).data)
+    return _SHIPPED.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def flags_of(scheme: Language) -> Iterator[Flag]:
@@ -157,7 +162,8 @@ def flags_of(scheme: Language) -> Iterator[Flag]:
     return flags(items)
 
 
-def _read(content: bytes) -> tuple[Any, MarkedData, Language]:
+def read_scheme_file(content: bytes) -> tuple[Any, MarkedData, Language]:
+    """A scheme's data with all its places, and the scheme, its own cases run. Raises Invalid."""
     marked = read_marked(content, WRONG)
     data = plain_data(marked.data)
     try:
@@ -177,7 +183,8 @@ def plain_data(data: Any) -> Any:
     return str(data) if isinstance(data, Written) else data
 
 
-def _flag(one: Flag, marked: MarkedData) -> FlagFound:
+def flag_in(one: Flag, marked: MarkedData) -> FlagFound:
+    """A flag with the line where its item stands."""
     line = 0
     for path, value in marked.values.items():
         if path[-1:] == ("code",) and _at(marked.data, path) == one.code:

@@ -172,11 +172,17 @@ def _points_of(place: UnitResult, parts: dict[str, str]) -> list[Decimal | None]
 
 
 def result_title(run: AssessmentRun) -> str:
-    return _("Annual assessment {year}: {plan}", year=run.year, plan=run.plan)
+    return _marked(_("Annual assessment {year}: {plan}", year=run.year, plan=run.plan), run)
 
 
 def sheet_title(sheet: ScoreSheet) -> str:
-    return _("Score sheet {year}: {unit}", year=sheet.run.year, unit=sheet.place.unit)
+    title = _("Score sheet {year}: {unit}", year=sheet.run.year, unit=sheet.place.unit)
+    return _marked(title, sheet.run)
+
+
+def _marked(title: str, run: AssessmentRun) -> str:
+    """The title; of a year that was not over, as that of a trial."""
+    return _("{title} (trial)", title=title) if run.trial else title
 
 
 def basis(run: AssessmentRun, zone: str) -> str:

@@ -127,6 +127,7 @@ def serve(installation: Installation, paused: bool = False) -> None:
 
     from flows.catching_up import SlotWatch
     from flows.collecting import collect
+    from flows.engine.pool import open_pool
     from flows.installation import open_installation
     from flows.mirror.keeping import EVERY, SOON, mirroring
     from flows.runs import FLOWS
@@ -134,6 +135,8 @@ def serve(installation: Installation, paused: bool = False) -> None:
 
     open_installation(installation)
     wait_for(PREFECT_API_URL.value())
+    if installation.settings.work_pool:
+        open_pool(installation.settings.work_pool)
 
     def deployment(slot: Slot) -> RunnerDeployment:
         flow: Flow[..., object] = FLOWS[slot.name]

@@ -122,6 +122,11 @@ class Settings(BaseSettings):
         description="How fine the scheduler's page shows the record: task (a run for each task "
         "under way, its reports below), unit, plan, or off.",
     )
+    work_pool: str = Field(
+        "",
+        description="The scheduler's work pool whose workers (`luoshi flows work`, on any machine) "
+        "carry out the shards of plans; empty: `luoshi flows serve` does it by itself.",
+    )
     slot_times: dict[str, time] = Field(
         {},
         description="Other local times for slots of the timetable, as JSON: "

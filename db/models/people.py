@@ -36,7 +36,10 @@ class Role(Table):
     """
 
     __tablename__ = "role"
-    __table_args__ = (Index("ix_role_unit_id_name", "unit_id", "name"),)
+    __table_args__ = (
+        Index("ix_role_unit_id_name", "unit_id", "name"),
+        Index("ix_role_name", "name"),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -7,7 +7,7 @@ process may be killed; what is left to do is found again by comparing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -55,6 +55,14 @@ def differing(wanted: Mapping[str, TrackedRun], shown: Mapping[str, ShownRun]) -
     return found
 
 
+def set_states(window: Window, runs: Iterable[TrackedRun]) -> bool:
+    """Give runs that are there their state; whether they all were."""
+    states: dict[RunState, list[str]] = defaultdict(list)
+    for run in runs:
+        states[run.state].append(run.key)
+    return all(window.set_state(keys, state) for state, keys in states.items())
+
+
 def bring(
     window: Window, wanted: Mapping[str, TrackedRun], shown: Mapping[str, ShownRun]
 ) -> dict[str, UUID]:
@@ -63,11 +71,8 @@ def bring(
     window.remove([run.run_id for run in todo.remove])
     for seen, run in todo.rename:
         window.rename(seen.run_id, run.name, run.tags)
-    states: dict[RunState, list[UUID]] = defaultdict(list)
-    for seen, run in todo.set:
-        states[run.state].append(seen.run_id)
-    for state, run_ids in states.items():
-        window.set_state(run_ids, state)
+    if not set_states(window, [run for _seen, run in todo.set]):
+        raise LookupError("a run is gone that was there just now")
     ids = {key: shown[key].run_id for key in wanted if key in shown}
     for run in (run for run in todo.make if not run.below):
         ids[run.key] = window.make(run, None)

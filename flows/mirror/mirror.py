@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from db.queries.record.tracked import (
     Happened,
@@ -21,7 +22,7 @@ from db.queries.record.tracked import (
     tracked_plan,
 )
 from db.turn import turn
-from flows.mirror.differences import bring, differing
+from flows.mirror.differences import bring, differing, set_states
 from flows.mirror.telling import events_of
 from flows.mirror.window import Window
 from luoshi.wiring import Installation
@@ -37,7 +38,7 @@ from workflow.rules.tracking.runs import (
     task_key,
     tracked_runs,
 )
-from workflow.rules.tracking.touched import Touched, touched
+from workflow.rules.tracking.touched import Touched, changes_no_run, touched
 from workflow.verbs.context import Context
 
 MIRROR = system("mirror")
@@ -73,6 +74,7 @@ class Mirror:
         self._installation, self._window = installation, window
         self._grain = installation.settings.mirror
         self._cursors: dict[int, Cursor] | None = None
+        self._plan_runs: dict[int, UUID] = {}
 
     def catch_up(self) -> int:
         """Bring the window up to the record; how many plans had something new."""
@@ -120,22 +122,40 @@ class Mirror:
         if self._cursors is None:
             self._cursors = {}
             for run in self._window.plans():
-                self._cursors[plan_of(run.key)] = _cursor(run.parameters)
+                plan_id = plan_of(run.key)
+                self._plan_runs[plan_id] = run.run_id
+                self._cursors[plan_id] = _cursor(run.parameters)
         return self._cursors
 
     def _show(self, plan_id: int, cursor: Cursor | None) -> Cursor:
         task = self._task(plan_id, cursor)
         if task.nothing:
             return task.cursor
+        if not self._stepped(task):
+            self._bring(task)
+        self._window.tell(events_of(plan_id, task.happened, task.runs))
+        self._window.note(self._plan_runs[plan_id], asdict(task.cursor))
+        return task.cursor
+
+    def _stepped(self, task: _Task) -> bool:
+        """Where reports took their steps and nothing else happened, as nearly always: set their
+        states without looking at the runs before. False where that is not enough."""
+        steps = [one for one in task.happened if not changes_no_run(one)]
+        keys = {report_key(one.subject_id) for one in steps if one.subject == "report"}
+        if task.keys is None or len(keys) < len({(s.subject, s.subject_id) for s in steps}):
+            return False
+        return keys <= task.runs.keys() and set_states(
+            self._window, [task.runs[key] for key in sorted(keys)]
+        )
+
+    def _bring(self, task: _Task) -> None:
         shown = (
             self._window.of_plan(task.plan.code)
             if task.keys is None
             else self._window.with_keys(task.keys)
         )
         ids = bring(self._window, task.runs, shown)
-        self._window.tell(events_of(plan_id, task.happened, task.runs))
-        self._window.note(ids[plan_key(plan_id)], asdict(task.cursor))
-        return task.cursor
+        self._plan_runs[task.plan.plan_id] = ids[plan_key(task.plan.plan_id)]
 
     def _task(self, plan_id: int, cursor: Cursor | None) -> _Task:
         """What is to be shown of a plan, all of it seen at one moment."""
@@ -165,7 +185,7 @@ class Mirror:
         if not is_in_the_record(c.session, c.actor, plan_id, place):
             return [], Touched(whole=True)
         news = happened(c.session, c.actor, plan_id, cursor.no)
-        looked_at = touched((one.action, one.subject, one.subject_id) for one in news)
+        looked_at = touched(news)
         coarse = self._grain != Grain.TASK and not looked_at.nothing
         looked_at.whole = looked_at.whole or coarse or cursor.renaming != want.renaming
         return news, looked_at

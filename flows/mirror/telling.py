@@ -36,7 +36,7 @@ def events_of(
             "payload": {"no": one.no, "before": one.before, "after": one.after},
         }
         for one in happened
-        if not changes_no_run(one.action, one.subject)
+        if not changes_no_run(one)
     ]
 
 

@@ -36,6 +36,9 @@ from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
 from workflow.verbs.collecting.collect_mail import last_read
+from workflow.verbs.collecting.confirm_reply import confirm_reply
+from workflow.verbs.collecting.place_reply import place_reply
+from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 from workflow.verbs.collecting.record_bounce import record_bounce
 from workflow.verbs.context import Context
 from workflow.verbs.editions.compare_editions import preview_edition
@@ -358,6 +361,9 @@ ROWS = (
     report(waive, "waive", reason="任务调整"),
     report(extend_report, "extend_report", due_on=date(2022, 3, 1), reason="受疫情影响"),
     support(receive, "receive"),
+    about(confirm_reply, "file", reply_id=an_id("reply")),
+    about(put_reply_aside, "file", reply_id=an_id("reply")),
+    about(place_reply, "file", reply_id=an_id("loose"), report_id=an_id("report")),
     support(ask_again, "receive", reason="请补充"),
     about(export, "export", plan_id=the_plan, what="ledger", rows=1, unit_id=a_unit(HERE)),
     about(return_template, "export", unit_id=a_unit(HERE), period="2021Q4"),

@@ -14,9 +14,11 @@ from assessed_year import CLOCK, FILED, a_year, measure
 from db.engine import Database
 from db.evidence import EvidenceStore, StoredFile
 from db.models import (
+    IncomingReturn,
     Indicator,
     IndicatorValue,
     IndicatorVersion,
+    MailReply,
     Outbox,
     Place,
     Report,
@@ -105,6 +107,19 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         begin_state(session, "request", [said.id], FILED)
         ids["comment"] = said.id
+        came = IncomingReturn(key="mail", way="mail", kind="reply", at=FILED, outcome="drafted")
+        session.add(came)
+        session.flush()
+        words = MailReply(
+            return_id=came.id, person_id=liaison, report_id=ids["report"], at=FILED, text="累计5人"
+        )
+        # Whoever acts in the tests is this person.
+        loose = MailReply(
+            return_id=came.id, person_id=world.administrator, at=FILED, text="累计5人"
+        )
+        session.add_all([words, loose])
+        session.flush()
+        ids |= {"reply": words.id, "loose": loose.id}
         named = Indicator(plan_id=world.plan_id, name="人才资源总量")
         session.add(named)
         session.flush()

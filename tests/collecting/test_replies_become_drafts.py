@@ -22,7 +22,9 @@ from collecting.post import (
 )
 from db.engine import Database
 from db.models import Draft, Submission
+from documents.return_file import read_return
 from little_city import City
+from reports.workbooks import template
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.rules.refusals import Invalid
 from workflow.verbs.reports.save_draft import save_draft
@@ -101,7 +103,7 @@ def test_several_reports_are_told_apart_by_their_numbers(city: City) -> None:
     said = "您好！\n1.1 累计86人\n1.2 实施细则已出台。\n谢谢！\n-- \n李敏 0570-1234567"
     arrives(city, mails.reply(said, answers=reminder_of(city)))
     assert draft(city, "train")[f"value:{city.measures['trained']}"] == "86"
-    assert draft(city, "policy")["text"].startswith("1.2 实施细则已出台。")
+    assert draft(city, "policy")["text"].startswith("实施细则已出台。")
     assert [one.report_id for one in replies(city)] == [
         report_of(city, "train"), report_of(city, "policy"),
     ]  # fmt: skip
@@ -165,3 +167,10 @@ def test_who_files_no_reports_brings_none(city: City, sender: str, outcome: Retu
     assert arrives(city, mails.reply(SAID, sender, answers=reminder_of(city))) == outcome
     assert replies(city) == []
     assert len(letters(city)) == (outcome == ReturnOutcome.NOT_THEIRS)
+
+
+def test_a_workbook_does_not_carry_out_what_nobody_has_confirmed(city: City) -> None:
+    arrives(city, mails.reply(SAID, answers=reminder_of(city)))
+    read = read_return(template(city))
+    assert [row["value"].text for row in read.numbers] == [""]
+    assert [row["text"].text for row in read.reports] == ["", ""]

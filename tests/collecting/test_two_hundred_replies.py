@@ -20,7 +20,7 @@ from documents.mail_file import read_mail
 from workflow.rules.reporting.replies import ReplyField, place
 from workflow.verbs.collecting import take_in_mail as taking
 from workflow.verbs.collecting.numerals import in_digits
-from workflow.verbs.collecting.settle_reply import put_reply_aside
+from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 SAID: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("replies.yaml").read_text("utf-8"))
 TITLE = "加强领军型人才引进"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import naive_planner
 from db.engine import Database
 from db.models import (
     Assignment,
@@ -17,8 +18,10 @@ from db.models import (
     Person,
     Place,
     Plan,
+    Reminder,
     Report,
     Request,
+    Role,
     ScoreLine,
     Task,
     Unit,
@@ -43,6 +46,7 @@ from workflow.verbs.people.save_person import change_person, give_role
 from workflow.verbs.places.open_place import NewPlace, open_place
 from workflow.verbs.plans.load_catalogue import load_catalogue
 from workflow.verbs.preparing.start_working_copy import start_working_copy
+from workflow.verbs.reminders.remind import remind
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.units.merge_units import merge_units
 from workflow.verbs.units.save_unit import save_unit
@@ -204,3 +208,26 @@ def test_a_place_that_cannot_be_is_refused_with_everything_wrong(world: Counties
     with world.reading(CLOCK) as c:
         assert len(c.session.scalars(select(Place.id)).all()) == 3
     assert world.units[OFFICE]
+
+
+def test_an_office_is_reminded_of_its_own_plans_alone(world: Counties) -> None:
+    later = ISSUED.replace(month=3, day=29)
+    world.do(CLOCK, open_rounds, at=later)
+    with world.acting(CLOCK, later) as c:
+        expected = naive_planner.plan(c.session, c.today)
+        remind(c)
+        written = c.session.execute(
+            select(
+                Reminder.subject, Reminder.subject_id, Reminder.clock_step_id, Reminder.person_id,
+                Reminder.role,
+            )
+        ).tuples()  # fmt: skip
+        assert set(written) == expected
+        places = c.session.execute(
+            select(Role.place_id, Plan.place_id)
+            .select_from(Reminder)
+            .join(Role, Role.person_id == Reminder.person_id)
+            .join(Plan, Plan.id == Reminder.plan_id)
+        ).all()
+    assert {plan for _role, plan in places} == {1, *world.places.values()}
+    assert all(role == plan for role, plan in places)

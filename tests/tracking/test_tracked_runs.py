@@ -1,6 +1,6 @@
 """What a tracked run looks like follows from the record alone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -107,8 +107,30 @@ def test_a_long_title_is_cut():
     assert all(len(run.name) < 100 for run in tracked_runs(long, Grain.TASK, NOW).values())
 
 
+@dataclass
+class Event:
+    action: str
+    subject: str
+    subject_id: int
+    before: str = ""
+    after: str = ""
+
+
 def test_an_event_is_looked_up_by_its_subject_and_one_that_nobody_knows_anywhere():
-    found = touched([("submit", "report", 9), ("open_round", "round", 2), ("remind", "plan", 3)])
+    found = touched(
+        [
+            Event("submit", "report", 9, "draft", "submitted"),
+            Event("open_round", "round", 2),
+            Event("remind", "plan", 3),
+        ]
+    )
     assert (found.whole, found.ids) == (False, {"report": {9}, "round": {2}})
-    assert touched([("look", "plan", 3), ("edit", "working_copy", 1)]).nothing
-    assert touched([("something_new", "plan", 3)]).whole
+    assert touched([Event("something_new", "plan", 3)]).whole
+
+
+@pytest.mark.parametrize("event", [
+    Event("look", "plan", 3), Event("edit", "working_copy", 1),
+    Event("draft", "report", 9, "due", "draft"),
+])  # fmt: skip
+def test_what_changes_no_run_is_not_looked_up(event: Event):
+    assert touched([event]).nothing

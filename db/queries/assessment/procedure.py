@@ -91,6 +91,11 @@ def procedure_of(session: Session, actor: Actor, plan_id: int, year: int) -> Pro
     return ProcedureView(found, steps, rows[-1][0].person_id, frozenset(said))
 
 
+def year_under_way(session: Session, plan_id: int) -> int | None:
+    """The last year of a plan of which the procedure has begun."""
+    return session.scalar(select(func.max(Procedure.year)).where(Procedure.plan_id == plan_id))
+
+
 SAYS = {Step.SELF_ASSESSMENT: GivenKind.SELF_ASSESSMENT, Step.FEEDBACK: GivenKind.CONFIRMED}
 """What units say in a step."""
 
@@ -144,6 +149,16 @@ def situation_of(
         )
         is not None,
     )
+
+
+def situation_now(session: Session, plan_id: int, year: int, today: date) -> Situation:
+    """How a plan's year stands in its present step. For the office."""
+    step = session.scalars(
+        select(ProcedureState)
+        .join(Procedure, Procedure.id == ProcedureState.procedure_id)
+        .where(Procedure.plan_id == plan_id, Procedure.year == year, ProcedureState.open())
+    ).one_or_none()
+    return situation_of(session, plan_id, year, step, today)
 
 
 def awaiting_review(session: Session, plan_id: int, year: int) -> int:

@@ -37,8 +37,10 @@ def scheme_rows(session: Session, actor: Actor) -> tuple[SchemeRow, ...]:
     if not (actor.system or actor.place_ids):
         return ()
     kept = Event.subject == "scheme_version", Event.action == "keep_scheme"
-    writers = dict(session.execute(select(Event.subject_id, Event.actor).where(*kept)).tuples())
-    names = dict(session.execute(select(Person.id, Person.name)).tuples())
+    writers = dict(
+        session.execute(select(Event.subject_id, Event.actor).where(*kept)).tuples().all()
+    )
+    names = dict(session.execute(select(Person.id, Person.name)).tuples().all())
     by_actor = {f"p{key}": name for key, name in names.items()}
     rows = session.execute(
         select(SchemeVersion, SchemeApproval.person_id, SchemeApproval.document)

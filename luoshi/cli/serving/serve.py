@@ -54,6 +54,30 @@ def serve_flows() -> None:
         serve(installation)
 
 
+@group.command("work")
+def work(
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="How many shards it carries out at once.")
+    ] = 2,
+) -> None:
+    """Carry out the shards of plans that are given to the pool LUOSHI_WORK_POOL, until stopped.
+
+    Runs on as many machines as are wanted, beside one `luoshi flows serve` with the same settings.
+    """
+    import os
+    import sys
+
+    pool = open_installation().settings.work_pool
+    if "PREFECT_API_URL" not in os.environ or not pool:
+        raise Refused(mark("Set PREFECT_API_URL to the scheduler's server, and LUOSHI_WORK_POOL."))
+    from flows.serving import ALWAYS
+
+    for name, value in ALWAYS.items():
+        os.environ.setdefault(name, value)
+    worker = ["worker", "start", "--pool", pool, "--type", "process", "--limit", str(limit)]
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", *worker])  # noqa: S606 - no shell
+
+
 @group.command("mirror")
 def mirror(
     rebuild: Annotated[

@@ -24,7 +24,7 @@ from workflow.rules.assessment.facts import EXEMPTION
 from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from workflow.verbs.context import Context
 
-FIELDS = ("unit", "kind", "task", "title", "basis", "day")
+FIELDS = ("unit", "kind", "task", "title", "basis", "day", "level", "matter", "amount", "times")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,12 @@ def _draw_form(
             st.text_input(_("Basis: document and number"), key=keys["basis"])
             st.date_input(_("Date of it"), value=None, max_value=page.installation.today(),
                           format="YYYY-MM-DD", key=keys["day"])  # fmt: skip
+        if kind != EXEMPTION:
+            with st.container(horizontal=True):
+                st.text_input(_("Level, such as 省级"), key=keys["level"])
+                st.text_input(_("Matter"), key=keys["matter"])
+                st.text_input(_("Amount"), key=keys["amount"])
+                st.text_input(_("How many times"), key=keys["times"])
         page.html(soft(
             _("It counts from the next assessment on; the unit sees it at once.")
         ))  # fmt: skip
@@ -140,10 +146,18 @@ def _note(page: Page, plan_id: int, year: int, keys: dict[str, str]) -> None:
             basis=said["basis"] or "",
             day=said["day"],
             task_id=said["task"] if exempts else None,
+            level="" if exempts else said["level"] or "",
+            matter="" if exempts else said["matter"] or "",
+            amount="" if exempts else said["amount"] or "",
+            times=1 if exempts or not said["times"] else _times(said["times"]),
         )
     for key in keys.values():
         st.session_state.pop(key, None)
     page.say(_("Noted. Work out the assessment again to have it counted."))
+
+
+def _times(text: str) -> int:
+    return int(text) if text.strip().isdecimal() and len(text) < 4 else 0
 
 
 def _draw_striking(page: Page, standing: dict[int, MeritRow]) -> None:

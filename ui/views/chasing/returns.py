@@ -29,7 +29,8 @@ def draw_returns(page: Page) -> None:
     zone = zone_of(page)
     columns = [
         ListColumn(_("From"), "lead"), ListColumn(_("Time"), "short"), ListColumn(_("Way")),
-        ListColumn(_("What")), ListColumn(_("Period")), ListColumn(_("What became of it"), "wide"),
+        ListColumn(_("What")), ListColumn(_("Period")),
+        ListColumn(_("Outcome of the return"), "wide"),
     ]  # fmt: skip
     rows = [
         [

@@ -13,7 +13,8 @@ from i18n import _
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import moment, period_name, zone_of
-from workflow.verbs.collecting.settle_reply import place_reply, put_reply_aside
+from workflow.verbs.collecting.place_reply import place_reply
+from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 
 def draw_loose(page: Page, reports: Sequence[ReportCard]) -> None:
@@ -21,7 +22,7 @@ def draw_loose(page: Page, reports: Sequence[ReportCard]) -> None:
     with page.reading() as c:
         waiting = loose_replies(c.session, c.actor)
     for one in waiting:
-        with st.container(key=f"loose_{one.id}", border=True):
+        with st.container(key=f"loose_{one.id}"):
             _draw_one(page, one, reports)
 
 

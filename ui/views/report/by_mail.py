@@ -18,7 +18,8 @@ from ui.views.report.typing import Typing, begin
 from ui.views.shared.office import moment, zone_of
 from workflow.rules.reporting.content import FIRMNESS, STATUSES, check_before_submitting
 from workflow.rules.reporting.report_content import TEXTS, outgoing
-from workflow.verbs.collecting.settle_reply import confirm_reply, put_reply_aside
+from workflow.verbs.collecting.confirm_reply import confirm_reply
+from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 
 def draw_by_mail(page: Page, form: ReportForm, typing: Typing) -> None:
@@ -26,7 +27,7 @@ def draw_by_mail(page: Page, form: ReportForm, typing: Typing) -> None:
     with page.reading() as c:
         waiting = open_replies(c.session, c.actor, form.paper.id)
     for one in waiting:
-        with st.container(key=f"by_mail_{one.id}", border=True):
+        with st.container(key=f"by_mail_{one.id}"):
             page.html(_words(page, form, one))
             with st.container(horizontal=True):
                 st.button(
@@ -64,7 +65,6 @@ def _words(page: Page, form: ReportForm, one: ReplyRead) -> Markup:
         Markup("<p><b>{}</b></p>{}{}{}").format(
             head, said, pairs(rows), left if one.doubtful else ""
         ),
-        "warning",
     )
 
 

@@ -35,19 +35,19 @@ def segments(
     """The parts of a text with their reports, in order. What names none belongs to `only`, the one
     report that the answer can be about, or to nobody knows which (None). Two reports of one number
     (of two units or plans) are not told apart by it."""
-    starts = [(0, only), *_names(text, reports)]
+    starts = [(0, 0, only), *_names(text, reports)]
     found: dict[int | None, list[str]] = {}
-    for (start, report_id), end in zip(
-        starts, [*(at for at, _report in starts[1:]), len(text)], strict=True
-    ):
-        words = text[start:end].strip(" \t\r\n；;")
+    ends = [*(at for at, _begin, _report in starts[1:]), len(text)]
+    for (_at, begin, report_id), end in zip(starts, ends, strict=True):
+        words = text[begin:end].strip(" \t\r\n；;：:、，,")
         if words:
             found.setdefault(report_id, []).append(words)
     return [(report_id, "\n".join(parts)) for report_id, parts in found.items()]
 
 
-def _names(text: str, reports: Sequence[NamedReport]) -> list[tuple[int, int | None]]:
-    """Where a report is named at the beginning of a line or sentence."""
+def _names(text: str, reports: Sequence[NamedReport]) -> list[tuple[int, int, int | None]]:
+    """Where a report is named at the beginning of a line or sentence, and where the words about it
+    begin: behind its number, with its title."""
     by_code: dict[str, set[int]] = {}
     by_title: dict[str, set[int]] = {}
     for one in reports:
@@ -62,8 +62,9 @@ def _names(text: str, reports: Sequence[NamedReport]) -> list[tuple[int, int | N
         rf"(?:(?<=[\n；;。])|^)\s*(?:关于)?(?:任务|事项|序号|编号|第)?\s*[（(【\[“]?(?P<name>{words})"
         r"(?:[）)】\]”：:、，,\s]|(?=[^\d.%％万亿千百人名家个项元]))"
     )
-    found: list[tuple[int, int | None]] = []
+    found: list[tuple[int, int, int | None]] = []
     for match in pattern.finditer(text):
         ids = names[match["name"]]
-        found.append((match.start(), next(iter(ids)) if len(ids) == 1 else None))
+        begin = match.end() if match["name"] in by_code else match.start()
+        found.append((match.start(), begin, next(iter(ids)) if len(ids) == 1 else None))
     return found

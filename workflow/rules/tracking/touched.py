@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from workflow.rules.tracking.runs import REPORTS
 
 CHANGES_NO_RUN = frozenset(
     {"ask", "close_round", "consult", "exported", "look", "record_call", "remind"}
@@ -34,22 +37,37 @@ class Touched:
         return not self.whole and not self.ids
 
 
-def touched(events: Iterable[tuple[str, str, int]]) -> Touched:
-    """What events of a plan's chain, each as (action, subject, id), may have changed.
+class Step(Protocol):
+    """An event of a plan's chain, as far as it matters here."""
 
-    An event that nobody has thought of here may have changed anything.
-    """
+    @property
+    def action(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def subject_id(self) -> int: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
+
+def touched(events: Iterable[Step]) -> Touched:
+    """What events of a plan's chain may have changed. One that nobody has thought of here may have
+    changed anything."""
     found = Touched()
-    for action, subject, subject_id in events:
-        if changes_no_run(action, subject):
+    for event in events:
+        if changes_no_run(event):
             continue
-        if subject in NARROW:
-            found.ids.setdefault(subject, set()).add(subject_id)
+        if event.subject in NARROW:
+            found.ids.setdefault(event.subject, set()).add(event.subject_id)
         else:
             found.whole = True
     return found
 
 
-def changes_no_run(action: str, subject: str) -> bool:
+def changes_no_run(event: Step) -> bool:
     """Whether an event leaves every run as it was; operators are not told of it either."""
-    return action in CHANGES_NO_RUN or subject in HAVE_NO_RUN
+    if event.subject == "report" and event.before and event.after:
+        return REPORTS[event.before] == REPORTS[event.after]
+    return event.action in CHANGES_NO_RUN or event.subject in HAVE_NO_RUN

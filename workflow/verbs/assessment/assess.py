@@ -74,8 +74,8 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     """
     c.require(NAME, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
-    day = min(c.today, date(year, 12, 31))
-    if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
+    day = day_of_year(c, plan, year)
+    if day is None:
         raise Refused(mark("There is nothing to assess for {year} yet."), year=year)
     if is_frozen(c, plan_id, year):
         raise Refused(
@@ -114,8 +114,17 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     return Assessed(made.id, plan_id, year, made.no, len(result.units), awaiting, sha, True)
 
 
-def assess_all(c: Context) -> tuple[Assessed, ...]:
-    """Assess every issued plan for the year in which yesterday lies, where a scheme is kept for it.
+def day_of_year(c: Context, plan: Plan, year: int) -> date | None:
+    """The local day as of whose end a plan's year is judged now; None where there is none yet."""
+    day = min(c.today, date(year, 12, 31))
+    if plan.issued_at is None or day.year < year or not plan.first_year <= year <= plan.last_year:
+        return None
+    return day
+
+
+def assess_all(c: Context, only: int | None = None) -> tuple[Assessed, ...]:
+    """Assess every issued plan, or only the one with this id, for the year in which yesterday lies,
+    where a scheme is kept for it.
 
     For the timetable: on the first of January the year that has just ended. Who may: as `assess`.
     """
@@ -126,10 +135,13 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
         in_span = select(Plan.id).where(
             Plan.issued_at.is_not(None), Plan.first_year <= year, year <= Plan.last_year
         )
+        if only is not None:
+            in_span = in_span.where(Plan.id == only)
         for plan_id in c.session.scalars(in_span.order_by(Plan.id)).all():
             if not is_frozen(c, plan_id, year):
                 done.append(assess(c, plan_id=plan_id, year=year))
-    record_run(c.session, NAME, c.now, summary=f"assessments={sum(one.new for one in done)}")
+    if only is None:  # else whoever goes through the plans says when all had their turn
+        record_run(c.session, NAME, c.now, summary=f"assessments={sum(one.new for one in done)}")
     return tuple(done)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from db.models import Digest, Outbox, Reminder
+from db.models import Outbox, Reminder
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.reports.my_tasks import ReportCard, my_tasks
 from documents.mail_file import IncomingMail
@@ -100,8 +100,7 @@ def _asked_about(c: Context, mail: IncomingMail) -> Sequence[int]:
     person's."""
     return c.session.scalars(
         select(Reminder.subject_id)
-        .join(Digest, Digest.id == Reminder.digest_id)
-        .join(Outbox, Outbox.id == Digest.outbox_id)
+        .join(Outbox, Outbox.digest_id == Reminder.digest_id)
         .where(
             Reminder.subject == "report",
             Outbox.message_id.in_(mail.references),

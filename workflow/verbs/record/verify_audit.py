@@ -19,6 +19,7 @@ from i18n import mark
 from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 from workflow.verbs.record.verify_contents import Contents, Difference
+from workflow.verbs.record.verify_ledger import verify_ledger
 
 MISSING = mark("the event is missing")
 CHANGED = mark("the event does not fit its hash: it or one before it was changed")
@@ -118,6 +119,7 @@ def verify_audit(
         contents.look()
         walked.append(replace(one, rows=contents.rows - before))
     contents.look_for_unsealed()
+    contents.add(verify_ledger(c.session))
     return Verified(tuple(walked), tuple(contents.differs))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_
 
 from db.models import Report, Round
+from db.queries.collecting.replies import open_replies
 from db.queries.places.places import about_unit
 from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
@@ -32,16 +33,17 @@ class ReturnTemplate:
 def return_template(c: Context, *, unit_id: int, period: str) -> ReturnTemplate:
     """An xlsx workbook with a row for each report that the unit still has to file for a period.
 
-    Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in. It
-    carries a token, under which it may come back by mail. The
-    export is an event. Raises NotFound where the unit has nothing to file for the period.
+    Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in, but
+    for what came by mail and nobody has confirmed. It carries a token, under which it may come back
+    by mail. The export is an event. Raises NotFound where the unit has nothing to file for the
+    period.
     """
     c.require("export", about_unit(c.session, unit_id))
     which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
     found = timeliness(c.session, which, c.now, sorted(UNFILED))
     if not found:
         raise NotFound(mark("There is nothing to report for {period}."), period=period)
-    forms = [report_form(c.session, c.actor, paper.id, c.today, c.now) for paper in found]
+    forms = [_form(c, paper.id) for paper in found]
     for plan_id in sorted({paper.plan_id for paper in found}):
         ids = [paper.id for paper in found if paper.plan_id == plan_id]
         c.record_event(
@@ -54,6 +56,13 @@ def return_template(c: Context, *, unit_id: int, period: str) -> ReturnTemplate:
     )
     content = draw(rows, new_token(c, unit_id=unit_id, period=period))
     return ReturnTemplate(forms[0].unit, content)
+
+
+def _form(c: Context, report_id: int) -> ReportForm:
+    """The form as its row shows it: what came by mail and was not confirmed is no draft of the
+    unit's, and would go out with the row."""
+    form = report_form(c.session, c.actor, report_id, c.today, c.now)
+    return replace(form, content={}) if open_replies(c.session, c.actor, report_id) else form
 
 
 def key_of(report_id: int, draft_version: int) -> str:

@@ -46,5 +46,6 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
             row.plan_id, "close_round", "round", row.id, period=row.period, unfiled=unfiled
         )
         found.append(Closed(row.plan_id, row.id, row.period, unfiled or 0))
-    record_run(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
+    if plan_id is None:  # else whoever goes through the plans says when all had their turn
+        record_run(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
     return tuple(found)

@@ -17,6 +17,10 @@ from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.time.calendar import Calendar
 
+KIND = "digest"
+NEEDLESS = "needless"
+"""The state of a digest for which nothing waited any more when it was to be sent."""
+
 
 def by_person(
     session: Session, matters: Iterable[DueEntry], calendar: Calendar, today: date
