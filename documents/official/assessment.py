@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
 from documents.official.paper import Block, Grid, Heading, Paper, PaperKind, Paragraph
-from documents.official.words import first_heading
+from documents.official.words import all_names, first_heading
 from documents.score_papers import basis, no_total, result_title, sheet_title, standing, why_of
 from i18n import _
 from workflow.rules.assessment.result import Ranking, ScoreSheet, UnitResult
@@ -11,12 +14,25 @@ from workflow.rules.assessment.robustness import Robustness
 
 
 def ranking_paper(
-    found: Ranking, firm: Robustness | None, zone: str, earlier: Ranking | None = None
+    found: Ranking,
+    firm: Robustness | None,
+    zone: str,
+    earlier: Ranking | None = None,
+    office: str = "",
 ) -> Paper:
-    """The places of all units, a table a group, with what bars a grade, how firm each place is and,
-    where there is one, the result of the year before; `firm` None for who does not see all."""
+    """The circular of the results: who has which grade, then a table a group with what bars a
+    grade, how firm each place is and, where there is one, the result of the year before.
+
+    `firm` None for who does not see all. A trial is no circular of any office: it has no head.
+    """
     run = found.run
-    blocks: list[Block] = [Paragraph(basis(run, zone) + _("."))]
+    blocks: list[Block] = [
+        Paragraph(
+            _("The results of the annual assessment {year} of “{plan}” are made known as follows. "
+              "{basis}.", year=run.year, plan=run.plan, basis=basis(run, zone))
+        ),
+        *map(Paragraph, _grades(found)),
+    ]  # fmt: skip
     groups = dict.fromkeys(place.group_title for place in found.places)
     for no, group in enumerate(groups, 1):
         mine = [place for place in found.places if place.group_title == group]
@@ -24,7 +40,30 @@ def ranking_paper(
         blocks.append(_group(mine, firm, earlier))
     if firm is not None:
         blocks.append(Paragraph(firm_note(firm)))
-    return Paper(PaperKind.RANKING, result_title(run), run.year, blocks)
+    if run.trial or not office:
+        under = _("(trial, not to be published)") if run.trial else ""
+        return Paper(PaperKind.RANKING, result_title(run), run.year, blocks, under=under)
+    return Paper(
+        PaperKind.RANKING,
+        _("Circular on the results of the annual assessment {year} of “{plan}”", year=run.year,
+          plan=run.plan),
+        run.frozen_at.astimezone(ZoneInfo(zone)).year,
+        blocks,
+        issuer=office,
+        mark=_("Document of {office}", office=office),
+        recipients=_("To all units concerned:"),
+    )  # fmt: skip
+
+
+def _grades(found: Ranking) -> Iterator[str]:
+    """The units of each grade, and every veto in words."""
+    for grade in dict.fromkeys(place.grade_title for place in found.places if place.grade_title):
+        names = [place.unit for place in found.places if place.grade_title == grade]
+        yield _("{grade}, {n} in number: {units}.", grade=grade, n=len(names),
+                units=all_names(names))  # fmt: skip
+    for place in found.places:
+        if place.vetoes:
+            yield _("{unit}: {bars}.", unit=place.unit, bars=_("; ").join(place.vetoes))
 
 
 def _group(places: list[UnitResult], firm: Robustness | None, earlier: Ranking | None) -> Grid:

@@ -158,6 +158,9 @@ def test_the_ranking_says_how_firm_it_is_on_paper_and_page(
     file = take(application, world, OFFICE, "reviewer", f"assessment?run={scored}&form=docx")
     document = Document(BytesIO(file.content))
     assert document.tables[0].rows[1].cells[4].text == "恒为1"
+    said = [one.text for one in document.paragraphs]
+    assert "关于2021年度《小城人才规划》任务落实考核结果的通报" in said
+    assert f"{OFFICE}文件" in said
     seed = int(sha_of(world, scored)[:8], 16)
     note = f"上下浮动20%（随机抽样1000次，种子{seed}）"
     assert note in "".join(one.text for one in document.paragraphs)
