@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
 from documents.official.paper import Block, Grid, Heading, Paper, PaperKind, Paragraph
-from documents.official.words import first_heading
+from documents.official.words import all_names, first_heading
 from documents.score_papers import basis, no_total, result_title, sheet_title, standing, why_of
 from i18n import _
 from workflow.rules.assessment.result import Ranking, ScoreSheet, UnitResult
 from workflow.rules.assessment.robustness import Robustness
 
 
-def ranking_paper(found: Ranking, firm: Robustness | None, zone: str) -> Paper:
-    """The places of all units, a table a group, with what bars a grade and how firm each place is;
-    `firm` None for who does not see all."""
+def ranking_paper(
+    found: Ranking,
+    firm: Robustness | None,
+    zone: str,
+    earlier: Ranking | None = None,
+    office: str = "",
+) -> Paper:
+    """The circular of the results: who has which grade, then a table a group with what bars a
+    grade, how firm each place is and, where there is one, the result of the year before.
+
+    `firm` None for who does not see all. A trial is no circular of any office: it has no head.
+    """
     run = found.run
-    blocks: list[Block] = [Paragraph(basis(run, zone) + _("."))]
+    blocks: list[Block] = [
+        Paragraph(
+            _("The results of the annual assessment {year} of “{plan}” are made known as follows. "
+              "{basis}.", year=run.year, plan=run.plan, basis=basis(run, zone))
+        ),
+        *map(Paragraph, _grades(found)),
+    ]  # fmt: skip
     groups = dict.fromkeys(place.group_title for place in found.places)
     for no, group in enumerate(groups, 1):
         mine = [place for place in found.places if place.group_title == group]
         blocks.append(Heading(first_heading(no, group or _("Not compared"))))
-        blocks.append(_group(mine, firm))
+        blocks.append(_group(mine, firm, earlier))
     if firm is not None:
         blocks.append(Paragraph(firm_note(firm)))
-    return Paper(PaperKind.RANKING, result_title(run), run.year, blocks)
+    if run.trial or not office:
+        under = _("(trial, not to be published)") if run.trial else ""
+        return Paper(PaperKind.RANKING, result_title(run), run.year, blocks, under=under)
+    return Paper(
+        PaperKind.RANKING,
+        _("Circular on the results of the annual assessment {year} of “{plan}”", year=run.year,
+          plan=run.plan),
+        run.frozen_at.astimezone(ZoneInfo(zone)).year,
+        blocks,
+        issuer=office,
+        mark=_("Document of {office}", office=office),
+        recipients=_("To all units concerned:"),
+    )  # fmt: skip
 
 
-def _group(places: list[UnitResult], firm: Robustness | None) -> Grid:
+def _grades(found: Ranking) -> Iterator[str]:
+    """The units of each grade, and every veto in words."""
+    for grade in dict.fromkeys(place.grade_title for place in found.places if place.grade_title):
+        names = [place.unit for place in found.places if place.grade_title == grade]
+        yield _("{grade}, {n} in number: {units}.", grade=grade, n=len(names),
+                units=all_names(names))  # fmt: skip
+    for place in found.places:
+        if place.vetoes:
+            yield _("{unit}: {bars}.", unit=place.unit, bars=_("; ").join(place.vetoes))
+
+
+def _group(places: list[UnitResult], firm: Robustness | None, earlier: Ranking | None) -> Grid:
     heads = [_("Place"), _("Unit"), _("Total"), _("Grade")]
     widths = [9, 32, 14, 14]
     if firm is not None:
         heads.append(_("Range of places"))
         widths.append(18)
+    if earlier is not None:
+        heads.append(_("Year before"))
+        widths.append(20)
     rows = []
     for place in places:
         total = str(place.total) if place.total is not None else no_total(place)
         row = [str(place.rank or "—"), place.unit, total, place.grade_title]
         if firm is not None:
             row.append(range_of(place, firm))
+        if earlier is not None:
+            row.append(before_of(place, earlier))
         rows.append([*row, _("; ").join(place.vetoes)])
     return Grid([*heads, _("Bars")], rows, [*widths, 20])
 
@@ -48,6 +94,14 @@ def range_of(place: UnitResult, firm: Robustness) -> str:
         return "—"
     low, high = min(one.best, one.left_out[0]), max(one.worst, one.left_out[1])
     return f"{low}–{high}" if low < high else _("{place}, always", place=low)
+
+
+def before_of(place: UnitResult, earlier: Ranking) -> str:
+    """A unit's place and total in the year before; a dash where it had none."""
+    found = next((one for one in earlier.places if one.unit_id == place.unit_id), None)
+    if found is None or found.rank is None:
+        return "—"
+    return _("place {rank}, {total}", rank=found.rank, total=found.total)
 
 
 def firm_note(firm: Robustness) -> str:
@@ -87,4 +141,5 @@ def sheet_paper(found: ScoreSheet, zone: str) -> Paper:
             Heading(first_heading(1, _("Objections"))),
             Grid([_("Line"), _("Objection"), _("Outcome"), _("Answer")], answers, [24, 40, 14, 40]),
         ]
+    blocks.append(Paragraph(_("Head of the unit (signature):                Date:"), flush=True))
     return Paper(PaperKind.SCORE_SHEET, sheet_title(found), found.run.year, blocks)

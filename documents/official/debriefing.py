@@ -158,7 +158,7 @@ def _reached(one: Promised) -> str:
 
 
 def _attachments(found: Debriefing) -> list[Attachment]:
-    heads = [_("Number"), _("Task"), _("Promised"), _("Attained"), _("Kept")]
+    heads = [_("Number"), _("Task"), _("Promised"), _("Attained"), _("Promise kept")]
     rows = [
         [one.code, one.title, _promise(one), _reached(one), _("yes") if one.kept else _("no")]
         for one in found.promises

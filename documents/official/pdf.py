@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from threading import BoundedSemaphore
 
 from documents.libreoffice import converted, program
 from i18n import mark
 from workflow.rules.refusals import Refused
 
 PATIENCE = 60  # seconds; the first start takes some ten
+_turn = BoundedSemaphore()
+"""One at a time: each takes the memory and the processor of a program of its own."""
 
 
 def can_make_pdf() -> bool:
@@ -20,7 +23,11 @@ def as_pdf(document: bytes) -> bytes:
     """A docx as PDF. Raises Refused."""
     if program() is None:
         raise Refused(mark("A PDF is made by LibreOffice, which is not installed; take the docx."))
+    if not _turn.acquire(timeout=PATIENCE):
+        raise Refused(mark("Other papers are being made just now. Try again in a minute."))
     try:
         return converted(document, ".docx", "pdf", PATIENCE)
     except (subprocess.SubprocessError, OSError) as error:
         raise Refused(mark("LibreOffice could not make a PDF; take the docx.")) from error
+    finally:
+        _turn.release()

@@ -137,6 +137,8 @@ def export(
 
 def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) -> bytes | Paper:
     from db.queries.assessment.assessment import ranking, runs, sheet
+    from db.queries.assessment.year_before import year_before
+    from db.queries.papers.office import office_of
     from db.queries.places.places import reads_plan
     from db.queries.record.naming import unit_named
     from documents.official.assessment import ranking_paper, sheet_paper
@@ -154,7 +156,10 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) ->
         if form is PaperFormat.XLSX:
             return result_xlsx(places, zone)
         everything = reads_plan(c.session, c.actor, plan_id)
-        return ranking_paper(places, robustness_of(places) if everything else None, zone)
+        firm = robustness_of(places) if everything else None
+        earlier = year_before(c.session, c.actor, newest)
+        office = office_of(c.session, c.actor, plan_id)
+        return ranking_paper(places, firm, zone, earlier, office)
     unit_id = unit_named(c.session, c.actor, unit)
     lines = sheet(c.session, c.actor, newest.id, unit_id)
     record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)

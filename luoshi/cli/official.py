@@ -92,6 +92,35 @@ def write_debriefing(
     _write(plan, output, as_person, as_of, "debriefing", read)
 
 
+@group.command("ledger")
+def write_ledger(
+    plan: PlanCode,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", readable=False, help="Ends with .xlsx.")
+    ],
+    as_person: AsPerson = "",
+    as_of: AsOf = None,
+) -> None:
+    """Write the ledger of a plan's year (年度台账) with totals as formulas; the export is
+    recorded."""
+    from db.queries.assessment.assessment import ranking, runs
+    from db.queries.papers.year_ledger import year_ledger
+    from db.queries.record.naming import plan_named
+    from documents.year_ledger import year_ledger_xlsx
+    from workflow.verbs.record.export import export
+
+    if output.suffix.lower() != ".xlsx":
+        raise Invalid(mark("The file must end with .xlsx."))
+    installation = open_installation()
+    with installation.acting(who(installation, as_person)) as c:
+        plan_id = plan_named(c.session, c.actor, plan)
+        found = year_ledger(c.session, c.actor, plan_id, as_of or c.now, c.letterhead.zone)
+        newest = next(iter(runs(c.session, c.actor, plan_id, found.year)), None)
+        scores = ranking(c.session, c.actor, newest.id) if newest else None
+        export(c, plan_id=plan_id, what="year_ledger", rows=len(found.tasks))
+    write_file(output, year_ledger_xlsx(found, scores))
+
+
 @group.command()
 def template(
     output: Annotated[

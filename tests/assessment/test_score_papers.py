@@ -1,5 +1,6 @@
 """The papers of an assessment say what the pages say, in either language, with the same bytes."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -108,3 +109,11 @@ def test_an_english_reader_gets_english(found: tuple[Ranking, ScoreSheet]) -> No
 def test_what_people_typed_is_no_formula(city: World, found: tuple[Ranking, ScoreSheet]) -> None:
     assert SCIENCE in words("result.xlsx", papers(found)["result.xlsx"])
     assert score_papers._cell("=1+1") == "'=1+1"
+
+
+def test_a_trial_is_no_circular_of_any_office(found: tuple[Ranking, ScoreSheet]) -> None:
+    trial = replace(found[0], run=replace(found[0].run, trial=True))
+    paper = ranking_paper(trial, None, ZONE, office="市委组织部")
+    assert (paper.mark, paper.issuer) == ("", "")
+    assert "试算" in paper.under
+    assert ranking_paper(found[0], None, ZONE, office="市委组织部").mark == "市委组织部文件"

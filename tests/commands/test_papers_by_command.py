@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docx import Document
+from openpyxl import load_workbook
 
 from assessed_year import a_year
 from db.engine import Database
@@ -23,6 +24,10 @@ def test_papers_are_written_for_whoever_may(run: object, here: Database, tmp_pat
     report = tmp_path / "述职.docx"
     done = run("papers", "debriefing", "little", "2021", "--unit", LONGYOU, "-o", report)
     assert done.code == 0, done.err
+    ledger = tmp_path / "台账.xlsx"
+    assert run("papers", "ledger", "little", "-o", ledger).code == 0
+    assert len(load_workbook(ledger).sheetnames) == 3
+    assert run("papers", "ledger", "little", "-o", tmp_path / "台账.csv").code == 1
     liaison = f"liaison{world.units[LONGYOU]}@luoshi.test"
     refused = run("papers", "list", "little", "-o", tmp_path / "x.docx", "--as", liaison)
     assert refused.code == 1

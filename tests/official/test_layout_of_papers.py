@@ -19,6 +19,7 @@ from documents.official.template import filled
 from i18n import speaking
 from workflow.rules.refusals import Refused
 
+FALSE = shutil.which("false")
 LINE = "落实各项任务取得成效"
 LONG = LINE * 30
 """300 characters: with two set in, eleven lines of 28."""
@@ -141,6 +142,13 @@ def test_without_libreoffice_one_is_told_to_take_the_docx(monkeypatch: Any) -> N
     monkeypatch.setattr("documents.libreoffice.shutil.which", lambda _name: None)
     with pytest.raises(Refused, match="docx"):
         as_pdf(b"")
+
+
+def test_a_program_that_fails_lets_the_next_one_in(monkeypatch: Any) -> None:
+    monkeypatch.setattr("documents.libreoffice.shutil.which", lambda _name: FALSE)
+    for _time in range(2):
+        with pytest.raises(Refused, match="未能生成"):
+            as_pdf(b"")
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")

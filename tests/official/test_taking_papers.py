@@ -23,6 +23,7 @@ from pages.stage import html_of
 from ui.shell.application import Application
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from worlds import LONGYOU, OFFICE, World
 
 
@@ -157,6 +158,9 @@ def test_the_ranking_says_how_firm_it_is_on_paper_and_page(
     file = take(application, world, OFFICE, "reviewer", f"assessment?run={scored}&form=docx")
     document = Document(BytesIO(file.content))
     assert document.tables[0].rows[1].cells[4].text == "恒为1"
+    said = [one.text for one in document.paragraphs]
+    assert "关于2021年度《小城人才规划》任务落实考核结果的通报" in said
+    assert f"{OFFICE}文件" in said
     seed = int(sha_of(world, scored)[:8], 16)
     note = f"上下浮动20%（随机抽样1000次，种子{seed}）"
     assert note in "".join(one.text for one in document.paragraphs)
@@ -193,3 +197,27 @@ def test_a_unit_takes_the_draft_of_its_own_report(
         take(application, world, OFFICE, "reviewer", query.replace("2021", "3021") + "1")
     html = html_of(opened(application, world, "assessment", LONGYOU, "liaison", run=scored))
     assert f"/files/export/debriefing?plan={world.plan_id}&amp;unit={world.units[LONGYOU]}" in html
+
+
+def test_a_result_stands_beside_that_of_the_year_before(
+    application: Application, world: World, scored: int
+) -> None:
+    board = html_of(opened(application, world, "assessment", OFFICE, "reviewer"))
+    assert "上年结果" not in board
+    scheme = {**shipped_scheme("quzhou"), "year": 2022}
+    world.do(world.administrator, save_scheme, data=scheme)
+    later = world.do(CLOCK, assess, plan_id=world.plan_id, year=2022).assessment_id
+    with world.reading(world.reviewer) as c:
+        first = next(p for p in ranking(c.session, c.actor, scored).places if p.rank == 1)
+    said = f"第1名，{first.total}分"
+    board = html_of(opened(application, world, "assessment", OFFICE, "reviewer", run=later))
+    assert "上年结果" in board
+    assert said in board
+    file = take(application, world, OFFICE, "reviewer", f"assessment?run={later}&form=docx")
+    cells = [c.text for t in Document(BytesIO(file.content)).tables for c in t._cells]
+    assert said in cells
+    own = html_of(
+        opened(application, world, "assessment", LONGYOU, "liaison", run=later,
+               unit=world.units[LONGYOU])
+    )  # fmt: skip
+    assert "上年结果" in own

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from db.queries.access.sessions import Visitor
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.assessment.year_before import year_before
+from db.queries.papers.office import office_of
 from db.queries.papers.year_ledger import year_ledger
 from db.queries.places.places import reads_plan
 from documents.official.assessment import ranking_paper, sheet_paper
@@ -27,12 +29,14 @@ def result(installation: Installation, visitor: Visitor, values: Mapping[str, st
     with installation.reading(visitor.person_id) as c:
         found = ranking(c.session, c.actor, number_in(values, "run") or 0)
         all_seen = reads_plan(c.session, c.actor, found.run.plan_id)
+        earlier = year_before(c.session, c.actor, found.run)
+        office = office_of(c.session, c.actor, found.run.plan_id)
     with installation.acting(visitor.person_id) as c:
         export(c, plan_id=found.run.plan_id, what="assessment", rows=len(found.places))
     zone = installation.settings.time_zone
     if values.get("form") in ("docx", "pdf"):
         firm = robustness_of(found) if all_seen else None
-        return written(installation, ranking_paper(found, firm, zone), values)
+        return written(installation, ranking_paper(found, firm, zone, earlier, office), values)
     name = _("Assessment {year}.{form}", year=found.run.year, form="xlsx")
     return Download(name, result_xlsx(found, zone), XLSX)
 

@@ -21,6 +21,7 @@ from db.models import (
     TaskState,
     Unit,
 )
+from db.queries.papers.office import office_of
 from db.queries.progress.first_dates import first_dues
 from db.queries.progress.overview import task_lights
 from db.queries.progress.progress import TaskProgress, tasks_progress
@@ -97,7 +98,7 @@ def circular(session: Session, actor: Actor, plan_id: int, at: datetime, zone: s
             )
     return Circular(
         plan=plan.title,
-        office=names.get(plan.office_unit_id or 0, "") or plan.issuer,
+        office=office_of(session, actor, plan_id),
         period=now.period,
         due_on=now.due_on,
         day=day,

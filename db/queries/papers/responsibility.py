@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Task, Unit
+from db.queries.papers.office import office_of
 from db.queries.plans.plans import PlanTaskRow, plan_view
 from db.queries.progress.progress import tasks_progress
 from db.queries.scope import visible_to
@@ -41,7 +42,7 @@ def responsibility_list(
     plan = view.plan
     return ResponsibilityList(
         plan.title,
-        names.get(plan.office_unit_id or 0, "") or plan.issuer,
+        office_of(session, actor, plan_id),
         local_date(at, zone),
         plan.first_year,
         plan.last_year,

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from documents.official.assessment import firm_note, range_of
+from documents.official.assessment import before_of, firm_note, range_of
 from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
@@ -23,9 +23,11 @@ from workflow.rules.assessment.result import Ranking, UnitResult
 from workflow.rules.assessment.robustness import Robustness
 
 
-def board_html(found: Ranking, firm: Robustness | None, today: date) -> Markup:
+def board_html(
+    found: Ranking, firm: Robustness | None, last_year: Ranking | None, today: date
+) -> Markup:
     """Figures, then a table for each comparable group; how firm the ranking is, for who sees it
-    all."""
+    all, and the result of the year before, if there is one."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
     waiting = sum(place.objections for place in found.places)
@@ -48,7 +50,7 @@ def board_html(found: Ranking, firm: Robustness | None, today: date) -> Markup:
         ]
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
-    tables = [_group(found, title, firm) for title in groups]
+    tables = [_group(found, title, firm, last_year) for title in groups]
     rules = anchor(link("schemes"), _("The assessment scheme"))
     links = Markup('<p class="ls-links">{}</p>').format(rules)
     ledger = ledger_link(found.run.plan_id, found.run.year, today)
@@ -77,7 +79,9 @@ def doubts_html(places: Iterable[UnitResult]) -> Markup:
     return macro("assessment/procedure.html", "doubts", rows) if rows else Markup("")
 
 
-def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
+def _group(
+    found: Ranking, title: str, firm: Robustness | None, last_year: Ranking | None
+) -> Markup:
     rows = [
         [
             str(place.rank or "–"),
@@ -87,6 +91,7 @@ def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
                 place.unit,
             ),
             _total(place),
+            *([before_of(place, last_year)] if last_year else []),
             _grade(place),
             _parts_text(place),
             tag(_("{n} objections", n=place.objections), "warning") if place.objections else "",
@@ -99,6 +104,7 @@ def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
         *([ListColumn(_("Range of places"), "short")] if firm else []),
         ListColumn(_("Unit"), "lead"),
         ListColumn(_("Total"), "number"),
+        *([ListColumn(_("Year before"), "short")] if last_year else []),
         ListColumn(_("Grade"), "short"),
         ListColumn(_("Made up of"), "wide"),
         ListColumn(_("Objections"), "short"),

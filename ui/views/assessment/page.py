@@ -11,9 +11,11 @@ from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import ranking, runs, sheet
 from db.queries.assessment.procedure import year_under_way
+from db.queries.assessment.year_before import year_before
 from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
+from documents.official.assessment import before_of
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
@@ -47,7 +49,8 @@ SHOWN = 12
 @dataclass(frozen=True)
 class AssessmentPage:
     """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
-    ids by code; what the reader may do and see; the versions of the year, and the one before."""
+    ids by code; what the reader may do and see; the versions of the year, and the one before; the
+    result of the year before, if there is one."""
 
     ranking: Ranking | None
     score: ScoreSheet | None
@@ -57,6 +60,7 @@ class AssessmentPage:
     year: int
     versions: tuple[AssessmentRun, ...] = ()
     before: Ranking | None = None
+    last_year: Ranking | None = None
 
 
 def draw(page: Page) -> None:
@@ -93,12 +97,12 @@ def draw(page: Page) -> None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
     elif found.score is not None:
-        _sheet(page, found.score, found.tasks, found.all_seen)
+        _sheet(page, found.score, found)
         page.html(_changes(found))
     else:
         firm = robustness_of(found.ranking) if found.all_seen else None
         today = page.installation.today()
-        page.html(board_html(found.ranking, firm, today), _changes(found))
+        page.html(board_html(found.ranking, firm, found.last_year, today), _changes(found))
         draw_answers(page, found.ranking.run)
     unit_id = found.score.place.unit_id if found.score else None
     draw_merits(page, plan.id, year, unit_id)
@@ -153,6 +157,7 @@ def _read(
         run.year if run else year_under_way(c.session, plan_id) or _last_year(c.today),
         versions,
         ranking(c.session, c.actor, earlier.id) if earlier else None,
+        year_before(c.session, c.actor, run) if run else None,
     )
 
 
@@ -208,12 +213,13 @@ def _under(run: AssessmentRun, zone: str) -> str:
     )  # fmt: skip
 
 
-def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool) -> None:
+def _sheet(page: Page, score: ScoreSheet, found: AssessmentPage) -> None:
+    tasks, last_year = found.tasks, found.last_year
     place, run = score.place, score.run
     back = link("assessment", plan=run.plan_id, run=run.id)
     page.html(
         Markup('<p class="ls-links"><a href="{}">{}</a></p>').format(back, _("All units"))
-        if all_seen
+        if found.all_seen
         else "",
         heading(2, place.unit),
         vetoes_html([place]),
@@ -222,6 +228,11 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
                 KeyFigure(_("Total"), str(place.total if place.total is not None else "–"),
                        place.grade_title),
                 KeyFigure(_("Place"), f"{place.rank or '–'} / {place.of}", place.group_title),
+                *(
+                    [KeyFigure(_("Year before"), before_of(place, last_year))]
+                    if last_year
+                    else []
+                ),
             ]
         ),
         heading(2, _("How the points add up")),
