@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache, partial
+from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from i18n import _, current, mark, speaking
 from notifications.letterhead import Letterhead
 from notifications.waiting import SECTIONS, page_link
 from workflow.rules.refusals import Invalid
+from workflow.rules.reporting.periods import period_name
 from workflow.rules.requests import KINDS as REQUESTS
 
 KINDS = (
@@ -45,7 +47,10 @@ KINDS = (
     "alert",
     "heads",
     "security",
+    "collected",
 )
+READ = frozenset({"digest", "returned", "sent_back", "collected"})
+"""Kinds that a person may answer with a report, where answers are read."""
 COUNT, TITLES, FULL = "count", "titles", "full"
 """How much a mail says about tasks: nothing but that there is one, its title, or its words."""
 
@@ -55,17 +60,14 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
+_HEADS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    # Else a long one is folded into an encoded word, which no reader takes for a Message-ID.
+    _HEADS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type] # its stub has no base
+_POLICY = SMTP.clone(header_factory=_HEADS)
+
 _REQUESTS = {**REQUESTS, "comment": mark("comment")}
 _ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
-_PERIODS = {
-    "Q1": mark("first quarter of {year}"),
-    "Q2": mark("second quarter of {year}"),
-    "Q3": mark("third quarter of {year}"),
-    "Q4": mark("fourth quarter of {year}"),
-    "H1": mark("first half of {year}"),
-    "H2": mark("second half of {year}"),
-    "": mark("year {year}"),
-}
 
 
 class NamedFact(Protocol):
@@ -91,8 +93,10 @@ def render(
     language: str,
     message_id: str,
     now: datetime,
+    answers: str = "",
 ) -> Mail:
     """The letter of a kind to one person in their language, dated `now` in the installation's zone.
+    `answers`: the Message-ID of the mail that it answers.
 
     Raises Invalid for an address that cannot be written to, KeyError for an unknown kind and
     jinja2.UndefinedError for a missing fact.
@@ -112,6 +116,7 @@ def render(
             "today": local.date(),
             "near": partial(_near, local.date()),
             "link": partial(_link, letterhead.base_url),
+            "is_read": kind in READ and bool(letterhead.reply_to),
         }
         if "code" in facts:
             words["what"] = task_name(facts)
@@ -121,17 +126,36 @@ def render(
         html = _written(kind, "body.html", words)
         sender = _("Luoshi")
 
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender, addr_spec=letterhead.mail_from)
     message["To"] = Address(_one_line(name), addr_spec=to)
     message["Subject"] = subject
     message["Date"] = format_datetime(local)
     message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
+    if kind in READ and letterhead.reply_to:
+        message["Reply-To"] = Address(sender, addr_spec=letterhead.reply_to)
+    if thread := answers or thread_of(facts, to, letterhead.mail_from):
+        message["In-Reply-To"] = message["References"] = thread
     # Base64 passes relays that take seven bits only, and no line grows past the limit of 998.
     message.set_content(text, cte="base64")
     message.add_alternative(html, subtype="html", cte="base64")
     return Mail(subject, message.as_bytes())
+
+
+def thread_of(facts: Mapping[str, object], to: str, mail_from: str) -> str:
+    """What the letters to one person about one round have in common, as the Message-ID of a mail
+    that never was; "" for a letter about no round or several."""
+    entries = facts.get("entries")
+    rows = entries if isinstance(entries, list | tuple) else [facts]
+    periods = {
+        str(row["period"]) for row in rows if not isinstance(row, Mapping) or "period" in row
+    }
+    periods.discard("")
+    if len(periods) != 1:
+        return ""
+    digest = sha256(f"{to} {min(periods)}".encode()).hexdigest()[:24]
+    return f"<round.{digest}@{mail_from.rpartition('@')[2]}>"
 
 
 def is_address(address: str) -> bool:
@@ -162,13 +186,13 @@ def _environment() -> Environment:
         _=_,
         door=page_link,
         most=_ROWS_IN_SECTION,
-        words_for_period=_period,
+        words_for_period=period_name,
         request_name=lambda kind: _(_REQUESTS[kind]),
         sections=SECTIONS,
         task_name=task_name,
         words_for_role=lambda role: _(_ROLES[role]),
     )
-    made.filters.update(day=_day, moment=_moment, period=_period)
+    made.filters.update(day=_day, moment=_moment, period=period_name)
     return made
 
 
@@ -204,9 +228,3 @@ def _moment(instant: datetime, zone: ZoneInfo) -> str:
     """An instant as date and time of day in the installation's zone."""
     local = instant.astimezone(zone)
     return f"{_day(local.date())} {local:%H:%M}"
-
-
-def _period(code: str) -> str:
-    """A period in words: 2021Q3 is the third quarter of 2021; another code is left as it is."""
-    message = _PERIODS.get(code[4:])
-    return _(message, year=code[:4]) if message else code

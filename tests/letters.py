@@ -101,5 +101,15 @@ FACTS: dict[str, dict[str, object]] = {
 }
 
 
+FACTS["collected"] = {
+    "said": "submitted",
+    "lead": "The workbook has come in and its reports are submitted.",
+    "receipts": [("1.1 引进领军人才", "2021Q1-0001-1-571234")],
+    "drafts": ["1.2 出台人才安居办法"],
+    "problems": ["工作表“进展情况”第3行：说明本期进展情况。"],
+    "others": 1,
+}
+
+
 def facts_of(kind: str, **changed: object) -> dict[str, object]:
     return {**_PLAN, **FACTS[kind], **changed}

@@ -12,6 +12,7 @@ from db.models.assessment import (
     SchemeVersion,
     ScoreLine,
 )
+from db.models.collecting import IncomingReturn, MailboxPlace, MailReply
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -42,6 +43,7 @@ from db.models.people import (
     Role,
     SecondFactor,
 )
+from db.models.places import Place
 from db.models.plans import (
     Assignment,
     AssignmentState,
@@ -54,6 +56,7 @@ from db.models.plans import (
     Plan,
     PlanSpan,
     SupportAsk,
+    TakenTask,
     Task,
     TaskState,
     TaskVersion,
@@ -103,6 +106,7 @@ __all__ = [
     "GivenFact",
     "GroupAssignment",
     "Heartbeat",
+    "IncomingReturn",
     "Indicator",
     "IndicatorValue",
     "IndicatorVerdict",
@@ -114,6 +118,8 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "LoginStep",
+    "MailReply",
+    "MailboxPlace",
     "Measure",
     "MeasureVersion",
     "Membership",
@@ -125,6 +131,7 @@ __all__ = [
     "PasswordReset",
     "Person",
     "PhoneReminder",
+    "Place",
     "Plan",
     "PlanSpan",
     "Procedure",
@@ -152,6 +159,7 @@ __all__ = [
     "SubmissionValue",
     "SupportAsk",
     "Table",
+    "TakenTask",
     "Task",
     "TaskState",
     "TaskVersion",

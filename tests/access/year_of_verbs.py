@@ -18,6 +18,7 @@ from db.models import (
     IndicatorValue,
     IndicatorVersion,
     Outbox,
+    Place,
     Report,
     Request,
     ScoreLine,
@@ -25,6 +26,7 @@ from db.models import (
 )
 from db.record import begin_state
 from drafts import started
+from workflow.rules.access.permissions import TOP_PLACE
 from workflow.rules.assessment.given import GivenKind
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.give_fact import FactHead, give_fact
@@ -67,6 +69,11 @@ A_FILE = StoredFile("0" * 64, 10, "application/pdf", "佐证.pdf")
 def staged(database: Database, folder: Path) -> Stage:
     world = a_year(database)
     made = Stage(world, folder)
+    with database.write() as session:
+        county = Place(code="330825", name=HERE, kind="county", parent_id=TOP_PLACE)
+        session.add(county)
+        session.flush()
+        made.ids["county"] = county.id
     ids, liaison = made.ids, world.person(HERE, "liaison")
     assessed = world.do(CLOCK, assess, plan_id=world.plan_id, year=2021).assessment_id
     supports = {"task_id": world.tasks["1.1"], "unit_ids": [world.units[LABOUR]]}

@@ -11,8 +11,11 @@ from assessed_year import CLOCK, a_year
 from db.engine import Database
 from db.queries.assessment.assessment import ranking, sheet
 from documents import score_papers
+from documents.official.assessment import ranking_paper, sheet_paper
+from documents.official.template import filled
 from i18n import speaking
 from workflow.rules.assessment.result import Ranking, ScoreSheet
+from workflow.rules.assessment.robustness import robustness_of
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.object_to_score import object_to_score
 from worlds import LONGYOU, SCIENCE, World
@@ -42,9 +45,9 @@ def found(city: World) -> tuple[Ranking, ScoreSheet]:
 def papers(found: tuple[Ranking, ScoreSheet]) -> dict[str, bytes]:
     return {
         "result.xlsx": score_papers.result_xlsx(found[0], ZONE),
-        "result.docx": score_papers.result_docx(found[0], ZONE),
+        "result.docx": filled(ranking_paper(found[0], robustness_of(found[0]), ZONE)),
         "sheet.xlsx": score_papers.sheet_xlsx(found[1], ZONE),
-        "sheet.docx": score_papers.sheet_docx(found[1], ZONE),
+        "sheet.docx": filled(sheet_paper(found[1], ZONE)),
     }
 
 

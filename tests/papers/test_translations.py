@@ -107,6 +107,7 @@ def test_a_message_and_its_words_have_the_same_fields() -> None:
 
 
 ALWAYS_MANY = {
+    "every {n} minutes",
     "In {n} of them it has a part already; it keeps the higher one.",
     "It has fewer than {n} characters.",
     "It has more than {n} characters.",

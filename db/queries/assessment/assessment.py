@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Assessment, Objection, Plan, SchemeVersion, ScoreLine, Unit
+from db.queries.places.places import reads_plan
 from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
 from i18n import mark
@@ -43,7 +44,7 @@ def runs(
         .where(Assessment.plan_id == plan_id, visible_to(actor, Plan))
         .order_by(Assessment.year.desc(), Assessment.no.desc())
     )
-    if not actor.reads_all:
+    if not reads_plan(session, actor, plan_id):
         query = query.where(Assessment.id.in_(mine))
     if year is not None:
         query = query.where(Assessment.year == year)
@@ -143,16 +144,12 @@ def _places(
     ranked: dict[str, int] = defaultdict(int)
     for detail in details.values():
         ranked[detail["group"]] += detail["rank"] is not None
-    seen = (
-        set(details)
-        if actor.reads_all
-        else set(
-            session.scalars(
-                select(ScoreLine.unit_id).where(
-                    ScoreLine.assessment_id == assessment_id,
-                    ScoreLine.path == "",
-                    visible_to(actor, ScoreLine),
-                )
+    seen = set(
+        session.scalars(
+            select(ScoreLine.unit_id).where(
+                ScoreLine.assessment_id == assessment_id,
+                ScoreLine.path == "",
+                visible_to(actor, ScoreLine),
             )
         )
     )

@@ -33,8 +33,8 @@ class SchemeRow:
 
 
 def scheme_rows(session: Session, actor: Actor) -> tuple[SchemeRow, ...]:
-    """Every kept version, the newest first; nothing for who does not read everything."""
-    if not actor.reads_all:
+    """Every kept version, the newest first; nothing for whoever reads no whole place."""
+    if not (actor.system or actor.place_ids):
         return ()
     kept = Event.subject == "scheme_version", Event.action == "keep_scheme"
     writers = dict(
@@ -70,7 +70,7 @@ def version_named(session: Session, code: str, no: int = 0) -> SchemeVersion:
 
 def scheme_text(session: Session, actor: Actor, version_id: int) -> str:
     """A version as it was written, else as YAML of what it says. Raises NotFound."""
-    found = session.get(SchemeVersion, version_id) if actor.reads_all else None
+    found = session.get(SchemeVersion, version_id) if actor.system or actor.place_ids else None
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return found.text or found.body

@@ -20,6 +20,7 @@ from db.models import (
     Objection,
     Outbox,
     Person,
+    Place,
     Plan,
     Report,
     Request,
@@ -111,6 +112,7 @@ def _of_unit(table: type[Assignment] | type[Request]) -> Callable[[set[int]], An
 
 _NAMES: dict[str, Callable[[set[int]], Any]] = {
     "person": lambda ids: select(Person.id, Person.name).where(Person.id.in_(ids)),
+    "place": lambda ids: select(Place.id, Place.name).where(Place.id.in_(ids)),
     "unit": lambda ids: select(Unit.id, Unit.name).where(Unit.id.in_(ids)),
     "unit_group": lambda ids: select(UnitGroup.id, UnitGroup.name).where(UnitGroup.id.in_(ids)),
     "plan": lambda ids: select(Plan.id, Plan.title).where(Plan.id.in_(ids)),

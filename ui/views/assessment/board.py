@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
 
+from documents.official.assessment import firm_note, range_of
 from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.rendering import macro
+from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor
-from ui.views.assessment.lines import files_html
+from ui.views.assessment.lines import files_html, ledger_link
 from ui.views.shared.office import link
 from workflow.rules.assessment.result import Ranking, UnitResult
+from workflow.rules.assessment.robustness import Robustness, robustness_of
 
 
-def board_html(found: Ranking) -> Markup:
+def board_html(found: Ranking, all_seen: bool, today: date) -> Markup:
     """Figures, then a table for each comparable group."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
@@ -43,13 +47,15 @@ def board_html(found: Ranking) -> Markup:
         ]
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
-    tables = [_group(found, title) for title in groups]
+    firm = robustness_of(found) if all_seen else None
+    tables = [_group(found, title, firm) for title in groups]
+    plan, year = found.run.plan_id, found.run.year
     rules = anchor(link("schemes"), _("The assessment scheme"))
     links = Markup('<p class="ls-links">{}</p>').format(rules)
-    files = Markup("").join([links, files_html("assessment", found.run)])
-    return Markup("").join(
-        [vetoes_html(found.places), figures, files, *tables, doubts_html(found.places)]
-    )
+    files = files_html("assessment", found.run) + ledger_link(plan, year, today)
+    under = note(firm_note(firm)) if firm and firm.units else ""
+    vetoes, doubts = vetoes_html(found.places), doubts_html(found.places)
+    return Markup("").join([vetoes, figures, links, files, *tables, under, doubts])
 
 
 def vetoes_html(places: Iterable[UnitResult]) -> Markup:
@@ -70,10 +76,11 @@ def doubts_html(places: Iterable[UnitResult]) -> Markup:
     return macro("assessment/procedure.html", "doubts", rows) if rows else Markup("")
 
 
-def _group(found: Ranking, title: str) -> Markup:
+def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
     rows = [
         [
             str(place.rank or "–"),
+            *([range_of(place, firm)] if firm else []),
             anchor(
                 link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
                 place.unit,
@@ -88,6 +95,7 @@ def _group(found: Ranking, title: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Place"), "number"),
+        *([ListColumn(_("Range of places"), "short")] if firm else []),
         ListColumn(_("Unit"), "lead"),
         ListColumn(_("Total"), "number"),
         ListColumn(_("Grade"), "short"),

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import ranking, runs, sheet
 from db.queries.assessment.procedure import year_under_way
+from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
 from i18n import _
@@ -28,6 +29,7 @@ from ui.views.assessment.lines import draw_answers, draw_objection, files_html, 
 from ui.views.assessment.merits import draw_merits
 from ui.views.assessment.procedure import draw_procedure
 from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import may
 from workflow.rules.assessment.differences import of_all, of_unit
@@ -93,7 +95,8 @@ def draw(page: Page) -> None:
         _sheet(page, found.score, found.tasks, found.all_seen)
         page.html(_changes(found))
     else:
-        page.html(board_html(found.ranking), _changes(found))
+        today = page.installation.today()
+        page.html(board_html(found.ranking, found.all_seen, today), _changes(found))
         draw_answers(page, found.ranking.run)
     unit_id = found.score.place.unit_id if found.score else None
     draw_merits(page, plan.id, year, unit_id)
@@ -131,19 +134,20 @@ def _each_plan(page: Page, plans: PlansShown) -> None:
 def _read(
     c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None
 ) -> AssessmentPage:
+    reads_all = reads_plan(c.session, c.actor, plan_id)
     every = runs(c.session, c.actor, plan_id)
     run = _chosen(every, run_wanted)
     versions = tuple(one for one in every if run and one.year == run.year)
     earlier = next((one for one in versions if run and one.no < run.no), None)
     found = ranking(c.session, c.actor, run.id) if run else None
     places = {place.unit_id: place for place in found.places} if found else {}
-    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    unit = unit_wanted if unit_wanted in places else _only(places, reads_all)
     return AssessmentPage(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
-        may(c.actor, "assess"),
-        c.actor.reads_all,
+        may(c.actor, "assess", about_plan(c.session, plan_id)),
+        reads_all,
         run.year if run else year_under_way(c.session, plan_id) or _last_year(c.today),
         versions,
         ranking(c.session, c.actor, earlier.id) if earlier else None,
@@ -221,6 +225,13 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         heading(2, _("How the points add up")),
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
+        paper_ways(
+            _("Yearly report (draft)"),
+            "debriefing",
+            plan=run.plan_id,
+            unit=place.unit_id,
+            year=run.year,
+        ),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
         lines_html(score, tasks),
         doubts_html([place]),

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.procedure import ProcedureView, procedure_of, situation_now
+from db.queries.places.places import about_plan, about_unit, reads_plan
 from i18n import _
 from ui.components.dates import full_date, workdays_left
 from ui.components.rendering import macro
@@ -50,16 +51,19 @@ class StepShown:
 def read_card(c: Context, plan_id: int, year: int) -> ProcedureCard:
     """What the box shows to the reader."""
     view = procedure_of(c.session, c.actor, plan_id, year)
-    actions = _actions(c, view) if view else ()
-    office = c.actor.reads_all
+    about = about_plan(c.session, plan_id)
+    actions = _actions(c, view, about) if view else ()
+    office = reads_plan(c.session, c.actor, plan_id)
     own = tuple(
-        unit for unit in sorted(c.actor.unit_ids) if may(c.actor, "self_assess", Subject(unit))
+        unit
+        for unit in sorted(c.actor.unit_ids)
+        if may(c.actor, "self_assess", about_unit(c.session, unit))
     )
     return ProcedureCard(
         view,
         situation_now(c.session, plan_id, year, c.today) if office and view else None,
         actions,
-        view is None and may(c.actor, "keep_procedure"),
+        view is None and may(c.actor, "keep_procedure", about),
         own,
         _left(c, view.now.due_on) if view and view.now.due_on else 0,
     )
@@ -71,11 +75,11 @@ def _left(c: Context, due: date) -> int:
     return -c.calendar.workdays_between(due, c.today)
 
 
-def _actions(c: Context, view: ProcedureView) -> tuple[str, ...]:
+def _actions(c: Context, view: ProcedureView, about: Subject) -> tuple[str, ...]:
     step = view.now.step
-    found = [RULES[step].ends_by] if may(c.actor, RULES[step].permission) else []
+    found = [RULES[step].ends_by] if may(c.actor, RULES[step].permission, about) else []
     back: Action = "review_result" if step is Step.REVIEW else "approve_result"
-    if SEND_BACK in possible("procedure", step) and may(c.actor, back):
+    if SEND_BACK in possible("procedure", step) and may(c.actor, back, about):
         found.append(SEND_BACK)
     return tuple(found)
 

@@ -21,7 +21,7 @@ from ui.shell.page import Page
 from ui.views.schemes.trial import draw_trial, run_trial
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.plans import PlansShown, plans_shown
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import INSTALLATION, may
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.refusals import Refused
 from workflow.verbs.assessment.approve_scheme import approve_scheme
@@ -69,7 +69,11 @@ def draw(page: Page) -> None:
 
 def _read(c: Context) -> SchemesPage:
     rows = scheme_rows(c.session, c.actor)
-    return SchemesPage(rows, may(c.actor, "keep_scheme"), may(c.actor, "approve_scheme"))
+    return SchemesPage(
+        rows,
+        may(c.actor, "keep_scheme", INSTALLATION),
+        may(c.actor, "approve_scheme", INSTALLATION),
+    )
 
 
 def _draw_choice(page: Page, found: SchemesPage) -> None:
@@ -164,7 +168,7 @@ def _history(found: SchemesPage, zone: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Scheme"), "lead"), ListColumn(_("Year"), "number"),
-        ListColumn(_("Version"), "number"), ListColumn(_("Kept"), "short"),
+        ListColumn(_("Version"), "number"), ListColumn(_("Kept at"), "short"),
         ListColumn(_("Approved by"), "wide"),
     ]  # fmt: skip
     return data_table(_("History"), columns, lines)

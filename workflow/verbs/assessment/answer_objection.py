@@ -6,8 +6,9 @@ from sqlalchemy import update
 
 from db.models import Assessment, Objection, ScoreLine
 from db.queries.assessment.judges import has_judged
+from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName, Subject
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
@@ -19,13 +20,13 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     """Say once whether the unit is right, and why.
 
     Who may: reviewers, administrators and leaders who hold no post for the unit and have not judged
-    what it reported in the year, nor noted or given anything of it. The score changes only when the
-    record is put right and the year assessed anew. The unit's liaisons, deputy head and head are
-    told (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a reply,
-    Conflict where it was answered already.
+    what it reported in the year, nor noted or given anything of it. The score itself changes only
+    when the record is put right and the year assessed anew. The unit's liaisons, deputy head and
+    head are told (`objection`). Leaves an event. Raises NotFound, NotAllowed, Invalid without a
+    reply, Conflict where it was answered already.
     """
     objection = find_visible(c, Objection, objection_id)
-    c.require("answer_objection", Subject(unit_id=objection.unit_id))
+    c.require("answer_objection", about_unit(c.session, objection.unit_id))
     line = c.session.get_one(ScoreLine, objection.score_line_id)
     of = c.session.get_one(Assessment, line.assessment_id)
     if has_judged(c.session, c.actor.person_id or 0, of.plan_id, of.year, objection.unit_id):

@@ -21,11 +21,12 @@ from db.models import (
 )
 from db.queries.assessment.facts import facts_of_year
 from db.queries.assessment.procedure import awaiting_review, newest_assessment
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
-from workflow.rules.access.permissions import Action
+from workflow.rules.access.permissions import INSTALLATION, Action
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.assessment.language_scores import score_language
 from workflow.rules.assessment.procedure import FROZEN
@@ -71,7 +72,7 @@ def assess(c: Context, *, plan_id: int, year: int, scheme: str = "") -> Assessed
     plan or scheme, Refused for a year that has not begun, is not the plan's, or whose result is
     before the bodies that decide on it.
     """
-    c.require(NAME)
+    c.require(NAME, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     day = day_of_year(c, plan, year)
     if day is None:
@@ -126,7 +127,7 @@ def assess_all(c: Context) -> tuple[Assessed, ...]:
 
     For the timetable: on the first of January the year that has just ended. Who may: as `assess`.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     year = (c.today - timedelta(days=1)).year
     done: list[Assessed] = []
     if newest_scheme(c, year) is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from db.models import Assessment, Objection, Procedure, ProcedureState, ScoreLine, Unit
+from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName, Subject
+from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.procedure import OBJECTIONS
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place
 
 LONGEST = 4000
 
@@ -27,7 +28,7 @@ def object_to_score(c: Context, *, line_id: int, text: str, proof: str = "") -> 
     an objection to the line awaits its answer, or when the time for objections is not now.
     """
     line = find_visible(c, ScoreLine, line_id)
-    c.require("object", Subject(unit_id=line.unit_id))
+    c.require("object", about_unit(c.session, line.unit_id))
     said = text.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(mark("Say what is not right, in no more than {n} characters."), n=LONGEST)
@@ -63,7 +64,8 @@ def object_to_score(c: Context, *, line_id: int, text: str, proof: str = "") -> 
     c.session.add(made)
     c.session.flush()
     c.record_event(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
-    told = people_in_posts(c, None, RoleName.REVIEWER)
+    place = about_unit(c.session, line.unit_id).place_id
+    told = people_in_place(c, place, RoleName.REVIEWER)
     notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
     return made.id
 

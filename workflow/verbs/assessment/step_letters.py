@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from db.models import GivenFact, Objection, Plan, Procedure, ProcedureReminder, ProcedureState
 from db.queries.assessment.procedure import SAYS, newest_assessment, units_assessed
+from db.queries.places.places import about_plan
 from db.queries.plans.choices import units_of_plans
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import INSTALLATION, RoleName
 from workflow.rules.assessment.procedure import RULES, Step, reminder_of
 from workflow.rules.states import STATES
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
 _UNIT_POSTS = (RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
 _POSTS = {
@@ -30,7 +31,7 @@ def tell_of_step(c: Context, procedure: Procedure, state: ProcedureState) -> Non
     step = Step(state.state)
     units = _units(c, procedure) if step in SAYS or step in _UNITS_TOO else []
     people = [one for unit_id in units for one in _of_unit(c, unit_id)]
-    _tell(c, procedure, state, [*people, *_in_posts(c, step)], "begins")
+    _tell(c, procedure, state, [*people, *_in_posts(c, procedure, step)], "begins")
 
 
 def remind_of_steps(c: Context) -> int:
@@ -39,7 +40,7 @@ def remind_of_steps(c: Context) -> int:
     Who may: as `remind`, in whose run it is done. Units that have spoken, or objected, are left in
     peace. Leaves an event a reminder.
     """
-    c.require("remind")
+    c.require("remind", INSTALLATION)
     reminded = 0
     rows = c.session.execute(
         select(ProcedureState, Procedure)
@@ -52,10 +53,10 @@ def remind_of_steps(c: Context) -> int:
         if not kind or _was_reminded(c, state, kind):
             continue
         step = Step(state.state)
-        people = _in_posts(c, step) if step not in SAYS else []
+        people = _in_posts(c, procedure, step) if step not in SAYS else []
         if step in SAYS:
             people = [one for key in _silent(c, procedure, state) for one in _of_unit(c, key)]
-            people += people_in_posts(c, None, RoleName.REVIEWER) if kind == "over" else []
+            people += _holding(c, procedure, RoleName.REVIEWER) if kind == "over" else []
         _tell(c, procedure, state, people, kind)
         c.session.add(ProcedureReminder(procedure_state_id=state.id, kind=kind, at=c.now))
         c.record_event(
@@ -110,8 +111,13 @@ def _units(c: Context, procedure: Procedure) -> list[int]:
     return [one.id for one in units_of_plans(c.session, c.actor, [plan.id], c.now)]
 
 
-def _in_posts(c: Context, step: Step) -> list[int]:
-    return [one for role in _POSTS.get(step, ()) for one in people_in_posts(c, None, role)]
+def _in_posts(c: Context, procedure: Procedure, step: Step) -> list[int]:
+    return [one for role in _POSTS.get(step, ()) for one in _holding(c, procedure, role)]
+
+
+def _holding(c: Context, procedure: Procedure, role: str) -> list[int]:
+    """Who holds a role in the place of the plan."""
+    return people_in_place(c, about_plan(c.session, procedure.plan_id).place_id, role)
 
 
 def _of_unit(c: Context, unit_id: int) -> list[int]:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from db.models import Assessment, Plan, Procedure, ProcedureState, SchemeVersion
 from db.queries.assessment.procedure import newest_assessment, situation_of
+from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import Action
+from workflow.rules.access.permissions import Action, Subject
 from workflow.rules.assessment.procedure import (
     BY_ANOTHER,
     RULES,
@@ -39,7 +40,7 @@ def begin_procedure(c: Context, *, plan_id: int, year: int, until: date | None =
     NotAllowed, Conflict where it has begun, Refused for a year that is not the plan's.
     """
     plan = find_visible(c, Plan, plan_id, hold=True)
-    c.require("keep_procedure")
+    c.require("keep_procedure", Subject(plan.place_id))
     if (
         plan.issued_at is None
         or not plan.first_year <= year <= plan.last_year
@@ -91,7 +92,7 @@ def take_step(
             ProcedureState.procedure_id == procedure_id, ProcedureState.open()
         )
     ).one()
-    c.require(_permission(action, Step(state.state)))
+    c.require(_permission(action, Step(state.state)), about_plan(c.session, found.plan_id))
     step = Step(after("procedure", action, state.state))
     if BY_ANOTHER.get(action) == state.state and state.person_id == c.actor.person_id:
         raise NotAllowed(mark("Whoever put it here does not decide on it as well."))

@@ -19,6 +19,7 @@ KINDS = {
     "assignment": mark("assignment"),
     "assignment_state": mark("state of an assignment"),
     "clock": mark("due date"),
+    "taken_task": mark("task taken down from the level above"),
     "edition": mark("edition of the plan"),
     "evidence": mark("evidence"),
     "given_fact": mark("fact given for the assessment"),

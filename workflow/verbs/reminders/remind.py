@@ -24,7 +24,7 @@ from db.queries.reminders.due import (
 from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import Action, require
+from workflow.rules.access.permissions import INSTALLATION, Action, require
 from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import queue_letter
@@ -98,7 +98,7 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
     the last digests: an older step would go out after a newer one.
     Steps of the year-end procedure are reminded of as well, by letters of their own.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     if dry_run:
         return _would_write(c, c.today)
     _require_the_newest_day(c)
@@ -122,14 +122,14 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     return len(c.session.scalars(people_to_mail(day)).all())
 
 
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     return _would_write(c, day)
 
 
