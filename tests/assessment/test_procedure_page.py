@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessed_year import CLOCK
-from assessment.test_procedure import begin, shown
+from assessment.test_procedure import begin, first_line, shown
 from assessment.test_procedure import city as city  # noqa: PLC0414 - the fixture
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
@@ -13,6 +13,7 @@ from ui.files.assessment import score_sheet
 from ui.shell.application import Application
 from workflow.rules.assessment.given import GivenKind
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.object_to_score import object_to_score
 from worlds import KECHENG, LONGYOU, OFFICE, World
 
 
@@ -84,3 +85,17 @@ def test_a_unit_downloads_its_own_sheet(application, city):
     paper = score_sheet(application.installation, visitor, step_values)
     assert KECHENG in paper.name
     assert len(paper.content) > 5_000
+
+
+def test_an_objection_stands_on_the_review_page_with_the_way_to_it(application, city):
+    shown(city)
+    city.do(
+        city.person(KECHENG, "liaison"), object_to_score, line_id=first_line(city, KECHENG),
+        text="漏计一项成果。",
+    )  # fmt: skip
+    page = opened(application, city, "review", OFFICE, "reviewer", view="requests")
+    assert not page.exception
+    assert "漏计一项成果" in html_of(page)
+    assert f"unit={city.units[KECHENG]}" in html_of(page)
+    # The reviewer has accepted the unit's reports.
+    assert "由他人答复" in html_of(page)

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.given_facts import GivenRow, given_rows
+from db.queries.places.places import about_unit
 from db.queries.plans.choices import units_of_plans
 from i18n import _, mark
 from ui.components.lights import tag
@@ -17,7 +18,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, zone_of
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.assessment.given import EXAMPLES, KINDS, GivenKind
 from workflow.rules.refusals import Invalid
 from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
@@ -56,7 +57,11 @@ def _read(c: Context, plan_id: int, year: int) -> GivenForm:
     units = units_of_plans(c.session, c.actor, [plan_id], c.now)
     return GivenForm(
         given_rows(c.session, c.actor, plan_id, year, c.now),
-        {one.name: one.id for one in units if may(c.actor, "note_merit", Subject(one.id))},
+        {
+            one.name: one.id
+            for one in units
+            if may(c.actor, "note_merit", about_unit(c.session, one.id))
+        },
     )
 
 

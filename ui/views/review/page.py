@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from db.queries.assessment.waiting import WaitingObjection, waiting_objections
 from db.queries.plans.choices import to_decide
 from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.states import empty, note
 from ui.shell.page import Page
+from ui.views.review.objections import objections_html
 from ui.views.review.plain import draw_plain
 from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from ui.views.review.sheet import sheet_html
@@ -25,10 +27,11 @@ from workflow.verbs.reports.undo import undo
 
 @dataclass(frozen=True)
 class ReviewDesk:
-    """What waits for the office: reports for a verdict, requests for a decision."""
+    """What waits for the office: reports for a verdict, requests for a decision, objections."""
 
     reports: tuple[ReviewEntry, ...]
     requests: tuple[RequestRow, ...]
+    objections: tuple[WaitingObjection, ...] = ()
 
 
 def draw(page: Page) -> None:
@@ -38,8 +41,11 @@ def draw(page: Page) -> None:
     page.title(under=shown.name if shown.in_force else "")
     draw_choice(page, shown)
     _undo(page)
-    page.html(tabs(shown, len(waiting.reports), len(waiting.requests), view))
+    page.html(
+        tabs(shown, len(waiting.reports), len(waiting.requests) + len(waiting.objections), view)
+    )
     if view == "requests":
+        page.html(objections_html(waiting.objections, zone_of(page)))
         draw_requests_to_decide(page, shown, waiting.requests)
     elif view == "plain":
         draw_plain(page, shown, [e for e in waiting.reports if e.mine and not e.flags])
@@ -52,7 +58,8 @@ def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
         chosen = shown.chosen if shown.several else None
         requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
         reports = review_queue(c.session, c.actor, shown.ids, c.now, zone_of(page))
-        return ReviewDesk(reports, tuple(requests))
+        objections = waiting_objections(c.session, c.actor, shown.ids)
+        return ReviewDesk(reports, tuple(requests), objections)
 
     return page.keep("review", read, shown)
 

@@ -168,7 +168,7 @@ def _history(found: SchemesPage, zone: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Scheme"), "lead"), ListColumn(_("Year"), "number"),
-        ListColumn(_("Version"), "number"), ListColumn(_("Kept"), "short"),
+        ListColumn(_("Version"), "number"), ListColumn(_("Kept at"), "short"),
         ListColumn(_("Approved by"), "wide"),
     ]  # fmt: skip
     return data_table(_("History"), columns, lines)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from i18n import LANGUAGES, catalogue
@@ -98,12 +100,23 @@ def sentence_as_json(sentence: Sentence, spoken: bool) -> dict[str, Any]:
     """The message with its fields, and where it is `spoken` the sentence in every language."""
     made: dict[str, Any] = {"message": sentence.message, "fields": sentence.fields}
     if spoken:
+        quotes = not WORDS.keys().isdisjoint(sentence.fields.values())
         for language in LANGUAGES:
-            words = catalogue(language).gettext
-            text = words(sentence.message)
-            known = {k: words(WORDS[v]) if v in WORDS else v for k, v in sentence.fields.items()}
-            made[language] = text.format(**known) if known else text
+            fields = _in_words(language, sentence.fields) if quotes else sentence.fields
+            text = _said(language, sentence.message)
+            made[language] = text.format(**fields) if fields else text
     return made
+
+
+def _in_words(language: str, fields: Mapping[str, str]) -> dict[str, str]:
+    return {key: _said(language, WORDS[text]) if text in WORDS else text
+            for key, text in fields.items()}  # fmt: skip
+
+
+@cache
+def _said(language: str, message: str) -> str:
+    """A message in a language; a year says the same few tens of thousands of times."""
+    return str(catalogue(language).gettext(message))
 
 
 def as_json(value: Any, *, spoken: bool = False) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -258,9 +259,9 @@ class ValueNode(Node):
             times = dict.fromkeys(counted, ONE)
             line.worth = None if self.points is None else self.points * len(counted)
         else:
-            times = {no: one / whole for no, one in zip(counted, weights, strict=True)}
+            times = dict(zip(counted, _shares(weights, whole), strict=True))
         line.below = tuple(Below(one, times.get(no, ZERO)) for no, one in enumerate(lines))
-        line.own = total([one.own * times[no] for no, one in enumerate(lines) if no in times])
+        line.own = _weighed([(lines[no].own, by) for no, by in times.items()])
         line.asks = any(lines[no].asks for no in counted)
         line.why = (
             said(
@@ -326,14 +327,44 @@ class ValueNode(Node):
         if self.shared in (Shared.EQUAL, Shared.EACH):
             return [ONE] * len(items)
         of_task: dict[str, Fraction] = {}
+        alike: dict[tuple[str, Decimal], Fraction] = {}
         for item in items:
             task = unit.tasks.get(item.task)
-            role = world.scheme.roles.get(task.role, ZERO) if task else ONE
-            of_task[item.task] = role * Fraction(task.weight) if task else ONE
+            if task is None:
+                of_task[item.task] = ONE
+                continue
+            key = task.role, task.weight
+            if key not in alike:
+                role = world.scheme.roles.get(task.role, ZERO)
+                alike[key] = role * Fraction(task.weight)
+            of_task[item.task] = alike[key]
         if self.shared is Shared.BY_WEIGHT:
             return [of_task[item.task] for item in items]
         numbers = Counter(item.task for item in items)
-        return [of_task[item.task] / numbers[item.task] for item in items]
+        return [
+            of_task[item.task] / numbers[item.task]
+            if numbers[item.task] > 1
+            else of_task[item.task]
+            for item in items
+        ]
+
+
+def _shares(weights: Sequence[Fraction], whole: Fraction) -> Iterator[Fraction]:
+    """Each weight as a share of the whole; alike weights are divided once."""
+    known: dict[tuple[int, int], Fraction] = {}
+    for one in weights:
+        key = one.numerator, one.denominator
+        if key not in known:
+            known[key] = one / whole
+        yield known[key]
+
+
+def _weighed(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """The sum of numbers times their shares; those of alike shares are added up first."""
+    alike: dict[tuple[int, int], tuple[Fraction, list[Fraction]]] = {}
+    for own, by in parts:
+        alike.setdefault((by.numerator, by.denominator), (by, []))[1].append(own)
+    return total([total(numbers) * by for by, numbers in alike.values()])
 
 
 def fixed_points(rule: Absent | None, line: Line, world: World, unit: UnitFacts) -> Fraction:
