@@ -1,4 +1,4 @@
-"""One flow a verb, one flow run a plan, one task run a unit that is told something. All thin.
+"""One flow a verb, one flow run a plan. All thin.
 
 Every flow takes `as_of`, an ISO instant that stands for now; Prefect's schedule leaves it out.
 Nothing is retried here: a verb either did everything or nothing, and its next run catches up.
@@ -11,11 +11,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from prefect import State, flow, get_run_logger, task
+from prefect import State, flow, get_run_logger
 from prefect.runtime import flow_run
 
 from db.queries.plans.plans import list_plans
-from flows.artifacts import show_tasks
 from flows.installation import this_installation
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
@@ -27,7 +26,6 @@ from workflow.verbs.record.backup import Vault
 from workflow.verbs.record.checkpoint import checkpoint as send_heads
 from workflow.verbs.record.drill import drill as try_backup
 from workflow.verbs.record.keep_backup import keep_backup
-from workflow.verbs.reminders.remind import UnitReminders
 from workflow.verbs.reminders.remind import remind as write_reminders
 from workflow.verbs.rounds.close_rounds import close_rounds as close
 from workflow.verbs.rounds.open_rounds import open_rounds as open_
@@ -54,14 +52,12 @@ def close_rounds(as_of: str | None = None) -> int:
 
 @flow(name="rounds_of_plan", flow_run_name="{verb} {plan}")
 def rounds_of_plan(verb: str, plan: str, plan_id: int, as_of: str) -> int:  # noqa: ARG001 - names the run
-    """Open or close the rounds of one plan, and show its tasks."""
+    """Open or close the rounds of one plan."""
     installation, now = this_installation(), datetime.fromisoformat(as_of)
     with installation.acting(system(verb), now) as c:
         done = open_(c, plan_id) if verb == "open_rounds" else close(c, plan_id)
     for one in done:
         get_run_logger().info("%s: %s", verb, one)
-    if done:
-        show_tasks(installation, plan_id, now)
     return len(done)
 
 
@@ -74,25 +70,7 @@ def remind(as_of: str | None = None) -> int:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
         told = write_reminders(c)
-    for plan_id in sorted(told.plans):
-        units = [unit for unit in told.units if unit.plan_id == plan_id]
-        reminders_of_plan(plan=_codes(installation)[plan_id], plan_id=plan_id, units=units)
-        show_tasks(installation, plan_id, now)
     return len(told.mails)
-
-
-@flow(name="reminders_of_plan", flow_run_name="remind {plan}", validate_parameters=False)
-def reminders_of_plan(plan: str, plan_id: int, units: list[UnitReminders]) -> None:
-    """Show which units of a plan were told something, a task run each."""
-    get_run_logger().info("plan %s (%s): %s units", plan, plan_id, len(units))
-    for unit in units:
-        tell_unit(unit=unit.unit, reminders=unit.reminders, people=unit.people)
-
-
-@task(task_run_name="{unit}")
-def tell_unit(unit: str, reminders: int, people: int) -> None:
-    """What one unit was told; the mails lie in the outbox already."""
-    get_run_logger().info("%s: %s reminders, %s people", unit, reminders, people)
 
 
 @flow(name="assess", flow_run_name=_with_its_day)

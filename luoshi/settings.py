@@ -17,6 +17,7 @@ from i18n import _, mark
 from luoshi.logs import Format
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.time.timetable import timetable_at
+from workflow.rules.tracking.runs import Grain
 
 SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
 OPEN_PASSWORD = mark(
@@ -116,6 +117,11 @@ class Settings(BaseSettings):
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
         "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
     )
+    mirror: Grain = Field(
+        Grain.TASK,
+        description="How fine the scheduler's page shows the record: task (a run for each task "
+        "under way, its reports below), unit, plan, or off.",
+    )
     slot_times: dict[str, time] = Field(
         {},
         description="Other local times for slots of the timetable, as JSON: "
@@ -139,6 +145,13 @@ class Settings(BaseSettings):
         "",
         description="Further names under which browsers reach the pages, with commas between, "
         "without ports; that of LUOSHI_BASE_URL and localhost always are.",
+    )
+
+    paper_templates: Path | None = Field(
+        None,
+        description="A folder with an office's own templates for official papers: official.docx "
+        "for all, circular.docx, responsibility_list.docx, ranking.docx, score_sheet.docx or "
+        "debriefing.docx for one kind. `luoshi papers template` writes one to begin with.",
     )
 
     log_format: Format = Field(

@@ -27,6 +27,7 @@ from i18n import _, current, mark, speaking
 from notifications.letterhead import Letterhead
 from notifications.waiting import SECTIONS, page_link
 from workflow.rules.refusals import Invalid
+from workflow.rules.reporting.periods import period_name
 from workflow.rules.requests import KINDS as REQUESTS
 
 KINDS = (
@@ -42,6 +43,7 @@ KINDS = (
     "instruction",
     "reset",
     "objection",
+    "procedure",
     "alert",
     "heads",
     "security",
@@ -66,15 +68,6 @@ _POLICY = SMTP.clone(header_factory=_HEADS)
 
 _REQUESTS = {**REQUESTS, "comment": mark("comment")}
 _ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
-_PERIODS = {
-    "Q1": mark("first quarter of {year}"),
-    "Q2": mark("second quarter of {year}"),
-    "Q3": mark("third quarter of {year}"),
-    "Q4": mark("fourth quarter of {year}"),
-    "H1": mark("first half of {year}"),
-    "H2": mark("second half of {year}"),
-    "": mark("year {year}"),
-}
 
 
 class NamedFact(Protocol):
@@ -193,13 +186,13 @@ def _environment() -> Environment:
         _=_,
         door=page_link,
         most=_ROWS_IN_SECTION,
-        words_for_period=_period,
+        words_for_period=period_name,
         request_name=lambda kind: _(_REQUESTS[kind]),
         sections=SECTIONS,
         task_name=task_name,
         words_for_role=lambda role: _(_ROLES[role]),
     )
-    made.filters.update(day=_day, moment=_moment, period=_period)
+    made.filters.update(day=_day, moment=_moment, period=period_name)
     return made
 
 
@@ -235,9 +228,3 @@ def _moment(instant: datetime, zone: ZoneInfo) -> str:
     """An instant as date and time of day in the installation's zone."""
     local = instant.astimezone(zone)
     return f"{_day(local.date())} {local:%H:%M}"
-
-
-def _period(code: str) -> str:
-    """A period in words: 2021Q3 is the third quarter of 2021; another code is left as it is."""
-    message = _PERIODS.get(code[4:])
-    return _(message, year=code[:4]) if message else code

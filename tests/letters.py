@@ -89,6 +89,13 @@ FACTS: dict[str, dict[str, object]] = {
         "upheld": None,
         "reply": "",
     },
+    "procedure": {
+        "year": 2021,
+        "step": "feedback on the draft",
+        "todo": "Every unit looks at its draft: it confirms, or objects line by line.",
+        "due_on": date(2021, 12, 27),
+        "when": "begins",
+    },
     "heads": {"heads": [{"chain": 1, "no": 17, "hash": "57" * 32}]},
     "alert": {"problems": [Problem("", "You may not do this. It is for: {roles}.", roles="x")]},
 }

@@ -86,7 +86,7 @@ def test_what_fails_for_one_plan_stops_no_other(installation: Installation) -> N
         assert session.scalars(select(Round.plan_id)).all() == [plan_id]
 
 
-def test_reminders_are_written_once_and_shown_by_unit(installation: Installation) -> None:
+def test_reminders_are_written_once(installation: Installation) -> None:
     open_rounds(as_of=OPENS)
     before = count(installation, Outbox)
     mails = remind(as_of=TWO_DAYS_BEFORE)
@@ -119,16 +119,3 @@ def test_a_backup_is_taken_and_tried(installation: Installation) -> None:
     installation.settings.backup_key = SecretStr("")
     with pytest.raises(NoKey):
         back_up(as_of=TWO_DAYS_BEFORE)
-
-
-def test_a_unit_that_is_told_has_a_task_run_of_its_name(installation: Installation) -> None:
-    from prefect.client.orchestration import get_client
-
-    open_rounds(as_of=OPENS)
-    remind(as_of=TWO_DAYS_BEFORE)
-    with get_client(sync_client=True) as client:
-        names = {run.name for run in client.read_task_runs(limit=200)}
-        flows = {run.name for run in client.read_flow_runs(limit=200)}
-    assert names & {worlds.SCIENCE, worlds.LABOUR}
-    assert flows >= {"open_rounds 2021-03-10", "remind 2021-03-23"}
-    assert any(name.startswith("remind ") for name in flows - {"remind 2021-03-23"})

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import IncomingReturn, Person, Unit
-from workflow.rules.access.permissions import Actor, require
+from db.queries.mail.outbox import of_known_people
+from workflow.rules.access.permissions import Actor, require_for_some
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class LoggedReturn:
 
 
 def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[LoggedReturn, ...]:
-    """The newest returns. Who may: whoever may read mails; raises NotAllowed."""
-    require(actor, "read_mail")
+    """The newest returns of the people whom the reader knows. Who may: whoever may read mails;
+    raises NotAllowed."""
+    require_for_some(actor, "read_mail")
     rows = session.execute(
         select(
             IncomingReturn.id, IncomingReturn.at, IncomingReturn.way, IncomingReturn.kind,
@@ -41,6 +43,7 @@ def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[Log
         )
         .outerjoin(Person, Person.id == IncomingReturn.person_id)
         .outerjoin(Unit, Unit.id == func.coalesce(IncomingReturn.unit_id, Person.unit_id))
+        .where(of_known_people(actor, IncomingReturn.person_id))
         .order_by(IncomingReturn.id.desc())
         .limit(limit)
     )  # fmt: skip

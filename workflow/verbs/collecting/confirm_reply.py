@@ -14,5 +14,5 @@ def confirm_reply(c: Context, *, reply_id: int) -> None:
     what is settled or belongs to no report.
     """
     reply = find_reply(c, reply_id)
-    c.require("file", subject_of(find_report(c, reply.report_id or 0)))
+    c.require("file", subject_of(c, find_report(c, reply.report_id or 0)))
     settle(c, reply, "confirmed")

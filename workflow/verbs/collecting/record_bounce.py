@@ -7,6 +7,7 @@ from sqlalchemy import select
 from db.models import Outbox, Person
 from documents.mail_file import IncomingMail
 from notifications.answers import of_recipient
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.delivery import MARKING
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome
 from workflow.verbs.collecting.record_return import ReturnResult
@@ -22,7 +23,7 @@ def record_bounce(c: Context, mail: IncomingMail) -> ReturnResult:
 
     Who may: administrators, the system.
     """
-    c.require("collect")
+    c.require("collect", INSTALLATION)
     returned = c.session.execute(
         select(Outbox.id, Outbox.person_id, Person.email, Person.bounced_at)
         .join(Person, Person.id == Outbox.person_id)
@@ -38,4 +39,4 @@ def record_bounce(c: Context, mail: IncomingMail) -> ReturnResult:
     if returned.bounced_at is None:
         c.session.get_one(Person, returned.person_id).bounced_at = c.now
         c.record_event(0, "bounce", "person", returned.person_id, outbox=returned.id)
-    return ReturnResult(ReturnOutcome.BOUNCED, ReturnKind.BOUNCE)
+    return ReturnResult(ReturnOutcome.BOUNCED, ReturnKind.BOUNCE, person_id=returned.person_id)

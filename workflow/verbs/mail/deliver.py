@@ -16,6 +16,7 @@ from db.models import Outbox, Person
 from db.queries.mail.outbox import mail_waits
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
 from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.delivery import SHORTEST_PAUSE, SendResult
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
@@ -109,7 +110,7 @@ def _place(error: Exception) -> str:
 
 def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
     """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
-    c.require("deliver")
+    c.require("deliver", INSTALLATION)
     due = or_(
         and_(Outbox.state == "queued", Outbox.not_before <= c.now),
         and_(Outbox.state == "sending", Outbox.lease_until <= c.now),
@@ -148,7 +149,7 @@ def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
 def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
     """End a lease after an error of the program: what was sent counts as sent, what the relay was
     never given waits a little. What it may have taken stays in doubt until the lease is over."""
-    c.require("deliver")
+    c.require("deliver", INSTALLATION)
     ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
     ended = {"lease_until": None, "lease_owner": ""}
     sent = [outcome.id for outcome in outcomes if outcome.fate == SendResult.SENT]

@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Outbox, Person, Plan
-from db.queries.people.people import people_in_role
+from db.queries.people.people import people_in_role, people_of_place
 from notifications.rendering import FULL, is_address, render
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import TOP_PLACE, RoleName
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
 
@@ -84,19 +84,25 @@ def queue_letter(
     return done.scalar_one()
 
 
-def people_in_posts(c: Context, unit_id: int | None, role: str) -> list[int]:
-    """The active people who hold a role for a unit today, substitutes of those on leave included;
-    for whichever unit where `unit_id` is None. Ids in order."""
+def people_in_posts(c: Context, unit_id: int, role: str) -> list[int]:
+    """The active people who hold a role for a unit today, substitutes of those on leave included.
+    Ids in order."""
     return people_in_role(c.session, unit_id, role, c.today)
+
+
+def people_in_place(c: Context, place_id: int, role: str) -> list[int]:
+    """The active people who hold a role in a place today, for whichever unit, substitutes of those
+    on leave included. Ids in order."""
+    return people_of_place(c.session, place_id, role, c.today)
 
 
 def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     """Who is told of what belongs to one of the three posts: its holders, and the administrators
     where the posts are not separate, or nobody holds this one."""
-    found = people_in_posts(c, None, queue_letter)
+    found = people_in_place(c, TOP_PLACE, queue_letter)
     if c.actor.separate and found:
         return found
-    return sorted({*found, *people_in_posts(c, None, RoleName.ADMINISTRATOR)})
+    return sorted({*found, *people_in_place(c, TOP_PLACE, RoleName.ADMINISTRATOR)})
 
 
 def plan_facts(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:

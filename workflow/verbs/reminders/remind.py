@@ -24,7 +24,8 @@ from db.queries.reminders.due import (
 from db.types import UtcDateTime, canonical
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import Action, require
+from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import queue_letter
 from workflow.verbs.reminders.digests import by_person
@@ -95,8 +96,9 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
     already had a digest that day is told the next time. One event a plan with the number of ledger
     rows and a digest of them. `dry_run` writes nothing. Raises ClockBehind on a day before that of
     the last digests: an older step would go out after a newer one.
+    Steps of the year-end procedure are reminded of as well, by letters of their own.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     if dry_run:
         return _would_write(c, c.today)
     _require_the_newest_day(c)
@@ -112,6 +114,7 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
         ledger = canonical([list(vars(row).values()) for row in some])
         digest = hashlib.sha256(ledger.encode()).hexdigest()
         c.record_event(plan_id, NAME, "plan", plan_id, day=c.today, count=len(some), digest=digest)
+    remind_of_steps(c)
     record_run(c.session, NAME, c.now, summary=f"reminders={len(rows)} mails={len(told)}")
     return RemindersWritten(c.today, len(rows), told, _units(c, rows))
 
@@ -119,14 +122,14 @@ def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     return len(c.session.scalars(people_to_mail(day)).all())
 
 
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     return _would_write(c, day)
 
 

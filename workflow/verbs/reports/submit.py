@@ -69,7 +69,7 @@ def submit(
     report came back or was extended), Conflict where a colleague saved the draft since.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(report))
+    c.require("file", subject_of(c, report))
     twice = c.session.scalar(select(Submission).where(Submission.key == key))
     if twice is not None and twice.report_id == report_id:
         return Receipt(twice.id, twice.no, twice.receipt)

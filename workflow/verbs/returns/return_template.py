@@ -8,12 +8,12 @@ from sqlalchemy import and_
 
 from db.models import Report, Round
 from db.queries.collecting.replies import open_replies
+from db.queries.places.places import about_unit
 from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.scope import visible_to
 from documents.return_sheets import draw
 from i18n import mark
-from workflow.rules.access.permissions import Subject
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.report_content import TYPED
@@ -38,7 +38,7 @@ def return_template(c: Context, *, unit_id: int, period: str) -> ReturnTemplate:
     by mail. The export is an event. Raises NotFound where the unit has nothing to file for the
     period.
     """
-    c.require("export", Subject(unit_id=unit_id))
+    c.require("export", about_unit(c.session, unit_id))
     which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
     found = timeliness(c.session, which, c.now, sorted(UNFILED))
     if not found:
