@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import grp
 import os
 import pwd
 import shutil
@@ -31,6 +32,7 @@ mail_location = maildir:{folder}/mail
 first_valid_uid = 1
 auth_mechanisms = plain login
 default_internal_user = {internal}
+default_internal_group = {group}
 default_login_user = {login}
 passdb {{
   driver = static
@@ -112,6 +114,7 @@ def served(folder: Path, certificate: Path | None = None) -> Iterator[MailServer
             folder=folder, port=port, password=PASSWORD, uid=owner.pw_uid, gid=owner.pw_gid,
             internal="dovecot" if root else getpass.getuser(),
             login="dovenull" if root else getpass.getuser(),
+            group="dovecot" if root else grp.getgrgid(os.getgid()).gr_name,
             chroot="" if root else "chroot =", secure=secure,
             ssl=tls if certificate else "ssl = no",
         ),
