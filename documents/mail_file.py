@@ -50,7 +50,8 @@ class DeliveryFailure:
 class IncomingMail:
     """A mail. `nature` is a Nature; `sender` its one address in small letters, or ""; `references`
     the Message-IDs that it answers or returns; `text` what its writer added, `forwarded` what they
-    passed on without a word; `others`: how many attachments are no workbooks."""
+    passed on without a word; `others`: how many attachments, pictures aside, are no
+    workbooks."""
 
     nature: str
     sender: str
@@ -137,7 +138,9 @@ def _attachments(parts: list[Message]) -> tuple[tuple[MailWorkbook, ...], int]:
     others = 0
     for part in parts:
         name = part.get_filename()
-        if part.is_multipart() or (not name and part.get_content_maintype() != "application"):
+        kind = part.get_content_maintype()
+        # Pictures are mostly those of signatures.
+        if part.is_multipart() or kind == "image" or (not name and kind != "application"):
             continue
         raw = part.get_payload(decode=True)
         raw = raw if isinstance(raw, bytes) else b""

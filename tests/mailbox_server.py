@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import grp
 import os
 import pwd
 import shutil
@@ -25,12 +26,13 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = {ssl}
+{ssl}
 disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail
 first_valid_uid = 1
 auth_mechanisms = plain login
 default_internal_user = {internal}
+default_internal_group = {group}
 default_login_user = {login}
 passdb {{
   driver = static
@@ -46,7 +48,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {secure}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -64,6 +67,8 @@ class MailServer:
 
     port: int
     folder: Path
+    secure: int = 0
+    """The port on which TLS begins with the first byte."""
 
     def mailbox(self, **more: object) -> Mailbox:
         """The settings with which it is read."""
@@ -87,15 +92,15 @@ class MailServer:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[MailServer]:
-    """Dovecot for as long as the block lasts. `make test` installs it where it may."""
+def served(folder: Path, certificate: Path | None = None) -> Iterator[MailServer]:
+    """Dovecot for as long as the block lasts; `make test` installs it where it may. With TLS where
+    a certificate is given, in one file with its key."""
     assert Path(DOVECOT).exists(), "These tests need Dovecot: apt-get install dovecot-imapd"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, secure = _free_port(), _free_port() if certificate else 0
+    tls = f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{certificate}"
     root = os.getuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.getuid())
-    made = MailServer(port, folder)
+    made = MailServer(port, folder, secure)
     for name in ("run", "state", "mail", "mail/new", "mail/cur", "mail/tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         made._give(folder / name)
@@ -109,7 +114,9 @@ def served(folder: Path) -> Iterator[MailServer]:
             folder=folder, port=port, password=PASSWORD, uid=owner.pw_uid, gid=owner.pw_gid,
             internal="dovecot" if root else getpass.getuser(),
             login="dovenull" if root else getpass.getuser(),
-            chroot="" if root else "chroot =", ssl="no",
+            group="dovecot" if root else grp.getgrgid(os.getgid()).gr_name,
+            chroot="" if root else "chroot =", secure=secure,
+            ssl=tls if certificate else "ssl = no",
         ),
         "utf-8",
     )  # fmt: skip
@@ -120,6 +127,13 @@ def served(folder: Path) -> Iterator[MailServer]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from mailbox_server import MailServer, served
 from notifications.mailbox import Mailbox, MailboxDown, opened
+from relay import certificate
 
 
 @pytest.fixture
@@ -58,6 +59,22 @@ def test_what_is_wrong_with_the_mailbox_is_said(server: MailServer, more: dict) 
         pass
     assert str(down.value)
     assert "a-password" not in str(down.value)
+
+
+def test_it_is_read_over_tls_from_a_server_that_is_who_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _context, pem = certificate(tmp_path)
+    with TemporaryDirectory(prefix="imap-") as folder, served(Path(folder), pem) as made:
+        made.put(mail("one"))
+        ways = ({"tls": "tls", "port": made.secure}, {"tls": "starttls"})
+        for way in ways:
+            with pytest.raises(MailboxDown, match="certificate"), opened(made.mailbox(**way)):
+                pass
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        for way in ways:
+            with opened(made.mailbox(**way)) as box:
+                assert len(box.after(0, 10)) == 1
 
 
 def test_the_password_is_in_no_representation() -> None:

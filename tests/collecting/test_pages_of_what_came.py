@@ -132,4 +132,6 @@ def test_the_office_sees_every_return_with_its_outcome(world, application):
     html = html_of(opened(application, world, "chasing", OFFICE, "reviewer", list="returns"))
     assert "已转草稿，待确认" in html
     assert "仅告知收到" in html
+    assert "发件人未登记" not in html  # strangers belong to no place: whoever runs it sees them
+    html = html_of(opened(application, world, "operations", OFFICE, "administrator"))
     assert "发件人未登记" in html

@@ -118,11 +118,22 @@ def test_without_our_token_it_is_a_draft_and_cannot_go_out_unconfirmed(city: Cit
         submit(c, report_id=report or 0, version=1, key="k")
 
 
-def test_another_workbook_is_said_to_be_none(city: City) -> None:
+def another() -> bytes:
     out = BytesIO()
     Workbook().save(out)
-    assert arrives(city, by_mail(out.getvalue())) == ReturnOutcome.REFUSED
+    return out.getvalue()
+
+
+def test_another_workbook_is_said_to_be_none(city: City) -> None:
+    content = mails.reply("", files=(("名单.xlsx", another()),))
+    assert arrives(city, content) == ReturnOutcome.REFUSED
     assert "这不是本系统的报送表" in body(city)
+
+
+def test_a_list_beside_an_answer_in_words_does_not_stop_the_answer(city: City) -> None:
+    content = mails.reply("1.1：累计86人，名单见附件。", files=(("名单.xlsx", another()),))
+    assert arrives(city, content) == ReturnOutcome.DRAFTED
+    assert "其他附件未接收" in body(city)
 
 
 def test_from_a_stranger_without_a_token_nothing_is_taken_and_nobody_answered(city: City) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import MailReply, Person, Report
@@ -40,6 +40,17 @@ def loose_replies(session: Session, actor: Actor) -> tuple[ReplyRead, ...]:
     """The actor's own mails of which it is not certain which report they are about."""
     own = MailReply.person_id == (actor.person_id or 0)
     return _found(session, own & MailReply.report_id.is_(None))
+
+
+def waiting_replies(session: Session, actor: Actor) -> tuple[int, ...]:
+    """The ids of what waits in reports of the actor's units, or of their own mails: mails leave no
+    event by which a page would see that they came."""
+    own = select(Report.id).where(Report.unit_id.in_(actor.unit_ids), visible_to(actor, Report))
+    loose = and_(MailReply.person_id == (actor.person_id or 0), MailReply.report_id.is_(None))
+    waiting = select(MailReply.id).where(
+        MailReply.state == "open", or_(loose, MailReply.report_id.in_(own))
+    )
+    return tuple(session.scalars(waiting.order_by(MailReply.id)))
 
 
 def _found(session: Session, which: ColumnElement[bool]) -> tuple[ReplyRead, ...]:

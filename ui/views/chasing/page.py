@@ -22,9 +22,9 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.chasing.late import LateEntry, draw_late, read_late
-from ui.views.chasing.returns import draw_returns
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
+from ui.views.shared.returns import draw_returns
 from workflow.verbs.context import Context
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.reminders.record_call import record_call

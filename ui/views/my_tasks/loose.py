@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.collecting.replies import ReplyRead, loose_replies
+from db.queries.collecting.replies import ReplyRead
 from db.queries.reports.my_tasks import ReportCard
 from i18n import _
 from ui.components.states import note
@@ -17,10 +17,8 @@ from workflow.verbs.collecting.place_reply import place_reply
 from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 
-def draw_loose(page: Page, reports: Sequence[ReportCard]) -> None:
+def draw_loose(page: Page, waiting: Sequence[ReplyRead], reports: Sequence[ReportCard]) -> None:
     """Each such mail with its words, the reports to choose from, and a way to drop it."""
-    with page.reading() as c:
-        waiting = loose_replies(c.session, c.actor)
     for one in waiting:
         with st.container(key=f"loose_{one.id}"):
             _draw_one(page, one, reports)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from db.queries.collecting.replies import ReplyRead, loose_replies, waiting_replies
 from db.queries.reports.my_tasks import MyTasks, my_tasks
 from db.queries.reports.my_tasks import ReportCard as Matter
 from db.queries.requests.inbox import AwaitedAnswer, recent_instructions, to_acknowledge, to_comment
@@ -41,6 +42,7 @@ class TaskDesk:
     to_acknowledge: list[AwaitedAnswer]
     to_comment: list[AwaitedAnswer]
     asked: list[RequestRow]
+    loose: tuple[ReplyRead, ...]
     calendar: Calendar
     today: date
 
@@ -55,7 +57,7 @@ def draw(page: Page) -> None:
     if not any((tasks.returned, tasks.to_do, tasks.to_receive, _to_answer(desk))):
         page.html(_nothing(tasks))
     to_file = (*tasks.returned, *tasks.to_do)
-    draw_loose(page, to_file)
+    draw_loose(page, desk.loose, to_file)
     _reports(page, plans, tasks)
     if to_file:
         draw_workbook(page, to_file)
@@ -73,11 +75,12 @@ def _read(page: Page) -> TaskDesk:
             to_acknowledge(c.session, c.actor, c.now),
             to_comment(c.session, c.actor, c.now),
             recent_instructions(c.session, c.actor, c.now, c.now - LATELY),
+            loose_replies(c.session, c.actor),
             c.calendar,
             c.today,
         )
 
-    return page.keep("my_tasks", read)
+    return page.keep("my_tasks", read, also=lambda c: waiting_replies(c.session, c.actor))
 
 
 def _of_plans(desk: TaskDesk, plans: PlansShown) -> TaskDesk:

@@ -25,10 +25,19 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.operations.running import parts_table, timetable_table
 from ui.views.shared.office import moment, zone_of
+from ui.views.shared.returns import draw_returns
 from workflow.rules.record.parts import PartState, SignOfLife, parts
 from workflow.rules.refusals import Problem
 from workflow.rules.time.calendar import Calendar
-from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot
+from workflow.rules.time.timetable import (
+    ALARM,
+    ALARM_DOES,
+    COLLECT,
+    COLLECT_DOES,
+    DELIVER,
+    DELIVER_DOES,
+    Slot,
+)
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.record.audit_findings import findings, looked_at
 from workflow.verbs.record.verify_audit import verify_audit
@@ -96,6 +105,7 @@ def draw(page: Page) -> None:
             )
         )
     _failed(page, seen, zone)
+    draw_returns(page, limit=SHOWN, where_empty=False)
     _chains(page, seen, zone)
     _calendar(page, seen)
 
@@ -106,6 +116,7 @@ def _figures(seen: _Seen, zone: str) -> Markup:
     does = {slot.name: slot.does for slot in seen.timetable} | {
         DELIVER: DELIVER_DOES,
         ALARM: ALARM_DOES,
+        COLLECT: COLLECT_DOES,
     }
     quiet = [_(does.get(name, name)) for name, one in seen.last_runs.items() if not one.ok]
     return key_figures(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.collecting.replies import ReplyRead, open_replies
+from db.queries.collecting.replies import ReplyRead
 from db.queries.reports.form import ReportForm, report_form
 from i18n import _
 from ui.components.lists import bullets, pairs
@@ -22,10 +22,10 @@ from workflow.verbs.collecting.confirm_reply import confirm_reply
 from workflow.verbs.collecting.put_reply_aside import put_reply_aside
 
 
-def draw_by_mail(page: Page, form: ReportForm, typing: Typing) -> None:
+def draw_by_mail(
+    page: Page, form: ReportForm, typing: Typing, waiting: Sequence[ReplyRead]
+) -> None:
     """Each mail that waits: what it filled in, what went nowhere, and the two ways on."""
-    with page.reading() as c:
-        waiting = open_replies(c.session, c.actor, form.paper.id)
     for one in waiting:
         with st.container(key=f"by_mail_{one.id}"):
             page.html(_words(page, form, one))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.collecting.replies import ReplyRead, open_replies, waiting_replies
 from db.queries.places.places import about_unit
 from db.queries.reports.form import ReportForm, draft_version, report_form
 from i18n import _
@@ -36,6 +37,7 @@ class ReportPage:
     workdays: int
     may_file: bool
     may_receive: bool
+    by_mail: tuple[ReplyRead, ...]
 
 
 def draw(page: Page) -> None:
@@ -77,20 +79,28 @@ def read(page: Page, report_id: int) -> ReportPage:
             c.calendar.workdays_between(c.today, form.paper.act_by),
             may(c.actor, "file", subject),
             form.paper.to_lead and may(c.actor, "receive", subject),
+            open_replies(c.session, c.actor, report_id),
         )
 
     return page.keep(
-        "report", sheet, report_id, also=lambda c: draft_version(c.session, c.actor, report_id)
+        "report",
+        sheet,
+        report_id,
+        also=lambda c: (
+            draft_version(c.session, c.actor, report_id),
+            waiting_replies(c.session, c.actor),
+        ),
     )
 
 
 def _fill_in(page: Page, report_id: int) -> None:
-    form = read(page, report_id).form
+    sheet = read(page, report_id)
+    form = sheet.form
     if form.paper.state not in MAY_WRITE:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
-        draw_by_mail(page, form, typing)
+        draw_by_mail(page, form, typing, sheet.by_mail)
         draw_fields(page, form, typing)
         draw_evidence(page, report_id)
         if form.supports:

@@ -39,4 +39,4 @@ def record_bounce(c: Context, mail: IncomingMail) -> ReturnResult:
     if returned.bounced_at is None:
         c.session.get_one(Person, returned.person_id).bounced_at = c.now
         c.record_event(0, "bounce", "person", returned.person_id, outbox=returned.id)
-    return ReturnResult(ReturnOutcome.BOUNCED, ReturnKind.BOUNCE)
+    return ReturnResult(ReturnOutcome.BOUNCED, ReturnKind.BOUNCE, person_id=returned.person_id)

@@ -19,7 +19,8 @@ from workflow.verbs.returns.tokens import read_token
 @dataclass(frozen=True)
 class ReturnResult:
     """What became of a return: how many reports were submitted or drafted, how many places are to
-    be put right; `file` and `token` of a workbook."""
+    be put right; `file` and `token` of a workbook; `person_id`: who it is about, where nobody
+    acts."""
 
     outcome: ReturnOutcome
     kind: ReturnKind = ReturnKind.WORKBOOK
@@ -30,6 +31,7 @@ class ReturnResult:
     period: str = ""
     file: str = ""
     token: str = ""
+    person_id: int | None = None
 
 
 def result_of(c: Context, done: ReturnImported | Invalid, file: ReturnFile) -> ReturnResult:
@@ -78,6 +80,7 @@ def settle_return(c: Context, return_id: int, result: ReturnResult, answered: bo
     """Write down what became of a return that was claimed in this transaction."""
     row = c.session.get_one(IncomingReturn, return_id)
     for name, value in vars(result).items():
-        setattr(row, name, value)
+        if name != "person_id" or value is not None:
+            setattr(row, name, value)
     row.answered = answered
     c.session.flush()

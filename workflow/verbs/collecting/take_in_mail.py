@@ -49,6 +49,12 @@ class _Book:
     file: ReturnFile | None
     refused: Refused | None = None
 
+    @property
+    def is_return(self) -> bool:
+        """Whether it is a form of ours, be it filled in rightly or wrongly."""
+        wrong = isinstance(self.refused, Invalid) and bool(self.refused.problems)
+        return self.file is not None or wrong
+
 
 def take_in_mail(
     acting: ActingAs, content: bytes, *, own: tuple[str, ...], whole: bool = True
@@ -95,9 +101,11 @@ def _from_person(acting: ActingAs, key: str, mail: IncomingMail, whole: bool) ->
             return _only_say(c, key, sender, mail, ReturnOutcome.NOT_THEIRS)
         if not whole:
             return _only_say(c, key, sender, mail, ReturnOutcome.TOO_LARGE)
-        if books:
-            return _books(c, key, sender, mail, books)
-        return _reply(c, key, sender, mail)
+        returns = [book for book in books if book.is_return]
+        if returns or (books and not mail.text):
+            return _books(c, key, sender, mail, returns or books)
+        # A list of names beside the words is evidence, which is attached on the page.
+        return _reply(c, key, sender, replace(mail, others=mail.others + len(books)))
 
 
 def _known(c: Context, address: str) -> _Sender | None:

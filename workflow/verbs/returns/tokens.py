@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from secrets import token_urlsafe
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -47,4 +48,6 @@ def read_token(c: Context, text: str) -> ReturnToken | None:
 
 def _signer(c: Context) -> URLSafeSerializer | None:
     key = c.letterhead.link_key
-    return URLSafeSerializer(key, salt=_SALT) if len(key) >= SHORTEST_SECRET else None
+    if len(key) < SHORTEST_SECRET:
+        return None
+    return URLSafeSerializer(key, salt=_SALT, signer_kwargs={"digest_method": sha256})

@@ -17,10 +17,13 @@ _LOUD = frozenset({ReturnOutcome.REFUSED, ReturnOutcome.FAILED, ReturnOutcome.UN
                    ReturnOutcome.BOUNCED, ReturnOutcome.TOO_LARGE})  # fmt: skip
 
 
-def draw_returns(page: Page) -> None:
-    """The newest first."""
+def draw_returns(page: Page, limit: int = LOGGED, *, where_empty: bool = True) -> None:
+    """The newest first, as far as the reader knows the people; of strangers and machines for who
+    runs the installation. `where_empty`: whether to say that there are none."""
     with page.reading() as c:
-        found = return_log(c.session, c.actor, limit=LOGGED)
+        found = return_log(c.session, c.actor, limit=limit)
+    if not found and not where_empty:
+        return
     page.html(heading(2, _("What has come in")))
     if not found:
         words = _("Workbooks and mails of units appear here with what became of them.")
