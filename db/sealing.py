@@ -40,8 +40,11 @@ UNSEALED: dict[type[models.Table], str] = {
     models.Event: "its hash seals it",
     models.Checkpoint: "it repeats the hash of an event, and is compared with it",
     models.Seal: "the event that it belongs to bears its digest",
+    models.Reminder: "the event of its run bears the digest of all that the run wrote",
 }
 """Append-only tables and intervals that are not sealed, and why."""
+SEALED_BEFORE = frozenset({models.Reminder.__tablename__})
+"""Tables of which older rows have a seal each, which is still looked at."""
 
 
 def _sealed() -> dict[str, type[models.Table]]:
@@ -136,12 +139,13 @@ def _executed(state: ORMExecuteState) -> Result[Any] | None:
 def content_of(table: Columns, row: Sequence[Any]) -> str:
     """The SHA-256 of a row: the name of its table, and all its columns in the order of the model.
 
-    Empty ones are left out, so that a column that is added later changes no older seal.
+    Empty ones are left out, and what a column means `as_before` it came (its `info`), so that one
+    that is added later changes no older seal.
     """
     told = {
         column.name: plain(value)
         for column, value in zip(table.columns, row, strict=True)
-        if value is not None and value != ""
+        if value is not None and value != "" and value != column.info.get("as_before")
     }
     return hashlib.sha256(canonical([table.name, told]).encode()).hexdigest()
 

@@ -25,7 +25,7 @@ from workflow.verbs.record.backup import Vault
 from workflow.verbs.record.checkpoint import checkpoint as send_heads
 from workflow.verbs.record.drill import drill as try_backup
 from workflow.verbs.record.keep_backup import keep_backup
-from workflow.verbs.reminders.remind import remind as write_reminders
+from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 
 
 def _with_its_day() -> str:
@@ -55,8 +55,7 @@ def remind(as_of: str | None = None) -> int:
     with installation.acting(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
-        told = write_reminders(c)
-    return len(told.mails)
+    return remind_by_shard(partial(installation.acting, system("remind"), now)).people
 
 
 @flow(name="assess", flow_run_name=_with_its_day)

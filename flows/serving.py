@@ -126,10 +126,12 @@ def serve(installation: Installation, paused: bool = False) -> None:
     from prefect.types.entrypoint import EntrypointType
 
     from flows.catching_up import SlotWatch
+    from flows.collecting import collect
     from flows.engine.pool import open_pool
     from flows.installation import open_installation
     from flows.mirror.keeping import EVERY, SOON, mirroring
     from flows.runs import FLOWS
+    from workflow.rules.time.timetable import COLLECT, COLLECT_DOES, COLLECT_EVERY
 
     open_installation(installation)
     wait_for(PREFECT_API_URL.value())
@@ -156,6 +158,17 @@ def serve(installation: Installation, paused: bool = False) -> None:
         slot.name: cast(UUID, runner.add_deployment(deployment(slot)))
         for slot in installation.timetable
     }
+    if installation.settings.imap_host:
+        mailbox = collect.to_deployment(
+            name=COLLECT,
+            schedules=[RRule(f"FREQ=MINUTELY;INTERVAL={COLLECT_EVERY.seconds // 60}")],
+            description=COLLECT_DOES,
+            tags=["luoshi"],
+            paused=paused,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        # Missed runs are struck with those of the slots; the next takes in all that has come.
+        slots[COLLECT] = cast(UUID, runner.add_deployment(cast(RunnerDeployment, mailbox)))
     watch = nullcontext() if paused else SlotWatch(installation, slots).running()
     # In a demo a button lets days pass, and whoever presses it looks at once.
     with watch, mirroring(installation, SOON if paused else EVERY):

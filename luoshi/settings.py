@@ -24,6 +24,10 @@ OPEN_PASSWORD = mark(
     "LUOSHI_SMTP_TLS=none sends the relay's password over the network for everybody to read. Set "
     "starttls or tls, or use a relay without a login."
 )
+OPEN_MAILBOX = mark(
+    "LUOSHI_IMAP_TLS=none sends the mailbox's password over the network for everybody to read. Set "
+    "starttls or tls."
+)
 
 
 class Settings(BaseSettings):
@@ -80,6 +84,26 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(
         2, ge=1, le=64, description="Connections kept open to the relay; more for a distant one."
     )
+    reply_to: str = Field(
+        "",
+        description="The address that reminders ask answers to, read in the mailbox below; empty: "
+        "LUOSHI_MAIL_FROM. Notices of non-delivery come to LUOSHI_MAIL_FROM in any case, so both "
+        "should end in this mailbox.",
+    )
+    imap_host: str = Field(
+        "",
+        description="The server of the mailbox in which reports and answers come in; empty: "
+        "mail is not read, and letters say so.",
+    )
+    imap_port: int = Field(993, description="Its port.")
+    imap_username: str = Field("", description="Login at the mailbox.")
+    imap_password: SecretStr = Field(SecretStr(""), description="Password at the mailbox.")
+    imap_tls: Literal["none", "starttls", "tls"] = Field(
+        "tls", description="none, starttls (on connection), or tls (from the first byte)."
+    )
+    imap_folder: str = Field(
+        "INBOX", description="The folder that is read. Nothing in it is changed."
+    )
     alert_command: str = Field(
         "",
         description="A program with its arguments that tells operators of troubles outside the "
@@ -128,6 +152,13 @@ class Settings(BaseSettings):
         "without ports; that of LUOSHI_BASE_URL and localhost always are.",
     )
 
+    paper_templates: Path | None = Field(
+        None,
+        description="A folder with an office's own templates for official papers: official.docx "
+        "for all, circular.docx, responsibility_list.docx, ranking.docx, score_sheet.docx or "
+        "debriefing.docx for one kind. `luoshi papers template` writes one to begin with.",
+    )
+
     log_format: Format = Field(
         "plain",
         description="How every part writes its log on stderr: plain lines, or json, a document a "
@@ -174,9 +205,17 @@ class Settings(BaseSettings):
     @property
     def cautions(self) -> tuple[str, ...]:
         """What works and is unwise, as messages of the catalogues."""
+        found = []
         if self.smtp_tls == "none" and self.smtp_password.get_secret_value():
-            return (OPEN_PASSWORD,)
-        return ()
+            found.append(OPEN_PASSWORD)
+        if self.imap_tls == "none" and self.imap_host not in ("", "localhost", "127.0.0.1"):
+            found.append(OPEN_MAILBOX)
+        return tuple(found)
+
+    @property
+    def answers_to(self) -> str:
+        """The address whose mail is read, or "" where none is."""
+        return (self.reply_to or self.mail_from) if self.imap_host else ""
 
     @field_validator("alert_url")
     @classmethod

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
@@ -21,9 +22,9 @@ from aiosmtplib.errors import (
     SMTPException,
     SMTPRecipientRefused,
     SMTPResponseException,
-    SMTPSenderRefused,
     SMTPServerDisconnected,
 )
+from aiosmtplib.response import SMTPResponse
 
 from notifications.answers import of_content, of_recipient, said, without_addresses
 from workflow.rules.mail.delivery import SendResult
@@ -35,6 +36,9 @@ CONTENT_PATIENCE = 600.0
 MISSES = 3
 """So many letters in a row that a new connection does not carry, and the relay is down: each may
 have cost a minute."""
+SETTLE_EVERY = 0.02
+"""Seconds between two looks at what was taken."""
+COMPLETED, TAKEN = 250, frozenset({250, 251})
 SESSION_OVER = 421
 NO_LOGIN = frozenset({530, 535})
 
@@ -69,6 +73,10 @@ class SendOutcome:
     id: int
     fate: SendResult
     reason: str = ""
+
+
+Settle = Callable[[list[int]], None]
+"""Is told which letters, by id, the relay has taken."""
 
 
 class RelayDown(Exception):
@@ -109,19 +117,50 @@ class SmtpPool:
         self.down = self.error = ""
         self.outcomes, self.begun, self._misses = [], set(), 0
 
-    def send(self, letters: Sequence[Letter], within: float) -> list[SendOutcome]:
+    def send(
+        self, letters: Sequence[Letter], within: float, settle: Settle | None = None
+    ) -> list[SendOutcome]:
         """Hand letters to the relay; the fate of each, in no certain order.
 
-        No letter is begun after `within` seconds, so that a lease can outlast the last one.
+        No letter is begun after `within` seconds, so that a lease can outlast the last one. Every
+        few milliseconds `settle` is told, in a thread of its own, which letters were taken since:
+        only those are in doubt if this process dies. What it raises is raised when no letter is
+        under way any more.
         """
         self.forget()
-        return self._runner.run(self._send(deque(letters), time.monotonic() + within))
+        return self._runner.run(self._send(deque(letters), time.monotonic() + within, settle))
 
-    async def _send(self, letters: deque[Letter], until: float) -> list[SendOutcome]:
+    async def _send(
+        self, letters: deque[Letter], until: float, settle: Settle | None
+    ) -> list[SendOutcome]:
         workers = min(self.relay.connections, len(letters))
-        await asyncio.gather(*(self._work(letters, until) for _ in range(workers)))
-        self.outcomes += [SendOutcome(letter.id, SendResult.WAITS, self.down) for letter in letters]
+        sending = asyncio.gather(*(self._work(letters, until) for _ in range(workers)))
+        left: list[Letter] = []
+        try:
+            if settle is not None:
+                await self._settling(sending, settle)
+        except BaseException:
+            # What cannot be settled is not begun.
+            left = list(letters)
+            letters.clear()
+            raise
+        finally:
+            await sending
+            left += letters
+            self.outcomes += [SendOutcome(one.id, SendResult.WAITS, self.down) for one in left]
         return self.outcomes
+
+    async def _settling(self, sending: asyncio.Future[Any], settle: Settle) -> None:
+        """One task settles for all connections."""
+        settled, over = 0, False
+        while not over:
+            await asyncio.wait((sending,), timeout=SETTLE_EVERY)
+            over = sending.done()
+            new = self.outcomes[settled:]
+            settled += len(new)
+            taken = [one.id for one in new if one.fate == SendResult.SENT]
+            if taken:
+                await asyncio.to_thread(settle, taken)
 
     async def _work(self, letters: deque[Letter], until: float) -> None:
         client = self._kept.pop() if self._kept else self._client()
@@ -172,7 +211,8 @@ class SmtpPool:
             return self._missed(letter, dropped)
         self.begun.add(letter.id)
         try:
-            await client.data(letter.content, timeout=CONTENT_PATIENCE)
+            async with asyncio.timeout(CONTENT_PATIENCE):
+                await client.data(letter.content, timeout=None)
         except SMTPDataError as refused:
             await self._clear(client)
             return _refused(letter, of_content, refused)
@@ -191,31 +231,40 @@ class SmtpPool:
 
     async def _envelope(self, client: SMTP, letter: Letter, fresh: bool) -> None:
         try:
-            await client.mail(self.relay.sender)
-        except SMTPSenderRefused as refused:
-            if refused.code == SESSION_OVER and not fresh:
-                raise SMTPServerDisconnected(refused.message) from refused
-            # Our own address is refused, which no other letter would change.
-            client.close()
-            raise RelayDown(said(refused.code, refused.message)) from refused
+            answer = await self._ask(client, b"MAIL", b"FROM", self.relay.sender)
+            if answer.code != COMPLETED:
+                if answer.code == SESSION_OVER and not fresh:
+                    raise SMTPServerDisconnected(answer.message)
+                # Our own address is refused, which no other letter would change.
+                client.close()
+                raise RelayDown(said(answer.code, answer.message))
         except (SMTPException, TimeoutError, OSError) as dropped:
             if not fresh:
                 raise
             client.close()
             raise RelayDown(_network_words(dropped)) from dropped
-        try:
-            await client.rcpt(letter.to)
-        except SMTPRecipientRefused as refused:
-            if refused.code == SESSION_OVER:
-                raise SMTPServerDisconnected(refused.message) from refused
-            if refused.code in NO_LOGIN:
-                client.close()
-                raise RelayDown(said(refused.code, refused.message)) from refused
-            raise
+        answer = await self._ask(client, b"RCPT", b"TO", letter.to)
+        if answer.code == SESSION_OVER:
+            raise SMTPServerDisconnected(answer.message)
+        if answer.code in NO_LOGIN:
+            client.close()
+            raise RelayDown(said(answer.code, answer.message))
+        if answer.code not in TAKEN:
+            raise SMTPRecipientRefused(answer.code, answer.message, letter.to)
+
+    async def _ask(self, client: SMTP, verb: bytes, what: bytes, address: str) -> SMTPResponse:
+        """One command of the envelope. The client's own `mail` and `rcpt` read the address anew
+        each time and set a timer for each answer, which takes as long as all the rest."""
+        async with asyncio.timeout(COMMAND_PATIENCE):
+            return await client.execute_command(
+                verb, what + b":<" + address.encode("ascii") + b">", timeout=None
+            )
 
     async def _connect(self, client: SMTP) -> None:
         try:
             await client.connect()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
         except SMTPAuthenticationError as refused:
             client.close()
             raise RelayDown(f"login refused: {refused.code}") from refused

@@ -18,10 +18,7 @@ class Reminder(AppendOnly, Table):
     """
 
     __tablename__ = "reminder"
-    __table_args__ = (
-        UniqueConstraint("subject", "subject_id", "clock_step_id", "person_id"),
-        Index("ix_reminder_digest_id", "digest_id"),
-    )
+    __table_args__ = (UniqueConstraint("subject", "subject_id", "clock_step_id", "person_id"),)
 
     id: Mapped[Key]
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
@@ -36,21 +33,25 @@ class Reminder(AppendOnly, Table):
 
 
 class Digest(Table):
-    """One mail of reminders a person and local day."""
+    """One mail of reminders a person and local day; its letter in the outbox names it."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("person_id", "local_date", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "local_date", "channel"),
+        Index("ix_digest_channel_local_date", "channel", "local_date"),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     local_date: Mapped[date]
     channel: Mapped[str] = mapped_column(default="mail")
-    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
 
 
 class Outbox(Table):
-    """A mail to be sent, its bytes frozen. `state`: queued, sending, sent, failed.
+    """A mail to be sent, its bytes frozen. `state`: queued, sending, sent, failed, needless.
 
+    A digest has no content until it is first claimed; then the state is looked at again, and what
+    nothing waits for any more becomes needless.
     An expired lease means in doubt: the same bytes go again under the same Message-ID.
     `kind` is the template's name. `tried_since`: its first try that came to nothing. `fault`: how
     it was refused (a Fate), where it failed or the relay holds it back; None where it only waits.
@@ -59,6 +60,7 @@ class Outbox(Table):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_state_not_before", "state", "not_before"),
+        Index("ix_outbox_state_priority_id", "state", "priority", "id"),
         Index("ix_outbox_state_fault", "state", "fault"),
     )
 
@@ -66,6 +68,7 @@ class Outbox(Table):
     message_id: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), unique=True)
     kind: Mapped[str]
     subject: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -33,7 +33,7 @@ def run_slot(installation: Installation, name: str, at: datetime) -> Ran:
             case "close_rounds":
                 return Ran(name, len(close_rounds(c)))
             case "remind":
-                return Ran(name, len(remind(c).mails))
+                return Ran(name, remind(c).people)
             case "checkpoint":
                 return Ran(name, len(checkpoint(c)))
             case _:

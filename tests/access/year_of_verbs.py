@@ -14,10 +14,13 @@ from assessed_year import CLOCK, FILED, a_year, measure
 from db.engine import Database
 from db.evidence import EvidenceStore, StoredFile
 from db.models import (
+    IncomingReturn,
     Indicator,
     IndicatorValue,
     IndicatorVersion,
+    MailReply,
     Outbox,
+    Place,
     Report,
     Request,
     ScoreLine,
@@ -25,7 +28,10 @@ from db.models import (
 )
 from db.record import begin_state
 from drafts import started
+from workflow.rules.access.permissions import TOP_PLACE
+from workflow.rules.assessment.given import GivenKind
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.give_fact import FactHead, give_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.evidence.attach import attach
@@ -65,6 +71,11 @@ A_FILE = StoredFile("0" * 64, 10, "application/pdf", "佐证.pdf")
 def staged(database: Database, folder: Path) -> Stage:
     world = a_year(database)
     made = Stage(world, folder)
+    with database.write() as session:
+        county = Place(code="330825", name=HERE, kind="county", parent_id=TOP_PLACE)
+        session.add(county)
+        session.flush()
+        made.ids["county"] = county.id
     ids, liaison = made.ids, world.person(HERE, "liaison")
     assessed = world.do(CLOCK, assess, plan_id=world.plan_id, year=2021).assessment_id
     supports = {"task_id": world.tasks["1.1"], "unit_ids": [world.units[LABOUR]]}
@@ -96,6 +107,19 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         begin_state(session, "request", [said.id], FILED)
         ids["comment"] = said.id
+        came = IncomingReturn(key="mail", way="mail", kind="reply", at=FILED, outcome="drafted")
+        session.add(came)
+        session.flush()
+        words = MailReply(
+            return_id=came.id, person_id=liaison, report_id=ids["report"], at=FILED, text="累计5人"
+        )
+        # Whoever acts in the tests is this person.
+        loose = MailReply(
+            return_id=came.id, person_id=world.administrator, at=FILED, text="累计5人"
+        )
+        session.add_all([words, loose])
+        session.flush()
+        ids |= {"reply": words.id, "loose": loose.id}
         named = Indicator(plan_id=world.plan_id, name="人才资源总量")
         session.add(named)
         session.flush()
@@ -111,6 +135,11 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         ids |= {"indicator": named.id, "version": version.id, "value": value.id}
     ids["merit"] = world.do(world.person(LABOUR, "reviewer"), record_merit, **merit(made))
+    (ids["given"],) = world.do(
+        world.person(LABOUR, "reviewer"), give_fact, plan_id=world.plan_id, year=2021,
+        head=FactHead(GivenKind.WORD, "类别", "人才办〔2021〕1号"),
+        values={world.units[HERE]: "一类"},
+    )  # fmt: skip
     ids["copy"] = started(world)
     ids["measure"] = measure(world, "1.1")
     return made
@@ -119,6 +148,6 @@ def staged(database: Database, folder: Path) -> Stage:
 def merit(s: Stage) -> dict[str, Any]:
     return {
         "plan_id": s.world.plan_id, "unit_id": s.unit(HERE), "year": 2021,
-        "kind": "good_practice", "title": "获省厅推广", "basis": "〔2021〕60号",
+        "kind": "achievement", "title": "获省厅推广", "basis": "〔2021〕60号",
         "day": date(2021, 11, 30),
     }  # fmt: skip

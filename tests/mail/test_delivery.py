@@ -32,6 +32,7 @@ from workflow.verbs.mail.deliver import (
     settle_mail,
 )
 from workflow.verbs.mail.resend import resend
+from workflow.verbs.mail.settle_mail import settle_taken
 
 REVIEWER = Actor(1, frozenset({Post("reviewer", None)}))
 
@@ -177,7 +178,7 @@ def test_a_crash_between_network_and_settling_loses_nothing(database: Database) 
     with listening() as server:
         with SmtpPool(server.relay()) as office:
             with city.acting() as c:
-                letters = claim(c, "one who dies")
+                letters = claim(c, "one who dies").letters
             office.send(letters, 60)
         assert len(server.received) == 5
         assert city.deliver(server) == delivering.DeliveryResult()
@@ -186,6 +187,41 @@ def test_a_crash_between_network_and_settling_loses_nothing(database: Database) 
     assert len(server.received) == 10
     assert len(set(server.received)) == 5
     assert city.states() == {"sent": 5}
+
+
+def test_what_was_taken_is_settled_while_other_letters_still_go(database: Database) -> None:
+    city = City(database, 40)
+    seen: list[int] = []
+
+    def settle(taken: list[int]) -> None:
+        with city.acting() as c:
+            settle_taken(c, "one who dies", taken)
+        seen.append(city.states()["sent"])
+
+    with listening() as server, SmtpPool(server.relay()) as office:
+        with city.acting() as c:
+            letters = claim(c, "one who dies").letters
+        office.send(letters, 60, settle)
+        assert seen[-1] == len(server.received) == 40
+        assert len(seen) > 1
+        city.now += LEASE
+        assert city.deliver(server) == delivering.DeliveryResult()
+
+
+def test_no_letter_is_begun_when_nothing_can_be_settled(database: Database) -> None:
+    city = City(database, 60)
+
+    def broken(taken: list[int]) -> None:
+        raise Unreachable("The database does not answer just now.")
+
+    with listening() as server, SmtpPool(server.relay()) as office:
+        with city.acting() as c:
+            letters = claim(c, "unlucky").letters
+        with pytest.raises(Unreachable):
+            office.send(letters, 60, broken)
+        sent = [one for one in office.outcomes if one.fate == delivering.SendResult.SENT]
+        assert 0 < len(sent) == len(server.received) < 60
+        assert len(office.outcomes) == 60
 
 
 def test_who_lost_the_lease_settles_nothing(database: Database) -> None:

@@ -19,7 +19,7 @@ from db.engine import Database
 from db.evidence import EvidenceStore
 from db.models import Report, Round, ScoreLine, Table
 from db.models.table import AppendOnly, Interval, tables_of
-from db.sealing import SEALED, UNSEALED
+from db.sealing import SEALED, SEALED_BEFORE, UNSEALED
 from db.sealing_older import way_to_plan
 from workflow.rules.reporting.report_content import ReportContent
 from workflow.rules.requests import NewDate
@@ -129,7 +129,7 @@ def live(city: World, store: EvidenceStore) -> None:
     )  # fmt: skip
     city.do(
         reviewer, record_merit, plan_id=city.plan_id, unit_id=city.units[SCIENCE], year=2021,
-        kind="good_practice", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
+        kind="achievement", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
     )  # fmt: skip
     city.do(reviewer, record_call, plan_id=city.plan_id, unit_id=city.units[LONGYOU], outcome="应")
     city.do(reviewer, start_working_copy, catalogue=little_catalogue())
@@ -140,7 +140,13 @@ def live(city: World, store: EvidenceStore) -> None:
             select(ScoreLine.id).where(ScoreLine.unit_id == city.units[LONGYOU])
         ).first()
     said_id = city.do(liaison, object_to_score, line_id=line, text="数据有误。")
-    city.do(reviewer, answer_objection, objection_id=said_id, upheld=False, reply="维持原结果。")
+    city.do(
+        city.administrator,
+        answer_objection,
+        objection_id=said_id,
+        upheld=False,
+        reply="维持原结果。",
+    )
 
 
 @contextmanager
@@ -209,6 +215,7 @@ CHANGES = {
     "score_line.detail": "update score_line set detail = '{}'",
     "objection.reply": "update objection set reply = '予以采纳', upheld = true",
     "phone_reminder.outcome": "update phone_reminder set outcome = '未应'",
+    "reminder.role": "update reminder set role = 'head' where id = (select max(id) from reminder)",
     "reminder": "delete from reminder where id = (select min(id) from reminder)",
     "plan.policy": "update plan set policy = '{\"supports_report\": true}'",
     "edition.catalogue": "update edition set catalogue = '{}'",
@@ -239,6 +246,9 @@ ADDED = {
     " written, firmness from submission_value where measure_id = 3 limit 1",
     "report_state": "insert into report_state (report_id, state, known_from, known_to)"
     " select report_id, 'accepted', known_from, known_from from report_state where id = 1",
+    "reminder": "insert into reminder (plan_id, subject, subject_id, unit_id, clock_step_id,"
+    " person_id, role, digest_id, at) select plan_id, subject, subject_id + 999, unit_id,"
+    " clock_step_id, person_id, role, digest_id, '2021-04-01 00:00:00' from reminder limit 1",
 }
 
 
@@ -299,11 +309,11 @@ def test_every_table_of_the_record_is_sealed_or_says_why_not() -> None:
     assert kept == {*reasons, *SEALED} & kept
     assert not set(reasons) & set(SEALED)
     assert all(reasons.values())
-    assert set(KINDS) - {"file"} == set(SEALED)
+    assert set(KINDS) - {"file"} == {*SEALED, *SEALED_BEFORE}
     for kind in SEALED:
         keys = Table.metadata.tables[kind].primary_key.columns
         assert {column.type.python_type for column in keys} == {int}
-        assert kind == "scheme_version" or way_to_plan(Table.metadata.tables[kind])
+        assert kind.startswith("scheme_") or way_to_plan(Table.metadata.tables[kind])
 
 
 def test_from_a_checkpoint_only_what_came_after_is_looked_at_and_that_is_said(

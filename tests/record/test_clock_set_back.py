@@ -120,7 +120,7 @@ def is_sqlite(installation: Installation) -> bool:
 def test_no_older_step_goes_out(installation: Installation, clock: Clock) -> None:
     clock.now = DUE + timedelta(days=8)
     with installation.acting(REMIND) as c:
-        assert remind(c).mails
+        assert remind(c).people
     before = count(installation, Reminder), count(installation, Digest)
     # Not even where no event remembers the later day.
     city = worlds.World(installation.database)

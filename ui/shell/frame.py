@@ -30,7 +30,15 @@ def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Mar
         longest=LONGEST_SEARCH,
         plan=_over(application, visitor, leaf),
         who=_said(visitor),
+        printed=_printed(application),
     )
+
+
+def _printed(application: Application) -> str:
+    """When the page was printed, for its print alone."""
+    if application.installation is None:
+        return ""
+    return _("printed on {day}", day=application.installation.today())
 
 
 def _over(application: Application, visitor: Visitor, leaf: PageEntry) -> str:

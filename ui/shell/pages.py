@@ -69,6 +69,13 @@ PAGES = (
     PageEntry(
         "assessment", mark("Annual assessment"), (*UNIT, *OFFICE, RoleName.LEADER), "leaderboard"
     ),
+    PageEntry(
+        "schemes",
+        mark("Assessment schemes"),
+        (RoleName.ADMINISTRATOR, RoleName.REVIEWER, RoleName.LEADER),
+        "rule",
+        listed=False,
+    ),
     PageEntry("plan", mark("Plan and tasks"), OFFICE, "account_tree"),
     PageEntry(
         "units",

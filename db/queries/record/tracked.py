@@ -27,7 +27,7 @@ from db.models import (
     Unit,
 )
 from db.record import SYSTEM_CHAIN, batched
-from workflow.rules.access.permissions import Actor, require
+from workflow.rules.access.permissions import INSTALLATION, Actor, require
 from workflow.rules.tracking.runs import (
     REPORTS,
     TASKS,
@@ -66,7 +66,7 @@ class Happened:
 
 def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> dict[int, Place]:
     """How far the chain of each issued plan has come, or of this one."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     wanted = (
         select(ChainHead.chain, ChainHead.no, ChainHead.hash)
         .join(Plan, Plan.id == ChainHead.chain)
@@ -80,7 +80,7 @@ def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> di
 
 def last_renaming(session: Session, actor: Actor) -> int:
     """The number of the last event of the system's chain by which a name may have changed."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     return (
         session.scalar(
             select(Event.no)
@@ -94,14 +94,14 @@ def last_renaming(session: Session, actor: Actor) -> int:
 
 def is_in_the_record(session: Session, actor: Actor, chain: int, place: Place) -> bool:
     """Whether the event with this number has this hash: else another record was read before."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     known = select(Event.hash).where(Event.chain == chain, Event.no == place.no)
     return session.scalar(known) == place.hash
 
 
 def happened(session: Session, actor: Actor, chain: int, after: int) -> list[Happened]:
     """The events of a chain behind a number, in order."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     columns = [getattr(Event, name) for name in Happened.__dataclass_fields__]
     wanted = select(*columns).where(Event.chain == chain, Event.no > after).order_by(Event.no)
     return [Happened(*row) for row in session.execute(wanted)]
@@ -111,7 +111,7 @@ def subjects_of(
     session: Session, actor: Actor, ids: Mapping[str, Collection[int]]
 ) -> tuple[set[int], set[int]]:
     """The tasks, by id, that these subjects mean with all their reports, and single reports."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     tasks, reports = set(ids.get("task", ())), set(ids.get("report", ()))
     for some in _parts(ids.get("assignment", ())):
         tasks |= set(session.scalars(select(Assignment.task_id).where(Assignment.id.in_(some))))
@@ -129,7 +129,7 @@ def tracked_plan(
 ) -> TrackedPlan:
     """A plan with its tasks that were issued, and their reports but those settled before an instant
     (UTC); `only` those tasks with their reports, and those reports with their tasks."""
-    require(actor, "operate")
+    require(actor, "operate", INSTALLATION)
     plan = session.execute(select(Plan.code, Plan.title).where(Plan.id == plan_id)).one()
     if only is None:
         return TrackedPlan(

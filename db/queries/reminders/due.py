@@ -1,23 +1,19 @@
-"""Whom reminders are due to: dated steps compared with a day, set by set, no workdays here.
-
-`planned` is the one source: what `remind` writes into the ledger, what a dry run lists and what
-tomorrow's preview shows. `waiting` is everything that waits for the people who get a mail.
-"""
+"""Everything that waits for people on a day: what a digest lists, when it is written down."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
 from db.models import (
     ClockStep,
-    Digest,
     Plan,
-    Reminder,
     SignOff,
     Submission,
     Task,
@@ -25,13 +21,15 @@ from db.models import (
     Unit,
     Verdict,
 )
-from db.queries.reminders.obligations import concerns, obligations, recipients, tells
+from db.queries.reminders.obligations import obligations, recipients
 from db.record import batched
 from workflow.rules.access.permissions import RoleName
-from workflow.rules.reporting.ladder import ClockKind
+from workflow.rules.reporting.ladder import AUDIENCE_STATES, ClockKind
 
-MAIL = "mail"
-_AT_ONCE = 5000
+_AT_ONCE = 2000
+_UNIT_ROLES = (RoleName.LIAISON, RoleName.DEPUTY_HEAD)
+_Post = tuple[str, int | None, int, int]
+"""Role, unit, person."""
 
 
 @dataclass(frozen=True)
@@ -57,75 +55,9 @@ class DueEntry:
     period: str
 
 
-def planned(today: date) -> CompoundSelect[int, str, int, int, int, int, str]:
-    """The reminders to be written on a local day: (plan_id, subject, subject_id, unit_id,
-    clock_step_id, person_id, role), none that is in the ledger already.
-
-    Of each clock only the latest step that is due: a late run does not catch up on old ones.
-    """
-    thing, person = obligations(today), recipients(today)
-    latest = (
-        select(ClockStep.clock_id, func.max(ClockStep.fire_on).label("fire_on"))
-        .where(ClockStep.fire_on <= today)
-        .group_by(ClockStep.clock_id)
-        .cte("latest")
-    )
-    told = select(Reminder.id).where(
-        Reminder.subject == thing.c.subject,
-        Reminder.subject_id == thing.c.subject_id,
-        Reminder.clock_step_id == ClockStep.id,
-        Reminder.person_id == person.c.person_id,
-    )
-    rows = (
-        select(
-            thing.c.plan_id,
-            thing.c.subject,
-            thing.c.subject_id,
-            thing.c.unit_id,
-            ClockStep.id.label("clock_step_id"),
-            person.c.person_id,
-            person.c.role,
-        )
-        .select_from(thing)
-        .join(latest, latest.c.clock_id == thing.c.clock_id)
-        .join(
-            ClockStep,
-            and_(ClockStep.clock_id == latest.c.clock_id, ClockStep.fire_on == latest.c.fire_on),
-        )
-        .where(
-            tells(thing, ClockStep.audience.expression, ClockStep.overdue.expression),
-            or_(~ClockStep.overdue, thing.c.due_on < today),
-            ~told.exists(),
-        )
-    )
-    return union(
-        *(
-            rows.join(person, and_(person.c.role == ClockStep.audience, concerned))
-            for concerned in concerns(thing, person)
-        )
-    )
-
-
-def unmailed(today: date) -> ColumnElement[bool]:
-    """Digests of a local day whose mail is still to be written."""
-    return and_(Digest.local_date == today, Digest.channel == MAIL, Digest.outbox_id.is_(None))
-
-
-def people_to_mail(today: date) -> Select[int]:
-    """The people who are due a reminder and have had no digest on that local day."""
-    rows = planned(today).subquery()
-    had = select(Digest.id).where(
-        Digest.person_id == rows.c.person_id, Digest.local_date == today, Digest.channel == MAIL
-    )
-    # In one order everywhere, so that two planners at once wait for each other and do not lock.
-    return select(rows.c.person_id).distinct().where(~had.exists()).order_by(rows.c.person_id)
-
-
 def digest_entries(session: Session, today: date, people: Sequence[int]) -> list[DueEntry]:
     """Everything that waits on a local day for these people."""
-    return [
-        matter for some in batched(people, _AT_ONCE) for matter in _waiting(session, today, some)
-    ]
+    return [entry for some in batched(people, _AT_ONCE) for entry in _waiting(session, today, some)]
 
 
 def return_reasons(session: Session, report_ids: set[int]) -> dict[int, str]:
@@ -147,40 +79,118 @@ def return_reasons(session: Session, report_ids: set[int]) -> dict[int, str]:
 
 
 def _waiting(session: Session, today: date, people: Sequence[int]) -> list[DueEntry]:
-    thing, person = obligations(today), recipients(today)
-    step = aliased(ClockStep)
-    stepped = exists().where(
-        step.clock_id == thing.c.clock_id,
-        step.audience == person.c.role,
-        step.fire_on <= today,
-        or_(~step.overdue, thing.c.due_on < today),
+    posts = _posts(session, today, people)
+    things = list(_things(session, today, posts))
+    if not things:
+        return []
+    stepped = _stepped(session, today, {thing.clock_id for thing in things})
+    of_unit: dict[int | None, list[_Post]] = defaultdict(list)
+    of_office: list[_Post] = []
+    for post in posts:
+        (of_unit[post[1]] if post[0] in _UNIT_ROLES else of_office).append(post)
+    found = []
+    for thing in things:
+        overdue = thing.due_on < today
+        for post in (*of_unit.get(thing.unit_id, ()), *of_office):
+            if _concerns(thing, post) and _is_told(thing, post[0], overdue, stepped):
+                found.append(_entry(thing, post))
+    return found
+
+
+def _posts(session: Session, today: date, people: Sequence[int]) -> list[_Post]:
+    """What these people act as on the day, for whom."""
+    person = recipients(today, people=people)
+    rows = session.execute(
+        select(person.c.role, person.c.unit_id, person.c.place_id, person.c.person_id)
     )
-    # Their own work is listed whenever it waits, the rest only after a step has told of it.
-    own = or_(
-        person.c.role == RoleName.LIAISON,
-        and_(person.c.role == RoleName.DEPUTY_HEAD, thing.c.kind != ClockKind.ACKNOWLEDGE.value),
-        and_(person.c.role == RoleName.REVIEWER, thing.c.kind == ClockKind.REVIEW.value),
-    )
+    return [tuple(row) for row in rows.tuples()]
+
+
+def _things(session: Session, today: date, posts: Iterable[_Post]) -> Iterator[Any]:
+    """What is owed by their units, and, for who is of an office, to it."""
+    units = {unit for role, unit, *_ in posts if role in _UNIT_ROLES}
+    if any(role not in _UNIT_ROLES for role, *_ in posts):
+        places = {place for _role, _unit, place, _person in posts}
+        plans = session.scalars(select(Plan.id).where(Plan.place_id.in_(places))).all()
+        thing = obligations(today, plan_ids=plans)
+    else:
+        thing = obligations(today, unit_ids=sorted(unit for unit in units if unit))
     rows = (
         select(
-            person.c.person_id, person.c.role, thing.c.kind, thing.c.subject, thing.c.subject_id,
-            thing.c.state, thing.c.due_on, thing.c.plan_id, Plan.title.label("plan"), Plan.policy,
-            thing.c.task_id, Task.code, TaskVersion.title, thing.c.unit_id,
-            Unit.name.label("unit"), Unit.phone, thing.c.period,
+            thing,
+            Plan.title.label("plan"),
+            Plan.policy,
+            Plan.office_unit_id,
+            Plan.place_id,
+            Task.code,
+            TaskVersion.title,
+            Unit.name.label("unit"),
+            Unit.phone,
         )
         .select_from(thing)
         .join(Plan, Plan.id == thing.c.plan_id)
         .join(Task, Task.id == thing.c.task_id)
         .join(TaskVersion, and_(TaskVersion.task_id == Task.id, TaskVersion.open()))
         .join(Unit, Unit.id == thing.c.unit_id)
-        .where(
-            person.c.person_id.in_(people),
-            tells(thing, person.c.role, thing.c.due_on < today),
-            or_(own, stepped),
+    )
+    return iter(session.execute(rows))
+
+
+def _stepped(session: Session, today: date, clocks: set[int]) -> set[tuple[int, str, bool]]:
+    """(clock, role, overdue) of the steps that these clocks have come to."""
+    rows = session.execute(
+        select(ClockStep.clock_id, ClockStep.audience, ClockStep.overdue).where(
+            ClockStep.clock_id.in_(clocks), ClockStep.fire_on <= today
         )
-    )  # fmt: skip
-    found = session.execute(union(*(rows.join(person, one) for one in concerns(thing, person))))
-    return [
-        DueEntry(**{**row, "kind": ClockKind(row["kind"]), "period": row["period"] or ""})
-        for row in found.mappings()
-    ]
+    )
+    return {(clock, role, overdue) for clock, role, overdue in rows}
+
+
+def _concerns(thing: Any, post: _Post) -> bool:
+    """As `db.queries.reminders.planning.concerns` has it for sets."""
+    role, unit, place, _person = post
+    if role in _UNIT_ROLES:
+        return True
+    if place != thing.place_id:
+        return False
+    if role == RoleName.ADMINISTRATOR or unit is None:
+        return True
+    office = thing.office_unit_id
+    return unit != thing.unit_id and office in (None, thing.unit_id, unit)
+
+
+def _is_told(thing: Any, role: str, overdue: bool, stepped: set[tuple[int, str, bool]]) -> bool:
+    """Their own work is listed whenever it waits, the rest only after a step has told of it."""
+    acknowledge = thing.kind == ClockKind.ACKNOWLEDGE
+    states = AUDIENCE_STATES.get((ClockKind(thing.kind), role, overdue), ())
+    if not acknowledge and thing.state not in states:
+        return False
+    own = (
+        role == RoleName.LIAISON
+        or (role == RoleName.DEPUTY_HEAD and not acknowledge)
+        or (role == RoleName.REVIEWER and thing.kind == ClockKind.REVIEW)
+    )
+    late = overdue and (thing.clock_id, role, True) in stepped
+    return own or late or (thing.clock_id, role, False) in stepped
+
+
+def _entry(thing: Any, post: _Post) -> DueEntry:
+    return DueEntry(
+        person_id=post[3],
+        role=post[0],
+        kind=ClockKind(thing.kind),
+        subject=thing.subject,
+        subject_id=thing.subject_id,
+        state=thing.state,
+        due_on=thing.due_on,
+        plan_id=thing.plan_id,
+        plan=thing.plan,
+        policy=thing.policy,
+        task_id=thing.task_id,
+        code=thing.code,
+        title=thing.title,
+        unit_id=thing.unit_id,
+        unit=thing.unit,
+        phone=thing.phone,
+        period=thing.period or "",
+    )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     case,
+    func,
     literal,
     or_,
     select,
+    true,
     union,
     union_all,
 )
@@ -25,7 +29,6 @@ from db.models import (
     Clock,
     Cover,
     Person,
-    Plan,
     Report,
     ReportState,
     Role,
@@ -33,76 +36,96 @@ from db.models import (
     TaskState,
 )
 from workflow.rules.access.permissions import RoleName
-from workflow.rules.reporting.ladder import AUDIENCE_STATES, ROLES_TOLD, ClockKind
+from workflow.rules.reporting.ladder import ROLES_TOLD
 from workflow.rules.states import LIVE_TASKS, UNFILED
 
 _Rows = Select[*tuple[Any, ...]]
+_OFFICE = (RoleName.REVIEWER, RoleName.ADMINISTRATOR)
 
 
-def recipients(today: date) -> CTE:
-    """(role, unit_id, person_id) of the people who can be told on a local day, substitutes
-    included. A city leader is never among them, whatever else they are."""
-    on_leave = aliased(Cover)
-    held = (Role.valid_from <= today, today < Role.valid_to)
-    leaders = select(Role.person_id).where(Role.name == RoleName.LEADER, *held)
-    own = select(Role.name.label("role"), Role.unit_id, Role.person_id).where(*held)
-    covered = (
-        select(Role.name.label("role"), Role.unit_id, on_leave.substitute_id)
+def recipients(
+    today: date,
+    units: CompoundSelect[int] | None = None,
+    people: Sequence[int] | None = None,
+    places: Select[int] | None = None,
+) -> CTE:
+    """(role, unit_id, place_id, person_id) of the people who can be told on a local day,
+    substitutes included. A city leader is never among them, whatever else they are.
+
+    With `units` only who is of these, or holds a post of an office, of `places` where these are
+    given; with `people` only these.
+    """
+    on_leave, lead = aliased(Cover), aliased(Role)
+    held = and_(Role.valid_from <= today, today < Role.valid_to)
+    told, office = Role.name.in_(ROLES_TOLD), Role.name.in_(_OFFICE)
+    parts = [and_(held, told)]
+    if units is not None:
+        here = true() if places is None else Role.place_id.in_(places)
+        parts = [and_(held, told, Role.unit_id.in_(units)), and_(held, office, here)]
+    mine = true() if people is None else Role.person_id.in_(people)
+    theirs = true() if people is None else on_leave.substitute_id.in_(people)
+    own = [
+        select(Role.name.label("role"), Role.unit_id, Role.place_id, Role.person_id).where(
+            part, mine
+        )
+        for part in parts
+    ]
+    covered = [
+        select(Role.name, Role.unit_id, Role.place_id, on_leave.substitute_id)
         .join(on_leave, on_leave.person_id == Role.person_id)
-        .where(*held, on_leave.valid_from <= today, today < on_leave.valid_to)
+        .where(part, on_leave.valid_from <= today, today < on_leave.valid_to, theirs)
+        for part in parts
+    ]
+    both = union(*own, *covered).subquery()
+    leads = select(lead.id).where(
+        lead.person_id == Person.id,
+        lead.name == RoleName.LEADER,
+        lead.valid_from <= today,
+        today < lead.valid_to,
     )
-    both = union(own, covered).subquery()
     return (
-        select(both.c.role, both.c.unit_id, both.c.person_id)
+        select(both.c.role, both.c.unit_id, both.c.place_id, both.c.person_id)
         .join(Person, Person.id == both.c.person_id)
         .where(
-            both.c.role.in_(ROLES_TOLD),
             Person.active,
             Person.email != "",
             Person.bounced_at.is_(None),
-            Person.id.not_in(leaders),
+            ~leads.exists(),
         )
         .cte("recipient")
     )
 
 
-def obligations(today: date) -> CTE:
-    """Everything that somebody owes now, with its clock: reports, reviews, acknowledgements.
+def obligations(
+    today: date,
+    plan_ids: Sequence[int] | None = None,
+    unit_ids: Sequence[int] | None = None,
+) -> CTE:
+    """Everything that somebody owes now, with its clock: reports, reviews, acknowledgements, of
+    these plans and units or of all.
 
     A closed round asks for nothing that was never filed, unless its date was extended. A report
     that was returned counts towards the date of its answer: the office's time is not the unit's.
     """
-    parts = union_all(_reports(today), _reviews(), _acknowledgements())
-    return parts.cte("owed")
-
-
-def concerns(thing: CTE, person: CTE) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Units are told of their own; the plan's office of all but its own unit's, which reviewers of
-    other units look at: nobody reviews their own unit. Two conditions, never both true, so that
-    the first can be joined by an index."""
-    role, unit, office = person.c.role, person.c.unit_id, thing.c.office_unit_id
-    own = and_(unit == thing.c.unit_id, role.in_((RoleName.LIAISON, RoleName.DEPUTY_HEAD)))
-    others = and_(
-        unit != thing.c.unit_id, or_(office.is_(None), office == thing.c.unit_id, unit == office)
-    )
-    reviewer = and_(role == RoleName.REVIEWER, or_(unit.is_(None), others))
-    return own, or_(reviewer, role == RoleName.ADMINISTRATOR)
-
-
-def tells(
-    thing: CTE, role: ColumnElement[str], overdue: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """The table of the rules as a condition; who has not acknowledged is told of in any case."""
-    rows = [
-        and_(
-            thing.c.kind == kind.value,
-            role == told,
-            overdue if late else ~overdue,
-            thing.c.state.in_(states),
-        )
-        for (kind, told, late), states in AUDIENCE_STATES.items()
+    parts: list[tuple[_Rows, Any]] = [
+        (_reports(today), Report),
+        (_reviews(), Report),
+        (_acknowledgements(), Assignment),
     ]
-    return or_(thing.c.kind == ClockKind.ACKNOWLEDGE.value, *rows)
+    chosen = [
+        part.where(
+            true() if plan_ids is None else table.plan_id.in_(plan_ids),
+            true() if unit_ids is None else table.unit_id.in_(unit_ids),
+        )
+        for part, table in parts
+    ]
+    return union_all(*chosen).cte("owed")
+
+
+def _now(table: type[AssignmentState | ReportState | TaskState]) -> ColumnElement[str]:
+    """The state of what an outer join found. Joined and asked for so, it is looked up row by row;
+    an index of states would lead through all places at once, where a few plans are asked for."""
+    return func.coalesce(table.state, "")
 
 
 def _reports(today: date) -> _Rows:
@@ -120,7 +143,6 @@ def _reports(today: date) -> _Rows:
     return (
         select(
             Report.plan_id,
-            Plan.office_unit_id,
             literal("report").label("subject"),
             Report.id.label("subject_id"),
             Report.task_id,
@@ -131,11 +153,10 @@ def _reports(today: date) -> _Rows:
             ReportState.state,
             Round.period,
         )
-        .join(Plan, Plan.id == Report.plan_id)
         .join(Round, Round.id == Report.round_id)
         .join(Clock, Clock.id == Report.clock_id)
-        .join(ReportState, ReportState.report_id == Report.id)
-        .where(ReportState.open(), ReportState.state.in_({*UNFILED, "submitted"}), asked)
+        .outerjoin(ReportState, and_(ReportState.report_id == Report.id, ReportState.open()))
+        .where(_now(ReportState).in_({*UNFILED, "submitted"}), asked)
     )
 
 
@@ -143,7 +164,6 @@ def _reviews() -> _Rows:
     return (
         select(
             Report.plan_id,
-            Plan.office_unit_id,
             literal("report"),
             Report.id,
             Report.task_id,
@@ -154,11 +174,10 @@ def _reviews() -> _Rows:
             ReportState.state,
             Round.period,
         )
-        .join(Plan, Plan.id == Report.plan_id)
         .join(Round, Round.id == Report.round_id)
         .join(Clock, Clock.id == Report.review_clock_id)
-        .join(ReportState, ReportState.report_id == Report.id)
-        .where(ReportState.open(), ReportState.state == "signed_off")
+        .outerjoin(ReportState, and_(ReportState.report_id == Report.id, ReportState.open()))
+        .where(_now(ReportState) == "signed_off")
     )
 
 
@@ -166,7 +185,6 @@ def _acknowledgements() -> _Rows:
     return (
         select(
             Assignment.plan_id,
-            Plan.office_unit_id,
             literal("assignment"),
             Assignment.id,
             Assignment.task_id,
@@ -177,16 +195,16 @@ def _acknowledgements() -> _Rows:
             AssignmentState.state,
             literal(""),
         )
-        .join(Plan, Plan.id == Assignment.plan_id)
         .join(Clock, Clock.id == Assignment.clock_id)
-        .join(AssignmentState, AssignmentState.assignment_id == Assignment.id)
-        .join(TaskState, TaskState.task_id == Assignment.task_id)
+        .outerjoin(
+            AssignmentState,
+            and_(AssignmentState.assignment_id == Assignment.id, AssignmentState.open()),
+        )
+        .outerjoin(TaskState, and_(TaskState.task_id == Assignment.task_id, TaskState.open()))
         .where(
             Assignment.open(),
-            AssignmentState.open(),
-            AssignmentState.state == "issued",
+            _now(AssignmentState) == "issued",
             # Nobody can acknowledge a task that is suspended, closed out or terminated.
-            TaskState.open(),
-            TaskState.state.in_(LIVE_TASKS),
+            _now(TaskState).in_(LIVE_TASKS),
         )
     )

@@ -77,25 +77,29 @@ def close_due(
 def remind(
     dry_run: DryRun = False, as_person: AsPerson = "", as_of: AsOf = None, json: Json = False
 ) -> None:
-    """Write the reminders that are due into the outbox; --dry-run lists them."""
-    from workflow.verbs.reminders import remind as reminding
+    """Write the reminders that are due into the outbox; --dry-run lists them with their mails."""
+    from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 
-    with (reading if dry_run else acting)(as_person, as_of) as c:
-        done = reminding.remind(c, dry_run=dry_run)
+    done = remind_by_shard(
+        lambda: (reading if dry_run else acting)(as_person, as_of),
+        dry_run=dry_run,
+        listed=json,
+    )
     document = {
         "day": done.day,
         "dry_run": dry_run,
         "reminders": done.reminders,
+        "people": done.people,
         "mails": [
             {"person_id": m.person_id, "unit_id": m.unit_id, "matters": len(m.entries)}
             for m in done.mails
         ],
         "units": [asdict(unit) for unit in done.units],
     }
-    text = _("Reminders: {n}, in mails: {mails}.", n=done.reminders, mails=len(done.mails))
+    text = _("Reminders: {n}, in mails: {mails}.", n=done.reminders, mails=done.people)
     if dry_run:
         text = _("Reminders that would go out: {n}, in mails: {mails}.", n=done.reminders,
-                 mails=len(done.mails))  # fmt: skip
+                 mails=done.people)  # fmt: skip
     told = [
         _("{unit}: reminders {n}, people {people}", unit=u.unit, n=u.reminders, people=u.people)
         for u in done.units

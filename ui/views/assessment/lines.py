@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import objections
+from db.queries.assessment.judges import has_judged
+from db.queries.places.places import about_unit
+from documents.official.pdf import can_make_pdf
 from documents.score_papers import inputs_of, sentences_of
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
@@ -33,7 +38,7 @@ def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Mark
     head = Markup(
         '<span class="ls-line-title">{}</span> <b class="ls-line-points">{}</b> {}'
     ).format(line.title, points, said)
-    if not line.leaf:
+    if not line.leaf and not line.why:
         return Markup('<div id="line-{}" class="ls-line ls-depth-{}">{}</div>').format(
             line.path, line.depth, head
         )
@@ -68,6 +73,8 @@ def _evidence(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> 
             found.append((f"/files/evidence/{number}", files[int(number)], "ls-out"))
         elif kind == "merit":
             found.append((f"#merit-{number}", _("Noted of the year"), ""))
+        elif kind == "given_fact":
+            found.append((f"#given-{number}", _("Given facts of the year"), ""))
     task = tasks.get(line.inputs.get("task", ""))
     if task is not None:
         story = _("the reports in the story of task {code}", code=line.inputs["task"])
@@ -82,9 +89,9 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
     """A unit objects to a line of its newest score."""
     unit_id = score.place.unit_id
     with page.reading() as c:
-        if not may(c.actor, "object", Subject(unit_id=unit_id)):
+        if not may(c.actor, "object", about_unit(c.session, unit_id)):
             return
-    lines = {line.id: line for line in score.lines if line.leaf}
+    lines = {line.id: line for line in score.lines}
     if not lines:
         return
     with st.expander(_("Object to a line of this score")), st.form("object", border=False):
@@ -93,26 +100,44 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
             list(lines),
             format_func=lambda key: f"{lines[key].title} {lines[key].points}",
         )
-        text = st.text_area(_("What is not right, and what shows it"), height=100)
+        text = st.text_area(_("What is not right"), height=100)
+        proof = st.text_input(_("What shows it: document and number, or a file of a report"))
         if st.form_submit_button(_("Send the objection"), type="primary"):
             with page.trying():
                 with page.acting() as c:
-                    object_to_score(c, line_id=chosen, text=text)
+                    object_to_score(c, line_id=chosen, text=text, proof=proof)
                 page.say(_("The objection is with the talent office."))
                 st.rerun()
 
 
 def files_html(kind: str, run: AssessmentRun, unit_id: int | None = None) -> Markup:
-    """Links to the papers: as a table and as a document."""
-    address = f"/files/export/{kind}?run={run.id}" + (f"&unit={unit_id}" if unit_id else "")
-    return Markup(
-        '<p class="ls-links"><a class="ls-out" href="{}">{}</a> · '
-        '<a class="ls-out" href="{}">{}</a></p>'
-    ).format(
-        f"{address}&form=xlsx",
-        _("Download as a table (xlsx)"),
-        f"{address}&form=docx",
-        _("Download as a document (docx)"),
+    """Links to the papers: as a table, as a document and, where one can be made, as PDF."""
+    forms = [
+        ("xlsx", _("Download as a table (xlsx)")),
+        ("docx", _("Download as a document (docx)")),
+        *([("pdf", _("Download as PDF"))] if can_make_pdf() else []),
+    ]
+    return _links(
+        [
+            (link(f"files/export/{kind}", run=run.id, unit=unit_id or "", form=form), words)
+            for form, words in forms
+        ]
+    )
+
+
+def ledger_link(plan_id: int, year: int, today: date) -> Markup:
+    """The way to the year's ledger, as it stood at the year's end or stands."""
+    at = f"{year}-12-31" if year < today.year else ""
+    address = link("files/export/year_ledger", plan=plan_id, at=at)
+    return _links([(address, _("Ledger of {year} (xlsx)", year=year))])
+
+
+def _links(ways: list[tuple[str, str]]) -> Markup:
+    return Markup('<p class="ls-links">{}</p>').format(
+        Markup(" · ").join(
+            Markup('<a class="ls-out" href="{}">{}</a>').format(address, words)
+            for address, words in ways
+        )
     )
 
 
@@ -125,7 +150,11 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
         mine = {
             one.id
             for one in found
-            if one.upheld is None and may(c.actor, "answer_objection", Subject(unit_id=one.unit_id))
+            if one.upheld is None
+            and may(c.actor, "answer_objection", about_unit(c.session, one.unit_id))
+            and not has_judged(
+                c.session, c.actor.person_id or 0, run.plan_id, run.year, one.unit_id
+            )
         }
     if not found:
         return
@@ -148,6 +177,8 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
 
 def _words(one: LineObjection) -> Markup:
     answer = _("Answer: {text}", text=one.reply) if one.reply else ""
-    return Markup("<b>{}</b> {}: {} {} {}").format(
-        one.unit, one.line, one.text, _objected(one), answer
+    proof = _("Shown by: {text}", text=one.proof) if one.proof else ""
+    to = _("version {no}", no=one.no)
+    return Markup("<b>{}</b> {} ({}): {} {} {} {}").format(
+        one.unit, one.line, to, one.text, proof, _objected(one), answer
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.merits import MeritRow, merits
+from db.queries.places.places import about_unit
 from db.queries.plans.choices import units_of_plans
 from db.queries.plans.plans import tasks_of_plan
 from i18n import _
@@ -18,12 +19,12 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from workflow.verbs.context import Context
 
-FIELDS = ("unit", "kind", "task", "title", "basis", "day")
+FIELDS = ("unit", "kind", "task", "title", "basis", "day", "level", "matter", "amount", "times")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _read(c: Context, plan_id: int, year: int) -> MeritsForm:
     units = {
         unit.id: unit.name
         for unit in units_of_plans(c.session, c.actor, [plan_id], c.now)
-        if kinds and may(c.actor, "note_merit", Subject(unit_id=unit.id))
+        if kinds and may(c.actor, "note_merit", about_unit(c.session, unit.id))
     }
     tasks = tasks_of_plan(c.session, c.actor, plan_id, c.now) if units else []
     return MeritsForm(
@@ -114,6 +115,12 @@ def _draw_form(
             st.text_input(_("Basis: document and number"), key=keys["basis"])
             st.date_input(_("Date of it"), value=None, max_value=page.installation.today(),
                           format="YYYY-MM-DD", key=keys["day"])  # fmt: skip
+        if kind != EXEMPTION:
+            with st.container(horizontal=True):
+                st.text_input(_("Level, such as 省级"), key=keys["level"])
+                st.text_input(_("Matter"), key=keys["matter"])
+                st.text_input(_("Amount"), key=keys["amount"])
+                st.text_input(_("How many times"), key=keys["times"])
         page.html(soft(
             _("It counts from the next assessment on; the unit sees it at once.")
         ))  # fmt: skip
@@ -139,10 +146,18 @@ def _note(page: Page, plan_id: int, year: int, keys: dict[str, str]) -> None:
             basis=said["basis"] or "",
             day=said["day"],
             task_id=said["task"] if exempts else None,
+            level="" if exempts else said["level"] or "",
+            matter="" if exempts else said["matter"] or "",
+            amount="" if exempts else said["amount"] or "",
+            times=1 if exempts or not said["times"] else _times(said["times"]),
         )
     for key in keys.values():
         st.session_state.pop(key, None)
     page.say(_("Noted. Work out the assessment again to have it counted."))
+
+
+def _times(text: str) -> int:
+    return int(text) if text.strip().isdecimal() and len(text) < 4 else 0
 
 
 def _draw_striking(page: Page, standing: dict[int, MeritRow]) -> None:

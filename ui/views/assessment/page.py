@@ -3,44 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.assessment.procedure import year_under_way
+from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
-from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
+from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.stories import ActionCard, cards
-from ui.components.tables import ListColumn, data_table
-from ui.components.text import anchor, heading
+from ui.components.text import heading
 from ui.shell.page import Page
+from ui.views.assessment.board import board_html, doubts_html, vetoes_html
+from ui.views.assessment.given import draw_given
 from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
 from ui.views.assessment.merits import draw_merits
+from ui.views.assessment.procedure import draw_procedure
 from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import may
+from workflow.rules.assessment.differences import of_all, of_unit
 from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
+from workflow.rules.assessment.robustness import robustness_of
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.context import Context
+
+SPRING = 3
+"""Until the end of this month the year before is assessed."""
+SHOWN = 12
+"""How many versions are linked."""
 
 
 @dataclass(frozen=True)
 class AssessmentPage:
     """The ranking of a run, if there is one, and the score of the unit that is asked for; `tasks`:
-    ids by code; what the reader may do and see."""
+    ids by code; what the reader may do and see; the versions of the year, and the one before."""
 
     ranking: Ranking | None
     score: ScoreSheet | None
     tasks: dict[str, int]
     may_assess: bool
     all_seen: bool
+    year: int
+    versions: tuple[AssessmentRun, ...] = ()
+    before: Ranking | None = None
 
 
 def draw(page: Page) -> None:
@@ -63,20 +79,32 @@ def draw(page: Page) -> None:
     )
     run = found.ranking.run if found.ranking else None
     said = [plan.name] if plans.several or run is None else []
-    page.title(under=" · ".join([*said, *([_under(run, zone_of(page))] if run else [])]))
+    under = escape(" · ".join([*said, *([_under(run, zone_of(page))] if run else [])]))
+    trial = tag(_("trial"), "warning") if run and run.trial else ""
+    page.title(under=Markup("{} {}").format(trial, under) if trial else under)
     draw_choice(page, plans)
+    year = found.year
+    draw_procedure(
+        page, plan.id, year, found.score.lines[0].id if found.score and not found.all_seen else None
+    )
+    if len(found.versions) > 1 and run:
+        page.html(macro("assessment/procedure.html", "versions", _versions(found, run)))
     if found.ranking is None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
     elif found.score is not None:
         _sheet(page, found.score, found.tasks, found.all_seen)
+        page.html(_changes(found))
     else:
-        page.html(_board(found.ranking))
+        firm = robustness_of(found.ranking) if found.all_seen else None
+        today = page.installation.today()
+        page.html(board_html(found.ranking, firm, today), _changes(found))
         draw_answers(page, found.ranking.run)
-    year = run.year if run else page.installation.today().year
-    draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
+    unit_id = found.score.place.unit_id if found.score else None
+    draw_merits(page, plan.id, year, unit_id)
+    draw_given(page, plan.id, year, unit_id)
     if found.score is None and found.may_assess:
-        _again(page, plan)
+        _again(page, plan, year)
 
 
 def _each_plan(page: Page, plans: PlansShown) -> None:
@@ -108,17 +136,29 @@ def _each_plan(page: Page, plans: PlansShown) -> None:
 def _read(
     c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None
 ) -> AssessmentPage:
-    run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
+    reads_all = reads_plan(c.session, c.actor, plan_id)
+    every = runs(c.session, c.actor, plan_id)
+    run = _chosen(every, run_wanted)
+    versions = tuple(one for one in every if run and one.year == run.year)
+    earlier = next((one for one in versions if run and one.no < run.no), None)
     found = ranking(c.session, c.actor, run.id) if run else None
     places = {place.unit_id: place for place in found.places} if found else {}
-    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    unit = unit_wanted if unit_wanted in places else _only(places, reads_all)
     return AssessmentPage(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
-        may(c.actor, "assess"),
-        c.actor.reads_all,
+        may(c.actor, "assess", about_plan(c.session, plan_id)),
+        reads_all,
+        run.year if run else year_under_way(c.session, plan_id) or _last_year(c.today),
+        versions,
+        ranking(c.session, c.actor, earlier.id) if earlier else None,
     )
+
+
+def _last_year(today: date) -> int:
+    """The year that is assessed on a day: until spring the one before."""
+    return today.year - (today.month <= SPRING)
 
 
 def _only(places: dict[int, UnitResult], reads_all: bool) -> int | None:
@@ -129,88 +169,43 @@ def _chosen(versions: tuple[AssessmentRun, ...], wanted: int | None) -> Assessme
     return next((run for run in versions if run.id == wanted), versions[0] if versions else None)
 
 
+def _versions(found: AssessmentPage, run: AssessmentRun) -> list[tuple[str, str, bool]]:
+    unit = {"unit": found.score.place.unit_id} if found.score else {}
+    return [
+        (
+            _("version {no}", no=one.no),
+            link("assessment", plan=one.plan_id, run=one.id, **unit),
+            one.id == run.id,
+        )
+        for one in found.versions[:SHOWN]
+    ]
+
+
+def _changes(found: AssessmentPage) -> Markup:
+    """What this version changes against the one before, for the unit that is shown or for all."""
+    if found.before is None or found.ranking is None:
+        return Markup("")
+    old = {place.unit_id: place for place in found.before.places}
+    if found.score is None:
+        new = {place.unit_id: place for place in found.ranking.places}
+        changed = list(of_all(old, new))
+    else:
+        mine = old.get(found.score.place.unit_id)
+        changed = list(of_unit(mine, found.score.place)) if mine else []
+    rows = [
+        (one.name or _("Total"), *("–" if n is None else str(n) for n in (one.before, one.after)))
+        for one in changed
+    ]
+    heading = _("Changed against version {no}: {n}", no=found.before.run.no, n=len(rows))
+    return macro("assessment/procedure.html", "differences", heading, rows) if rows else Markup("")
+
+
 def _under(run: AssessmentRun, zone: str) -> str:
     return _(
         "{year}, by {scheme}; facts as of {day}, version {no}, worked out {at}",
         year=run.year, scheme=run.scheme, day=run.as_of, no=run.no,
         at=moment(run.frozen_at, zone),
     )  # fmt: skip
-
-
-def _board(found: Ranking) -> Markup:
-    """Figures, then a table for each comparable group."""
-    judged = [place for place in found.places if place.total is not None]
-    totals = sorted(place.total for place in judged if place.total is not None)
-    waiting = sum(place.objections for place in found.places)
-    best = max(judged, key=lambda place: place.total or Decimal(0), default=None)
-    middle = totals[len(totals) // 2] if totals else "–"
-    figures = key_figures(
-        [
-            KeyFigure(_("Units assessed"), str(len(judged)), _("of {n}", n=len(found.places))),
-            KeyFigure(
-                _("Highest total"), str(best.total) if best else "–", best.unit if best else ""
-            ),
-            KeyFigure(_("Median"), str(middle), _("points")),
-            KeyFigure(
-                _("Objections to answer"),
-                str(waiting),
-                _("from units"),
-                "yellow" if waiting else "green",
-                "#objections",
-            ),
-        ]
-    )
-    groups = dict.fromkeys(place.group_title for place in found.places)
-    tables = [_group(found, title) for title in groups]
-    files = files_html("assessment", found.run)
-    return Markup("").join([figures, files, *tables])
-
-
-def _group(found: Ranking, title: str) -> Markup:
-    rows = [
-        [
-            str(place.rank or "–"),
-            anchor(
-                link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
-                place.unit,
-            ),
-            _total(place),
-            _grade(place),
-            _parts_text(place),
-            tag(_("{n} objections", n=place.objections), "warning") if place.objections else "",
-        ]
-        for place in found.places
-        if place.group_title == title
-    ]
-    columns = [
-        ListColumn(_("Place"), "number"),
-        ListColumn(_("Unit"), "lead"),
-        ListColumn(_("Total"), "number"),
-        ListColumn(_("Grade"), "short"),
-        ListColumn(_("Made up of"), "wide"),
-        ListColumn(_("Objections"), "short"),
-    ]
-    name = title or _("Not compared")
-    return Markup("<h2>{}</h2>{}").format(name, data_table(name, columns, rows))
-
-
-def _total(place: UnitResult) -> str:
-    if place.total is not None:
-        return str(place.total)
-    said = place.questions or place.not_assessed
-    return no_total(place) if said else _("nothing to judge")
-
-
-def _grade(place: UnitResult) -> Markup | str:
-    """The grade, and every veto in words."""
-    if not place.vetoes:
-        return place.grade_title
-    barred = Markup(" ").join(tag(title, "warning") for title in place.vetoes)
-    return Markup("{} {}").format(place.grade_title, barred)
-
-
-def _parts_text(place: UnitResult) -> str:
-    return _("; ").join(f"{part.title} {part.points}" for part in place.parts if part.points)
 
 
 def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool) -> None:
@@ -221,6 +216,7 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         if all_seen
         else "",
         heading(2, place.unit),
+        vetoes_html([place]),
         key_figures(
             [
                 KeyFigure(_("Total"), str(place.total if place.total is not None else "–"),
@@ -231,8 +227,16 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         heading(2, _("How the points add up")),
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
+        paper_ways(
+            _("Yearly report (draft)"),
+            "debriefing",
+            plan=run.plan_id,
+            unit=place.unit_id,
+            year=run.year,
+        ),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
         lines_html(score, tasks),
+        doubts_html([place]),
     )  # fmt: skip
     draw_objection(page, score)
     draw_answers(page, run, place.unit_id)
@@ -254,18 +258,18 @@ def _falls(score: ScoreSheet) -> list[Score]:
     return [*falls, Score(_("Total"), score.place.total or Decimal(0), "sum")]
 
 
-def _again(page: Page, plan: Choice) -> None:
+def _again(page: Page, plan: Choice, year: int) -> None:
     st.button(
         _("Work out the assessment as of now"),
         help=_("A new version is added; earlier ones stay as they are."),
         on_click=page.callback(_assess),
-        args=(page, plan.id),
+        args=(page, plan.id, year),
     )
 
 
-def _assess(page: Page, plan_id: int) -> None:
+def _assess(page: Page, plan_id: int, year: int) -> None:
     with page.acting() as c:
-        done = assess(c, plan_id=plan_id, year=c.today.year)
+        done = assess(c, plan_id=plan_id, year=year)
     if done.new:
         page.say(_("Version {no} is worked out for {n} units.", no=done.no, n=done.units))
     else:

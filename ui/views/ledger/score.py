@@ -27,6 +27,8 @@ def draw_score(page: Page, score: ScoreSheet | None, lines: Iterable[LedgerLine]
     run = score.run
     day = full_date(local_day(run.frozen_at, page))
     said = _("{scheme}, version {no}, as of {day}", scheme=run.scheme, no=run.no, day=day)
+    if run.trial:
+        said = _("trial: {text}", text=said)
     whole = link("assessment", plan=run.plan_id, run=run.id, unit=score.place.unit_id)
     tasks = {line.task.code: line.task.id for line in lines}
     page.html(

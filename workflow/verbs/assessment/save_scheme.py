@@ -11,18 +11,20 @@ from db.models import SchemeVersion
 from db.record import SYSTEM_CHAIN
 from db.types import canonical
 from documents.scheme_file import checked, shipped_scheme, shipped_schemes
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 
 __all__ = ["save_scheme", "shipped_scheme", "shipped_schemes"]
 
 
-def save_scheme(c: Context, data: Any) -> int:
-    """Keep a scheme (what its YAML or JSON says) as a new version; its id.
+def save_scheme(c: Context, data: Any, text: str = "") -> int:
+    """Keep a scheme (what its YAML or JSON says, and its `text`) as a new version; its id.
 
-    Who may: administrators and the operator. The same scheme twice is kept once. Leaves an event on
+    Who may: administrators and the operator. It is a draft until it is approved. The same scheme
+    twice is kept once. Leaves an event on
     the system's chain. Raises Invalid with every problem and its place.
     """
-    c.require("keep_scheme")
+    c.require("keep_scheme", INSTALLATION)
     scheme = checked(data)
     body = canonical(data)
     sha = hashlib.sha256(body.encode()).hexdigest()
@@ -32,10 +34,10 @@ def save_scheme(c: Context, data: Any) -> int:
         .order_by(SchemeVersion.no.desc())
         .limit(1)
     ).one_or_none()
-    if last is not None and last.sha == sha:
+    if last is not None and last.sha == sha and text in ("", last.text):
         return last.id
     no = last.no + 1 if last else 1
-    made = SchemeVersion(code=scheme.code, no=no, body=body, sha=sha, at=c.now)
+    made = SchemeVersion(code=scheme.code, no=no, body=body, sha=sha, at=c.now, text=text)
     c.session.add(made)
     c.session.flush()
     c.record_event(

@@ -6,31 +6,45 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence, Set
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from db.models import Outbox, Person
 from db.queries.mail.outbox import mail_waits
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
 from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.delivery import SHORTEST_PAUSE, SendResult
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.context import Context
 from workflow.verbs.mail.links import with_links
-from workflow.verbs.mail.settle_mail import DeliveryResult, settle_mail
+from workflow.verbs.mail.settle_mail import (
+    DeliveryResult,
+    end_lease,
+    settle_mail,
+    settle_taken,
+)
+from workflow.verbs.mail.write_digests import (
+    UnwrittenDigest,
+    freeze,
+    look_again,
+    write_down,
+)
 
 log = logging.getLogger(__name__)
 Acting = Callable[[], AbstractContextManager[Context]]
 """Opens one transaction of whoever delivers; the edge gives it."""
 
-BATCH = 20
-"""Letters claimed, sent and settled together: so many are in doubt after a crash."""
-NETWORK_TIME = timedelta(minutes=10)
-LEASE = timedelta(minutes=45)
+BATCH = 250
+"""Letters claimed and judged together. Those that are taken are settled as they go, so that only a
+few are in doubt after a crash; the rest waits for its lease to end."""
+NETWORK_TIME = timedelta(minutes=1)
+LEASE = timedelta(minutes=15)
 """Longer than the last letter begun within NETWORK_TIME may take."""
 BEAT_EVERY = timedelta(minutes=1)
 NOTHING = "sent=0 failed=0 postponed=0"
@@ -63,13 +77,19 @@ def deliver_once(acting: Acting, office: SmtpPool) -> DeliveryResult | None:
     """
     owner = uuid4().hex
     office.forget()
+
+    def settle(taken: list[int]) -> None:
+        with acting() as c:
+            settle_taken(c, owner, taken)
+
     try:
         with acting() as c:
-            letters = claim(c, owner)
-            if not letters:
+            claimed = claim(c, owner)
+            if not (claimed.letters or claimed.digests):
                 _beat_if_late(c)
                 return None
-        outcomes = office.send(letters, NETWORK_TIME.total_seconds())
+        letters = claimed.letters + _written_down(acting, owner, c, claimed.digests)
+        outcomes = office.send(letters, NETWORK_TIME.total_seconds(), settle)
         with acting() as c:
             return settle_mail(c, owner, outcomes, office.down, office.error)
     except Refused:
@@ -79,6 +99,17 @@ def deliver_once(acting: Acting, office: SmtpPool) -> DeliveryResult | None:
             give_back(c, owner, office.outcomes, office.begun)
             record_run(c.session, DELIVER, c.now, ok=False, summary=f"error={type(error).__name__}")
         raise
+
+
+def _written_down(
+    acting: Acting, owner: str, claiming: Context, digests: list[UnwrittenDigest]
+) -> list[Letter]:
+    """Digests of a claim, written between two transactions and frozen before they leave."""
+    if not digests:
+        return []
+    written = write_down(digests, claiming.letterhead, claiming.now)
+    with acting() as c:
+        return freeze(c, owner, written)
 
 
 def deliver_for_ever(
@@ -107,52 +138,77 @@ def _place(error: Exception) -> str:
     return f"{last.filename.rpartition('/')[2]}:{last.lineno}"
 
 
-def claim(c: Context, owner: str, batch: int = BATCH) -> list[Letter]:
+@dataclass(frozen=True)
+class Claim:
+    """What was taken under a lease: letters as they are, and digests that are to be written."""
+
+    letters: list[Letter]
+    digests: list[UnwrittenDigest]
+
+
+def claim(c: Context, owner: str, batch: int = BATCH) -> Claim:
     """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
-    c.require("deliver")
-    due = or_(
-        and_(Outbox.state == "queued", Outbox.not_before <= c.now),
-        and_(Outbox.state == "sending", Outbox.lease_until <= c.now),
-    )
-    chosen = c.session.scalars(
-        select(Outbox.id)
-        .where(due)
-        .order_by(Outbox.priority, Outbox.id)
-        .limit(batch)
-        .with_for_update(skip_locked=True)
-    ).all()
+    c.require("deliver", INSTALLATION)
+    while True:
+        taken = _take(c, owner, batch)
+        digests = look_again(c, taken)
+        # The envelope bears the address of today, should it have been corrected since.
+        rows = c.session.execute(
+            select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
+            .join(Person, Person.id == Outbox.person_id)
+            .where(Outbox.id.in_(taken), Outbox.content != b"")
+            .order_by(Outbox.priority, Outbox.id)
+        ).all()
+        # Where none of them is needed any more, the next ones are.
+        if rows or digests or not taken:
+            return Claim(with_links(c, rows), digests)
+
+
+def _take(c: Context, owner: str, batch: int) -> list[int]:
+    in_doubt = and_(Outbox.state == "sending", Outbox.lease_until <= c.now)
+    due = and_(Outbox.state == "queued", Outbox.not_before <= c.now)
+    chosen = _chosen(c, in_doubt, batch)
+    chosen += _chosen(c, due, batch - len(chosen))
     if not chosen:
         return []
-    taken = c.session.scalars(
-        update(Outbox)
-        .where(Outbox.id.in_(chosen), due)
-        .values(
-            state="sending",
-            lease_until=c.now + LEASE,
-            lease_owner=owner,
-            attempts=Outbox.attempts + 1,
+    return list(
+        c.session.scalars(
+            update(Outbox)
+            .where(Outbox.id.in_(chosen), or_(due, in_doubt))
+            .values(
+                state="sending",
+                lease_until=c.now + LEASE,
+                lease_owner=owner,
+                attempts=Outbox.attempts + 1,
+            )
+            .returning(Outbox.id)
+            .execution_options(synchronize_session=False)
         )
-        .returning(Outbox.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    # The envelope bears the address of today, should it have been corrected since.
-    rows = c.session.execute(
-        select(Outbox.id, Person.email, Outbox.content, Outbox.kind)
-        .join(Person, Person.id == Outbox.person_id)
-        .where(Outbox.id.in_(taken))
-        .order_by(Outbox.priority, Outbox.id)
     )
-    return with_links(c, rows.all())
+
+
+def _chosen(c: Context, which: ColumnElement[bool], most: int) -> list[int]:
+    """Asked for one state at a time, so that an index gives them in their order."""
+    return list(
+        c.session.scalars(
+            select(Outbox.id)
+            .where(which)
+            .order_by(Outbox.priority, Outbox.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
 
 
 def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
     """End a lease after an error of the program: what was sent counts as sent, what the relay was
     never given waits a little. What it may have taken stays in doubt until the lease is over."""
-    c.require("deliver")
+    c.require("deliver", INSTALLATION)
     ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
     ended = {"lease_until": None, "lease_owner": ""}
     sent = [outcome.id for outcome in outcomes if outcome.fate == SendResult.SENT]
-    c.session.execute(ours.where(Outbox.id.in_(sent)).values(state="sent", sent_at=c.now, **ended))
+    settle_taken(c, owner, sent)
+    end_lease(c, sent)
     c.session.execute(
         ours.where(Outbox.id.not_in(begun)).values(
             state="queued",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Heartbeat, Outbox, Person
 from db.queries.record.heartbeats import record_run
 from notifications.smtp import SendOutcome
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.delivery import (
     DAY,
     LASTING,
@@ -64,7 +65,7 @@ def settle_mail(
     turns out to be the relay's is let go again, with the letter. The heartbeat says what is wrong;
     `error` is the class of an error of the program on the way. Raises NotAllowed.
     """
-    c.require("deliver")
+    c.require("deliver", INSTALLATION)
     run = _run(c.session, owner, outcomes)
     before = _before(c.session, run, c.now)
     judged = judge(run, before, c.now, down)
@@ -72,8 +73,11 @@ def settle_mail(
         _hurry(c, before.last_taken)
         record_run(c.session, RELAY, c.now)
     counted = {"sent": 0, "failed": 0, "postponed": 0}
+    settle_taken(c, owner, [one.id for one in run if one.fate == SendResult.SENT])
+    end_lease(c, [one.id for one in run if one.fate == SendResult.SENT])
     for verdict in judged.verdicts:
-        state = _write(c, verdict, judged.trouble)
+        taken = verdict.step == LetterStep.SENT
+        state = "sent" if taken else _write(c, verdict, judged.trouble)
         counted["postponed" if state == "queued" else state] += 1
     for fate in judged.several:
         _acquit(c, fate, before.last_taken)
@@ -82,11 +86,46 @@ def settle_mail(
     return done
 
 
+def settle_taken(c: Context, owner: str, outbox_ids: Sequence[int]) -> None:
+    """Write down at once that the relay took these letters of a lease; `settle_mail` judges all of
+    them together when the lease ends.
+
+    Who may: administrators, the system. Raises NotAllowed.
+    """
+    c.require("deliver", INSTALLATION)
+    people = c.session.scalars(
+        update(Outbox)
+        .where(Outbox.id.in_(outbox_ids), Outbox.state == "sending", Outbox.lease_owner == owner)
+        .values(state="sent", sent_at=c.now, lease_until=None, fault=None, last_error="")
+        .returning(Outbox.person_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    c.session.execute(
+        update(Person)
+        .where(Person.id.in_(people), Person.bounced_at.is_not(None))
+        .values(bounced_at=None)
+    )
+
+
+def end_lease(c: Context, outbox_ids: Sequence[int]) -> None:
+    """Let go of letters that were settled as they went."""
+    c.session.execute(
+        update(Outbox)
+        .where(Outbox.id.in_(outbox_ids), Outbox.state == "sent")
+        .values(lease_owner="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _run(session: Session, owner: str, outcomes: Sequence[SendOutcome]) -> list[Try]:
     told = {outcome.id: outcome for outcome in outcomes}
     rows = session.execute(
         select(Outbox.id, Outbox.person_id, Outbox.attempts, Outbox.tried_since)
-        .where(Outbox.id.in_(told), Outbox.state == "sending", Outbox.lease_owner == owner)
+        .where(
+            Outbox.id.in_(told),
+            Outbox.state.in_(("sending", "sent")),
+            Outbox.lease_owner == owner,
+        )
         .order_by(Outbox.id)
         .with_for_update()
     ).all()
@@ -149,8 +188,6 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
     one = verdict.attempt
     values: dict[str, object]
     match verdict.step:
-        case LetterStep.SENT:
-            values = {"state": "sent", "sent_at": c.now, "fault": None, "last_error": ""}
         case LetterStep.RETURNED:
             values = {"state": "queued", "not_before": c.now, "attempts": one.attempts - 1}
         case LetterStep.RETRY:
@@ -171,8 +208,6 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
         .execution_options(synchronize_session=False)
     )
     person = update(Person).where(Person.id == one.person_id)
-    if verdict.step == LetterStep.SENT:
-        c.session.execute(person.where(Person.bounced_at.is_not(None)).values(bounced_at=None))
     if verdict.marks:
         c.session.execute(person.where(Person.bounced_at.is_(None)).values(bounced_at=c.now))
     if verdict.step == LetterStep.FAILED:

@@ -16,8 +16,10 @@ from db.queries.record.chains import StoredEvent, chains, checkpoints, head, lin
 from db.queries.record.seals import StoredSeal, seals
 from db.record import SEALS, chain_hash
 from i18n import mark
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 from workflow.verbs.record.verify_contents import Contents, Difference
+from workflow.verbs.record.verify_ledger import verify_ledger
 
 MISSING = mark("the event is missing")
 CHANGED = mark("the event does not fit its hash: it or one before it was changed")
@@ -103,7 +105,7 @@ def verify_audit(
     A chain is walked up to its first broken link.
     Files of evidence are looked at by `verify_files`.
     """
-    c.require("verify_audit")
+    c.require("verify_audit", INSTALLATION)
     given: dict[int, list[tuple[int, str]]] = {}
     for chain, no, seen in outside:
         given.setdefault(chain, []).append((no, seen))
@@ -117,6 +119,7 @@ def verify_audit(
         contents.look()
         walked.append(replace(one, rows=contents.rows - before))
     contents.look_for_unsealed()
+    contents.add(verify_ledger(c.session))
     return Verified(tuple(walked), tuple(contents.differs))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ from db.queries.record.seals import (
     still_last,
     unsealed,
 )
-from db.sealing import AT_ONCE, SEALED
+from db.sealing import AT_ONCE, SEALED, SEALED_BEFORE
 from i18n import mark
 
 ROW_CHANGED = mark("it was changed behind the record's back")
@@ -50,7 +52,10 @@ class Contents:
 
     def take(self, one: StoredSeal) -> None:
         """Look at the row of a seal, soon: `look` is called when many wait, and at the end."""
-        if one.seal.kind not in SEALED or not one.seal.key.replace("/", "").isdecimal():
+        if (
+            one.seal.kind not in {*SEALED, *SEALED_BEFORE}
+            or not one.seal.key.replace("/", "").isdecimal()
+        ):
             return
         some = self._waiting.setdefault(one.seal.kind, [])
         some.append(one)
@@ -62,6 +67,10 @@ class Contents:
         waiting, self._waiting = self._waiting, {}
         for kind, some in waiting.items():
             self._look(kind, some)
+
+    def add(self, others: Iterable[Difference]) -> None:
+        """Take in what was found elsewhere."""
+        self.differs += islice(others, max(0, MOST - len(self.differs)))
 
     def look_for_unsealed(self) -> None:
         """Find rows that no event sealed, in every sealed table."""

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import String, cast, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateTable
 
 from db.clock import BEHIND, ClockBehind
-from db.models import Digest, Person, Plan, Reminder, Unit
+from db.ledger import ledger_digest, line_of, order_of
+from db.models import Digest, Outbox, Person, Plan, Reminder, Unit
 from db.queries.record.heartbeats import record_run
-from db.queries.reminders.due import (
-    MAIL,
-    DueEntry,
-    digest_entries,
-    people_to_mail,
-    planned,
-    unmailed,
-)
-from db.types import UtcDateTime, canonical
+from db.queries.reminders.due import digest_entries
+from db.queries.reminders.planning import MAIL, due_now, had_their_digest, planned
+from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import Action, require
+from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import queue_letter
-from workflow.verbs.reminders.digests import by_person
+from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
 
 NAME: Action = "remind"
 PRIORITY = 7
@@ -57,12 +57,17 @@ class DigestWritten:
 
 @dataclass(frozen=True)
 class RemindersWritten:
-    """What a run wrote, or would write: ledger rows, mails, and both by plan and unit."""
+    """What a run wrote, or would write: ledger rows, people who get a mail, both by plan and unit.
+
+    `mails` only where it was asked what would be written: a run itself leaves them to be written
+    down when they are sent.
+    """
 
     day: date
     reminders: int
-    mails: tuple[DigestWritten, ...]
+    people: int
     units: tuple[UnitReminders, ...]
+    mails: tuple[DigestWritten, ...] = ()
 
     @property
     def plans(self) -> dict[int, int]:
@@ -72,70 +77,83 @@ class RemindersWritten:
             counted[unit.plan_id] += unit.reminders
         return dict(counted)
 
+    def plus(self, other: RemindersWritten) -> RemindersWritten:
+        """Both shards together."""
+        return RemindersWritten(
+            self.day,
+            self.reminders + other.reminders,
+            self.people + other.people,
+            (*self.units, *other.units),
+            (*self.mails, *other.mails),
+        )
 
-@dataclass(frozen=True)
-class _Row:
-    plan_id: int
-    subject: str
-    subject_id: int
-    unit_id: int
-    clock_step_id: int
-    person_id: int
-    role: str
 
-
-def remind(c: Context, *, dry_run: bool = False) -> RemindersWritten:
+def remind(
+    c: Context, plan_ids: Sequence[int] | None = None, *, dry_run: bool = False
+) -> RemindersWritten:
     """Tell everybody who has something to do of it, by one digest a person and local day.
+
+    `plan_ids` are the plans of one shard (`reminding_shards`), each call a transaction of its own,
+    in any order, at once or again: what is in the ledger is not written twice. None is every plan,
+    for an installation of a few.
 
     Who may: reviewers, administrators, the system. For each report, review and acknowledgement
     whose clock has come to a step, the people of that step's audience are told once: the unit's
     (substitutes included), the reviewers of the plan's office (of other units for the office's own
-    reports), never a city leader. A late run tells only of the latest step; a second run, or one
-    at the same time elsewhere, of nothing. Each mail lists all that waits for its reader. Whoever
-    already had a digest that day is told the next time. One event a plan with the number of ledger
-    rows and a digest of them. `dry_run` writes nothing. Raises ClockBehind on a day before that of
-    the last digests: an older step would go out after a newer one.
+    reports), never a city leader. A late run tells only of the latest step. Each mail lists all
+    that waits for its reader when it is sent. Whose digest of that day has been written down
+    already is told the next time. One event a plan with the number of ledger rows and a digest of
+    them. `dry_run` writes nothing. Raises ClockBehind on a day before that of the last digests: an
+    older step would go out after a newer one.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     if dry_run:
-        return _would_write(c, c.today)
+        return _would_write(c, c.today, plan_ids)
     _require_the_newest_day(c)
+    _lay_out(c, plan_ids)
     _leave_out_what_no_relay_takes(c)
-    rows = _write_ledger(c)
-    readers = c.session.scalars(select(Digest.person_id).where(unmailed(c.today))).all()
-    told = _mails(c, digest_entries(c.session, c.today, readers), c.today)
-    _post(c, told)
-    by_plan: dict[int, list[_Row]] = defaultdict(list)
-    for row in rows:
-        by_plan[row.plan_id].append(row)
-    for plan_id, some in by_plan.items():
-        ledger = canonical([list(vars(row).values()) for row in some])
-        digest = hashlib.sha256(ledger.encode()).hexdigest()
-        c.record_event(plan_id, NAME, "plan", plan_id, day=c.today, count=len(some), digest=digest)
-    record_run(c.session, NAME, c.now, summary=f"reminders={len(rows)} mails={len(told)}")
-    return RemindersWritten(c.today, len(rows), told, _units(c, rows))
+    _leave_out_who_had_theirs(c)
+    people = _write_digests(c)
+    reminders = _write_ledger(c)
+    done = RemindersWritten(c.today, reminders, people, _units(c, due_now.c, due_now))
+    c.session.execute(delete(due_now))
+    if plan_ids is None:
+        record_reminding(c, reminders, people)
+    return done
+
+
+def record_reminding(c: Context, reminders: int, people: int) -> None:
+    """Remind of the steps of the year-end procedure by letters of their own, and leave the
+    heartbeat of a day's reminders, when every shard has had its turn."""
+    c.require(NAME, INSTALLATION)
+    remind_of_steps(c)
+    record_run(c.session, NAME, c.now, summary=f"reminders={reminders} mails={people}")
 
 
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
-    return len(c.session.scalars(people_to_mail(day)).all())
+    require(c.actor, "read_mail", INSTALLATION)
+    rows = planned(day).subquery()
+    had = had_their_digest(day)
+    people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
+    return c.session.scalar(people) or 0
 
 
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
-    return _would_write(c, day)
+    require(c.actor, "read_mail", INSTALLATION)
+    return _would_write(c, day, None)
 
 
-def _would_write(c: Context, day: date) -> RemindersWritten:
-    readers = c.session.scalars(people_to_mail(day)).all()
-    chosen = set(readers)
-    rows = [_Row(*row) for row in c.session.execute(planned(day)) if row.person_id in chosen]
-    told = _mails(c, digest_entries(c.session, day, readers), day)
-    return RemindersWritten(day, len(rows), told, _units(c, rows))
+def _would_write(c: Context, day: date, plan_ids: Sequence[int] | None) -> RemindersWritten:
+    every = planned(day, plan_ids).subquery()
+    rows = select(every).where(every.c.person_id.not_in(had_their_digest(day))).cte("rows")
+    people = c.session.scalars(select(rows.c.person_id).distinct()).all()
+    units = _units(c, rows.c, rows)
+    mails = _mails(c, people, day)
+    return RemindersWritten(day, sum(u.reminders for u in units), len(people), units, mails)
 
 
 def _require_the_newest_day(c: Context) -> None:
@@ -144,101 +162,147 @@ def _require_the_newest_day(c: Context) -> None:
         raise ClockBehind(BEHIND, now=c.today, last=last)
 
 
+def _lay_out(c: Context, plan_ids: Sequence[int] | None) -> None:
+    """Lay out what is to be written. The plans are held, so that another run of the same ones waits
+    and finds it in the ledger."""
+    plans = select(Plan.id).order_by(Plan.id).with_for_update(key_share=True)
+    if plan_ids is not None:
+        plans = plans.where(Plan.id.in_(plan_ids))
+    c.session.execute(plans).all()
+    c.session.execute(CreateTable(due_now, if_not_exists=True))
+    c.session.execute(delete(due_now))
+    rows = planned(c.today, plan_ids)
+    c.session.execute(insert(due_now).from_select(list(due_now.c.keys()), rows))
+
+
 def _leave_out_what_no_relay_takes(c: Context) -> None:
-    reached = select(Person.id, Person.email).where(
-        Person.active, Person.bounced_at.is_(None), Person.email != ""
-    )
+    people = select(due_now.c.person_id).distinct().subquery()
+    reached = select(Person.id, Person.email).join(people, people.c.person_id == Person.id)
     wrong = [person for person, email in c.session.execute(reached) if not is_address(email)]
     if wrong:
         c.session.execute(update(Person).where(Person.id.in_(wrong)).values(bounced_at=c.now))
+        c.session.execute(delete(due_now).where(due_now.c.person_id.in_(wrong)))
 
 
-def _write_ledger(c: Context) -> list[_Row]:
-    """The digests of today's readers, then the ledger rows that they stand for."""
-    kind = postgresql.insert if c.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    people = people_to_mail(c.today).add_columns(literal(c.today), literal(MAIL))
-    digests = kind(Digest).from_select(["person_id", "local_date", "channel"], people)
-    c.session.execute(digests.on_conflict_do_nothing())
-    rows = planned(c.today).subquery()
-    ledger = (
-        select(rows, Digest.id, literal(c.now, UtcDateTime))
-        .join(Digest, Digest.person_id == rows.c.person_id)
-        .where(unmailed(c.today))
-    )
-    names = [*rows.c.keys(), "digest_id", "at"]
-    c.session.execute(kind(Reminder).from_select(names, ledger).on_conflict_do_nothing())
-    # Somebody may have filed between the two statements: a digest of nothing is no digest.
-    empty = ~select(Reminder.id).where(Reminder.digest_id == Digest.id).exists()
-    c.session.execute(
-        delete(Digest).where(unmailed(c.today), empty),
-        execution_options={"synchronize_session": False},
-    )
-    new = (
-        select(*(getattr(Reminder, name) for name in _Row.__dataclass_fields__))
-        .join(Digest, Digest.id == Reminder.digest_id)
-        .where(unmailed(c.today))
-        .order_by(
-            Reminder.plan_id, Reminder.subject, Reminder.subject_id, Reminder.clock_step_id,
-            Reminder.person_id,
+def _leave_out_who_had_theirs(c: Context) -> None:
+    """Digests that are not written down yet are held, so that they will list what is told now."""
+    of_today = (
+        select(Digest.person_id, Outbox.content != b"")
+        .join(Outbox, Outbox.digest_id == Digest.id)
+        .where(
+            Digest.person_id.in_(select(due_now.c.person_id)),
+            Digest.local_date == c.today,
+            Digest.channel == MAIL,
         )
-    )  # fmt: skip
-    return [_Row(*row) for row in c.session.execute(new)]
+        .order_by(Digest.id)
+        .with_for_update(of=Outbox)
+    )
+    had = [person for person, written in c.session.execute(of_today) if written]
+    if had:
+        c.session.execute(delete(due_now).where(due_now.c.person_id.in_(had)))
 
 
-def _mails(c: Context, matters: list[DueEntry], day: date) -> tuple[DigestWritten, ...]:
-    entries = by_person(c.session, matters, c.calendar, day)
-    people = c.session.execute(
+def _write_digests(c: Context) -> int:
+    """A digest for everybody who has none of today, with a letter that is still to be written."""
+    insert_ = _insert(c)
+    # In one order everywhere, so that two planners at once wait for each other and do not lock.
+    people = select(due_now.c.person_id).distinct().order_by(due_now.c.person_id)
+    digests = insert_(Digest).from_select(
+        ["person_id", "local_date", "channel"],
+        people.add_columns(literal(c.today), literal(MAIL)),
+    )
+    c.session.execute(digests.on_conflict_do_nothing())
+    domain = c.letterhead.mail_from.rpartition("@")[2]
+    first = f"<{KIND}.{uuid4().hex}."
+    letters = (
+        select(
+            literal(first) + cast(Digest.id, String) + literal(f"@{domain}>"),
+            Digest.person_id,
+            Digest.id,
+            literal(KIND),
+            literal(""),
+            literal(b""),
+            literal(PRIORITY),
+            literal(c.now, UtcDateTime),
+            literal(c.now, UtcDateTime),
+        )
+        .join(Outbox, Outbox.digest_id == Digest.id, isouter=True)
+        .where(
+            Digest.person_id.in_(select(due_now.c.person_id)),
+            Digest.local_date == c.today,
+            Digest.channel == MAIL,
+            Outbox.id.is_(None),
+        )
+    )
+    names = ["message_id", "person_id", "digest_id", "kind", "subject", "content", "priority"]
+    names += ["created_at", "not_before"]
+    c.session.execute(insert(Outbox).from_select(names, letters))
+    # What was needless this morning is needed again.
+    mine = select(Digest.id).where(
+        Digest.person_id.in_(select(due_now.c.person_id)),
+        Digest.local_date == c.today,
+        Digest.channel == MAIL,
+    )
+    c.session.execute(
+        update(Outbox)
+        .where(Outbox.digest_id.in_(mine), Outbox.state == NEEDLESS)
+        .values(state="queued", not_before=c.now)
+        .execution_options(synchronize_session=False)
+    )
+    return c.session.scalar(select(func.count(due_now.c.person_id.distinct()))) or 0
+
+
+def _write_ledger(c: Context) -> int:
+    rows = (
+        select(due_now, Digest.id, literal(c.now, UtcDateTime))
+        .join(Digest, Digest.person_id == due_now.c.person_id)
+        .where(Digest.local_date == c.today, Digest.channel == MAIL)
+        .order_by(*order_of(due_now.c))
+    )
+    names = [*due_now.c.keys(), "digest_id", "at"]
+    c.session.execute(insert(Reminder).from_select(names, rows))
+    lines = c.session.execute(
+        select(due_now.c.plan_id, line_of(due_now.c)).order_by(
+            due_now.c.plan_id, *order_of(due_now.c)
+        )
+    )
+    total = 0
+    for plan_id, some in groupby(lines, itemgetter(0)):
+        count, sha = ledger_digest(line for _plan, line in some)
+        c.record_event(
+            plan_id, NAME, "plan", plan_id, day=c.today, at=c.now, count=count, ledger=sha
+        )
+        total += count
+    return total
+
+
+def _insert(c: Context) -> Any:
+    postgres = c.session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if postgres else sqlite.insert
+
+
+def _mails(c: Context, people: Sequence[int], day: date) -> tuple[DigestWritten, ...]:
+    entries = by_person(c.session, digest_entries(c.session, day, people), c.calendar, day)
+    rows = c.session.execute(
         select(Person.id, Person.name, Person.unit_id)
-        .where(Person.id.in_({matter.person_id for matter in matters}))
+        .where(Person.id.in_(entries))
         .order_by(Person.id)
     )
-    return tuple(DigestWritten(*person, tuple(entries[person.id])) for person in people)
+    return tuple(DigestWritten(*person, tuple(entries[person.id])) for person in rows)
 
 
-def _post(c: Context, told: tuple[DigestWritten, ...]) -> None:
-    if not told:
-        return
-    people = {
-        person.id: person
-        for person in c.session.scalars(
-            select(Person).where(Person.id.in_([one.person_id for one in told]))
+def _units(c: Context, columns: Any, rows: Any) -> tuple[UnitReminders, ...]:
+    found = c.session.execute(
+        select(
+            columns.plan_id,
+            columns.unit_id,
+            Unit.name,
+            func.count(),
+            func.count(columns.person_id.distinct()),
         )
-    }
-    titles = dict(c.session.execute(select(Plan.id, Plan.title)).tuples().all())
-    digests = dict(
-        c.session.execute(select(Digest.person_id, Digest.id).where(unmailed(c.today)))
-        .tuples()
-        .all()
+        .select_from(rows)
+        .join(Unit, Unit.id == columns.unit_id)
+        .group_by(columns.plan_id, columns.unit_id, Unit.name)
+        .order_by(columns.plan_id, columns.unit_id)
     )
-    sent = []
-    for one in told:
-        plans = {entry.plan_id for entry in one.entries}
-        plan_id = plans.pop() if len(plans) == 1 else None
-        entries = [
-            entry if plan_id else replace(entry, plan=titles[entry.plan_id])
-            for entry in one.entries
-        ]
-        facts = {
-            "entries": entries,
-            "late": sum(entry.workdays < 0 for entry in one.entries),
-            "plan": titles[plan_id] if plan_id else "",
-        }
-        outbox_id = queue_letter(
-            c, "digest", people[one.person_id], plan_id=plan_id, facts=facts, priority=PRIORITY
-        )
-        sent.append({"id": digests[one.person_id], "outbox_id": outbox_id})
-    c.session.execute(update(Digest), sent)
-
-
-def _units(c: Context, rows: list[_Row]) -> tuple[UnitReminders, ...]:
-    people: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row in rows:
-        people[row.plan_id, row.unit_id].append(row.person_id)
-    units = {unit for _, unit in people}
-    names = dict(
-        c.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).tuples().all()
-    )
-    return tuple(
-        UnitReminders(plan_id, unit_id, names[unit_id], len(told), len(set(told)))
-        for (plan_id, unit_id), told in sorted(people.items())
-    )
+    return tuple(UnitReminders(*row) for row in found.tuples())

@@ -1,0 +1,197 @@
+"""考核办法: what are the year's rules, and what do they come to?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from db.queries.assessment.schemes import SchemeRow, scheme_rows, scheme_text
+from documents.scheme_file import shipped_schemes, shipped_text
+from documents.scheme_outline import SchemeOutline, outline_in
+from documents.untrusted.apart import read_apart
+from i18n import _
+from ui.components.lights import tag
+from ui.components.rendering import macro
+from ui.components.states import empty, error_box
+from ui.components.tables import ListColumn, data_table
+from ui.components.text import heading
+from ui.shell.page import Page
+from ui.views.schemes.trial import draw_trial, run_trial
+from ui.views.shared.office import moment, zone_of
+from ui.views.shared.plans import PlansShown, plans_shown
+from workflow.rules.access.permissions import INSTALLATION, may
+from workflow.rules.assessment.language.scheme import SCHEMA
+from workflow.rules.refusals import Refused
+from workflow.verbs.assessment.approve_scheme import approve_scheme
+from workflow.verbs.assessment.save_scheme import save_scheme
+from workflow.verbs.assessment.try_scheme import TriedScheme
+from workflow.verbs.context import Context
+
+TEXT, CHECKED, FROM = "scheme_text", "scheme_checked", "scheme_from"
+TEMPLATE = "schemes/schemes.html"
+
+
+@dataclass(frozen=True)
+class SchemesPage:
+    """The kept versions, and what the reader may do."""
+
+    rows: tuple[SchemeRow, ...]
+    may_keep: bool
+    may_approve: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the text that was checked came to: an outline with its trial, or why not."""
+
+    text: str
+    outline: SchemeOutline | None
+    tried: TriedScheme | None
+    refused: Refused | None
+
+
+def draw(page: Page) -> None:
+    """Write the rules of a year as text, check and try them, keep and approve them."""
+    found = page.keep("schemes", _read)
+    page.title(under=_("The rules of a year's assessment: write, try, keep, approve."))
+    if found.may_keep:
+        _draw_choice(page, found)
+        _draw_editor(page, plans_shown(page))
+    if not found.rows:
+        page.html(empty(_("No scheme is kept yet"), _("Begin with a template.")))
+        return
+    page.html(heading(2, _("History")), _history(found, zone_of(page)))
+    if found.may_approve:
+        _draw_approval(page, found)
+
+
+def _read(c: Context) -> SchemesPage:
+    rows = scheme_rows(c.session, c.actor)
+    return SchemesPage(
+        rows,
+        may(c.actor, "keep_scheme", INSTALLATION),
+        may(c.actor, "approve_scheme", INSTALLATION),
+    )
+
+
+def _draw_choice(page: Page, found: SchemesPage) -> None:
+    kept = {f"kept:{one.id}": _named(one) for one in found.rows if one.language == SCHEMA}
+    shipped = {f"shipped:{name}": _("template: {name}", name=name) for name in shipped_schemes()}
+    names = {**kept, **shipped}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(_("Begin with"), list(names), format_func=names.__getitem__, key=FROM)
+        st.button(_("Take its text"), on_click=page.callback(_take), args=(page,))
+
+
+def _draw_editor(page: Page, plans: PlansShown) -> None:
+    if TEXT not in st.session_state:
+        return
+    left, right = st.columns([1, 1])
+    with left:
+        st.text_area(_("Text (YAML)"), key=TEXT, height=560)
+        with st.container(horizontal=True):
+            st.button(
+                _("Check it and try it"), type="primary", key="scheme_check",
+                on_click=page.callback(_check), args=(page, plans),
+            )  # fmt: skip
+            checked: Checked | None = st.session_state.get(CHECKED)
+            fresh = checked is not None and checked.text == st.session_state[TEXT]
+            if fresh and checked is not None and checked.outline is not None:
+                st.button(
+                    _("Keep it as a new version"), key="scheme_keep",
+                    on_click=page.callback(_keep), args=(page, checked),
+                )  # fmt: skip
+    with right:
+        if checked is not None:
+            _draw_checked(page, checked)
+
+
+def _draw_checked(page: Page, checked: Checked) -> None:
+    if checked.refused is not None:
+        page.html(error_box(checked.refused))
+        return
+    if checked.outline is not None:
+        outline = checked.outline
+        flags = macro(TEMPLATE, "flags", outline.flags) if outline.flags else Markup("")
+        page.html(flags, macro(TEMPLATE, "outline", outline))
+    if checked.tried is not None:
+        draw_trial(page, checked.tried)
+
+
+def _take(page: Page) -> None:
+    kind, _colon, name = str(st.session_state.get(FROM) or "").partition(":")
+    if kind == "kept":
+        with page.reading() as c:
+            text = scheme_text(c.session, c.actor, int(name))
+    else:
+        text = shipped_text(name)
+    st.session_state[TEXT] = text
+    st.session_state.pop(CHECKED, None)
+
+
+def _check(page: Page, plans: PlansShown) -> None:
+    text = str(st.session_state[TEXT])
+    try:
+        outline = read_apart(outline_in, text.encode())
+        tried = run_trial(page, plans, outline)
+        st.session_state[CHECKED] = Checked(text, outline, tried, None)
+    except Refused as refused:
+        st.session_state[CHECKED] = Checked(text, None, None, refused)
+
+
+def _keep(page: Page, checked: Checked) -> None:
+    if checked.outline is None:
+        return
+    with page.acting() as c:
+        save_scheme(c, checked.outline.data, checked.text)
+    page.say(_("Kept as a draft; it counts once it is approved, or while no other is."))
+
+
+def _named(one: SchemeRow) -> str:
+    return _("{title}, version {no} ({year})", title=one.title, no=one.no, year=one.year)
+
+
+def _history(found: SchemesPage, zone: str) -> Markup:
+    lines = [
+        [
+            one.title,
+            str(one.year),
+            str(one.no),
+            f"{moment(one.at, zone)} {one.by}".strip(),
+            _("{document}, {name}", document=one.document, name=one.approved_by)
+            if one.document
+            else tag(_("draft"), "warning"),
+        ]
+        for one in found.rows
+    ]
+    columns = [
+        ListColumn(_("Scheme"), "lead"), ListColumn(_("Year"), "number"),
+        ListColumn(_("Version"), "number"), ListColumn(_("Kept"), "short"),
+        ListColumn(_("Approved by"), "wide"),
+    ]  # fmt: skip
+    return data_table(_("History"), columns, lines)
+
+
+def _draw_approval(page: Page, found: SchemesPage) -> None:
+    drafts = {
+        one.id: _named(one) for one in found.rows if not one.document and one.language == SCHEMA
+    }
+    if not drafts:
+        return
+    with st.expander(_("Approve a version")):
+        st.selectbox(
+            _("Version"), list(drafts), format_func=drafts.__getitem__, key="approve_version"
+        )
+        st.text_input(_("Document that approves it"), key="approve_document")
+        st.button(_("Approve"), key="approve_now", on_click=page.callback(_approve), args=(page,))
+
+
+def _approve(page: Page) -> None:
+    version = st.session_state.get("approve_version")
+    document = str(st.session_state.get("approve_document") or "")
+    with page.acting() as c:
+        approve_scheme(c, version_id=int(version or 0), document=document)
+    st.session_state.pop("approve_document", None)
+    page.say(_("Approved. Years are assessed by it from now on."))
