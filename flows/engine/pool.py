@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import TaskRunSort
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.states import Crashed
+from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.engine.shards import Shard, shard_of_plans
@@ -33,6 +33,8 @@ LOOK_EVERY = 2.0
 SILENT = timedelta(minutes=2)
 """A shard in which nothing has happened for so long has died with its worker."""
 ATTEMPTS = 3
+LONGEST = timedelta(hours=1)
+"""So long a slot waits for its shards, for the slots behind it wait, too."""
 
 
 def open_pool(name: str) -> None:
@@ -52,13 +54,17 @@ def open_pool(name: str) -> None:
 def carried_out_by_workers(shards: Iterable[Shard]) -> list[State[Any]]:
     """Give the shards away and wait until each has ended, well or not; their final states.
 
-    A shard that crashed is given away again, some times. Where there is no worker they wait.
+    A shard that crashed is given away again, some times. What no worker has taken up and ended
+    within LONGEST is given up.
     """
     final: list[State[Any]] = []
     waiting = [(shard, 1, _given_away(shard)) for shard in shards]
+    until = datetime.now(UTC) + LONGEST
     with get_client(sync_client=True) as client:
         while waiting:
             time.sleep(LOOK_EVERY)
+            if datetime.now(UTC) > until:
+                return final + [_given_up(client, run_id) for _shard, _attempt, run_id in waiting]
             looked_at, waiting = waiting, []
             for shard, attempt, run_id in looked_at:
                 state = _state(client, run_id)
@@ -77,6 +83,12 @@ def _given_away(shard: Shard) -> UUID:
         f"{shard_of_plans.name}/{POOLED}", parameters=shard.parameters, timeout=0
     )
     return UUID(str(run.id))
+
+
+def _given_up(client: SyncPrefectClient, run_id: UUID) -> State[Any]:
+    state: State[Any] = Cancelled(message="No worker carried it out in time.")
+    client.set_flow_run_state(run_id, state, force=True)
+    return state
 
 
 def _state(client: SyncPrefectClient, run_id: UUID) -> State[Any]:
