@@ -18,7 +18,7 @@ demo: $(READY) ## a whole city with a simulated year; Ctrl-C stops it
 run: $(READY) ## real use: pages, flows and mail from the settings in .env, which the first call writes
 	@if test -f .env; then $(BIN)/luoshi db upgrade && $(BIN)/luoshi run; else $(MAKE) --no-print-directory .env; fi
 
-test: lint browser ## the test command: lint, types, import contract, and every test
+test: lint browser mailbox ## the test command: lint, types, import contract, and every test
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## lint, format, types, who may import whom, and the scope
@@ -39,7 +39,7 @@ bench: $(READY) browser ## measure: pages with 50 people, the overview's query, 
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
 
 torture: $(READY) ## everything at random fails, for a while, on both databases: make torture minutes=10 seed=1
-	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture $(ARGS)
+	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture tests/scheduler/test_mirror.py $(ARGS)
 
 docs: $(READY) ## write the papers that are made from code
 	@$(BIN)/python docs/generate.py
@@ -61,6 +61,10 @@ clean: ## forget the environment and the demo; nothing of real use is touched
 .PHONY: browser
 browser: $(READY)
 	@deploy/browser.sh
+
+.PHONY: mailbox
+mailbox: $(READY)
+	@deploy/mailbox.sh
 
 .env: | $(READY)
 	@umask 077; \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,10 +48,14 @@ class City:
     plan_id: int = 0
     people: dict[int, tuple[int, int]] = field(default_factory=dict)
     reviewers: list[int] = field(default_factory=list)
+    look: Callable[[City], None] = lambda _city: None
 
 
-def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
-    """A city with so many tasks and units, four rounds opened, three of them accepted."""
+def build(
+    folder: Path, tasks: int, units: int, seed: int = 1, look: Callable[[City], None] | None = None
+) -> City:
+    """A city with so many tasks and units, four rounds opened, three of them accepted. `look` is
+    called behind each step of the year."""
     settings = Settings(
         database_url=f"sqlite:///{folder}/bench.db",
         evidence_url=f"file://{folder}/evidence",
@@ -60,6 +64,7 @@ def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
     )
     city = City(None, datetime(2021, 1, 4, 1, tzinfo=UTC))  # type: ignore[arg-type]
     city.installation = Installation(settings, clock=lambda: city.now)
+    city.look = look or city.look
     # Only while the city is built: a disk would wait for each of some thousand commits.
     event.listen(city.installation.database.engine, "connect", _hasty)
     city.installation.database.upgrade()
@@ -73,6 +78,7 @@ def build(folder: Path, tasks: int, units: int, seed: int = 1) -> City:
         city.now = datetime(2021, month, day, 4, tzinfo=UTC)
         with city.installation.acting(system("open_rounds")) as c:
             open_rounds(c)
+        city.look(city)
         _report(city, Random(seed + n), share=1.0 if n < 3 else 0.4)
     return city
 
@@ -190,3 +196,4 @@ def _version(city: City, report_id: int) -> int:
 def _as(city: City, person: int) -> Iterator:  # type: ignore[type-arg]
     with city.installation.acting(person) as c:
         yield c
+    city.look(city)

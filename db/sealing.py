@@ -139,12 +139,13 @@ def _executed(state: ORMExecuteState) -> Result[Any] | None:
 def content_of(table: Columns, row: Sequence[Any]) -> str:
     """The SHA-256 of a row: the name of its table, and all its columns in the order of the model.
 
-    Empty ones are left out, so that a column that is added later changes no older seal.
+    Empty ones are left out, and what a column means `as_before` it came (its `info`), so that one
+    that is added later changes no older seal.
     """
     told = {
         column.name: plain(value)
         for column, value in zip(table.columns, row, strict=True)
-        if value is not None and value != ""
+        if value is not None and value != "" and value != column.info.get("as_before")
     }
     return hashlib.sha256(canonical([table.name, told]).encode()).hexdigest()
 

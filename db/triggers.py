@@ -17,10 +17,11 @@ _FOREVER = {"sqlite": "'9999-12-31 00:00:00.000000'", "postgresql": "'9999-12-31
 def install(connection: Connection) -> None:
     """Create every trigger anew on the database behind the connection.
 
-    A database that is not yet migrated to the end lacks the youngest tables.
+    A database that is not yet migrated to the end lacks the youngest tables and columns.
     """
     dialect = connection.dialect.name
-    there = set(inspect(connection).get_table_names())
+    known = inspect(connection)
+    there = set(known.get_table_names())
     if dialect == "postgresql":
         connection.execute(
             text(
@@ -33,17 +34,19 @@ def install(connection: Connection) -> None:
             _trigger(connection, table, action, "")
     for table in there.intersection(tables_of(Interval)):
         _trigger(connection, table, "delete", "")
-        _trigger(connection, table, "update", _changes_more_than_the_end(table, dialect))
+        columns = {column["name"] for column in known.get_columns(table)}
+        _trigger(connection, table, "update", _changes_more(table, dialect, columns))
     if dialect == "sqlite" and "search_entry" in there:
         _index_searched(connection)
 
 
-def _changes_more_than_the_end(table: str, dialect: str) -> str:
+def _changes_more(table: str, dialect: str, there: set[str]) -> str:
+    """Whether a change is of more than the end."""
     differs = "is not" if dialect == "sqlite" else "is distinct from"
     columns = [
         c.name
         for c in Table.metadata.tables[table].columns
-        if c.name != "known_to" and not c.info.get("filled_in_later")
+        if c.name in there - {"known_to"} and not c.info.get("filled_in_later")
     ]
     others = " or ".join(f'new."{name}" {differs} old."{name}"' for name in columns)
     # Nor does an interval end before it begins.

@@ -30,7 +30,13 @@ WORDS = {
     "not applicable": "不适用",
     "operator": "由运维单位落实",
 }
-TITLES = {"task": "任务", "assignment": "责任分工", "report": "进展情况表", "request": "请示事项"}
+TITLES = {
+    "task": "任务",
+    "assignment": "责任分工",
+    "report": "进展情况表",
+    "request": "请示事项",
+    "procedure": "年度考核程序",
+}
 
 
 def states() -> str:

@@ -13,9 +13,10 @@ from workflow.rules.refusals import Invalid
 
 @dataclass(frozen=True)
 class ReturnFile:
-    """What stands on the three sheets of a return, and the SHA-256 of the file."""
+    """What stands on the three sheets of a return, the SHA-256 of the file, and its token or ""."""
 
     sha: str
+    token: str
     reports: list[Row]
     numbers: list[Row]
     milestones: list[Row]

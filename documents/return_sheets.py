@@ -2,7 +2,8 @@
 
 Three sheets: reports (a row each), numbers (a row for each report and measure), milestones. The
 first row of each is hidden and holds the codes of the columns, so that a return is read in whatever
-language its heads are. Only what is to be filled in is unlocked.
+language its heads are; behind them, on the first sheet, the token of whoever took it along. Only
+what is to be filled in is unlocked, and Excel says at once what a cell takes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from documents.return_checks import checks_of
 from documents.untrusted.archives import check_cells
 from documents.untrusted.containers import foreign_parser
 from i18n import LANGUAGES, _, mark, speaking
@@ -28,6 +30,9 @@ from workflow.rules.reporting.report_content import TEXTS
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
+LONGEST_TOKEN = 500
+SIGN = "luoshi:"
+"""What stands before the token, in its cell."""
 ARCHIVE = b"PK\x03\x04"
 """How every xlsx file begins."""
 
@@ -89,9 +94,10 @@ _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _OPEN = PatternFill("solid", fgColor="FFFDE7")
 
 
-def draw(rows: Iterable[list[dict[str, str]]]) -> bytes:
+def draw(rows: Iterable[list[dict[str, str]]], token: str = "") -> bytes:
     """The workbook with these rows on its three sheets; a row is column code → text."""
     book = Workbook()
+    book.security = WorkbookProtection(lockStructure=True)
     first: Worksheet | None = book.active
     for (title, columns), content in zip(SHEETS, rows, strict=True):
         sheet = first or book.create_sheet()
@@ -107,9 +113,12 @@ def draw(rows: Iterable[list[dict[str, str]]]) -> bytes:
                     cell.protection = Protection(locked=False)
                     cell.fill = _OPEN
                     cell.number_format = "@"
-        _draw_lists(sheet, columns, len(content) + 2)
+        for check in checks_of(columns, len(content) + 2):
+            sheet.add_data_validation(check)
         sheet.protection.sheet = True
         sheet.freeze_panes = "D3"
+    if token:
+        book.worksheets[0].cell(1, len(SHEETS[0][1]) + 1, SIGN + token)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -125,16 +134,6 @@ def _draw_heads(sheet: Worksheet, columns: tuple[ReturnColumn, ...]) -> None:
     sheet.row_dimensions[1].hidden = True
 
 
-def _draw_lists(sheet: Worksheet, columns: tuple[ReturnColumn, ...], last: int) -> None:
-    for place, column in enumerate(columns, 1):
-        if column.words and last > 2:
-            words = ",".join(_(word) for word in column.words.values())
-            choice = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
-            letter = get_column_letter(place)
-            choice.add(f"{letter}3:{letter}{last}")
-            sheet.add_data_validation(choice)
-
-
 def _write(cell: Any, text: str) -> None:
     cell.value = text or None
     if text.startswith("="):
@@ -148,7 +147,7 @@ def _shown(column: ReturnColumn, text: str) -> str:
 
 @dataclass(frozen=True)
 class SheetCell:
-    """What stands in one cell, and where: sheet and address."""
+    """What stands in one cell, and where: sheet, row and column in words."""
 
     text: str
     where: str
@@ -157,8 +156,8 @@ class SheetCell:
 Row = Mapping[str, SheetCell]
 
 
-def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
-    """The rows of the three sheets that are not empty, words as their codes.
+def read(content: bytes) -> tuple[str, list[Row], list[Row], list[Row]]:
+    """The token or "", and the rows of the three sheets that are not empty, words as their codes.
 
     Raises Invalid where this is no such workbook, with a Problem for each word that is not one of
     the list.
@@ -168,9 +167,18 @@ def read(content: bytes) -> tuple[list[Row], list[Row], list[Row]]:
         check_cells(content)
         book = load_workbook(BytesIO(content), data_only=True)
         found = [_sheet(book.worksheets, columns, problems) for _title, columns in SHEETS]
+        token = _token(book.worksheets)
     if problems:
         raise Invalid(mark("{n} cells are to be put right."), tuple(problems), n=len(problems))
-    return found[0], found[1], found[2]
+    return token, found[0], found[1], found[2]
+
+
+def _token(sheets: Iterable[Any]) -> str:
+    for sheet in sheets:
+        for cell in sheet[1]:
+            if isinstance(cell.value, str) and cell.value.startswith(SIGN):
+                return cell.value.removeprefix(SIGN)[:LONGEST_TOKEN]
+    return ""
 
 
 NOT_ONE = mark("This is no return of this system. Download the form again and fill it in.")
@@ -195,7 +203,10 @@ def _sheet(
         row: dict[str, SheetCell] = {}
         for column in columns:
             cell = cells[first.index(column.code)]
-            where = f"{sheet.title} {cell.coordinate}"
+            where = _(
+                "{sheet}, row {row}, “{head}” ({cell})",
+                sheet=sheet.title, row=cell.row, head=_(column.head), cell=cell.coordinate,
+            )  # fmt: skip
             row[column.code] = SheetCell(_code(column, _text(cell.value), where, problems), where)
         if any(cell.text for cell in row.values()):
             rows.append(row)

@@ -19,13 +19,10 @@ from documents.marked_data import MarkedData, Written, read_marked
 from documents.untrusted.data import read_data
 from i18n import _, mark
 from workflow.rules.assessment import facts as facts_of_units
-from workflow.rules.assessment import scheme as schemes
 from workflow.rules.assessment.facts import Facts, read_facts
 from workflow.rules.assessment.forbidden import Flag, flags
 from workflow.rules.assessment.language.examples import check_examples
-from workflow.rules.assessment.language.scheme import SCHEMA as LANGUAGE
 from workflow.rules.assessment.language.scheme import Language, read_language
-from workflow.rules.assessment.scheme import Scheme, read_scheme
 from workflow.rules.assessment.scores import UnitScore
 from workflow.rules.assessment.scoring import scored_document
 from workflow.rules.refusals import Invalid, NotFound
@@ -87,11 +84,11 @@ def scheme_in(content: bytes) -> Any:
 
 def checked_file(content: bytes) -> CheckedFile:
     """What there is to say of a file that holds a scheme. Raises as `scheme_in`."""
-    data, marked, scheme = _read(content)
-    rules = scheme.nodes if isinstance(scheme, Language) else tuple(scheme.score.every())
-    examples = len(scheme.examples) if isinstance(scheme, Language) else 0
+    _data, marked, scheme = _read(content)
     found = tuple(_flag(one, marked) for one in flags_of(scheme))
-    return CheckedFile(data["code"], data["title"], data["year"], len(rules), examples, found)
+    return CheckedFile(
+        scheme.code, scheme.title, scheme.year, len(scheme.nodes), len(scheme.examples), found
+    )
 
 
 def scored(scheme: Any, facts: bytes) -> ScoredFile:
@@ -109,7 +106,7 @@ def scored(scheme: Any, facts: bytes) -> ScoredFile:
             "{unit}, {line}: {question}",
             unit=one.name,
             line=said.path or "—",
-            question=_(said.question.message, **said.question.fields),
+            question=str(said.question),
         )
         for one in result.units
         for said in one.questions
@@ -123,18 +120,15 @@ def _line_of(one: UnitScore) -> str:
     return f"{one.rank or '—'}\t{total}\t{one.grade}\t{one.name}\t{vetoes}".rstrip()
 
 
-def understood(data: Any) -> Scheme | Language:
+def understood(data: Any) -> Language:
     """The scheme that the data says. Raises Invalid with every problem and its place."""
-    if isinstance(data, dict) and data.get("schema") == LANGUAGE:
-        return read_language(data)
-    return read_scheme(data, _form(schemes.FORM))
+    return read_language(data)
 
 
-def checked(data: Any) -> Scheme | Language:
+def checked(data: Any) -> Language:
     """The scheme that the data says, its own cases run. Raises Invalid with every problem."""
     scheme = understood(data)
-    if isinstance(scheme, Language):
-        check_examples(scheme, _form(facts_of_units.FORM))
+    check_examples(scheme, _form(facts_of_units.FORM))
     return scheme
 
 
@@ -156,21 +150,16 @@ def shipped_scheme(name: str) -> Any:
     return plain_data(read_marked(_SHIPPED.joinpath(f"{name}.yaml").read_bytes(), WRONG).data)
 
 
-def flags_of(scheme: Scheme | Language) -> Iterator[Flag]:
+def flags_of(scheme: Language) -> Iterator[Flag]:
     """What the state's rules say against items of a scheme."""
-    if isinstance(scheme, Language):
-        items = [(node.code, f"{node.title} {node.clause}") for node in scheme.nodes.values()]
-        items += [(code, title) for code, title in scheme.events.items()]
-    else:
-        items = [(rule.code, f"{rule.title} {rule.clause}") for rule in scheme.score.every()]
+    items = [(node.code, f"{node.title} {node.clause}") for node in scheme.nodes.values()]
+    items += [(code, title) for code, title in scheme.events.items()]
     return flags(items)
 
 
-def _read(content: bytes) -> tuple[Any, MarkedData, Scheme | Language]:
+def _read(content: bytes) -> tuple[Any, MarkedData, Language]:
     marked = read_marked(content, WRONG)
-    data = marked.data
-    if isinstance(data, dict) and data.get("schema") == LANGUAGE:
-        data = plain_data(data)
+    data = plain_data(marked.data)
     try:
         if marked.faults:
             raise Invalid(UNUSABLE, tuple(marked.faults))

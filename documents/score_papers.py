@@ -1,4 +1,5 @@
-"""The papers of an assessment: result and score sheet as xlsx and docx, in the reader's language.
+"""The tables of an assessment: result and score sheet as xlsx, in the reader's language; what its
+official papers (documents.official.assessment) say too.
 
 The same assessment gives the same bytes. Whoever hands one out records it by `export`.
 """
@@ -106,17 +107,16 @@ def why_of(line: SheetLine) -> str:
 
 def sentences_of(line: SheetLine) -> list[str]:
     """The arithmetic of a line, how much of it enters the total, what full marks would take."""
-    said = [_(one.message, **one.fields) for one in line.why]
+    said = [str(one) for one in line.why]
     if line.outside:
         said.append(_("No part of the total."))
     elif line.weight:
         said.append(_("Of its {own} points, {weight} enter the total.", own=line.own,
                       weight=_weight(line.weight)))  # fmt: skip
     if line.needed:
-        said.append(_(line.needed.message, **line.needed.fields))
+        said.append(str(line.needed))
     if line.question:
-        question = _(line.question.message, **line.question.fields)
-        said.append(_("To be decided: {question}", question=question))
+        said.append(_("To be decided: {question}", question=str(line.question)))
     return said
 
 
@@ -139,7 +139,7 @@ def result_xlsx(ranking: Ranking, zone: str) -> bytes:
          _("; ").join(p.vetoes)]
         for p in ranking.places
     ]  # fmt: skip
-    _fill(page, [[_title(ranking.run)], [_basis(ranking.run, zone)], [], heads, *rows], head=4)
+    _fill(page, [[result_title(ranking.run)], [basis(ranking.run, zone)], [], heads, *rows], head=4)
     return _saved(book)
 
 
@@ -156,46 +156,9 @@ def sheet_xlsx(sheet: ScoreSheet, zone: str) -> bytes:
          _evidence(line)]
         for line in sheet.lines
     ]  # fmt: skip
-    above = [[_sheet_title(sheet)], [_basis(sheet.run, zone)], [_standing(sheet.place)], heads]
+    above = [[sheet_title(sheet)], [basis(sheet.run, zone)], [standing(sheet.place)], heads]
     _fill(page, [*above, *rows], head=4)
     return _saved(book)
-
-
-def result_docx(ranking: Ranking, zone: str) -> bytes:
-    """The ranking as a document, a table a group."""
-    document = _document(_title(ranking.run), _basis(ranking.run, zone))
-    groups = dict.fromkeys(place.group_title for place in ranking.places)
-    for group in groups:
-        document.add_heading(group or _("Not compared"), 2)
-        mine = [place for place in ranking.places if place.group_title == group]
-        _table(
-            document,
-            [_("Place"), _("Unit"), _("Total"), _("Grade"), _("Bars")],
-            [[p.rank, p.unit, p.total, p.grade_title, _("; ").join(p.vetoes)] for p in mine],
-        )
-    return _saved(document)
-
-
-def sheet_docx(sheet: ScoreSheet, zone: str) -> bytes:
-    """One unit's score as a document to be checked and signed."""
-    document = _document(_sheet_title(sheet), _basis(sheet.run, zone))
-    document.add_paragraph(_standing(sheet.place))
-    _table(
-        document,
-        [_("Line"), _("Points"), _("Of"), _("Why"), _("Evidence")],
-        [
-            ["　" * line.depth + line.title, line.points, line.points_max, why_of(line),
-             _evidence(line)]
-            for line in sheet.lines
-        ],
-    )  # fmt: skip
-    said = [one for line in sheet.lines for one in line.objections]
-    if said:
-        document.add_heading(_("Objections"), 2)
-        outcome = {None: _("awaiting an answer"), True: _("upheld"), False: _("not upheld")}
-        rows = [[one.line, one.text, outcome[one.upheld], one.reply] for one in said]
-        _table(document, [_("Line"), _("Objection"), _("Outcome"), _("Answer")], rows)
-    return _saved(document)
 
 
 def _parts(places: Iterable[UnitResult]) -> dict[str, str]:
@@ -208,15 +171,15 @@ def _points_of(place: UnitResult, parts: dict[str, str]) -> list[Decimal | None]
     return [points.get(path) for path in parts]
 
 
-def _title(run: AssessmentRun) -> str:
+def result_title(run: AssessmentRun) -> str:
     return _("Annual assessment {year}: {plan}", year=run.year, plan=run.plan)
 
 
-def _sheet_title(sheet: ScoreSheet) -> str:
+def sheet_title(sheet: ScoreSheet) -> str:
     return _("Score sheet {year}: {unit}", year=sheet.run.year, unit=sheet.place.unit)
 
 
-def _basis(run: AssessmentRun, zone: str) -> str:
+def basis(run: AssessmentRun, zone: str) -> str:
     frozen = run.frozen_at.astimezone(ZoneInfo(zone))
     return _(
         "By {scheme} {document}, as of {day}; version {no}, frozen {at}; SHA-256 {sha}",
@@ -229,7 +192,7 @@ def _basis(run: AssessmentRun, zone: str) -> str:
     )
 
 
-def _standing(place: UnitResult) -> str:
+def standing(place: UnitResult) -> str:
     if place.total is None:
         return no_total(place)
     if place.rank is None:
@@ -280,30 +243,6 @@ def _fill(page: Any, rows: list[list[Any]], head: int) -> None:
 def _cell(value: Any) -> Any:
     # A cell that begins so would be taken for a formula.
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
-
-
-def _document(title: str, basis: str) -> Any:
-    from docx import Document
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    document = Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "FangSong", Pt(11)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "FangSong")
-    document.core_properties.author = ""
-    document.add_heading(title, 1)
-    document.add_paragraph(basis)
-    return document
-
-
-def _table(document: Any, heads: list[str], rows: list[list[Any]]) -> None:
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
-    for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = "" if value is None else str(value)
 
 
 def _saved(document: Any) -> bytes:

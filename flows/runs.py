@@ -1,36 +1,31 @@
-"""One flow a verb, one flow run a plan, one task run a unit that is told something. All thin.
+"""One flow a slot of the timetable. All thin.
 
 Every flow takes `as_of`, an ISO instant that stands for now; Prefect's schedule leaves it out.
-Nothing is retried here: a verb either did everything or nothing, and its next run catches up.
+A slot that works plan by plan is spread (`flows.engine`). What is not is not retried: a verb either
+did everything or nothing, and its next run catches up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from prefect import State, flow, get_run_logger, task
+from prefect import flow
 from prefect.runtime import flow_run
 
-from db.queries.plans.plans import list_plans
-from flows.artifacts import show_tasks
+from flows.engine.spreading import spread
 from flows.installation import this_installation
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.time.dates import local_date
 from workflow.rules.time.timetable import BACK_UP, DRILL, runs_on, slot_named
-from workflow.verbs.assessment.assess import assess_all
 from workflow.verbs.mail.deliver import Acting
 from workflow.verbs.record.backup import Vault
 from workflow.verbs.record.checkpoint import checkpoint as send_heads
 from workflow.verbs.record.drill import drill as try_backup
 from workflow.verbs.record.keep_backup import keep_backup
-from workflow.verbs.reminders.remind import UnitReminders
-from workflow.verbs.reminders.remind import remind as write_reminders
-from workflow.verbs.rounds.close_rounds import close_rounds as close
-from workflow.verbs.rounds.open_rounds import open_rounds as open_
+from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 
 
 def _with_its_day() -> str:
@@ -43,26 +38,13 @@ def _with_its_day() -> str:
 @flow(name="open_rounds", flow_run_name=_with_its_day)
 def open_rounds(as_of: str | None = None) -> int:
     """Open the rounds that are due; the number of rounds that gained reports."""
-    return _each_plan("open_rounds", as_of, rounds_of_plan)
+    return _by_plan("open_rounds", as_of)
 
 
 @flow(name="close_rounds", flow_run_name=_with_its_day)
 def close_rounds(as_of: str | None = None) -> int:
     """Close the rounds whose time is over; their number."""
-    return _each_plan("close_rounds", as_of, rounds_of_plan)
-
-
-@flow(name="rounds_of_plan", flow_run_name="{verb} {plan}")
-def rounds_of_plan(verb: str, plan: str, plan_id: int, as_of: str) -> int:  # noqa: ARG001 - names the run
-    """Open or close the rounds of one plan, and show its tasks."""
-    installation, now = this_installation(), datetime.fromisoformat(as_of)
-    with installation.acting(system(verb), now) as c:
-        done = open_(c, plan_id) if verb == "open_rounds" else close(c, plan_id)
-    for one in done:
-        get_run_logger().info("%s: %s", verb, one)
-    if done:
-        show_tasks(installation, plan_id, now)
-    return len(done)
+    return _by_plan("close_rounds", as_of)
 
 
 @flow(name="remind", flow_run_name=_with_its_day)
@@ -73,34 +55,13 @@ def remind(as_of: str | None = None) -> int:
     with installation.acting(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
-        told = write_reminders(c)
-    for plan_id in sorted(told.plans):
-        units = [unit for unit in told.units if unit.plan_id == plan_id]
-        reminders_of_plan(plan=_codes(installation)[plan_id], plan_id=plan_id, units=units)
-        show_tasks(installation, plan_id, now)
-    return told.people
-
-
-@flow(name="reminders_of_plan", flow_run_name="remind {plan}", validate_parameters=False)
-def reminders_of_plan(plan: str, plan_id: int, units: list[UnitReminders]) -> None:
-    """Show which units of a plan were told something, a task run each."""
-    get_run_logger().info("plan %s (%s): %s units", plan, plan_id, len(units))
-    for unit in units:
-        tell_unit(unit=unit.unit, reminders=unit.reminders, people=unit.people)
-
-
-@task(task_run_name="{unit}")
-def tell_unit(unit: str, reminders: int, people: int) -> None:
-    """What one unit was told; the mails lie in the outbox already."""
-    get_run_logger().info("%s: %s reminders, %s people", unit, reminders, people)
+    return remind_by_shard(partial(installation.acting, system("remind"), now)).people
 
 
 @flow(name="assess", flow_run_name=_with_its_day)
 def assess(as_of: str | None = None) -> int:
     """Work out the assessments of the year so far; their number."""
-    installation = this_installation()
-    with installation.acting(system("assess"), _instant(installation, as_of)) as c:
-        return len(assess_all(c))
+    return _by_plan("assess", as_of)
 
 
 @flow(name="checkpoint", flow_run_name=_with_its_day)
@@ -137,15 +98,10 @@ FLOWS: dict[str, Any] = {
 """The flow of every slot of the timetable, by the slot's name."""
 
 
-def _each_plan(verb: str, as_of: str | None, run: Callable[..., State[int]]) -> int:
+def _by_plan(slot: str, as_of: str | None) -> int:
+    """One flow run a shard of plans, one task run a plan."""
     installation = this_installation()
-    now = _instant(installation, as_of)
-    # What fails for one plan has failed only when every other has had its turn.
-    states = [
-        run(verb=verb, plan=code, plan_id=plan_id, as_of=now.isoformat(), return_state=True)
-        for plan_id, code in _codes(installation).items()
-    ]
-    return sum(state.result() for state in states)
+    return spread(installation, slot, _instant(installation, as_of))
 
 
 def _keeping(name: str, as_of: str | None) -> tuple[Acting, Acting, Vault]:
@@ -158,13 +114,6 @@ def _keeping(name: str, as_of: str | None) -> tuple[Acting, Acting, Vault]:
         partial(installation.acting, actor, now),
         installation.vault,
     )
-
-
-def _codes(installation: Installation) -> dict[int, str]:
-    """The issued plans: id → code."""
-    with installation.reading(system("flows")) as c:
-        plans = list_plans(c.session, c.actor, c.now)
-    return {plan.plan_id: plan.code for plan in plans if plan.issued_at is not None}
 
 
 def _instant(installation: Installation, as_of: str | None) -> datetime:

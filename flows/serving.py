@@ -18,6 +18,7 @@ from uuid import UUID
 from i18n import mark
 from workflow.rules.record.parts import SCHEDULER
 from workflow.rules.refusals import Refused
+from workflow.rules.tracking.runs import KEPT
 
 if TYPE_CHECKING:
     from luoshi.wiring import Installation
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 90
 """Seconds that the server is given to answer; on a fresh database it lays its own tables first."""
-KEPT_DAYS = 90
-"""So long Prefect remembers a run; the record itself is our database."""
 
 ALWAYS = {
     # Nothing is told to anybody outside, and little to the terminal.
@@ -41,7 +40,7 @@ ALWAYS = {
     "PREFECT_RUNNER_POLL_FREQUENCY": "5",
     # What is old goes; by default runs stay for ever.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT_DAYS * 86400),
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT.days * 86400),
     # Looked after in vain: there are no work pools, and no run waits for a date.
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
@@ -127,11 +126,17 @@ def serve(installation: Installation, paused: bool = False) -> None:
     from prefect.types.entrypoint import EntrypointType
 
     from flows.catching_up import SlotWatch
+    from flows.collecting import collect
+    from flows.engine.pool import open_pool
     from flows.installation import open_installation
+    from flows.mirror.keeping import EVERY, SOON, mirroring
     from flows.runs import FLOWS
+    from workflow.rules.time.timetable import COLLECT, COLLECT_DOES, COLLECT_EVERY
 
     open_installation(installation)
     wait_for(PREFECT_API_URL.value())
+    if installation.settings.work_pool:
+        open_pool(installation.settings.work_pool)
 
     def deployment(slot: Slot) -> RunnerDeployment:
         flow: Flow[..., object] = FLOWS[slot.name]
@@ -153,7 +158,20 @@ def serve(installation: Installation, paused: bool = False) -> None:
         slot.name: cast(UUID, runner.add_deployment(deployment(slot)))
         for slot in installation.timetable
     }
-    with nullcontext() if paused else SlotWatch(installation, slots).running():
+    if installation.settings.imap_host:
+        mailbox = collect.to_deployment(
+            name=COLLECT,
+            schedules=[RRule(f"FREQ=MINUTELY;INTERVAL={COLLECT_EVERY.seconds // 60}")],
+            description=COLLECT_DOES,
+            tags=["luoshi"],
+            paused=paused,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        # Missed runs are struck with those of the slots; the next takes in all that has come.
+        slots[COLLECT] = cast(UUID, runner.add_deployment(cast(RunnerDeployment, mailbox)))
+    watch = nullcontext() if paused else SlotWatch(installation, slots).running()
+    # In a demo a button lets days pass, and whoever presses it looks at once.
+    with watch, mirroring(installation, SOON if paused else EVERY):
         asyncio.run(runner.start())
 
 

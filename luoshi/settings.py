@@ -17,11 +17,16 @@ from i18n import _, mark
 from luoshi.logs import Format
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.time.timetable import timetable_at
+from workflow.rules.tracking.runs import Grain
 
 SCHEDULER_ELSEWHERE = "PREFECT_API_URL"
 OPEN_PASSWORD = mark(
     "LUOSHI_SMTP_TLS=none sends the relay's password over the network for everybody to read. Set "
     "starttls or tls, or use a relay without a login."
+)
+OPEN_MAILBOX = mark(
+    "LUOSHI_IMAP_TLS=none sends the mailbox's password over the network for everybody to read. Set "
+    "starttls or tls."
 )
 
 
@@ -79,6 +84,26 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(
         2, ge=1, le=64, description="Connections kept open to the relay; more for a distant one."
     )
+    reply_to: str = Field(
+        "",
+        description="The address that reminders ask answers to, read in the mailbox below; empty: "
+        "LUOSHI_MAIL_FROM. Notices of non-delivery come to LUOSHI_MAIL_FROM in any case, so both "
+        "should end in this mailbox.",
+    )
+    imap_host: str = Field(
+        "",
+        description="The server of the mailbox in which reports and answers come in; empty: "
+        "mail is not read, and letters say so.",
+    )
+    imap_port: int = Field(993, description="Its port.")
+    imap_username: str = Field("", description="Login at the mailbox.")
+    imap_password: SecretStr = Field(SecretStr(""), description="Password at the mailbox.")
+    imap_tls: Literal["none", "starttls", "tls"] = Field(
+        "tls", description="none, starttls (on connection), or tls (from the first byte)."
+    )
+    imap_folder: str = Field(
+        "INBOX", description="The folder that is read. Nothing in it is changed."
+    )
     alert_command: str = Field(
         "",
         description="A program with its arguments that tells operators of troubles outside the "
@@ -91,6 +116,16 @@ class Settings(BaseSettings):
         4200,
         description="The port of this machine on which `luoshi run` keeps the scheduler and its "
         "page; 0 starts none. Where PREFECT_API_URL is set, that server is used instead.",
+    )
+    mirror: Grain = Field(
+        Grain.TASK,
+        description="How fine the scheduler's page shows the record: task (a run for each task "
+        "under way, its reports below), unit, plan, or off.",
+    )
+    work_pool: str = Field(
+        "",
+        description="The scheduler's work pool whose workers (`luoshi flows work`, on any machine) "
+        "carry out the shards of plans; empty: `luoshi flows serve` does it by itself.",
     )
     slot_times: dict[str, time] = Field(
         {},
@@ -115,6 +150,13 @@ class Settings(BaseSettings):
         "",
         description="Further names under which browsers reach the pages, with commas between, "
         "without ports; that of LUOSHI_BASE_URL and localhost always are.",
+    )
+
+    paper_templates: Path | None = Field(
+        None,
+        description="A folder with an office's own templates for official papers: official.docx "
+        "for all, circular.docx, responsibility_list.docx, ranking.docx, score_sheet.docx or "
+        "debriefing.docx for one kind. `luoshi papers template` writes one to begin with.",
     )
 
     log_format: Format = Field(
@@ -163,9 +205,17 @@ class Settings(BaseSettings):
     @property
     def cautions(self) -> tuple[str, ...]:
         """What works and is unwise, as messages of the catalogues."""
+        found = []
         if self.smtp_tls == "none" and self.smtp_password.get_secret_value():
-            return (OPEN_PASSWORD,)
-        return ()
+            found.append(OPEN_PASSWORD)
+        if self.imap_tls == "none" and self.imap_host not in ("", "localhost", "127.0.0.1"):
+            found.append(OPEN_MAILBOX)
+        return tuple(found)
+
+    @property
+    def answers_to(self) -> str:
+        """The address whose mail is read, or "" where none is."""
+        return (self.reply_to or self.mail_from) if self.imap_host else ""
 
     @field_validator("alert_url")
     @classmethod

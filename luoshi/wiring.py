@@ -15,10 +15,12 @@ from db.evidence import EvidenceStore
 from db.queries.people.people import actor_of
 from db.queries.record.changes import ChangeMarks
 from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, record_run
+from i18n import mark
 from luoshi.refusals import RefusalRecord
 from luoshi.settings import Settings
 from notifications.letterhead import Letterhead
 from workflow.rules.access.permissions import Actor
+from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import local_date
 from workflow.rules.time.timetable import Slot, timetable_at
 from workflow.verbs.context import Context
@@ -26,6 +28,7 @@ from workflow.verbs.context import Context
 if TYPE_CHECKING:
     from luoshi.sessions import AccountSessions
     from notifications.alarm import Channel
+    from notifications.mailbox import Mailbox
     from notifications.smtp import Relay
     from workflow.verbs.record.backup import Vault
 
@@ -59,6 +62,7 @@ class Installation:
             mail_from=settings.mail_from,
             zone=settings.time_zone,
             link_key=settings.secret_key.get_secret_value(),
+            reply_to=settings.answers_to,
         )
 
     @cached_property
@@ -95,6 +99,29 @@ class Installation:
             tls=settings.smtp_tls,
             connections=settings.smtp_connections,
         )
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The mailbox of the settings. Raises Refused where there is none."""
+        from notifications.mailbox import Mailbox
+
+        settings = self.settings
+        if not settings.imap_host:
+            raise Refused(mark("No mailbox is set: LUOSHI_IMAP_HOST and the settings beside it."))
+        return Mailbox(
+            host=settings.imap_host,
+            port=settings.imap_port,
+            username=settings.imap_username,
+            password=settings.imap_password.get_secret_value(),
+            tls=settings.imap_tls,
+            folder=settings.imap_folder,
+        )
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """From which the installation itself writes, in small letters."""
+        settings = self.settings
+        return settings.mail_from.lower(), (settings.reply_to or settings.mail_from).lower()
 
     @property
     def channel(self) -> Channel:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache, partial
+from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from notifications.letterhead import Letterhead
 from notifications.mime import address, letter, unstructured
 from notifications.waiting import SECTIONS, page_link
 from workflow.rules.refusals import Invalid
+from workflow.rules.reporting.periods import period_name
 from workflow.rules.requests import KINDS as REQUESTS
 
 KINDS = (
@@ -40,10 +42,14 @@ KINDS = (
     "instruction",
     "reset",
     "objection",
+    "procedure",
     "alert",
     "heads",
     "security",
+    "collected",
 )
+READ = frozenset({"digest", "returned", "sent_back", "collected"})
+"""Kinds that a person may answer with a report, where answers are read."""
 COUNT, TITLES, FULL = "count", "titles", "full"
 """How much a mail says about tasks: nothing but that there is one, its title, or its words."""
 
@@ -54,15 +60,6 @@ _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
 _REQUESTS = {**REQUESTS, "comment": mark("comment")}
 _ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
-_PERIODS = {
-    "Q1": mark("first quarter of {year}"),
-    "Q2": mark("second quarter of {year}"),
-    "Q3": mark("third quarter of {year}"),
-    "Q4": mark("fourth quarter of {year}"),
-    "H1": mark("first half of {year}"),
-    "H2": mark("second half of {year}"),
-    "": mark("year {year}"),
-}
 
 
 class NamedFact(Protocol):
@@ -88,8 +85,10 @@ def render(
     language: str,
     message_id: str,
     now: datetime,
+    answers: str = "",
 ) -> Mail:
     """The letter of a kind to one person in their language, dated `now` in the installation's zone.
+    `answers`: the Message-ID of the mail that it answers.
 
     Raises Invalid for an address that cannot be written to, KeyError for an unknown kind and
     jinja2.UndefinedError for a missing fact.
@@ -108,10 +107,11 @@ def render(
             "zone": zone,
             "today": local.date(),
             "link": partial(_link, letterhead.base_url),
+            "is_read": kind in READ and bool(letterhead.reply_to),
         }
         if kind == "digest":
             near, link = partial(_near, local.date()), partial(_link, letterhead.base_url)
-            words["parts"] = sections_shown(entries_of(facts), task_name, near, _period, link)
+            words["parts"] = sections_shown(entries_of(facts), task_name, near, period_name, link)
         if "code" in facts:
             words["what"] = task_name(facts)
             words["what_short"] = task_name(facts, _TITLE_IN_SUBJECT)
@@ -120,15 +120,34 @@ def render(
         html = _written(kind, "body.html", words)
         sender = _("Luoshi")
 
-    headers = (
+    headers = [
         ("From", address(sender, letterhead.mail_from)),
         ("To", address(_one_line(name), to)),
         ("Subject", unstructured(subject)),
         ("Date", format_datetime(local)),
         ("Message-ID", message_id),
-        ("Auto-Submitted", "auto-generated"),
-    )
+        ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
+    ]
+    if kind in READ and letterhead.reply_to:
+        headers.append(("Reply-To", address(sender, letterhead.reply_to)))
+    if thread := answers or thread_of(facts, to, letterhead.mail_from):
+        headers += [("In-Reply-To", thread), ("References", thread)]
     return Mail(subject, letter(headers, text, html))
+
+
+def thread_of(facts: Mapping[str, object], to: str, mail_from: str) -> str:
+    """What the letters to one person about one round have in common, as the Message-ID of a mail
+    that never was; "" for a letter about no round or several."""
+    entries = facts.get("entries")
+    rows = entries if isinstance(entries, list | tuple) else [facts]
+    periods = {
+        str(row["period"]) for row in rows if not isinstance(row, Mapping) or "period" in row
+    }
+    periods.discard("")
+    if len(periods) != 1:
+        return ""
+    digest = sha256(f"{to} {min(periods)}".encode()).hexdigest()[:24]
+    return f"<round.{digest}@{mail_from.rpartition('@')[2]}>"
 
 
 def is_address(address: str) -> bool:
@@ -160,11 +179,12 @@ def _environment() -> Environment:
         _=_,
         door=page_link,
         heading_of=lambda entry: _(SECTIONS[entry.section].heading),
+        words_for_period=period_name,
         request_name=lambda kind: _(_REQUESTS[kind]),
         task_name=task_name,
         words_for_role=lambda role: _(_ROLES[role]),
     )
-    made.filters.update(day=_day, moment=_moment, period=_period)
+    made.filters.update(day=_day, moment=_moment, period=period_name)
     return made
 
 
@@ -211,9 +231,3 @@ def _moment(instant: datetime, zone: ZoneInfo) -> str:
     """An instant as date and time of day in the installation's zone."""
     local = instant.astimezone(zone)
     return f"{_day(local.date())} {local:%H:%M}"
-
-
-def _period(code: str) -> str:
-    """A period in words: 2021Q3 is the third quarter of 2021; another code is left as it is."""
-    message = _PERIODS.get(code[4:])
-    return _(message, year=code[:4]) if message else code

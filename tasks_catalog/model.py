@@ -132,6 +132,8 @@ class CatalogueTask:
     """The smallest thing somebody is answerable for.
 
     `doubts` are sentences for people; `doubt_details`, where given, has one entry for each.
+    `taken_from` names the task of a plan above that this one was taken down from, as code of the
+    plan, "/", code of the task.
     """
 
     code: str
@@ -150,6 +152,7 @@ class CatalogueTask:
     source: SourcePlace | None = None
     doubts: tuple[str, ...] = ()
     doubt_details: tuple[DoubtDetail, ...] = ()
+    taken_from: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from workflow.rules.refusals import Invalid, Problem
 WRONG = mark("The catalogue cannot be taken.")
 
 # Fields that joined the format later: written only where they say something.
-ADDED = {"line_end", "sheet", "relative", "target_max", "deliverables", "doubt_details"}
+ADDED = {"line_end", "sheet", "relative", "target_max", "deliverables", "doubt_details",
+         "taken_from"}  # fmt: skip
 NEEDED = {"plan", "tasks"}
 
 

@@ -29,7 +29,7 @@ def a_year(database: Database) -> World:
     """1.1 reached 15 of 20 (科技局); 1.2 its document 16 days late (人社局); 1.3 its first
     milestone on the day; 2.1 on track (组织部); 2.2 柯城区 1200 of 1200, 龙游县 silent."""
     world = little_city(database)
-    world.do(world.administrator, save_scheme, data=shipped_scheme("quzhou-2021"))
+    world.do(world.administrator, save_scheme, data=shipped_scheme("quzhou"))
     year_targets(world, "1.1", {SCIENCE: "20"})
     year_targets(world, "2.2", {KECHENG: "1200", LONGYOU: "800"})
     world.now = OPENED

@@ -91,6 +91,8 @@ def _put(database: Database, content: Any) -> None:
     tables, numbers = content
     with database.engine.begin() as connection:
         cursor = connection.connection.cursor()
+        # What migrations lay down is among what was taken.
+        cursor.execute("delete from place")
         for name, rows in tables.items():
             with cursor.copy(f'copy "{name}" from stdin') as into:
                 into.write(rows)

@@ -89,8 +89,25 @@ FACTS: dict[str, dict[str, object]] = {
         "upheld": None,
         "reply": "",
     },
+    "procedure": {
+        "year": 2021,
+        "step": "feedback on the draft",
+        "todo": "Every unit looks at its draft: it confirms, or objects line by line.",
+        "due_on": date(2021, 12, 27),
+        "when": "begins",
+    },
     "heads": {"heads": [{"chain": 1, "no": 17, "hash": "57" * 32}]},
     "alert": {"problems": [Problem("", "You may not do this. It is for: {roles}.", roles="x")]},
+}
+
+
+FACTS["collected"] = {
+    "said": "submitted",
+    "lead": "The workbook has come in and its reports are submitted.",
+    "receipts": [("1.1 引进领军人才", "2021Q1-0001-1-571234")],
+    "drafts": ["1.2 出台人才安居办法"],
+    "problems": ["工作表“进展情况”第3行：说明本期进展情况。"],
+    "others": 1,
 }
 
 

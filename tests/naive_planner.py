@@ -17,20 +17,20 @@ def everything(session: Session, table: type) -> list:
     return list(session.scalars(select(table).execution_options(populate_existing=True)))
 
 
-def roles_on(session: Session, today: date) -> set[tuple[int, str, int | None]]:
-    """(person, role, unit) for everybody who may be written to."""
+def roles_on(session: Session, today: date) -> set[tuple[int, str, int | None, int]]:
+    """(person, role, unit, place) for everybody who may be written to."""
     held = [r for r in everything(session, m.Role) if r.valid_from <= today < r.valid_to]
     leaders = {role.person_id for role in held if role.name == "leader"}
-    acting = {(role.person_id, role.name, role.unit_id) for role in held}
+    acting = {(role.person_id, role.name, role.unit_id, role.place_id) for role in held}
     for cover in everything(session, m.Cover):
         if cover.valid_from <= today < cover.valid_to:
             for role in held:
                 if role.person_id == cover.person_id:
-                    acting.add((cover.substitute_id, role.name, role.unit_id))
+                    acting.add((cover.substitute_id, role.name, role.unit_id, role.place_id))
     people = {p.id: p for p in everything(session, m.Person)}
     return {
-        (person, role, unit)
-        for person, role, unit in acting
+        (person, role, unit, place)
+        for person, role, unit, place in acting
         if people[person].active
         and people[person].email
         and people[person].bounced_at is None
@@ -47,12 +47,15 @@ def may_look_at(reviewers_unit: int | None, unit: int, office: int | None) -> bo
 
 
 def told_of(
-    session: Session, acting: set[tuple[int, str, int | None]], role: str, unit: int, plan: int
+    session: Session, acting: set[tuple[int, str, int | None, int]], role: str, unit: int, plan: int
 ) -> set[int]:
-    office = session.get_one(m.Plan, plan).office_unit_id
+    its = session.get_one(m.Plan, plan)
+    office = its.office_unit_id
     found = set()
-    for person, held, held_for in acting:
+    for person, held, held_for, place in acting:
         if held != role:
+            continue
+        if role not in UNIT_ROLES and place != its.place_id:
             continue
         if role in UNIT_ROLES and held_for != unit:
             continue

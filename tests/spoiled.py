@@ -80,8 +80,8 @@ def sound() -> dict[str, dict[str, bytes]]:
         "returns": {"return.xlsx": draw(([report], [number], [{"key": "R1-1", "milestone": "1"}]))},
         "score": {
             "facts.json": json.dumps(FACTS, ensure_ascii=False, indent=1).encode(),
-            "scheme.json": json.dumps(shipped_scheme("quzhou-2021"), ensure_ascii=False).encode(),
-            "scheme.yaml": files("luoshi").joinpath("schemes/quzhou-2021.yaml").read_bytes(),
+            "scheme.json": json.dumps(shipped_scheme("quzhou"), ensure_ascii=False).encode(),
+            "scheme.yaml": files("luoshi").joinpath("schemes/quzhou.yaml").read_bytes(),
         },
         "catalog": {
             "list.yaml": dump(catalogue, "yaml"), "list.json": dump(catalogue, "json"),
@@ -162,7 +162,7 @@ def words_for(kind: str, place: Path) -> tuple[object, ...]:
     if kind == "catalog":
         return "catalog", "read", place
     if place.name.startswith("facts"):
-        return "assess", "score", "--scheme", "quzhou-2021", "--facts", place
+        return "assess", "score", "--scheme", "quzhou", "--facts", place
     return "assess", "score", "--scheme", place, "--facts", place.parent / "sound.json"
 
 

@@ -1,6 +1,18 @@
 """The tables, by what they are about. Import models from here."""
 
-from db.models.assessment import Assessment, Merit, Objection, SchemeVersion, ScoreLine
+from db.models.assessment import (
+    Assessment,
+    GivenFact,
+    Merit,
+    Objection,
+    Procedure,
+    ProcedureReminder,
+    ProcedureState,
+    SchemeApproval,
+    SchemeVersion,
+    ScoreLine,
+)
+from db.models.collecting import IncomingReturn, MailboxPlace, MailReply
 from db.models.indicators import (
     Indicator,
     IndicatorValue,
@@ -31,6 +43,7 @@ from db.models.people import (
     Role,
     SecondFactor,
 )
+from db.models.places import Place
 from db.models.plans import (
     Assignment,
     AssignmentState,
@@ -43,6 +56,7 @@ from db.models.plans import (
     Plan,
     PlanSpan,
     SupportAsk,
+    TakenTask,
     Task,
     TaskState,
     TaskVersion,
@@ -89,8 +103,10 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceNumbers",
+    "GivenFact",
     "GroupAssignment",
     "Heartbeat",
+    "IncomingReturn",
     "Indicator",
     "IndicatorValue",
     "IndicatorVerdict",
@@ -102,6 +118,8 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "LoginStep",
+    "MailReply",
+    "MailboxPlace",
     "Measure",
     "MeasureVersion",
     "Membership",
@@ -113,8 +131,12 @@ __all__ = [
     "PasswordReset",
     "Person",
     "PhoneReminder",
+    "Place",
     "Plan",
     "PlanSpan",
+    "Procedure",
+    "ProcedureReminder",
+    "ProcedureState",
     "RecoveryCode",
     "Reminder",
     "Report",
@@ -124,6 +146,7 @@ __all__ = [
     "RequestState",
     "Role",
     "Round",
+    "SchemeApproval",
     "SchemeVersion",
     "ScoreLine",
     "Seal",
@@ -136,6 +159,7 @@ __all__ = [
     "SubmissionValue",
     "SupportAsk",
     "Table",
+    "TakenTask",
     "Task",
     "TaskState",
     "TaskVersion",

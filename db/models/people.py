@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.models.places import in_place
 from db.models.table import Table
 from db.types import FAR_DAY, Instant, Key, UtcDateTime
 
@@ -29,7 +30,10 @@ class Person(Table):
 
 
 class Role(Table):
-    """What a person may act as, for which unit, from a day until before another."""
+    """What a person may act as, for which unit or in which place, from a day until before another.
+
+    The three posts of the installation are held in the top place.
+    """
 
     __tablename__ = "role"
     __table_args__ = (
@@ -40,6 +44,7 @@ class Role(Table):
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    place_id: Mapped[int] = in_place()
     name: Mapped[str]
     valid_from: Mapped[date]
     valid_to: Mapped[date] = mapped_column(default=FAR_DAY)

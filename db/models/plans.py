@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.models.places import in_place
 from db.models.table import FILLED_IN_LATER, AppendOnly, Interval, Table, one_open
 from db.types import Instant, Key, Millionths, Quantity, UtcDateTime
 
@@ -21,6 +22,7 @@ class Plan(Table):
     __tablename__ = "plan"
 
     id: Mapped[Key]
+    place_id: Mapped[int] = in_place()
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     issuer: Mapped[str] = mapped_column(default="")
@@ -249,6 +251,16 @@ class SupportAsk(Interval, Table):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+
+class TakenTask(AppendOnly, Table):
+    """A task that was taken down from an assignment of a plan above (承接分解)."""
+
+    __tablename__ = "taken_task"
+
+    id: Mapped[Key]
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), unique=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
 
 
 class AssignmentState(Interval, Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.models.places import in_place
 from db.models.table import AppendOnly, Table
 from db.types import Instant, Key
 
@@ -20,6 +21,7 @@ class WorkingCopy(AppendOnly, Table):
     __tablename__ = "working_copy"
 
     id: Mapped[Key]
+    place_id: Mapped[int] = in_place()
     title: Mapped[str]
     file_name: Mapped[str]
     source: Mapped[str]

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from db.models import (
     Assignment,
     AssignmentState,
+    Procedure,
+    ProcedureState,
     Report,
     ReportState,
     Request,
@@ -31,6 +33,7 @@ _STATES: dict[str, tuple[type[Any], type[Any], str]] = {
     "assignment": (Assignment, AssignmentState, "assignment_id"),
     "report": (Report, ReportState, "report_id"),
     "request": (Request, RequestState, "request_id"),
+    "procedure": (Procedure, ProcedureState, "procedure_id"),
 }
 
 

@@ -11,11 +11,21 @@ import typer
 from db.room import room
 from i18n import choose
 from luoshi import logs
-from luoshi.cli import assess, indicators, people, scheme, units
+from luoshi.cli import (
+    assess,
+    assess_year,
+    index,
+    indicators,
+    official,
+    people,
+    places,
+    scheme,
+    units,
+)
 from luoshi.cli.frame import CommandGroup, answer, show_refusal
 from luoshi.cli.plans import catalog, editions, plan, preparing
 from luoshi.cli.record import audit, backup, database
-from luoshi.cli.reports import returns, review, rounds
+from luoshi.cli.reports import collect, returns, review, rounds
 from luoshi.cli.serving import serve
 from workflow.rules.record.parts import DELIVERY, FLOWS, PAGES, WATCH
 from workflow.rules.refusals import Refused
@@ -27,8 +37,8 @@ app = CommandGroup(
     name="luoshi", help="Luoshi 落实: from a plan on paper to work that is accounted for."
 )
 for group in (
-    database, catalog, people, units, plan, preparing, editions, rounds, returns, review,
-    indicators, assess, scheme, audit, backup, serve,
+    database, catalog, people, places, units, plan, preparing, editions, rounds, returns, collect,
+    review, indicators, assess, assess_year, scheme, index, official, audit, backup, serve,
 ):  # fmt: skip
     group.join(app)
 

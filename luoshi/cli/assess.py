@@ -28,6 +28,7 @@ from luoshi.cli.frame import (
 from workflow.rules.refusals import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from documents.official.paper import Paper
     from workflow.verbs.context import Context
 
 group = CommandGroup(help="The year-end assessment.")
@@ -76,7 +77,9 @@ def run(
     if not done.new:
         text = _("Nothing has changed since version {no}; SHA-256 {sha}.", no=done.no, sha=done.sha)
     if done.awaiting:
-        say(_("{n} reports of the year await their review; they counted.", n=done.awaiting))
+        say(
+            _("{n} reports of the year await their review; they do not count yet.", n=done.awaiting)
+        )
     answer(json, asdict(done), [text])
 
 
@@ -117,6 +120,7 @@ def export(
 ) -> None:
     """Write the newest result, or one unit's score sheet, as a paper; the export is recorded."""
     from db.queries.record.naming import plan_named
+    from documents.official.template import filled, own
 
     try:
         paper = PaperFormat(output.suffix.lower())
@@ -126,13 +130,18 @@ def export(
     with installation.acting(who(installation, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         content = _paper(c, plan_id, year, unit, paper)
+    if not isinstance(content, bytes):
+        content = filled(content, own(installation.settings.paper_templates, content.kind))
     write_file(output, content)
 
 
-def _paper(c: Context, plan_id: int, year: int, unit: str, paper: PaperFormat) -> bytes:
+def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) -> bytes | Paper:
     from db.queries.assessment.assessment import ranking, runs, sheet
+    from db.queries.places.places import reads_plan
     from db.queries.record.naming import unit_named
-    from documents import score_papers as papers
+    from documents.official.assessment import ranking_paper, sheet_paper
+    from documents.score_papers import result_xlsx, sheet_xlsx
+    from workflow.rules.assessment.robustness import robustness_of
     from workflow.verbs.record.export import export as record
 
     newest = next(iter(runs(c.session, c.actor, plan_id, year)), None)
@@ -142,12 +151,14 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, paper: PaperFormat) -
     if not unit:
         places = ranking(c.session, c.actor, newest.id)
         record(c, plan_id=plan_id, what="assessment", rows=len(places.places))
-        write = papers.result_xlsx if paper is PaperFormat.XLSX else papers.result_docx
-        return write(places, zone)
+        if form is PaperFormat.XLSX:
+            return result_xlsx(places, zone)
+        everything = reads_plan(c.session, c.actor, plan_id)
+        return ranking_paper(places, robustness_of(places) if everything else None, zone)
     unit_id = unit_named(c.session, c.actor, unit)
     lines = sheet(c.session, c.actor, newest.id, unit_id)
     record(c, plan_id=plan_id, what="score_sheet", rows=len(lines.lines), unit_id=unit_id)
-    return (papers.sheet_xlsx if paper is PaperFormat.XLSX else papers.sheet_docx)(lines, zone)
+    return sheet_xlsx(lines, zone) if form is PaperFormat.XLSX else sheet_paper(lines, zone)
 
 
 def _scheme(name: str) -> Any:

@@ -40,14 +40,15 @@ def import_file(
 
     New people get a link by mail to choose a password. Nothing is taken in if a row is wrong.
     """
-    from documents.people_file import LARGEST, read_lines
+    from documents.list_file import LARGEST
+    from documents.people_file import read_people
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from luoshi.wiring import utc_now
     from workflow.verbs.people.import_people import import_people
 
     allow(as_person, "keep_people")
-    lines = read_apart(read_lines, content_of(file, LARGEST))
+    lines = read_apart(read_people, content_of(file, LARGEST))
     with acting(as_person, as_of) as c:
         done = import_people(c, lines, at=utc_now(), dry_run=dry_run)
     text = _(

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
+
+import typer
 
 from i18n import _
-from luoshi.cli.frame import CommandGroup, File, Json, answer
+from luoshi.cli.frame import (
+    AsOf,
+    AsPerson,
+    CommandGroup,
+    File,
+    Json,
+    acting,
+    allow,
+    answer,
+)
 
 group = CommandGroup(help="The rules of an assessment.")
 
@@ -18,6 +30,25 @@ def join(app: CommandGroup) -> None:
 @group.callback()
 def schemes() -> None:
     """The rules of an assessment."""
+
+
+@group.command()
+def approve(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The scheme's code.")],
+    document: Annotated[str, typer.Option("--document", help="The document that approves it.")],
+    as_person: AsPerson,
+    version: Annotated[int, typer.Option("--version", help="Else the newest.")] = 0,
+    as_of: AsOf = None,
+) -> None:
+    """Approve a kept version of a scheme; years are assessed by the one approved last."""
+    from db.queries.assessment.schemes import version_named
+    from workflow.verbs.assessment.approve_scheme import approve_scheme
+
+    allow(as_person, "approve_scheme")
+    with acting(as_person, as_of) as c:
+        found = version_named(c.session, code, version)
+        approve_scheme(c, version_id=found.id, document=document)
+    answer(False, None, [_("Version {no} of {code} is approved.", no=found.no, code=code)])
 
 
 @group.command()

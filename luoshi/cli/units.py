@@ -57,7 +57,10 @@ def join_group(
     from workflow.verbs.units import join_group as joining
 
     with acting(as_person, as_of) as c:
-        group_id, unit_id = group_named(c.session, group), unit_named(c.session, c.actor, unit)
+        group_id, unit_id = (
+            group_named(c.session, c.actor, group),
+            unit_named(c.session, c.actor, unit),
+        )
         made = joining.join_group(c, group_id=group_id, unit_id=unit_id)
     text = _("{unit} is a member; {n} tasks are proposed to it.", unit=unit, n=len(made))
     answer(json, {"unit": unit_id, "group": group_id, "proposed": made}, [text])
@@ -72,7 +75,10 @@ def leave_group(
     from workflow.verbs.units import leave_group as leaving
 
     with acting(as_person, as_of) as c:
-        group_id, unit_id = group_named(c.session, group), unit_named(c.session, c.actor, unit)
+        group_id, unit_id = (
+            group_named(c.session, c.actor, group),
+            unit_named(c.session, c.actor, unit),
+        )
         ended = leaving.leave_group(c, group_id=group_id, unit_id=unit_id)
     text = _("{unit} is no member any more; its part in {n} tasks has ended.", unit=unit, n=ended)
     answer(json, {"unit": unit_id, "group": group_id, "ended": ended}, [text])

@@ -80,6 +80,7 @@ TASKS = WorkListSheet(
         WorkListColumn("完成时限", "due", "date"),
         WorkListColumn("时限原文", "due_text", width=16),
         WorkListColumn("存疑", "doubts", "lines", width=40),
+        WorkListColumn("承接自", "taken_from", width=16),
         *PLACE,
     ),
 )

@@ -11,22 +11,32 @@ from typing import Any
 
 from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
 from db.queries.record.events import EventFilter
+from documents.mail_file import IncomingMail
 from drafts import reading
+from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
-from workflow.rules.access.permissions import NOBODY, Subject
+from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
+from workflow.rules.assessment.given import GivenKind
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.access.reset_password import link_for
 from workflow.verbs.assessment.answer_objection import answer_objection
+from workflow.verbs.assessment.approve_scheme import approve_scheme
 from workflow.verbs.assessment.assess import assess, assess_all
+from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
+from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
+from workflow.verbs.assessment.step_letters import remind_of_steps
+from workflow.verbs.assessment.take_step import begin_procedure
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
+from workflow.verbs.collecting.collect_mail import last_read
+from workflow.verbs.collecting.record_bounce import record_bounce
 from workflow.verbs.context import Context
 from workflow.verbs.editions.compare_editions import preview_edition
 from workflow.verbs.editions.load_edition import load_edition
@@ -42,6 +52,7 @@ from workflow.verbs.mail.resend import resend
 from workflow.verbs.mail.settle_mail import settle_mail
 from workflow.verbs.people import save_person as people
 from workflow.verbs.people.import_people import import_people
+from workflow.verbs.places.open_place import NewPlace, name_place, open_place
 from workflow.verbs.plans.answer_comment import answer_comment
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.comment import comment
@@ -88,6 +99,7 @@ from workflow.verbs.rounds.ask_supports import ask_supports
 from workflow.verbs.rounds.close_rounds import close_rounds
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.rounds.set_calendar_day import set_calendar_day
+from workflow.verbs.units.import_units import import_units
 from workflow.verbs.units.join_group import join_group
 from workflow.verbs.units.leave_group import leave_group
 from workflow.verbs.units.merge_units import merge_units
@@ -110,8 +122,9 @@ class Row:
 
     def subject(self, s: Stage) -> Subject:
         if not self.unit and not self.lead:
-            return NOBODY
+            return INSTALLATION
         return Subject(
+            TOP_PLACE,
             unit_id=s.unit(self.unit) if self.unit else None,
             lead_unit_id=s.unit(self.lead) if self.lead else None,
         )
@@ -171,12 +184,17 @@ def _no_factor(s: Stage, c: Context) -> None:
         remove_factor(c, person(s), at=REAL)
 
 
+A_BOUNCE = IncomingMail("bounce", "", "", (), "", "", (), 0, ())
+
 ROWS = (
     # access and people
     plain(end_sessions_of, "end_sessions", person_id=person, at=REAL),
     Row(remove_factor, "remove_factor", _no_factor),
     plain(link_for, "keep_people", email=lambda s: f"liaison{s.unit(HERE)}@luoshi.test", at=REAL),
     Row(import_people, "keep_people", lambda _s, c: import_people(c, [], at=REAL)),
+    plain(import_units, "keep_units", lines=[]),
+    plain(open_place, "keep_units", new=NewPlace("1", "", "county", None, "", "", ""), at=REAL),
+    plain(name_place, "keep_units", place_id=TOP_PLACE, code="330800", name="衢州市", kind="city"),
     plain(
         people.add_person, "keep_people", email="n@luoshi.test", name="新", unit_id=None, at=REAL
     ),
@@ -221,10 +239,34 @@ ROWS = (
     ),
     plain(assess, "assess", plan_id=the_plan, year=2021),
     plain(assess_all, "assess"),
+    plain(begin_procedure, "keep_procedure", plan_id=the_plan, year=2021),
+    about(
+        self_assess,
+        "self_assess",
+        procedure_id=lambda _s: 0,
+        unit_id=lambda s: s.unit(HERE),
+        text="良好。",
+    ),
+    about(confirm_score, "self_assess", procedure_id=lambda _s: 0, line_id=an_id("line")),
+    plain(approve_scheme, "approve_scheme", version_id=lambda _s: 1, document="1号"),
+    plain(remind_of_steps, "remind"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
+    Row(
+        give_fact,
+        "note_merit",
+        lambda s, c: give_fact(
+            c,
+            plan_id=the_plan(s),
+            year=2021,
+            head=FactHead(GivenKind.NUMBER, "人口", "年鉴"),
+            values={s.unit(HERE): "48.5 万人"},
+        ),
+        HERE,
+    ),
+    about(take_back_fact, "note_merit", fact_id=an_id("given")),
     about(strike_merit, "note_merit", merit_id=an_id("merit")),
-    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou-2021"))),
+    Row(save_scheme, "keep_scheme", lambda _s, c: save_scheme(c, shipped_scheme("quzhou"))),
     # main indicators
     plain(
         set_indicator,
@@ -324,6 +366,8 @@ ROWS = (
     Row(to_be_mailed, "read_mail", lambda _s, c: to_be_mailed(c, TODAY)),
     Row(preview, "read_mail", lambda _s, c: preview(c, TODAY)),
     plain(record_call, "record_call", plan_id=the_plan, unit_id=a_unit(HERE), outcome="reached"),
+    Row(last_read, "collect", lambda _s, c: last_read(c, Mailbox("h", 993, "u", "p"), 1)),
+    Row(record_bounce, "collect", lambda _s, c: record_bounce(c, A_BOUNCE)),
     Row(claim, "deliver", lambda _s, c: claim(c, "owner")),
     Row(give_back, "deliver", lambda _s, c: give_back(c, "owner", [], set())),
     Row(settle_mail, "deliver", lambda _s, c: settle_mail(c, "owner", [])),

@@ -3,8 +3,9 @@
 import pytest
 
 from workflow.rules.access.permissions import (
-    NOBODY,
+    INSTALLATION,
     THREE_POSTS,
+    TOP_PLACE,
     Actor,
     Post,
     Subject,
@@ -40,14 +41,14 @@ def test_a_clash_names_both_roles() -> None:
 
 def test_a_person_is_asked_for_every_grant_whatever_the_system_may() -> None:
     both = Actor(1, frozenset({Post(AUDITOR, None), Post("leader", None)}))
-    assert may(both, "verify_audit")
-    assert may(holder("liaison"), "export", Subject(unit_id=1))
-    assert not may(holder("liaison"), "export", Subject(unit_id=2))
+    assert may(both, "verify_audit", INSTALLATION)
+    assert may(holder("liaison"), "export", Subject(TOP_PLACE, unit_id=1))
+    assert not may(holder("liaison"), "export", Subject(TOP_PLACE, unit_id=2))
 
 
 def test_a_permission_is_asked_of_the_subject_that_was_named() -> None:
-    require(holder("liaison"), "file", Subject(unit_id=1))
-    for subject in (Subject(unit_id=2), NOBODY):
+    require(holder("liaison"), "file", Subject(TOP_PLACE, unit_id=1))
+    for subject in (Subject(TOP_PLACE, unit_id=2), INSTALLATION):
         with pytest.raises(NotAllowed):
             require(holder("liaison"), "file", subject)
 

@@ -16,19 +16,30 @@ import workflow.verbs
 from access.rows_of_verbs import ROWS, Row
 from access.year_of_verbs import HERE, Stage, staged
 from db.engine import Database
+from workflow.rules.access import permissions
 from workflow.rules.access.permissions import (
     GRANTS,
     ROLES,
     THREE_POSTS,
     Actor,
     Post,
+    Subject,
     may,
     system,
 )
 from workflow.rules.refusals import NotAllowed, NotFound, Refused
 from workflow.verbs.context import Context
+from workflow.verbs.people import save_person as people
+from workflow.verbs.people.import_people import import_people
+from workflow.verbs.preparing.start_working_copy import start_working_copy
+from workflow.verbs.units.import_units import import_units
+from workflow.verbs.units.save_unit import save_unit
 from worlds import LETTERHEAD, OFFICE
 
+IN_OWN_PLACE = {
+    people.add_person, import_people, import_units, save_unit, start_working_copy,
+}  # fmt: skip
+"""What makes something new does so in the actor's own place."""
 PARTS = {"copy_to_write", "speaks_for", "_reporting_unit", "judge_value"}
 """What asks for other verbs, which have their rows: the action is theirs, or they call it."""
 
@@ -56,6 +67,9 @@ def actors(stage: Stage, row: Row, separate: bool) -> Iterator[tuple[str, Actor]
         for unit in sorted({"" if role in (*THREE_POSTS, "leader") else unit for unit in units}):
             post = Post(role, stage.unit(unit) if unit else None)
             yield f"{role} of {unit}", Actor(person, frozenset({post}), separate=separate)
+    for role in sorted(permissions.OFFICE):
+        elsewhere = Post(role, None, stage.ids["county"])
+        yield f"{role} elsewhere", Actor(person, frozenset({elsewhere}), separate=separate)
     yield "nobody", Actor(person, frozenset(), separate=separate)
     yield "system", system("clock")
 
@@ -75,8 +89,13 @@ def let_in(stage: Stage, row: Row, actor: Actor) -> bool:
 @pytest.mark.parametrize("separate", [False, True])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.verb.__name__}-{row.action}")
 def test_the_table_opens_the_verb(row: Row, separate: bool, stage: Stage) -> None:
-    subject = row.subject(stage)
-    expected = {who: may(one, row.action, subject) for who, one in actors(stage, row, separate)}
+    here, there = row.subject(stage), Subject(stage.ids["county"])
+    expected = {
+        who: may(
+            one, row.action, there if "elsewhere" in who and row.verb in IN_OWN_PLACE else here
+        )
+        for who, one in actors(stage, row, separate)
+    }
     found = {who: let_in(stage, row, one) for who, one in actors(stage, row, separate)}
     assert found == expected
     assert True in found.values()

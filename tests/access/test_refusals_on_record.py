@@ -11,7 +11,7 @@ from logins import FIRST, HERE, NOW, Clock
 from luoshi.sessions import AccountSessions
 from luoshi.wiring import Installation
 from ui.composition import compose
-from workflow.rules.access.permissions import Subject, require, system
+from workflow.rules.access.permissions import TOP_PLACE, Subject, require, system
 from workflow.rules.access.throttle import HERE as TRIES
 from workflow.rules.record.flood import A_SOURCE
 from workflow.rules.refusals import NotAllowed
@@ -50,7 +50,12 @@ def test_a_refused_act_is_on_record_and_left_nothing_else(installation: Installa
     wang = ids(installation)["wang"]
     refused(installation, wang)
     assert events(installation) == [
-        (f"p{wang}", "refused", wang, {"what": "keep_people", "source": "", "about": {}})
+        (
+            f"p{wang}",
+            "refused",
+            wang,
+            {"what": "keep_people", "source": "", "about": {"person_id": wang}},
+        )
     ]
     with installation.database.read() as session:
         assert set(session.scalars(select(Person.phone))) == {""}
@@ -63,7 +68,7 @@ def test_what_is_refused_while_reading_and_about_whom_is_on_record(
 ) -> None:
     people = ids(installation)
     with pytest.raises(NotAllowed), installation.reading(people["wang"]) as c:
-        require(c.actor, "review", Subject(unit_id=5))
+        require(c.actor, "review", Subject(TOP_PLACE, unit_id=5))
     with pytest.raises(NotAllowed), installation.acting(people["wang"]) as c:
         cover(c, person_id=people["li"], substitute_id=people["wang"], first=date(2022, 1, 1),
               last=date(2022, 1, 1))  # fmt: skip

@@ -9,7 +9,7 @@ from db.engine import Database
 from db.models import Cover, Outbox, Person, Role
 from db.queries.people.directory import people, unfilled_posts
 from db.queries.units.units import list_units
-from documents.people_file import read_lines
+from documents.people_file import read_people
 from logins import NOW, Clock, enter
 from luoshi.settings import Settings
 from luoshi.wiring import Installation, account_sessions
@@ -145,7 +145,7 @@ def test_a_file_that_brings_two_together_is_refused_by_row(installation: Install
         "neu@example.org,Neu,,系统管理员\n"
     )
     with pytest.raises(Invalid) as caught, installation.acting(CONSOLE) as c:
-        import_people(c, read_lines(file.encode()), at=NOW)
+        import_people(c, read_people(file.encode()), at=NOW)
     (problem,) = caught.value.problems
     assert "2" in problem.where
     assert "三员分立" in str(problem)

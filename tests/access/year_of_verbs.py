@@ -18,6 +18,7 @@ from db.models import (
     IndicatorValue,
     IndicatorVersion,
     Outbox,
+    Place,
     Report,
     Request,
     ScoreLine,
@@ -25,7 +26,10 @@ from db.models import (
 )
 from db.record import begin_state
 from drafts import started
+from workflow.rules.access.permissions import TOP_PLACE
+from workflow.rules.assessment.given import GivenKind
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.give_fact import FactHead, give_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.evidence.attach import attach
@@ -65,6 +69,11 @@ A_FILE = StoredFile("0" * 64, 10, "application/pdf", "佐证.pdf")
 def staged(database: Database, folder: Path) -> Stage:
     world = a_year(database)
     made = Stage(world, folder)
+    with database.write() as session:
+        county = Place(code="330825", name=HERE, kind="county", parent_id=TOP_PLACE)
+        session.add(county)
+        session.flush()
+        made.ids["county"] = county.id
     ids, liaison = made.ids, world.person(HERE, "liaison")
     assessed = world.do(CLOCK, assess, plan_id=world.plan_id, year=2021).assessment_id
     supports = {"task_id": world.tasks["1.1"], "unit_ids": [world.units[LABOUR]]}
@@ -111,6 +120,11 @@ def staged(database: Database, folder: Path) -> Stage:
         session.flush()
         ids |= {"indicator": named.id, "version": version.id, "value": value.id}
     ids["merit"] = world.do(world.person(LABOUR, "reviewer"), record_merit, **merit(made))
+    (ids["given"],) = world.do(
+        world.person(LABOUR, "reviewer"), give_fact, plan_id=world.plan_id, year=2021,
+        head=FactHead(GivenKind.WORD, "类别", "人才办〔2021〕1号"),
+        values={world.units[HERE]: "一类"},
+    )  # fmt: skip
     ids["copy"] = started(world)
     ids["measure"] = measure(world, "1.1")
     return made
@@ -119,6 +133,6 @@ def staged(database: Database, folder: Path) -> Stage:
 def merit(s: Stage) -> dict[str, Any]:
     return {
         "plan_id": s.world.plan_id, "unit_id": s.unit(HERE), "year": 2021,
-        "kind": "good_practice", "title": "获省厅推广", "basis": "〔2021〕60号",
+        "kind": "achievement", "title": "获省厅推广", "basis": "〔2021〕60号",
         "day": date(2021, 11, 30),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Schemes and facts for the tests of the assessment; any order of facts must do."""
+"""Facts for the tests of the assessment; any order of facts must do."""
 
 import json
 from copy import deepcopy
@@ -6,27 +6,17 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from hypothesis import strategies as st
 
 from workflow.rules.assessment import facts as facts_module
-from workflow.rules.assessment import scheme as scheme_module
 from workflow.rules.assessment.facts import Facts, read_facts
-from workflow.rules.assessment.scheme import Scheme, read_scheme
-
-FIRST = yaml.safe_load(files("luoshi").joinpath("schemes/quzhou-2021.yaml").read_text("utf-8"))
 
 
 def form(name: str) -> dict[str, Any]:
     return json.loads(files("workflow.rules.assessment").joinpath(name).read_text("utf-8"))
 
 
-SCHEME_FORM = form(scheme_module.FORM)
 FACTS_FORM = form(facts_module.FORM)
-
-
-def scheme_of(data: Any = FIRST) -> Scheme:
-    return read_scheme(data, SCHEME_FORM)
 
 
 def facts_of(*units: dict[str, Any]) -> Facts:

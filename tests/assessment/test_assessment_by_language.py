@@ -7,7 +7,9 @@ import pytest
 from assessed_year import CLOCK, NEW_YEAR, a_year, measure
 from db.engine import Database
 from db.queries.assessment.assessment import ranking, sheet
-from documents.score_papers import result_docx, result_xlsx, sheet_docx, sheet_xlsx, why_of
+from documents.official.assessment import ranking_paper, sheet_paper
+from documents.official.template import filled
+from documents.score_papers import result_xlsx, sheet_xlsx, why_of
 from i18n import speaking
 from workflow.rules.refusals import Invalid
 from workflow.verbs.assessment.assess import assess
@@ -51,7 +53,7 @@ def test_a_sheet_says_its_arithmetic_and_what_is_open(city: World) -> None:
         found = sheet_of(city, run, LONGYOU)
         asked = [line for line in found.lines if line.question]
         assert "待决定" in why_of(asked[0])
-        for paper in (sheet_xlsx, sheet_docx):
+        for paper in (sheet_xlsx, lambda *given: filled(sheet_paper(*given))):
             assert paper(found, "Asia/Shanghai") == paper(found, "Asia/Shanghai")
 
 
@@ -64,7 +66,7 @@ def test_papers_are_made_of_it(city: World) -> None:
     run = run_in(city)
     with city.reading(CLOCK) as c:
         found = ranking(c.session, c.actor, run)
-    for paper in (result_xlsx, result_docx):
+    for paper in (result_xlsx, lambda one, zone: filled(ranking_paper(one, None, zone))):
         assert len(paper(found, "Asia/Shanghai")) > 1000
 
 

@@ -54,12 +54,12 @@ def noted(world: World) -> list[Merit]:
 
 def test_a_reviewer_notes_praise_and_the_unit_reads_it(application, world):
     page = opened(application, world, "assessment", OFFICE, "reviewer")
-    fill(page, world, KECHENG, "good_practice")
+    fill(page, world, KECHENG, "achievement")
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     assert not page.exception
     (one,) = noted(world)
     assert (one.unit_id, one.kind, one.day) == (
-        world.units[KECHENG], "good_practice", date(2021, 11, 30),
+        world.units[KECHENG], "achievement", date(2021, 11, 30),
     )  # fmt: skip
     assert "做法获省厅推广" in html_of(page)
     unit = opened(application, world, "assessment", KECHENG, "liaison")
@@ -77,7 +77,7 @@ def test_an_exemption_asks_for_the_task(application, world):
 
 def test_what_is_refused_keeps_what_was_typed(application, world):
     page = opened(application, world, "assessment", OFFICE, "reviewer")
-    fill(page, world, KECHENG, "good_practice", day=date(2020, 5, 1))
+    fill(page, world, KECHENG, "achievement", day=date(2020, 5, 1))
     page.button(key=f"merit_note_{world.plan_id}").click().run()
     assert noted(world) == []
     assert page.text_input(key=key(world, "title")).value == "做法获省厅推广"

@@ -55,12 +55,12 @@ def test_facts_are_scored_without_a_database_and_always_alike(
     run: object, facts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LUOSHI_DATABASE_URL", "postgresql://nobody@/none?host=/nowhere")
-    first = run("assess", "score", "--scheme", "quzhou-2021", "--facts", facts, "--json")
+    first = run("assess", "score", "--scheme", "quzhou", "--facts", facts, "--json")
     assert first.code == 0, first.err
     turned = {**FACTS, "units": FACTS["units"][::-1]}
     facts.write_text(json.dumps(turned, ensure_ascii=False, indent=3), "utf-8")
     scheme = tmp_path / "scheme.json"
-    scheme.write_text(json.dumps(shipped_scheme("quzhou-2021"), ensure_ascii=False), "utf-8")
+    scheme.write_text(json.dumps(shipped_scheme("quzhou"), ensure_ascii=False), "utf-8")
     second = run("assess", "score", "--scheme", scheme, "--facts", facts, "--json")
     assert second.out == first.out
     units = {one["name"]: one for one in json.loads(first.out)["units"]}
@@ -72,11 +72,11 @@ def test_facts_are_scored_without_a_database_and_always_alike(
 def test_wrong_facts_and_schemes_are_told_with_their_places(run: object, facts: Path) -> None:
     wrong = {**FACTS, "units": [{"unit": "a", "kind": "county"}]}
     facts.write_text(json.dumps(wrong), "utf-8")
-    done = run("assess", "score", "--scheme", "quzhou-2021", "--facts", facts, "--json")
+    done = run("assess", "score", "--scheme", "quzhou", "--facts", facts, "--json")
     assert done.code == 1
     assert json.loads(done.out)["error"]["problems"]
     facts.write_text("schema: [", "utf-8")
-    assert run("assess", "score", "--scheme", "quzhou-2021", "--facts", facts).code == 1
+    assert run("assess", "score", "--scheme", "quzhou", "--facts", facts).code == 1
     assert run("assess", "score", "--scheme", "nonsense", "--facts", facts).code == 1
 
 
@@ -86,7 +86,7 @@ def test_a_year_is_assessed_and_its_papers_written(
     at = ("--as-of", "2022-01-10T09:30+08:00", "--json")
     first = json.loads(run("assess", "run", "little", 2021, *at).out)
     assert (first["no"], first["new"], first["units"]) == (1, True, 5)
-    again = json.loads(run("assess", "run", "little", 2021, "--scheme", "quzhou-2021", *at).out)
+    again = json.loads(run("assess", "run", "little", 2021, "--scheme", "quzhou", *at).out)
     assert (again["no"], again["new"], again["sha"]) == (1, False, first["sha"])
     assert run("assess", "run", "little", 2021, "--scheme", "nonsense", *at).code == 1
     sheet, result = tmp_path / "sheet.docx", tmp_path / "result.xlsx"

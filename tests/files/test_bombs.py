@@ -13,7 +13,7 @@ import pytest
 import tasks_catalog
 from bombs import Bomb, bombs, pdf, relation, wide_and_deep, word, zeros
 from db.evidence import EvidenceStore
-from documents.people_file import read_lines
+from documents.people_file import read_people
 from documents.return_file import read_return
 from documents.untrusted import apart
 from documents.untrusted.archives import check_archive
@@ -45,7 +45,7 @@ def test_as_a_plan_it_is_refused(bomb: Bomb) -> None:
     assert refused(tasks_catalog.read_with_text, bomb.content, bomb.name) in bomb.said
 
 
-@pytest.mark.parametrize("reader", [read_lines, read_return, read_copy])
+@pytest.mark.parametrize("reader", [read_people, read_return, read_copy])
 @pytest.mark.parametrize("bomb", SHEETS, ids=lambda bomb: bomb.name)
 def test_as_a_workbook_it_is_refused(bomb: Bomb, reader: Callable[[bytes], Any]) -> None:
     assert refused(reader, bomb.content) in bomb.said

@@ -109,9 +109,9 @@ def test_plans_of_the_last_release_are_taken_up_with_the_history_of_their_editio
 def back_to_the_last_release(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", "db:migrations")
-    with database.engine.execution_options(luoshi_writes=True).begin() as connection:
+    with database.rebuilding() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+        command.downgrade(config, "0013")
 
 
 def test_what_was_taken_up_is_laid_open_again_for_nobody(world: World) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import ChainHead, Cover, Outbox, Person, Plan, Role, Unit
 from letters import FACTS, LETTERHEAD, NOW
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import TOP_PLACE, system
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -47,7 +47,7 @@ def test_only_those_who_hold_a_role_that_day_and_their_substitutes_are_found(
     with database.read() as session:
         c = Context(session, system("test"), NOW, LETTERHEAD)
         assert people_in_posts(c, 1, "liaison") == [1, 4]
-        assert people_in_posts(c, None, "liaison") == [1, 3, 4]
+        assert people_in_place(c, TOP_PLACE, "liaison") == [1, 3, 4]
         assert people_in_posts(c, 2, "deputy_head") == []
 
 

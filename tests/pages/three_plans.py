@@ -36,7 +36,7 @@ def three_plans(database: Database) -> ThreePlans:
         little = little_catalogue()
         load(world, replace(little, plan=replace(little.plan, code=code, title=title)))
         world.plans[code], tasks_of[code] = world.plan_id, dict(world.tasks)
-    world.do(world.administrator, save_scheme, data=shipped_scheme("quzhou-2021"))
+    world.do(world.administrator, save_scheme, data=shipped_scheme("quzhou"))
     acknowledge_all(world)
     open_round(world, noon(2021, 3, 10))
     for code in TITLES:

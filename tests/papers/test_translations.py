@@ -107,6 +107,7 @@ def test_a_message_and_its_words_have_the_same_fields() -> None:
 
 
 ALWAYS_MANY = {
+    "every {n} minutes",
     "In {n} of them it has a part already; it keeps the higher one.",
     "It has fewer than {n} characters.",
     "It has more than {n} characters.",
@@ -117,7 +118,9 @@ ALWAYS_MANY = {
     "No more than {n} files go with a report.",
     "Reading the file took more than {n} seconds and was given up. Save it again under a new name, "
     "or give only the part that is needed.",
+    "Say by which document, or why, in no more than {n} characters.",
     "Say in at least {n} characters what has been done.",
+    "Say it in no more than {n} characters.",
     "Say what is not right, in no more than {n} characters.",
     "Say why, in no more than {n} characters.",
     "The file has more than {n} columns.",

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.models import Alias, Event, Outbox, Person, Role, Unit
-from documents.people_file import ROLE_WORDS, code_of, read_lines
+from documents.list_file import code_of
+from documents.people_file import ROLE_WORDS, read_people
 from i18n import LANGUAGES, _, speaking
 from logins import NOW
 from luoshi.wiring import Installation
@@ -39,7 +40,7 @@ def take_in(
 ) -> PeopleImported:
     raw = content.encode() if isinstance(content, str) else content
     with installation.acting(system("command line")) as c:
-        return import_people(c, read_lines(raw), at=NOW, dry_run=dry_run)
+        return import_people(c, read_people(raw), at=NOW, dry_run=dry_run)
 
 
 def counted(installation: Installation, table: type) -> int:
@@ -162,4 +163,4 @@ def test_a_liaison_takes_nobody_in(installation: Installation) -> None:
     with installation.database.read() as session:
         wang = session.scalars(select(Person.id).where(Person.name == "wang")).one()
     with pytest.raises(NotAllowed), installation.acting(wang) as c:
-        import_people(c, read_lines(GOOD.encode()), at=NOW)
+        import_people(c, read_people(GOOD.encode()), at=NOW)

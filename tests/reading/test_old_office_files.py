@@ -9,6 +9,7 @@ import subprocess
 import openpyxl
 import pytest
 
+from documents import libreoffice
 from documents.untrusted.words import BROKEN
 from reading.test_kinds_of_files import WANTED, seen, word
 from tasks_catalog.reading.formats import office
@@ -77,7 +78,7 @@ def test_bytes_that_hold_no_words_are_refused_before_libreoffice_makes_words_of_
 
 
 def test_without_libreoffice_one_is_told_what_to_save_it_as(monkeypatch):
-    monkeypatch.setattr(office.shutil, "which", lambda _program: None)
+    monkeypatch.setattr(libreoffice.shutil, "which", lambda _program: None)
     for name, told in (("plan.wps", "docx"), ("list.et", "xlsx")):
         with pytest.raises(Refused) as refused:
             read_content(OLE + b"".join(STREAMS), name)
@@ -85,7 +86,7 @@ def test_without_libreoffice_one_is_told_what_to_save_it_as(monkeypatch):
 
 
 def test_a_conversion_that_fails_is_told(monkeypatch):
-    monkeypatch.setattr(office.shutil, "which", lambda _program: FALSE)
+    monkeypatch.setattr(libreoffice.shutil, "which", lambda _program: FALSE)
     with pytest.raises(Refused) as refused:
         read_content(OLE + b"".join(STREAMS), "plan.doc")
     assert "could not convert" in refused.value.message

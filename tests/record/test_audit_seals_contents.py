@@ -129,7 +129,7 @@ def live(city: World, store: EvidenceStore) -> None:
     )  # fmt: skip
     city.do(
         reviewer, record_merit, plan_id=city.plan_id, unit_id=city.units[SCIENCE], year=2021,
-        kind="good_practice", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
+        kind="achievement", title="获省级表彰", basis="省委〔2021〕3号", day=date(2021, 11, 1),
     )  # fmt: skip
     city.do(reviewer, record_call, plan_id=city.plan_id, unit_id=city.units[LONGYOU], outcome="应")
     city.do(reviewer, start_working_copy, catalogue=little_catalogue())
@@ -140,7 +140,13 @@ def live(city: World, store: EvidenceStore) -> None:
             select(ScoreLine.id).where(ScoreLine.unit_id == city.units[LONGYOU])
         ).first()
     said_id = city.do(liaison, object_to_score, line_id=line, text="数据有误。")
-    city.do(reviewer, answer_objection, objection_id=said_id, upheld=False, reply="维持原结果。")
+    city.do(
+        city.administrator,
+        answer_objection,
+        objection_id=said_id,
+        upheld=False,
+        reply="维持原结果。",
+    )
 
 
 @contextmanager
@@ -307,7 +313,7 @@ def test_every_table_of_the_record_is_sealed_or_says_why_not() -> None:
     for kind in SEALED:
         keys = Table.metadata.tables[kind].primary_key.columns
         assert {column.type.python_type for column in keys} == {int}
-        assert kind == "scheme_version" or way_to_plan(Table.metadata.tables[kind])
+        assert kind.startswith("scheme_") or way_to_plan(Table.metadata.tables[kind])
 
 
 def test_from_a_checkpoint_only_what_came_after_is_looked_at_and_that_is_said(

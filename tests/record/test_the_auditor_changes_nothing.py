@@ -33,8 +33,15 @@ OWN = {
 READS = {"verify_audit", "export_shown", "collect", "record_collected"}
 """What the auditor is there for; of all this an export alone leaves an event, of itself."""
 BY_OTHERS = {
+    "answer_return",
     "begin",
+    "lay_draft",
+    "put_rest_aside",
+    "record_return",
+    "require_confirmed",
     "stay",
+    "take_in_reply",
+    "take_in_workbook",
     "queue_letter",
     "notify",
     "notify_owner",

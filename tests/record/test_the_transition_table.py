@@ -12,6 +12,7 @@ ENDS = {
     "assignment": {"ended"},
     "report": {"waived"},
     "request": {"approved", "refused", "withdrawn"},
+    "procedure": set(),
 }
 
 

@@ -98,7 +98,7 @@ def test_two_remarks_become_two_tasks(city: City) -> None:
 
 def test_the_same_facts_are_scored_once(city: City) -> None:
     with city.acting(CLOCK) as c:
-        save_scheme(c, shipped_scheme("quzhou-2021"))
+        save_scheme(c, shipped_scheme("quzhou"))
     first, second = both(city, CLOCK, lambda c: assess(c, plan_id=city.plan, year=2021))
     assert (first.new, second.new, second.no) == (True, False, 1)
     with city.database.read() as session:

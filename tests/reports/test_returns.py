@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -16,12 +16,12 @@ from db.models import Event, Outbox, ReportState, Submission, SubmissionMileston
 from documents.return_file import read_return
 from i18n import speaking
 from little_city import CLOCK, City, found, noon
+from reports.workbooks import TEXT, everything, filled, put, rows, template
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
 from workflow.verbs.returns.import_return import ReturnImported, import_return
 from workflow.verbs.returns.return_template import return_template
+from workflow.verbs.returns.tokens import read_token
 from workflow.verbs.rounds.open_rounds import open_rounds
-
-TEXT = "组织培训三期，新增高技能人才。"
 
 
 @pytest.fixture
@@ -32,41 +32,6 @@ def city(database: Database) -> City:
         open_rounds(c)
     made.now = noon(3, 15)
     return made
-
-
-def template(city: City, unit: str = "labour") -> bytes:
-    with city.acting(f"{unit}.liaison") as c:
-        return return_template(c, unit_id=city.units[unit], period="2021Q1")
-
-
-def filled(content: bytes, fill: Callable[[Workbook], None]) -> bytes:
-    book = load_workbook(BytesIO(content))
-    fill(book)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def rows(book: Workbook, sheet: int) -> dict[str, int]:
-    """Task code → row."""
-    page = book.worksheets[sheet]
-    return {str(page.cell(n, 2).value): n for n in range(3, page.max_row + 1)}
-
-
-def put(book: Workbook, sheet: int, code: str, column: str, value: object) -> None:
-    page = book.worksheets[sheet]
-    heads = [cell.value for cell in page[1]]
-    page.cell(rows(book, sheet)[code], heads.index(column) + 1, value)
-
-
-def everything(book: Workbook) -> None:
-    for code in ("1.1", "1.2"):
-        put(book, 0, code, "status", "正常推进")
-        put(book, 0, code, "text", TEXT)
-    put(book, 1, "1.1", "value", 25.0)
-    put(book, 1, "1.1", "firmness", "核定")
-    put(book, 2, "1.2", "reached", "2021年3月12日")
-    put(book, 2, "1.2", "document", "1号")
 
 
 def bring(city: City, content: bytes, *, dry_run: bool = False) -> ReturnImported:
@@ -88,10 +53,48 @@ def test_a_template_has_a_row_a_report_and_only_its_fields_are_unlocked(city: Ci
     assert page.protection.sheet
     assert page["C3"].protection.locked
     assert not page["E3"].protection.locked
+    assert book.security.lockStructure
     (choice,) = [v for v in page.data_validations.dataValidation if "D3" in str(v.sqref)]
     assert "进度滞后" in choice.formula1
     with city.database.read() as session:
         assert session.scalars(select(Event.action).where(Event.action == "export")).all()
+
+
+def test_excel_checks_numbers_dates_and_lengths_while_they_are_typed(city: City) -> None:
+    book = load_workbook(BytesIO(template(city)))
+    checks = {
+        str(check.sqref): check for page in book.worksheets
+        for check in page.data_validations.dataValidation
+    }  # fmt: skip
+    number = checks["H3"]
+    assert (number.type, number.errorStyle) == ("custom", "warning")
+    assert number.formula1.startswith("ISNUMBER(--SUBSTITUTE(")
+    assert "2025年3月5日" in checks["F3"].prompt
+    assert checks["F3:F4"].formula1 == "4000"
+
+
+def test_a_workbook_bears_a_token_that_only_we_can_have_signed(city: City) -> None:
+    read = read_return(template(city))
+    with city.reading("labour.liaison") as c:
+        token = read_token(c, read.token)
+        assert token is not None
+        assert (token.unit_id, token.period) == (city.units["labour"], "2021Q1")
+        assert token.person_id == city.people["labour.liaison"]
+        for forged in ("", "x", read.token[:-1], read.token + "x", read.token.replace(".", "", 1)):
+            assert read_token(c, forged) is None
+
+
+def test_days_are_read_as_people_write_them(city: City) -> None:
+    for day in ("3月12日", "2021年3月12日（周五）", 44267, date(2021, 3, 12), "三月十二日"):
+
+        def fill(book: Workbook, day: object = day) -> None:
+            put(book, 0, "1.2", "status", "正常推进")
+            put(book, 0, "1.2", "text", TEXT)
+            put(book, 2, "1.2", "reached", day)
+
+        done = bring(city, filled(template(city), fill), dry_run=True)
+        reached = f"reached:{city.milestones['rules']}"
+        assert done.reports[0].content[reached] == "2021-03-12", day
 
 
 def test_what_is_filled_in_is_submitted_and_untouched_rows_are_left_out(city: City) -> None:
@@ -110,7 +113,8 @@ def test_a_whole_return_goes_in_exactly_and_twice_is_once(city: City) -> None:
     content = filled(template(city), everything)
     first = bring(city, content)
     assert len(first.receipts) == 2
-    assert bring(city, content) == first
+    again = bring(city, content)
+    assert (again.receipts, again.repeated, first.repeated) == (first.receipts, 2, 0)
     with city.database.read() as session:
         value = session.scalars(select(SubmissionValue)).one()
         assert (value.value, value.written, value.firmness) == (Decimal(25), "25", "confirmed")
@@ -143,9 +147,9 @@ def test_errors_name_sheet_and_cell_and_nothing_is_submitted(city: City) -> None
     book = load_workbook(BytesIO(template(city)))
     row = rows(book, 0)["1.2"]
     assert {p.where for p in refused.value.problems} == {
-        f"进展情况 F{row}",
-        "量化指标 H3",
-        "时间节点 F3",
+        f"工作表“进展情况”第{row}行“本期进展情况”栏（F{row}）",
+        "工作表“量化指标”第3行“本期数值”栏（H3）",
+        "工作表“时间节点”第3行“完成日期”栏（F3）",
     }
     assert set(states(city)) == {"due"}
 
@@ -182,7 +186,7 @@ def test_somebody_elses_rows_and_forged_numbers_are_refused(city: City) -> None:
     theirs = filled(template(city, "north"), north)
     with pytest.raises(Invalid) as refused:
         bring(city, theirs)
-    assert [p.where for p in refused.value.problems] == ["进展情况 A3"]
+    assert [p.where for p in refused.value.problems] == ["工作表“进展情况”第3行“报送编号”栏（A3）"]
 
     def forged(book: Workbook) -> None:
         everything(book)

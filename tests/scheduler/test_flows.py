@@ -6,22 +6,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.testing.utilities import prefect_test_harness
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 import worlds
 from db.archive import BackupKey, NoKey
-from db.engine import Database
-from db.models import Outbox, Plan, Reminder, Report, Round
+from db.engine import Database, Unreachable
+from db.models import Heartbeat, Outbox, Plan, Reminder, Report, Round
+from flows.engine import shards
 from flows.installation import open_installation
 from flows.runs import FLOWS, back_up, close_rounds, drill, open_rounds, remind
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.time.timetable import TIMETABLE
+from workflow.verbs.context import Context
 from workflow.verbs.plans.issue import issue
 from workflow.verbs.plans.load_catalogue import load_catalogue
+from workflow.verbs.rounds.open_rounds import open_rounds as open_rounds_of
 
 OPENS = "2021-03-10T08:00:00+08:00"
 TWO_DAYS_BEFORE = "2021-03-23T08:30:00+08:00"
@@ -84,9 +88,42 @@ def test_what_fails_for_one_plan_stops_no_other(installation: Installation) -> N
         open_rounds(as_of=OPENS)
     with installation.database.read() as session:
         assert session.scalars(select(Round.plan_id)).all() == [plan_id]
+        beat = session.get_one(Heartbeat, "open_rounds")
+    assert (beat.ok, beat.summary) == (False, "done=0 failed=1")
 
 
-def test_reminders_are_written_once_and_shown_by_unit(installation: Installation) -> None:
+def test_a_plan_is_tried_again_where_the_database_did_not_answer(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def answers_the_second_time(c: Context, plan_id: int) -> int:
+        tries.append(plan_id)
+        done = len(open_rounds_of(c, plan_id))
+        if len(tries) == 1:
+            raise Unreachable("The database does not answer just now.")
+        return done
+
+    monkeypatch.setitem(shards.BY_PLAN, "open_rounds", answers_the_second_time)
+    monkeypatch.setattr(shards.work_on_plan, "retry_delay_seconds", [0, 0])
+    assert open_rounds(as_of=OPENS) == 1
+    assert len(tries) == 2
+    assert count(installation, Round) == 1
+    with installation.database.read() as session:
+        beat = session.get_one(Heartbeat, "open_rounds")
+    assert (beat.ok, beat.summary) == (True, "done=1 failed=0")
+
+
+def test_each_plan_is_a_task_run_in_the_run_of_its_shard(installation: Installation) -> None:
+    open_rounds(as_of=OPENS)
+    with get_client(sync_client=True) as client:
+        tasks = {run.name for run in client.read_task_runs(limit=200)}
+        runs = {run.name for run in client.read_flow_runs(limit=200)}
+    assert "open_rounds little" in tasks
+    assert {"open_rounds 2021-03-10", "open_rounds 1 of 1"} <= runs
+
+
+def test_reminders_are_written_once(installation: Installation) -> None:
     open_rounds(as_of=OPENS)
     before = count(installation, Outbox)
     mails = remind(as_of=TWO_DAYS_BEFORE)
@@ -119,16 +156,3 @@ def test_a_backup_is_taken_and_tried(installation: Installation) -> None:
     installation.settings.backup_key = SecretStr("")
     with pytest.raises(NoKey):
         back_up(as_of=TWO_DAYS_BEFORE)
-
-
-def test_a_unit_that_is_told_has_a_task_run_of_its_name(installation: Installation) -> None:
-    from prefect.client.orchestration import get_client
-
-    open_rounds(as_of=OPENS)
-    remind(as_of=TWO_DAYS_BEFORE)
-    with get_client(sync_client=True) as client:
-        names = {run.name for run in client.read_task_runs(limit=200)}
-        flows = {run.name for run in client.read_flow_runs(limit=200)}
-    assert names & {worlds.SCIENCE, worlds.LABOUR}
-    assert flows >= {"open_rounds 2021-03-10", "remind 2021-03-23"}
-    assert any(name.startswith("remind ") for name in flows - {"remind 2021-03-23"})

@@ -25,7 +25,7 @@ from db.models import (
     UnitGroup,
 )
 from db.queries.progress.progress import tasks_progress
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import TOP_PLACE, system
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from workflow.rules.reporting.policy import PlanPolicy, RoundRule
 from workflow.verbs.assignments.dispute import dispute
@@ -106,7 +106,7 @@ def test_a_merged_units_tasks_go_to_its_successor(database: Database) -> None:
         assert sorted(parts) == [(world.tasks[code], new, "lead") for code in ("1.1", "1.2", "1.3")]
         assert not s.get_one(Unit, old).active
     with world.acting(world.administrator, LATER) as c:
-        assert Directory(c).unit("市人社局") == new
+        assert Directory(c, TOP_PLACE).unit("市人社局") == new
     with pytest.raises(Invalid):
         world.do(world.administrator, merge_units, LATER, unit_id=old, successor_id=new)
 

@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl
 from db.queries.access.sessions import Visitor
 from i18n import mark, speaking
 from luoshi.wiring import Installation
-from ui.files.assessment import result, score_sheet
+from ui.files.assessment import ledger_file, result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
+from ui.files.papers import circular_file, debriefing_file, responsibility_file
 from ui.files.plans import catalogue, work_list
+from ui.files.returns import return_workbook
 from ui.files.tables import overview_table
 from ui.shell.application import Download
 from ui.shell.web.requests import number
@@ -23,11 +25,16 @@ Export = Callable[[Any, Visitor, Mapping[str, str]], Download]
 EXPORTS: dict[str, Export] = {
     "overview": overview_table,
     "indicators": indicator_table,
+    "circular": circular_file,
+    "responsibility_list": responsibility_file,
+    "debriefing": debriefing_file,
     "assessment": result,
     "score_sheet": score_sheet,
+    "year_ledger": ledger_file,
     "work_list": work_list,
     "catalogue": catalogue,
     "audit": audit_record,
+    "return": return_workbook,
 }
 
 

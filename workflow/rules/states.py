@@ -57,9 +57,22 @@ STATES: dict[str, dict[str, str]] = {
         "refused": mark("refused"),
         "withdrawn": mark("withdrawn"),
     },
+    "procedure": {
+        "self_assessment": mark("self-assessment"),
+        "verification": mark("verification"),
+        "feedback": mark("feedback on the draft"),
+        "answering": mark("answering objections"),
+        "review": mark("review by the coordinating body"),
+        "approval": mark("approval of the result"),
+        "publication": mark("publication"),
+        "final": mark("final"),
+    },
 }
 
-INITIAL = {"task": "drafted", "assignment": "proposed", "report": "due", "request": "pending"}
+INITIAL = {
+    "task": "drafted", "assignment": "proposed", "report": "due", "request": "pending",
+    "procedure": "self_assessment",
+}  # fmt: skip
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("task", "consult", ("drafted",), "consulted"),
@@ -104,6 +117,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("request", "approve", ("pending",), "approved"),
     Transition("request", "refuse", ("pending",), "refused"),
     Transition("request", "withdraw", ("pending",), "withdrawn"),
+    Transition("procedure", "end_self_assessment", ("self_assessment",), "verification"),
+    Transition("procedure", "show_draft", ("verification",), "feedback"),
+    Transition("procedure", "end_feedback", ("feedback",), "answering"),
+    Transition("procedure", "put_forward", ("answering",), "review"),
+    Transition("procedure", "put_up", ("review",), "approval"),
+    Transition("procedure", "approve_result", ("approval",), "publication"),
+    Transition("procedure", "finalise", ("publication",), "final"),
+    Transition("procedure", "send_back_result", ("review", "approval", "publication"), "feedback"),
+    Transition("procedure", "correct", ("final",), "feedback"),
 )
 
 _TABLE = {(t.subject, t.action): t for t in TRANSITIONS}

@@ -17,22 +17,32 @@ EXPAND, KEEP = "expand", "keep"
 
 
 class Directory:
-    """All units and groups by every name they are known under; a merged unit is its successor.
+    """All units and groups of a place by every name they are known under; a merged unit is its
+    successor.
 
     `created` are the ids of units that were not known before; `own_names` the names that units
     bear themselves, those merged into others left out.
     """
 
-    def __init__(self, c: Context) -> None:
+    def __init__(self, c: Context, place_id: int) -> None:
         self.c = c
+        self.place_id = place_id
         self.created: list[int] = []
-        rows = c.session.execute(select(Unit.id, Unit.name, Unit.successor_id)).all()
+        rows = c.session.execute(
+            select(Unit.id, Unit.name, Unit.successor_id).where(Unit.place_id == place_id)
+        ).all()
         self._successor = {row.id: row.successor_id for row in rows}
         self._names = {row.name: row.id for row in rows}
         self.own_names = tuple(row.name for row in rows if row.successor_id is None)
-        aliases = c.session.execute(select(Alias.name, Alias.unit_id))
+        aliases = c.session.execute(
+            select(Alias.name, Alias.unit_id).where(Alias.place_id == place_id)
+        )
         self._names.update((row.name, row.unit_id) for row in aliases)
-        groups = c.session.execute(select(UnitGroup.name, UnitGroup.id, UnitGroup.policy)).all()
+        groups = c.session.execute(
+            select(UnitGroup.name, UnitGroup.id, UnitGroup.policy).where(
+                UnitGroup.place_id == place_id
+            )
+        ).all()
         self.groups = {row.name: row.id for row in groups}
         self.policies = {row.id: row.policy for row in groups}
 
@@ -98,13 +108,18 @@ class Directory:
                 unit_id = self._create(unit, position)
             for name in names:
                 if name not in self._names:
-                    self.c.session.add(Alias(unit_id=unit_id, name=name))
+                    self.c.session.add(Alias(unit_id=unit_id, place_id=self.place_id, name=name))
                     self._names[name] = unit_id
         if problems:
             raise Invalid(mark("The units of the catalogue cannot be matched."), tuple(problems))
 
     def _create(self, unit: NamedUnit, position: int) -> int:
-        made = Unit(name=unit.name, kind=unit.kind or "department", position=position)
+        made = Unit(
+            place_id=self.place_id,
+            name=unit.name,
+            kind=unit.kind or "department",
+            position=position,
+        )
         self.c.session.add(made)
         self.c.session.flush()
         self._names[unit.name] = made.id
@@ -113,7 +128,7 @@ class Directory:
 
     def _group(self, name: str, members: tuple[str, ...]) -> None:
         if name not in self.groups:
-            group = UnitGroup(name=name, policy=EXPAND if members else KEEP)
+            group = UnitGroup(place_id=self.place_id, name=name, policy=EXPAND if members else KEEP)
             self.c.session.add(group)
             self.c.session.flush()
             self.groups[name], self.policies[group.id] = group.id, group.policy

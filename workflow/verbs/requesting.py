@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, select
 from db import record
 from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.people.people import actor_of
+from db.queries.places.places import about_unit
 from db.types import canonical
-from workflow.rules.access.permissions import Action, RoleName, Subject, may
+from workflow.rules.access.permissions import Action, RoleName, may
 from workflow.verbs.context import Context
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ def speaks_for(c: Context, action: Action, task_id: int, unit_id: int | None) ->
     own = [
         unit
         for unit in in_task
-        if unit_id in (None, unit) and may(c.actor, action, Subject(unit_id=unit))
+        if unit_id in (None, unit) and may(c.actor, action, about_unit(c.session, unit))
     ]
-    c.require(action, Subject(unit_id=own[0] if own else None))
+    c.require(action, about_unit(c.session, own[0] if own else None))
     return own[0]
 
 
@@ -102,12 +103,15 @@ def notify_of_decision(
 
 def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
     """The reviewers who may decide for a unit: those of the plan's office, else any."""
-    office = c.session.get_one(Plan, plan_id).office_unit_id
-    subject = Subject(unit_id=unit_id)
-    for where in (office, None):
+    plan = c.session.get_one(Plan, plan_id)
+    subject = about_unit(c.session, unit_id)
+    everybody = people_in_place(c, plan.place_id, RoleName.REVIEWER)
+    office = plan.office_unit_id
+    its = people_in_posts(c, office, RoleName.REVIEWER) if office else everybody
+    for people in (its, everybody):
         found = [
             person_id
-            for person_id in people_in_posts(c, where, RoleName.REVIEWER)
+            for person_id in people
             if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
         ]
         if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from typing import Any, overload
 
@@ -11,10 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Assessment, Objection, Plan, SchemeVersion, ScoreLine, Unit
+from db.queries.places.places import reads_plan
 from db.queries.reports.evidence import names_of_files
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assessment.doubts import doubt_of
 from workflow.rules.assessment.result import (
     AssessmentRun,
     LineObjection,
@@ -41,7 +44,7 @@ def runs(
         .where(Assessment.plan_id == plan_id, visible_to(actor, Plan))
         .order_by(Assessment.year.desc(), Assessment.no.desc())
     )
-    if not actor.reads_all:
+    if not reads_plan(session, actor, plan_id):
         query = query.where(Assessment.id.in_(mine))
     if year is not None:
         query = query.where(Assessment.year == year)
@@ -51,13 +54,13 @@ def runs(
 def ranking(session: Session, actor: Actor, assessment_id: int) -> Ranking:
     """The places of all units, or of the reader's own. Raises NotFound."""
     run, scheme = _one(session, actor, assessment_id)
-    return Ranking(run, _places(session, actor, assessment_id, scheme))
+    return Ranking(run, _places(session, actor, run, scheme))
 
 
 def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> ScoreSheet:
     """A unit's score with every line. Raises NotFound where it is not the reader's to see."""
     run, scheme = _one(session, actor, assessment_id)
-    places = {one.unit_id: one for one in _places(session, actor, assessment_id, scheme)}
+    places = {one.unit_id: one for one in _places(session, actor, run, scheme)}
     if unit_id not in places:
         raise _nothing()
     of_unit = (
@@ -66,12 +69,14 @@ def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> S
         visible_to(actor, ScoreLine),
     )
     rows = session.scalars(select(ScoreLine).where(*of_unit).order_by(ScoreLine.position)).all()
-    said: dict[int, list[LineObjection]] = defaultdict(list)
-    for one in _objections(session, *of_unit):
-        said[one.line_id].append(one)
+    said: dict[str, list[LineObjection]] = defaultdict(list)
+    of_year = Assessment.plan_id == run.plan_id, Assessment.year == run.year
+    mine = Objection.unit_id == unit_id
+    for one in _objections(session, *of_year, mine, visible_to(actor, Objection)):
+        said[one.path].append(one)
     above = {row.path.rpartition("/")[0] for row in rows if row.path}
     lines = tuple(
-        _line(row, row.path not in above, tuple(said[row.id]), run.places) for row in rows
+        _line(row, row.path not in above, tuple(said[row.path]), run.places) for row in rows
     )
     files = (ref.partition(":") for line in lines for ref in line.evidence)
     kept = [int(number) for kind, _colon, number in files if kind == "evidence"]
@@ -79,10 +84,11 @@ def sheet(session: Session, actor: Actor, assessment_id: int, unit_id: int) -> S
 
 
 def objections(session: Session, actor: Actor, assessment_id: int) -> tuple[LineObjection, ...]:
-    """What units said against the lines of a run, in order; of the reader's own units or of all."""
-    return _objections(
-        session, ScoreLine.assessment_id == assessment_id, visible_to(actor, Objection)
-    )
+    """What units said against lines of the run's year, in whatever version, in order; of the
+    reader's own units or of all."""
+    of = session.get_one(Assessment, assessment_id)
+    of_year = Assessment.plan_id == of.plan_id, Assessment.year == of.year
+    return _objections(session, *of_year, visible_to(actor, Objection))
 
 
 def _one(
@@ -101,23 +107,30 @@ def _one(
 
 def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> AssessmentRun:
     body = json.loads(scheme.body)
+    as_of = found.as_of or date.fromisoformat(json.loads(found.facts)["as_of"])
+    trial = as_of < date(found.year, 12, 31) if found.trial is None else found.trial
     return AssessmentRun(
-        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at,
-        json.loads(found.facts)["as_of"], body["title"], body.get("document", ""),
-        found.sha, body.get("places", 2),
+        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at, as_of.isoformat(),
+        body["title"], body.get("document", ""), found.sha, body.get("places", 2), trial,
     )  # fmt: skip
 
 
 def _places(
-    session: Session, actor: Actor, assessment_id: int, scheme: dict[str, Any]
+    session: Session, actor: Actor, run: AssessmentRun, scheme: dict[str, Any]
 ) -> tuple[UnitResult, ...]:
+    assessment_id = run.id
     groups = {group["code"]: group["title"] for group in scheme["groups"]}
     grades = {grade["code"]: grade["title"] for grade in scheme.get("grades", ())}
     waiting = (
-        select(ScoreLine.unit_id, func.count().label("n"))
-        .join(Objection, Objection.score_line_id == ScoreLine.id)
-        .where(ScoreLine.assessment_id == assessment_id, Objection.answered_at.is_(None))
-        .group_by(ScoreLine.unit_id)
+        select(Objection.unit_id, func.count().label("n"))
+        .join(ScoreLine, Objection.score_line_id == ScoreLine.id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
+        .where(
+            Assessment.plan_id == run.plan_id,
+            Assessment.year == run.year,
+            Objection.answered_at.is_(None),
+        )
+        .group_by(Objection.unit_id)
         .subquery()
     )
     # Ranks are told among all; whoever reads one unit learns its place and of how many.
@@ -131,16 +144,12 @@ def _places(
     ranked: dict[str, int] = defaultdict(int)
     for detail in details.values():
         ranked[detail["group"]] += detail["rank"] is not None
-    seen = (
-        set(details)
-        if actor.reads_all
-        else set(
-            session.scalars(
-                select(ScoreLine.unit_id).where(
-                    ScoreLine.assessment_id == assessment_id,
-                    ScoreLine.path == "",
-                    visible_to(actor, ScoreLine),
-                )
+    seen = set(
+        session.scalars(
+            select(ScoreLine.unit_id).where(
+                ScoreLine.assessment_id == assessment_id,
+                ScoreLine.path == "",
+                visible_to(actor, ScoreLine),
             )
         )
     )
@@ -158,6 +167,7 @@ def _places(
             ),
             detail.get("not_assessed", ""),
             tuple(_sentence(one) for one in detail.get("why_grade", ())),
+            tuple(doubt_of(one) for one in detail.get("doubts", ())),
         )
         for row in rows
         if row.unit_id in seen
@@ -197,7 +207,8 @@ def _line(row: ScoreLine, leaf: bool, said: tuple[LineObjection, ...], places: i
     return SheetLine(
         row.id, row.path, row.path.count("/") + 1 if row.path else 0, row.title,
         _exact(row.points, places), _exact(row.points_max, places), detail["rule"],
-        detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail["note"], leaf, said,
+        detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail.get("note", ""), leaf,
+        said,
         weight=detail.get("weight", ""),
         own=detail.get("own", ""),
         own_max=detail.get("own_max", ""),
@@ -223,8 +234,9 @@ def _exact(points: Decimal | None, places: int) -> Decimal | None:
 
 def _objections(session: Session, *which: Any) -> tuple[LineObjection, ...]:
     rows = session.execute(
-        select(Objection, Unit.name, ScoreLine.title)
+        select(Objection, Unit.name, ScoreLine.title, ScoreLine.path, Assessment.no)
         .join(ScoreLine, ScoreLine.id == Objection.score_line_id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
         .join(Unit, Unit.id == Objection.unit_id)
         .where(*which)
         .order_by(Objection.id)
@@ -232,9 +244,9 @@ def _objections(session: Session, *which: Any) -> tuple[LineObjection, ...]:
     return tuple(
         LineObjection(
             one.id, one.score_line_id, one.unit_id, unit, title, one.at, one.text, one.upheld,
-            one.reply, one.answered_at,
+            one.reply, one.answered_at, one.proof, no, path,
         )
-        for one, unit, title in rows
+        for one, unit, title, path, no in rows
     )  # fmt: skip
 
 

@@ -1,16 +1,17 @@
 """The facts of a year's assessment, as the record knows them at an instant.
 
-What they look like is said in workflow/rules/facts.schema.json. A unit's own number is held against
-its own share, or, where it has none, what the lead collected against the whole, which all who have
-a part in the task answer for. What was reported counts once it left the unit (signed off, not
-returned): a unit loses nothing by the office's delay. Nobody's name is in the facts.
+What they look like is said in workflow/rules/assessment/facts.schema.json. A unit's own number is
+held against its own share, or, where it has none, what the lead collected against the whole, which
+all who have a part in the task answer for. Only accepted reports count; where a newer number awaits
+the office's review, that is a doubt, without whose end nothing is final: no unit loses by the
+office's delay. Nobody's name is in the facts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -31,9 +32,12 @@ from db.models import (
     Task,
     Unit,
 )
+from db.queries.assessment.doubts import Promised, doubts_about, promised_in_mid_year
+from db.queries.assessment.given_facts import NOTHING, Given, given_of_year
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
+from workflow.rules.assessment.doubts import Doubt
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.judging import (
     Promise,
@@ -68,6 +72,17 @@ class _Known:
     evidence: dict[int, list[int]]
     papers: dict[tuple[int, int], list[TimelinessRow]]
     set_aside: dict[int, list[int]]
+    before: Promised
+    given: dict[int, Given]
+
+    @property
+    def trial(self) -> bool:
+        """Whether the year is not over yet."""
+        return self.day < date(self.year, 12, 31)
+
+    def given_of(self, unit_id: int) -> Given:
+        """What people gave of a unit."""
+        return self.given.get(unit_id, NOTHING)
 
     def proofs(self, submission_id: int) -> list[str]:
         """A submission and the files that went with it."""
@@ -87,12 +102,15 @@ def facts_of_year(
     known = _look_up(session, plan, year, at, day, zone)
     units: dict[int, list[Plain]] = defaultdict(list)
     exempt: dict[int, list[Plain]] = defaultdict(list)
+    doubts: dict[int, list[Plain]] = defaultdict(list)
     for task in tasks_progress(session, of_plan, at).values():
         if task.standing.state in NEVER_BEGUN:
             continue
-        of_year = replace(task, standing=_told_by(task.standing, year))
+        of_year = _told_by(task.standing, year)
+        judged = replace(task, standing=_accepted(of_year))
         for unit_id, role in task.parts:
-            units[unit_id].append(_task(of_year, unit_id, role, known))
+            units[unit_id].append(_task(judged, unit_id, role, known))
+            doubts[unit_id] += map(asdict, _doubts(of_year, unit_id, known))
             if task.standing.state in SET_ASIDE:
                 requests = [f"request:{key}" for key in known.set_aside[task.id]]
                 exempt[unit_id].append(
@@ -105,6 +123,7 @@ def facts_of_year(
         "plan": plan.code,
         "year": year,
         "as_of": day.isoformat(),
+        **({"trial": True} if known.trial else {}),
         "units": [
             {
                 "unit": str(row.id),
@@ -113,6 +132,8 @@ def facts_of_year(
                 "tasks": units[row.id],
                 "exemptions": exempt[row.id],
                 **({"events": events[row.id]} if row.id in events else {}),
+                **known.given_of(row.id).unit,
+                **({"doubts": doubts[row.id]} if doubts[row.id] else {}),
             }
             for row in sorted(rows, key=lambda row: row.id)
         ],
@@ -130,16 +151,27 @@ def _merits(
     """What the office noted of the units' year; exemptions are put to the others in `exempt`."""
     events: dict[int, list[Plain]] = defaultdict(list)
     rows = session.execute(
-        select(Merit.id, Merit.unit_id, Merit.kind, Merit.title, Task.code)
+        select(
+            Merit.id, Merit.unit_id, Merit.kind, Merit.title, Merit.day, Merit.level,
+            Merit.matter, Merit.amount, Merit.times, Task.code,
+        )
         .outerjoin(Task, Task.id == Merit.task_id)
         .where(Merit.plan_id == plan_id, Merit.year == year, Merit.at(at))
         .order_by(Merit.id)
-    )
+    )  # fmt: skip
     for row in rows:
         name = f"merit:{row.id}"
         if row.kind != EXEMPTION:
-            told = {"id": name, "kind": row.kind, "title": row.title, "evidence": [name]}
-            events[row.unit_id].append(told)
+            events[row.unit_id].append(
+                {
+                    "id": name, "kind": row.kind, "title": row.title, "evidence": [name],
+                    "date": row.day.isoformat(),
+                    **({"count": row.times} if row.times is not None else {}),
+                    **({"level": row.level} if row.level else {}),
+                    **({"matter": row.matter} if row.matter else {}),
+                    **({"amount": plain(row.amount)} if row.amount is not None else {}),
+                }
+            )  # fmt: skip
         elif row.code in {task["task"] for task in units[row.unit_id]}:
             # A task that was given to another unit since needs no exemption any more.
             exempt[row.unit_id].append({"id": name, "of": row.code, "evidence": [name]})
@@ -154,6 +186,21 @@ def _told_by(standing: TaskStatus, year: int) -> TaskStatus:
         for one in standing.told
     )
     return replace(standing, told=tuple(told))
+
+
+def _accepted(standing: TaskStatus) -> TaskStatus:
+    """The task as the reports tell of it that the office has accepted."""
+    return replace(standing, told=tuple(one for one in standing.told if one.accepted))
+
+
+def _doubts(standing: TaskStatus, unit_id: int, known: _Known) -> Iterator[Doubt]:
+    cleared = known.given_of(unit_id).cleared
+    for promise in standing.promises:
+        found = _whose(standing, promise, unit_id)
+        if found is None:
+            continue
+        for one in doubts_about(standing, promise, *found, known.before, known.year):
+            yield replace(one, cleared=(one.measure_id, one.kind.value) in cleared)
 
 
 def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, zone: str) -> _Known:
@@ -194,6 +241,8 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
         PlanPolicy.from_json(plan.policy).return_workdays,
         {(row.submission_id, row.measure_id): row.firmness for row in firmness},
         evidence, by_part, set_aside,
+        promised_in_mid_year(session, plan.id, year, at, zone),
+        given_of_year(session, plan.id, year, at),
     )  # fmt: skip
 
 
@@ -211,6 +260,7 @@ def _task(task: TaskProgress, unit_id: int, role: str, known: _Known) -> Plain:
         "measures": list(_measures(task.standing, unit_id, known)),
         "milestones": list(_milestones(standing, known)),
         "reports": [_report(paper, known) for paper in known.papers[task.id, unit_id]],
+        **known.given_of(unit_id).tasks.get(task.id, {}),
     }
 
 
@@ -227,7 +277,12 @@ def _measures(standing: TaskStatus, unit_id: int, known: _Known) -> Iterator[Pla
             continue
         target_of, tellers = found
         told = [last_told(standing.told, promise, one, known.day) for one in tellers]
-        yield _measure(standing, promise, target_of, [one for one in told if one], known)
+        given = known.given_of(unit_id).measures.get(promise.id, {})
+        yield {
+            **_measure(standing, promise, target_of, [one for one in told if one], known),
+            **_earlier(standing, promise, tellers, known.year),
+            **given,
+        }
 
 
 def _whose(
@@ -276,6 +331,16 @@ def _measure(
     }
 
 
+def _earlier(standing: TaskStatus, promise: Promise, tellers: tuple[int, ...], year: int) -> Plain:
+    """The number at the end of last year, where all that are asked for it told one."""
+    end = date(year - 1, 12, 31)
+    before = [one for one in standing.told if one.year < year]
+    last = [told for one in tellers if (told := last_told(before, promise, one, end))]
+    if not last or len(last) < len(tellers):
+        return {}
+    return {"last_year": plain(sum((one.values[promise.id] for one in last), Decimal(0)))}
+
+
 def _milestones(standing: TaskStatus, known: _Known) -> Iterator[Plain]:
     """What was due in the year, and what from before was still open when it began."""
     new_year = date(known.year, 1, 1)
@@ -302,5 +367,6 @@ def _report(paper: TimelinessRow, known: _Known) -> Plain:
         "period": paper.period,
         "word": stands.word.value,
         "workdays": stands.workdays,
+        **({"returns": returns} if (returns := paper.returns) else {}),
         "evidence": [f"report:{paper.id}"],
     }

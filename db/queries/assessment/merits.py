@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Merit, Person, Task, Unit
+from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
 
@@ -47,11 +48,12 @@ def merits(
         )
         .order_by(Merit.id.desc())
     )  # fmt: skip
+    place = about_plan(session, plan_id).place_id
     return tuple(
         MeritRow(
             one.id, one.unit_id, unit, one.kind, code or "", one.title, one.basis, one.day, person,
             one.known_from, one.known_to if one.known_to <= at else None,
-            one.known_to > at and may(actor, "note_merit", Subject(unit_id=one.unit_id)),
+            one.known_to > at and may(actor, "note_merit", Subject(place, unit_id=one.unit_id)),
         )
         for one, unit, person, code in rows
     )  # fmt: skip

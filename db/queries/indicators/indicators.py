@@ -144,7 +144,7 @@ def _row(
     thresholds: Thresholds = PlanPolicy.from_json(plan.policy).thresholds
     begin = max(plan.first_year, (version.baseline_year or 0) + 1)
     subjects = [
-        Subject(unit_id=unit_id)
+        Subject(plan.place_id, unit_id=unit_id)
         for unit_id in (version.responsible_unit_id, version.source_unit_id)
     ]
     return IndicatorRow(
@@ -154,7 +154,7 @@ def _row(
         awaited_year(known, begin, version.known_month, today),
         any(may(actor, "report_indicator_value", subject) for subject in subjects),
         may(actor, "confirm_indicator_value", subjects[1]),
-        may(actor, "set_indicator"),
+        may(actor, "set_indicator", Subject(plan.place_id)),
     )  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Outbox, Person, Unit
-from workflow.rules.access.permissions import Actor, require
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import INSTALLATION, Actor, may, require_for_some
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def mail_log(
 ) -> tuple[LoggedMail, ...]:
     """The newest mails, of one state, plan or person where that is asked. Who may: the office;
     raises NotAllowed."""
-    require(actor, "read_mail")
+    require_for_some(actor, "read_mail")
     found = (
         select(
             Outbox.id,
@@ -74,6 +76,7 @@ def mail_log(
         )
         .join(Person, Person.id == Outbox.person_id)
         .join(Unit, Unit.id == Person.unit_id, isouter=True)
+        .where(of_known_people(actor, Outbox.person_id))
         .order_by(Outbox.id.desc())
         .limit(limit)
     )
@@ -88,12 +91,17 @@ def mail_log(
 
 def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     """How the outbox stands. Who may: the office; raises NotAllowed."""
-    require(actor, "read_mail")
+    require_for_some(actor, "read_mail")
+    known = of_known_people(actor, Outbox.person_id)
     counted = dict(
-        session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).tuples().all()
-    )
+        session.execute(
+            select(Outbox.state, func.count()).where(known).group_by(Outbox.state)
+        ).tuples().all()
+    )  # fmt: skip
     oldest = session.scalar(
-        select(func.min(Outbox.not_before)).where(Outbox.state == "queued", Outbox.not_before <= at)
+        select(func.min(Outbox.not_before)).where(
+            known, Outbox.state == "queued", Outbox.not_before <= at
+        )
     )
     return Backlog(
         queued=counted.get("queued", 0),
@@ -107,3 +115,11 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
 def mail_waits(session: Session) -> bool:
     """Whether any letter in the outbox has not been sent."""
     return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None
+
+
+def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """What comes from or goes to the people of a place; for who runs the installation, of all."""
+    if may(actor, "operate", INSTALLATION):
+        return true()
+    known = select(Person.id).where(visible_to(actor, Person)).correlate(None)
+    return person_id.in_(known)

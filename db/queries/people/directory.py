@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Cover, LoginSession, Person, Role, SecondFactor, Unit
-from workflow.rules.access.permissions import THREE_POSTS, Actor, may
+from db.queries.scope import visible_to
+from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, Actor, may
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def people(
 ) -> tuple[PersonRow, ...]:
     """Everybody whom the actor may know, by unit and name; who has left only when asked for.
 
-    The office and who keeps people see all, everybody else the people of their own units. `today`
-    is a local date.
+    The office sees those of its place, who keeps the people of the installation all, everybody else
+    the people of their own units. `today` is a local date.
     """
     held: dict[int, list[HeldRole]] = defaultdict(list)
     for person_id, role, unit_id, unit in session.execute(
@@ -138,7 +139,9 @@ def covers(session: Session, actor: Actor, today: date) -> tuple[CoverRow, ...]:
 def unfilled_posts(session: Session, actor: Actor, today: date) -> tuple[str, ...]:
     """Which of the three posts nobody holds, where they are separate, for who may do something
     about it or must know."""
-    if not actor.separate or not (may(actor, "keep_people") or may(actor, "read_audit")):
+    if not actor.separate or not (
+        may(actor, "keep_people", INSTALLATION) or may(actor, "read_audit", INSTALLATION)
+    ):
         return ()
     held = set(
         session.scalars(
@@ -151,6 +154,4 @@ def unfilled_posts(session: Session, actor: Actor, today: date) -> tuple[str, ..
 
 
 def _known_to(actor: Actor) -> ColumnElement[bool]:
-    if actor.reads_all or may(actor, "keep_people"):
-        return true()
-    return (Person.id == actor.person_id) | Person.unit_id.in_(actor.unit_ids)
+    return (Person.id == actor.person_id) | visible_to(actor, Person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Cover, Person, Role
@@ -22,11 +22,15 @@ def actor_of(session: Session, person_id: int, today: date, separate: bool = Fal
     rows = session.execute(_POSTS, {"person": person_id, "day": today}).all()
     if not rows:
         raise NotFound(mark("There is no such person."))
-    posts = frozenset(Post(name, unit_id) for name, unit_id in rows if name is not None)
+    posts = frozenset(
+        Post(name, unit_id, place_id)
+        for name, unit_id, place_id in rows
+        if name is not None and place_id is not None
+    )
     return Actor(person_id, in_force(posts, separate), separate=separate)
 
 
-def _posts() -> Select[str | None, int | None]:
+def _posts() -> Select[str | None, int | None, int | None]:
     """The posts of an active person on a day; one row of nothing for whoever holds none."""
     person, day = bindparam("person", type_=Integer), bindparam("day", type_=Date)
     covered = select(Cover.person_id).where(
@@ -38,7 +42,7 @@ def _posts() -> Select[str | None, int | None]:
         day < Role.valid_to,
     )
     return (
-        select(Role.name, Role.unit_id)
+        select(Role.name, Role.unit_id, Role.place_id)
         .select_from(Person)
         .outerjoin(Role, held)
         .where(Person.id == person, Person.active)
@@ -59,14 +63,22 @@ def person_by_email(session: Session, email: str) -> int:
     return found
 
 
-def people_in_role(session: Session, unit_id: int | None, role: str, today: date) -> list[int]:
-    """Ids of the active people who hold a role for a unit (None: for any) on the local day, in
-    order, substitutes included."""
+def people_in_role(session: Session, unit_id: int, role: str, today: date) -> list[int]:
+    """Ids of the active people who hold a role for a unit on the local day, in order, substitutes
+    included."""
+    return _holding(session, Role.unit_id == unit_id, role, today)
+
+
+def people_of_place(session: Session, place_id: int, role: str, today: date) -> list[int]:
+    """Ids of the active people who hold a role in a place, for whichever unit, on the local day,
+    in order, substitutes included."""
+    return _holding(session, Role.place_id == place_id, role, today)
+
+
+def _holding(session: Session, where: ColumnElement[bool], role: str, today: date) -> list[int]:
     held = select(Role.person_id).where(
-        Role.name == role, Role.valid_from <= today, today < Role.valid_to
+        where, Role.name == role, Role.valid_from <= today, today < Role.valid_to
     )
-    if unit_id is not None:
-        held = held.where(Role.unit_id == unit_id)
     substitutes = select(Cover.substitute_id).where(
         Cover.person_id.in_(held), Cover.valid_from <= today, today < Cover.valid_to
     )

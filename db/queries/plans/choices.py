@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Assignment, Event, Person, Plan, Request, RequestState, Unit
-from db.queries.people.people import people_in_role
+from db.queries.people.people import people_of_place
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, RoleName, may
+from workflow.rules.access.permissions import Actor, RoleName, may_for_some
 from workflow.rules.time.dates import local_date
 
 
@@ -59,11 +59,16 @@ def active_units(session: Session, actor: Actor) -> list[Choice]:
 
 
 def leaders(session: Session, actor: Actor, at: datetime, zone: str) -> list[Choice]:
-    """The leaders in office on a local day, for a remark that is recorded for one of them; none
-    for whoever may record no remark."""
-    if not may(actor, "instruct"):
+    """The leaders of the actor's places who are in office on a local day, for a remark that is
+    recorded for one of them; none for whoever may record no remark."""
+    if not may_for_some(actor, "instruct"):
         return []
-    ids = people_in_role(session, None, RoleName.LEADER, local_date(at, zone))
+    day = local_date(at, zone)
+    ids = {
+        person_id
+        for place_id in actor.place_ids
+        for person_id in people_of_place(session, place_id, RoleName.LEADER, day)
+    }
     rows = session.execute(
         select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.id)
     )

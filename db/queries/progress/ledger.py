@@ -69,7 +69,11 @@ def ledger(
     """
     plan = session.scalar(select(Plan).where(Plan.id == plan_id, visible_to(actor, Plan)))
     unit = session.get(Unit, unit_id)
-    if plan is None or unit is None or not (actor.reads_all or unit_id in actor.unit_ids):
+    if (
+        plan is None
+        or unit is None
+        or not (actor.reads_all_of(unit.place_id) or unit_id in actor.unit_ids)
+    ):
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     day = local_date(at, zone)
     parts = dict(

@@ -73,7 +73,7 @@ def tasks_progress(
         .where(which, TaskVersion.at(at), TaskState.at(at))
         .order_by(Task.plan_id, Task.position, Task.id)
     ).all()  # fmt: skip
-    promises = _promises(session, which, at)
+    promises = promises_at(session, which, at)
     steps = _steps(session, which, at)
     parts = _parts(session, which, at)
     told = _told(session, which, at)
@@ -113,9 +113,10 @@ def _thresholds(policy: str) -> Thresholds:
     return PlanPolicy.from_json(policy).thresholds
 
 
-def _promises(
+def promises_at(
     session: Session, which: ColumnElement[bool], at: datetime
 ) -> dict[int, list[Promise]]:
+    """What the tasks that `which` names promised in numbers at an instant, by task."""
     shares: dict[int, dict[int, dict[int, Decimal]]] = defaultdict(lambda: defaultdict(dict))
     for measure_id, unit_id, year, value in session.execute(
         select(YearTarget.measure_id, YearTarget.unit_id, YearTarget.year, YearTarget.value)
@@ -226,6 +227,7 @@ def _told(
             ReportedRound(
                 head.unit_id, head.year, head.due_on, own, head.status,
                 values.get(head.id, {}), reached.get(head.id, {}), head.id,
+                head.state == "accepted",
             )
         )  # fmt: skip
     return found

@@ -51,6 +51,11 @@ class TimelinessRow:
             return max(self.due_on, self.answer_due_on)
         return self.due_on
 
+    @property
+    def returns(self) -> int:
+        """How often the office sent it back."""
+        return sum(one.returned_at is not None for one in self.filings)
+
     def punctuality(
         self, today: date, calendar: Calendar, return_workdays: int, zone: str
     ) -> Punctuality:

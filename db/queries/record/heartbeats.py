@@ -19,6 +19,8 @@ from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.timetable import (
     ALARM,
     ALARM_DOES,
+    COLLECT,
+    COLLECT_DOES,
     DELIVER,
     DELIVER_DOES,
     EARLY,
@@ -36,7 +38,7 @@ DELIVERY_GRACE = timedelta(hours=1)
 
 PART_GRACE = timedelta(minutes=5)
 """How long a part may be gone, to be started again, before people are told."""
-WITH_HEARTBEATS = frozenset({*(slot.name for slot in TIMETABLE), DELIVER, "watch"})
+WITH_HEARTBEATS = frozenset({*(slot.name for slot in TIMETABLE), DELIVER, COLLECT, "watch"})
 """The system actors that run by themselves and leave heartbeats."""
 CLOCK_BEHIND = "clock"
 """What a heartbeat says when its flow or loop waits for the clock to be right again."""
@@ -149,7 +151,7 @@ def silent(
     since = loop.at if loop else session.scalar(select(func.min(Outbox.not_before)))
     if since is not None and now > since + DELIVERY_GRACE:
         found.append(Silence(DELIVER, DELIVER_DOES, loop.at if loop else None, since))
-    for name, does in ((DELIVER, DELIVER_DOES), (ALARM, ALARM_DOES)):
+    for name, does in ((DELIVER, DELIVER_DOES), (COLLECT, COLLECT_DOES), (ALARM, ALARM_DOES)):
         told = last.get(name)
         if told and not told.ok and name not in {one.name for one in found}:
             began = told.failing_since or told.at

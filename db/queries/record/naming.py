@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Alias, Plan, Report, Submission, Unit, UnitGroup
+from db.models import (
+    Alias,
+    Measure,
+    MeasureVersion,
+    Place,
+    Plan,
+    Report,
+    Submission,
+    Task,
+    Unit,
+    UnitGroup,
+)
 from db.queries.scope import visible_to
 from i18n import mark
-from workflow.rules.access.permissions import Actor
+from workflow.rules.access.permissions import TOP_PLACE, Actor
 from workflow.rules.refusals import Conflict, NotFound
 
 
@@ -32,12 +43,31 @@ def plan_named(session: Session, actor: Actor, code: str) -> int:
     return found
 
 
-def unit_named(session: Session, actor: Actor, name: str) -> int:
-    """The id of a unit that the actor sees, by its name or another spelling. Raises NotFound."""
+def place_coded(session: Session, actor: Actor, code: str) -> int:
+    """The id of a place by its code, the top one for none. Raises NotFound."""
+    if not code:
+        return TOP_PLACE
+    found = session.scalar(
+        select(Place.id).where(Place.code == code.strip(), visible_to(actor, Place))
+    )
+    if found is None:
+        raise NotFound(mark("There is no place with the code “{code}”."), code=code)
+    return found
+
+
+def unit_named(session: Session, actor: Actor, name: str, place_id: int = TOP_PLACE) -> int:
+    """The id of a unit of a place that the actor sees, by its name or another spelling.
+
+    Raises NotFound.
+    """
     alias = select(Alias.unit_id).where(Alias.name == name.strip())
     found = session.scalar(
         select(Unit.id)
-        .where((Unit.name == name.strip()) | Unit.id.in_(alias), visible_to(actor, Unit))
+        .where(
+            (Unit.name == name.strip()) | Unit.id.in_(alias),
+            Unit.place_id == place_id,
+            visible_to(actor, Unit),
+        )
         .limit(1)
     )
     if found is None:
@@ -45,9 +75,41 @@ def unit_named(session: Session, actor: Actor, name: str) -> int:
     return found
 
 
-def group_named(session: Session, name: str) -> int:
-    """The id of a group of units by its name, which everybody may know. Raises NotFound."""
-    found = session.scalar(select(UnitGroup.id).where(UnitGroup.name == name.strip()))
+def task_named(session: Session, actor: Actor, plan_id: int, code: str) -> int:
+    """The id of a plan's task by its code. Raises NotFound."""
+    found = session.scalar(
+        select(Task.id).where(
+            Task.plan_id == plan_id, Task.code == code.strip(), visible_to(actor, Task)
+        )
+    )
+    if found is None:
+        raise NotFound(mark("The plan has no task “{code}”."), code=code)
+    return found
+
+
+def measure_named(session: Session, task_id: int, metric: str) -> int:
+    """The id of a task's measure by what it is called. Raises NotFound."""
+    version = MeasureVersion
+    found = session.scalar(
+        select(Measure.id)
+        .join(version, version.measure_id == Measure.id)
+        .where(Measure.task_id == task_id, version.metric == metric.strip(), version.open())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound(mark("The task has no measure “{name}”."), name=metric)
+    return found
+
+
+def group_named(session: Session, actor: Actor, name: str, place_id: int = TOP_PLACE) -> int:
+    """The id of a group of units of a place by its name. Raises NotFound."""
+    found = session.scalar(
+        select(UnitGroup.id).where(
+            UnitGroup.name == name.strip(),
+            UnitGroup.place_id == place_id,
+            visible_to(actor, UnitGroup),
+        )
+    )
     if found is None:
         raise NotFound(mark("There is no group “{group}”."), group=name)
     return found

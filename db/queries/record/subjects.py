@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import (
     Assignment,
     Evidence,
+    GivenFact,
     Indicator,
     IndicatorValue,
     MeasureVersion,
@@ -19,6 +20,7 @@ from db.models import (
     Objection,
     Outbox,
     Person,
+    Place,
     Plan,
     Report,
     Request,
@@ -89,6 +91,11 @@ def _merits(ids: set[int]) -> Any:
     return named.where(Merit.id.in_(ids))
 
 
+def _given_facts(ids: set[int]) -> Any:
+    named = select(GivenFact.id, Unit.name, GivenFact.name)
+    return named.join(Unit, Unit.id == GivenFact.unit_id).where(GivenFact.id.in_(ids))
+
+
 def _letters(ids: set[int]) -> Any:
     named = select(Outbox.id, Person.name, Outbox.subject)
     return named.join(Person, Person.id == Outbox.person_id).where(Outbox.id.in_(ids))
@@ -105,6 +112,7 @@ def _of_unit(table: type[Assignment] | type[Request]) -> Callable[[set[int]], An
 
 _NAMES: dict[str, Callable[[set[int]], Any]] = {
     "person": lambda ids: select(Person.id, Person.name).where(Person.id.in_(ids)),
+    "place": lambda ids: select(Place.id, Place.name).where(Place.id.in_(ids)),
     "unit": lambda ids: select(Unit.id, Unit.name).where(Unit.id.in_(ids)),
     "unit_group": lambda ids: select(UnitGroup.id, UnitGroup.name).where(UnitGroup.id.in_(ids)),
     "plan": lambda ids: select(Plan.id, Plan.title).where(Plan.id.in_(ids)),
@@ -127,6 +135,7 @@ _NAMES: dict[str, Callable[[set[int]], Any]] = {
     "request": _of_unit(Request),
     "evidence": _evidence,
     "merit": _merits,
+    "given_fact": _given_facts,
     "objection": _objections,
     "outbox": _letters,
 }

@@ -28,7 +28,7 @@ from workflow.rules.reporting.ladder import AUDIENCE_STATES, ClockKind
 
 _AT_ONCE = 2000
 _UNIT_ROLES = (RoleName.LIAISON, RoleName.DEPUTY_HEAD)
-_Post = tuple[str, int | None, int]
+_Post = tuple[str, int | None, int, int]
 """Role, unit, person."""
 
 
@@ -100,21 +100,28 @@ def _waiting(session: Session, today: date, people: Sequence[int]) -> list[DueEn
 def _posts(session: Session, today: date, people: Sequence[int]) -> list[_Post]:
     """What these people act as on the day, for whom."""
     person = recipients(today, people=people)
-    rows = session.execute(select(person.c.role, person.c.unit_id, person.c.person_id))
-    return [(role, unit_id, person_id) for role, unit_id, person_id in rows]
+    rows = session.execute(
+        select(person.c.role, person.c.unit_id, person.c.place_id, person.c.person_id)
+    )
+    return [tuple(row) for row in rows.tuples()]
 
 
 def _things(session: Session, today: date, posts: Iterable[_Post]) -> Iterator[Any]:
     """What is owed by their units, and, for who is of an office, to it."""
-    units = {unit for role, unit, _person in posts if role in _UNIT_ROLES}
-    whole = any(role not in _UNIT_ROLES for role, _unit, _person in posts)
-    thing = obligations(today, unit_ids=None if whole else sorted(u for u in units if u))
+    units = {unit for role, unit, *_ in posts if role in _UNIT_ROLES}
+    if any(role not in _UNIT_ROLES for role, *_ in posts):
+        places = {place for _role, _unit, place, _person in posts}
+        plans = session.scalars(select(Plan.id).where(Plan.place_id.in_(places))).all()
+        thing = obligations(today, plan_ids=plans)
+    else:
+        thing = obligations(today, unit_ids=sorted(unit for unit in units if unit))
     rows = (
         select(
             thing,
             Plan.title.label("plan"),
             Plan.policy,
             Plan.office_unit_id,
+            Plan.place_id,
             Task.code,
             TaskVersion.title,
             Unit.name.label("unit"),
@@ -141,8 +148,12 @@ def _stepped(session: Session, today: date, clocks: set[int]) -> set[tuple[int, 
 
 def _concerns(thing: Any, post: _Post) -> bool:
     """As `db.queries.reminders.planning.concerns` has it for sets."""
-    role, unit, _person = post
-    if role in _UNIT_ROLES or role == RoleName.ADMINISTRATOR or unit is None:
+    role, unit, place, _person = post
+    if role in _UNIT_ROLES:
+        return True
+    if place != thing.place_id:
+        return False
+    if role == RoleName.ADMINISTRATOR or unit is None:
         return True
     office = thing.office_unit_id
     return unit != thing.unit_id and office in (None, thing.unit_id, unit)
@@ -165,7 +176,7 @@ def _is_told(thing: Any, role: str, overdue: bool, stepped: set[tuple[int, str, 
 
 def _entry(thing: Any, post: _Post) -> DueEntry:
     return DueEntry(
-        person_id=post[2],
+        person_id=post[3],
         role=post[0],
         kind=ClockKind(thing.kind),
         subject=thing.subject,

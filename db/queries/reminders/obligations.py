@@ -47,26 +47,31 @@ def recipients(
     today: date,
     units: CompoundSelect[int] | None = None,
     people: Sequence[int] | None = None,
+    places: Select[int] | None = None,
 ) -> CTE:
-    """(role, unit_id, person_id) of the people who can be told on a local day, substitutes
-    included. A city leader is never among them, whatever else they are.
+    """(role, unit_id, place_id, person_id) of the people who can be told on a local day,
+    substitutes included. A city leader is never among them, whatever else they are.
 
-    With `units` only who is of these, or holds a post of an office; with `people` only these.
+    With `units` only who is of these, or holds a post of an office, of `places` where these are
+    given; with `people` only these.
     """
     on_leave, lead = aliased(Cover), aliased(Role)
     held = and_(Role.valid_from <= today, today < Role.valid_to)
     told, office = Role.name.in_(ROLES_TOLD), Role.name.in_(_OFFICE)
     parts = [and_(held, told)]
     if units is not None:
-        parts = [and_(held, told, Role.unit_id.in_(units)), and_(held, office)]
+        here = true() if places is None else Role.place_id.in_(places)
+        parts = [and_(held, told, Role.unit_id.in_(units)), and_(held, office, here)]
     mine = true() if people is None else Role.person_id.in_(people)
     theirs = true() if people is None else on_leave.substitute_id.in_(people)
     own = [
-        select(Role.name.label("role"), Role.unit_id, Role.person_id).where(part, mine)
+        select(Role.name.label("role"), Role.unit_id, Role.place_id, Role.person_id).where(
+            part, mine
+        )
         for part in parts
     ]
     covered = [
-        select(Role.name, Role.unit_id, on_leave.substitute_id)
+        select(Role.name, Role.unit_id, Role.place_id, on_leave.substitute_id)
         .join(on_leave, on_leave.person_id == Role.person_id)
         .where(part, on_leave.valid_from <= today, today < on_leave.valid_to, theirs)
         for part in parts
@@ -79,7 +84,7 @@ def recipients(
         today < lead.valid_to,
     )
     return (
-        select(both.c.role, both.c.unit_id, both.c.person_id)
+        select(both.c.role, both.c.unit_id, both.c.place_id, both.c.person_id)
         .join(Person, Person.id == both.c.person_id)
         .where(
             Person.active,

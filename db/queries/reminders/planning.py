@@ -67,7 +67,7 @@ def planned(today: date, plan_ids: Sequence[int] | None = None) -> Select[*Plann
     Of each clock only the latest step that is due: a late run does not catch up on old ones.
     """
     due = _due(today, plan_ids)
-    person = recipients(today, _units(due, plan_ids))
+    person = recipients(today, _units(due, plan_ids), places=_places(plan_ids))
     own, *others = concerns(due, person)
     of_units = select(due, person.c.person_id).join_from(due, person, own)
     of_offices = (
@@ -101,22 +101,24 @@ def concerns(due: CTE, person: CTE) -> tuple[Any, ...]:
     """The conditions that join what is due with the people who are told of it.
 
     Units are told of their own; the plan's office of all but its own unit's, which reviewers of
-    other units look at: nobody reviews their own unit. Each condition can be joined by an index.
+    other units look at: nobody reviews their own unit. An office is told of the plans of its place
+    alone. Each condition can be joined by an index.
     """
     role, unit = person.c.role, person.c.unit_id
-    told = role == due.c.role
-    office = Plan.office_unit_id
+    told, office = role == due.c.role, Plan.office_unit_id
+    here = person.c.place_id == Plan.place_id
     return (
         and_(unit == due.c.unit_id, told, role.in_((RoleName.LIAISON, RoleName.DEPUTY_HEAD))),
-        and_(unit == office, told, role == RoleName.REVIEWER, unit != due.c.unit_id),
-        and_(told, role == RoleName.REVIEWER, unit.is_(None)),
+        and_(unit == office, told, here, role == RoleName.REVIEWER, unit != due.c.unit_id),
+        and_(told, here, role == RoleName.REVIEWER, unit.is_(None)),
         and_(
             told,
+            here,
             role == RoleName.REVIEWER,
             unit != due.c.unit_id,
             or_(office.is_(None), office == due.c.unit_id),
         ),
-        and_(told, role == RoleName.ADMINISTRATOR),
+        and_(told, here, role == RoleName.ADMINISTRATOR),
     )
 
 
@@ -213,6 +215,11 @@ def _units(due: CTE, plan_ids: Sequence[int] | None) -> CompoundSelect[int]:
         true() if plan_ids is None else Plan.id.in_(plan_ids), Plan.office_unit_id.is_not(None)
     )
     return union(select(due.c.unit_id), offices)
+
+
+def _places(plan_ids: Sequence[int] | None) -> Select[int] | None:
+    """The places of these plans; None for all."""
+    return None if plan_ids is None else select(Plan.place_id).where(Plan.id.in_(plan_ids))
 
 
 def reminding_shards(session: Session) -> list[list[int]]:

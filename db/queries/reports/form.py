@@ -19,6 +19,7 @@ from db.models import (
     Task,
     TaskVersion,
 )
+from db.queries.places.cascade import sums_below
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.reports.asked_fields import required_fields
@@ -37,8 +38,10 @@ from db.queries.reports.supports import Supporter, SupportReport, supporters_of,
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
-from workflow.rules.progress.judging import Promise, TaskStatus, point_of
+from workflow.rules.progress.judging import TaskStatus, point_of, targeted
+from workflow.rules.progress.quantities import plain
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.cascade import HandedUp
 from workflow.rules.reporting.content import Required
 from workflow.rules.reporting.report_content import draft_from_json
 from workflow.rules.states import MAY_WRITE
@@ -90,7 +93,8 @@ class DraftView:
 @dataclass(frozen=True)
 class ReportForm:
     """One report to be filled in. `content` is what stands in the fields: the draft, else what was
-    last accepted. `still_open`: it can be submitted today."""
+    last accepted, and the sums of what was accepted below (`below`, by measure). `still_open`: it
+    can be submitted today."""
 
     paper: TimelinessRow
     plan: str
@@ -112,6 +116,7 @@ class ReportForm:
     evidence: tuple[EvidenceFile, ...]
     supports: tuple[SupportReport, ...]
     supporters: tuple[Supporter, ...]
+    below: Mapping[int, HandedUp]
     still_open: bool
 
 
@@ -148,6 +153,8 @@ def report_form(
     ).one()
     report = session.get_one(Report, report_id)
     asked = required_fields(session, report, at)
+    below = sums_below(session, {paper.id: (task.standing.promises, paper.year)}, at)
+    sums = below.get(paper.id, {})
     draft, content = _draft(session, report_id) if own else (DraftView(0, "", None), {})
     return ReportForm(
         paper=paper,
@@ -162,7 +169,7 @@ def report_form(
         asked=asked,
         measures=measure_fields(task, paper, {m.id for m in asked.measures}, last),
         steps=_step_fields(task.standing) if not paper.to_lead else (),
-        content=content if content is not None else prefill(last),
+        content=content if content is not None else {**prefill(last), **_summed(sums)},
         draft=draft,
         last_accepted=last,
         versions=tuple(loaded[key] for key in versions),
@@ -170,6 +177,7 @@ def report_form(
         evidence=attached(session, actor, report_id) if own else (),
         supports=supports_of(session, actor, paper, at),
         supporters=supporters_of(session, paper, task, units),
+        below=sums,
         still_open=not closed_on(session, [paper], today) and paper.state in MAY_WRITE,
     )
 
@@ -183,6 +191,11 @@ def prefill(last: SubmissionRead | None) -> dict[str, str]:
         said[f"value:{measure_id}"] = value.written
         said[f"firmness:{measure_id}"] = value.firmness
     return said
+
+
+def _summed(sums: Mapping[int, HandedUp]) -> dict[str, str]:
+    """The fields of numbers that the tasks below make up, all of which have been accepted."""
+    return {f"value:{key}": plain(up.total) for key, up in sums.items() if up.whole}
 
 
 def measure_fields(
@@ -205,14 +218,6 @@ def measure_fields(
             )
         )  # fmt: skip
     return tuple(fields)
-
-
-def targeted(task: TaskStatus, promise: Promise, unit_id: int) -> tuple[int | None, bool]:
-    """Against whose targets a unit's number stands (None: the whole), and whether it does."""
-    if unit_id in (promise.shares or {}):
-        return unit_id, True
-    alone = task.answerable == (unit_id,)
-    return None, task.collector == unit_id or alone or not promise.adds_up
 
 
 def _step_fields(task: TaskStatus) -> tuple[StepField, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,13 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from db.models import Report, Task
+from db.queries.places.cascade import sums_below
+from db.queries.places.places import places_of
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from db.queries.reports.evidence import numbers_of_files
-from db.queries.reports.form import paper_at, targeted
+from db.queries.reports.form import paper_at
 from db.queries.reports.my_tasks import names_of, units_named
 from db.queries.reports.submissions import (
     SubmissionRead,
@@ -29,8 +31,9 @@ from db.queries.reports.submissions import (
 from db.queries.reports.supports import SupportReport, supports_of
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
-from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of
+from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of, targeted
 from workflow.rules.progress.lights import Judgement, NumberState, number_light
+from workflow.rules.reporting.cascade import HandedUp, contradicts
 from workflow.rules.reporting.comparing import (
     EvidenceRead,
     FieldNumber,
@@ -165,6 +168,8 @@ def _cases(session: Session, found: list[TimelinessRow], at: datetime) -> list[_
     tasks = tasks_progress(session, Task.id.in_(sorted({p.task_id for p in found})), at)
     newest_files = [file for version in newest.values() for file in loaded[version].evidence]
     read = numbers_of_files(session, (file.sha for file in newest_files))
+    papers = {paper.id: (tasks[paper.task_id].standing.promises, paper.year) for paper in found}
+    below = sums_below(session, papers, at)
     cases = []
     for paper in found:
         if paper.id not in newest:
@@ -182,8 +187,15 @@ def _cases(session: Session, found: list[TimelinessRow], at: datetime) -> list[_
         )  # fmt: skip
         if not new.nil_reason:
             raised += (*disagreements(new.text, fields), *unproved(fields, files))
+            raised += tuple(_not_the_sums(new, below.get(paper.id, {})))
         cases.append(_Case(paper, task, new, last, numbers, raised, files))
     return cases
+
+
+def _not_the_sums(new: SubmissionRead, below: Mapping[int, HandedUp]) -> Iterator[Flag]:
+    for measure_id, up in below.items():
+        if measure_id in new.values:
+            yield from contradicts(measure_id, new.values[measure_id].value, up)
 
 
 def field_number(line: NumberLine) -> FieldNumber:
@@ -224,6 +236,7 @@ def _entries(
     calendar = Calendar(overrides(session))
     names = names_of(session, {case.task.id for case in cases}, at)
     units = units_named(session, {case.paper.unit_id for case in cases})
+    places = places_of(session, units)
     entries = []
     for case in cases:
         paper = case.paper
@@ -236,7 +249,7 @@ def _entries(
                 calendar.workdays_between(today, due), case.numbers, case.flags,
                 sum(file.numbers is None for file in case.files),
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
-                may(actor, "review", Subject(unit_id=paper.unit_id)),
+                may(actor, "review", Subject(places[paper.unit_id], unit_id=paper.unit_id)),
             )
         )  # fmt: skip
     return entries

@@ -83,8 +83,8 @@ def list_requests(
     order = [Task.position, Request.id] if by_task else [Request.id]
     rows = session.execute(
         select(
-            Request, RequestState, Plan.title, Task.code, TaskVersion.title, Unit.name, asker.name,
-            decider.name,
+            Request, RequestState, Plan.title, Plan.place_id, Task.code,
+            TaskVersion.title, Unit.name, asker.name, decider.name,
         )
         .join(RequestState, RequestState.request_id == Request.id)
         .join(Plan, Plan.id == Request.plan_id)
@@ -104,13 +104,13 @@ def list_requests(
             made.unit_id, unit, made.at, person, made.reason, made.document,
             json.loads(made.before), json.loads(made.after), state.state, state.outcome,
             state.reply, state.document, None if state.state == "pending" else state.known_from,
-            by, state.state == "pending" and _may(actor, made),
+            by, state.state == "pending" and _may(actor, made, place),
         )
-        for made, state, plan, code, title, unit, person, by in rows
+        for made, state, plan, place, code, title, unit, person, by in rows
     )  # fmt: skip
     return [as_read(row, actor, (row.unit_id,)) for row in found]
 
 
-def _may(actor: Actor, made: Request) -> bool:
+def _may(actor: Actor, made: Request, place_id: int) -> bool:
     action: Action = "answer_comment" if made.kind == "comment" else "decide"
-    return may(actor, action, Subject(unit_id=made.unit_id))
+    return may(actor, action, Subject(place_id, unit_id=made.unit_id))

@@ -71,7 +71,7 @@ def _people(session: Session, actor: Actor, sought: Sought, today: date) -> Hits
     query = (
         select(Person.id, Person.name, Person.email, Person.phone, unit)
         .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(Person.active, _all(sought, said))
+        .where(Person.active, visible_to(actor, Person), _all(sought, said))
     )
     rows = session.execute(_page(query, Person.id, Person.unit_id, sought)).all()
     ids = [row.id for row in rows[:MOST]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -43,8 +42,8 @@ def template(
     from workflow.verbs.returns.return_template import return_template
 
     with acting(as_person, as_of) as c:
-        content = return_template(c, unit_id=unit_named(c.session, c.actor, unit), period=period)
-    write_file(output, content)
+        made = return_template(c, unit_id=unit_named(c.session, c.actor, unit), period=period)
+    write_file(output, made.content)
 
 
 @group.command("import")
@@ -60,14 +59,24 @@ def take_in(
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from documents.uploads import LARGEST
+    from workflow.rules.mail.returns import ReturnWay
+    from workflow.verbs.collecting.record_return import record_return, result_of
     from workflow.verbs.returns.import_return import import_return
 
     allow(liaison, "file")
     read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
         done = import_return(c, file=read, dry_run=dry_run)
+        if not dry_run:
+            record_return(c, ReturnWay.COMMAND, result_of(c, done, read))
     text = _("Reports submitted: {n}; rows left empty: {empty}.",
              n=len(done.receipts), empty=done.empty)  # fmt: skip
     lines = [_("Only tried: {text}", text=text) if dry_run else text]
     receipts = [] if dry_run else [_("Receipt {receipt}", receipt=one) for one in done.receipts]
-    answer(json, {**asdict(done), "dry_run": dry_run}, [*lines, *receipts])
+    document = {
+        "receipts": done.receipts,
+        "empty": done.empty,
+        "repeated": done.repeated,
+        "dry_run": dry_run,
+    }
+    answer(json, document, [*lines, *receipts])

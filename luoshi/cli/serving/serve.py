@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from i18n import _, mark
-from luoshi.cli.frame import CommandGroup, open_installation
+from luoshi.cli.frame import CommandGroup, Json, answer, open_installation
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.refusals import Refused
 
@@ -51,6 +52,66 @@ def serve_flows() -> None:
     installation = open_installation()
     with giving_signs(installation, FLOWS):
         serve(installation)
+
+
+@group.command("work")
+def work(
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="How many shards it carries out at once.")
+    ] = 2,
+) -> None:
+    """Carry out the shards of plans that are given to the pool LUOSHI_WORK_POOL, until stopped.
+
+    Runs on as many machines as are wanted, beside one `luoshi flows serve` with the same settings.
+    """
+    import os
+    import sys
+
+    pool = open_installation().settings.work_pool
+    if "PREFECT_API_URL" not in os.environ or not pool:
+        raise Refused(mark("Set PREFECT_API_URL to the scheduler's server, and LUOSHI_WORK_POOL."))
+    from flows.serving import ALWAYS
+
+    for name, value in ALWAYS.items():
+        os.environ.setdefault(name, value)
+    worker = ["worker", "start", "--pool", pool, "--type", "process", "--limit", str(limit)]
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", *worker])  # noqa: S606 - no shell
+
+
+@group.command("mirror")
+def mirror(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Throw the tracked workflows away, make them anew.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Bring the scheduler's tracked workflows up to the record, and compare them with it.
+
+    As fine as LUOSHI_MIRROR says; with off none is left. `luoshi run` and `luoshi flows serve` do
+    this by themselves each minute. Exit 1 where something differs in the end.
+    """
+    import os
+
+    installation = open_installation()
+    here = installation.settings
+    if "PREFECT_API_URL" not in os.environ:
+        if not here.scheduler_address:
+            raise Refused(mark("Set PREFECT_API_URL to the scheduler's server, or use: luoshi run"))
+        os.environ["PREFECT_API_URL"] = f"{here.scheduler_address}/api"
+        os.environ["PREFECT_API_AUTH_STRING"] = here.scheduler_secret
+    from flows.mirror.keeping import once
+    from flows.serving import ALWAYS
+
+    for name, value in ALWAYS.items():
+        os.environ.setdefault(name, value)
+    done = once(installation, rebuild=rebuild)
+    lines = [
+        _("Plans brought up to the record: {n}", n=done.plans),
+        _("Differences from the record: {n}", n=done.differences),
+    ]
+    answer(json, asdict(done), lines)
+    if done.differences:
+        raise typer.Exit(1)
 
 
 def ui() -> None:

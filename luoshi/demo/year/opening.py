@@ -12,7 +12,7 @@ from typing import Any
 from db.models import Person
 from db.models import Task as TaskRow
 from db.queries.people.people import person_by_email
-from documents.people_file import read_lines
+from documents.people_file import read_people
 from luoshi.demo.year.acts import STORYTELLER, People
 from luoshi.demo.year.agenda import Agenda, at_local
 from luoshi.demo.year.cast import Player, cast_of
@@ -47,7 +47,7 @@ def found_city(installation: Installation, story: Story, password: str) -> int:
         plan_id = load_catalogue(c, sample(SAMPLE)).plan_id
     at = at_local(day, 8, 50)
     with installation.acting(OPERATOR, at) as c:
-        import_people(c, read_lines(_people_file(cast_of(story))), at=at)
+        import_people(c, read_people(_people_file(cast_of(story))), at=at)
     people = find_people(installation, story, at)
     hashed = hash_password(password)
     with installation.acting(STORYTELLER, at) as c:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup, escape
 
 from db.queries.assessment.assessment import objections
+from db.queries.places.places import about_unit
+from documents.official.pdf import can_make_pdf
 from documents.score_papers import inputs_of, sentences_of
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
@@ -82,7 +86,7 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
     """A unit objects to a line of its newest score."""
     unit_id = score.place.unit_id
     with page.reading() as c:
-        if not may(c.actor, "object", Subject(unit_id=unit_id)):
+        if not may(c.actor, "object", about_unit(c.session, unit_id)):
             return
     lines = {line.id: line for line in score.lines if line.leaf}
     if not lines:
@@ -103,16 +107,33 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
 
 
 def files_html(kind: str, run: AssessmentRun, unit_id: int | None = None) -> Markup:
-    """Links to the papers: as a table and as a document."""
-    address = f"/files/export/{kind}?run={run.id}" + (f"&unit={unit_id}" if unit_id else "")
-    return Markup(
-        '<p class="ls-links"><a class="ls-out" href="{}">{}</a> · '
-        '<a class="ls-out" href="{}">{}</a></p>'
-    ).format(
-        f"{address}&form=xlsx",
-        _("Download as a table (xlsx)"),
-        f"{address}&form=docx",
-        _("Download as a document (docx)"),
+    """Links to the papers: as a table, as a document and, where one can be made, as PDF."""
+    forms = [
+        ("xlsx", _("Download as a table (xlsx)")),
+        ("docx", _("Download as a document (docx)")),
+        *([("pdf", _("Download as PDF"))] if can_make_pdf() else []),
+    ]
+    return _links(
+        [
+            (link(f"files/export/{kind}", run=run.id, unit=unit_id or "", form=form), words)
+            for form, words in forms
+        ]
+    )
+
+
+def ledger_link(plan_id: int, year: int, today: date) -> Markup:
+    """The way to the year's ledger, as it stood at the year's end or stands."""
+    at = f"{year}-12-31" if year < today.year else ""
+    address = link("files/export/year_ledger", plan=plan_id, at=at)
+    return _links([(address, _("Ledger of {year} (xlsx)", year=year))])
+
+
+def _links(ways: list[tuple[str, str]]) -> Markup:
+    return Markup('<p class="ls-links">{}</p>').format(
+        Markup(" · ").join(
+            Markup('<a class="ls-out" href="{}">{}</a>').format(address, words)
+            for address, words in ways
+        )
     )
 
 
@@ -125,7 +146,8 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
         mine = {
             one.id
             for one in found
-            if one.upheld is None and may(c.actor, "answer_objection", Subject(unit_id=one.unit_id))
+            if one.upheld is None
+            and may(c.actor, "answer_objection", about_unit(c.session, one.unit_id))
         }
     if not found:
         return

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
 from markupsafe import Markup
 
 from db.queries.assessment.assessment import ranking, runs, sheet
+from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
+from documents.official.assessment import firm_note, range_of
 from documents.score_papers import no_total
 from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
-from ui.components.states import empty
+from ui.components.states import empty, note
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor, heading
 from ui.shell.page import Page
-from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
+from ui.views.assessment.lines import (
+    draw_answers,
+    draw_objection,
+    files_html,
+    ledger_link,
+    lines_html,
+)
 from ui.views.assessment.merits import draw_merits
 from ui.views.shared.office import link, moment, number_of, zone_of
+from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
+from workflow.rules.assessment.robustness import Robustness, robustness_of
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.context import Context
 
@@ -71,7 +82,8 @@ def draw(page: Page) -> None:
     elif found.score is not None:
         _sheet(page, found.score, found.tasks, found.all_seen)
     else:
-        page.html(_board(found.ranking))
+        today = page.installation.today()
+        page.html(_board(found.ranking, found.all_seen, today))
         draw_answers(page, found.ranking.run)
     year = run.year if run else page.installation.today().year
     draw_merits(page, plan.id, year, found.score.place.unit_id if found.score else None)
@@ -108,16 +120,17 @@ def _each_plan(page: Page, plans: PlansShown) -> None:
 def _read(
     c: Context, plan_id: int, run_wanted: int | None, unit_wanted: int | None
 ) -> AssessmentPage:
+    reads_all = reads_plan(c.session, c.actor, plan_id)
     run = _chosen(runs(c.session, c.actor, plan_id), run_wanted)
     found = ranking(c.session, c.actor, run.id) if run else None
     places = {place.unit_id: place for place in found.places} if found else {}
-    unit = unit_wanted if unit_wanted in places else _only(places, c.actor.reads_all)
+    unit = unit_wanted if unit_wanted in places else _only(places, reads_all)
     return AssessmentPage(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
-        may(c.actor, "assess"),
-        c.actor.reads_all,
+        may(c.actor, "assess", about_plan(c.session, plan_id)),
+        reads_all,
     )
 
 
@@ -137,7 +150,7 @@ def _under(run: AssessmentRun, zone: str) -> str:
     )  # fmt: skip
 
 
-def _board(found: Ranking) -> Markup:
+def _board(found: Ranking, all_seen: bool, today: date) -> Markup:
     """Figures, then a table for each comparable group."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
@@ -161,15 +174,19 @@ def _board(found: Ranking) -> Markup:
         ]
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
-    tables = [_group(found, title) for title in groups]
-    files = files_html("assessment", found.run)
-    return Markup("").join([figures, files, *tables])
+    firm = robustness_of(found) if all_seen else None
+    tables = [_group(found, title, firm) for title in groups]
+    plan, year = found.run.plan_id, found.run.year
+    files = files_html("assessment", found.run) + ledger_link(plan, year, today)
+    under = note(firm_note(firm)) if firm and firm.units else ""
+    return Markup("").join([figures, files, *tables, under])
 
 
-def _group(found: Ranking, title: str) -> Markup:
+def _group(found: Ranking, title: str, firm: Robustness | None) -> Markup:
     rows = [
         [
             str(place.rank or "–"),
+            *([range_of(place, firm)] if firm else []),
             anchor(
                 link("assessment", plan=found.run.plan_id, run=found.run.id, unit=place.unit_id),
                 place.unit,
@@ -184,6 +201,7 @@ def _group(found: Ranking, title: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Place"), "number"),
+        *([ListColumn(_("Range of places"), "short")] if firm else []),
         ListColumn(_("Unit"), "lead"),
         ListColumn(_("Total"), "number"),
         ListColumn(_("Grade"), "short"),
@@ -231,6 +249,13 @@ def _sheet(page: Page, score: ScoreSheet, tasks: dict[str, int], all_seen: bool)
         heading(2, _("How the points add up")),
         waterfall(_("How the points add up"), _falls(score)),
         files_html("score_sheet", run, place.unit_id),
+        paper_ways(
+            _("Yearly report (draft)"),
+            "debriefing",
+            plan=run.plan_id,
+            unit=place.unit_id,
+            year=run.year,
+        ),
         Markup('<h2 id="lines">{}</h2>').format(_("Every point with its reason")),
         lines_html(score, tasks),
     )  # fmt: skip

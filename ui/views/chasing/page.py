@@ -22,6 +22,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.chasing.late import LateEntry, draw_late, read_late
+from ui.views.chasing.returns import draw_returns
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.verbs.context import Context
@@ -65,6 +66,8 @@ def draw(page: Page) -> None:
         _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
     elif shown == "late":
         draw_late(page, plans, board.late)
+    elif shown == "returns":
+        draw_returns(page)
     elif shown == "log":
         _log(page, mails, failed, zone)
     else:
@@ -82,6 +85,7 @@ def _tabs(plans: PlansShown, board: ChasingBoard, shown: str) -> Markup:
         "": _("To telephone ({n})", n=len(board.silent)),
         "late": _("Overdue reports ({n})", n=len(board.late)),
         "coming": _("Mails of the next run ({n})", n=board.mails),
+        "returns": _("What has come in"),
         "log": _("Mail log"),
     }
     here = shown if shown in parts else ""

@@ -21,7 +21,7 @@ from ui.views.indicators.setting import draw_setting
 from ui.views.indicators.words import group_of, misses, title_of
 from ui.views.shared.office import chips, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, of_address
-from workflow.rules.access.permissions import CITY_WIDE
+from workflow.rules.access.permissions import OFFICE
 from workflow.rules.refusals import NotFound
 
 
@@ -52,7 +52,7 @@ def draw(page: Page) -> None:
     show = page.param("show")
     page.html(_chips(plans, rows, show), legend())
     page.html(table(plans, _chosen(rows, show)))
-    if page.visitor().roles & CITY_WIDE:
+    if page.visitor().roles & OFFICE:
         page.html(_papers(plans))
 
 

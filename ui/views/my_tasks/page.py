@@ -18,6 +18,8 @@ from ui.components.lights import tag
 from ui.components.states import empty
 from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
+from ui.views.my_tasks.loose import draw_loose
+from ui.views.my_tasks.workbook import draw_workbook
 from ui.views.shared.answering import draw_to_acknowledge, draw_to_comment
 from ui.views.shared.asking import request_card
 from ui.views.shared.office import period_name, zone_of
@@ -52,7 +54,11 @@ def draw(page: Page) -> None:
     tasks = desk.tasks
     if not any((tasks.returned, tasks.to_do, tasks.to_receive, _to_answer(desk))):
         page.html(_nothing(tasks))
+    to_file = (*tasks.returned, *tasks.to_do)
+    draw_loose(page, to_file)
     _reports(page, plans, tasks)
+    if to_file:
+        draw_workbook(page, to_file)
     if desk.to_acknowledge:
         draw_to_acknowledge(page, plans, desk.to_acknowledge, desk.calendar)
     if desk.to_comment:

@@ -16,7 +16,17 @@ from ui.views.shared.office import moment
 from workflow.rules.record.parts import PartState
 from workflow.rules.record.remedies import ERROR
 from workflow.rules.time.calendar import Calendar
-from workflow.rules.time.timetable import ALARM, ALARM_DOES, DELIVER, DELIVER_DOES, Slot, next_run
+from workflow.rules.time.timetable import (
+    ALARM,
+    ALARM_DOES,
+    COLLECT,
+    COLLECT_DOES,
+    COLLECT_EVERY,
+    DELIVER,
+    DELIVER_DOES,
+    Slot,
+    next_run,
+)
 
 COUNTED = re.compile(r"\b([a-z]+)=(\d+)")
 DID = {
@@ -85,6 +95,9 @@ def timetable_table(
     ]
     loop = runs.get(DELIVER)
     rows.append([_(DELIVER_DOES), _last(loop, zone), _("all the time"), _state(loop)])
+    if collecting := runs.get(COLLECT):
+        often = _("every {n} minutes", n=COLLECT_EVERY.seconds // 60)
+        rows.append([_(COLLECT_DOES), _last(collecting, zone), often, _state(collecting)])
     if alarm := runs.get(ALARM):
         rows.append([_(ALARM_DOES), _last(alarm, zone), _("when needed"), _state(alarm)])
     columns = [

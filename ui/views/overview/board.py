@@ -19,6 +19,7 @@ from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.tables import HeatCell, HeatRow, heat_map
 from ui.views.shared.office import CODES, link, period_name, period_short, short_date
+from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.punctuality import PunctualityWord
@@ -37,6 +38,7 @@ class OverviewParts:
     figures: Markup
     heat: Markup
     tasks: Markup
+    papers: Markup
 
 
 def drawn(
@@ -50,7 +52,15 @@ def drawn(
         _figures(found, address),
         _side(found, plans, address),
         _list(found, plans, address, today),
+        _papers(found, plans, address),
     )
+
+
+def _papers(found: Overview, plans: PlansShown, address: Mapping[str, object]) -> Markup:
+    """The circular of the plan that is shown, once it has a period to speak of."""
+    if plans.chosen is None or not found.rounds:
+        return Markup("")
+    return paper_ways(_("Circular"), "circular", plan=plans.chosen.id, at=address["at"])
 
 
 def _under(found: Overview, plans: PlansShown) -> str:

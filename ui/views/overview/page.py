@@ -47,6 +47,7 @@ def draw(page: Page) -> None:
     _fields(page, plans, units, asked)
     page.html(board.heat)
     page.html(board.tasks)
+    page.html(board.papers)
 
 
 def _read(

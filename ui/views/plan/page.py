@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.queries.plans.plans import list_plans
 from db.queries.preparing.working_copies import working_copies
 from ui.shell.page import Page
+from ui.views.plan.above import draw_above
 from ui.views.plan.plans import copies_html, plans_html
 from ui.views.plan.preparing.copy import draw_copy
 from ui.views.plan.preparing.start import draw_start
@@ -30,3 +31,4 @@ def draw(page: Page) -> None:
     page.html(copies_html(copies, page))
     draw_start(page, plans, first=not copies)
     page.html(plans_html(plans, page))
+    draw_above(page, plans)

@@ -19,12 +19,14 @@ from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.plan.burden import draw_burden
+from ui.views.plan.cascade import draw_cascade, read_cascade
 from ui.views.plan.comments import comments_html
 from ui.views.plan.plans import PLAN_STATES
 from ui.views.plan.policy.policy import draw_settings
 from ui.views.plan.proposed import draw_proposed, proposed_note
 from ui.views.plan.targets import draw_targets
 from ui.views.shared.office import chips, link, local_day
+from ui.views.shared.papers import paper_ways
 from workflow.verbs.context import Context
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.plans.issue import issue
@@ -48,8 +50,9 @@ def draw_record(page: Page, plan_id: int) -> None:
     """The plan's figures, then the part that the address names. Raises NotFound."""
     record = page.keep("plan_record", lambda c: _read(c, plan_id), plan_id)
     view, part = record.view, page.param("part")
+    below = read_cascade(page, plan_id)
     page.title(view.plan.title, under=Markup('<a href="/plan">{}</a>').format(_("All plans")))
-    parts = _parts(record)
+    parts = _parts(record, bool(below))
     part = part if part in parts else ""
     ways = [
         (link("plan", plan=plan_id, part=key), name, key == part) for key, name in parts.items()
@@ -63,6 +66,8 @@ def draw_record(page: Page, plan_id: int) -> None:
         page.html(comments_html(page, record.comments))
     elif part == "proposed":
         draw_proposed(page, plan_id, record.waiting)
+    elif part == "cascade":
+        draw_cascade(page, below)
     elif part == "burden":
         draw_burden(page, plan_id)
     elif part == "settings":
@@ -83,7 +88,7 @@ def _read(c: Context, plan_id: int) -> Record:
     )
 
 
-def _parts(record: Record) -> dict[str, str]:
+def _parts(record: Record, below: bool) -> dict[str, str]:
     """The parts by their name in the address; those in which nothing stands are left out."""
     comments, waiting = len(record.comments), len(record.waiting)
     parts = {
@@ -91,6 +96,7 @@ def _parts(record: Record) -> dict[str, str]:
         "comments": _("What became of comments ({n})", n=comments) if comments else "",
         "proposed": _("New assignments ({n})", n=waiting) if waiting else "",
         "targets": _("Year targets"),
+        "cascade": _("Places below") if below else "",
         "burden": _("Burden"),
         "settings": _("Settings of the plan"),
     }
@@ -156,11 +162,14 @@ def _take_along(view: PlanView) -> Markup:
         )
         for form in FORMATS
     )
-    return Markup('<p class="ls-more-ways">{}{}</p>').format(
+    catalogues = Markup('<p class="ls-more-ways">{}{}</p>').format(
         Markup('<span class="ls-soft">{}</span> ').format(
             _("Take the catalogue of the last edition along:")
         ),
         ways,
+    )
+    return catalogues + paper_ways(
+        _("Responsibility list"), "responsibility_list", plan=view.plan.plan_id
     )
 
 

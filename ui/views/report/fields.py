@@ -14,11 +14,13 @@ from ui.components.dates import full_date
 from ui.components.palette import PALETTE
 from ui.components.pictures import bar
 from ui.components.plain_label import plain
+from ui.components.text import folded, joined, paragraph
 from ui.shell.page import Page
 from ui.views.report.typing import Typing
 from ui.views.shared.office import period_name
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Refused
+from workflow.rules.reporting.cascade import HandedUp
 from workflow.rules.reporting.content import FIRMNESS, LONGEST, NEED_A_PROBLEM, STATUSES
 from workflow.rules.reporting.report_content import TEXTS, TextField, When
 
@@ -105,6 +107,22 @@ def _numbers(page: Page, form: ReportForm, typing: Typing) -> None:
                 args=(page, f"firmness:{measure.measure_id}"),
             )
         page.html(beside(measure, last, typing.content.get(f"value:{measure.measure_id}", "")))
+        if measure.measure_id in form.below:
+            page.html(sum_below(measure, form.below[measure.measure_id]))
+
+
+def sum_below(measure: MeasureField, up: HandedUp) -> Markup:
+    """What our own units have had accepted of a number: the sum, and its parts on a tap."""
+    said = _("Accepted of our own units: {sum}", sum=shown(up.total, measure.unit))
+    if not up.whole:
+        said = _("{said}; some have nothing accepted yet", said=said)
+    parts = [
+        _("{code} {title}, {unit}: {value}",
+          code=part.code, title=part.title, unit=part.unit,
+          value=_("nothing yet") if part.value is None else shown(part.value, measure.unit))
+        for part in up.parts
+    ]  # fmt: skip
+    return folded(said, joined([paragraph(part) for part in parts], ""))
 
 
 def named(metric: str, unit: str) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.places.places import about_unit
 from db.queries.reports.form import ReportForm, draft_version, report_form
 from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.shell.page import Page
+from ui.views.report.by_mail import draw_by_mail
 from ui.views.report.fields import draw_fields
 from ui.views.report.requests import draw_report_requests
 from ui.views.report.sending import draw_sending
@@ -21,7 +23,7 @@ from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.states import MAY_WRITE, STATES
 from workflow.verbs.context import Context
 
@@ -69,7 +71,7 @@ def read(page: Page, report_id: int) -> ReportPage:
 
     def sheet(c: Context) -> ReportPage:
         form = report_form(c.session, c.actor, report_id, c.today, c.now)
-        subject = Subject(unit_id=form.paper.unit_id, lead_unit_id=form.paper.lead_unit_id)
+        subject = about_unit(c.session, form.paper.unit_id, form.paper.lead_unit_id)
         return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
@@ -88,6 +90,7 @@ def _fill_in(page: Page, report_id: int) -> None:
         st.rerun(scope="app")
     typing = typing_of(report_id, form.draft.version, form.content)
     with st.container(key=f"paper_report_{report_id}"):
+        draw_by_mail(page, form, typing)
         draw_fields(page, form, typing)
         draw_evidence(page, report_id)
         if form.supports:

@@ -36,8 +36,17 @@ def draw_sending(page: Page, form: ReportForm, typing: Typing) -> None:
         Markup('<p class="ls-saved" role="status">{}</p>').format(saved(page, typing)),
         *([note(str(typing.failed), "warning")] if typing.failed else ()),
         *(note(words_of(warning), "warning") for warning in found.warnings),
-        what_is_missing(found, asked=typing.refused is not None) if found.problems else ready(form),
+        _at_last(form, typing, found),
     )
+
+
+def _at_last(form: ReportForm, typing: Typing, found: PreSubmissionCheck) -> Markup:
+    """What still stands in the way, or what happens with the button."""
+    if found.problems:
+        return what_is_missing(found, asked=typing.refused is not None)
+    if typing.refused is not None:
+        return note(str(typing.refused), "warning")
+    return ready(form)
 
 
 def saved(page: Page, typing: Typing) -> str:

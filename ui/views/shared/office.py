@@ -16,6 +16,7 @@ from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likew
 from ui.shell.page import Page
 from ui.shell.web.requests import number
 from workflow.rules.progress.lights import Light
+from workflow.rules.reporting.periods import period_name as period_name  # noqa: PLC0414
 from workflow.rules.time.dates import end_of_day, local_date
 
 CODES = {
@@ -26,21 +27,7 @@ CODES = {
     Light.DONE: "done",
 }
 """The codes that ui.components.lights gives the lights of the rules."""
-QUARTERS = {
-    "Q1": mark("first quarter of {year}"),
-    "Q2": mark("second quarter of {year}"),
-    "Q3": mark("third quarter of {year}"),
-    "Q4": mark("fourth quarter of {year}"),
-    "H1": mark("first half of {year}"),
-    "H2": mark("second half of {year}"),
-}
 SHORT_QUARTERS = {"Q1": mark("Q1"), "Q2": mark("Q2"), "Q3": mark("Q3"), "Q4": mark("Q4")}
-
-
-def period_name(code: str) -> str:
-    """A reporting period in words; an unknown code is left as it is."""
-    message = QUARTERS.get(code[4:])
-    return _(message, year=code[:4]) if message else code
 
 
 def period_short(code: str) -> str:

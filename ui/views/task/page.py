@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from db.queries.places.places import about_unit
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import PartRow
 from db.queries.tasks.board import DayReminders, TaskBoard, reminded, task_board
@@ -20,7 +21,7 @@ from ui.views.shared.office import number_of, zone_of
 from ui.views.task.rounds import draw_at_unit, rounds_html
 from ui.views.task.story import story_timeline
 from ui.views.task.words import facts, head, measures, steps
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.verbs.context import Context
 
 
@@ -64,7 +65,8 @@ def _read(page: Page, task_id: int) -> TaskPage:
         mine = [
             part
             for part in story.parts
-            if part.role != "support" and may(c.actor, "request", Subject(unit_id=part.unit_id))
+            if part.role != "support"
+            and may(c.actor, "request", about_unit(c.session, part.unit_id))
         ]
         return TaskPage(
             story,

@@ -10,7 +10,8 @@ import streamlit as st
 
 from db.queries.people.directory import CoverRow, PersonRow
 from db.queries.units.units import UnitRow
-from documents.people_file import PeopleLine, read_lines
+from documents.list_file import ListLine
+from documents.people_file import read_people
 from i18n import LANGUAGES, _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain
@@ -214,7 +215,7 @@ def draw_import(page: Page) -> None:
         if file is None:
             return
         with page.trying():
-            lines = read_upload(page, "keep_people", read_lines, file)
+            lines = read_upload(page, "keep_people", read_people, file)
             seen = _import(page, lines, dry_run=True)
             said = _(
                 "New: {added}, changed: {changed}, roles added: {roles}",
@@ -227,6 +228,6 @@ def draw_import(page: Page) -> None:
                 st.rerun()
 
 
-def _import(page: Page, lines: list[PeopleLine], *, dry_run: bool) -> PeopleImported:
+def _import(page: Page, lines: list[ListLine], *, dry_run: bool) -> PeopleImported:
     with page.acting() as c:
         return import_people(c, lines, at=page.installation.wall(), dry_run=dry_run)

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.people.directory import CoverRow, PersonRow, covers, people, unfilled_posts
+from db.queries.places.places import list_places
 from db.queries.units.changes import proposals
 from db.queries.units.units import GroupRow, UnitRow, list_groups, list_units
 from i18n import _
@@ -24,10 +25,9 @@ from ui.views.shared.office import follow, link, number_of, to_address
 from ui.views.units.forms import draw_cover, draw_import, draw_person, draw_unit
 from ui.views.units.groups import POLICIES, draw_group
 from ui.views.units.merger import draw_merger
-from workflow.rules.access.permissions import ROLES, RoleName, may
+from ui.views.units.places import draw_new_place, places_html
+from workflow.rules.access.permissions import ROLES, RoleName, may_for_some
 from workflow.verbs.units.save_unit import KINDS
-
-LISTS = ("units", "people", "groups")
 
 
 def draw(page: Page) -> None:
@@ -38,7 +38,9 @@ def draw(page: Page) -> None:
         groups = list_groups(c.session, c.actor, c.today)
         away = covers(c.session, c.actor, c.today)
         waiting = proposals(c.session, c.actor)
-        keeps_people, keeps_units = may(c.actor, "keep_people"), may(c.actor, "keep_units")
+        keeps_people = may_for_some(c.actor, "keep_people")
+        keeps_units = may_for_some(c.actor, "keep_units")
+        places = list_places(c.session, c.actor)
         unfilled = unfilled_posts(c.session, c.actor, c.today)
     page.title()
     if unfilled:
@@ -46,10 +48,12 @@ def draw(page: Page) -> None:
         page.html(note(_("Nobody holds this post yet: {posts}.", posts=words), "warning"))
     page.html(_figures(units, everybody, away))
     names = {"units": _("Units"), "people": _("People"), "groups": _("Groups")}
-    follow("list", page.param("list", "units") if page.param("list") in LISTS else "units")
+    if len(places) > 1:
+        names["places"] = _("Places")
+    follow("list", page.param("list") if page.param("list") in names else "units")
     shown = st.segmented_control(
-        _("Show"), LISTS, format_func=names.__getitem__, key="list", label_visibility="collapsed",
-        on_change=page.callback(_show),
+        _("Show"), list(names), format_func=names.__getitem__, key="list",
+        label_visibility="collapsed", on_change=page.callback(_show),
     )  # fmt: skip
     if shown == "people":
         if keeps_people:
@@ -57,6 +61,10 @@ def draw(page: Page) -> None:
             draw_cover(page, everybody, away)
             draw_import(page)
         page.html(_people(everybody))
+    elif shown == "places":
+        if keeps_units:
+            draw_new_place(page, units, places)
+        page.html(places_html(places))
     elif shown == "groups":
         page.html(proposed_note(waiting))
         asked = number_of(page, "group")

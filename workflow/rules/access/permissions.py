@@ -2,7 +2,8 @@
 
 A grant names a role and how the unit it is held for must stand to the subject:
 own (it is the subject's unit), lead (it is the unit that collects), other (whoever holds no post
-at all for the subject's unit: nobody reviews their own unit), any.
+at all for the subject's unit: nobody reviews their own unit), any. The last two hold in the place
+of the post: a county's reviewer is nobody in its city, and the city's is nobody in the county.
 
 Three posts (三员分立) keep the installation: the system administrator its settings and running,
 the security administrator people, roles and sessions, the auditor the record. Where it asks
@@ -52,16 +53,19 @@ THREE_POSTS = (
     RoleName.AUDITOR,
 )
 """Posts of the whole installation; they are held for no unit."""
-CITY_WIDE = frozenset({RoleName.REVIEWER, RoleName.LEADER, RoleName.ADMINISTRATOR})
-"""Roles that read everything; all others read what concerns their units."""
+OFFICE = frozenset({RoleName.REVIEWER, RoleName.LEADER, RoleName.ADMINISTRATOR})
+"""Roles held in a place that read all of it; all others read what concerns their units."""
+TOP_PLACE = 1
+"""The place without one above it. What concerns the whole installation is its business."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """A role held for a unit; a leader's post may have no unit."""
+    """A role held for a unit, in the unit's place; a leader's post may have no unit."""
 
     role: str
     unit_id: int | None
+    place_id: int = TOP_PLACE
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,13 @@ class Actor:
         return frozenset(post.unit_id for post in self.posts if post.unit_id is not None)
 
     @property
-    def reads_all(self) -> bool:
-        return bool(self.system) or bool(self.roles & CITY_WIDE)
+    def place_ids(self) -> frozenset[int]:
+        """The places of which everything may be read."""
+        return frozenset(post.place_id for post in self.posts if post.role in OFFICE)
+
+    def reads_all_of(self, place_id: int) -> bool:
+        """Whether everything of a place may be read."""
+        return bool(self.system) or place_id in self.place_ids
 
 
 def system(name: str) -> Actor:
@@ -98,12 +107,14 @@ def system(name: str) -> Actor:
 class Subject:
     """What an action is about, as far as permission depends on it."""
 
+    place_id: int
     unit_id: int | None = None
     lead_unit_id: int | None = None
     person_id: int | None = None
 
 
-NOBODY = Subject()
+INSTALLATION = Subject(TOP_PLACE)
+"""What concerns the installation itself."""
 
 Relation = Literal["own", "lead", "other", "any"]
 SYSTEM: Literal["system"] = "system"
@@ -147,12 +158,18 @@ Action = Literal[
     "remind",
     "record_call",
     "deliver",
+    "collect",
     "resend",
     "keep_scheme",
     "assess",
     "note_merit",
     "object",
+    "self_assess",
     "answer_objection",
+    "keep_procedure",
+    "review_result",
+    "approve_result",
+    "approve_scheme",
     "set_indicator",
     "report_indicator_value",
     "confirm_indicator_value",
@@ -200,13 +217,23 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     "remind": (*_OFFICE, *_SYSTEM),
     "record_call": _OFFICE,
     "deliver": (*_RUNS, *_SYSTEM),
+    "collect": (*_RUNS, *_SYSTEM),
     "resend": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
     # year-end
     "keep_scheme": (*_ADMIN, *_SYSTEM),
     "assess": (*_OFFICE, *_SYSTEM),
     "note_merit": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
     "object": (*_UNIT, *_SIGN),
-    "answer_objection": ((RoleName.REVIEWER, "other"),),
+    "self_assess": (*_UNIT, *_SIGN),
+    "answer_objection": (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
+    "keep_procedure": _OFFICE,
+    "review_result": (*_OFFICE, (RoleName.LEADER, "any")),
+    "approve_result": (*_ADMIN, (RoleName.LEADER, "any")),
+    "approve_scheme": (*_ADMIN, (RoleName.LEADER, "any")),
     # main indicators; the unit of a verdict is the data source
     "set_indicator": _OFFICE,
     "report_indicator_value": (*_UNIT, *_SIGN, *_OFFICE),
@@ -250,7 +277,7 @@ def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
     return frozenset(posts)
 
 
-def may(actor: Actor, action: Action, subject: Subject = NOBODY) -> bool:
+def may(actor: Actor, action: Action, subject: Subject) -> bool:
     """Whether the actor may do this to the subject."""
     for role, relation in granted(action, actor.separate):
         if role == SYSTEM:
@@ -258,12 +285,18 @@ def may(actor: Actor, action: Action, subject: Subject = NOBODY) -> bool:
                 return True
             continue
         for post in actor.posts:
-            if post.role == role and _stands(actor, post.unit_id, relation, subject):
+            if post.role == role and _stands(actor, post, relation, subject):
                 return True
     return False
 
 
-def require(actor: Actor, action: Action, subject: Subject = NOBODY) -> None:
+def may_for_some(actor: Actor, action: Action) -> bool:
+    """Whether there may be a subject to which the actor may do this."""
+    roles = {role for role, _relation in granted(action, actor.separate)}
+    return bool(roles & actor.roles or (actor.system and SYSTEM in roles))
+
+
+def require(actor: Actor, action: Action, subject: Subject) -> None:
     """Raise NotAllowed, naming the roles that may, unless the actor may do this."""
     if not may(actor, action, subject):
         raise _refused(actor, action, subject)
@@ -272,15 +305,15 @@ def require(actor: Actor, action: Action, subject: Subject = NOBODY) -> None:
 def require_for_some(actor: Actor, action: Action) -> None:
     """Raise NotAllowed unless there may be a subject to which the actor may do this: asked before
     a file is read that may name many."""
-    roles = {role for role, _relation in granted(action, actor.separate)}
-    if not (roles & actor.roles or (actor.system and SYSTEM in roles)):
-        raise _refused(actor, action, NOBODY)
+    if not may_for_some(actor, action):
+        raise _refused(actor, action, None)
 
 
-def _refused(actor: Actor, action: Action, subject: Subject) -> NotAllowed:
+def _refused(actor: Actor, action: Action, subject: Subject | None) -> NotAllowed:
     roles = {role for role, _ in granted(action, actor.separate)}
     names = TranslatedList(word for role, word in ROLES.items() if role in roles)
-    about = {name: number for name, number in vars(subject).items() if number is not None}
+    known = vars(subject) if subject else {}
+    about = {name: number for name, number in known.items() if number and name != "place_id"}
     return NotAllowed(
         mark("You may not do this. It is for: {roles}."),
         trace=Trace("refused", what=action, about=about),
@@ -288,11 +321,10 @@ def _refused(actor: Actor, action: Action, subject: Subject) -> NotAllowed:
     )
 
 
-def _stands(actor: Actor, unit_id: int | None, relation: Relation, subject: Subject) -> bool:
+def _stands(actor: Actor, post: Post, relation: Relation, subject: Subject) -> bool:
     if relation == "own":
-        return unit_id is not None and unit_id == subject.unit_id
+        return post.unit_id is not None and post.unit_id == subject.unit_id
     if relation == "lead":
-        return unit_id is not None and unit_id == subject.lead_unit_id
-    if relation == "other":
-        return subject.unit_id is None or subject.unit_id not in actor.unit_ids
-    return True
+        return post.unit_id is not None and post.unit_id == subject.lead_unit_id
+    here = post.place_id == subject.place_id or post.role in THREE_POSTS
+    return here and (relation == "any" or subject.unit_id not in actor.unit_ids)

@@ -19,8 +19,6 @@ from workflow.rules.assessment.exact import (
     millionths,
     of_millionths,
     of_text,
-    percent,
-    shown,
 )
 from workflow.rules.assessment.forms import check_form
 from workflow.rules.progress.paths import CAPS, way_made
@@ -38,10 +36,10 @@ WORDS: Mapping[str, frozenset[str]] = {
     "tasks": _TASK_WORDS,
     "measures": _TASK_WORDS | {"metric", "op", "kind", "unit", "firmness"},
     "milestones": _TASK_WORDS | {"due", "reached", "reached_on", "deliverable"},
-    "reports": _TASK_WORDS | {"period", "word"},
+    "reports": _TASK_WORDS | {"period", "word", "returned"},
     "events": frozenset({"kind", "level", "matter", "role", "date"}),
 }
-"""The words that the facts of each sort have; `reached` is yes or no."""
+"""The words that the facts of each sort have; `reached` and `returned` are yes or no."""
 
 NUMBERS: Mapping[str, frozenset[str]] = {
     "tasks": frozenset(),
@@ -49,7 +47,7 @@ NUMBERS: Mapping[str, frozenset[str]] = {
         {"attained", "attained_path", "target", "expected", "actual", "last_year"}
     ),
     "milestones": frozenset({"days_late"}),
-    "reports": frozenset({"workdays"}),
+    "reports": frozenset({"workdays", "returns"}),
     "events": frozenset({"count", "amount"}),
 }
 """The numbers that they have. `attained` is the share reached of the year's target,
@@ -100,7 +98,9 @@ class TaskFacts:
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """All that is known of one unit, tasks in order of their codes; `data` is as it was read."""
+    """All that is known of one unit, tasks in order of their codes; `data` is as it was read.
+
+    `trial`: the year is not over, and the place on its path is what is asked of a measure."""
 
     unit: str
     name: str
@@ -109,6 +109,7 @@ class UnitFacts:
     tasks: Mapping[str, TaskFacts]
     given: Mapping[str, ManualPoints]
     data: Mapping[str, Any]
+    trial: bool = False
     _items: dict[str, tuple[FactItem, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def over(self, sort: str) -> tuple[FactItem, ...]:
@@ -131,7 +132,7 @@ class UnitFacts:
                 item
                 for task in self.data.get("tasks", ())
                 if sort == "tasks" or task.get(sort)
-                for item in make(task, task["task"], _words(task), self.as_of)
+                for item in make(task, task["task"], _words(task), self)
             )
         )
         return (_exempted(item, exempt) for item in items) if exempt else iter(items)
@@ -139,11 +140,13 @@ class UnitFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a year as of the end of a local day; units in order of their ids."""
+    """The facts of a year as of the end of a local day; units in order of their ids. `trial`: the
+    year is not over."""
 
     year: int
     as_of: date
     units: tuple[UnitFacts, ...]
+    trial: bool = False
 
 
 def read_facts(data: Any, form: Mapping[str, Any]) -> Facts:
@@ -157,8 +160,9 @@ def read_facts(data: Any, form: Mapping[str, Any]) -> Facts:
     if problems:
         raise Invalid(message, problems)
     as_of = date.fromisoformat(data["as_of"])
-    units = tuple(unit_facts(unit, as_of) for unit in sorted(data["units"], key=_of_unit))
-    return Facts(data["year"], as_of, units)
+    trial = data.get("trial", False)
+    units = tuple(unit_facts(unit, as_of, trial) for unit in sorted(data["units"], key=_of_unit))
+    return Facts(data["year"], as_of, units, trial)
 
 
 def _of_unit(unit: Mapping[str, Any]) -> str:
@@ -218,7 +222,7 @@ def _wrong_day(place: str, text: str) -> Iterator[Problem]:
         yield Problem(place, mark("There is no such day as “{text}”."), text=text)
 
 
-def unit_facts(data: Mapping[str, Any], as_of: date) -> UnitFacts:
+def unit_facts(data: Mapping[str, Any], as_of: date, trial: bool = False) -> UnitFacts:
     """One unit's facts from data of the right form."""
     return UnitFacts(
         unit=data["unit"],
@@ -241,6 +245,7 @@ def unit_facts(data: Mapping[str, Any], as_of: date) -> UnitFacts:
             for g in sorted(data.get("given", ()), key=lambda g: str(g["id"]))
         },
         data=data,
+        trial=trial,
     )
 
 
@@ -267,14 +272,16 @@ def _words(task: Raw) -> Words:
     return words
 
 
-def _task(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
+def _task(task: Raw, code: str, words: Words, _unit: UnitFacts) -> Iterator[FactItem]:
     yield FactItem("tasks", code, task["title"], code, words, {}, _evidence(task))
 
 
-def _reports(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
+def _reports(task: Raw, code: str, words: Words, _unit: UnitFacts) -> Iterator[FactItem]:
     for one in task.get("reports", ()):
-        said = {**words, "period": one["period"], "word": one["word"]}
-        numbers = {"workdays": Fraction(one.get("workdays", 0))}
+        returns = one.get("returns", 0)
+        said = {**words, "period": one["period"], "word": one["word"],
+                "returned": "yes" if returns else "no"}  # fmt: skip
+        numbers = {"workdays": Fraction(one.get("workdays", 0)), "returns": Fraction(returns)}
         left_out = NOT_DUE if one["word"] == "not_due" else ""
         yield FactItem(
             "reports", one["id"], one["period"], code, said, numbers, _evidence(one), left_out
@@ -293,16 +300,18 @@ def _event(one: Raw) -> FactItem:
     return FactItem("events", one["id"], one["title"], "", words, numbers, _evidence(one))
 
 
-def _measures(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[FactItem]:
+def _measures(task: Raw, code: str, words: Words, unit: UnitFacts) -> Iterator[FactItem]:
     for one in task.get("measures", ()):
         op = one["op"]
         said = {**words, "metric": one["metric"], "op": op}
         for key in ("kind", "unit", "firmness"):
             if one.get(key):
                 said[key] = one[key]
-        numbers = _numbers_of_measure(one, op)
+        numbers = _numbers_of_measure(one, op, unit.trial)
         target = numbers.get("target")
-        asks = target is not None and (target != 0 or op in CAPS)
+        left_out = "" if target is not None and (target != 0 or op in CAPS) else NO_TARGET
+        if left_out and unit.trial and one.get("target") is not None:
+            left_out = NOT_DUE
         yield FactItem(
             "measures",
             one["id"],
@@ -311,12 +320,13 @@ def _measures(task: Raw, code: str, words: Words, _as_of: date) -> Iterator[Fact
             said,
             numbers,
             _evidence(one),
-            "" if asks else NO_TARGET,
+            left_out,
         )
 
 
-def _numbers_of_measure(one: Raw, op: str) -> dict[str, Fraction]:
-    """The measure's numbers. They are counted in whole millionths first, which is fast."""
+def _numbers_of_measure(one: Raw, op: str, trial: bool) -> dict[str, Fraction]:
+    """The measure's numbers. They are counted in whole millionths first, which is fast. On trial
+    what the path asks for takes the place of the target."""
     whole = {
         key: millionths(one[key])
         for key in ("target", "expected", "actual", "last_year")
@@ -331,6 +341,11 @@ def _numbers_of_measure(one: Raw, op: str) -> dict[str, Fraction]:
     ):
         del whole["expected"]  # the path has not begun: nothing is expected yet
         expected = None
+    if trial and expected is not None:
+        target = whole["target"] = expected
+    elif trial:
+        target = None
+        whole.pop("target", None)
     numbers = {key: of_millionths(value) for key, value in whole.items()}
     if target is not None and actual is not None:
         for name, goal in (("attained", target), ("attained_path", expected)):
@@ -344,7 +359,8 @@ def _numbers_of_measure(one: Raw, op: str) -> dict[str, Fraction]:
     return numbers
 
 
-def _milestones(task: Raw, code: str, words: Words, as_of: date) -> Iterator[FactItem]:
+def _milestones(task: Raw, code: str, words: Words, unit: UnitFacts) -> Iterator[FactItem]:
+    as_of = unit.as_of
     for one in task.get("milestones", ()):
         due = date.fromisoformat(one["due"])
         reached = date.fromisoformat(one["reached_on"]) if one.get("reached_on") else None
@@ -366,7 +382,7 @@ def _milestones(task: Raw, code: str, words: Words, as_of: date) -> Iterator[Fac
         )
 
 
-_MAKERS: Mapping[str, Callable[[Raw, str, Words, date], Iterator[FactItem]]] = {
+_MAKERS: Mapping[str, Callable[[Raw, str, Words, UnitFacts], Iterator[FactItem]]] = {
     "tasks": _task,
     "measures": _measures,
     "milestones": _milestones,
@@ -377,19 +393,3 @@ _MAKERS: Mapping[str, Callable[[Raw, str, Words, date], Iterator[FactItem]]] = {
 def _evidence(one: Mapping[str, Any]) -> tuple[str, ...]:
     found = one.get("evidence", ())
     return tuple(found) if len(found) <= 1 else tuple(sorted(set(found)))
-
-
-SHOWN = frozenset(
-    {"attained", "attained_path", "target", "expected", "actual", "days_late", "workdays", "count"}
-)
-
-
-def shown_inputs(item: FactItem) -> dict[str, str]:
-    """What a rule looked at, as text: words as they are, numbers exact or as a percentage."""
-    texts = dict(item.words)
-    for name, value in item.numbers.items():
-        if name in ("attained", "attained_path"):
-            texts[name] = percent(value)
-        elif name in SHOWN:
-            texts[name] = shown(value)
-    return texts

@@ -6,13 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from i18n import mark
+from workflow.rules.assessment.doubts import Doubt
 from workflow.rules.assessment.scores import OpenQuestion
 from workflow.rules.assessment.sentences import Sentence
+
+NOTES = (
+    mark("The unit has nothing of this kind to be judged."),
+    mark("No more than {limit} points."),
+    mark("No less than {limit} points."),
+    mark("No more than {limit} points are taken."),
+)
+"""What lines that were frozen under a scheme of the first kind may bear as their note."""
 
 
 @dataclass(frozen=True)
 class AssessmentRun:
-    """One version of a year's assessment; points have so many decimal `places`."""
+    """One version of a year's assessment; points have so many decimal `places`. `trial`: the year
+    was not over."""
 
     id: int
     plan_id: int
@@ -25,6 +36,7 @@ class AssessmentRun:
     document: str
     sha: str
     places: int
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,8 @@ class PartScore:
 class UnitResult:
     """A unit's place: `rank` of so many within its group, None where it is not ranked; `total` None
     where nothing could be judged, where `questions` are open, or where it is `not_assessed` for a
-    reason. `objections` await their answer; `why_grade` says what kept it from better grades."""
+    reason. `objections` await their answer; `why_grade` says what kept it from better grades;
+    `doubts` are what a person has to look at, cleared or not."""
 
     unit_id: int
     unit: str
@@ -58,6 +71,7 @@ class UnitResult:
     questions: tuple[OpenQuestion, ...] = ()
     not_assessed: str = ""
     why_grade: tuple[Sentence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,8 @@ class Ranking:
 
 @dataclass(frozen=True)
 class LineObjection:
-    """An objection to a line; `upheld` None while it awaits its answer."""
+    """An objection to a line; `upheld` None while it awaits its answer. `no`: to which version;
+    `path`: the line's; `proof`: what shows it."""
 
     id: int
     line_id: int
@@ -82,13 +97,16 @@ class LineObjection:
     upheld: bool | None
     reply: str
     answered_at: datetime | None
+    proof: str = ""
+    no: int = 0
+    path: str = ""
 
 
 @dataclass(frozen=True)
 class SheetLine:
-    """One line of a score sheet. `depth` 0 is the whole. `inputs` is what the rule looked at,
-    `evidence` references such as submission:12, `note` an English message with fields in inputs.
-    A scheme in the language says more, as in ScoreNode."""
+    """One line of a score sheet, as ScoreNode. `depth` 0 is the whole. `inputs` is what the rule
+    looked at, `evidence` references such as submission:12. Lines frozen under a scheme of the first
+    kind, which is no longer written, say why by their inputs and `note`, an English message."""
 
     id: int
     path: str

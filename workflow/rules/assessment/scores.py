@@ -8,15 +8,14 @@ from typing import Any
 
 from i18n import LANGUAGES, catalogue
 from workflow.rules.assessment.score_tree import ScoreNode
-from workflow.rules.assessment.sentences import Sentence
+from workflow.rules.assessment.sentences import WORDS, Sentence
 
 SCHEMA = "luoshi.result/1"
 
 
 @dataclass(frozen=True)
 class VetoFound:
-    """A veto with the ids of the events that set it off; `effect` is said by schemes in the
-    language."""
+    """A veto with the ids of the events that set it off, and what it does."""
 
     code: str
     title: str
@@ -80,7 +79,6 @@ def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
         "clause": node.clause,
         "inputs": node.inputs,
         "evidence": node.evidence,
-        "note": node.note,
         "children": [node_as_json(child, spoken) for child in node.children],
     }
     for name in ("exact", "weight", "own", "own_max", "outside"):
@@ -101,15 +99,17 @@ def sentence_as_json(sentence: Sentence, spoken: bool) -> dict[str, Any]:
     made: dict[str, Any] = {"message": sentence.message, "fields": sentence.fields}
     if spoken:
         for language in LANGUAGES:
-            words = catalogue(language).gettext(sentence.message)
-            made[language] = words.format(**sentence.fields) if sentence.fields else words
+            words = catalogue(language).gettext
+            text = words(sentence.message)
+            known = {k: words(WORDS[v]) if v in WORDS else v for k, v in sentence.fields.items()}
+            made[language] = text.format(**known) if known else text
     return made
 
 
 def as_json(value: Any, *, spoken: bool = False) -> Any:
     """A result, or any part of it, as JSON: points as decimal text with the scheme's decimals.
 
-    What only schemes in the language say is left out where it is not said. `spoken`: sentences are
+    What need not be said is left out where it is not. `spoken`: sentences are
     also written out in both languages."""
     if isinstance(value, ScoreNode):
         return node_as_json(value, spoken)

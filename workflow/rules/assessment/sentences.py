@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from i18n import Translated, _, mark
+
+WORDS: Mapping[str, str] = {
+    "green": mark("On track"),
+    "yellow": mark("At risk"),
+    "red": mark("Behind"),
+    "grey": mark("Not started"),
+    "done": mark("Closed out"),
+    "expected": mark("expected"),
+    "preliminary": mark("preliminary"),
+    "confirmed": mark("confirmed"),
+    "on_time": mark("on time"),
+    "late": mark("late"),
+    "missing": mark("not reported"),
+}
+"""What words of the facts are to a person, where a sentence quotes one."""
+
 
 class Sentence(NamedTuple):
-    """A message of the translation catalogues with its fields."""
+    """A message of the catalogues with its fields; as text, in the reader's language."""
 
     message: str
     fields: Mapping[str, str]
+
+    def __str__(self) -> str:
+        fields = {
+            name: Translated(WORDS[text]) if text in WORDS else text
+            for name, text in self.fields.items()
+        }
+        return _(self.message, **fields)
 
 
 def said(message: str, /, **fields: str) -> Sentence:

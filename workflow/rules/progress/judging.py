@@ -24,7 +24,7 @@ from workflow.rules.progress.lights import (
 from workflow.rules.progress.paths import ADD_UP, PathPoint, asked, path, read_curve
 
 _curve = lru_cache(read_curve)
-_YEARLY = frozenset({"annual", "growth"})
+YEARLY = frozenset({"annual", "growth"})
 _WORST_STATUS = ("stuck", "behind", "on_track", "done")
 
 
@@ -73,7 +73,7 @@ class Promise:
 @dataclass(frozen=True)
 class ReportedRound:
     """One report that left its unit: for which round (its year and due date), with what in it.
-    `submission` is the id of the version that says so."""
+    `submission` is the id of the version that says so; `accepted`: the office has judged it."""
 
     unit_id: int
     year: int
@@ -83,6 +83,7 @@ class ReportedRound:
     values: Mapping[int, Decimal]
     reached: Mapping[int, date]
     submission: int = 0
+    accepted: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,16 @@ class TaskStatus:
         return replace(self, told=tuple(one for one in self.told if one.on <= on))
 
 
+@dataclass(frozen=True)
+class UnitNumber:
+    """A number of a task as it stands, and whose it is; of `units` together where several add up
+    to the whole."""
+
+    promise: Promise
+    units: tuple[int, ...]
+    number: NumberState
+
+
 def judge(task: TaskStatus, today: date) -> Judgement:
     """The light of a task at the end of a local day, with its reason."""
     return task_light(
@@ -161,27 +172,35 @@ def milestones_of(task: TaskStatus) -> list[MilestoneState]:
 def numbers_of(task: TaskStatus, today: date, held_on: date | None = None) -> list[NumberState]:
     """The task's numbers against their paths: each unit's share, or the whole. Each is held against
     its path on the day of the round that told it, or `held_on` a day."""
-    return [
-        number for promise in task.promises for number in _numbers(task, promise, today, held_on)
-    ]
+    return [one.number for one in unit_numbers(task, today, held_on)]
+
+
+def unit_numbers(task: TaskStatus, today: date, held_on: date | None = None) -> list[UnitNumber]:
+    """The same, each with the unit that it is of."""
+    return [one for promise in task.promises for one in _numbers(task, promise, today, held_on)]
 
 
 def _numbers(
     task: TaskStatus, promise: Promise, today: date, held_on: date | None
-) -> Iterable[NumberState]:
+) -> Iterable[UnitNumber]:
     shares = promise.shares or {}
     shared = [unit for unit in task.answerable if unit in shares]
     for unit in shared:
-        yield number_of(task, promise, unit, unit, today, held_on)
+        state = number_of(task, promise, unit, unit, today, held_on)
+        yield UnitNumber(promise, (unit,), state)
     left = [unit for unit in task.answerable if unit not in shares]
     if task.collector in left:
-        yield number_of(task, promise, None, task.collector, today, held_on)
+        state = number_of(task, promise, None, task.collector, today, held_on)
+        yield UnitNumber(promise, (task.collector,), state)
     elif left and not shared and task.collector is None:
         if promise.kind in ADD_UP:
             if task.whole:
-                yield _added_up(task, promise, left, today, held_on)
+                state = _added_up(task, promise, left, today, held_on)
+                yield UnitNumber(promise, tuple(left), state)
         else:
-            yield from (number_of(task, promise, None, unit, today, held_on) for unit in left)
+            for unit in left:
+                state = number_of(task, promise, None, unit, today, held_on)
+                yield UnitNumber(promise, (unit,), state)
 
 
 def number_of(
@@ -213,9 +232,17 @@ def last_told(
     found = None
     for one in told:
         fits = one.unit_id == unit_id and promise.id in one.values
-        if fits and (promise.kind not in _YEARLY or one.year == today.year):
+        if fits and (promise.kind not in YEARLY or one.year == today.year):
             found = one
     return found
+
+
+def targeted(task: TaskStatus, promise: Promise, unit_id: int) -> tuple[int | None, bool]:
+    """Against whose targets a unit's number stands (None: the whole), and whether it does."""
+    if unit_id in (promise.shares or {}):
+        return unit_id, True
+    alone = task.answerable == (unit_id,)
+    return None, task.collector == unit_id or alone or not promise.adds_up
 
 
 def point_of(

@@ -6,7 +6,7 @@ import re
 
 from i18n import mark
 from workflow.rules.record.parts import PARTS
-from workflow.rules.time.timetable import ALARM, DELIVER
+from workflow.rules.time.timetable import ALARM, COLLECT, DELIVER
 
 LOOK_AT_SCHEDULER = mark(
     "See whether the scheduler runs; until then the commands of luoshi do the same by hand."
@@ -44,6 +44,9 @@ OF_ANSWERS = (
 """Words of a relay, and what to do; the first that fits counts."""
 ERROR = "error="
 """What a loop says of an error of the program begins with; its class follows."""
+REACH_MAILBOX = mark(
+    "Check LUOSHI_IMAP_HOST, its port, login and folder with whoever keeps the mailbox."
+)
 REACH_RELAY = mark("Check that the relay runs and LUOSHI_SMTP_HOST and LUOSHI_SMTP_PORT are right.")
 
 
@@ -56,6 +59,8 @@ def remedy(name: str, failing: bool, why: str) -> str:
         return SEE_PART
     if not failing:
         return START_DELIVERY if name == DELIVER else LOOK_AT_SCHEDULER
+    if name == COLLECT:
+        return REACH_MAILBOX
     if name != DELIVER or why.startswith(ERROR):
         return SEE_LOG
     return next((to_do for words, to_do in OF_ANSWERS if words.search(why)), REACH_RELAY)

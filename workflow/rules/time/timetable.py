@@ -63,6 +63,10 @@ TIMETABLE: tuple[Slot, ...] = (
 DELIVER = "deliver"
 """The delivery of mail is no slot but a loop that never ends."""
 DELIVER_DOES = mark("Sends what is in the outbox")
+COLLECT = "collect"
+"""Taking in mail is no slot either: it runs every few minutes where a mailbox is set."""
+COLLECT_DOES = mark("Takes in reports and answers by mail")
+COLLECT_EVERY = timedelta(minutes=10)
 RELAY = "relay"
 """The name of the heartbeat that tells when the mail relay last took a letter."""
 ALARM = "alarm"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, insert
 
 from db.models import Person, RecoveryCode, SecondFactor
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes
@@ -111,7 +112,7 @@ def remove_factor(c: Context, person_id: int, *, at: datetime) -> None:
     Who may: whoever guards people and roles, and the operator at the console. Leaves an event,
     sends `security`. Raises NotFound. `at`: real time (UTC).
     """
-    c.require("remove_factor")
+    c.require("remove_factor", about_person(c.session, person_id))
     _take_away(c, person_id)
     end_sessions(c, person_id, at)
 

@@ -15,11 +15,13 @@ from sqlalchemy import func, insert, select, update
 
 from db.models import PasswordReset, Person
 from db.queries.people.people import person_by_email
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from notifications.sealed import place_for
 from workflow.rules.access import passwords
 from workflow.rules.access.changes import AccountChange
+from workflow.rules.access.permissions import require_for_some
 from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
 from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Refused
@@ -91,8 +93,9 @@ def link_for(c: Context, *, email: str, at: datetime) -> str:
 
     Who may: who keeps people; on the command line the operator. Leaves an event. Raises NotFound.
     """
-    c.require("keep_people")
+    require_for_some(c.actor, "keep_people")
     person_id = person_by_email(c.session, email)
+    c.require("keep_people", about_person(c.session, person_id))
     c.record_event(SYSTEM_CHAIN, "link_for", "person", person_id)
     token = new_token()
     _keep_link(c, token, person_id, at + passwords.INVITATION_LIFE)

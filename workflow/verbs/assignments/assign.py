@@ -17,8 +17,10 @@ from db.models import (
     ReportDecision,
     ReportState,
     Request,
+    Unit,
 )
 from i18n import mark
+from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import UNFILED
@@ -40,9 +42,20 @@ class AssignedPart:
 
 
 def propose(c: Context, plan_id: int, parts: Sequence[AssignedPart]) -> list[int]:
-    """New assignments, proposed; their ids in the order of the parts. Leaves no event."""
+    """New assignments, proposed; their ids in the order of the parts. Leaves no event.
+
+    Raises Invalid for a unit of another place than the plan's.
+    """
     if not parts:
         return []
+    units = {part.unit_id for part in parts}
+    strange = (
+        select(Unit.id)
+        .join(Plan, Plan.place_id != Unit.place_id)
+        .where(Plan.id == plan_id, Unit.id.in_(units))
+    )
+    if c.session.scalar(strange.limit(1)) is not None:
+        raise Invalid(mark("A unit of another place cannot be given a task of this plan."))
     rows = [{"plan_id": plan_id, "known_from": c.now, **asdict(part)} for part in parts]
     new = insert(Assignment).returning(Assignment.id, sort_by_parameter_order=True)
     ids = list(c.session.scalars(new, rows))

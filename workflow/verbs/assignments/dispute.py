@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from db import record
 from db.models import Assignment
+from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.context import Context
@@ -21,7 +21,7 @@ def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
     Invalid without a reason.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("dispute", Subject(unit_id=assignment.unit_id))
+    c.require("dispute", about_unit(c.session, assignment.unit_id))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
     if record.state_of(c.session, "task", assignment.task_id) not in LIVE_TASKS:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from db import record
 from db.models import Assignment, Plan
+from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import require_for_some
 from workflow.rules.refusals import WrongState
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
@@ -24,10 +26,12 @@ def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = Tr
     proposed → ended. Raises NotFound, NotAllowed, WrongState where a plan is a draft or a task is
     not in force.
     """
-    c.require("issue")
+    require_for_some(c.actor, "issue")
     by_plan: dict[int, list[int]] = defaultdict(list)
     for assignment_id in dict.fromkeys(assignment_ids):
-        by_plan[_checked(c, assignment_id).id].append(assignment_id)
+        assignment = find_visible(c, Assignment, assignment_id, hold=True)
+        c.require("issue", about_plan(c.session, assignment.plan_id))
+        by_plan[_checked(c, assignment).id].append(assignment_id)
     for plan_id, ids in by_plan.items():
         if not take:
             for assignment_id in ids:
@@ -39,13 +43,12 @@ def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = Tr
         announce(c, "issue", plan_id, units_of(c, ids), facts)
 
 
-def _checked(c: Context, assignment_id: int) -> Plan:
+def _checked(c: Context, assignment: Assignment) -> Plan:
     """The plan in force in which the assignment is proposed."""
-    assignment = find_visible(c, Assignment, assignment_id, hold=True)
     plan = c.session.get_one(Plan, assignment.plan_id)
     state = record.state_of(c.session, "task", assignment.task_id)
     if plan.issued_at is None or state not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now."))
-    if record.state_of(c.session, "assignment", assignment_id) != "proposed":
+    if record.state_of(c.session, "assignment", assignment.id) != "proposed":
         raise WrongState(mark("This assignment is not a proposal any more."))
     return plan

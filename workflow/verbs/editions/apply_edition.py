@@ -25,6 +25,7 @@ from workflow.verbs.directory import Directory
 from workflow.verbs.editions.amend import amend_task
 from workflow.verbs.editions.reallot import NOBODY, Allotment, allotment, assignments_of, reallot
 from workflow.verbs.plans.load_catalogue import head_of, lay_items
+from workflow.verbs.plans.taken_tasks import link_taken
 from workflow.verbs.requesting import lay_aside
 from workflow.verbs.requests.amend_promises import amend, touch
 
@@ -85,7 +86,7 @@ def apply_edition(
     """
     old, new = editions
     done = AppliedChange()
-    directory = Directory(c)
+    directory = Directory(c, plan.place_id)
     pairs = _pairs(c, plan.id, old, new, differences, standing, done)
     were = {
         p.task.id: allotment(plan.id, p.task.id, p.old, directory) if p.old else NOBODY
@@ -109,6 +110,7 @@ def apply_edition(
             done.changed.append(key)
             touch(c, key)
             c.record_event(plan.id, "amend", "task", key, str(no - 1), str(no))
+    link_taken(c, plan, {pair.task.id: pair.new for pair in pairs})
     for code in (task.code for task in differences.dropped):
         _drop(c, *standing[code], document, done)
     _sum_up(c, plan, pairs, done)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from db.models import Edition, Measure, MeasureVersion, Plan, Task, TaskVersion
+from db.queries.places.places import about_plan
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, TaskChange, compare
@@ -59,7 +60,7 @@ def preview_edition(
     Who: the office. `confirmed` as for load_edition. Raises NotFound where there is no such plan or
     it was not made from a catalogue, NotAllowed, Invalid for codes that are not there.
     """
-    c.require("prepare")
+    c.require("prepare", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     edition = in_force_of(c, plan_id)
     differences = between(catalogue_of(edition), catalogue, confirmed)

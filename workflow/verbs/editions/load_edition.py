@@ -9,6 +9,7 @@ from typing import Literal
 
 from db import record
 from db.models import Edition, Item, Plan, PlanSpan, Task
+from db.queries.places.places import about_plan
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, same_items
@@ -71,7 +72,7 @@ def load_edition(
     writer, Invalid where proposals are open, the document is missing, a task has no lead, numbers
     cannot be kept, or names of one unit belong to two.
     """
-    c.require("load_plan")
+    c.require("load_plan", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     last = in_force_of(c, plan_id)
     old = catalogue_of(last)

@@ -22,7 +22,7 @@ def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
     Raises NotFound, NotAllowed, WrongState.
     """
     report = find_report(c, report_id)
-    c.require("sign_off_on_paper" if scan else "file", subject_of(report))
+    c.require("sign_off_on_paper" if scan else "file", subject_of(c, report))
     state = record.state_of(c.session, "report", report_id)
     if state not in ({"submitted"} if scan else MAY_WRITE):
         raise WrongState(mark("Nothing can be attached to this report now."))

@@ -21,7 +21,7 @@ def detach(c: Context, *, evidence_id: int) -> None:
     if file is None or file.removed_at is not None:
         raise NotFound(mark("There is no such file."))
     report = find_report(c, file.report_id)
-    c.require("file", subject_of(report))
+    c.require("file", subject_of(c, report))
     if record.state_of(c.session, "report", report.id) not in MAY_WRITE:
         raise WrongState(mark("Nothing can be taken off this report now."))
     file.removed_at = c.now

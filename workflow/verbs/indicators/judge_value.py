@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from db.models import IndicatorValue, IndicatorVerdict
+from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import Action, Subject
+from workflow.rules.access.permissions import Action
 from workflow.rules.indicators.words import Firmness, SourceVerdict
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.verbs.context import Context
@@ -23,7 +24,7 @@ def judge_value(
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     held = hold_indicator(c, value.indicator_id)
     source = held.version.source_unit_id
-    c.require(action, Subject(unit_id=source))
+    c.require(action, about_unit(c.session, source))
     assert source is not None  # noqa: S101 (nobody may judge for no unit)
     if last_value(c, value.indicator_id, value.year) is not value:
         raise overtaken()

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from db.models import IndicatorValue, IndicatorVerdict
+from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import Subject, may
+from workflow.rules.access.permissions import may
 from workflow.rules.indicators.words import Firmness, SourceVerdict
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem, WrongState
@@ -78,10 +79,10 @@ def _reporting_unit(c: Context, held: HeldIndicator) -> int | None:
     units = held.version.responsible_unit_id, held.version.source_unit_id
     for unit_id in units:
         if unit_id in c.actor.unit_ids and may(
-            c.actor, "report_indicator_value", Subject(unit_id=unit_id)
+            c.actor, "report_indicator_value", about_unit(c.session, unit_id)
         ):
             return unit_id
-    c.require("report_indicator_value", Subject(unit_id=units[0]))
+    c.require("report_indicator_value", about_unit(c.session, units[0]))
     return None
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Outbox, Person, Plan
-from db.queries.people.people import people_in_role
+from db.queries.people.people import people_in_role, people_of_place
 from notifications.rendering import FULL, is_address, render
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import TOP_PLACE, RoleName
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.context import Context
 
@@ -40,7 +40,7 @@ def notify(
     ).all()
     if not people:
         return
-    known = {**facts, **_of_plan(c.session, kind, plan_id)}
+    known = {**facts, **plan_facts(c.session, kind, plan_id)}
     for person in people:
         if is_address(person.email):
             queue_letter(c, kind, person, plan_id=plan_id, facts=known, priority=priority)
@@ -56,13 +56,16 @@ def queue_letter(
     plan_id: int | None,
     facts: Mapping[str, object],
     priority: int = USUAL_PRIORITY,
+    answers: str = "",
 ) -> int:
-    """Freeze one letter in the outbox; its id there. `facts` are complete."""
+    """Freeze one letter in the outbox; its id there. `facts` are complete; `answers`: the
+    Message-ID of the mail that it is the answer to."""
     domain = c.letterhead.mail_from.rpartition("@")[2]
     message_id = f"<{kind}.{uuid4().hex}@{domain}>"
     mail = render(
-        kind, facts, c.letterhead, person.email, person.name, person.language, message_id, c.now
-    )
+        kind, facts, c.letterhead, person.email, person.name, person.language, message_id, c.now,
+        answers,
+    )  # fmt: skip
     done = c.session.execute(
         insert(Outbox)
         .values(
@@ -81,22 +84,29 @@ def queue_letter(
     return done.scalar_one()
 
 
-def people_in_posts(c: Context, unit_id: int | None, role: str) -> list[int]:
-    """The active people who hold a role for a unit today, substitutes of those on leave included;
-    for whichever unit where `unit_id` is None. Ids in order."""
+def people_in_posts(c: Context, unit_id: int, role: str) -> list[int]:
+    """The active people who hold a role for a unit today, substitutes of those on leave included.
+    Ids in order."""
     return people_in_role(c.session, unit_id, role, c.today)
+
+
+def people_in_place(c: Context, place_id: int, role: str) -> list[int]:
+    """The active people who hold a role in a place today, for whichever unit, substitutes of those
+    on leave included. Ids in order."""
+    return people_of_place(c.session, place_id, role, c.today)
 
 
 def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     """Who is told of what belongs to one of the three posts: its holders, and the administrators
     where the posts are not separate, or nobody holds this one."""
-    found = people_in_posts(c, None, queue_letter)
+    found = people_in_place(c, TOP_PLACE, queue_letter)
     if c.actor.separate and found:
         return found
-    return sorted({*found, *people_in_posts(c, None, RoleName.ADMINISTRATOR)})
+    return sorted({*found, *people_in_place(c, TOP_PLACE, RoleName.ADMINISTRATOR)})
 
 
-def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+def plan_facts(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+    """What every letter about a plan (None: about several or none) says of it."""
     if plan_id is None:
         return {"plan": "", "detail": FULL, "chain_no": 0, "chain_hash": ""}
     plan = session.get_one(Plan, plan_id)
@@ -106,7 +116,7 @@ def _of_plan(session: Session, kind: str, plan_id: int | None) -> dict[str, obje
         "chain_no": 0,
         "chain_hash": "",
     }
-    if kind == "receipt":
+    if kind in ("receipt", "collected"):
         # A head that has left the installation shows later whether the chain lost its tail.
         head = session.get(ChainHead, plan_id)
         if head is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from db.models import Outbox, Person
+from db.queries.places.places import about_person
 from i18n import mark
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.verbs.context import Context
@@ -16,12 +17,12 @@ def resend(c: Context, *, outbox_id: int) -> None:
     Who may: reviewers, administrators. Only from failed. The person counts as reachable again
     until the address is refused once more. Raises NotAllowed, NotFound, WrongState.
     """
-    c.require("resend")
     found = c.session.execute(
         select(Outbox.state, Outbox.person_id, Outbox.plan_id)
         .where(Outbox.id == outbox_id)
         .with_for_update()
     ).one_or_none()
+    c.require("resend", about_person(c.session, found.person_id if found else 0))
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     if found.state != "failed":

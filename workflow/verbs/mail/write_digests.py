@@ -15,9 +15,9 @@ from notifications.letterhead import Letterhead
 from notifications.rendering import render
 from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
-from workflow.verbs.reminders.digests import by_person
-from workflow.verbs.reminders.remind import KIND, NEEDLESS
+from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def write_down(
 
 def freeze(c: Context, owner: str, written: Sequence[dict[str, Any]]) -> list[Letter]:
     """Freeze what was written down of a lease; the letters."""
-    c.require("deliver")
+    c.require("deliver", INSTALLATION)
     if written:
         rows = [{**row, "owner": owner} for row in written]
         c.session.connection().execute(_FREEZE, rows)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from db.models import Cover, Person
+from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access.permissions import may
@@ -30,7 +31,10 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
             select(Person).where(Person.id.in_((person_id, substitute_id)), Person.active)
         )
     }
-    administrator = may(c.actor, "keep_people")
+    administrator = all(
+        may(c.actor, "keep_people", about_person(c.session, one))
+        for one in (person_id, substitute_id)
+    )
     trace = Trace("refused", what="keep_people", about={"person_id": person_id})
     if not administrator and c.actor.person_id != person_id:
         raise NotAllowed(
@@ -67,7 +71,8 @@ def end_cover(c: Context, *, cover_id: int) -> None:
     """End a cover today. Who may: the person on leave, who keeps people. Raises NotFound."""
     found = c.session.get(Cover, cover_id)
     allowed = found is not None and (
-        may(c.actor, "keep_people") or c.actor.person_id == found.person_id
+        may(c.actor, "keep_people", about_person(c.session, found.person_id))
+        or c.actor.person_id == found.person_id
     )
     if found is None or not allowed or found.valid_to <= c.today:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from db.models import Person, Role, Unit
+from db.queries.places.places import about_person, about_unit, own_place
 from db.record import SYSTEM_CHAIN
 from i18n import LANGUAGES, mark
 from notifications.rendering import is_address
-from workflow.rules.access.permissions import ROLES, THREE_POSTS, RoleName
+from workflow.rules.access.permissions import ROLES, THREE_POSTS, TOP_PLACE, RoleName, Subject
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.access.credentials import end_sessions
 from workflow.verbs.access.reset_password import invite, use_up_links
@@ -44,7 +45,7 @@ def add_person(
     Raises Invalid for a bad or known address, an empty name, an unknown language or unit.
     `at`: real time (UTC), by which the link lives.
     """
-    c.require("keep_people")
+    c.require("keep_people", about_new(c, unit_id))
     person = Person(email="", name="", language=language)
     _fill(c, person, email=email, name=name, unit_id=unit_id, language=language, phone=phone)
     c.session.add(person)
@@ -69,7 +70,9 @@ def change_person(
     Links that were mailed to another address stop working, unless it was refused: then nobody got
     them, and the mail may be sent once more.
     """
-    c.require("keep_people")
+    c.require("keep_people", about_person(c.session, person_id))
+    if unit_id is not None:
+        c.require("keep_people", about_unit(c.session, unit_id))
     person = _person(c, person_id)
     before = (person.email, person.name, person.unit_id, person.language, person.phone)
     _fill(c, person, email=email, name=name, unit_id=unit_id, language=language, phone=phone)
@@ -85,13 +88,17 @@ def change_person(
     return True
 
 
-def give_role(c: Context, person_id: int, role: str, unit_id: int | None) -> bool:
+def give_role(
+    c: Context, person_id: int, role: str, unit_id: int | None, place_id: int | None = None
+) -> bool:
     """Let a person act in a role for a unit from today on; False if they already may.
 
-    The three posts are held for no unit. Raises NotFound, Invalid for a role of units without a
-    unit, and Together for what is kept apart.
+    The three posts are held for no unit. What is held for no unit is held in the place `place_id`,
+    by default the actor's. Raises NotFound, Invalid for a role of units without a unit, and
+    Together for what is kept apart.
     """
-    c.require("keep_people")
+    in_place = _place_of(c, role, unit_id, place_id)
+    c.require("keep_people", Subject(in_place, unit_id=unit_id, person_id=person_id))
     _person(c, person_id)
     if role not in ROLES:
         raise Invalid(mark("There is no such role."))
@@ -99,20 +106,25 @@ def give_role(c: Context, person_id: int, role: str, unit_id: int | None) -> boo
         raise Invalid(mark("This role is held for a unit. Choose the unit."))
     if role in THREE_POSTS:
         unit_id = None
-    if _open_role(c, person_id, role, unit_id) is not None:
+    if _open_role(c, person_id, role, unit_id, in_place) is not None:
         return False
-    c.session.add(Role(person_id=person_id, unit_id=unit_id, name=role, valid_from=c.today))
+    c.session.add(
+        Role(person_id=person_id, unit_id=unit_id, place_id=in_place, name=role, valid_from=c.today)
+    )
     require_separate_posts(c, [person_id, *substitutes(c, person_id)])
     c.session.flush()
     c.record_event(SYSTEM_CHAIN, "give_role", "person", person_id, after=role, unit=unit_id)
     return True
 
 
-def end_role(c: Context, person_id: int, role: str, unit_id: int | None) -> None:
+def end_role(
+    c: Context, person_id: int, role: str, unit_id: int | None, place_id: int | None = None
+) -> None:
     """End a role today. Raises NotFound, and Refused for the last one in a role that must be
     held."""
-    c.require("keep_people")
-    held = _open_role(c, person_id, role, unit_id)
+    in_place = _place_of(c, role, unit_id, place_id)
+    c.require("keep_people", Subject(in_place, unit_id=unit_id, person_id=person_id))
+    held = _open_role(c, person_id, role, unit_id, in_place)
     if held is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     if not _held_otherwise(c, held):
@@ -128,7 +140,7 @@ def deactivate_person(c: Context, person_id: int, *, at: datetime) -> None:
     Raises NotFound, and Refused for the last one in a role that must be held. `at`: real time
     (UTC).
     """
-    c.require("keep_people")
+    c.require("keep_people", about_person(c.session, person_id))
     person = _person(c, person_id)
     not_the_last(c, person_id, ROLES)
     for held in c.session.scalars(
@@ -142,7 +154,7 @@ def deactivate_person(c: Context, person_id: int, *, at: datetime) -> None:
 
 def invite_again(c: Context, person_id: int, *, at: datetime) -> None:
     """Mail a person a new link to set a password. Raises NotFound. `at`: real time (UTC)."""
-    c.require("keep_people")
+    c.require("keep_people", about_person(c.session, person_id))
     _person(c, person_id)
     invite(c, person_id, at)
 
@@ -183,8 +195,26 @@ def _fill(
     person.language, person.phone = language, phone.strip()
 
 
-def _open_role(c: Context, person_id: int, role: str, unit_id: int | None) -> Role | None:
-    same = Role.unit_id.is_(None) if unit_id is None else Role.unit_id == unit_id
+def about_new(c: Context, unit_id: int | None) -> Subject:
+    """Somebody who is to be taken in, as far as permission depends on it."""
+    return about_unit(c.session, unit_id) if unit_id is not None else Subject(own_place(c.actor))
+
+
+def _place_of(c: Context, role: str, unit_id: int | None, place_id: int | None) -> int:
+    """The place in which a role is held."""
+    if role in THREE_POSTS:
+        return TOP_PLACE
+    if unit_id is not None:
+        return about_unit(c.session, unit_id).place_id
+    return own_place(c.actor) if place_id is None else place_id
+
+
+def _open_role(
+    c: Context, person_id: int, role: str, unit_id: int | None, place_id: int
+) -> Role | None:
+    same = and_(Role.unit_id.is_(None), Role.place_id == place_id)
+    if unit_id is not None:
+        same = Role.unit_id == unit_id
     return c.session.scalars(
         select(Role).where(Role.person_id == person_id, Role.name == role, same, *held_on(c.today))
     ).one_or_none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.models import Request
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
@@ -26,7 +27,7 @@ def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = ""
     made = find_visible(c, Request, request_id)
     if made.kind != "comment":
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    c.require("answer_comment")
+    c.require("answer_comment", about_plan(c.session, made.plan_id))
     if outcome not in OUTCOMES:
         raise Invalid(mark("“{outcome}” is no answer to a comment."), outcome=outcome)
     if outcome != "adopted" and not reply.strip():

@@ -7,6 +7,7 @@ from datetime import date
 
 from db import record
 from db.models import Plan, Unit
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind, read_ladder
@@ -32,7 +33,7 @@ def change_plan(
     Who: administrators. Ladders that are running are laid out anew; rounds that are open keep their
     dates. No mail. Raises NotFound, NotAllowed, Conflict, Invalid with everything wrong.
     """
-    c.require("change_plan")
+    c.require("change_plan", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     problems = list(_problems(policy))
     if office_unit_id is not None and c.session.get(Unit, office_unit_id) is None:

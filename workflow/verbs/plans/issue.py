@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Assignment, Plan, Task, TaskState
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import issue_assignments, proposed
@@ -46,7 +47,7 @@ def issue(
     Raises NotFound, NotAllowed, Conflict, WrongState where the plan is issued already, Invalid
     without a document or with the tasks that no unit leads.
     """
-    c.require("issue")
+    c.require("issue", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     if plan.issued_at is not None:
         raise WrongState(mark("The plan is already issued."))
@@ -54,7 +55,7 @@ def issue(
         problem = Problem("document", mark("the document's number is missing"))
         raise Invalid(mark("The plan cannot be issued yet."), (problem,))
     record.compare_and_set(c.session, Plan, plan_id, plan.version if version is None else version)
-    follow_groups(c, plan_id, Directory(c))
+    follow_groups(c, plan_id, Directory(c, plan.place_id))
     tasks = _draft(c, plan_id)
     _refuse_unled(c, plan_id, tasks)
     plan.issued_at, plan.issue_document = c.now, document.strip()

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Edition, Item, Plan, Task, TaskState
+from db.queries.places.places import own_place, reads_plan
 from db.queries.scope import visible_to
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.plain import from_plain, json_text, to_plain
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import RoleName, Subject, require_for_some
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.verbs.context import Context
@@ -23,6 +24,7 @@ from workflow.verbs.directory import Directory
 from workflow.verbs.finding import last_edition
 from workflow.verbs.indicators.lay_indicators import lay_indicators
 from workflow.verbs.plans.draft_tasks import lay_down
+from workflow.verbs.plans.taken_tasks import link_taken
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ class LoadResult:
     units_created: tuple[int, ...] = ()
 
 
-def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
-    """Make a catalogue a draft plan, or replace the draft that has its code.
+def load_catalogue(
+    c: Context, catalogue: model.Catalogue, *, place_id: int | None = None
+) -> LoadResult:
+    """Make a catalogue a draft plan of a place (default: the actor's), or replace the draft that
+    has its code.
 
     Who: administrators. The plan's office is the administrator's unit. Units are matched by name
     or alias and made where they are new. A group with members expands into an assignment for each;
@@ -46,15 +51,19 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
     No mail. Raises Invalid for years or numbers that cannot be kept and for names of one unit that
     belong to two, WrongState where the plan is already issued.
     """
-    c.require("load_plan")
+    require_for_some(c.actor, "load_plan")
     code, first_year, last_year = head_of(catalogue)
     check_numbers(catalogue)
     text = json_text(to_plain(catalogue))
     sha = hashlib.sha256(text.encode()).hexdigest()
     plan = c.session.scalars(select(Plan).where(Plan.code == code)).one_or_none()
+    here = own_place(c.actor) if place_id is None else place_id
+    c.require("load_plan", Subject(plan.place_id if plan else here))
     outcome = "created" if plan is None else "replaced"
     if plan is None:
-        plan = Plan(code=code, title=code, first_year=first_year, last_year=last_year)
+        plan = Plan(
+            place_id=here, code=code, title=code, first_year=first_year, last_year=last_year
+        )
         c.session.add(plan)
         c.session.flush()
     last = last_edition(c, plan.id)
@@ -65,9 +74,11 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
             mark("The plan “{code}” is issued; its draft can no longer be replaced."), code=code
         )
     if plan.office_unit_id is None:
-        units = {post.unit_id for post in c.actor.posts if post.role == RoleName.ADMINISTRATOR} - {
-            None
-        }
+        units = {
+            post.unit_id
+            for post in c.actor.posts
+            if post.role == RoleName.ADMINISTRATOR and post.place_id == plan.place_id
+        } - {None}
         plan.office_unit_id = units.pop() if len(units) == 1 else None
     no = last.no + 1 if last else 1
     c.session.add(Edition(plan_id=plan.id, no=no, loaded_at=c.now, sha=sha, catalogue=text))
@@ -76,10 +87,11 @@ def load_catalogue(c: Context, catalogue: model.Catalogue) -> LoadResult:
     plan.document_number, plan.published = source.document_number or "", source.published
     plan.first_year, plan.last_year = first_year, last_year
     plan.version += 0 if outcome == "created" else 1
-    directory = Directory(c)
+    directory = Directory(c, plan.place_id)
     directory.learn(catalogue)
     tasks = _tasks(c, plan.id, catalogue, lay_items(c, plan.id, catalogue))
     lay_down(c, plan.id, tasks, last_year, directory)
+    link_taken(c, plan, tasks)
     before = from_plain(json.loads(last.catalogue, parse_float=Decimal)) if last else None
     was_first = head_of(before)[1] if before else first_year
     lay_indicators(c, plan.id, (before, catalogue), (was_first, first_year))
@@ -96,7 +108,8 @@ def export_catalogue(c: Context, plan_id: int) -> model.Catalogue:
     Who: whoever reads everything. Raises NotFound.
     """
     plan = c.session.scalar(select(Plan.id).where(Plan.id == plan_id, visible_to(c.actor, Plan)))
-    edition = last_edition(c, plan_id) if plan is not None and c.actor.reads_all else None
+    all_of_it = plan is not None and reads_plan(c.session, c.actor, plan)
+    edition = last_edition(c, plan_id) if all_of_it else None
     if edition is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     return from_plain(json.loads(edition.catalogue, parse_float=Decimal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.models import Plan
+from db.queries.places.places import about_plan
 from db.queries.plans.choices import last_look
 from workflow.rules.time.dates import end_of_day, start_of_day
 from workflow.verbs.context import Context
@@ -15,7 +16,7 @@ def record_look(c: Context, *, plan_id: int) -> None:
     Who: leaders and reviewers. Nothing changes and nothing is sent; one event in the plan's chain.
     Raises NotFound, NotAllowed.
     """
-    c.require("look")
+    c.require("look", about_plan(c.session, plan_id))
     find_visible(c, Plan, plan_id)
     zone = c.letterhead.zone
     seen = last_look(c.session, c.actor, [plan_id], end_of_day(c.today, zone))

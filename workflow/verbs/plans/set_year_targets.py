@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db import record
 from db.models import Assignment, Measure, MeasureVersion, Plan, Task, YearTarget
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.progress.quantities import parse
 from workflow.rules.progress.shares import MeasureToShare, Share, check
@@ -42,11 +43,11 @@ def set_year_targets(
     Invalid with each number that is not read, unit or year that is not of the task, and where the
     shares do not make the whole (see workflow.rules.progress.shares).
     """
-    c.require("set_year_targets")
     measure = c.session.get(Measure, measure_id)
     if measure is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     task = find_visible(c, Task, measure.task_id)
+    c.require("set_year_targets", about_plan(c.session, task.plan_id))
     record.compare_and_set(c.session, Task, task.id, version)
     plan = c.session.get_one(Plan, task.plan_id)
     wanted = c.session.scalars(

@@ -27,7 +27,7 @@ def suggestions(
     """
     copy = find_copy(c, copy_id)
     catalogue = copy.catalogue
-    directory = Directory(c)
+    directory = Directory(c, copy.row.place_id)
     own = [part.name for task in catalogue.tasks for part in task.units]
     own += [unit.name for unit in catalogue.units]
     # One unit, one name: as the copy writes it, else as the installation does.
@@ -85,7 +85,7 @@ def find_obstacles(c: Context, *, copy_id: int) -> tuple[Obstacle, ...]:
     looked at too. Raises NotFound.
     """
     copy = find_copy(c, copy_id)
-    directory = Directory(c)
+    directory = Directory(c, copy.row.place_id)
     groups = {name: len(directory.members(key)) for name, key in directory.groups.items()}
     found = obstacles(copy.plain, Units(directory.names, groups), copy.settled)
     if copy.stage.plan_id is None:

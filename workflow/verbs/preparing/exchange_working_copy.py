@@ -17,6 +17,7 @@ from tasks_catalog.worklist.returned import (
     write_copy,
 )
 from tasks_catalog.worklist.sheets import INDICATORS
+from workflow.rules.access.permissions import Subject
 from workflow.rules.preparing.working_copy import (
     HEAD_FIELDS,
     ITEM_FIELDS,
@@ -52,8 +53,8 @@ def export_working_copy(c: Context, *, copy_id: int) -> bytes:
 
     Who: the office. Leaves an event. Raises NotFound, NotAllowed.
     """
-    c.require("prepare")
     copy = find_copy(c, copy_id)
+    c.require("prepare", Subject(copy.row.place_id))
     rows = len(copy.catalogue.tasks)
     c.record_event(
         copy.chain, "exported", "working_copy", copy_id, revision=copy.revision, rows=rows
@@ -69,8 +70,8 @@ def preview_returned(c: Context, *, copy_id: int, returned: ReturnedWorkList) ->
     stays as it is here. Rows that are gone from the file are removals. Raises NotFound, NotAllowed,
     Invalid for a file of another copy or with what cannot be read, by sheet, row and column.
     """
-    c.require("prepare")
     copy = find_copy(c, copy_id)
+    c.require("prepare", Subject(copy.row.place_id))
     if returned.copy_id != copy_id or not 0 <= returned.revision <= copy.revision:
         message = mark("the file is of working copy {copy}, revision {revision}")
         problem = Problem("", message, copy=returned.copy_id, revision=returned.revision)

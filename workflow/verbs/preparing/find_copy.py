@@ -21,6 +21,7 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import from_plain
+from workflow.rules.access.permissions import Subject
 from workflow.rules.preparing.working_copy import Plain, fold, settled
 from workflow.rules.refusals import Conflict, NotFound, WrongState
 from workflow.verbs.context import Context
@@ -74,8 +75,8 @@ def copy_to_write(c: Context, copy_id: int, revision: int | None = None) -> Copy
     Raises NotFound, NotAllowed, WrongState where it was set aside, Conflict where it is not at the
     revision that a page showed.
     """
-    c.require("prepare")
     copy = _found(c, copy_id, lock=True)
+    c.require("prepare", Subject(copy.row.place_id))
     if copy.stage.name == SET_ASIDE:
         raise WrongState(mark("This working copy was set aside. Take it up again first."))
     if revision is not None and revision != copy.revision:

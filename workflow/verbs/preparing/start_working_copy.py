@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from db.models import Plan, WorkingCopy
+from db.queries.places.places import about_plan, own_place
 from db.queries.preparing.working_copies import SET_ASIDE, stages_of
 from db.record import SYSTEM_CHAIN
 from i18n import mark
 from tasks_catalog.comparing.continuing import carried_over
 from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import json_text, to_plain
+from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.finding import catalogue_of, find_visible, last_edition
@@ -37,16 +39,22 @@ def start_working_copy(
     file_name: str = "",
     title: str = "",
     plan_id: int | None = None,
+    place_id: int | None = None,
 ) -> CopyStarted:
     """Keep what was read, with the text it was read from, to be corrected and assigned.
 
     Who: the office. `source_lines` are the lines that the catalogue's places count from 1; none for
     a catalogue without a document. `plan_id` names the running plan of which this is a newer
     edition: what was laid down for tasks that go on is carried over to a document that was read,
-    not to a catalogue, whose every word is meant. The same document begun twice is one copy. No
-    mail. Raises NotAllowed, NotFound, and Invalid for a document without any task.
+    not to a catalogue, whose every word is meant. The copy of a new plan is of the place
+    `place_id`, by default the actor's. The same document begun twice is one copy. No mail. Raises
+    NotAllowed, NotFound, and Invalid for a document without any task.
     """
-    c.require("prepare")
+    if plan_id is None:
+        about = Subject(own_place(c.actor) if place_id is None else place_id)
+    else:
+        about = about_plan(c.session, plan_id)
+    c.require("prepare", about)
     if plan_id is not None:
         find_visible(c, Plan, plan_id)
         edition = last_edition(c, plan_id) if source_lines else None
@@ -57,12 +65,15 @@ def start_working_copy(
         raise Invalid(mark("The document cannot become a working copy."), (problem,))
     text, source = json_text(to_plain(catalogue)), "\n".join(source_lines)
     sha = hashlib.sha256(f"{plan_id}\n{text}\n{source}".encode()).hexdigest()
-    same = c.session.scalars(select(WorkingCopy.id).where(WorkingCopy.sha == sha)).all()
+    same = c.session.scalars(
+        select(WorkingCopy.id).where(WorkingCopy.sha == sha, WorkingCopy.place_id == about.place_id)
+    ).all()
     stages = stages_of(c.session, same)
     at_work = [copy_id for copy_id in same if stages[copy_id].name != SET_ASIDE]
     if at_work:
         return CopyStarted(at_work[-1], "present", len(catalogue.tasks))
     copy = WorkingCopy(
+        place_id=about.place_id,
         title=title.strip() or catalogue.plan.title or file_name,
         file_name=file_name,
         source=source,

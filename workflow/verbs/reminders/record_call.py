@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from db.models import Person, PhoneReminder, Plan, Unit
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
@@ -21,7 +22,7 @@ def record_call(
     somebody known here. Nothing is sent; the event holds ids alone. Raises NotAllowed, NotFound
     and, for an outcome that is missing or too long, Invalid.
     """
-    c.require("record_call")
+    c.require("record_call", about_plan(c.session, plan_id))
     outcome = outcome.strip()
     if not outcome:
         raise Invalid(mark("Say what came out of the call."))

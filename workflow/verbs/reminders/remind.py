@@ -24,14 +24,12 @@ from db.queries.reminders.planning import MAIL, due_now, had_their_digest, plann
 from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import Action, require
+from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
-from workflow.verbs.reminders.digests import by_person
+from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
 
 NAME: Action = "remind"
-KIND = "digest"
-NEEDLESS = "needless"
-"""The state of a digest for which nothing waited any more when it was to be sent."""
 PRIORITY = 7
 """After receipts and returns: a digest may wait a minute."""
 
@@ -108,7 +106,7 @@ def remind(
     them. `dry_run` writes nothing. Raises ClockBehind on a day before that of the last digests: an
     older step would go out after a newer one.
     """
-    c.require(NAME)
+    c.require(NAME, INSTALLATION)
     if dry_run:
         return _would_write(c, c.today, plan_ids)
     _require_the_newest_day(c)
@@ -125,15 +123,17 @@ def remind(
 
 
 def record_reminding(c: Context, reminders: int, people: int) -> None:
-    """Leave the heartbeat of a day's reminders when every shard has had its turn."""
-    c.require(NAME)
+    """Remind of the steps of the year-end procedure by letters of their own, and leave the
+    heartbeat of a day's reminders, when every shard has had its turn."""
+    c.require(NAME, INSTALLATION)
+    remind_of_steps(c)
     record_run(c.session, NAME, c.now, summary=f"reminders={reminders} mails={people}")
 
 
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     rows = planned(day).subquery()
     had = had_their_digest(day)
     people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
@@ -143,7 +143,7 @@ def to_be_mailed(c: Context, day: date) -> int:
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail")
+    require(c.actor, "read_mail", INSTALLATION)
     return _would_write(c, day, None)
 
 

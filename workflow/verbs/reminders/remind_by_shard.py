@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from db.queries.reminders.planning import reminding_shards
+from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 from workflow.verbs.reminders.remind import (
     NAME,
@@ -28,7 +29,7 @@ def remind_by_shard(
     catches up. `listed`: the mails are told, too, as they would be if they were sent at once.
     """
     with acting() as c:
-        c.require(NAME)
+        c.require(NAME, INSTALLATION)
         day, parts = c.today, reminding_shards(c.session)
     done = RemindersWritten(day, 0, 0, ())
     for plan_ids in parts:

@@ -13,6 +13,6 @@ def accept(c: Context, *, report_id: int, version: int) -> None:
     sees it. Raises WrongState unless it awaits review, Conflict where it changed since shown.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(report))
+    c.require("review", subject_of(c, report))
     must_go(report, to_lead=False)
     take(c, report, version, "accept")

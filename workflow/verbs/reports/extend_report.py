@@ -32,7 +32,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     the unit, Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("extend_report", subject_of(report))
+    c.require("extend_report", subject_of(c, report))
     why = with_reason(reason)
     clock = c.session.get_one(Clock, report.clock_id)
     if due_on <= clock.due_on or due_on < c.today:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from db import record
 from db.models import Clock, Plan, Report, Round, Submission, Task, TaskVersion, Unit, Verdict
+from db.queries.places.places import about_unit
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Subject
@@ -30,9 +31,9 @@ def find_report(c: Context, report_id: int) -> Report:
     return found
 
 
-def subject_of(report: Report) -> Subject:
+def subject_of(c: Context, report: Report) -> Subject:
     """The report as far as permission depends on it."""
-    return Subject(unit_id=report.unit_id, lead_unit_id=report.lead_unit_id)
+    return about_unit(c.session, report.unit_id, report.lead_unit_id)
 
 
 def goes_to_lead(report: Report) -> bool:

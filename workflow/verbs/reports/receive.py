@@ -13,6 +13,6 @@ def receive(c: Context, *, report_id: int, version: int) -> None:
     the lead, Conflict where it changed since it was shown.
     """
     report = find_report(c, report_id)
-    c.require("receive", subject_of(report))
+    c.require("receive", subject_of(c, report))
     must_go(report, to_lead=True)
     take(c, report, version, "receive")

@@ -23,7 +23,7 @@ def return_report(c: Context, *, report_id: int, version: int, reason: str) -> N
     it awaits review, Conflict where it changed since it was shown.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(report))
+    c.require("review", subject_of(c, report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
     answer = hand_back(c, report, version, "return", why)

@@ -25,7 +25,7 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
     where the version is not the stored one: nothing is overwritten, the page keeps what was typed.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(report))
+    c.require("file", subject_of(c, report))
     check_draft(content)
     state = record.state_of(c.session, "report", report_id)
     if state not in MAY_WRITE:

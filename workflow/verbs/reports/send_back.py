@@ -24,7 +24,7 @@ def send_back(c: Context, *, report_id: int, version: int, reason: str) -> None:
     without a reason, WrongState unless the report awaits sign-off, Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("sign_off", subject_of(report))
+    c.require("sign_off", subject_of(c, report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
     changed(c, report, version)

@@ -43,7 +43,7 @@ def sign_off(
     shown, Invalid for a paper without a name, of a day to come, or with somebody else's scan.
     """
     report = find_report(c, report_id)
-    c.require("sign_off_on_paper" if paper else "sign_off", subject_of(report))
+    c.require("sign_off_on_paper" if paper else "sign_off", subject_of(c, report))
     must_go(report, to_lead=False)
     if paper:
         _check(c, report, paper)

@@ -36,6 +36,7 @@ from workflow.verbs.reports.find_report import (
     subject_of,
     versions_of,
 )
+from workflow.verbs.reports.require_confirmed import put_rest_aside, require_confirmed
 from workflow.verbs.reports.save_draft import draft_of, keep
 
 
@@ -55,18 +56,20 @@ def submit(
     version: int,
     key: str,
     content: Mapping[str, str] | None = None,
+    receipt_by_mail: bool = True,
 ) -> Receipt:
     """Submit the draft, or `content` in its place, as the next version of the report.
 
     Who may: the unit's liaison, from due, draft, returned or as last accepted. `version` is the
     draft's; `key` is the form's: the same key again gives the same receipt and does nothing. The
-    receipt goes to the sender by mail; it carries the beginning of the head of the plan's event
-    chain. Then the report awaits the deputy head, or the lead where another unit collects it.
-    Raises Invalid with a Problem for each field that is wrong, WrongState after the round closed
-    (unless the report came back or was extended), Conflict where a colleague saved the draft since.
+    receipt goes to the sender by mail (unless the caller sends one for many reports); it carries
+    the beginning of the head of the plan's event chain. Then the report awaits the deputy head, or
+    the lead where another unit collects it. Raises Invalid with a Problem for each field that is
+    wrong, or came by mail and was not confirmed, WrongState after the round closed (unless the
+    report came back or was extended), Conflict where a colleague saved the draft since.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(report))
+    c.require("file", subject_of(c, report))
     twice = c.session.scalar(select(Submission).where(Submission.key == key))
     if twice is not None and twice.report_id == report_id:
         return Receipt(twice.id, twice.no, twice.receipt)
@@ -75,6 +78,7 @@ def submit(
     draft = draft_of(c, report, version)
     said = _said(draft, content)
     filled = read_report(said, required_fields(c.session, report, c.now), c.today)
+    require_confirmed(c, report_id, said)
     if content is not None:
         keep(c, report, content, version)
     receipt = _write(c, report, filled, key)
@@ -84,13 +88,19 @@ def submit(
     )  # fmt: skip
     changed(c, report, report.version)
     report.answer_due_on = None
+    put_rest_aside(c, report_id)
+    if receipt_by_mail:
+        _send_receipt(c, report, receipt)
+    return receipt
+
+
+def _send_receipt(c: Context, report: Report, receipt: Receipt) -> None:
     awaits = "lead" if goes_to_lead(report) else "sign_off"
     facts = facts_of(c, report) | {"no": receipt.no, "receipt": receipt.number, "at": c.now}
     notify(
         c, "receipt", [c.actor.person_id or 0], plan_id=report.plan_id,
         facts=facts | {"awaits": awaits},
     )  # fmt: skip
-    return receipt
 
 
 def _said(draft: Draft | None, content: Mapping[str, str] | None) -> Mapping[str, str]:

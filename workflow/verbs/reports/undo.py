@@ -26,7 +26,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
     is no verdict to undo or the unit has gone on since (a draft counts), Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(report))
+    c.require("review", subject_of(c, report))
     must_go(report, to_lead=False)
     verdict = last_verdict(c, report)
     if verdict is None or verdict.outcome not in _BACK or _went_on(c, verdict, report_id):

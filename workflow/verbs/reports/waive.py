@@ -14,7 +14,7 @@ def waive(c: Context, *, report_id: int, version: int, reason: str) -> None:
     more and it never counts as missing. Raises Invalid without a reason, WrongState, Conflict.
     """
     report = find_report(c, report_id)
-    c.require("waive", subject_of(report))
+    c.require("waive", subject_of(c, report))
     why = with_reason(reason)
     changed(c, report, version)
     c.session.add(

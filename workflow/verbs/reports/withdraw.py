@@ -15,7 +15,7 @@ def withdraw(c: Context, *, report_id: int, version: int) -> None:
     signed off or received, and after the round closed where it could not be submitted again.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(report))
+    c.require("file", subject_of(c, report))
     if not may_be_filed(c, report):
         raise WrongState(mark("The round has closed; what was submitted stays submitted."))
     changed(c, report, version)

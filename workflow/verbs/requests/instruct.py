@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from db import record
 from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
+from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
-from workflow.verbs.mail.notify import notify, people_in_posts
+from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ def instruct(
     heads. Raises NotFound, NotAllowed, WrongState where the plan is not issued, Invalid for what is
     missing or cannot be.
     """
-    c.require("instruct")
+    c.require("instruct", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))
     about = find_visible(c, Task, about_task_id) if about_task_id is not None else None
     if leader_id is None and RoleName.LEADER in c.actor.roles:
         leader_id = c.actor.person_id
-    _check(c, title, text, [lead_unit_id, *support_unit_ids], due, leader_id)
+    _check(c, plan.place_id, title, text, [lead_unit_id, *support_unit_ids], due, leader_id)
     task = _task(c, plan, about)
     begins = {"task_id": task.id, "known_from": c.now}
     milestone = Milestone(**begins, no=1, title=title.strip(), due=due)
@@ -89,7 +90,13 @@ def instruct(
 
 
 def _check(
-    c: Context, title: str, text: str, unit_ids: list[int], due: date, leader_id: int | None
+    c: Context,
+    place_id: int,
+    title: str,
+    text: str,
+    unit_ids: list[int],
+    due: date,
+    leader_id: int | None,
 ) -> None:
     problems = []
     if not title.strip():
@@ -98,10 +105,12 @@ def _check(
         problems.append(Problem("text", mark("the leader's words are missing")))
     if due < c.today:
         problems.append(Problem("due", mark("this day is over")))
-    known = c.session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), Unit.active)).all()
+    known = c.session.scalars(
+        select(Unit.id).where(Unit.id.in_(unit_ids), Unit.active, Unit.place_id == place_id)
+    ).all()
     if len(known) < len(set(unit_ids)):
         problems.append(Problem("units", mark("there is no such unit")))
-    if leader_id is None or leader_id not in people_in_posts(c, None, RoleName.LEADER):
+    if leader_id is None or leader_id not in people_in_place(c, place_id, RoleName.LEADER):
         problems.append(Problem("leader", mark("the leader is missing")))
     if problems:
         raise Invalid(mark("The instruction cannot be taken yet."), tuple(problems))

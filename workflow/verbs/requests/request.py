@@ -15,8 +15,8 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
+from db.queries.places.places import about_unit
 from i18n import Translated, mark
-from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.requests import (
     KINDS,
@@ -54,7 +54,7 @@ def request(
     without a reason or with a wish that makes no sense.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("request", Subject(unit_id=assignment.unit_id))
+    c.require("request", about_unit(c.session, assignment.unit_id))
     if kind == "dispute" or kind not in KINDS:
         raise Invalid(mark("“{kind}” cannot be asked for."), kind=kind)
     if assignment.role == "support" or assignment.known_to <= c.now:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.models import Plan, Request
-from workflow.rules.access.permissions import Subject
+from db.queries.places.places import about_unit
 from workflow.verbs.assignments.assign import wind_clock
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -17,7 +17,7 @@ def withdraw_request(c: Context, *, request_id: int) -> None:
     No mail. Raises NotFound, NotAllowed, WrongState where it is decided.
     """
     made = find_visible(c, Request, request_id)
-    c.require("request", Subject(unit_id=made.unit_id))
+    c.require("request", about_unit(c.session, made.unit_id))
     c.transition("request", request_id, "withdraw", chain=made.plan_id)
     if made.kind == "completion":
         c.transition("task", made.task_id, "refuse_completion", chain=made.plan_id)

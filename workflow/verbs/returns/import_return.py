@@ -2,63 +2,70 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from db.models import Report, Submission
+from db.queries.reports.asked_fields import required_fields
 from documents.return_file import ReturnFile
-from documents.return_sheets import Row, SheetCell
 from i18n import mark
-from workflow.rules.refusals import Invalid, Problem, Refused
-from workflow.rules.reporting.report_content import TYPED
+from workflow.rules.refusals import Invalid, Refused
+from workflow.rules.reporting.content import Required
 from workflow.verbs.context import Context
 from workflow.verbs.reports.submit import submit
+from workflow.verbs.returns.filled_rows import FilledRow, filled_rows
 
-_KEY = re.compile(r"R(\d{1,15})-(\d{1,9})", re.ASCII)
+
+@dataclass(frozen=True)
+class ReportReturned:
+    """One report of a return: its receipt, what was filled in as a draft has it, and what its form
+    asks for."""
+
+    report_id: int
+    receipt: str
+    content: Mapping[str, str]
+    asked: Required
 
 
 @dataclass(frozen=True)
 class ReturnImported:
-    """What a return held: receipts of the reports that were sent (in a dry run: would be), and how
-    many rows were left empty."""
+    """What a return held: receipts of the reports that were sent (in a dry run: would be), how many
+    rows were left empty, and how many reports this very file had brought before."""
 
     receipts: tuple[str, ...]
     empty: int
+    repeated: int
+    reports: tuple[ReportReturned, ...]
 
 
-@dataclass
-class _Filled:
-    """One report of the workbook: where it stands, what was typed, and in which cell."""
-
-    where: str
-    content: dict[str, str]
-    cells: dict[str, str]
-
-
-def import_return(c: Context, *, file: ReturnFile, dry_run: bool = False) -> ReturnImported:
+def import_return(
+    c: Context, *, file: ReturnFile, dry_run: bool = False, receipts_by_mail: bool = True
+) -> ReturnImported:
     """Submit every report that is filled in on a return (`read_return`), by the verb `submit`.
 
-    Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet and cell,
-    and then nothing at all is submitted; a row without any entry is left out. The same file twice
-    gives the same receipts. A dry run checks everything and changes nothing.
+    Who may: the liaison of each report's unit. Raises Invalid with every Problem by sheet, row and
+    column, and then nothing at all is submitted; a row without any entry is left out. The same file
+    twice gives the same receipts. A dry run checks everything and changes nothing.
     """
-    reports, empty = _gather(file.reports, file.numbers, file.milestones)
+    found = filled_rows(file, c.today)
     noted = list(c.session.info.get("events", []))
     attempt = c.session.begin_nested()
-    problems: list[Problem] = []
-    receipts = []
-    for key, filled in reports.items():
-        report_id, version = _numbers(key, filled.where, problems)
-        if report_id is None:
-            continue
+    problems = list(found.problems)
+    repeated = len(_known(c, file, found.rows))
+    done = []
+    for row in found.rows:
         try:
             receipt = submit(
-                c, report_id=report_id, version=version, key=f"xlsx-{file.sha}-{report_id}",
-                content=filled.content,
+                c, report_id=row.report_id, version=row.version, key=_key(file, row),
+                content=row.content, receipt_by_mail=receipts_by_mail,
             )  # fmt: skip
-            receipts.append(receipt.number)
         except Refused as refused:
-            problems += _placed(refused, filled)
+            problems += row.placed(refused)
+        else:
+            asked = required_fields(c.session, c.session.get_one(Report, row.report_id), c.now)
+            done.append(ReportReturned(row.report_id, receipt.number, row.content, asked))
     if problems or dry_run:
         attempt.rollback()
         c.session.info["events"] = noted
@@ -70,50 +77,13 @@ def import_return(c: Context, *, file: ReturnFile, dry_run: bool = False) -> Ret
             tuple(problems),
             n=len(problems),
         )
-    return ReturnImported(tuple(receipts), empty)
+    return ReturnImported(tuple(one.receipt for one in done), found.empty, repeated, tuple(done))
 
 
-def _gather(
-    reports: list[Row], numbers: list[Row], milestones: list[Row]
-) -> tuple[dict[str, _Filled], int]:
-    found: dict[str, _Filled] = {}
-    typed: dict[str, dict[str, SheetCell]] = defaultdict(dict)
-    for row in numbers:
-        for name in ("value", "firmness"):
-            typed[row["key"].text][f"{name}:{row['measure'].text}"] = row[name]
-    for row in milestones:
-        for name in ("reached", "document"):
-            typed[row["key"].text][f"{name}:{row['milestone'].text}"] = row[name]
-    empty = 0
-    for row in reports:
-        fields = {name: row[name] for name in TYPED} | typed.pop(row["key"].text, {})
-        content = {name: cell.text for name, cell in fields.items() if cell.text}
-        if content:
-            cells = {name: cell.where for name, cell in fields.items()}
-            found[row["key"].text] = _Filled(row["key"].where, content, cells)
-        else:
-            empty += 1
-    for key, fields in typed.items():
-        written = {name: cell for name, cell in fields.items() if cell.text}
-        if written:
-            first = next(iter(written.values()))
-            found[key] = _Filled(first.where, {}, {})
-    return found, empty
+def _key(file: ReturnFile, row: FilledRow) -> str:
+    return f"xlsx-{file.sha}-{row.report_id}"
 
 
-def _numbers(key: str, where: str, problems: list[Problem]) -> tuple[int | None, int]:
-    match = _KEY.fullmatch(key)
-    if match is None:
-        problems.append(Problem(where, mark("“{text}” is no report number."), text=key))
-        return None, 0
-    return int(match[1]), int(match[2])
-
-
-def _placed(refused: Refused, filled: _Filled) -> list[Problem]:
-    """The problems with the cells in which they stand; what has no cell stands at the row's."""
-    if isinstance(refused, Invalid) and refused.problems:
-        return [
-            Problem(filled.cells.get(one.where, filled.where), one.message, **one.fields)
-            for one in refused.problems
-        ]
-    return [Problem(filled.where, refused.message, **refused.fields)]
+def _known(c: Context, file: ReturnFile, rows: tuple[FilledRow, ...]) -> list[str]:
+    keys = [_key(file, row) for row in rows]
+    return list(c.session.scalars(select(Submission.key).where(Submission.key.in_(keys))))

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import and_
 
 from db.models import Report, Round
+from db.queries.places.places import about_unit
 from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.scope import visible_to
 from documents.return_sheets import draw
 from i18n import mark
-from workflow.rules.access.permissions import Subject
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.report_content import TYPED
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
+from workflow.verbs.returns.tokens import new_token
 
 
-def return_template(c: Context, *, unit_id: int, period: str) -> bytes:
+@dataclass(frozen=True)
+class ReturnTemplate:
+    """A workbook and the name of the unit that it is for."""
+
+    unit: str
+    content: bytes
+
+
+def return_template(c: Context, *, unit_id: int, period: str) -> ReturnTemplate:
     """An xlsx workbook with a row for each report that the unit still has to file for a period.
 
-    Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in. The
+    Who may: the unit's liaison, deputy head or head, the office. What is drafted is filled in. It
+    carries a token, under which it may come back by mail. The
     export is an event. Raises NotFound where the unit has nothing to file for the period.
     """
-    c.require("export", Subject(unit_id=unit_id))
+    c.require("export", about_unit(c.session, unit_id))
     which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
     found = timeliness(c.session, which, c.now, sorted(UNFILED))
     if not found:
@@ -35,11 +47,13 @@ def return_template(c: Context, *, unit_id: int, period: str) -> bytes:
         c.record_event(
             plan_id, "export", "unit", unit_id, kind="returns", period=period, reports=ids
         )
-    return draw((
+    rows = (
         [_report(form) for form in forms],
         [row for form in forms for row in _numbers(form)],
         [row for form in forms for row in _milestones(form)],
-    ))  # fmt: skip
+    )
+    content = draw(rows, new_token(c, unit_id=unit_id, period=period))
+    return ReturnTemplate(forms[0].unit, content)
 
 
 def key_of(report_id: int, draft_version: int) -> str:

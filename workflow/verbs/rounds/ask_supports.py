@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from db import record
 from db.models import Assignment, Plan, Round, SupportAsk, Task
+from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Subject
@@ -31,7 +32,8 @@ def ask_supports(c: Context, *, task_id: int, unit_ids: Collection[int]) -> int:
         select(Assignment).where(Assignment.task_id == task_id, Assignment.open())
     ).all()
     leads = [a.unit_id for a in parts if a.collects]
-    subjects = [Subject(lead_unit_id=unit) for unit in leads] or [Subject()]
+    place = about_plan(c.session, task.plan_id).place_id
+    subjects = [Subject(place, lead_unit_id=unit) for unit in leads] or [Subject(place)]
     held = [subject for subject in subjects if subject.lead_unit_id in c.actor.unit_ids]
     c.require("ask_supports", (held or subjects)[0])
     others = {a.unit_id for a in parts if not a.collects and a.role in ("support", "lead")}

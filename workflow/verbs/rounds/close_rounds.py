@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from db.models import Report, ReportState, Round
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
@@ -28,7 +29,7 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
     Who may: reviewers, administrators, the system. After it only what was returned or extended can
     be submitted. No report changes its state: silence stays visible. One event a round.
     """
-    c.require("close_rounds")
+    c.require("close_rounds", about_plan(c.session, plan_id))
     due = select(Round).where(Round.closed_at.is_(None), Round.closes_on < c.today)
     if plan_id is not None:
         due = due.where(Round.plan_id == plan_id)
@@ -45,5 +46,6 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
             row.plan_id, "close_round", "round", row.id, period=row.period, unfiled=unfiled
         )
         found.append(Closed(row.plan_id, row.id, row.period, unfiled or 0))
-    record_run(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
+    if plan_id is None:  # else whoever goes through the plans says when all had their turn
+        record_run(c.session, "close_rounds", c.now, summary=f"rounds={len(found)}")
     return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from db.models import Plan, Round
+from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.rules.time.dates import local_date
@@ -33,14 +34,15 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
     nothing more. Assignments issued since join a round whose due date is not over. Dates of a
     round stay as they were when it opened, whatever becomes of the policy. One event a round.
     """
-    c.require("open_rounds")
+    c.require("open_rounds", about_plan(c.session, plan_id))
     plans = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
     if plan_id is not None:
         plans = plans.where(Plan.id == plan_id)
     # Held, so that another one at the same time waits and finds the rounds there.
     held = c.session.scalars(plans.with_for_update(key_share=True)).all()
     found = tuple(opened for plan in held for opened in _open(c, plan))
-    record_run(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
+    if plan_id is None:  # else whoever goes through the plans says when all had their turn
+        record_run(c.session, "open_rounds", c.now, summary=f"rounds={len(found)}")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from db.models import Assignment, GroupAssignment, Membership, Plan, TaskState, Unit, UnitGroup
+from db.queries.places.places import about_group
 from db.types import FAR_DAY
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
@@ -22,9 +23,9 @@ def join_group(c: Context, *, group_id: int, unit_id: int) -> tuple[int, ...]:
     follows its groups by itself when it is issued. No mail. Raises NotFound, NotAllowed, Invalid
     for a member or an inactive unit.
     """
-    c.require("keep_units")
+    c.require("keep_units", about_group(c.session, group_id))
     group, unit = c.session.get(UnitGroup, group_id), c.session.get(Unit, unit_id)
-    if group is None or unit is None:
+    if group is None or unit is None or group.place_id != unit.place_id:
         raise NotFound(mark("There is no such unit."))
     rows = c.session.scalars(
         select(Membership).where(

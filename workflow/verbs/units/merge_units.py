@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from db.models import Assignment, AssignmentState, Membership, TaskState, Unit
+from db.queries.places.places import about_unit
 from db.queries.units.changes import GOES_ON
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
@@ -33,9 +34,9 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
     the unit did. The unit becomes inactive, leaves its groups
     today, and its names lead to the successor from now on. Raises NotFound, NotAllowed, Invalid.
     """
-    c.require("keep_units")
+    c.require("keep_units", about_unit(c.session, unit_id))
     unit, successor = c.session.get(Unit, unit_id), c.session.get(Unit, successor_id)
-    if unit is None or successor is None:
+    if unit is None or successor is None or unit.place_id != successor.place_id:
         raise NotFound(mark("There is no such unit."))
     if not unit.active or not successor.active or unit_id == successor_id:
         raise Invalid(mark("A unit is merged into another one that goes on."))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from db.models import Alias, Unit, UnitGroup
+from db.queries.places.places import about_unit, own_place
 from i18n import mark
+from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.context import Context
 
@@ -32,23 +34,27 @@ def save_unit(
     parent_id: int | None = None,
     phone: str = "",
     active: bool = True,
+    place_id: int | None = None,
 ) -> int:
     """Make a unit, or make a known one be as given; its id. A name it had before stays an alias.
 
-    Who: administrators. No state changes, no mail. Raises NotFound for an unknown unit, NotAllowed,
-    Invalid for an empty or taken name, an unknown kind, or a parent that lies below it.
+    A new one belongs to the place `place_id`, by default the actor's. Who: administrators of the
+    place. No state changes, no mail. Raises NotFound for an unknown unit, NotAllowed, Invalid for
+    an empty or taken name, an unknown kind, or a parent that lies below it.
     """
-    c.require("keep_units")
+    new_in = Subject(own_place(c.actor) if place_id is None else place_id)
+    about = new_in if unit_id is None else about_unit(c.session, unit_id)
+    c.require("keep_units", about)
     names = list(dict.fromkeys(text.strip() for text in (name, *aliases) if text.strip()))
     unit = c.session.get(Unit, unit_id) if unit_id is not None else None
     if unit_id is not None and unit is None:
         raise NotFound(mark("There is no such unit."))
-    problems = _problems(c, unit_id, name, names, kind, parent_id)
+    problems = _problems(c, about.place_id, unit_id, name, names, kind, parent_id)
     if problems:
         raise Invalid(mark("The unit cannot be kept like this."), tuple(problems))
     if unit is None:
         position = (c.session.scalar(select(func.max(Unit.position))) or 0) + 1
-        unit = Unit(position=position)
+        unit = Unit(position=position, place_id=about.place_id)
         c.session.add(unit)
     elif unit.name != names[0]:
         names.append(unit.name)
@@ -60,13 +66,23 @@ def save_unit(
         if alias.name not in names[1:]:
             c.session.delete(alias)
     present = {alias.name for alias in known}
-    c.session.add_all(Alias(unit_id=unit.id, name=n) for n in names[1:] if n not in present)
+    c.session.add_all(
+        Alias(unit_id=unit.id, place_id=unit.place_id, name=n)
+        for n in names[1:]
+        if n not in present
+    )
     c.record_event(0, "keep_unit", "unit", unit.id, kind=kind, active=active, parent=parent_id)
     return unit.id
 
 
 def _problems(
-    c: Context, unit_id: int | None, name: str, names: list[str], kind: str, parent_id: int | None
+    c: Context,
+    place_id: int,
+    unit_id: int | None,
+    name: str,
+    names: list[str],
+    kind: str,
+    parent_id: int | None,
 ) -> list[Problem]:
     problems = []
     if not name.strip():
@@ -75,12 +91,18 @@ def _problems(
         problems.append(Problem("kind", mark("there is no such kind of unit")))
     taken = {
         *c.session.scalars(
-            select(Unit.name).where(Unit.name.in_(names), Unit.id != (unit_id or 0))
+            select(Unit.name).where(
+                Unit.place_id == place_id, Unit.name.in_(names), Unit.id != (unit_id or 0)
+            )
         ),
         *c.session.scalars(
-            select(Alias.name).where(Alias.name.in_(names), Alias.unit_id != (unit_id or 0))
+            select(Alias.name).where(
+                Alias.place_id == place_id, Alias.name.in_(names), Alias.unit_id != (unit_id or 0)
+            )
         ),
-        *c.session.scalars(select(UnitGroup.name).where(UnitGroup.name.in_(names))),
+        *c.session.scalars(
+            select(UnitGroup.name).where(UnitGroup.place_id == place_id, UnitGroup.name.in_(names))
+        ),
     }
     problems += [
         Problem("name", mark("“{name}” is the name of another unit or group"), name=other)

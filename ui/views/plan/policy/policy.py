@@ -9,6 +9,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
+from db.queries.places.places import about_plan
 from db.queries.plans.choices import Choice, active_units
 from db.queries.plans.settings import PlanSettings, plan_settings
 from i18n import _
@@ -87,7 +88,12 @@ def draw_settings(page: Page, plan_id: int) -> None:
 def _read(c: Context, plan_id: int) -> PolicySettings:
     settings = plan_settings(c.session, c.actor, plan_id)
     units = active_units(c.session, c.actor)
-    return PolicySettings(settings, _next(c, settings.policy), units, may(c.actor, "change_plan"))
+    return PolicySettings(
+        settings,
+        _next(c, settings.policy),
+        units,
+        may(c.actor, "change_plan", about_plan(c.session, plan_id)),
+    )
 
 
 def _next(c: Context, policy: PlanPolicy) -> RoundDates | None:

@@ -40,7 +40,7 @@ NUMBERS: Mapping[str, frozenset[str]] = {
         "growth",
     },
     Sort.MILESTONES: _TASK_NUMBERS | {"days_late", "days_early"},
-    Sort.REPORTS: _TASK_NUMBERS | {"workdays"},
+    Sort.REPORTS: _TASK_NUMBERS | {"workdays", "returns"},
     Sort.EVENTS: frozenset({"count", "amount"}),
 }
 """The numbers of each sort. `path`: where the number should stand on the day; `gap`, `excess`: what
@@ -62,6 +62,7 @@ CHINESE: Mapping[str, str] = {
     "逾期天数": "days_late",
     "提前天数": "days_early",
     "工作日": "workdays",
+    "退回次数": "returns",
     "次数": "count",
     "金额": "amount",
     "权重": "weight",
@@ -88,6 +89,7 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "word": ("on_time", "late", "missing", "not_due"),
     "deliverable": ("true", "false"),
     "reached": ("yes", "no"),
+    "returned": ("yes", "no"),
     "op": (">=", ">", "<=", "<", "=", "approx"),
     "firmness": ("expected", "preliminary", "confirmed"),
 }
@@ -137,6 +139,6 @@ def where_of(reader: Reader, value: Any, path: Path, sort: str) -> Where | None:
 def _word(name: str, value: object) -> str:
     """The word; what YAML takes for yes and no is said as the facts say it."""
     if isinstance(value, bool):
-        yes, no = ("yes", "no") if name == "reached" else ("true", "false")
+        yes, no = ("yes", "no") if name in ("reached", "returned") else ("true", "false")
         return yes if value else no
     return str(value)

@@ -1,0 +1,1 @@
+"""What papers state, gathered from the record within the reader's scope."""

@@ -1,0 +1,1 @@
+"""Places, and what a plan above asks of one below."""

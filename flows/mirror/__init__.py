@@ -1,0 +1,1 @@
+"""The mirror of tracked workflows: it reads the record and shows it in Prefect, never back."""

@@ -1,0 +1,1 @@
+"""What papers for other readers state: facts with unit, date and source, and which come first."""

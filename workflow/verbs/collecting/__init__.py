@@ -1,0 +1,1 @@
+"""Returns and answers that came in: taken in, confirmed, put on record."""
