@@ -58,7 +58,7 @@ def measure(database: Database, mails: int) -> dict[str, object]:
         with database.write() as session:
             yield Context(session, system(actor), at, LETTERHEAD)
 
-    remind_by_shard(lambda: acting("remind"))
+    remind_by_shard(lambda: acting("remind"), lambda: acting("remind"))
     with database.write() as session:
         kept = select(Outbox.id).where(Outbox.kind == "digest").order_by(Outbox.id).limit(mails)
         later = {"not_before": MORNING + timedelta(days=1)}

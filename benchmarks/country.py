@@ -42,11 +42,18 @@ FILED = datetime(2021, 3, 24, 8, tzinfo=UTC)
 STATES = {"due": 12, "draft": 3, "returned": 5, "submitted": 5, "signed_off": 40, "accepted": 35}
 """How many in a hundred reports stand in each state when the round is over."""
 COPIED = (
+    "place",
     "unit", "person", "role", "plan", "item", "clock", "clock_step", "round", "task",
     "task_version", "task_state", "assignment", "assignment_state", "report", "report_state",
     "chain_head",
 )  # fmt: skip
-ALONE = {("plan", "code"), ("unit", "name"), ("person", "email")}
+ALONE = {
+    ("place", "code"),
+    ("place", "name"),
+    ("plan", "code"),
+    ("unit", "name"),
+    ("person", "email"),
+}
 
 
 def build(database: Database, plans: int) -> None:

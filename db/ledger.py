@@ -28,10 +28,6 @@ def order_of(columns: Any) -> tuple[ColumnElement[Any], ...]:
 
 
 def ledger_digest(lines: Iterable[str]) -> tuple[int, str]:
-    """How many rows there are, and the SHA-256 over them."""
-    told, count = hashlib.sha256(), 0
-    for line in lines:
-        told.update(line.encode())
-        told.update(b"\n")
-        count += 1
-    return count, told.hexdigest()
+    """How many rows there are, and the SHA-256 over them, each with the end of its line."""
+    rows = list(lines)
+    return len(rows), hashlib.sha256("\n".join([*rows, ""]).encode()).hexdigest()

@@ -55,7 +55,10 @@ def remind(as_of: str | None = None) -> int:
     with installation.acting(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
-    return remind_by_shard(partial(installation.acting, system("remind"), now)).people
+    actor = system("remind")
+    return remind_by_shard(
+        partial(installation.acting, actor, now), partial(installation.reading, actor, now)
+    ).people
 
 
 @flow(name="assess", flow_run_name=_with_its_day)

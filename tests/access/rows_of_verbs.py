@@ -52,7 +52,8 @@ from workflow.verbs.indicators.set_indicator import IndicatorSettings, set_indic
 from workflow.verbs.mail.deliver import claim, give_back
 from workflow.verbs.mail.raise_alarm import claim_alarms, settle_alarm
 from workflow.verbs.mail.resend import resend
-from workflow.verbs.mail.settle_mail import settle_mail
+from workflow.verbs.mail.settle_mail import settle_mail, settle_taken
+from workflow.verbs.mail.write_digests import freeze
 from workflow.verbs.people import save_person as people
 from workflow.verbs.people.import_people import import_people
 from workflow.verbs.places.open_place import NewPlace, name_place, open_place
@@ -80,7 +81,14 @@ from workflow.verbs.record.verify_audit import verify_audit
 from workflow.verbs.record.verify_files import verify_files
 from workflow.verbs.record.watch import watch
 from workflow.verbs.reminders.record_call import record_call
-from workflow.verbs.reminders.remind import preview, remind, to_be_mailed
+from workflow.verbs.reminders.remind import (
+    preview,
+    record_reminding,
+    remind,
+    something_due,
+    to_be_mailed,
+)
+from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.ask_again import ask_again
 from workflow.verbs.reports.extend_report import extend_report
@@ -369,12 +377,21 @@ ROWS = (
     about(return_template, "export", unit_id=a_unit(HERE), period="2021Q4"),
     # reminders and mail
     plain(remind, "remind"),
+    Row(something_due, "remind", lambda _s, c: something_due(c, [1])),
+    Row(record_reminding, "remind", lambda _s, c: record_reminding(c, 0, 0)),
+    Row(
+        remind_by_shard,
+        "remind",
+        lambda _s, c: remind_by_shard(lambda: nullcontext(c), lambda: nullcontext(c)),
+    ),
     Row(to_be_mailed, "read_mail", lambda _s, c: to_be_mailed(c, TODAY)),
     Row(preview, "read_mail", lambda _s, c: preview(c, TODAY)),
     plain(record_call, "record_call", plan_id=the_plan, unit_id=a_unit(HERE), outcome="reached"),
     Row(last_read, "collect", lambda _s, c: last_read(c, Mailbox("h", 993, "u", "p"), 1)),
     Row(record_bounce, "collect", lambda _s, c: record_bounce(c, A_BOUNCE)),
     Row(claim, "deliver", lambda _s, c: claim(c, "owner")),
+    Row(freeze, "deliver", lambda _s, c: freeze(c, "owner", [])),
+    Row(settle_taken, "deliver", lambda _s, c: settle_taken(c, "owner", [])),
     Row(give_back, "deliver", lambda _s, c: give_back(c, "owner", [], set())),
     Row(settle_mail, "deliver", lambda _s, c: settle_mail(c, "owner", [])),
     plain(resend, "resend", outbox_id=an_id("mail")),

@@ -31,7 +31,7 @@ from sqlalchemy import (
     union_all,
     values,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.models import Clock, ClockStep, Digest, Outbox, Plan, Reminder
 from db.queries.reminders.obligations import obligations, recipients
@@ -155,11 +155,16 @@ def _due(today: date, plan_ids: Sequence[int] | None) -> CTE:
 
 def _telling(today: date, plan_ids: Sequence[int] | None) -> CTE:
     """The latest step of each clock: which role it tells of reports in which state."""
-    audience, other = _audiences(), aliased(ClockStep)
+    audience = _audiences()
     latest = (
-        select(func.max(other.fire_on))
-        .where(other.clock_id == Clock.id, other.fire_on <= today)
-        .scalar_subquery()
+        select(Clock.id, Clock.kind, func.max(ClockStep.fire_on).label("fire_on"))
+        .join(ClockStep, ClockStep.clock_id == Clock.id)
+        .where(
+            true() if plan_ids is None else Clock.plan_id.in_(plan_ids),
+            ClockStep.fire_on <= today,
+        )
+        .group_by(Clock.id, Clock.kind)
+        .cte("latest")
     )
     return (
         select(
@@ -169,17 +174,19 @@ def _telling(today: date, plan_ids: Sequence[int] | None) -> CTE:
             audience.c.role,
             audience.c.state,
         )
-        .select_from(Clock)
-        .join(ClockStep, and_(ClockStep.clock_id == Clock.id, ClockStep.fire_on == latest))
+        .join_from(
+            latest,
+            ClockStep,
+            and_(ClockStep.clock_id == latest.c.id, ClockStep.fire_on == latest.c.fire_on),
+        )
         .join(
             audience,
             and_(
-                audience.c.kind == Clock.kind,
+                audience.c.kind == latest.c.kind,
                 audience.c.role == ClockStep.audience,
                 audience.c.overdue == ClockStep.overdue,
             ),
         )
-        .where(true() if plan_ids is None else Clock.plan_id.in_(plan_ids))
         .cte("telling")
     )
 

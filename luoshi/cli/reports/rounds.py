@@ -81,7 +81,8 @@ def remind(
     from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 
     done = remind_by_shard(
-        lambda: (reading if dry_run else acting)(as_person, as_of),
+        lambda: acting(as_person, as_of),
+        lambda: reading(as_person, as_of),
         dry_run=dry_run,
         listed=json,
     )

@@ -35,6 +35,7 @@ STATES = {
     "sending": (mark("being sent"), ""),
     "sent": (mark("sent"), "accent"),
     "failed": (mark("failed"), "warning"),
+    "needless": (mark("no longer needed"), ""),
 }
 LOGGED = 100
 """Mails that the log shows, the newest first."""
@@ -199,7 +200,7 @@ def _log(
         )
     rows = [
         [
-            mail.subject,
+            mail.subject or _("What waits, written when it is sent"),
             f"{mail.person} {mail.unit}",
             moment(mail.sent_at or mail.created_at, zone),
             Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),

@@ -130,6 +130,13 @@ def record_reminding(c: Context, reminders: int, people: int) -> None:
     record_run(c.session, NAME, c.now, summary=f"reminders={reminders} mails={people}")
 
 
+def something_due(c: Context, plan_ids: Sequence[int]) -> bool:
+    """Whether `remind` would write anything for these plans; whoever finds nothing writes nothing
+    and waits for nobody."""
+    c.require(NAME, INSTALLATION)
+    return c.session.scalar(select(planned(c.today, plan_ids).limit(1).exists())) is True
+
+
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
@@ -178,7 +185,7 @@ def _lay_out(c: Context, plan_ids: Sequence[int] | None) -> None:
 def _leave_out_what_no_relay_takes(c: Context) -> None:
     people = select(due_now.c.person_id).distinct().subquery()
     reached = select(Person.id, Person.email).join(people, people.c.person_id == Person.id)
-    wrong = [person for person, email in c.session.execute(reached) if not is_address(email)]
+    wrong = [person for person, email in c.session.execute(reached).all() if not is_address(email)]
     if wrong:
         c.session.execute(update(Person).where(Person.id.in_(wrong)).values(bounced_at=c.now))
         c.session.execute(delete(due_now).where(due_now.c.person_id.in_(wrong)))
@@ -265,7 +272,7 @@ def _write_ledger(c: Context) -> int:
         select(due_now.c.plan_id, line_of(due_now.c)).order_by(
             due_now.c.plan_id, *order_of(due_now.c)
         )
-    )
+    ).all()
     total = 0
     for plan_id, some in groupby(lines, itemgetter(0)):
         count, sha = ledger_digest(line for _plan, line in some)
