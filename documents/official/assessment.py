@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from documents.official.paper import Block, Grid, Heading, Paper, PaperKind, Paragraph
 from documents.official.words import all_names, first_heading
 from documents.score_papers import basis, no_total, result_title, sheet_title, standing, why_of
-from i18n import _
+from i18n import _, mark
 from workflow.rules.assessment.result import Ranking, ScoreSheet, UnitResult
 from workflow.rules.assessment.robustness import Robustness
 
@@ -115,6 +115,22 @@ def firm_note(firm: Robustness) -> str:
     )
 
 
+_KINDS = {
+    "submission": mark("report no. {no}"),
+    "evidence": mark("evidence no. {no}"),
+    "merit": mark("entry no. {no}"),
+    "report": mark("report form no. {no}"),
+    "request": mark("request no. {no}"),
+    "given_fact": mark("given fact no. {no}"),
+}
+
+
+def _reference(text: str) -> str:
+    """What a point rests on, as people call it: submission:12 is report no. 12 of the record."""
+    kind, _colon, number = text.partition(":")
+    return _(_KINDS[kind], no=number) if kind in _KINDS else text
+
+
 def sheet_paper(found: ScoreSheet, zone: str) -> Paper:
     """One unit's score, line by line with its reasons, and what was objected."""
     heads = [_("Line"), _("Points"), _("Of"), _("Why"), _("Evidence")]
@@ -124,7 +140,7 @@ def sheet_paper(found: ScoreSheet, zone: str) -> Paper:
             str(line.points),
             "" if line.points_max is None else str(line.points_max),
             why_of(line),
-            " ".join(line.evidence) if line.leaf else "",
+            "\n".join(map(_reference, line.evidence)) if line.leaf else "",
         ]
         for line in found.lines
     ]

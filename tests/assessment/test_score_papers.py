@@ -111,6 +111,15 @@ def test_what_people_typed_is_no_formula(city: World, found: tuple[Ranking, Scor
     assert score_papers._cell("=1+1") == "'=1+1"
 
 
+def test_evidence_is_named_and_not_coded(city: World) -> None:
+    done = city.do(CLOCK, assess, plan_id=city.plan_id, year=2021)
+    with city.reading(CLOCK) as c:
+        lines = sheet(c.session, c.actor, done.assessment_id, city.units[SCIENCE])
+    text = words("sheet.docx", filled(sheet_paper(lines, ZONE)))
+    assert "报送稿第" in text
+    assert "submission:" not in text
+
+
 def test_a_trial_is_no_circular_of_any_office(found: tuple[Ranking, ScoreSheet]) -> None:
     trial = replace(found[0], run=replace(found[0].run, trial=True))
     paper = ranking_paper(trial, None, ZONE, office="市委组织部")
