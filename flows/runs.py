@@ -7,6 +7,7 @@ did everything or nothing, and its next run catches up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,7 +26,6 @@ from workflow.verbs.record.backup import Vault
 from workflow.verbs.record.checkpoint import checkpoint as send_heads
 from workflow.verbs.record.drill import drill as try_backup
 from workflow.verbs.record.keep_backup import keep_backup
-from workflow.verbs.reminders.remind_by_shard import remind_by_shard
 
 
 def _with_its_day() -> str:
@@ -38,13 +38,13 @@ def _with_its_day() -> str:
 @flow(name="open_rounds", flow_run_name=_with_its_day)
 def open_rounds(as_of: str | None = None) -> int:
     """Open the rounds that are due; the number of rounds that gained reports."""
-    return _by_plan("open_rounds", as_of)
+    return _by_plan("open_rounds", as_of)["rounds"]
 
 
 @flow(name="close_rounds", flow_run_name=_with_its_day)
 def close_rounds(as_of: str | None = None) -> int:
     """Close the rounds whose time is over; their number."""
-    return _by_plan("close_rounds", as_of)
+    return _by_plan("close_rounds", as_of)["rounds"]
 
 
 @flow(name="remind", flow_run_name=_with_its_day)
@@ -52,19 +52,16 @@ def remind(as_of: str | None = None) -> int:
     """Write the reminders that are due; the number of mails. Rests on free days."""
     installation = this_installation()
     now = _instant(installation, as_of)
-    with installation.acting(system("remind"), now) as c:
+    with installation.reading(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
-    actor = system("remind")
-    return remind_by_shard(
-        partial(installation.acting, actor, now), partial(installation.reading, actor, now)
-    ).people
+    return spread(installation, "remind", now)["mails"]
 
 
 @flow(name="assess", flow_run_name=_with_its_day)
 def assess(as_of: str | None = None) -> int:
     """Work out the assessments of the year so far; their number."""
-    return _by_plan("assess", as_of)
+    return _by_plan("assess", as_of)["assessments"]
 
 
 @flow(name="checkpoint", flow_run_name=_with_its_day)
@@ -101,7 +98,7 @@ FLOWS: dict[str, Any] = {
 """The flow of every slot of the timetable, by the slot's name."""
 
 
-def _by_plan(slot: str, as_of: str | None) -> int:
+def _by_plan(slot: str, as_of: str | None) -> Mapping[str, int]:
     """One flow run a shard of plans, one task run a plan."""
     installation = this_installation()
     return spread(installation, slot, _instant(installation, as_of))

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from db.queries.record.tracked import (
+    ChainPlace,
     Happened,
-    Place,
     happened,
     is_in_the_record,
     last_renaming,
@@ -111,7 +111,7 @@ class Mirror:
             del cursors[plan_id]
         return moved
 
-    def _heads(self) -> tuple[Mapping[int, Place], int]:
+    def _heads(self) -> tuple[Mapping[int, ChainPlace], int]:
         if self._grain == Grain.OFF:
             return {}, 0
         with self._installation.reading(MIRROR) as c:
@@ -181,7 +181,7 @@ class Mirror:
         is of another record or the window was made otherwise."""
         if cursor is None or cursor.grain != want.grain:
             return [], Touched(whole=True)
-        place = Place(cursor.no, cursor.hash)
+        place = ChainPlace(cursor.no, cursor.hash)
         if not is_in_the_record(c.session, c.actor, plan_id, place):
             return [], Touched(whole=True)
         news = happened(c.session, c.actor, plan_id, cursor.no)

@@ -25,7 +25,7 @@ from workflow.rules.tracking.touched import touched
 NOW = datetime(2021, 3, 20, 4, tzinfo=UTC)
 TASK = TrackedTask(4, "1.1", "引进领军人才", "under_way", NOW, ("市科技局", "市人社局"))
 REPORT = TrackedReport(9, 4, "2021Q1", 7, "市科技局", "due", NOW, date(2021, 3, 25), to_lead=False)
-PLAN = TrackedPlan(3, "little", "小城人才规划", (TASK,), (REPORT,))
+PLAN = TrackedPlan(3, "little", "小城人才规划", "330800", (TASK,), (REPORT,))
 
 
 def run_of(report: TrackedReport, grain: Grain = Grain.TASK):
@@ -36,7 +36,9 @@ def test_a_task_under_way_is_a_run_named_after_it_and_its_lead_unit_with_its_rep
     plan, task, report = tracked_runs(PLAN, Grain.TASK, NOW).values()
     assert (plan.kind, plan.name, plan_of(plan.key)) == (Kind.PLAN, "小城人才规划", 3)
     assert task.name == "1.1 引进领军人才 · 市科技局 +1"
-    assert task.tags == ("plan:little", "task:1.1", "tracked", "unit:市人社局", "unit:市科技局")
+    assert task.tags == (
+        "place:330800", "plan:little", "task:1.1", "tracked", "unit:市人社局", "unit:市科技局",
+    )  # fmt: skip
     assert (task.state.name, task.below) == ("UnderWay", "")
     assert report.name == "2021Q1 市科技局 · 1.1 引进领军人才"
     assert {"period:2021Q1", "task:1.1", "plan:little", "unit:市科技局"} < set(report.tags)

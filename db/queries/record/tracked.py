@@ -17,6 +17,7 @@ from db.models import (
     ChainHead,
     Clock,
     Event,
+    Place,
     Plan,
     Report,
     ReportState,
@@ -43,7 +44,7 @@ _SETTLED = [state for state, shown in REPORTS.items() if shown.phase != Phase.WA
 
 
 @dataclass(frozen=True)
-class Place:
+class ChainPlace:
     """A place in a chain: the number of an event and its hash, which no other record has."""
 
     no: int
@@ -64,7 +65,7 @@ class Happened:
     hash: str
 
 
-def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> dict[int, Place]:
+def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> dict[int, ChainPlace]:
     """How far the chain of each issued plan has come, or of this one."""
     require(actor, "operate", INSTALLATION)
     wanted = (
@@ -75,7 +76,7 @@ def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> di
     )
     if plan_id is not None:
         wanted = wanted.where(Plan.id == plan_id)
-    return {row.chain: Place(row.no, row.hash) for row in session.execute(wanted)}
+    return {row.chain: ChainPlace(row.no, row.hash) for row in session.execute(wanted)}
 
 
 def last_renaming(session: Session, actor: Actor) -> int:
@@ -92,7 +93,7 @@ def last_renaming(session: Session, actor: Actor) -> int:
     )
 
 
-def is_in_the_record(session: Session, actor: Actor, chain: int, place: Place) -> bool:
+def is_in_the_record(session: Session, actor: Actor, chain: int, place: ChainPlace) -> bool:
     """Whether the event with this number has this hash: else another record was read before."""
     require(actor, "operate", INSTALLATION)
     known = select(Event.hash).where(Event.chain == chain, Event.no == place.no)
@@ -130,10 +131,14 @@ def tracked_plan(
     """A plan with its tasks that were issued, and their reports but those settled before an instant
     (UTC); `only` those tasks with their reports, and those reports with their tasks."""
     require(actor, "operate", INSTALLATION)
-    plan = session.execute(select(Plan.code, Plan.title).where(Plan.id == plan_id)).one()
+    plan = session.execute(
+        select(Plan.code, Plan.title, Place.code.label("place"))
+        .join(Place, Place.id == Plan.place_id)
+        .where(Plan.id == plan_id)
+    ).one()
     if only is None:
         return TrackedPlan(
-            plan_id, plan.code, plan.title,
+            plan_id, plan.code, plan.title, plan.place,
             _tasks(session, [Task.plan_id == plan_id]),
             _reports(session, settled_after, [Report.plan_id == plan_id]),
         )  # fmt: skip
@@ -148,7 +153,7 @@ def tracked_plan(
     )
     above = {*task_ids, *(report.task_id for report in reports)}
     tasks = _tasks(session, [Task.id.in_(some) for some in _parts(above)])
-    return TrackedPlan(plan_id, plan.code, plan.title, tasks, reports)
+    return TrackedPlan(plan_id, plan.code, plan.title, plan.place, tasks, reports)
 
 
 def _tasks(session: Session, which: Iterable[ColumnElement[bool]]) -> tuple[TrackedTask, ...]:

@@ -112,11 +112,13 @@ class TrackedReport:
 
 @dataclass(frozen=True)
 class TrackedPlan:
-    """A plan with those of its tasks and reports that are looked at."""
+    """A plan with those of its tasks and reports that are looked at; `place` is the code of the
+    place that it belongs to."""
 
     plan_id: int
     code: str
     title: str
+    place: str
     tasks: tuple[TrackedTask, ...] = ()
     reports: tuple[TrackedReport, ...] = ()
 
@@ -245,7 +247,7 @@ def _is_shown(state: RunState, since: datetime, now: datetime) -> bool:
 
 
 def _tags(plan: TrackedPlan, *more: str) -> tuple[str, ...]:
-    return tuple(sorted({TRACKED, plan_tag(plan.code), *more}))
+    return tuple(sorted({TRACKED, plan_tag(plan.code), f"place:{plan.place}", *more}))
 
 
 def _short(title: str) -> str:

@@ -7,11 +7,10 @@ from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 
 
-def end_slot(c: Context, name: str, *, done: int, failed: int = 0) -> None:
+def end_slot(c: Context, name: str, summary: str, *, failed: bool) -> None:
     """Leave the heartbeat of a slot when each of its plans has been worked on, well or not.
 
     Who may: who runs the installation, and the system. While plans fail, people are told of it.
     """
     c.require("operate", INSTALLATION)
-    summary = f"done={done} failed={failed}"
     record_run(c.session, name, c.now, ok=not failed, summary=summary)
