@@ -372,6 +372,34 @@ def test_an_address_that_no_relay_takes_stops_nobody_elses_mail(database: Databa
     assert world.person(LABOUR, "liaison") in told
 
 
+def test_an_address_that_became_wrong_since_keeps_nobody_elses_digest(database: Database) -> None:
+    world = in_first_round(database)
+    at = morning(workdays(-5))
+    world.do(FLOW, remind, at=at)
+    science = world.person(SCIENCE, "liaison")
+    with world.database.write() as session:
+        session.execute(update(m.Person).where(m.Person.id == science).values(email="科@例子.cn"))
+    with world.acting(system("deliver"), at) as c:
+        assert len(claim(c, "me").digests) == 4
+    with world.database.read() as session:
+        failed = select(m.Outbox.person_id).where(m.Outbox.state == "failed")
+        assert session.scalars(failed).all() == [science]
+        assert session.get_one(m.Person, science).bounced_at == at
+
+
+def test_who_has_filed_meanwhile_gets_no_digest(database: Database) -> None:
+    world = in_first_round(database)
+    at = morning(workdays(-5))
+    world.do(FLOW, remind, at=at)
+    set_state(world, LABOUR, "1.2", "accepted", at)
+    with world.acting(system("deliver"), at) as c:
+        digests = claim(c, "me").digests
+    assert world.person(LABOUR, "liaison") not in {one.person_id for one in digests}
+    with world.database.read() as session:
+        needless = select(m.Outbox.person_id).where(m.Outbox.state == "needless")
+        assert session.scalars(needless).all() == [world.person(LABOUR, "liaison")]
+
+
 def test_silent_units_are_telephoned_after_three_workdays(database: Database) -> None:
     world = in_first_round(database)
     for day, expected in ((workdays(2), 0), (workdays(3), 2)):

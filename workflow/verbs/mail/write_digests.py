@@ -11,13 +11,16 @@ from sqlalchemy import bindparam, select, update
 
 from db.models import Outbox, Person, Plan, Table
 from db.queries.reminders.due import digest_entries
+from i18n import mark
 from notifications.letterhead import Letterhead
-from notifications.rendering import render
+from notifications.rendering import is_address, render
 from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import INSTALLATION
 from workflow.verbs.context import Context
 from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
+
+NO_ADDRESS = mark("the address cannot be written to")
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,10 @@ def look_again(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
     """The digests among these claimed letters that are still to be written, with what waits now.
 
     One for which nothing waits any more, because what it was about was filed meanwhile or its
-    reader has left, is marked as needless and never sent.
+    reader has left, is marked as needless and never sent. Whose address was changed since to one
+    that no relay takes is marked as unreachable, and the letter fails.
     """
-    found = _unwritten(c, outbox_ids)
+    found = _writable(c, _unwritten(c, outbox_ids))
     if not found:
         return []
     people = [one.person_id for one in found]
@@ -108,6 +112,22 @@ def _unwritten(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
         .order_by(Outbox.id)
     )
     return [UnwrittenDigest(*row) for row in rows.tuples()]
+
+
+def _writable(c: Context, found: list[UnwrittenDigest]) -> list[UnwrittenDigest]:
+    for one in found:
+        if is_address(one.email):
+            continue
+        failed = {"state": "failed", "failed_at": c.now, "last_error": NO_ADDRESS}
+        c.session.execute(
+            update(Outbox)
+            .where(Outbox.id == one.id)
+            .values(lease_until=None, lease_owner="", **failed)
+            .execution_options(synchronize_session=False)
+        )
+        c.session.execute(update(Person).where(Person.id == one.person_id).values(bounced_at=c.now))
+        c.record_event(0, "mail_failed", "outbox", one.id, person=one.person_id)
+    return [one for one in found if is_address(one.email)]
 
 
 def _titles(c: Context, waiting: Iterable[list[DigestEntry]]) -> dict[int, str]:
