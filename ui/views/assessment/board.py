@@ -27,6 +27,7 @@ def board_html(found: Ranking, all_seen: bool, today: date) -> Markup:
     """Figures, then a table for each comparable group."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
+    asked = sum(len(place.questions) for place in found.places)
     waiting = sum(place.objections for place in found.places)
     best = max(judged, key=lambda place: place.total or Decimal(0), default=None)
     middle = totals[len(totals) // 2] if totals else "–"
@@ -37,6 +38,9 @@ def board_html(found: Ranking, all_seen: bool, today: date) -> Markup:
                 _("Highest total"), str(best.total) if best else "–", best.unit if best else ""
             ),
             KeyFigure(_("Median"), str(middle), _("points")),
+            KeyFigure(
+                _("To be decided"), str(asked), _("questions"), "yellow" if asked else "green"
+            ),
             KeyFigure(
                 _("Objections to answer"),
                 str(waiting),
@@ -115,6 +119,8 @@ def _total(place: UnitResult) -> str:
 
 def _grade(place: UnitResult) -> Markup | str:
     """The grade, and every veto in words."""
+    if place.questions and not place.grade:
+        return tag(_("to be decided"), "warning")
     if not place.vetoes:
         return place.grade_title
     barred = Markup(" ").join(tag(title, "warning") for title in place.vetoes)

@@ -168,7 +168,7 @@ def _history(found: SchemesPage, zone: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Scheme"), "lead"), ListColumn(_("Year"), "number"),
-        ListColumn(_("Version"), "number"), ListColumn(_("Kept at"), "short"),
+        ListColumn(_("No."), "number"), ListColumn(_("Kept at"), "short"),
         ListColumn(_("Approved by"), "wide"),
     ]  # fmt: skip
     return data_table(_("History"), columns, lines)
@@ -182,7 +182,7 @@ def _draw_approval(page: Page, found: SchemesPage) -> None:
         return
     with st.expander(_("Approve a version")):
         st.selectbox(
-            _("Version"), list(drafts), format_func=drafts.__getitem__, key="approve_version"
+            _("Which version"), list(drafts), format_func=drafts.__getitem__, key="approve_version"
         )
         st.text_input(_("Document that approves it"), key="approve_document")
         st.button(_("Approve"), key="approve_now", on_click=page.callback(_approve), args=(page,))
