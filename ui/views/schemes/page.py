@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from db.queries.assessment.schemes import SchemeRow, scheme_rows, scheme_text
 from documents.scheme_file import shipped_schemes, shipped_text
-from documents.scheme_outline import SchemeOutline, outline_in
+from documents.scheme_outline import SchemeOutline, outline_in, text_of
 from documents.untrusted.apart import read_apart
 from i18n import _
 from ui.components.lights import tag
@@ -106,6 +106,8 @@ def _draw_editor(page: Page, plans: PlansShown) -> None:
     with right:
         if checked is not None:
             _draw_checked(page, checked)
+    if checked is not None and checked.tried is not None:
+        draw_trial(page, checked.tried)
 
 
 def _draw_checked(page: Page, checked: Checked) -> None:
@@ -116,15 +118,14 @@ def _draw_checked(page: Page, checked: Checked) -> None:
         outline = checked.outline
         flags = macro(TEMPLATE, "flags", outline.flags) if outline.flags else Markup("")
         page.html(flags, macro(TEMPLATE, "outline", outline))
-    if checked.tried is not None:
-        draw_trial(page, checked.tried)
 
 
 def _take(page: Page) -> None:
     kind, _colon, name = str(st.session_state.get(FROM) or "").partition(":")
     if kind == "kept":
         with page.reading() as c:
-            text = scheme_text(c.session, c.actor, int(name))
+            written, data = scheme_text(c.session, c.actor, int(name))
+        text = written or text_of(data)
     else:
         text = shipped_text(name)
     st.session_state[TEXT] = text
