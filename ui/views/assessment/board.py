@@ -54,7 +54,7 @@ def board_html(found: Ranking, all_seen: bool, today: date) -> Markup:
     firm = robustness_of(found) if all_seen else None
     tables = [_group(found, title, firm) for title in groups]
     plan, year = found.run.plan_id, found.run.year
-    rules = anchor(link("schemes"), _("The assessment scheme"))
+    rules = anchor(link("schemes", plan=plan), _("The assessment scheme"))
     links = Markup('<p class="ls-links">{}</p>').format(rules)
     files = files_html("assessment", found.run) + ledger_link(plan, year, today)
     under = note(firm_note(firm)) if firm and firm.units else ""

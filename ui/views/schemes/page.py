@@ -20,7 +20,7 @@ from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.schemes.trial import draw_trial, run_trial
 from ui.views.shared.office import moment, zone_of
-from ui.views.shared.plans import PlansShown, plans_shown
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.access.permissions import INSTALLATION, may
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.refusals import Refused
@@ -55,10 +55,12 @@ class Checked:
 def draw(page: Page) -> None:
     """Write the rules of a year as text, check and try them, keep and approve them."""
     found = page.keep("schemes", _read)
+    plans = plans_shown(page)
     page.title(under=_("The rules of a year's assessment: write, try, keep, approve."))
+    draw_choice(page, plans)
     if found.may_keep:
         _draw_choice(page, found)
-        _draw_editor(page, plans_shown(page))
+        _draw_editor(page, plans)
     if not found.rows:
         page.html(empty(_("No scheme is kept yet"), _("Begin with a template.")))
         return
