@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import yaml
+
 from documents.scheme_file import FlagFound, flag_in, flags_of, read_scheme_file
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.faults import steps
@@ -37,6 +39,29 @@ class SchemeOutline:
     examples: int
     rules: tuple[RuleShown, ...]
     flags: tuple[FlagFound, ...]
+
+
+FIRST = (
+    "schema", "code", "title", "document", "year", "places", "roles", "unit_kinds", "groups",
+    "events", "inputs", "values", "absent", "clause", "rule", "points", "score", "over", "where",
+    "value", "children", "grades", "vetoes", "tie_break", "not_assessed", "unit", "others",
+    "expect", "examples",
+)  # fmt: skip
+"""The order in which keys are written; others follow."""
+
+
+def text_of(data: Any) -> str:
+    """A scheme's data as YAML, for one that was not kept as it was written."""
+    return yaml.safe_dump(_ordered(data), allow_unicode=True, sort_keys=False, width=96)
+
+
+def _ordered(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_ordered(one) for one in data]
+    if not isinstance(data, dict):
+        return data
+    names = sorted(data, key=lambda one: (FIRST.index(one) if one in FIRST else len(FIRST), one))
+    return {name: _ordered(data[name]) for name in names}
 
 
 def outline_in(content: bytes) -> SchemeOutline:

@@ -66,10 +66,10 @@ def run(
     from workflow.verbs.assessment.save_scheme import save_scheme
 
     allow(as_person, "assess")
-    data = _scheme(scheme)
+    data, text = _scheme(scheme)
     with acting(as_person, as_of) as c:
         if data is not None:
-            save_scheme(c, data)
+            save_scheme(c, data, text)
         code = data["code"] if data is not None else scheme
         done = assess(c, plan_id=plan_named(c.session, c.actor, plan), year=year, scheme=code)
     text = _("Version {no}: {n} units are scored; SHA-256 {sha}.",
@@ -96,7 +96,7 @@ def score_facts(
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
 
-    data = _scheme(scheme)
+    data, _text = _scheme(scheme)
     if data is None:
         raise NotFound(mark("There is no scheme “{name}”."), name=scheme)
     result = read_apart(scored, data, content_of(facts))
@@ -166,12 +166,16 @@ def _paper(c: Context, plan_id: int, year: int, unit: str, form: PaperFormat) ->
     return sheet_xlsx(lines, zone) if form is PaperFormat.XLSX else sheet_paper(lines, zone)
 
 
-def _scheme(name: str) -> Any:
-    """The data of a file or a shipped scheme; None where the name can only be one that is kept."""
-    from documents.scheme_file import scheme_in, shipped_scheme, shipped_schemes
+def _scheme(name: str) -> tuple[Any, str]:
+    """The data and text of a file or a shipped scheme; None where the name can only be one that is
+    kept."""
+    from documents.scheme_file import scheme_in, shipped_scheme, shipped_schemes, shipped_text
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
 
     if os.path.isfile(name):
-        return read_apart(scheme_in, content_of(Path(name)))
-    return shipped_scheme(name) if name in shipped_schemes() else None
+        content = content_of(Path(name))
+        return read_apart(scheme_in, content), content.decode(errors="replace")
+    if name in shipped_schemes():
+        return shipped_scheme(name), shipped_text(name)
+    return None, ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from assessed_year import CLOCK
+from assessment.test_given_facts import lower
 from assessment.test_procedure import begin, first_line, shown
 from assessment.test_procedure import city as city  # noqa: PLC0414 - the fixture
+from db.models import GivenFact
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.files.assessment import score_sheet
@@ -99,3 +102,20 @@ def test_an_objection_stands_on_the_review_page_with_the_way_to_it(application, 
     assert f"unit={city.units[KECHENG]}" in html_of(page)
     # The reviewer has accepted the unit's reports.
     assert "由他人答复" in html_of(page)
+
+
+def test_a_flagged_number_is_cleared_on_the_page(application, city):
+    lower(city, KECHENG, "1000")
+    city.do(CLOCK, assess, plan_id=city.plan_id, year=2021)
+    page = opened(application, city, "assessment", OFFICE, "reviewer")
+    assert "年中以后调低目标" in html_of(page)
+    key = f"doubt_{city.plan_id}"
+    page.text_input(key=f"{key}_basis").input("衢委办〔2021〕30号批准")
+    page.button(key=f"{key}_now").click().run()
+    assert not page.exception
+    with city.database.read() as session:
+        assert session.scalars(select(GivenFact.name)).all() == ["target_lowered"]
+    again = city.do(CLOCK, assess, plan_id=city.plan_id, year=2021)
+    assert again.new
+    page = opened(application, city, "assessment", OFFICE, "reviewer")
+    assert "已核查" in html_of(page)

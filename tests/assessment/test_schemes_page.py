@@ -106,3 +106,12 @@ def test_a_trial_writes_nothing_and_says_what_stood(world: World) -> None:
     assert all((one.total, one.rank) == (one.stood, one.stood_rank) for one in tried.units)
     with pytest.raises(NotAllowed), world.reading(world.person(KECHENG, "liaison")) as c:
         try_scheme(c, data=shipped_scheme("quzhou"), plan_id=world.plan_id, year=2021)
+
+
+def test_a_version_that_was_kept_without_its_text_is_shown_as_yaml(application, world):
+    page = opened(application, world, "schemes", OFFICE, "administrator")
+    next(one for one in page.button if "载入" in one.label).click().run()
+    text = page.text_area(key=TEXT).value
+    assert text.startswith("schema: luoshi.scheme/2\ncode: quzhou\n")
+    page.button(key="scheme_check").click().run()
+    assert "6个样例全部通过" in html_of(page)

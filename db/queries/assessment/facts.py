@@ -20,7 +20,6 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
-    Merit,
     Plan,
     Report,
     Request,
@@ -34,11 +33,11 @@ from db.models import (
 )
 from db.queries.assessment.doubts import Promised, doubts_about, promised_in_mid_year
 from db.queries.assessment.given_facts import NOTHING, Given, given_of_year
+from db.queries.assessment.merits import merits_of_year
 from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from workflow.rules.assessment.doubts import Doubt
-from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.judging import (
     Promise,
     ReportedRound,
@@ -116,7 +115,7 @@ def facts_of_year(
                 exempt[unit_id].append(
                     {"id": f"set_aside:{task.id}", "of": task.code, "evidence": requests}
                 )
-    events = _merits(session, plan_id, year, at, units, exempt)
+    events = merits_of_year(session, plan_id, year, at, units, exempt)
     rows = session.execute(select(Unit.id, Unit.name, Unit.kind).where(Unit.id.in_(units)))
     return {
         "schema": SCHEMA,
@@ -138,44 +137,6 @@ def facts_of_year(
             for row in sorted(rows, key=lambda row: row.id)
         ],
     }
-
-
-def _merits(
-    session: Session,
-    plan_id: int,
-    year: int,
-    at: datetime,
-    units: dict[int, list[Plain]],
-    exempt: dict[int, list[Plain]],
-) -> dict[int, list[Plain]]:
-    """What the office noted of the units' year; exemptions are put to the others in `exempt`."""
-    events: dict[int, list[Plain]] = defaultdict(list)
-    rows = session.execute(
-        select(
-            Merit.id, Merit.unit_id, Merit.kind, Merit.title, Merit.day, Merit.level,
-            Merit.matter, Merit.amount, Merit.times, Task.code,
-        )
-        .outerjoin(Task, Task.id == Merit.task_id)
-        .where(Merit.plan_id == plan_id, Merit.year == year, Merit.at(at))
-        .order_by(Merit.id)
-    )  # fmt: skip
-    for row in rows:
-        name = f"merit:{row.id}"
-        if row.kind != EXEMPTION:
-            events[row.unit_id].append(
-                {
-                    "id": name, "kind": row.kind, "title": row.title, "evidence": [name],
-                    "date": row.day.isoformat(),
-                    **({"count": row.times} if row.times is not None else {}),
-                    **({"level": row.level} if row.level else {}),
-                    **({"matter": row.matter} if row.matter else {}),
-                    **({"amount": plain(row.amount)} if row.amount is not None else {}),
-                }
-            )  # fmt: skip
-        elif row.code in {task["task"] for task in units[row.unit_id]}:
-            # A task that was given to another unit since needs no exemption any more.
-            exempt[row.unit_id].append({"id": name, "of": row.code, "evidence": [name]})
-    return events
 
 
 def _told_by(standing: TaskStatus, year: int) -> TaskStatus:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +14,10 @@ from db.models import Merit, Person, Task, Unit
 from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.assessment.facts import EXEMPTION
+from workflow.rules.progress.quantities import plain
+
+Plain = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,3 +63,41 @@ def merits(
         )
         for one, unit, person, code in rows
     )  # fmt: skip
+
+
+def merits_of_year(
+    session: Session,
+    plan_id: int,
+    year: int,
+    at: datetime,
+    units: dict[int, list[Plain]],
+    exempt: dict[int, list[Plain]],
+) -> dict[int, list[Plain]]:
+    """What the office noted of the units' year; exemptions are put to the others in `exempt`."""
+    events: dict[int, list[Plain]] = defaultdict(list)
+    rows = session.execute(
+        select(
+            Merit.id, Merit.unit_id, Merit.kind, Merit.title, Merit.day, Merit.level,
+            Merit.matter, Merit.amount, Merit.times, Task.code,
+        )
+        .outerjoin(Task, Task.id == Merit.task_id)
+        .where(Merit.plan_id == plan_id, Merit.year == year, Merit.at(at))
+        .order_by(Merit.id)
+    )  # fmt: skip
+    for row in rows:
+        name = f"merit:{row.id}"
+        if row.kind != EXEMPTION:
+            events[row.unit_id].append(
+                {
+                    "id": name, "kind": row.kind, "title": row.title, "evidence": [name],
+                    "date": row.day.isoformat(),
+                    **({"count": row.times} if row.times is not None else {}),
+                    **({"level": row.level} if row.level else {}),
+                    **({"matter": row.matter} if row.matter else {}),
+                    **({"amount": plain(row.amount)} if row.amount is not None else {}),
+                }
+            )  # fmt: skip
+        elif row.code in {task["task"] for task in units[row.unit_id]}:
+            # A task that was given to another unit since needs no exemption any more.
+            exempt[row.unit_id].append({"id": name, "of": row.code, "evidence": [name]})
+    return events

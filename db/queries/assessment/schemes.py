@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -68,9 +69,10 @@ def version_named(session: Session, code: str, no: int = 0) -> SchemeVersion:
     return found
 
 
-def scheme_text(session: Session, actor: Actor, version_id: int) -> str:
-    """A version as it was written, else as YAML of what it says. Raises NotFound."""
+def scheme_text(session: Session, actor: Actor, version_id: int) -> tuple[str, Any]:
+    """A version as it was written, empty where it was kept without, and what it says. Raises
+    NotFound."""
     found = session.get(SchemeVersion, version_id) if actor.system or actor.place_ids else None
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    return found.text or found.body
+    return found.text, json.loads(found.body)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from documents.scheme_file import shipped_text
 from luoshi.demo.year.acts import STORYTELLER
 from luoshi.demo.year.agenda import at_local
 from luoshi.demo.year.opening import Opening
@@ -52,7 +53,8 @@ class Turns:
         with self.installation.acting(
             self.people.ids[RoleName.ADMINISTRATOR, self.people.office], at
         ) as c:
-            save_scheme(c, shipped_scheme(self.year["scheme"]["name"]))
+            name = self.year["scheme"]["name"]
+            save_scheme(c, shipped_scheme(name), shipped_text(name))
 
     def _assess(self, at: datetime) -> None:
         with self.installation.acting(self.people.reviewer, at) as c:

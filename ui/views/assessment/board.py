@@ -30,6 +30,7 @@ def board_html(
     all, and the result of the year before, if there is one."""
     judged = [place for place in found.places if place.total is not None]
     totals = sorted(place.total for place in judged if place.total is not None)
+    asked = sum(len(place.questions) for place in found.places)
     waiting = sum(place.objections for place in found.places)
     best = max(judged, key=lambda place: place.total or Decimal(0), default=None)
     middle = totals[len(totals) // 2] if totals else "–"
@@ -41,6 +42,9 @@ def board_html(
             ),
             KeyFigure(_("Median"), str(middle), _("points")),
             KeyFigure(
+                _("To be decided"), str(asked), _("questions"), "yellow" if asked else "green"
+            ),
+            KeyFigure(
                 _("Objections to answer"),
                 str(waiting),
                 _("from units"),
@@ -51,7 +55,7 @@ def board_html(
     )
     groups = dict.fromkeys(place.group_title for place in found.places)
     tables = [_group(found, title, firm, last_year) for title in groups]
-    rules = anchor(link("schemes"), _("The assessment scheme"))
+    rules = anchor(link("schemes", plan=found.run.plan_id), _("The assessment scheme"))
     links = Markup('<p class="ls-links">{}</p>').format(rules)
     ledger = ledger_link(found.run.plan_id, found.run.year, today)
     files = Markup("").join([links, files_html("assessment", found.run), ledger])
@@ -122,6 +126,8 @@ def _total(place: UnitResult) -> str:
 
 def _grade(place: UnitResult) -> Markup | str:
     """The grade, and every veto in words."""
+    if place.questions and not place.grade:
+        return tag(_("to be decided"), "warning")
     if not place.vetoes:
         return place.grade_title
     barred = Markup(" ").join(tag(title, "warning") for title in place.vetoes)

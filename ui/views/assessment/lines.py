@@ -12,7 +12,7 @@ from db.queries.assessment.judges import has_judged
 from db.queries.places.places import about_unit
 from documents.official.pdf import can_make_pdf
 from documents.score_papers import inputs_of, sentences_of
-from i18n import _
+from i18n import _, mark
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
@@ -21,6 +21,13 @@ from workflow.rules.access.permissions import may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
+
+CHANGES = {
+    "limit": mark("{title}: cap or floor"),
+    "factor": mark("{title}: factor"),
+    "rounding": mark("{title}: rounding"),
+}
+"""Lines that bring what stands above them to other points, by their rule."""
 
 
 def lines_html(score: ScoreSheet, tasks: dict[str, int]) -> Markup:
@@ -35,9 +42,13 @@ def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Mark
     said = Markup(" ").join(_objected(one) for one in line.objections)
     if line.question:
         said = tag(_("to be decided"), "warning") + said
+    lost = (line.points_max or line.points) - line.points
+    if line.leaf and line.points_max and lost > 0:
+        said = Markup('<span class="ls-soft">{}</span> {}').format(_("lost {n}", n=lost), said)
+    title = _(CHANGES[line.rule], title=line.title) if line.rule in CHANGES else line.title
     head = Markup(
         '<span class="ls-line-title">{}</span> <b class="ls-line-points">{}</b> {}'
-    ).format(line.title, points, said)
+    ).format(title, points, said)
     if not line.leaf and not line.why:
         return Markup('<div id="line-{}" class="ls-line ls-depth-{}">{}</div>').format(
             line.path, line.depth, head

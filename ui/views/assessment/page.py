@@ -26,6 +26,7 @@ from ui.components.stories import ActionCard, cards
 from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.assessment.board import board_html, doubts_html, vetoes_html
+from ui.views.assessment.doubts import draw_clearing
 from ui.views.assessment.given import draw_given
 from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
 from ui.views.assessment.merits import draw_merits
@@ -103,6 +104,7 @@ def draw(page: Page) -> None:
         firm = robustness_of(found.ranking) if found.all_seen else None
         today = page.installation.today()
         page.html(board_html(found.ranking, firm, found.last_year, today), _changes(found))
+        draw_clearing(page, plan.id, year, found.ranking.places)
         draw_answers(page, found.ranking.run)
     unit_id = found.score.place.unit_id if found.score else None
     draw_merits(page, plan.id, year, unit_id)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from db.queries.assessment.schemes import SchemeRow, scheme_rows, scheme_text
 from documents.scheme_file import shipped_schemes, shipped_text
-from documents.scheme_outline import SchemeOutline, outline_in
+from documents.scheme_outline import SchemeOutline, outline_in, text_of
 from documents.untrusted.apart import read_apart
 from i18n import _
 from ui.components.lights import tag
@@ -20,7 +20,7 @@ from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.schemes.trial import draw_trial, run_trial
 from ui.views.shared.office import moment, zone_of
-from ui.views.shared.plans import PlansShown, plans_shown
+from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.access.permissions import INSTALLATION, may
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.refusals import Refused
@@ -55,10 +55,12 @@ class Checked:
 def draw(page: Page) -> None:
     """Write the rules of a year as text, check and try them, keep and approve them."""
     found = page.keep("schemes", _read)
+    plans = plans_shown(page)
     page.title(under=_("The rules of a year's assessment: write, try, keep, approve."))
+    draw_choice(page, plans)
     if found.may_keep:
         _draw_choice(page, found)
-        _draw_editor(page, plans_shown(page))
+        _draw_editor(page, plans)
     if not found.rows:
         page.html(empty(_("No scheme is kept yet"), _("Begin with a template.")))
         return
@@ -106,6 +108,8 @@ def _draw_editor(page: Page, plans: PlansShown) -> None:
     with right:
         if checked is not None:
             _draw_checked(page, checked)
+    if checked is not None and checked.tried is not None:
+        draw_trial(page, checked.tried)
 
 
 def _draw_checked(page: Page, checked: Checked) -> None:
@@ -116,15 +120,14 @@ def _draw_checked(page: Page, checked: Checked) -> None:
         outline = checked.outline
         flags = macro(TEMPLATE, "flags", outline.flags) if outline.flags else Markup("")
         page.html(flags, macro(TEMPLATE, "outline", outline))
-    if checked.tried is not None:
-        draw_trial(page, checked.tried)
 
 
 def _take(page: Page) -> None:
     kind, _colon, name = str(st.session_state.get(FROM) or "").partition(":")
     if kind == "kept":
         with page.reading() as c:
-            text = scheme_text(c.session, c.actor, int(name))
+            written, data = scheme_text(c.session, c.actor, int(name))
+        text = written or text_of(data)
     else:
         text = shipped_text(name)
     st.session_state[TEXT] = text
@@ -168,7 +171,7 @@ def _history(found: SchemesPage, zone: str) -> Markup:
     ]
     columns = [
         ListColumn(_("Scheme"), "lead"), ListColumn(_("Year"), "number"),
-        ListColumn(_("Version"), "number"), ListColumn(_("Kept at"), "short"),
+        ListColumn(_("No."), "number"), ListColumn(_("Kept at"), "short"),
         ListColumn(_("Approved by"), "wide"),
     ]  # fmt: skip
     return data_table(_("History"), columns, lines)
@@ -182,7 +185,7 @@ def _draw_approval(page: Page, found: SchemesPage) -> None:
         return
     with st.expander(_("Approve a version")):
         st.selectbox(
-            _("Version"), list(drafts), format_func=drafts.__getitem__, key="approve_version"
+            _("Which version"), list(drafts), format_func=drafts.__getitem__, key="approve_version"
         )
         st.text_input(_("Document that approves it"), key="approve_document")
         st.button(_("Approve"), key="approve_now", on_click=page.callback(_approve), args=(page,))

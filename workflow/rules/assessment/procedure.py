@@ -115,40 +115,35 @@ def obstacles(action: str, found: Situation) -> Iterator[Problem]:
     if action in ("end_feedback", "finalise") and found.due_on and found.today <= found.due_on:
         everybody = action == "end_feedback" and not found.silent
         if not everybody:
-            yield Problem("due", mark("the time for objections runs until {day}"), day=found.due_on)
+            yield Problem("", mark("the time for objections runs until {day}"), day=found.due_on)
     if action not in ("show_draft", "put_forward", "put_up", "approve_result", "finalise"):
         return
     if not found.worked_out:
-        yield Problem("assessment", mark("the year has not been worked out yet"))
+        yield Problem("", mark("the year has not been worked out yet"))
     if found.trial:
-        yield Problem(
-            "assessment", mark("what was worked out is a trial; the year must be over first")
-        )
+        yield Problem("", mark("what was worked out is a trial; the year must be over first"))
     if found.awaiting:
-        yield Problem("reports", mark("{n} reports await the office's review"), n=found.awaiting)
+        yield Problem("", mark("{n} reports await the office's review"), n=found.awaiting)
     if found.doubts:
-        yield Problem("doubts", mark("{n} flagged numbers are not looked at"), n=found.doubts)
+        yield Problem("", mark("{n} flagged numbers are not looked at"), n=found.doubts)
     if action == "show_draft":
         return
     if found.questions:
-        yield Problem(
-            "questions", mark("{n} questions are put to a person and not decided"),
+        yield Problem("", mark("{n} questions are put to a person and not decided"),
             n=found.questions,
         )  # fmt: skip
     if found.objections:
-        yield Problem("objections", mark("{n} objections await their answer"), n=found.objections)
+        yield Problem("", mark("{n} objections await their answer"), n=found.objections)
     if found.upheld_since:
         yield Problem(
-            "objections",
+            "",
             mark("{n} objections were upheld since: put the record right and work it out again"),
             n=found.upheld_since,
         )
     if not found.approved_scheme:
-        yield Problem("scheme", mark("the scheme of the year is not approved"))
+        yield Problem("", mark("the scheme of the year is not approved"))
     if action != "put_forward" and not found.same_version:
-        yield Problem(
-            "assessment", mark("a newer version was worked out since; send the result back first")
-        )
+        yield Problem("", mark("a newer version was worked out since; send the result back first"))
 
 
 def due_on(step: Step, begins: date, calendar: Calendar) -> date | None:

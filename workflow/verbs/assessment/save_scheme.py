@@ -34,7 +34,7 @@ def save_scheme(c: Context, data: Any, text: str = "") -> int:
         .order_by(SchemeVersion.no.desc())
         .limit(1)
     ).one_or_none()
-    if last is not None and last.sha == sha and text in ("", last.text):
+    if last is not None and last.sha == sha:
         return last.id
     no = last.no + 1 if last else 1
     made = SchemeVersion(code=scheme.code, no=no, body=body, sha=sha, at=c.now, text=text)
