@@ -17,7 +17,9 @@ READERS = ("ui", "luoshi/cli", "flows")
 QUERIES = "db.queries"
 FREE = {
     "record.chains.heads": "numbers and hashes of the audit record",
-    "record.naming.group_named": "groups of units are known to everybody",
+    "assessment.schemes.version_named": "schemes are rules for everybody",
+    "places.places.about_plan": "the number of a place, of which permission is asked",
+    "places.places.about_unit": "the number of a place, of which permission is asked",
     "record.heartbeats.first_issued": "an instant",
     "record.heartbeats.last_runs": "what ran by itself, and when",
     "record.heartbeats.silent": "what should have run by itself",

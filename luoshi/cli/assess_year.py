@@ -131,5 +131,5 @@ def _of(c: Context, plan_id: int, task: str, measure: str) -> tuple[int | None, 
         return None, None
     task_id = task_named(c.session, c.actor, plan_id, task)
     if measure:
-        return None, measure_named(c.session, task_id, measure)
+        return None, measure_named(c.session, c.actor, task_id, measure)
     return task_id, None

@@ -33,7 +33,7 @@ SUBJECTS = {"own": OWN, "lead": LEAD, "other": OTHER}
 
 THEIRS = {
     "keep_people": {SECURITY}, "end_sessions": {SECURITY}, "remove_factor": {SECURITY},
-    "operate": {SYSTEM}, "deliver": {SYSTEM},
+    "operate": {SYSTEM}, "deliver": {SYSTEM}, "collect": {SYSTEM},
     "resend": {SYSTEM, "reviewer"}, "read_mail": {SYSTEM, "reviewer"},
     "read_audit": {AUDITOR}, "verify_audit": {AUDITOR, SYSTEM},
 }  # fmt: skip
@@ -84,7 +84,7 @@ ANYWHERE = {
 BY_ITSELF = {
     "prepare", "load_plan", "set_year_targets", "consult", "issue", "open_rounds", "close_rounds",
     "remind", "deliver", "keep_scheme", "assess", "keep_units", "keep_people", "end_sessions",
-    "remove_factor", "export", "operate", "read_audit", "verify_audit",
+    "remove_factor", "export", "operate", "read_audit", "verify_audit", "collect",
 }  # fmt: skip
 
 

@@ -6,10 +6,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import GivenFact, Merit, Report, Round, Submission, Verdict
+from workflow.rules.access.permissions import Actor
 
 
-def has_judged(session: Session, person_id: int, plan_id: int, year: int, unit_id: int) -> bool:
-    """Whether a person has a part in what a unit's score of a plan's year came to."""
+def has_judged(session: Session, actor: Actor, plan_id: int, year: int, unit_id: int) -> bool:
+    """Whether the actor has a part in what a unit's score of a plan's year came to."""
+    person_id = actor.person_id or 0
     verdict = (
         select(Verdict.id)
         .join(Submission, Submission.id == Verdict.submission_id)

@@ -25,6 +25,7 @@ from db.models import (
     ScoreLine,
     Unit,
 )
+from db.queries.places.places import reads_plan
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assessment.given import GivenKind
@@ -91,9 +92,13 @@ def procedure_of(session: Session, actor: Actor, plan_id: int, year: int) -> Pro
     return ProcedureView(found, steps, rows[-1][0].person_id, frozenset(said))
 
 
-def year_under_way(session: Session, plan_id: int) -> int | None:
-    """The last year of a plan of which the procedure has begun."""
-    return session.scalar(select(func.max(Procedure.year)).where(Procedure.plan_id == plan_id))
+def year_under_way(session: Session, actor: Actor, plan_id: int) -> int | None:
+    """The last year of a plan that the reader sees of which the procedure has begun."""
+    return session.scalar(
+        select(func.max(Procedure.year))
+        .join(Plan, Plan.id == Procedure.plan_id)
+        .where(Procedure.plan_id == plan_id, visible_to(actor, Plan))
+    )
 
 
 SAYS = {Step.SELF_ASSESSMENT: GivenKind.SELF_ASSESSMENT, Step.FEEDBACK: GivenKind.CONFIRMED}
@@ -151,8 +156,12 @@ def situation_of(
     )
 
 
-def situation_now(session: Session, plan_id: int, year: int, today: date) -> Situation:
-    """How a plan's year stands in its present step. For the office."""
+def situation_now(
+    session: Session, actor: Actor, plan_id: int, year: int, today: date
+) -> Situation | None:
+    """How a plan's year stands in its present step; None for whoever is not of its office."""
+    if not reads_plan(session, actor, plan_id):
+        return None
     step = session.scalars(
         select(ProcedureState)
         .join(Procedure, Procedure.id == ProcedureState.procedure_id)

@@ -53,7 +53,7 @@ def waiting_objections(
         WaitingObjection(
             one.id, of.plan_id, plan, of.year, of.id, one.unit_id, unit, line, one.text, one.at,
             may(actor, "answer_objection", about_unit(session, one.unit_id))
-            and not has_judged(session, actor.person_id or 0, of.plan_id, of.year, one.unit_id),
+            and not has_judged(session, actor, of.plan_id, of.year, one.unit_id),
         )
         for one, unit, line, of, plan in rows
     )  # fmt: skip

@@ -87,13 +87,19 @@ def task_named(session: Session, actor: Actor, plan_id: int, code: str) -> int:
     return found
 
 
-def measure_named(session: Session, task_id: int, metric: str) -> int:
+def measure_named(session: Session, actor: Actor, task_id: int, metric: str) -> int:
     """The id of a task's measure by what it is called. Raises NotFound."""
     version = MeasureVersion
     found = session.scalar(
         select(Measure.id)
         .join(version, version.measure_id == Measure.id)
-        .where(Measure.task_id == task_id, version.metric == metric.strip(), version.open())
+        .join(Task, Task.id == Measure.task_id)
+        .where(
+            Measure.task_id == task_id,
+            version.metric == metric.strip(),
+            version.open(),
+            visible_to(actor, Task),
+        )
         .limit(1)
     )
     if found is None:

@@ -163,9 +163,7 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
             for one in found
             if one.upheld is None
             and may(c.actor, "answer_objection", about_unit(c.session, one.unit_id))
-            and not has_judged(
-                c.session, c.actor.person_id or 0, run.plan_id, run.year, one.unit_id
-            )
+            and not has_judged(c.session, c.actor, run.plan_id, run.year, one.unit_id)
         }
     if not found:
         return

@@ -156,7 +156,7 @@ def _read(
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
         may(c.actor, "assess", about_plan(c.session, plan_id)),
         reads_all,
-        run.year if run else year_under_way(c.session, plan_id) or _last_year(c.today),
+        run.year if run else year_under_way(c.session, c.actor, plan_id) or _last_year(c.today),
         versions,
         ranking(c.session, c.actor, earlier.id) if earlier else None,
         year_before(c.session, c.actor, run) if run else None,

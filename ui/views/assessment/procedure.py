@@ -53,7 +53,6 @@ def read_card(c: Context, plan_id: int, year: int) -> ProcedureCard:
     view = procedure_of(c.session, c.actor, plan_id, year)
     about = about_plan(c.session, plan_id)
     actions = _actions(c, view, about) if view else ()
-    office = c.actor.reads_all_of(about.place_id)
     own = tuple(
         unit
         for unit in sorted(c.actor.unit_ids)
@@ -61,7 +60,7 @@ def read_card(c: Context, plan_id: int, year: int) -> ProcedureCard:
     )
     return ProcedureCard(
         view,
-        situation_now(c.session, plan_id, year, c.today) if office and view else None,
+        situation_now(c.session, c.actor, plan_id, year, c.today) if view else None,
         actions,
         view is None and may(c.actor, "keep_procedure", about),
         own,

@@ -29,7 +29,7 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     c.require("answer_objection", about_unit(c.session, objection.unit_id))
     line = c.session.get_one(ScoreLine, objection.score_line_id)
     of = c.session.get_one(Assessment, line.assessment_id)
-    if has_judged(c.session, c.actor.person_id or 0, of.plan_id, of.year, objection.unit_id):
+    if has_judged(c.session, c.actor, of.plan_id, of.year, objection.unit_id):
         raise NotAllowed(
             mark("You have judged this unit's year yourself. Somebody else answers its objection.")
         )
