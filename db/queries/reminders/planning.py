@@ -7,7 +7,8 @@ a country is planned plan by plan at the same cost each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
     union,
     union_all,
@@ -227,6 +229,18 @@ def _units(due: CTE, plan_ids: Sequence[int] | None) -> CompoundSelect[int]:
 def _places(plan_ids: Sequence[int] | None) -> Select[int] | None:
     """The places of these plans; None for all."""
     return None if plan_ids is None else select(Plan.place_id).where(Plan.id.in_(plan_ids))
+
+
+@contextmanager
+def joining_sets(session: Session) -> Iterator[None]:
+    """Let PostgreSQL join what is due with people as sets. It takes both for a row or two, and
+    would go through all of one for each of the other."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    if postgres:
+        session.execute(text("set local enable_nestloop = off"))
+    yield
+    if postgres:
+        session.execute(text("set local enable_nestloop = on"))
 
 
 def reminding_shards(session: Session) -> list[list[int]]:

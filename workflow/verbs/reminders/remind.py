@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import String, cast, delete, func, insert, literal, select, update
+from sqlalchemy import String, cast, delete, func, insert, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
@@ -20,7 +20,13 @@ from db.ledger import ledger_digest, line_of, order_of
 from db.models import Digest, Outbox, Person, Plan, Reminder, Unit
 from db.queries.record.heartbeats import record_run
 from db.queries.reminders.due import digest_entries
-from db.queries.reminders.planning import MAIL, due_now, had_their_digest, planned
+from db.queries.reminders.planning import (
+    MAIL,
+    due_now,
+    had_their_digest,
+    joining_sets,
+    planned,
+)
 from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
@@ -134,7 +140,8 @@ def something_due(c: Context, plan_ids: Sequence[int]) -> bool:
     """Whether `remind` would write anything for these plans; whoever finds nothing writes nothing
     and waits for nobody."""
     c.require(NAME, INSTALLATION)
-    return c.session.scalar(select(planned(c.today, plan_ids).limit(1).exists())) is True
+    with joining_sets(c.session):
+        return c.session.scalar(select(planned(c.today, plan_ids).limit(1).exists())) is True
 
 
 def to_be_mailed(c: Context, day: date) -> int:
@@ -144,7 +151,8 @@ def to_be_mailed(c: Context, day: date) -> int:
     rows = planned(day).subquery()
     had = had_their_digest(day)
     people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
-    return c.session.scalar(people) or 0
+    with joining_sets(c.session):
+        return c.session.scalar(people) or 0
 
 
 def preview(c: Context, day: date) -> RemindersWritten:
@@ -179,7 +187,11 @@ def _lay_out(c: Context, plan_ids: Sequence[int] | None) -> None:
     c.session.execute(CreateTable(due_now, if_not_exists=True))
     c.session.execute(delete(due_now))
     rows = planned(c.today, plan_ids)
-    c.session.execute(insert(due_now).from_select(list(due_now.c.keys()), rows))
+    with joining_sets(c.session):
+        c.session.execute(insert(due_now).from_select(list(due_now.c.keys()), rows))
+    if c.session.get_bind().dialect.name == "postgresql":
+        # It knows nothing of a table that was just filled, and takes it for a row or two.
+        c.session.execute(text(f"analyze {due_now.name}"))
 
 
 def _leave_out_what_no_relay_takes(c: Context) -> None:
