@@ -17,6 +17,7 @@ from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.assessment.given import GivenKind
+from workflow.rules.assessment.procedure import RULES, Step
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.access.end_session import end_sessions_of
@@ -31,7 +32,8 @@ from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
 from workflow.verbs.assessment.step_letters import remind_of_steps
-from workflow.verbs.assessment.take_step import begin_procedure
+from workflow.verbs.assessment.take_step import begin_procedure, take_step
+from workflow.verbs.assessment.try_scheme import try_scheme
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.assignments.issue_proposed import issue_proposed
@@ -57,6 +59,7 @@ from workflow.verbs.mail.write_digests import freeze
 from workflow.verbs.people import save_person as people
 from workflow.verbs.people.import_people import import_people
 from workflow.verbs.places.open_place import NewPlace, name_place, open_place
+from workflow.verbs.places.take_down import take_down
 from workflow.verbs.plans.answer_comment import answer_comment
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.comment import comment
@@ -74,6 +77,7 @@ from workflow.verbs.record import export_audit
 from workflow.verbs.record.backup import backup
 from workflow.verbs.record.checkpoint import checkpoint
 from workflow.verbs.record.drill import drill
+from workflow.verbs.record.end_slot import end_slot
 from workflow.verbs.record.export import export
 from workflow.verbs.record.keep_backup import keep_backup
 from workflow.verbs.record.restore import restore
@@ -117,6 +121,7 @@ from workflow.verbs.units.merge_units import merge_units
 from workflow.verbs.units.save_unit import save_unit
 from worlds import KECHENG, LABOUR, OFFICE, SCIENCE
 
+FIRST_STEP = RULES[Step.SELF_ASSESSMENT].ends_by
 Call = Callable[[Stage, Context], object]
 
 
@@ -251,14 +256,28 @@ ROWS = (
     plain(assess, "assess", plan_id=the_plan, year=2021),
     plain(assess_all, "assess"),
     plain(begin_procedure, "keep_procedure", plan_id=the_plan, year=2021),
+    Row(
+        take_step,
+        "keep_procedure",
+        lambda s, c: take_step(c, procedure_id=s.ids["procedure"], action=FIRST_STEP),
+    ),
+    plain(
+        try_scheme,
+        "assess",
+        data=lambda _s: shipped_scheme("quzhou"),
+        plan_id=the_plan,
+        year=2021,
+    ),
+    plain(take_down, "prepare", assignment_ids=[]),
+    plain(end_slot, "operate", name="open_rounds", summary="done=0", failed=False),
     about(
         self_assess,
         "self_assess",
-        procedure_id=lambda _s: 0,
+        procedure_id=an_id("procedure"),
         unit_id=lambda s: s.unit(HERE),
         text="良好。",
     ),
-    about(confirm_score, "self_assess", procedure_id=lambda _s: 0, line_id=an_id("line")),
+    about(confirm_score, "self_assess", procedure_id=an_id("procedure"), line_id=an_id("line")),
     plain(approve_scheme, "approve_scheme", version_id=lambda _s: 1, document="1号"),
     plain(remind_of_steps, "remind"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),

@@ -31,15 +31,18 @@ from workflow.rules.refusals import NotAllowed, NotFound, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.people import save_person as people
 from workflow.verbs.people.import_people import import_people
+from workflow.verbs.places.take_down import take_down
 from workflow.verbs.preparing.start_working_copy import start_working_copy
 from workflow.verbs.units.import_units import import_units
 from workflow.verbs.units.save_unit import save_unit
 from worlds import LETTERHEAD, OFFICE
 
 IN_OWN_PLACE = {
-    people.add_person, import_people, import_units, save_unit, start_working_copy,
+    people.add_person, import_people, import_units, save_unit, start_working_copy, take_down,
 }  # fmt: skip
 """What makes something new does so in the actor's own place."""
+LATER = {"review_result", "approve_result"}
+"""What take_step asks for in later steps: tests/assessment/test_procedure.py goes through them."""
 PARTS = {"copy_to_write", "speaks_for", "_reporting_unit", "judge_value"}
 """What asks for other verbs, which have their rows: the action is theirs, or they call it."""
 
@@ -117,4 +120,4 @@ def asking() -> set[str]:
 def test_no_verb_and_no_action_is_left_out() -> None:
     named = {row.verb.__name__ for row in ROWS}
     assert asking() - named == PARTS
-    assert {row.action for row in ROWS} == set(GRANTS)
+    assert {row.action for row in ROWS} | LATER == set(GRANTS)

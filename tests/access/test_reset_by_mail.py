@@ -31,7 +31,7 @@ def text_of(content: bytes) -> str:
 
 def letters(installation: Installation) -> list[Letter]:
     with installation.acting(system("deliver")) as c:
-        return claim(c, "the test")
+        return claim(c, "the test").letters
 
 
 def mailed_token(installation: Installation) -> str:

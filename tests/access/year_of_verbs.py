@@ -34,6 +34,7 @@ from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.give_fact import FactHead, give_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit
+from workflow.verbs.assessment.take_step import begin_procedure
 from workflow.verbs.evidence.attach import attach
 from workflow.verbs.record.backup import Vault
 from workflow.verbs.requests.request import request
@@ -94,6 +95,7 @@ def staged(database: Database, folder: Path) -> Stage:
     ids["assignment"] = world.assignment("2.2", HERE)
     ids["evidence"] = world.do(liaison, attach, report_id=ids["report"], file=A_FILE)
     ids["objection"] = world.do(liaison, object_to_score, line_id=ids["line"], text="请复核。")
+    ids["procedure"] = world.do(world.reviewer, begin_procedure, plan_id=world.plan_id, year=2021)
     ids["request"] = world.do(
         liaison, request, kind="suspension", reason="等待省里批复", assignment_id=ids["assignment"]
     ).request_id
