@@ -26,7 +26,7 @@ from pathlib import Path
 import docx
 import openpyxl
 
-from documents.return_sheets import draw
+from documents.returns.return_sheets import draw
 from luoshi.cli import main
 from reading import paper
 from tasks_catalog import dump, sample

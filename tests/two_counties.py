@@ -11,8 +11,8 @@ from sqlalchemy import select
 from built_once import built_once
 from db.engine import Database
 from db.models import Person, Unit
-from documents.people_file import read_people
-from documents.unit_file import read_units
+from documents.lists.people_file import read_people
+from documents.lists.unit_file import read_units
 from tasks_catalog.model import Catalogue, CatalogueItem, CataloguePlan, CatalogueTask, TaskUnit
 from workflow.verbs.people.import_people import import_people
 from workflow.verbs.places.open_place import NewPlace, name_place, open_place

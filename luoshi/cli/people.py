@@ -40,8 +40,8 @@ def import_file(
 
     New people get a link by mail to choose a password. Nothing is taken in if a row is wrong.
     """
-    from documents.list_file import LARGEST
-    from documents.people_file import read_people
+    from documents.lists.list_file import LARGEST
+    from documents.lists.people_file import read_people
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from luoshi.wiring import utc_now

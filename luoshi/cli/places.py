@@ -119,9 +119,9 @@ def import_files(
 ) -> None:
     """Take in the units and people of a place from csv or xlsx; nothing if a row is wrong."""
     from db.queries.record.naming import place_coded
-    from documents.list_file import LARGEST
-    from documents.people_file import read_people
-    from documents.unit_file import read_units
+    from documents.lists.list_file import LARGEST
+    from documents.lists.people_file import read_people
+    from documents.lists.unit_file import read_units
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from luoshi.wiring import utc_now

@@ -11,7 +11,7 @@ from typing import Any
 
 from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
 from db.queries.record.events import EventFilter
-from documents.mail_file import IncomingMail
+from documents.mail.mail_file import IncomingMail
 from drafts import reading
 from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList

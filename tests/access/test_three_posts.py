@@ -9,7 +9,7 @@ from db.engine import Database
 from db.models import Cover, Outbox, Person, Role
 from db.queries.people.directory import people, unfilled_posts
 from db.queries.units.units import list_units
-from documents.people_file import read_people
+from documents.lists.people_file import read_people
 from logins import NOW, Clock, enter
 from luoshi.settings import Settings
 from luoshi.wiring import Installation, account_sessions

@@ -10,7 +10,7 @@ from collecting import mails
 from collecting.post import LIAISON, arrives, letters, opened_city, reminder_of, replies, returns
 from db.engine import Database
 from db.models import Event, Person
-from documents.mail_file import read_mail
+from documents.mail.mail_file import read_mail
 from little_city import City
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.verbs.collecting import answer_return

@@ -11,8 +11,8 @@ import pytest
 
 from collecting import mails
 from collecting.programs import PROGRAMS, REMINDER, Wrap
-from documents.mail_file import MOST_PARTS, read_mail
-from documents.mail_text import own_words, words_of_html
+from documents.mail.mail_file import MOST_PARTS, read_mail
+from documents.mail.mail_text import own_words, words_of_html
 from letters import facts_of
 from little_city import LETTERHEAD
 from notifications.rendering import READ, render

@@ -22,7 +22,7 @@ from collecting.post import (
 )
 from db.engine import Database
 from db.models import Draft, Submission
-from documents.return_file import read_return
+from documents.returns.return_file import read_return
 from little_city import City
 from reports.workbooks import template
 from workflow.rules.mail.returns import ReturnOutcome

@@ -16,7 +16,7 @@ from collecting.post import acting_in, opened_city, replies
 from collecting.programs import PROGRAMS, Wrap, plain
 from db.engine import Database
 from db.models import Draft, Submission
-from documents.mail_file import read_mail
+from documents.mail.mail_file import read_mail
 from workflow.rules.reporting.replies import ReplyField, place
 from workflow.verbs.collecting import take_in_mail as taking
 from workflow.verbs.collecting.numerals import in_digits

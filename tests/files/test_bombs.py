@@ -13,8 +13,8 @@ import pytest
 import tasks_catalog
 from bombs import Bomb, bombs, pdf, relation, wide_and_deep, word, zeros
 from db.evidence import EvidenceStore
-from documents.people_file import read_people
-from documents.return_file import read_return
+from documents.lists.people_file import read_people
+from documents.returns.return_file import read_return
 from documents.untrusted import apart
 from documents.untrusted.archives import check_archive
 from tasks_catalog.worklist.returned import read_copy

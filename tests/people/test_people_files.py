@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.models import Alias, Event, Outbox, Person, Role, Unit
-from documents.list_file import code_of
-from documents.people_file import ROLE_WORDS, read_people
+from documents.lists.list_file import code_of
+from documents.lists.people_file import ROLE_WORDS, read_people
 from i18n import LANGUAGES, _, speaking
 from logins import NOW
 from luoshi.wiring import Installation

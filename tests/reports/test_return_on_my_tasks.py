@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from db.engine import Database
 from db.models import Event, Submission
-from documents.return_file import read_return
+from documents.returns.return_file import read_return
 from pages import office
 from pages.on_stage import email, on_stage, opened
 from pages.stage import html_of

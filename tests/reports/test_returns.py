@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from built_once import built_once
 from db.engine import Database
 from db.models import Event, Outbox, ReportState, Submission, SubmissionMilestone, SubmissionValue
-from documents.return_file import read_return
+from documents.returns.return_file import read_return
 from i18n import speaking
 from little_city import CLOCK, City, found, noon
 from reports.workbooks import TEXT, everything, filled, put, rows, template

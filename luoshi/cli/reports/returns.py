@@ -55,7 +55,7 @@ def take_in(
     json: Json = False,
 ) -> None:
     """Submit every report that is filled in; errors by sheet, row and column."""
-    from documents.return_file import read_return
+    from documents.returns.return_file import read_return
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
     from documents.uploads import LARGEST

@@ -12,7 +12,7 @@ from typing import Any
 from db.models import Person
 from db.models import Task as TaskRow
 from db.queries.people.people import person_by_email
-from documents.people_file import read_people
+from documents.lists.people_file import read_people
 from luoshi.demo.year.acts import STORYTELLER, People
 from luoshi.demo.year.agenda import Agenda, at_local
 from luoshi.demo.year.cast import Player, cast_of

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.reports.my_tasks import ReportCard
-from documents.return_file import ReturnFile, read_return
+from documents.returns.return_file import ReturnFile, read_return
 from i18n import _
 from ui.components.lists import bullets
 from ui.components.states import note

@@ -10,8 +10,8 @@ import streamlit as st
 
 from db.queries.people.directory import CoverRow, PersonRow
 from db.queries.units.units import UnitRow
-from documents.list_file import ListLine
-from documents.people_file import read_people
+from documents.lists.list_file import ListLine
+from documents.lists.people_file import read_people
 from i18n import LANGUAGES, _, mark
 from ui.components.dates import full_date
 from ui.components.plain_label import plain

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import MailboxPlace
 from db.queries.record.heartbeats import record_run
-from documents.mail_file import LARGEST
+from documents.mail.mail_file import LARGEST
 from notifications.mailbox import Mailbox, MailboxDown, OpenMailbox, Waiting, opened
 from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.returns import ReturnOutcome

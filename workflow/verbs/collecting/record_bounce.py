@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from db.models import Outbox, Person
-from documents.mail_file import IncomingMail
+from documents.mail.mail_file import IncomingMail
 from notifications.answers import of_recipient
 from workflow.rules.access.permissions import INSTALLATION
 from workflow.rules.mail.delivery import MARKING

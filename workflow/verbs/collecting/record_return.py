@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import IncomingReturn
-from documents.return_file import ReturnFile
+from documents.returns.return_file import ReturnFile
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome, ReturnWay
 from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from db.models import IncomingReturn, Person
-from documents.mail_file import IncomingMail, read_mail
-from documents.return_file import ReturnFile, read_return
+from documents.mail.mail_file import IncomingMail, read_mail
+from documents.returns.return_file import ReturnFile, read_return
 from documents.untrusted.apart import read_apart
 from i18n import speaking
 from workflow.rules.access.permissions import Actor, RoleName, system

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db.models import Outbox, Reminder
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.reports.my_tasks import ReportCard, my_tasks
-from documents.mail_file import IncomingMail
+from documents.mail.mail_file import IncomingMail
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome
 from workflow.rules.reporting.content import LONGEST
 from workflow.rules.reporting.replies import ReplyField, place

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db.models import IncomingReturn
 from db.queries.places.places import about_unit
 from db.queries.reports.form import report_form
-from documents.return_file import ReturnFile
+from documents.returns.return_file import ReturnFile
 from workflow.rules.access.permissions import may
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.rules.refusals import Invalid, Problem, Refused

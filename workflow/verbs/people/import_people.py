@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from db.models import Person
 from db.queries.places.places import own_place
-from documents.list_file import LONGEST, ListLine, code_of
-from documents.people_file import LANGUAGE_WORDS, ROLE_WORDS
+from documents.lists.list_file import LONGEST, ListLine, code_of
+from documents.lists.people_file import LANGUAGE_WORDS, ROLE_WORDS
 from i18n import TranslatedList, mark
 from notifications.rendering import is_address
 from workflow.rules.access.permissions import ROLES, Subject

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from documents.return_file import ReturnFile
-from documents.return_sheets import SheetCell
+from documents.returns.return_file import ReturnFile
+from documents.returns.return_sheets import SheetCell
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, Refused
 from workflow.rules.reporting.report_content import TYPED

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.models import Report, Submission
 from db.queries.reports.asked_fields import required_fields
-from documents.return_file import ReturnFile
+from documents.returns.return_file import ReturnFile
 from i18n import mark
 from workflow.rules.refusals import Invalid, Refused
 from workflow.rules.reporting.content import Required

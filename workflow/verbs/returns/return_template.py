@@ -12,7 +12,7 @@ from db.queries.places.places import about_unit
 from db.queries.progress.timeliness import timeliness
 from db.queries.reports.form import ReportForm, report_form
 from db.queries.scope import visible_to
-from documents.return_sheets import draw
+from documents.returns.return_sheets import draw
 from i18n import mark
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound

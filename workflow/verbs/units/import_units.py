@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from db.models import Alias, Unit
 from db.queries.places.places import own_place
-from documents.list_file import LONGEST, ListLine, code_of
-from documents.unit_file import KIND_WORDS
+from documents.lists.list_file import LONGEST, ListLine, code_of
+from documents.lists.unit_file import KIND_WORDS
 from i18n import mark
 from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, Problem

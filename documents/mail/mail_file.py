@@ -14,7 +14,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
-from documents.mail_text import decoded, own_words, words_of_html
+from documents.mail.mail_text import decoded, own_words, words_of_html
 from i18n import mark
 from workflow.rules.mail.incoming import Nature, nature_of
 from workflow.rules.refusals import Invalid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.list_file import ListLine, read_list
+from documents.lists.list_file import ListLine, read_list
 
 COLUMNS = {
     "name": ("name", "unit", "单位", "单位名称", "名称", "全称"),

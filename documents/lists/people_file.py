@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.list_file import ListLine, read_list
+from documents.lists.list_file import ListLine, read_list
 
 COLUMNS = {
     "email": ("email", "e-mail", "mail", "邮箱", "电子邮箱", "邮箱地址"),

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
-from documents.return_checks import checks_of
+from documents.returns.return_checks import checks_of
 from documents.untrusted.archives import check_cells
 from documents.untrusted.containers import foreign_parser
 from i18n import LANGUAGES, _, mark, speaking

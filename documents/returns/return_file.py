@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from documents.return_sheets import ARCHIVE, NOT_ONE, Row, read
+from documents.returns.return_sheets import ARCHIVE, NOT_ONE, Row, read
 from documents.uploads import LARGEST, media_type_of
 from i18n import mark
 from workflow.rules.refusals import Invalid

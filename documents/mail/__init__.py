@@ -1,0 +1,1 @@
+"""A mail as it came: who wrote it, in which words, with which files."""
