@@ -16,6 +16,7 @@ from i18n import mark
 from luoshi.settings import Settings
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import ZONE
+from workflow.rules.tracking.runs import Grain
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,16 @@ def settings_of(place: DemoFolder, folder: Path, port: int, smtp_port: int) -> S
         smtp_password=SecretStr(""),
         smtp_tls="none",
         smtp_connections=1,
+        reply_to="",
+        imap_host="",
+        imap_port=993,
+        imap_username="",
+        imap_password=SecretStr(""),
+        imap_tls="tls",
+        imap_folder="INBOX",
+        mirror=Grain.TASK,
+        work_pool="",
+        paper_templates=None,
         scheduler_port=0,
         slot_times={},
         alert_command="",

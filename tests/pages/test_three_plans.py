@@ -27,6 +27,8 @@ from ui.files.evidence import files_of
 from ui.shell.application import Application
 from ui.shell.pages import PAGES
 from workflow.rules.access.permissions import system
+from workflow.verbs.mail.deliver import claim
+from workflow.verbs.mail.write_digests import freeze, write_down
 from workflow.verbs.reminders.remind import remind
 from worlds import KECHENG, OFFICE, SCIENCE
 
@@ -163,6 +165,8 @@ def test_a_mail_about_several_plans_says_which_and_links_to_it(
     application: Application, city: ThreePlans
 ) -> None:
     city.do(system("clock"), remind, at=noon(2021, 3, 24))
+    with city.acting(system("deliver"), noon(2021, 3, 24)) as c:
+        freeze(c, "me", write_down(claim(c, "me").digests, c.letterhead, c.now))
     with city.database.read() as session:
         person = city.person(KECHENG, "liaison")
         body = session.scalars(
