@@ -11,7 +11,7 @@ from db.queries.assessment.schemes import SchemeRow, scheme_rows, scheme_text
 from documents.scheme_file import shipped_schemes, shipped_text
 from documents.scheme_outline import SchemeOutline, outline_in, text_of
 from documents.untrusted.apart import read_apart
-from i18n import _
+from i18n import _, mark
 from ui.components.lights import tag
 from ui.components.rendering import macro
 from ui.components.states import empty, error_box
@@ -31,6 +31,14 @@ from workflow.verbs.context import Context
 
 TEXT, CHECKED, FROM = "scheme_text", "scheme_checked", "scheme_from"
 TEMPLATE = "schemes/schemes.html"
+TEMPLATES = {
+    "deduction": mark("deductions from a hundred"),
+    "quzhou": mark("targets with praise and blame"),
+    "rank-points": mark("points by rank"),
+    "ratings": mark("ratings in groups, with quotas"),
+    "relative": mark("measured by the best"),
+}
+"""What the shipped schemes are called."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,10 @@ def _read(c: Context) -> SchemesPage:
 
 def _draw_choice(page: Page, found: SchemesPage) -> None:
     kept = {f"kept:{one.id}": _named(one) for one in found.rows if one.language == SCHEMA}
-    shipped = {f"shipped:{name}": _("template: {name}", name=name) for name in shipped_schemes()}
+    shipped = {
+        f"shipped:{name}": _("template: {name}", name=_(TEMPLATES.get(name, name)))
+        for name in shipped_schemes()
+    }
     names = {**kept, **shipped}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(_("Begin with"), list(names), format_func=names.__getitem__, key=FROM)
