@@ -75,7 +75,7 @@ def test_the_years_score_has_a_reason_for_each_line_and_can_be_objected_to(world
     html = html_of(at)
     assert "得分构成" in html
     assert "本年得分" in html
-    box = next(one for one in at.text_area if one.label == "哪里不对")
+    box = next(one for one in at.text_area if one.label == "不符之处")
     box.set_value("一季度数据未计入。")
     send = next(one for one in at.button if one.label == "提交核对意见")
     send.click().run()
