@@ -24,6 +24,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from workflow.verbs.reminders.record_call import record_call
 
+NOW = datetime(2021, 11, 20, 4, tzinfo=UTC)
 PAGES = {
     "liaison": ("my_tasks", "report", "ledger"),
     "deputy": ("sign_off", "ledger"),
@@ -57,9 +59,7 @@ def serve(folder: str, port: int) -> None:
         database_url=f"sqlite:///{folder}/bench.db", evidence_url=f"file://{folder}/evidence",
         secret_key="b" * 48, base_url=f"http://127.0.0.1:{port}", _env_file=None,
     )  # fmt: skip
-    from datetime import UTC, datetime
-
-    installation = Installation(settings, clock=lambda: datetime(2021, 11, 20, 4, tzinfo=UTC))
+    installation = Installation(settings, clock=lambda: NOW)
     serve_pages(compose(installation), port=port)
 
 
@@ -180,6 +180,7 @@ def main() -> None:
         try:
             base = f"http://127.0.0.1:{port}"
             _wait(base)
+            city.now = NOW  # whoever decides does so on the day of the pages
             everybody = crew(city, base, people)
             asyncio.run(_work(city, everybody, seconds, decide))
         finally:
@@ -191,7 +192,7 @@ def main() -> None:
 def _wait(base: str) -> None:
     for _ in range(300):
         try:
-            urllib.request.urlopen(f"{base}/health").read()
+            urllib.request.urlopen(f"{base}/health/live").read()
             return
         except OSError:
             time.sleep(0.1)
