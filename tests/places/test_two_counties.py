@@ -41,11 +41,14 @@ from tasks_catalog.model import TaskUnit
 from two_counties import CODES, COUNTY_OFFICE, EDUCATION, Counties, county_catalogue, two_counties
 from workflow.rules.access.permissions import Actor, system
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound
+from workflow.rules.reporting.policy import PlanPolicy
 from workflow.verbs.assignments.assign import AssignedPart, propose
 from workflow.verbs.people.save_person import change_person, give_role
 from workflow.verbs.places.open_place import NewPlace, open_place
+from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.load_catalogue import load_catalogue
 from workflow.verbs.preparing.start_working_copy import start_working_copy
+from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import remind
 from workflow.verbs.rounds.open_rounds import open_rounds
 from workflow.verbs.units.merge_units import merge_units
@@ -231,3 +234,30 @@ def test_an_office_is_reminded_of_its_own_plans_alone(world: Counties) -> None:
         ).all()
     assert {plan for _role, plan in places} == {1, *world.places.values()}
     assert all(role == plan for role, plan in places)
+
+
+def test_no_setting_reaches_across_the_border(world: Counties) -> None:
+    mine, office = administrator(world, KECHENG), world.units[f"{KECHENG}/{COUNTY_OFFICE}"]
+    plan = world.plans[KECHENG]
+    with world.reading(mine) as c:
+        version = c.session.get_one(Plan, plan).version
+    given = {"plan_id": plan, "version": version, "policy": PlanPolicy()}
+    with pytest.raises(Invalid):
+        world.do(mine, change_plan, **given, office_unit_id=world.units[SCIENCE])
+    world.do(mine, change_plan, **given, office_unit_id=office)
+    with pytest.raises(Invalid):
+        world.do(
+            mine, save_unit, unit_id=office, name=COUNTY_OFFICE, kind="department",
+            parent_id=world.units[OFFICE],
+        )  # fmt: skip
+    with pytest.raises(NotFound):
+        world.do(mine, record_call, plan_id=plan, unit_id=world.units[SCIENCE], outcome="已告知。")
+
+
+def test_nobody_is_drawn_into_a_place_to_read_their_address(world: Counties) -> None:
+    mine = administrator(world, KECHENG)
+    with pytest.raises(NotFound):
+        world.do(
+            mine, give_role, person_id=world.reviewer, role="reviewer", unit_id=None,
+            place_id=world.places[KECHENG],
+        )  # fmt: skip

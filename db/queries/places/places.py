@@ -70,6 +70,14 @@ def places_of(session: Session, unit_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.tuples().all())
 
 
+def is_of_others(session: Session, person_id: int, place_id: int) -> bool:
+    """Whether a person belongs to other places and not to this one."""
+    units = select(Unit.place_id).join(Person, Person.unit_id == Unit.id)
+    roles = select(Role.place_id).where(Role.person_id == person_id)
+    places = set(session.scalars(units.where(Person.id == person_id))) | set(session.scalars(roles))
+    return bool(places) and place_id not in places
+
+
 def own_place(actor: Actor) -> int:
     """The place in which an actor of the office works: the top one if there, else the first."""
     return min(actor.place_ids, default=TOP_PLACE)

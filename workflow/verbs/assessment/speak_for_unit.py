@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from db.models import Assessment, GivenFact, Procedure, ProcedureState, ScoreLine
+from db.models import Assessment, GivenFact, Plan, Procedure, ProcedureState, ScoreLine
 from db.queries.places.places import about_unit
 from db.record import replace_interval
 from db.types import canonical
@@ -61,6 +61,7 @@ def _in_step(c: Context, procedure_id: int, step: Step) -> Procedure:
     found = c.session.get(Procedure, procedure_id)
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    find_visible(c, Plan, found.plan_id)
     state = c.session.scalar(
         select(ProcedureState.state).where(
             ProcedureState.procedure_id == procedure_id, ProcedureState.open()

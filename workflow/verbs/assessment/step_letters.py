@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from db.models import GivenFact, Objection, Plan, Procedure, ProcedureReminder, ProcedureState
+from db.models import (
+    Assessment,
+    GivenFact,
+    Objection,
+    Plan,
+    Procedure,
+    ProcedureReminder,
+    ProcedureState,
+    ScoreLine,
+)
 from db.queries.assessment.procedure import SAYS, newest_assessment, units_assessed
 from db.queries.places.places import about_plan
 from db.queries.plans.choices import units_of_plans
@@ -96,7 +105,14 @@ def _silent(c: Context, procedure: Procedure, state: ProcedureState) -> list[int
         )
     )  # fmt: skip
     objected = c.session.scalars(
-        select(Objection.unit_id).where(Objection.at >= state.known_from)
+        select(Objection.unit_id)
+        .join(ScoreLine, ScoreLine.id == Objection.score_line_id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
+        .where(
+            Objection.at >= state.known_from,
+            Assessment.plan_id == procedure.plan_id,
+            Assessment.year == procedure.year,
+        )
     ).all()
     done = {*spoken, *objected}
     return [key for key in _units(c, procedure) if key not in done]

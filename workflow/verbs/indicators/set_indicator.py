@@ -100,7 +100,7 @@ def set_indicator(
     problems: list[Problem] = []
     row = _row(held, settings, problems)
     problems += _wrong_years(held, settings)
-    problems += _wrong_units(c, settings)
+    problems += _wrong_units(c, settings, held.plan.place_id)
     differs = sorted(name for name, value in row.items() if getattr(old, name) != value)
     paper = document.strip()
     if held.plan.issued_at is not None and not paper and set(differs) & set(PROMISED):
@@ -194,7 +194,7 @@ def _wrong_years(held: HeldIndicator, settings: IndicatorSettings) -> Iterable[P
         yield Problem("definition", mark("a new series needs the definition by which it counts"))
 
 
-def _wrong_units(c: Context, settings: IndicatorSettings) -> Iterable[Problem]:
+def _wrong_units(c: Context, settings: IndicatorSettings, place_id: int) -> Iterable[Problem]:
     for where, unit_id in (
         ("responsible", settings.responsible_unit_id),
         ("source", settings.source_unit_id),
@@ -202,7 +202,7 @@ def _wrong_units(c: Context, settings: IndicatorSettings) -> Iterable[Problem]:
         if unit_id is None:
             continue
         unit = c.session.get(Unit, unit_id)
-        if unit is None or not unit.active:
+        if unit is None or not unit.active or unit.place_id != place_id:
             yield Problem(where, mark("There is no such unit."))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from db.models import Person, Role, Unit
-from db.queries.places.places import about_person, about_unit, own_place
+from db.queries.places.places import about_person, about_unit, is_of_others, own_place
 from db.record import SYSTEM_CHAIN
 from i18n import LANGUAGES, mark
 from notifications.rendering import is_address
@@ -100,6 +100,8 @@ def give_role(
     in_place = _place_of(c, role, unit_id, place_id)
     c.require("keep_people", Subject(in_place, unit_id=unit_id, person_id=person_id))
     _person(c, person_id)
+    if not c.actor.system and is_of_others(c.session, person_id, in_place):
+        raise NotFound(mark("There is no such person."))
     if role not in ROLES:
         raise Invalid(mark("There is no such role."))
     if unit_id is None and role in NEED_A_UNIT:

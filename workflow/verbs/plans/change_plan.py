@@ -36,7 +36,8 @@ def change_plan(
     c.require("change_plan", about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     problems = list(_problems(policy))
-    if office_unit_id is not None and c.session.get(Unit, office_unit_id) is None:
+    office = c.session.get(Unit, office_unit_id) if office_unit_id is not None else None
+    if office_unit_id is not None and (office is None or office.place_id != plan.place_id):
         problems.append(Problem("office", mark("there is no such unit")))
     if problems:
         raise Invalid(mark("The policy cannot be taken."), tuple(problems))

@@ -7,8 +7,9 @@ from sqlalchemy import insert
 from db.models import Person, PhoneReminder, Plan, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context
+from workflow.verbs.finding import find_visible
 
 LONGEST = 500
 
@@ -28,10 +29,10 @@ def record_call(
         raise Invalid(mark("Say what came out of the call."))
     if len(outcome) > LONGEST:
         raise Invalid(mark("No more than {n} characters here."), n=LONGEST)
-    known = [(Plan, plan_id), (Unit, unit_id), *([(Person, person_id)] if person_id else [])]
-    for table, row_id in known:
-        if c.session.get(table, row_id) is None:
-            raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    find_visible(c, Plan, plan_id)
+    find_visible(c, Unit, unit_id)
+    if person_id:
+        find_visible(c, Person, person_id)
     call_id = c.session.scalars(
         insert(PhoneReminder)
         .values(

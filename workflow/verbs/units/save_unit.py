@@ -108,6 +108,8 @@ def _problems(
         Problem("name", mark("“{name}” is the name of another unit or group"), name=other)
         for other in sorted(taken)
     ]
+    if parent_id is not None and about_unit(c.session, parent_id).place_id != place_id:
+        problems.append(Problem("parent", mark("there is no such unit")))
     above, steps = parent_id, 0
     while above is not None and above != unit_id and steps < 20:
         above, steps = c.session.scalar(select(Unit.parent_id).where(Unit.id == above)), steps + 1
