@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.timeless import timeless
-from i18n import _, mark
+from i18n import _, full_date, mark
 from workflow.rules.assessment.exact import percent
 from workflow.rules.assessment.result import (
     AssessmentRun,
@@ -191,7 +191,7 @@ def basis(run: AssessmentRun, zone: str) -> str:
         "By {scheme} {document}, as of {day}; version {no}, frozen {at}; SHA-256 {sha}",
         scheme=run.scheme,
         document=run.document,
-        day=run.as_of,
+        day=full_date(run.as_of),
         no=run.no,
         at=f"{frozen:%Y-%m-%d %H:%M}",
         sha=run.sha[:16],

@@ -110,7 +110,7 @@ def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> AssessmentRun:
     as_of = found.as_of or date.fromisoformat(json.loads(found.facts)["as_of"])
     trial = as_of < date(found.year, 12, 31) if found.trial is None else found.trial
     return AssessmentRun(
-        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at, as_of.isoformat(),
+        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at, as_of,
         body["title"], body.get("document", ""), found.sha, body.get("places", 2), trial,
     )  # fmt: skip
 

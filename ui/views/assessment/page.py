@@ -16,7 +16,7 @@ from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
 from db.queries.plans.plans import tasks_of_plan
 from documents.official.assessment import before_of
-from i18n import _
+from i18n import _, full_date
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.progress import Score, waterfall
@@ -210,7 +210,7 @@ def _changes(found: AssessmentPage) -> Markup:
 def _under(run: AssessmentRun, zone: str) -> str:
     return _(
         "{year}, by {scheme}; facts as of {day}, version {no}, worked out {at}",
-        year=run.year, scheme=run.scheme, day=run.as_of, no=run.no,
+        year=run.year, scheme=run.scheme, day=full_date(run.as_of), no=run.no,
         at=moment(run.frozen_at, zone),
     )  # fmt: skip
 

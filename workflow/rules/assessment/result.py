@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from i18n import mark
@@ -31,7 +31,7 @@ class AssessmentRun:
     year: int
     no: int
     frozen_at: datetime
-    as_of: str
+    as_of: date
     scheme: str
     document: str
     sha: str
