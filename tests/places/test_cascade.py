@@ -156,3 +156,25 @@ def test_what_no_plan_above_hands_down_is_not_taken(world: Counties) -> None:
     with pytest.raises(Invalid) as refused:
         world.do(office(world, KECHENG), load_catalogue, catalogue=plan)
     assert [one.where for one in refused.value.problems] == ["2"]
+
+
+def test_what_lies_in_a_draft_is_taken_for_the_county_and_not_for_the_city(world: Counties) -> None:
+    mine = office(world, KECHENG)
+    plan = county_catalogue(KECHENG, (taken("2", EDUCATION, 700),))
+    plan = replace(plan, plan=replace(plan.plan, code="330802-2"))
+    world.do(mine, load_catalogue, catalogue=plan)
+
+    def below(who: int) -> list[int]:
+        with world.reading(who) as c:
+            mine_too = [len(row.taken) for row in handed_down(c.session, c.actor, c.now, 2021)
+                        if row.code == "2.2"]  # fmt: skip
+            rows = cascade(c.session, c.actor, world.plan_id, c.now, 2021)
+            return mine_too + [
+                row.taken for row in rows if (row.code, row.place) == ("2.2", KECHENG)
+            ]
+
+    assert below(mine) == [1]
+    assert below(world.administrator) == [0]
+    # Taken out of the draft again, it waits to be taken down.
+    world.do(mine, load_catalogue, catalogue=replace(plan, tasks=plan.tasks[:1]))
+    assert below(mine) == [0]

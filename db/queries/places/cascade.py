@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -42,6 +42,9 @@ from workflow.rules.reporting.cascade import (
     raised_target,
 )
 from workflow.rules.states import LIVE_TASKS
+
+GIVEN_UP = frozenset({"terminated", "dropped"})
+"""States of a task that nobody works at any more."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def handed_down(session: Session, actor: Actor, at: datetime, year: int) -> tupl
         .order_by(Plan.id, Task.position, Assignment.id)
     ).all()
     tasks = tasks_progress(session, Task.id.in_([row.Assignment.task_id for row in rows]), at)
-    taken = taken_from(session, [row.Assignment.id for row in rows], at, year)
+    taken = taken_from(session, [row.Assignment.id for row in rows], at, year, drafts=True)
     found = []
     for part, unit, plan, code in rows:
         task = tasks.get(part.task_id)
@@ -186,10 +189,16 @@ def asked_of(task: TaskStatus, promise: Promise, unit_id: int) -> Decimal | None
 
 
 def taken_from(
-    session: Session, assignment_ids: Sequence[int], at: datetime, year: int
+    session: Session,
+    assignment_ids: Sequence[int],
+    at: datetime,
+    year: int,
+    *,
+    drafts: bool = False,
 ) -> dict[int, tuple[TaskBelow, ...]]:
     """The tasks of issued plans that were taken down from assignments above, with what they promise
-    and what was accepted of them."""
+    and what was accepted of them; with `drafts`, which are the place's own alone, of those too.
+    What was given up counts no more."""
     lead, unit = aliased(Assignment), aliased(Unit)
     rows = session.execute(
         select(TakenTask.assignment_id, Task.id, unit.name)
@@ -197,7 +206,9 @@ def taken_from(
         .join(Plan, Plan.id == Task.plan_id)
         .join(lead, (lead.task_id == Task.id) & lead.collects & lead.at(at))
         .join(unit, unit.id == lead.unit_id)
-        .where(TakenTask.assignment_id.in_(assignment_ids), Plan.issued_at <= at)
+        .where(
+            TakenTask.assignment_id.in_(assignment_ids), true() if drafts else Plan.issued_at <= at
+        )
         .order_by(Task.plan_id, Task.position, lead.position)
     ).tuples()
     found = rows.all()
@@ -206,6 +217,8 @@ def taken_from(
     made: dict[int, dict[int, TaskBelow]] = defaultdict(dict)
     for assignment_id, task_id, name in found:
         task = tasks[task_id]
+        if task.standing.state in GIVEN_UP:
+            continue
         known = made[assignment_id].get(task_id)
         if known is not None:
             made[assignment_id][task_id] = replace(known, unit=f"{known.unit}、{name}")
