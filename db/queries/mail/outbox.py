@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from db.models import Outbox, Person, Unit
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import INSTALLATION, Actor, may, require_for_some
+from workflow.rules.mail.delivery import OutboxState
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,24 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     )  # fmt: skip
     oldest = session.scalar(
         select(func.min(Outbox.not_before)).where(
-            known, Outbox.state == "queued", Outbox.not_before <= at
+            known, Outbox.state == OutboxState.QUEUED, Outbox.not_before <= at
         )
     )
     return Backlog(
-        queued=counted.get("queued", 0),
+        queued=counted.get(OutboxState.QUEUED, 0),
         sending=counted.get("sending", 0),
-        sent=counted.get("sent", 0),
-        failed=counted.get("failed", 0),
+        sent=counted.get(OutboxState.SENT, 0),
+        failed=counted.get(OutboxState.FAILED, 0),
         waiting_since=oldest,
     )
 
 
 def mail_waits(session: Session) -> bool:
     """Whether any letter in the outbox has not been sent."""
-    return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None
+    return (
+        session.scalar(select(Outbox.id).where(Outbox.state == OutboxState.QUEUED).limit(1))
+        is not None
+    )
 
 
 def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

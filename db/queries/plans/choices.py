@@ -14,6 +14,7 @@ from db.queries.people.people import people_of_place
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName, may_for_some
+from workflow.rules.states import RequestStateName
 from workflow.rules.time.dates import local_date
 
 
@@ -99,7 +100,7 @@ def to_decide(
     session: Session, actor: Actor, at: datetime, plan_id: int | None = None
 ) -> list[RequestRow]:
     """All that awaits an answer of the office, comments on drafts included, of one plan or all."""
-    which = [RequestState.state == "pending"]
+    which = [RequestState.state == RequestStateName.PENDING]
     if plan_id is not None:
         which.append(Request.plan_id == plan_id)
     return list_requests(session, actor, at, *which)

@@ -29,6 +29,8 @@ from db.models import (
 )
 from db.record import SYSTEM_CHAIN, batched
 from workflow.rules.access.permissions import INSTALLATION, Actor, require
+from workflow.rules.assignments import ANSWERABLE
+from workflow.rules.states import ReportStateName
 from workflow.rules.tracking.runs import (
     REPORTS,
     TASKS,
@@ -177,7 +179,11 @@ def _leads(session: Session, condition: ColumnElement[bool]) -> dict[int, list[s
         select(Assignment.task_id, Unit.name)
         .join(Task, Task.id == Assignment.task_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(condition, Assignment.open(), Assignment.role.in_(("lead", "joint")))
+        .where(
+            condition,
+            Assignment.open(),
+            Assignment.role.in_(ANSWERABLE),
+        )
         .order_by(Assignment.collects.desc(), Assignment.position, Assignment.id)
     )
     for task_id, unit in rows:
@@ -201,8 +207,8 @@ def _standing() -> Select[*tuple[Any, ...]]:
     """Reports with the date that counts now: the unit's, that of its answer, or the reviewer's."""
     review = aliased(Clock)
     due = case(
-        (ReportState.state == "returned", Report.answer_due_on),
-        (ReportState.state == "signed_off", review.due_on),
+        (ReportState.state == ReportStateName.RETURNED, Report.answer_due_on),
+        (ReportState.state == ReportStateName.SIGNED_OFF, review.due_on),
         else_=Clock.due_on,
     )
     return (

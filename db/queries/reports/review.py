@@ -43,6 +43,7 @@ from workflow.rules.reporting.comparing import (
     unproved,
 )
 from workflow.rules.reporting.flags import ComparedNumber, Flag, flags
+from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
@@ -114,7 +115,7 @@ def review_queue(
     """The reports of these plans that await review: overdue verdicts first, then flagged ones, then
     the rest, each by the date of the verdict."""
     which = and_(Report.plan_id.in_(plan_ids), visible_to(actor, Report))
-    found = timeliness(session, which, at, ("signed_off",))
+    found = timeliness(session, which, at, (ReportStateName.SIGNED_OFF,))
     entries = _entries(session, actor, _cases(session, found, at), at, zone)
     return tuple(
         sorted(

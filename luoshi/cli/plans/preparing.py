@@ -23,6 +23,7 @@ from luoshi.cli.frame import (
     write_file,
 )
 from luoshi.cli.plans.plan import group
+from workflow.rules.assignments import AssignmentRole
 
 if TYPE_CHECKING:
     from workflow.rules.preparing.suggesting import Suggestion
@@ -127,7 +128,9 @@ def show(copy: Copy, as_person: AsPerson = "", json: Json = False) -> None:
 
 
 def _units(task: dict[str, Any]) -> str:
-    return "、".join(unit["name"] for unit in task["units"] if unit["role"] != "support")
+    return "、".join(
+        unit["name"] for unit in task["units"] if unit["role"] != AssignmentRole.SUPPORT
+    )
 
 
 def change(

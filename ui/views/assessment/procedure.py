@@ -16,8 +16,8 @@ from ui.components.rendering import macro
 from ui.shell.page import Page
 from ui.views.shared.office import short_date
 from workflow.rules.access.permissions import Action, Subject, may
-from workflow.rules.assessment.procedure import RULES, SEND_BACK, Situation, Step, obstacles
-from workflow.rules.states import STATES, possible
+from workflow.rules.assessment.procedure import RULES, SEND_BACK, Situation, obstacles
+from workflow.rules.states import STATES, Step, possible
 from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
 from workflow.verbs.assessment.take_step import begin_procedure, take_step
 from workflow.verbs.context import Context

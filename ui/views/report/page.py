@@ -25,7 +25,8 @@ from ui.views.report.typing import typing_of
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from workflow.rules.access.permissions import may
-from workflow.rules.states import MAY_WRITE, STATES
+from workflow.rules.reporting.verdicts import SignOffOutcome, VerdictOutcome
+from workflow.rules.states import MAY_WRITE, STATES, ReportStateName
 from workflow.verbs.context import Context
 
 
@@ -143,8 +144,12 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
         '<header class="ls-title"><p class="ls-over">{}</p><h1>{} {}</h1>'
         '<p class="ls-under">{}</p></header>'
     ).format(" · ".join(over), form.code, form.title, under)
-    back = [word for word in form.said if word.reason and word.outcome in ("returned", "sent_back")]
-    if paper.state == "returned" and back:
+    back = [
+        word
+        for word in form.said
+        if word.reason and word.outcome in (VerdictOutcome.RETURNED, SignOffOutcome.SENT_BACK)
+    ]
+    if paper.state == ReportStateName.RETURNED and back:
         when = moment(back[-1].at, zone_of(page))
         said = _("Returned by {name}, {when}:", name=back[-1].person, when=when)
         words = Markup('<p><b>{}</b></p><p class="ls-kept-lines">{}</p>').format(

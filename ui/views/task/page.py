@@ -22,6 +22,7 @@ from ui.views.task.rounds import draw_at_unit, rounds_html
 from ui.views.task.story import story_timeline
 from ui.views.task.words import facts, head, measures, steps
 from workflow.rules.access.permissions import may
+from workflow.rules.assignments import AssignmentRole
 from workflow.verbs.context import Context
 
 
@@ -65,7 +66,7 @@ def _read(page: Page, task_id: int) -> TaskPage:
         mine = [
             part
             for part in story.parts
-            if part.role != "support"
+            if part.role != AssignmentRole.SUPPORT
             and may(c.actor, "request", about_unit(c.session, part.unit_id))
         ]
         return TaskPage(

@@ -8,25 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from i18n import mark
 from workflow.rules.access.permissions import Action
 from workflow.rules.refusals import Problem
+from workflow.rules.states import Step
 from workflow.rules.time.calendar import Calendar
-
-
-class Step(StrEnum):
-    """The steps, in order."""
-
-    SELF_ASSESSMENT = "self_assessment"
-    VERIFICATION = "verification"
-    FEEDBACK = "feedback"
-    ANSWERING = "answering"
-    REVIEW = "review"
-    APPROVAL = "approval"
-    PUBLICATION = "publication"
-    FINAL = "final"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 from i18n import mark
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid
-from workflow.rules.states import UNFILED
+from workflow.rules.states import UNFILED, ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -169,9 +169,9 @@ def steps(
     )
 
 
-_AWAITING_SIGN_OFF = frozenset({"submitted"})
+_AWAITING_SIGN_OFF = frozenset({ReportStateName.SUBMITTED})
 _AT_UNIT = UNFILED | _AWAITING_SIGN_OFF
-_AWAITING_REVIEW = frozenset({"signed_off"})
+_AWAITING_REVIEW = frozenset({ReportStateName.SIGNED_OFF})
 
 AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
     # (clock, role, overdue): the states of a report of which that role is told

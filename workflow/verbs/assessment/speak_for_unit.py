@@ -12,8 +12,8 @@ from db.record import replace_interval
 from db.types import canonical
 from i18n import mark
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.assessment.procedure import Step
 from workflow.rules.refusals import Conflict, Invalid, NotFound, WrongState
+from workflow.rules.states import Step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 

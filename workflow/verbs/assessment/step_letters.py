@@ -18,8 +18,8 @@ from db.queries.assessment.procedure import SAYS, newest_assessment, units_asses
 from db.queries.places.places import about_plan
 from db.queries.plans.choices import units_of_plans
 from workflow.rules.access.permissions import INSTALLATION, RoleName
-from workflow.rules.assessment.procedure import RULES, Step, reminder_of
-from workflow.rules.states import STATES
+from workflow.rules.assessment.procedure import RULES, reminder_of
+from workflow.rules.states import STATES, Step
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 

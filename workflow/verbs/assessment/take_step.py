@@ -17,12 +17,11 @@ from workflow.rules.assessment.procedure import (
     BY_ANOTHER,
     RULES,
     SEND_BACK,
-    Step,
     due_on,
     obstacles,
 )
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Refused
-from workflow.rules.states import INITIAL, after
+from workflow.rules.states import INITIAL, Step, after
 from workflow.verbs.assessment.step_letters import tell_of_step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible

@@ -12,7 +12,7 @@ from db.models import Assignment, GroupAssignment, Plan, Unit, UnitGroup
 from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
 from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
@@ -49,7 +49,7 @@ def acknowledge(
     c.session.execute(
         update(Assignment).where(Assignment.id == assignment_id).values(division=division.strip())
     )
-    if assignment.collects and state == "issued":
+    if assignment.collects and state == AssignmentStateName.ISSUED:
         state = c.transition("task", task_id, "acknowledge", chain=chain)
     named = _name(c, assignment, list(dict.fromkeys(members))) if members else ()
     return Acknowledged(assignment_id, state, named)

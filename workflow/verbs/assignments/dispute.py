@@ -7,6 +7,7 @@ from db.models import Assignment
 from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
+from workflow.rules.requests import RequestKind
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -27,4 +28,4 @@ def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
     if record.state_of(c.session, "task", assignment.task_id) not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now."))
     c.transition("assignment", assignment_id, "dispute", chain=assignment.plan_id)
-    return open_request(c, "dispute", assignment, reason)
+    return open_request(c, RequestKind.DISPUTE, assignment, reason)

@@ -11,7 +11,7 @@ from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import require_for_some
 from workflow.rules.refusals import WrongState
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
 from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
@@ -49,6 +49,6 @@ def _checked(c: Context, assignment: Assignment) -> Plan:
     state = record.state_of(c.session, "task", assignment.task_id)
     if plan.issued_at is None or state not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now."))
-    if record.state_of(c.session, "assignment", assignment.id) != "proposed":
+    if record.state_of(c.session, "assignment", assignment.id) != AssignmentStateName.PROPOSED:
         raise WrongState(mark("This assignment is not a proposal any more."))
     return plan

@@ -9,7 +9,7 @@ from db.evidence import StoredFile
 from db.models import Evidence, EvidenceNumbers, Report
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.states import MAY_WRITE
+from workflow.rules.states import MAY_WRITE, ReportStateName
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
 
@@ -24,7 +24,7 @@ def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
     report = find_report(c, report_id)
     c.require("sign_off_on_paper" if scan else "file", subject_of(c, report))
     state = record.state_of(c.session, "report", report_id)
-    if state not in ({"submitted"} if scan else MAY_WRITE):
+    if state not in ({ReportStateName.SUBMITTED} if scan else MAY_WRITE):
         raise WrongState(mark("Nothing can be attached to this report now."))
     return report
 

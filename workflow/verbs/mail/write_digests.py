@@ -17,8 +17,9 @@ from notifications.rendering import is_address, render
 from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
+from workflow.verbs.mail.digests import KIND, by_person
 
 NO_ADDRESS = mark("the address cannot be written to")
 
@@ -55,7 +56,7 @@ def look_again(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
         c.session.execute(
             update(Outbox)
             .where(Outbox.id.in_(needless))
-            .values(state=NEEDLESS, lease_until=None, lease_owner="")
+            .values(state=OutboxState.NEEDLESS, lease_until=None, lease_owner="")
             .execution_options(synchronize_session=False)
         )
     titles = _titles(c, waiting.values())
@@ -118,7 +119,7 @@ def _writable(c: Context, found: list[UnwrittenDigest]) -> list[UnwrittenDigest]
     for one in found:
         if is_address(one.email):
             continue
-        failed = {"state": "failed", "failed_at": c.now, "last_error": NO_ADDRESS}
+        failed = {"state": OutboxState.FAILED, "failed_at": c.now, "last_error": NO_ADDRESS}
         c.session.execute(
             update(Outbox)
             .where(Outbox.id == one.id)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from db.models import Assignment, Plan, Task
 from i18n import mark
 from workflow.rules.refusals import Invalid, WrongState
+from workflow.rules.requests import RequestKind
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.requesting import OpenRequest, open_request, speaks_for
@@ -31,4 +32,4 @@ def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) 
             Assignment.task_id == task_id, Assignment.unit_id == unit, Assignment.open()
         )
     ).one()
-    return open_request(c, "comment", assignment, text)
+    return open_request(c, RequestKind.COMMENT, assignment, text)

@@ -12,6 +12,7 @@ from db.models import Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -48,7 +49,7 @@ def consult(
     drafted = c.session.scalars(
         select(Task.id)
         .join(TaskState, TaskState.task_id == Task.id)
-        .where(Task.plan_id == plan_id, TaskState.open(), TaskState.state == "drafted")
+        .where(Task.plan_id == plan_id, TaskState.open(), TaskState.state == TaskStateName.DRAFTED)
     ).all()
     c.transition_all("task", drafted, "consult", chain=plan_id)
     units = tasks_by_unit(c, plan_id)

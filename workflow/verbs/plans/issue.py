@@ -12,6 +12,7 @@ from db.models import Assignment, Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.assign import issue_assignments, proposed
 from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
@@ -78,7 +79,7 @@ def _draft(c: Context, plan_id: int) -> dict[int, str]:
         .where(
             Task.plan_id == plan_id,
             TaskState.open(),
-            TaskState.state.in_(("drafted", "consulted")),
+            TaskState.state.in_((TaskStateName.DRAFTED, TaskStateName.CONSULTED)),
         )
         .order_by(Task.position)
     )

@@ -19,6 +19,7 @@ from tasks_catalog.plain import from_plain, json_text, to_plain
 from workflow.rules.access.permissions import RoleName, Subject, require_for_some
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
 from workflow.verbs.finding import last_edition
@@ -210,19 +211,19 @@ def _tasks(
     made = {}
     new = []
     for position, entry in enumerate(catalogue.tasks, 1):
-        task, state = present.pop(entry.code, (None, "drafted"))
+        task, state = present.pop(entry.code, (None, TaskStateName.DRAFTED))
         if task is None:
             task = Task(plan_id=plan_id, code=entry.code, origin="plan", version=0)
             c.session.add(task)
             new.append(task)
         task.item_id, task.position = items.get(entry.item or ""), position
         task.version += 1
-        if state == "dropped":
+        if state == TaskStateName.DROPPED:
             c.transition("task", task.id, "draft_again", chain=plan_id)
         made[entry.code] = (task, entry)
     c.session.flush()
     record.begin_state(c.session, "task", [task.id for task in new], c.now)
     for task, state in present.values():
-        if state != "dropped":
+        if state != TaskStateName.DROPPED:
             c.transition("task", task.id, "drop", chain=plan_id)
     return {task.id: entry for task, entry in made.values()}

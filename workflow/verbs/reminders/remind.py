@@ -31,9 +31,10 @@ from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
+from workflow.verbs.mail.digests import KIND, by_person
 
 NAME: Action = "remind"
 PRIORITY = 7
@@ -267,8 +268,8 @@ def _write_digests(c: Context) -> int:
     )
     again = c.session.execute(
         update(Outbox)
-        .where(Outbox.digest_id.in_(mine), Outbox.state == NEEDLESS)
-        .values(state="queued", not_before=c.now)
+        .where(Outbox.digest_id.in_(mine), Outbox.state == OutboxState.NEEDLESS)
+        .values(state=OutboxState.QUEUED, not_before=c.now)
         .execution_options(synchronize_session=False)
     )
     # Whoever has a letter in the outbox already, of another plan, counts there.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from db.models import Draft, ReportState, Verdict
 from i18n import mark
 from workflow.rules.refusals import WrongState
+from workflow.rules.reporting.verdicts import VerdictOutcome
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import (
     changed,
@@ -16,7 +19,10 @@ from workflow.verbs.reports.find_report import (
     subject_of,
 )
 
-_BACK = {"accepted": "undo_accept", "returned": "undo_return"}
+_BACK: Mapping[str, str] = {
+    VerdictOutcome.ACCEPTED: "undo_accept",
+    VerdictOutcome.RETURNED: "undo_return",
+}
 
 
 def undo(c: Context, *, report_id: int, version: int) -> None:
@@ -38,7 +44,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
             submission_id=verdict.submission_id,
             person_id=c.actor.person_id,
             at=c.now,
-            outcome="undone",
+            outcome=VerdictOutcome.UNDONE,
         )
     )
     c.transition(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.models import ReportDecision
+from workflow.rules.reporting.verdicts import ReportDecisionOutcome
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import changed, find_report, subject_of, with_reason
 
@@ -19,7 +20,11 @@ def waive(c: Context, *, report_id: int, version: int, reason: str) -> None:
     changed(c, report, version)
     c.session.add(
         ReportDecision(
-            report_id=report_id, person_id=c.actor.person_id, at=c.now, outcome="waived", reason=why
+            report_id=report_id,
+            person_id=c.actor.person_id,
+            at=c.now,
+            outcome=ReportDecisionOutcome.WAIVED,
+            reason=why,
         )
     )
     c.transition("report", report_id, "waive", chain=report.plan_id)

@@ -11,6 +11,7 @@ from db.queries.places.places import about_unit
 from db.queries.units.changes import GOES_ON
 from i18n import mark
 from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.states import AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
@@ -62,7 +63,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
         .order_by(Assignment.id)
     ).all()
     for assignment, state in rows:
-        if state == "proposed":
+        if state == AssignmentStateName.PROPOSED:
             _propose_again(c, assignment, successor_id)
         else:
             hand_over(c, assignment.id, successor_id, "merged")
