@@ -11,7 +11,7 @@ from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion
 from db.queries.people.people import actor_of
 from db.queries.places.places import about_unit
 from db.types import canonical
-from workflow.rules.access.permissions import Action, RoleName, may
+from workflow.rules.access.permissions import Permission, RoleName, may
 from workflow.rules.requests import RequestKind
 from workflow.rules.states import RequestStateName
 from workflow.verbs.context import Context
@@ -25,7 +25,7 @@ class OpenRequest:
     request_id: int
 
 
-def speaks_for(c: Context, action: Action, task_id: int, unit_id: int | None) -> int:
+def speaks_for(c: Context, action: Permission, task_id: int, unit_id: int | None) -> int:
     """The unit of the task for which the actor acts: the one given, else their own.
 
     Raises NotAllowed where there is none.
@@ -114,7 +114,11 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
         found = [
             person_id
             for person_id in people
-            if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
+            if may(
+                actor_of(c.session, person_id, c.today, c.actor.separate),
+                Permission.DECIDE,
+                subject,
+            )
         ]
         if found:
             return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Outbox, Person, Unit
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import INSTALLATION, Actor, may, require_for_some
+from workflow.rules.access.permissions import INSTALLATION, Actor, Permission, may, require_for_some
 from workflow.rules.mail.delivery import OutboxState
 
 
@@ -57,7 +57,7 @@ def mail_log(
 ) -> tuple[LoggedMail, ...]:
     """The newest mails, of one state, plan or person where that is asked. Who may: the office;
     raises NotAllowed."""
-    require_for_some(actor, "read_mail")
+    require_for_some(actor, Permission.READ_MAIL)
     found = (
         select(
             Outbox.id,
@@ -92,7 +92,7 @@ def mail_log(
 
 def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     """How the outbox stands. Who may: the office; raises NotAllowed."""
-    require_for_some(actor, "read_mail")
+    require_for_some(actor, Permission.READ_MAIL)
     known = of_known_people(actor, Outbox.person_id)
     counted = dict(
         session.execute(
@@ -123,7 +123,7 @@ def mail_waits(session: Session) -> bool:
 
 def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """What comes from or goes to the people of a place; for who runs the installation, of all."""
-    if may(actor, "operate", INSTALLATION):
+    if may(actor, Permission.OPERATE, INSTALLATION):
         return true()
     known = select(Person.id).where(visible_to(actor, Person)).correlate(None)
     return person_id.in_(known)

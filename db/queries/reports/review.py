@@ -30,7 +30,7 @@ from db.queries.reports.submissions import (
 )
 from db.queries.reports.supports import SupportReport, supports_of
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of, targeted
 from workflow.rules.progress.lights import Judgement, NumberState, number_light
 from workflow.rules.reporting.cascade import HandedUp, contradicts
@@ -250,7 +250,10 @@ def _entries(
                 calendar.workdays_between(today, due), case.numbers, case.flags,
                 sum(file.numbers is None for file in case.files),
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
-                may(actor, "review", Subject(places[paper.unit_id], unit_id=paper.unit_id)),
+                may(
+                    actor, Permission.REVIEW,
+                    Subject(places[paper.unit_id], unit_id=paper.unit_id),
+                ),
             )
         )  # fmt: skip
     return entries

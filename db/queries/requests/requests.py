@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Person, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Action, Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.requests import RequestKind
 from workflow.rules.states import RequestStateName
 
@@ -120,5 +120,5 @@ def list_requests(
 
 
 def _may(actor: Actor, made: Request, place_id: int) -> bool:
-    action: Action = "answer_comment" if made.kind == RequestKind.COMMENT else "decide"
+    action = Permission.ANSWER_COMMENT if made.kind == RequestKind.COMMENT else Permission.DECIDE
     return may(actor, action, Subject(place_id, unit_id=made.unit_id))

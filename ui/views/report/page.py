@@ -24,7 +24,7 @@ from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.reporting.verdicts import SignOffOutcome, VerdictOutcome
 from workflow.rules.states import MAY_WRITE, STATES, ReportStateName
 from workflow.verbs.context import Context
@@ -78,8 +78,8 @@ def read(page: Page, report_id: int) -> ReportPage:
         return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
-            may(c.actor, "file", subject),
-            form.paper.to_lead and may(c.actor, "receive", subject),
+            may(c.actor, Permission.FILE, subject),
+            form.paper.to_lead and may(c.actor, Permission.RECEIVE, subject),
             open_replies(c.session, c.actor, report_id),
         )
 

@@ -11,6 +11,7 @@ from db import record
 from db.models import Assignment, GroupAssignment, Plan, Unit, UnitGroup
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
@@ -40,7 +41,7 @@ def acknowledge(
     letter. Raises NotFound, NotAllowed, WrongState, Invalid for units that cannot be named.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("acknowledge", about_unit(c.session, assignment.unit_id))
+    c.require(Permission.ACKNOWLEDGE, about_unit(c.session, assignment.unit_id))
     chain, task_id = assignment.plan_id, assignment.task_id
     state = record.state_of(c.session, "task", task_id)
     if state not in LIVE_TASKS:

@@ -6,6 +6,7 @@ from db import record
 from db.models import Assignment
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.requests import RequestKind
 from workflow.rules.states import LIVE_TASKS
@@ -22,7 +23,7 @@ def dispute(c: Context, *, assignment_id: int, reason: str) -> OpenRequest:
     Invalid without a reason.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("dispute", about_unit(c.session, assignment.unit_id))
+    c.require(Permission.DISPUTE, about_unit(c.session, assignment.unit_id))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
     if record.state_of(c.session, "task", assignment.task_id) not in LIVE_TASKS:

@@ -17,7 +17,7 @@ from db.models import Outbox, Person
 from db.queries.mail.outbox import mail_waits
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
 from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.delivery import SHORTEST_PAUSE, OutboxState, SendResult
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
@@ -148,7 +148,7 @@ class Claim:
 
 def claim(c: Context, owner: str, batch: int = BATCH) -> Claim:
     """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     while True:
         taken = _take(c, owner, batch)
         digests = look_again(c, taken)
@@ -203,7 +203,7 @@ def _chosen(c: Context, which: ColumnElement[bool], most: int) -> list[int]:
 def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
     """End a lease after an error of the program: what was sent counts as sent, what the relay was
     never given waits a little. What it may have taken stays in doubt until the lease is over."""
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     ours = update(Outbox).where(Outbox.state == OutboxState.SENDING, Outbox.lease_owner == owner)
     ended = {"lease_until": None, "lease_owner": ""}
     sent = [outcome.id for outcome in outcomes if outcome.fate == SendResult.SENT]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Heartbeat, Outbox, Person
 from db.queries.record.heartbeats import record_run
 from notifications.smtp import SendOutcome
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.delivery import (
     DAY,
     LASTING,
@@ -66,7 +66,7 @@ def settle_mail(
     turns out to be the relay's is let go again, with the letter. The heartbeat says what is wrong;
     `error` is the class of an error of the program on the way. Raises NotAllowed.
     """
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     run = _run(c.session, owner, outcomes)
     before = _before(c.session, run, c.now)
     judged = judge(run, before, c.now, down)
@@ -93,7 +93,7 @@ def settle_taken(c: Context, owner: str, outbox_ids: Sequence[int]) -> None:
 
     Who may: administrators, the system. Raises NotAllowed.
     """
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     people = c.session.scalars(
         update(Outbox)
         .where(

@@ -16,7 +16,7 @@ from notifications.letterhead import Letterhead
 from notifications.rendering import is_address, render
 from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
 from workflow.verbs.mail.digests import KIND, by_person
@@ -88,7 +88,7 @@ def write_down(
 
 def freeze(c: Context, owner: str, written: Sequence[dict[str, Any]]) -> list[Letter]:
     """Freeze what was written down of a lease; the letters."""
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     if written:
         rows = [{**row, "owner": owner} for row in written]
         c.session.connection().execute(_FREEZE, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.models import Request
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.requests import COMMENT_OUTCOMES, CommentOutcome, RequestKind
 from workflow.verbs.context import Context
@@ -22,7 +23,7 @@ def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = ""
     made = find_visible(c, Request, request_id)
     if made.kind != RequestKind.COMMENT:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    c.require("answer_comment", about_plan(c.session, made.plan_id))
+    c.require(Permission.ANSWER_COMMENT, about_plan(c.session, made.plan_id))
     if outcome not in COMMENT_OUTCOMES:
         raise Invalid(mark("“{outcome}” is no answer to a comment."), outcome=outcome)
     if outcome != CommentOutcome.ADOPTED and not reply.strip():

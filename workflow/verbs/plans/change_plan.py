@@ -9,6 +9,7 @@ from db import record
 from db.models import Plan, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind, read_ladder
 from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, PlanPolicy
@@ -33,7 +34,7 @@ def change_plan(
     Who: administrators. Ladders that are running are laid out anew; rounds that are open keep their
     dates. No mail. Raises NotFound, NotAllowed, Conflict, Invalid with everything wrong.
     """
-    c.require("change_plan", about_plan(c.session, plan_id))
+    c.require(Permission.CHANGE_PLAN, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     problems = list(_problems(policy))
     office = c.session.get(Unit, office_unit_id) if office_unit_id is not None else None

@@ -16,7 +16,7 @@ from db.queries.scope import visible_to
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.plain import from_plain, json_text, to_plain
-from workflow.rules.access.permissions import RoleName, Subject, require_for_some
+from workflow.rules.access.permissions import Permission, RoleName, Subject, require_for_some
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
 from workflow.rules.states import TaskStateName
@@ -52,14 +52,14 @@ def load_catalogue(
     No mail. Raises Invalid for years or numbers that cannot be kept and for names of one unit that
     belong to two, WrongState where the plan is already issued.
     """
-    require_for_some(c.actor, "load_plan")
+    require_for_some(c.actor, Permission.LOAD_PLAN)
     code, first_year, last_year = head_of(catalogue)
     check_numbers(catalogue)
     text = json_text(to_plain(catalogue))
     sha = hashlib.sha256(text.encode()).hexdigest()
     plan = c.session.scalars(select(Plan).where(Plan.code == code)).one_or_none()
     here = own_place(c.actor) if place_id is None else place_id
-    c.require("load_plan", Subject(plan.place_id if plan else here))
+    c.require(Permission.LOAD_PLAN, Subject(plan.place_id if plan else here))
     outcome = "created" if plan is None else "replaced"
     if plan is None:
         plan = Plan(

@@ -16,7 +16,7 @@ from db.queries.record.heartbeats import Silence, silent
 from i18n import Translated, _, mark
 from notifications.alarm import Channel
 from notifications.rendering import FULL
-from workflow.rules.access.permissions import INSTALLATION, RoleName
+from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
 from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.rules.refusals import Problem, Refused
 from workflow.verbs.context import Context
@@ -39,7 +39,7 @@ def watch(c: Context) -> tuple[Silence, ...]:
     something is silent, however often and from wherever this is called. Changes nothing else.
     Raises NotAllowed.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     found = silent(
         c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone, timetable=c.timetable
     )

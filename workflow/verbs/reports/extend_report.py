@@ -7,7 +7,7 @@ from datetime import date
 from db import record
 from db.models import Clock, Plan, ReportDecision
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.verdicts import ReportDecisionOutcome
@@ -34,7 +34,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     the unit, Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("extend_report", subject_of(c, report))
+    c.require(Permission.EXTEND_REPORT, subject_of(c, report))
     why = with_reason(reason)
     clock = c.session.get_one(Clock, report.clock_id)
     if due_on <= clock.due_on or due_on < c.today:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from db import record
 from db.models import Draft, Person, Report
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Conflict, WrongState
 from workflow.rules.reporting.content import check_draft
 from workflow.rules.reporting.report_content import draft_json
@@ -25,7 +26,7 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
     where the version is not the stored one: nothing is overwritten, the page keeps what was typed.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(c, report))
+    c.require(Permission.FILE, subject_of(c, report))
     check_draft(content)
     state = record.state_of(c.session, "report", report_id)
     if state not in MAY_WRITE:

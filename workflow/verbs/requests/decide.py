@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from db.models import Plan, Request, Task
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.requests import (
     NEEDS_DOCUMENT,
@@ -56,7 +57,7 @@ def decide(
     Invalid where a reply, document or unit is missing.
     """
     made = find_visible(c, Request, request_id)
-    c.require("decide", about_unit(c.session, made.unit_id))
+    c.require(Permission.DECIDE, about_unit(c.session, made.unit_id))
     if made.kind == RequestKind.COMMENT:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     if not approve and not reply.strip():

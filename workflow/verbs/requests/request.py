@@ -19,6 +19,7 @@ from db.models import (
 )
 from db.queries.places.places import about_unit
 from i18n import Translated, mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.requests import (
@@ -62,7 +63,7 @@ def request(
     without a reason or with a wish that makes no sense.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("request", about_unit(c.session, assignment.unit_id))
+    c.require(Permission.REQUEST, about_unit(c.session, assignment.unit_id))
     if kind == RequestKind.DISPUTE or kind not in KINDS:
         raise Invalid(mark("“{kind}” cannot be asked for."), kind=kind)
     if assignment.role == AssignmentRole.SUPPORT or assignment.known_to <= c.now:
