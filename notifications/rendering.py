@@ -28,6 +28,7 @@ from notifications.waiting import SECTIONS, page_link
 from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.periods import period_name
+from workflow.rules.reporting.policy import MailDetail
 from workflow.rules.requests import KINDS as REQUESTS
 from workflow.rules.requests import RequestKind
 
@@ -52,8 +53,6 @@ KINDS = (
 )
 READ = frozenset({"digest", "returned", "sent_back", "collected"})
 """Kinds that a person may answer with a report, where answers are read."""
-COUNT, TITLES, FULL = "count", "titles", "full"
-"""How much a mail says about tasks: nothing but that there is one, its title, or its words."""
 
 _TITLE_IN_SUBJECT = 30
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -158,7 +157,7 @@ def is_address(address: str) -> bool:
 
 def task_name(facts: NamedFact, longest: int | None = None) -> str:
     """A task as the plan's policy lets a mail name it: its code and title, or only that it is."""
-    if facts["detail"] == COUNT:
+    if facts["detail"] == MailDetail.COUNT:
         return _("one task")
     title = str(facts["title"])
     if longest and len(title) > longest:

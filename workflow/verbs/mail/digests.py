@@ -10,11 +10,10 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from db.queries.reminders.due import DueEntry, return_reasons
-from notifications.rendering import FULL
 from notifications.waiting import SECTIONS, DigestEntry
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import ClockKind
-from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.reporting.policy import MailDetail, PlanPolicy
 from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 
@@ -45,7 +44,7 @@ def by_person(
             due_on=matter.due_on,
             workdays=left(matter.due_on),
             reason=reasons.get(matter.subject_id, "")
-            if section == "returned" and detail(matter.policy) == FULL
+            if section == "returned" and detail(matter.policy) == MailDetail.FULL
             else "",
             phone=matter.phone,
         )

@@ -150,7 +150,7 @@ def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
     )
     yield "mail_detail", [_(DETAILS[policy.mail_detail])]
     for kind in ClockKind:
-        own = policy.ladders.get(kind.value)
+        own = policy.ladders.get(kind)
         ladder = LADDERS[kind] if own is None else read_ladder(own)
         yield kind.value, [*map(rung_words, ladder)] or [_("nobody is reminded")]
 
