@@ -84,9 +84,7 @@ def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
         ):
             out[-1] = replace(last, rows=last.rows + block.rows)
         elif (
-            isinstance(block, DocumentTable)
-            and isinstance(last, Paragraph)
-            and _is_title(last.text)
+            isinstance(block, DocumentTable) and isinstance(last, Paragraph) and is_title(last.text)
         ):
             out[-1] = replace(block, title=" ".join(last.text.split()))
         else:
@@ -94,7 +92,8 @@ def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(out)
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """Whether a line may be the name of a table."""
     words = re.sub(r"\s", "", text)
     return len(words) <= 50 and not re.search("[。；]", words) and bool(TITLE.match(words))
 
