@@ -57,7 +57,8 @@ class Document:
     """A whole document. `lines` are the lines that every Source counts, from 1.
 
     `unread_pages` are the pages that hold a picture and no text, `pictures` counts the large ones
-    that stand in the text of a file without pages.
+    that stand in the text of a file without pages. `traditional` says that it is written in
+    traditional characters and was turned into simplified ones, `recognised` that a machine read it.
     """
 
     blocks: tuple[Block, ...]
@@ -65,6 +66,16 @@ class Document:
     name: str | None = None
     unread_pages: tuple[int, ...] = ()
     pictures: int = 0
+    traditional: bool = False
+    recognised: Recognised | None = None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a machine read off pictures of pages: how many, and the words it was not sure of."""
+
+    pages: int
+    doubtful: tuple[tuple[str, int | None], ...] = ()  # words and the line where they stand
 
 
 TITLE = re.compile(
