@@ -22,7 +22,7 @@ from workflow.verbs.preparing.start_working_copy import CopyStarted, start_worki
 
 TYPES = (
     "docx", "doc", "wps", "pdf", "ofd", "txt", "md", "html", "htm",
-    "xlsx", "xls", "et", "csv", "yaml", "json",
+    "xlsx", "xls", "et", "ods", "csv", "yaml", "json", "jpg", "jpeg", "png",
 )  # fmt: skip
 Read = Callable[[], tuple[Catalogue, Sequence[str]]]
 
