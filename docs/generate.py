@@ -16,6 +16,8 @@ from pydantic import TypeAdapter
 from i18n import _, speaking
 from luoshi.cli import papers
 from workflow.rules.access.permissions import GRANTS, ROLES, granted
+from workflow.rules.assessment.facts_form import FACTS
+from workflow.rules.assessment.facts_form import SCHEMA as FACTS_SCHEMA
 from workflow.rules.record.deeds import ACTS
 from workflow.rules.reporting.policy import POLICY
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
@@ -244,13 +246,30 @@ def _says(file: Path) -> str:
 def schema(adapter: TypeAdapter[Any], title: str) -> str:
     """The JSON Schema of typed data."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    made = {**head, **adapter.json_schema(), "title": title}
+    made = {**head, **_said_once(adapter.json_schema()), "title": title}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def _said_once(schema: Any) -> Any:
+    """Without titles that repeat a name, and with descriptions on one line."""
+    if isinstance(schema, list):
+        return [_said_once(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _said_once(one) for key, one in schema.items() if not _repeats(key, one)}
+    if isinstance(said := kept.get("description"), str):
+        kept["description"] = " ".join(said.split())
+    return kept
+
+
+def _repeats(key: str, value: Any) -> bool:
+    return key == "title" and isinstance(value, str)
 
 
 PAPERS: dict[str, Callable[[], str]] = {
     "developers.md": developers,
     "packages.md": packages,
+    "../workflow/rules/assessment/facts.schema.json": lambda: schema(FACTS, FACTS_SCHEMA),
     "policy.schema.json": lambda: schema(POLICY, "luoshi plan settings"),
     "states.md": states,
     "permissions.md": permissions,
