@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter
 
 from i18n import _, speaking
 from luoshi.cli import papers
+from tasks_catalog.model import SCHEMA as CATALOGUE
+from tasks_catalog.model import schema_of_catalogue
 from workflow.rules.access.permissions import GRANTS, ROLES, granted
 from workflow.rules.assessment.facts_form import FACTS
-from workflow.rules.assessment.facts_form import SCHEMA as FACTS_SCHEMA
+from workflow.rules.assessment.facts_form import SCHEMA as FORM
 from workflow.rules.record.deeds import ACTS
 from workflow.rules.reporting.policy import POLICY
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
@@ -243,10 +244,10 @@ def _says(file: Path) -> str:
     return " ".join(said.partition("\n\n")[0].split())
 
 
-def schema(adapter: TypeAdapter[Any], title: str) -> str:
-    """The JSON Schema of typed data."""
+def schema(made: dict[str, Any], title: str) -> str:
+    """A JSON Schema as it is published."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    made = {**head, **_said_once(adapter.json_schema()), "title": title}
+    made = {**head, **_said_once(made), "title": title}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -269,8 +270,9 @@ def _repeats(key: str, value: Any) -> bool:
 PAPERS: dict[str, Callable[[], str]] = {
     "developers.md": developers,
     "packages.md": packages,
-    "../workflow/rules/assessment/facts.schema.json": lambda: schema(FACTS, FACTS_SCHEMA),
-    "policy.schema.json": lambda: schema(POLICY, "luoshi plan settings"),
+    "../tasks_catalog/catalogue.schema.json": lambda: schema(schema_of_catalogue(), CATALOGUE),
+    "../workflow/rules/assessment/facts.schema.json": lambda: schema(FACTS.json_schema(), FORM),
+    "policy.schema.json": lambda: schema(POLICY.json_schema(), "luoshi plan settings"),
     "states.md": states,
     "permissions.md": permissions,
     "commands.md": lambda: NOTICE + papers.commands(),
