@@ -12,13 +12,15 @@ from typing import Any
 
 import yaml
 
+from workflow.rules.progress.lights import HELD_UP, WorkStatus
+
 ROUNDS = ("Q1", "Q2", "Q3", "Q4")
 # Shares of a year's target that are reached by the four rounds.
 PACES = {
     "ahead": ("0.30", "0.62", "0.90", "1.06"),
     "on": ("0.24", "0.49", "0.74", "0.95"),
-    "behind": ("0.15", "0.36", "0.57", "0.78"),
-    "stuck": ("0.10", "0.17", "0.24", "0.30"),
+    WorkStatus.BEHIND: ("0.15", "0.36", "0.57", "0.78"),
+    WorkStatus.STUCK: ("0.10", "0.17", "0.24", "0.30"),
 }
 _LETTERS = "abcdef"
 
@@ -37,7 +39,7 @@ class ReportWords:
     """What a report says. `values` has one number a measure, in the measures' order."""
 
     text: str
-    status: str = "on_track"
+    status: str = WorkStatus.ON_TRACK
     problem: str = ""
     help_from: str = ""
     nil_reason: str = ""
@@ -196,8 +198,8 @@ class Story:
             whole = self.year_targets(key.task, no)[2021]
             fields[letter], fields[f"d{letter}"] = f"{value:f}", f"{value - before:f}"
             fields[f"p{letter}"] = f"{value * 100 / whole:.0f}"
-        status = row.get("status", "on_track")
-        held_up = self.year["held_up"] if status in ("behind", "stuck") else ""
+        status = row.get("status", WorkStatus.ON_TRACK)
+        held_up = self.year["held_up"] if status in HELD_UP else ""
         return ReportWords(
             text=str(row.get("text", "")).format(**fields),
             status=status,

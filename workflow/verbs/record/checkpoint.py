@@ -8,7 +8,7 @@ from db.models import Checkpoint
 from db.queries.record.chains import ChainEnd, heads, last_checkpoints
 from db.queries.record.heartbeats import record_run
 from db.record import SYSTEM_CHAIN
-from workflow.rules.access.permissions import INSTALLATION, RoleName
+from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import installation_keepers, notify
 
@@ -20,7 +20,7 @@ def checkpoint(c: Context) -> list[ChainEnd]:
     it, and so shows later whether a chain was cut off. Sends `heads`, unless nothing has grown; the
     heads that left. Its own event comes behind the heads that it sends away.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     left = last_checkpoints(c.session)
     # The event of the last checkpoint alone is nothing that happened.
     grown = [
