@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter
 
 from i18n import _, speaking
 from luoshi.cli import papers
 from workflow.rules.access.permissions import GRANTS, ROLES, granted
 from workflow.rules.record.deeds import ACTS
+from workflow.rules.reporting.policy import POLICY
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
 
 HERE = Path(__file__).parent
@@ -238,9 +241,17 @@ def _says(file: Path) -> str:
     return " ".join(said.partition("\n\n")[0].split())
 
 
+def schema(adapter: TypeAdapter[Any], title: str) -> str:
+    """The JSON Schema of typed data."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    made = {**head, **adapter.json_schema(), "title": title}
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
 PAPERS: dict[str, Callable[[], str]] = {
     "developers.md": developers,
     "packages.md": packages,
+    "policy.schema.json": lambda: schema(POLICY, "luoshi plan settings"),
     "states.md": states,
     "permissions.md": permissions,
     "commands.md": lambda: NOTICE + papers.commands(),

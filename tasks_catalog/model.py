@@ -14,11 +14,11 @@ from decimal import Decimal
 from typing import Literal
 
 from i18n import mark
+from workflow.rules.assignments import AssignmentRole
 
 SCHEMA = "luoshi.catalogue/1"
 
 TaskKind = Literal["numbers", "deliverable", "milestones", "steady"]
-Role = Literal["lead", "support", "joint"]
 Frequency = Literal["once", "per_year", "every_n_years", "continuous"]
 Op = Literal[">=", ">", "<=", "<", "=", "approx"]
 MeasureKind = Literal["cumulative", "new", "annual", "ratio", "stock", "growth"]
@@ -104,7 +104,7 @@ class TaskUnit:
 
     name: str
     written: str
-    role: Role
+    role: AssignmentRole
     group: bool = False
 
 

@@ -48,12 +48,13 @@ from workflow.rules.progress.judging import (
 )
 from workflow.rules.progress.quantities import plain
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import NOT_OWED
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import NOT_OWED, RequestStateName, TaskStateName
 from workflow.rules.time.calendar import Calendar
 
 SCHEMA = "luoshi.facts/1"
-NEVER_BEGUN = frozenset({"drafted", "consulted"})
-SET_ASIDE = frozenset({"suspended", "terminated"})
+NEVER_BEGUN = frozenset({TaskStateName.DRAFTED, TaskStateName.CONSULTED})
+SET_ASIDE = frozenset({TaskStateName.SUSPENDED, TaskStateName.TERMINATED})
 """States of a task that exempt it, with the decision as evidence."""
 Plain = dict[str, Any]
 
@@ -190,9 +191,9 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
         .join(RequestState, RequestState.request_id == Request.id)
         .where(
             Request.plan_id == plan.id,
-            Request.kind.in_(("suspension", "termination")),
+            Request.kind.in_((RequestKind.SUSPENSION, RequestKind.TERMINATION)),
             RequestState.at(at),
-            RequestState.state == "approved",
+            RequestState.state == RequestStateName.APPROVED,
         )
         .order_by(Request.id)
     ):

@@ -42,9 +42,9 @@ from workflow.rules.reporting.cascade import (
     handed_up,
     raised_target,
 )
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, ReportStateName, TaskStateName
 
-GIVEN_UP = frozenset({"terminated", "dropped"})
+GIVEN_UP = frozenset({TaskStateName.TERMINATED, TaskStateName.DROPPED})
 """States of a task that nobody works at any more."""
 
 
@@ -262,7 +262,7 @@ def _accepted(
             Report.task_id.in_(task_ids),
             Report.unit_id == Report.lead_unit_id,
             ReportState.at(at),
-            ReportState.state == "accepted",
+            ReportState.state == ReportStateName.ACCEPTED,
             MeasureVersion.at(at),
             Submission.at <= at,
         )

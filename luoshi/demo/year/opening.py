@@ -24,6 +24,7 @@ from tasks_catalog.model import Catalogue, CatalogueTask, Deadline
 from tasks_catalog.shipped import sample
 from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.progress.quantities import plain
+from workflow.rules.states import AssignmentStateName
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
@@ -173,7 +174,11 @@ class Opening:
             division = self.story.cast["units"][part.unit]["division"]
             acknowledge(c, assignment_id=part.assignment_id, division=division, members=members)
         for new in self.parts(at) if members else ():
-            if new.code == part.code and new.state == "issued" and new.unit in named:
+            if (
+                new.code == part.code
+                and new.state == AssignmentStateName.ISSUED
+                and new.unit in named
+            ):
                 when = self.agenda.later(at, 2, self.story.dice("named", new.code, new.unit))
                 self.agenda.put(when, partial(self.acknowledge, new))
 

@@ -13,7 +13,7 @@ from luoshi.demo.year.numbers import round_of
 from luoshi.demo.year.participants import running_reports
 from luoshi.demo.year.story import ReportKey
 from luoshi.demo.year.timing import fourth_round, submitted_at
-from workflow.rules.states import UNFILED
+from workflow.rules.states import UNFILED, ReportStateName
 from workflow.rules.time.dates import local_date
 
 Act = Callable[[Job, datetime], bool]
@@ -49,13 +49,13 @@ class Reporting:
                 continue
             dice = self.story.dice("later", job.key)
             soon = self.agenda.later(now, dice.randrange(1, 3), dice)
-            if job.owed.state == "returned":
+            if job.owed.state == ReportStateName.RETURNED:
                 self._put(soon, self.acts.file, replace(job, attempt=2))
             elif job.owed.state in UNFILED:
                 self._usual(job, now, dice)
-            elif job.owed.state == "submitted":
+            elif job.owed.state == ReportStateName.SUBMITTED:
                 self._put(soon, self.acts.sign if job.owed.own else self.acts.receive, job)
-            elif job.owed.state == "signed_off":
+            elif job.owed.state == ReportStateName.SIGNED_OFF:
                 self._to_review(replace(job, attempt=2), now, dice)
 
     def _jobs(self, period: str, at: datetime) -> list[Job]:

@@ -13,6 +13,7 @@ from tasks_catalog.model import Catalogue, CatalogueTask, TaskUnit
 from tasks_catalog.shipped import sample
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.policy import QUARTERLY, PlanPolicy
+from workflow.rules.states import AssignmentRole
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.load_catalogue import load_catalogue
 
@@ -50,7 +51,7 @@ def assigned(catalogue: Catalogue, story: Story) -> Catalogue:
 def _led(task: CatalogueTask, story: Story) -> CatalogueTask:
     lead, *others = story.year["leads"][task.code]
     units = [
-        TaskUnit(lead, lead, "lead", lead == COUNTIES),
-        *(TaskUnit(unit, unit, "support", unit == COUNTIES) for unit in others),
+        TaskUnit(lead, lead, AssignmentRole.LEAD, lead == COUNTIES),
+        *(TaskUnit(unit, unit, AssignmentRole.SUPPORT, unit == COUNTIES) for unit in others),
     ]
     return replace(task, units=tuple(units))

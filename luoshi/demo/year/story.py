@@ -18,6 +18,7 @@ from luoshi.demo.year.numbers import (
     value_at,
 )
 from tasks_catalog.model import CatalogueMeasure
+from workflow.rules.progress.lights import HELD_UP, WorkStatus
 from workflow.rules.progress.quantities import plain
 
 _LETTERS = "abcdef"
@@ -37,7 +38,7 @@ class ReportWords:
     """What a report says. `values` has one number a measure, in the measures' order."""
 
     text: str
-    status: str = "on_track"
+    status: str = WorkStatus.ON_TRACK
     problem: str = ""
     help_from: str = ""
     nil_reason: str = ""
@@ -225,8 +226,8 @@ class Story:
             whole = self.year_targets(key.task, no)[2021]
             fields[letter], fields[f"d{letter}"] = f"{value:f}", f"{value - before:f}"
             fields[f"p{letter}"] = f"{value * 100 / whole:.0f}"
-        status = row.get("status", "on_track")
-        held_up = self.year["held_up"] if status in ("behind", "stuck") else ""
+        status = row.get("status", WorkStatus.ON_TRACK)
+        held_up = self.year["held_up"] if status in HELD_UP else ""
         return ReportWords(
             text=str(row.get("text", "")).format(**fields),
             status=status,

@@ -14,6 +14,7 @@ from tasks_catalog.reading.document import (
     DocumentTable,
     Paragraph,
     TableRow,
+    is_title,
     with_titles,
 )
 from tasks_catalog.reading.outline.numbering import is_label, numbering
@@ -59,6 +60,9 @@ def read_text(content: bytes, name: str | None = None) -> Document:
 def read_lines(lines: list[str], name: str | None = None) -> Document:
     """The lines of a text as a document."""
     return Document(with_titles(blocks_of(lines)), tuple(lines), name)
+
+
+HEAD = re.compile("(?:序号|编号|指标|指标名称|一级指标|类别|名称|项目|工作事项|重点任务|任务)\t")
 
 
 def blocks_of(lines: Sequence[str], first: int = 1) -> list[Block]:
@@ -209,6 +213,8 @@ def _goes_on(lines: list[str], at: int) -> bool:
     line = lines[at]
     if not line.strip() or "\t" in line or numbering(line) or is_label(line):
         return False
+    if is_title(line) and at + 1 < len(lines) and HEAD.match(lines[at + 1].strip()):
+        return False  # the name of the next table
     return any("\t" in following for following in lines[at + 1 : at + 3])
 
 

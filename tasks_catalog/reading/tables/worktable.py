@@ -19,6 +19,7 @@ from tasks_catalog.reading.units.responsibility import (
     ruling_in,
 )  # fmt: skip
 from tasks_catalog.reading.words import brackets, chinese_number, flat, tidy
+from workflow.rules.assignments import AssignmentRole
 
 # What a head says, first rule that fits; the words of a head without white space.
 HEADS: tuple[tuple[str, str], ...] = (
@@ -262,7 +263,7 @@ def _entry(
         row.source.line, row.source.line_end, row.source.page or page, row.source.sheet
     )
     joined = "\n".join(words)
-    ordered = sorted(says.units, key=lambda unit: ("lead", "joint", "support").index(unit[1]))
+    ordered = sorted(says.units, key=lambda unit: list(AssignmentRole).index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     figures = tuple(_figures(cells, layout, named or "".join(items[-1:])))
     return WorkListEntry(group, number, title, joined, says, due or says.due, source, page, figures)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tasks_catalog.model import Role
 from tasks_catalog.reading.units.unit_names import is_group, is_unit, split_units
 from tasks_catalog.reading.words import brackets, flat, sentences
+from workflow.rules.assignments import AssignmentRole
 
 Ruling = Literal["", "first", "all"]
-LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
+LEAD, SUPPORT, ANSWERABLE = AssignmentRole.LEAD, AssignmentRole.SUPPORT, AssignmentRole.JOINT
 RANK = (LEAD, ANSWERABLE, SUPPORT)  # a unit named twice keeps the higher role
 _OF = r"(?:单位|部门|地区|主体|方|科室|处室|股室)?(?:（[^（）：]{1,8}）)?"
 LABELS: tuple[tuple[str, str], ...] = (
@@ -94,7 +94,7 @@ ALL_LEAD = re.compile("(?:无|没有|未明确)牵头单位的?，(?:各)?责任
 class Responsibility:
     """What one notation says: units with roles as written, persons, words about the date."""
 
-    units: tuple[tuple[str, Role], ...] = ()
+    units: tuple[tuple[str, AssignmentRole], ...] = ()
     leaders: tuple[str, ...] = ()
     due: str = ""
 
@@ -283,10 +283,11 @@ def _named(names: str, role: str) -> list[tuple[str, str]]:
     first = [(name, role) for name in split_units(parts[0])]
     if len(parts) == 1:
         return first
-    return [(name, LEAD) for name, _role in first] + [(n, SUPPORT) for n in split_units(parts[1])]
+    beside = ((name, SUPPORT) for name in split_units(parts[1]))
+    return [*((name, LEAD) for name, _role in first), *beside]
 
 
-def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str, Role]]:
+def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str, AssignmentRole]]:
     """Answerable beside a lead means supporting; a single answerable unit leads."""
     seen: dict[str, str] = {}
     for name, role in roles:
@@ -302,8 +303,8 @@ def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str
         led = bool(leading)
     for name, role in seen.items():
         if role == LEAD:
-            yield name, "lead"
+            yield name, LEAD
         elif role == SUPPORT or led:
-            yield name, "support"
+            yield name, SUPPORT
         else:
-            yield name, "joint"
+            yield name, ANSWERABLE

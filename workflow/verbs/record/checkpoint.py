@@ -11,7 +11,7 @@ from db.queries.mail.outbox import last_letter
 from db.queries.record.chains import ChainEnd, heads, last_checkpoints
 from db.queries.record.heartbeats import record_run
 from db.record import SYSTEM_CHAIN
-from workflow.rules.access.permissions import INSTALLATION, RoleName
+from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import installation_keepers, notify
@@ -25,7 +25,7 @@ def checkpoint(c: Context, *, letter: bool = False) -> list[ChainEnd]:
     it, and so shows later whether a chain was cut off. Sends `heads` with the first call of a week,
     unless nothing has grown; the heads that were kept. Its own event comes behind them.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     grown = _grown(c, last_checkpoints(c.session))
     mailed_at = last_letter(c.session, "heads")
     if letter or mailed_at is None or _week(c, mailed_at) != _week(c, c.now):
