@@ -12,8 +12,8 @@ from luoshi.wiring import Installation
 from tasks_catalog.model import Catalogue, CatalogueTask, TaskUnit
 from tasks_catalog.shipped import sample
 from workflow.rules.access.permissions import RoleName
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.reporting.policy import QUARTERLY, PlanPolicy
-from workflow.rules.states import AssignmentRole
 from workflow.verbs.plans.change_plan import change_plan
 from workflow.verbs.plans.load_catalogue import load_catalogue
 
