@@ -18,7 +18,7 @@ from db.queries.access.sessions import Visitor
 from i18n import _, speaking
 from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.year.history import begins_at
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.scripts import read_story
 from luoshi.wiring import Installation
 from pages.on_stage import RUNNING
 from pages.stage import PASSWORD as ANY
