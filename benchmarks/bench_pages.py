@@ -44,6 +44,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from db.models import Report, ReportState
+from workflow.rules.states import ReportStateName
 from workflow.verbs.reports.accept import accept
 
 NOW = datetime(2021, 11, 20, 4, tzinfo=UTC)
@@ -186,7 +187,7 @@ def _query(city: City, who: str, page: str) -> str:
             select(Report.id)
             .join(ReportState, ReportState.report_id == Report.id)
             .where(Report.unit_id == unit, ReportState.open())
-            .order_by(ReportState.state != "due", Report.id.desc())
+            .order_by(ReportState.state != ReportStateName.DUE, Report.id.desc())
         ).first()
     return f"report={found}"
 
@@ -326,7 +327,7 @@ def _signed_off(city: City) -> list[tuple[int, int]]:
         rows = session.execute(
             select(Report.plan_id, Report.id, Report.version)
             .join(ReportState, ReportState.report_id == Report.id)
-            .where(ReportState.open(), ReportState.state == "signed_off")
+            .where(ReportState.open(), ReportState.state == ReportStateName.SIGNED_OFF)
             .order_by(Report.id)
         ).all()
     of_plan: dict[int, list[tuple[int, int]]] = defaultdict(list)

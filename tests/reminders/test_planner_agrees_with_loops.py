@@ -209,7 +209,7 @@ def ledger(session: Session, at: datetime) -> set[naive_planner.Planned]:
 
 @given(seed=st.integers(0, 10**9))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_the_ledger_is_what_plain_loops_say(database: Database, seed: int) -> None:
     world = a_world(seed)

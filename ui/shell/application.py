@@ -47,6 +47,7 @@ class DemoLogin:
     label: str
     email: str
     password: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from db.queries.progress.plan_board import BoardTask, PlanBoard, PlanRound, plan
 from db.queries.progress.progress import tasks_progress
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import ANSWERABLE, AssignmentRole
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Judgement, Light
-from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED
+from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED, ReportStateName
 from workflow.rules.time.dates import local_date
 
 
@@ -176,10 +177,10 @@ def _figures(tasks: Sequence[BoardTask], rounds: tuple[RoundHead, ...]) -> Overv
         tasks=sum(lights.values()),
         lights={light: lights[light] for light in Light},
         owed=len(owed),
-        as_before=sum(p.state == "as_before" for p in now),
+        as_before=sum(p.state == ReportStateName.AS_BEFORE for p in now),
         filed=sum(p.state in LEFT_THE_UNIT for p in owed),
-        accepted=sum(p.state == "accepted" for p in owed),
-        awaiting_review=sum(p.state == "signed_off" for p in papers),
+        accepted=sum(p.state == ReportStateName.ACCEPTED for p in owed),
+        awaiting_review=sum(p.state == ReportStateName.SIGNED_OFF for p in papers),
     )
 
 
@@ -188,14 +189,15 @@ def _items(board: PlanBoard, shown: Mapping[int, BoardTask]) -> list[ItemLines]:
     lines: dict[int | None, list[TaskLine]] = defaultdict(list)
     for one in shown.values():
         task = one.progress
-        names: dict[str, list[str]] = {role: [] for role in ("lead", "joint", "support")}
+        names: dict[str, list[str]] = {role: [] for role in AssignmentRole}
         for unit, role in task.parts:
             names[role].append(board.units[unit][1])
         lines[task.item_id].append(
             TaskLine(
                 task.id, task.code, task.title, task.kind, task.standing.state,
                 task.standing.due, one.first_due,
-                tuple(names["lead"] + names["joint"]), tuple(names["support"]), one.judgement,
+                tuple(unit for role in ANSWERABLE for unit in names[role]),
+                tuple(names[AssignmentRole.SUPPORT]), one.judgement,
             )
         )  # fmt: skip
     known = {item_id: board.items[item_id] for item_id in lines if item_id is not None}

@@ -19,7 +19,7 @@ from ui.views.shared.boards import boards
 from ui.views.shared.instructing import draw_instructing, draw_remark, read_instructing
 from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
-from workflow.rules.access.permissions import may_for_some
+from workflow.rules.access.permissions import Permission, may_for_some
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import start_of_day
@@ -120,7 +120,7 @@ def _beside(page: Page, plans: PlansShown, reds: tuple[int, ...]) -> _Beside:
         return _Beside(
             own_words(c.session, c.actor, reds, c.now),
             waiting_requests(c.session, c.actor, c.now, plans.ids),
-            may_for_some(c.actor, "instruct"),
+            may_for_some(c.actor, Permission.INSTRUCT),
         )
 
     return page.share("leader_beside", read, reds, plans=plans.ids)
