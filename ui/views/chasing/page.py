@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.mail.outbox import LoggedMail, mail_log
-from db.queries.reminders.phone_list import UnitToPhone, phone_list
+from db.queries.reminders.phone_list import UnitToPhone, most_overdue, phone_list
 from i18n import _, mark
 from notifications.waiting import SECTIONS
 from ui.components.dates import full_date
@@ -56,7 +56,7 @@ class ChasingBoard:
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
     plans, shown, zone = plans_shown(page), page.param("list"), zone_of(page)
-    board = page.keep("chasing", lambda c: _read(c, plans), plans, plans=plans.ids)
+    board = page.derive("chasing", lambda: _board(page, plans), plans)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
     failed = tuple(mail for mail in mails if mail.state == OutboxState.FAILED)
@@ -76,10 +76,34 @@ def draw(page: Page) -> None:
         _phone(page, plans, board.silent, zone)
 
 
-def _read(c: Context, plans: PlansShown) -> ChasingBoard:
-    day = c.calendar.next_workday(c.today + timedelta(days=1))
-    silent = phone_list(c.session, c.actor, plans.ids, today=c.today, calendar=c.calendar)
-    return ChasingBoard(day, silent, read_late(c, plans.ids), to_be_mailed(c, day))
+def _board(page: Page, plans: PlansShown) -> ChasingBoard:
+    parts = [_of_plan(page, plan_id) for plan_id in plans.ids]
+    return ChasingBoard(
+        page.share("next_reminders", _next_day, plans=()),
+        sorted((one for part in parts for one in part.silent), key=most_overdue),
+        sorted((one for part in parts for one in part.late), key=lambda one: one.report.due_on),
+        page.share("to_be_mailed", lambda c: to_be_mailed(c, _next_day(c))),
+    )
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """Of one plan: whom to telephone, and what is overdue."""
+
+    silent: Sequence[UnitToPhone]
+    late: Sequence[LateEntry]
+
+
+def _of_plan(page: Page, plan_id: int) -> _Silence:
+    def read(c: Context) -> _Silence:
+        silent = phone_list(c.session, c.actor, [plan_id], today=c.today, calendar=c.calendar)
+        return _Silence(silent, read_late(c, [plan_id]))
+
+    return page.share("silence", read, plans=[plan_id])
+
+
+def _next_day(c: Context) -> date:
+    return c.calendar.next_workday(c.today + timedelta(days=1))
 
 
 def _tabs(plans: PlansShown, board: ChasingBoard, shown: str) -> Markup:

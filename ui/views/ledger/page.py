@@ -72,7 +72,7 @@ def draw(page: Page) -> None:
     if not plans.in_force:
         none_in_force(page)
         return
-    names = page.keep("ledger_units", _own)
+    names = page.keep("ledger_units", _own, own=True)
     unit = next(iter(names)) if len(names) == 1 else _choose(names)
     if unit is None:
         page.title()
@@ -120,7 +120,7 @@ def _read(page: Page, plans: PlansShown, unit_id: int) -> LedgerPage:
             c.calendar,
         )
 
-    return page.keep("ledger", read, plans, unit_id, plans=plans.ids)
+    return page.keep("ledger", read, plans, unit_id, plans=plans.ids, own=True)
 
 
 def _score(c: Context, plan_id: int, unit_id: int) -> ScoreSheet | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from db.queries.assessment.waiting import WaitingObjection, waiting_objections
 from db.queries.plans.choices import to_decide
-from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
+from db.queries.reports.review import (
+    ReviewEntry,
+    ReviewSheet,
+    in_turn,
+    review_one,
+    review_queue,
+)
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.states import empty, note
@@ -18,6 +25,7 @@ from ui.views.review.plain import draw_plain
 from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from ui.views.review.sheet import sheet_html
 from ui.views.review.verdict import UNDOABLE, draw_verdict
+from ui.views.shared.below import with_plans_below
 from ui.views.shared.deciding import draw_requests_to_decide
 from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
@@ -54,14 +62,28 @@ def draw(page: Page) -> None:
 
 
 def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
-    def read(c: Context) -> ReviewDesk:
+    def rest(c: Context) -> ReviewDesk:
         chosen = shown.chosen if shown.several else None
         requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
-        reports = review_queue(c.session, c.actor, shown.ids, c.now, zone_of(page))
-        objections = waiting_objections(c.session, c.actor, shown.ids)
-        return ReviewDesk(reports, tuple(requests), objections)
+        return ReviewDesk((), tuple(requests), waiting_objections(c.session, c.actor, shown.ids))
 
-    return page.keep("review", read, shown)
+    def put_together() -> ReviewDesk:
+        reports = [entry for plan_id in shown.ids for entry in _queue(page, plan_id)]
+        return replace(
+            page.share("review_rest", rest, shown, whole=True),
+            reports=tuple(sorted(reports, key=in_turn)),
+        )
+
+    return page.derive("review", put_together, shown)
+
+
+def _queue(page: Page, plan_id: int) -> tuple[ReviewEntry, ...]:
+    """What awaits review of one plan."""
+
+    def read(c: Context) -> tuple[ReviewEntry, ...]:
+        return review_queue(c.session, c.actor, [plan_id], c.now, zone_of(page))
+
+    return page.share("review_queue", read, plan_id, plans=with_plans_below(page, plan_id))
 
 
 def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...]) -> None:
@@ -81,7 +103,7 @@ def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...])
                 )
             )
             return
-        sheet = _sheet(page, report_id)
+        sheet = _sheet(page, report_id, entries)
         if sheet is None:
             page.html(empty(_("Nothing has been submitted yet"), _("Choose another report.")))
             return
@@ -90,11 +112,14 @@ def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...])
         draw_verdict(page, sheet, after[0] if after else None)
 
 
-def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
+def _sheet(page: Page, report_id: int, entries: Sequence[ReviewEntry]) -> ReviewSheet | None:
+    plan_id = next((one.paper.plan_id for one in entries if one.paper.id == report_id), None)
+
     def read(c: Context) -> ReviewSheet | None:
         return review_one(c.session, c.actor, report_id, c.now, zone_of(page))
 
-    return page.keep("review_sheet", read, report_id)
+    plans = with_plans_below(page, plan_id) if plan_id else None
+    return page.share("review_sheet", read, report_id, plans=plans)
 
 
 def _undo(page: Page) -> None:
