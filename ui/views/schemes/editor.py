@@ -62,8 +62,10 @@ def draw_result(page: Page, plans: PlansShown) -> None:
     """What the text came to, and what may be done with it."""
     checked = checked_now()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        years = _years(page, plans)
+        tried = checked.tried.year if checked and checked.tried else None
+        years = _years(page, plans, tried)
         if years:
+            st.session_state.setdefault(YEAR, tried or years[0])
             st.selectbox(
                 _("Try it on the record of"), years, key=YEAR,
                 on_change=page.callback(check), args=(page, plans),
@@ -88,12 +90,18 @@ def draw_result(page: Page, plans: PlansShown) -> None:
             macro(TEMPLATE, "flags", flags) if flags else Markup(""),
             macro(TEMPLATE, "holds", shown.outline),
         )
-    if shown.tried is not None:
+
+
+def draw_tried(page: Page) -> None:
+    """What the record comes to by the text that was checked last."""
+    shown: Checked | None = st.session_state.get(CHECKED)
+    if shown is not None and shown.tried is not None:
         draw_trial(page, shown.tried)
 
 
-def _years(page: Page, plans: PlansShown) -> list[int]:
-    """The years of the plan that have a result, and this one; the newest first."""
+def _years(page: Page, plans: PlansShown, tried: int | None) -> list[int]:
+    """The years of the plan that have a result, this one, and the one that was tried; the newest
+    first."""
     plan = plans.chosen or next(iter(plans.in_force), None)
     if plan is None:
         return []
@@ -103,7 +111,9 @@ def _years(page: Page, plans: PlansShown) -> list[int]:
         plan.id,
         plans=[plan.id],
     )
-    return sorted({*found, page.installation.today().year}, reverse=True)
+    return sorted(
+        {*found, page.installation.today().year, *([tried] if tried else [])}, reverse=True
+    )
 
 
 def _keep(page: Page, checked: Checked) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
+from markupsafe import Markup
 
 from documents.scheme_editing import (
     RuleText,
@@ -19,6 +21,7 @@ from documents.scheme_editing import (
 from i18n import _
 from ui.components.rendering import macro
 from ui.components.states import error_box
+from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.schemes.editor import TEMPLATE, TEXT, check, checked_now
 from ui.views.schemes.fields import (
@@ -47,17 +50,27 @@ def draw_form(page: Page, plans: PlansShown) -> None:
         page.html(error_box(refused))
         return
     faults = _faults()
-    page.html(macro(TEMPLATE, "rules", [_shown(one, rules, faults) for one in rules[1:]]))
+    page.html(_list([_shown(one, rules, faults) for one in rules[1:]]))
     names = {no: _named(one) for no, one in enumerate(rules)}
     if st.session_state.get(CHOSEN) not in names:
         st.session_state[CHOSEN] = min(1, len(rules) - 1)
-    no = st.selectbox(_("Rule"), list(names), format_func=names.__getitem__, key=CHOSEN)
+    no = st.selectbox(
+        _("Which rule to change"), list(names), format_func=names.__getitem__, key=CHOSEN
+    )
     rule = rules[no]
     _load(rule)
     _draw_fields(page, plans, rule)
-    lines = text.splitlines()[rule.first - 1 : _shown_until(rule, rules)]
-    page.html(macro(TEMPLATE, "source", lines, rule.first, faults))
     _draw_changes(page, plans, rule)
+
+
+def draw_source(page: Page) -> None:
+    """The lines of the text that say the rule of the form, with what is wrong in them."""
+    text = str(st.session_state[TEXT])
+    with suppress(Refused):
+        rules = rules_of(text)
+        rule = rules[min(int(st.session_state.get(CHOSEN) or 0), len(rules) - 1)]
+        lines = text.splitlines()[rule.first - 1 : _shown_until(rule, rules)]
+        page.html(macro(TEMPLATE, "source", lines, rule.first, _faults()))
 
 
 def _faults() -> dict[int, list[str]]:
@@ -77,16 +90,26 @@ def _shown_until(rule: RuleText, rules: Sequence[RuleText]) -> int:
     return min(below) - 1 if below else rule.last
 
 
+def _list(rows: Sequence[Sequence[Markup | str]]) -> Markup:
+    columns = [
+        ListColumn(_("Rule"), "lead"), ListColumn(_("How points are given"), "short"),
+        ListColumn(_("Full marks"), "number"), ListColumn(_("At line"), "number"),
+        ListColumn(_("Check"), "short"),
+    ]  # fmt: skip
+    return data_table(_("Rules"), columns, rows)
+
+
 def _shown(
     rule: RuleText, rules: Sequence[RuleText], faults: dict[int, list[str]]
-) -> tuple[str, str, str, int, int]:
+) -> list[Markup | str]:
     """Title, kind, points, line, and how many faults there are."""
     kind = rule.values.get("rule", "")
     until = _shown_until(rule, rules)
     wrong = sum(len(faults[line]) for line in faults if rule.first <= line <= until)
     points = rule.values.get("points") or rule.values.get("at_most", "")
     name = _(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
-    return "　" * rule.depth + rule.title, name, points, rule.first, wrong
+    said = macro(TEMPLATE, "wrong", wrong) if wrong else "✓"
+    return ["　" * rule.depth + rule.title, name, points, str(rule.first), said]
 
 
 def _named(rule: RuleText) -> str:

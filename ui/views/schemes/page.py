@@ -16,8 +16,8 @@ from ui.components.states import empty
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading
 from ui.shell.page import Page
-from ui.views.schemes.editor import TEXT, check, draw_result, draw_text
-from ui.views.schemes.form import CHOSEN, draw_form
+from ui.views.schemes.editor import TEXT, check, draw_result, draw_text, draw_tried
+from ui.views.schemes.form import CHOSEN, draw_form, draw_source
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.access.permissions import INSTALLATION, may
@@ -96,6 +96,8 @@ def _draw_editor(page: Page, plans: PlansShown) -> None:
             draw_form(page, plans)
     with right:
         draw_result(page, plans)
+        draw_source(page)
+    draw_tried(page)
 
 
 def _take(page: Page, plans: PlansShown) -> None:
