@@ -43,6 +43,7 @@ KINDS = (
     "reset",
     "objection",
     "procedure",
+    "result_use",
     "alert",
     "heads",
     "security",

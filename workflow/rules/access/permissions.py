@@ -166,6 +166,7 @@ Action = Literal[
     "object",
     "self_assess",
     "answer_objection",
+    "rate_debriefing",
     "keep_procedure",
     "review_result",
     "approve_result",
@@ -226,6 +227,11 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     "object": (*_UNIT, *_SIGN),
     "self_assess": (*_UNIT, *_SIGN),
     "answer_objection": (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
+    "rate_debriefing": (
         (RoleName.REVIEWER, "other"),
         (RoleName.ADMINISTRATOR, "other"),
         (RoleName.LEADER, "other"),
