@@ -16,7 +16,7 @@ from i18n import _
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.panel import CRITERIA
 from workflow.rules.assessment.procedure import FROZEN
@@ -49,7 +49,7 @@ def _read(c: Context, plan_id: int, year: int) -> PanelPage:
         units = {
             one.id: one.name
             for one in units_of_plans(c.session, c.actor, [plan_id], c.now)
-            if may(c.actor, "rate_debriefing", about_unit(c.session, one.id))
+            if may(c.actor, Permission.RATE_DEBRIEFING, about_unit(c.session, one.id))
         }
     return PanelPage(panel_marks(c.session, c.actor, plan_id, year), units)
 

@@ -17,12 +17,11 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import may
-from workflow.rules.assessment.procedure import Step
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.result import UnitResult
 from workflow.rules.assessment.use import USES, WITH_TASK, Use
 from workflow.rules.refusals import Invalid
-from workflow.rules.states import STATES
+from workflow.rules.states import STATES, Step
 from workflow.verbs.assessment.decide_use import UseDecided, decide_use
 from workflow.verbs.context import Context
 
@@ -53,7 +52,7 @@ def _read(c: Context, plan_id: int, year: int) -> UsesOfYear:
     final = view is not None and view.now.step is Step.FINAL
     return UsesOfYear(
         result_uses(c.session, c.actor, plan_id, year),
-        final and may(c.actor, "approve_result", about_plan(c.session, plan_id)),
+        final and may(c.actor, Permission.APPROVE_RESULT, about_plan(c.session, plan_id)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,17 +25,18 @@ from ui.views.chasing.late import LateEntry, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from ui.views.shared.returns import draw_returns
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
 from workflow.verbs.mail.resend import resend
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import DigestWritten, RemindersWritten, preview, to_be_mailed
 
-STATES = {
-    "queued": (mark("waiting"), ""),
-    "sending": (mark("being sent"), ""),
-    "sent": (mark("sent"), "accent"),
-    "failed": (mark("failed"), "warning"),
-    "needless": (mark("no longer needed"), ""),
+STATES: Mapping[str, tuple[str, str]] = {
+    OutboxState.QUEUED: (mark("waiting"), ""),
+    OutboxState.SENDING: (mark("being sent"), ""),
+    OutboxState.SENT: (mark("sent"), "accent"),
+    OutboxState.FAILED: (mark("failed"), "warning"),
+    OutboxState.NEEDLESS: (mark("no longer needed"), ""),
 }
 LOGGED = 100
 """Mails that the log shows, the newest first."""
@@ -58,7 +59,7 @@ def draw(page: Page) -> None:
     board = page.keep("chasing", lambda c: _read(c, plans), plans, plans=plans.ids)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
-    failed = tuple(mail for mail in mails if mail.state == "failed")
+    failed = tuple(mail for mail in mails if mail.state == OutboxState.FAILED)
     under = _("The next reminders go out on {day}.", day=full_date(board.day))
     page.title(under=" · ".join((plans.name, under)) if plans.several else under)
     draw_choice(page, plans)
@@ -204,7 +205,7 @@ def _log(
             f"{mail.person} {mail.unit}",
             moment(mail.sent_at or mail.created_at, zone),
             Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
-                                   _(mail.last_error) if mail.state == "failed" else ""),
+                                   _(mail.last_error) if mail.state == OutboxState.FAILED else ""),
         ]
         for mail in mails
     ]  # fmt: skip

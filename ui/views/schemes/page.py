@@ -20,7 +20,7 @@ from ui.views.schemes.editor import TEXT, check, draw_result, draw_text, draw_tr
 from ui.views.schemes.form import CHOSEN, draw_form, draw_source
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
-from workflow.rules.access.permissions import INSTALLATION, may
+from workflow.rules.access.permissions import INSTALLATION, Permission, may
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.verbs.assessment.approve_scheme import approve_scheme
 from workflow.verbs.context import Context
@@ -66,8 +66,8 @@ def _read(c: Context) -> SchemesPage:
     rows = scheme_rows(c.session, c.actor)
     return SchemesPage(
         rows,
-        may(c.actor, "keep_scheme", INSTALLATION),
-        may(c.actor, "approve_scheme", INSTALLATION),
+        may(c.actor, Permission.KEEP_SCHEME, INSTALLATION),
+        may(c.actor, Permission.APPROVE_SCHEME, INSTALLATION),
     )
 
 

@@ -9,6 +9,7 @@ from db.models import Assessment, Objection, ObjectionFile, ScoreLine
 from db.queries.assessment.objection_files import ObjectionPaper, objection_file_for
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -20,7 +21,7 @@ def may_attach_to_objection(c: Context, *, objection_id: int) -> Objection:
     """The objection, where the actor may put a file with it now: asked before the file is looked
     at. Raises NotFound, NotAllowed, WrongState once it was answered."""
     objection = find_visible(c, Objection, objection_id)
-    c.require("object", about_unit(c.session, objection.unit_id))
+    c.require(Permission.OBJECT, about_unit(c.session, objection.unit_id))
     if objection.answered_at is not None:
         raise WrongState(mark("This objection has been answered; nothing goes with it any more."))
     return objection

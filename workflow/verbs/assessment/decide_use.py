@@ -11,10 +11,10 @@ from db.models import Plan, ProcedureState, ResultUse, ScoreLine, Task, Unit
 from db.queries.assessment.procedure import newest_assessment, open_state
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
-from workflow.rules.assessment.procedure import Step
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.assessment.use import USES, WITH_TASK, Use
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import Step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.mail.notify import notify, people_in_posts
@@ -45,7 +45,7 @@ def decide_use(c: Context, *, plan_id: int, year: int, unit_id: int, use: UseDec
     NotAllowed, WrongState where the result is not final, Invalid with every field that is missing.
     """
     plan = find_visible(c, Plan, plan_id, hold=True)
-    c.require("approve_result", about_plan(c.session, plan_id))
+    c.require(Permission.APPROVE_RESULT, about_plan(c.session, plan_id))
     state = open_state(c.session, plan_id, year)
     if state is None or state.state != Step.FINAL:
         raise WrongState(mark("What follows from a result is decided once it is final."))

@@ -12,10 +12,12 @@ from db.queries.places.places import about_unit
 from db.record import replace_interval
 from db.types import canonical
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.given import GivenKind
 from workflow.rules.assessment.panel import CRITERIA, DEBRIEFING, mark_of
-from workflow.rules.assessment.procedure import FROZEN, Step
+from workflow.rules.assessment.procedure import FROZEN
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import Step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 
@@ -31,7 +33,7 @@ def rate_debriefing(
     Invalid with every criterion without a mark from 0 to 100.
     """
     find_visible(c, Plan, plan_id)
-    c.require("rate_debriefing", about_unit(c.session, unit_id))
+    c.require(Permission.RATE_DEBRIEFING, about_unit(c.session, unit_id))
     state = open_state(c.session, plan_id, year)
     if state is not None and Step(state.state) in FROZEN:
         raise WrongState(mark("The result is decided on already; no more marks are taken."))

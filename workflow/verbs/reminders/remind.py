@@ -30,12 +30,13 @@ from db.queries.reminders.planning import (
 from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.rules.access.permissions import INSTALLATION, Permission, require
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
+from workflow.verbs.mail.digests import KIND, by_person
 
-NAME: Action = "remind"
+NAME = Permission.REMIND
 PRIORITY = 7
 """After receipts and returns: a digest may wait a minute."""
 
@@ -147,7 +148,7 @@ def something_due(c: Context, plan_ids: Sequence[int]) -> bool:
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail", INSTALLATION)
+    require(c.actor, Permission.READ_MAIL, INSTALLATION)
     rows = planned(day).subquery()
     had = had_their_digest(day)
     people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
@@ -158,7 +159,7 @@ def to_be_mailed(c: Context, day: date) -> int:
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail", INSTALLATION)
+    require(c.actor, Permission.READ_MAIL, INSTALLATION)
     return _would_write(c, day, None)
 
 
@@ -267,8 +268,8 @@ def _write_digests(c: Context) -> int:
     )
     again = c.session.execute(
         update(Outbox)
-        .where(Outbox.digest_id.in_(mine), Outbox.state == NEEDLESS)
-        .values(state="queued", not_before=c.now)
+        .where(Outbox.digest_id.in_(mine), Outbox.state == OutboxState.NEEDLESS)
+        .values(state=OutboxState.QUEUED, not_before=c.now)
         .execution_options(synchronize_session=False)
     )
     # Whoever has a letter in the outbox already, of another plan, counts there.

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from db.models import Instruction, Person, Plan, Task, TaskVersion, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -47,7 +47,7 @@ def instruct(
     heads. Raises NotFound, NotAllowed, WrongState where the plan is not issued, Invalid for what is
     missing or cannot be.
     """
-    c.require("instruct", about_plan(c.session, plan_id))
+    c.require(Permission.INSTRUCT, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from db import record
 from db.models import Milestone, Plan, Task, TaskVersion
+from workflow.rules.assignments import AssignmentRole
 from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
 
@@ -49,7 +50,13 @@ def hand_out(c: Context, plan: Plan, task: Task, unit_ids: Sequence[int]) -> tup
         c,
         plan.id,
         [
-            AssignedPart(task.id, unit_id, "support" if place else "lead", place + 1, place == 0)
+            AssignedPart(
+                task.id,
+                unit_id,
+                AssignmentRole.SUPPORT if place else AssignmentRole.LEAD,
+                place + 1,
+                place == 0,
+            )
             for place, unit_id in enumerate(dict.fromkeys(unit_ids))
         ],
     )

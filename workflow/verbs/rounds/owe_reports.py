@@ -22,9 +22,10 @@ from db.models import (
     TaskVersion,
 )
 from db.types import FOREVER, UtcDateTime
+from workflow.rules.assignments import ANSWERABLE, AssignmentRole
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, LIVE_TASKS
+from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, LIVE_TASKS, ReportStateName
 from workflow.rules.time.dates import end_of_day, local_date, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import clock_for
@@ -40,9 +41,9 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
     before the due date has a date of its own (see `_own_dates`).
     """
     own = or_(
-        Assignment.role == "joint",
+        Assignment.role == AssignmentRole.JOINT,
         and_(
-            Assignment.role == "lead",
+            Assignment.role == AssignmentRole.LEAD,
             or_(Assignment.collects, Assignment.from_group_id.is_not(None)),
         ),
     )
@@ -132,7 +133,7 @@ def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
             Report.unit_id == Assignment.unit_id,
             own == (Report.lead_unit_id == Report.unit_id),
             ReportState.open(),
-            ReportState.state != "waived",
+            ReportState.state != ReportStateName.WAIVED,
         )
         .exists()
     )
@@ -170,7 +171,11 @@ def _collector() -> ColumnElement[int | None]:
     other = aliased(Assignment)
     return (
         select(other.unit_id)
-        .where(other.task_id == Assignment.task_id, other.open(), other.role.in_(("lead", "joint")))
+        .where(
+            other.task_id == Assignment.task_id,
+            other.open(),
+            other.role.in_(ANSWERABLE),
+        )
         .order_by(other.collects.desc(), other.position, other.id)
         .limit(1)
         .scalar_subquery()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,7 +15,15 @@ from ui.views.plan.policy.forms import change
 from ui.views.plan.policy.words import TONES, rung_words
 from ui.views.shared.office import link
 from workflow.rules.access.permissions import ROLES, RoleName
-from workflow.rules.reporting.ladder import LADDERS, ROLES_TOLD, ClockKind, Rung, Tone, read_ladder
+from workflow.rules.reporting.ladder import (
+    LADDERS,
+    ROLES_TOLD,
+    ClockKind,
+    LadderRow,
+    Rung,
+    Tone,
+    read_ladder,
+)
 
 NEW = "new"
 WHENS = {-1: mark("before the date"), 0: mark("on the last day"), 1: mark("after the date")}
@@ -24,7 +31,7 @@ WHENS = {-1: mark("before the date"), 0: mark("on the last day"), 1: mark("after
 
 def draw_ladder(page: Page, settings: PlanSettings, kind: ClockKind) -> None:
     """The steps with a link to change each, or the step that the address names."""
-    own = settings.policy.ladders.get(kind.value)
+    own = settings.policy.ladders.get(kind)
     ladder = LADDERS[kind] if own is None else read_ladder(own)
     ladder = tuple(sorted(ladder, key=lambda rung: rung.workdays))
     asked = page.param("step")
@@ -90,11 +97,11 @@ def _draw_step(
 
 def _save(page: Page, settings: PlanSettings, kind: ClockKind, others: Sequence[Rung]) -> None:
     typed = st.session_state
-    step = {
-        "workdays": typed["policy_when"] * typed["policy_workdays"],
-        "audience": list(typed["policy_audience"]),
-        "tone": Tone(typed["policy_tone"]).value,
-    }
+    step = LadderRow(
+        workdays=typed["policy_when"] * typed["policy_workdays"],
+        audience=list(typed["policy_audience"]),
+        tone=Tone(typed["policy_tone"]),
+    )
     _lay(page, settings, kind, others, step)
 
 
@@ -103,21 +110,21 @@ def _lay(
     settings: PlanSettings,
     kind: ClockKind,
     rungs: Sequence[Rung],
-    *more: dict[str, Any],
+    *more: LadderRow,
 ) -> None:
     rows = [
-        {"workdays": one.workdays, "audience": list(one.audience), "tone": one.tone.value}
+        LadderRow(workdays=one.workdays, audience=list(one.audience), tone=one.tone)
         for one in rungs
     ]
     rows = sorted([*rows, *more], key=lambda row: row["workdays"])
-    _change(page, settings, {**settings.policy.ladders, kind.value: rows})
+    _change(page, settings, {**settings.policy.ladders, kind: rows})
 
 
 def _usual(page: Page, settings: PlanSettings, kind: ClockKind) -> None:
-    ladders = {key: rows for key, rows in settings.policy.ladders.items() if key != kind.value}
+    ladders = {key: rows for key, rows in settings.policy.ladders.items() if key != kind}
     _change(page, settings, ladders)
 
 
-def _change(page: Page, settings: PlanSettings, ladders: dict[str, list[dict[str, Any]]]) -> None:
+def _change(page: Page, settings: PlanSettings, ladders: dict[ClockKind, list[LadderRow]]) -> None:
     change(page, settings, replace(settings.policy, ladders=ladders))
     st.query_params.pop("step", None)

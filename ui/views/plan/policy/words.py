@@ -9,7 +9,7 @@ from collections.abc import Collection
 from i18n import _, current, mark
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.reporting.ladder import ClockKind, Rung, Tone
-from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, PlanPolicy
+from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, MailDetail, PlanPolicy
 
 NAMES = {
     "office": mark("Office that looks after the plan"),
@@ -46,9 +46,9 @@ ASKS = {
     YEARLY: mark("yearly measures"),
 }
 DETAILS = {
-    "count": mark("how many tasks, no more"),
-    "titles": mark("number and title of each task"),
-    "full": mark("title and words of each task"),
+    MailDetail.COUNT: mark("how many tasks, no more"),
+    MailDetail.TITLES: mark("number and title of each task"),
+    MailDetail.FULL: mark("title and words of each task"),
 }
 TONES = {
     Tone.AHEAD: mark("ahead of the date"),

@@ -11,7 +11,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import of_text, total
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Ask, Value
 from workflow.rules.assessment.language.functions import mean, median
 from workflow.rules.assessment.language.inputs import Input
@@ -24,6 +23,7 @@ from workflow.rules.assessment.language.reading import (
     mapped,
 )
 from workflow.rules.assessment.language.world import World
+from workflow.rules.faults import Path
 
 
 class MissingGroup(StrEnum):

@@ -11,7 +11,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import RoundingRule, rounded
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.kinds.curves import Band
 from workflow.rules.assessment.language.reading import (
@@ -28,6 +27,7 @@ from workflow.rules.assessment.language.reading import (
     part,
 )
 from workflow.rules.assessment.language.world import TOTAL
+from workflow.rules.faults import Path
 
 RANK = ("名次", "rank")
 RANKED = ("参评数", "ranked")

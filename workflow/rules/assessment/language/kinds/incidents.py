@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import WORDS, FactItem, UnitFacts
-from workflow.rules.assessment.faults import Path, not_among
 from workflow.rules.assessment.language.counting import Counted
 from workflow.rules.assessment.language.facts_fields import CHINESE, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
@@ -40,6 +39,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path, not_among
 
 
 class SameMatter(StrEnum):

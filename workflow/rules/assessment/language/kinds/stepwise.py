@@ -10,7 +10,6 @@ from functools import cache
 from i18n import mark
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.counting import Counted
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Scope, Value
 from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
@@ -35,6 +34,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 def reference(node: ValueNode, given: Formula, value: Value, scope: Scope) -> Fraction:
