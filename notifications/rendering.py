@@ -46,6 +46,7 @@ KINDS = (
     "reset",
     "objection",
     "procedure",
+    "result_use",
     "alert",
     "heads",
     "security",

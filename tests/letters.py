@@ -89,6 +89,15 @@ FACTS: dict[str, dict[str, object]] = {
         "upheld": None,
         "reply": "",
     },
+    "result_use": {
+        "unit": "市科技局",
+        "year": 2021,
+        "kind": "to be put right by a date",
+        "text": "引才进度连续两个季度滞后。",
+        "document": "市委人才办〔2022〕3号",
+        "task": "I1 引才工作整改",
+        "due": date(2022, 6, 30),
+    },
     "procedure": {
         "year": 2021,
         "step": "feedback on the draft",

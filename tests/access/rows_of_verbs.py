@@ -17,7 +17,9 @@ from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.assessment.given import GivenKind
+from workflow.rules.assessment.panel import CRITERIA
 from workflow.rules.assessment.procedure import RULES
+from workflow.rules.assessment.use import Use
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import Step
@@ -27,8 +29,14 @@ from workflow.verbs.access.reset_password import link_for
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.approve_scheme import approve_scheme
 from workflow.verbs.assessment.assess import assess, assess_all
+from workflow.verbs.assessment.attach_to_objection import (
+    attach_to_objection,
+    may_attach_to_objection,
+)
+from workflow.verbs.assessment.decide_use import UseDecided, decide_use
 from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
+from workflow.verbs.assessment.rate_debriefing import rate_debriefing
 from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
@@ -282,6 +290,24 @@ ROWS = (
     plain(approve_scheme, "approve_scheme", version_id=lambda _s: 1, document="1号"),
     plain(remind_of_steps, "remind"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
+    about(may_attach_to_objection, "object", objection_id=an_id("objection")),
+    about(attach_to_objection, "object", objection_id=an_id("objection"), file=A_FILE),
+    about(
+        rate_debriefing,
+        "rate_debriefing",
+        plan_id=the_plan,
+        year=2021,
+        unit_id=a_unit(HERE),
+        marks=dict.fromkeys(CRITERIA, "90"),
+    ),
+    plain(
+        decide_use,
+        "approve_result",
+        plan_id=the_plan,
+        year=2021,
+        unit_id=a_unit(HERE),
+        use=UseDecided(Use.PRAISE, "通报表扬。", "1号"),
+    ),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
     Row(
         give_fact,

@@ -169,6 +169,7 @@ class Permission(StrEnum):
     OBJECT = "object"
     SELF_ASSESS = "self_assess"
     ANSWER_OBJECTION = "answer_objection"
+    RATE_DEBRIEFING = "rate_debriefing"
     KEEP_PROCEDURE = "keep_procedure"
     REVIEW_RESULT = "review_result"
     APPROVE_RESULT = "approve_result"
@@ -228,6 +229,11 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.OBJECT: (*_UNIT, *_SIGN),
     Permission.SELF_ASSESS: (*_UNIT, *_SIGN),
     Permission.ANSWER_OBJECTION: (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
+    Permission.RATE_DEBRIEFING: (
         (RoleName.REVIEWER, "other"),
         (RoleName.ADMINISTRATOR, "other"),
         (RoleName.LEADER, "other"),

@@ -15,7 +15,7 @@ CHANGES_NO_RUN = frozenset(
 HAVE_NO_RUN = frozenset(
     {
         "assessment", "evidence", "indicator", "indicator_value", "measure", "merit", "objection",
-        "outbox", "person", "working_copy",
+        "objection_file", "outbox", "person", "result_use", "working_copy",
     }
 )  # fmt: skip
 """Subjects that are no part of what a run shows."""
