@@ -21,7 +21,8 @@ class Directory:
     successor.
 
     `created` are the ids of units that were not known before; `own_names` the names that units
-    bear themselves, those merged into others left out.
+    bear themselves, those merged into others left out; `duties` the words of the fields of duty that
+    the office has entered for a unit, by its name.
     """
 
     def __init__(self, c: Context, place_id: int) -> None:
@@ -29,10 +30,13 @@ class Directory:
         self.place_id = place_id
         self.created: list[int] = []
         rows = c.session.execute(
-            select(Unit.id, Unit.name, Unit.successor_id).where(Unit.place_id == place_id)
+            select(Unit.id, Unit.name, Unit.successor_id, Unit.duties).where(
+                Unit.place_id == place_id
+            )
         ).all()
         self._successor = {row.id: row.successor_id for row in rows}
         self._names = {row.name: row.id for row in rows}
+        self.duties = {row.name: tuple(row.duties.split("、")) for row in rows if row.duties}
         self.own_names = tuple(row.name for row in rows if row.successor_id is None)
         aliases = c.session.execute(
             select(Alias.name, Alias.unit_id).where(Alias.place_id == place_id)
