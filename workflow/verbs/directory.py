@@ -21,19 +21,16 @@ class Directory:
     successor.
 
     `created` are the ids of units that were not known before; `own_names` the names that units
-    bear themselves, those merged into others left out; `duties` the words of the fields of duty that
-    the office has entered for a unit, by its name.
+    bear themselves, those merged into others left out; `duties` the words that the
+    office has entered for a unit's fields of duty, by its name.
     """
 
     def __init__(self, c: Context, place_id: int) -> None:
         self.c = c
         self.place_id = place_id
         self.created: list[int] = []
-        rows = c.session.execute(
-            select(Unit.id, Unit.name, Unit.successor_id, Unit.duties).where(
-                Unit.place_id == place_id
-            )
-        ).all()
+        columns = select(Unit.id, Unit.name, Unit.successor_id, Unit.duties)
+        rows = c.session.execute(columns.where(Unit.place_id == place_id)).all()
         self._successor = {row.id: row.successor_id for row in rows}
         self._names = {row.name: row.id for row in rows}
         self.duties = {row.name: tuple(row.duties.split("、")) for row in rows if row.duties}

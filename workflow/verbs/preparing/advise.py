@@ -23,7 +23,8 @@ def suggestions(
     """Units for the tasks of a working copy, by the task's code, best first; all tasks or some.
 
     Who: whoever sees the copy. Looks at what the copy itself assigns, at the tasks of the plans of
-    its place, at the shipped plans, at the usual fields of duty and at those entered for its units. Raises NotFound.
+    its place, at the shipped plans, at the usual fields of duty and at those entered for
+    its units. Raises NotFound.
     """
     copy = find_copy(c, copy_id)
     catalogue = copy.catalogue

@@ -39,10 +39,10 @@ def save_unit(
 ) -> int:
     """Make a unit, or make a known one be as given; its id. A name it had before stays an alias.
 
-    `duties` are words of its fields of duty, by which tasks are suggested to it; None leaves them as
-    they are. A new one belongs to the place `place_id`, by default the actor's. Who: administrators of the
-    place. No state changes, no mail. Raises NotFound for an unknown unit, NotAllowed, Invalid for
-    an empty or taken name, an unknown kind, or a parent that lies below it.
+    `duties` are words of its fields of duty, by which tasks are suggested to it; None leaves them
+    as they are. A new one belongs to the place `place_id`, by default the actor's. Who:
+    administrators of the place. No state changes, no mail. Raises NotFound for an unknown unit,
+    NotAllowed, Invalid for an empty or taken name, an unknown kind, or a parent that lies below it.
     """
     new_in = Subject(own_place(c.actor) if place_id is None else place_id)
     about = new_in if unit_id is None else about_unit(c.session, unit_id)
