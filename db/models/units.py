@@ -15,9 +15,9 @@ from db.types import FAR_DAY, Key
 class Unit(Table):
     """An organisation. `kind`: department, county, park, enterprise, university, institution, mass.
 
-    A merged unit names its successor. `phone` is the office's, not a person's; `duties` are words of
-    its fields of duty, 、 between them. A county is a unit of its city, and names the place that it
-    `stands_for`.
+    A merged unit names its successor. `phone` is the office's, not a person's; `duties` are words
+    of its fields of duty, 、 between them. A county is a unit of its city, and names the place that
+    it `stands_for`.
     """
 
     __tablename__ = "unit"

@@ -50,18 +50,16 @@ def suggestions(
         if codes is None or task.code in codes
     ]
     with_units = [task for task in known if task.parts]
-    duties = _duties(directory, names)
-    return suggest(asked, Known(with_units, duties, names_said(names)))
+    return suggest(
+        asked,
+        Known(with_units, duties_of(names), names_said(names), _entered(directory, names)),
+    )
 
 
-def _duties(directory: Directory, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The usual fields of duty, and those that the office has entered, by the names used here."""
-    found = duties_of(names)
+def _entered(directory: Directory, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The fields of duty that the office has entered, by the names used here."""
     used = {directory.unit(name): name for name in reversed(names)}
-    for own, words in directory.duties.items():
-        name = used.get(directory.unit(own), own)
-        found[name] = (*words, *(word for word in found.get(name, ()) if word not in words))
-    return found
+    return {used.get(directory.unit(own), own): words for own, words in directory.duties.items()}
 
 
 def _asked(task: CatalogueTask, heading: str = "") -> TaskToAssign:
