@@ -18,11 +18,17 @@ from workflow.rules.refusals import Invalid
 from workflow.rules.time.calendar import Calendar
 
 EACH, HALF_YEARLY, YEARLY = "each_round", "half_yearly", "yearly"
+NEXT_YEAR = "+"
+EVERY_DAY = 7
+"""So many mails a week are no limit: there is one a day."""
 
 
 @dataclass(frozen=True)
 class RoundRule:
-    """One round of every year: its code, the days it opens and is due, which measures it asks."""
+    """One round of every year: its code, the days it opens and is due, which measures it asks.
+
+    A day is written 03-25; `+01-05` is that day of the year after.
+    """
 
     code: str
     opens: str
@@ -62,6 +68,15 @@ class PlanPolicy:
     """Whether a unit that is on its path and has nothing new is let off a round (沿用上期)."""
     mail_detail: str = "titles"
     """How much a mail says about tasks: count, titles or full."""
+    send_from: str = "00:00"
+    """No reminder goes out before this local time (HH:MM); it waits for it."""
+    send_until: str = "24:00"
+    """Nor from this time on; what is due then is told the next workday."""
+    mails_a_week: int = EVERY_DAY
+    """To nobody do reminders of this plan go who had this many mails in seven days; they are told
+    when a mail may go again."""
+    chase_workdays: int = 3
+    """So many workdays after somebody chased a unit by hand it is not chased so again."""
     ladders: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Reminder ladders that replace the usual ones, by kind of clock."""
 
@@ -109,17 +124,18 @@ class RoundDates:
     closes_on: date
 
 
+def day_of(year: int, text: str) -> date:
+    """The day that a rule writes, in a round of this year. Raises ValueError for anything else."""
+    return date.fromisoformat(f"{year + text.startswith(NEXT_YEAR)}-{text.removeprefix(NEXT_YEAR)}")
+
+
 def round_dates(policy: PlanPolicy, year: int, rule: RoundRule, calendar: Calendar) -> RoundDates:
     """The dates of one round of a year."""
-
-    def day(text: str) -> date:
-        return date.fromisoformat(f"{year}-{text}")
-
-    due = calendar.next_workday(day(rule.due))
+    due = calendar.next_workday(day_of(year, rule.due))
     return RoundDates(
         period=f"{year}{rule.code}",
         year=year,
-        opens_on=day(rule.opens),
+        opens_on=day_of(year, rule.opens),
         supports_due_on=calendar.next_workday(due - timedelta(days=policy.support_days)),
         due_on=due,
         review_due_on=calendar.add_workdays(due, policy.review_workdays),
