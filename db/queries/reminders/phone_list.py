@@ -71,7 +71,7 @@ def phone_list(
     for plan_id in plan_ids:
         require(actor, "record_call", about_plan(session, plan_id))
     limit = _overdue_since(today, calendar)
-    thing = obligations(today)
+    thing = obligations(today, plan_ids)
     late = thing.c.due_on <= limit
     rows = session.execute(
         select(

@@ -157,6 +157,8 @@ Action = Literal[
     "extend_report",
     "remind",
     "record_call",
+    "pause_reminders",
+    "chase",
     "deliver",
     "collect",
     "resend",
@@ -216,6 +218,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     # reminders and mail
     "remind": (*_OFFICE, *_SYSTEM),
     "record_call": _OFFICE,
+    "pause_reminders": _OFFICE,
+    "chase": _OFFICE,
     "deliver": (*_RUNS, *_SYSTEM),
     "collect": (*_RUNS, *_SYSTEM),
     "resend": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
