@@ -30,6 +30,7 @@ from db.engine import Database
 from db.models import Outbox
 from notifications.smtp import Relay
 from workflow.rules.access.permissions import system
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
 from workflow.verbs.mail.deliver import deliver
 from workflow.verbs.reminders.remind_by_shard import remind_by_shard
@@ -122,7 +123,7 @@ def measure(url: str, mails: int, processes: int) -> dict[str, object]:
 
 def _letters(database: Database) -> list[tuple[str, bytes]]:
     with database.read() as session:
-        rows = session.execute(select(Outbox.content).where(Outbox.state == "sent"))
+        rows = session.execute(select(Outbox.content).where(Outbox.state == OutboxState.SENT))
         return [(f"p{n}@bench.example", content) for n, (content,) in enumerate(rows)]
 
 

@@ -33,6 +33,7 @@ from city import PASSWORD, City, build
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from workflow.rules.states import ReportStateName
 from workflow.verbs.reminders.record_call import record_call
 
 NOW = datetime(2021, 11, 20, 4, tzinfo=UTC)
@@ -158,7 +159,7 @@ def _query(city: City, who: str, page: str) -> str:
             select(Report.id)
             .join(ReportState, ReportState.report_id == Report.id)
             .where(Report.unit_id == unit, ReportState.open())
-            .order_by(ReportState.state != "due", Report.id.desc())
+            .order_by(ReportState.state != ReportStateName.DUE, Report.id.desc())
         ).first()
     return f"report={found}"
 

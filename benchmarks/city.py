@@ -27,6 +27,9 @@ from tasks_catalog.model import (
 )
 from tasks_catalog.model import CatalogueUnit as Named
 from workflow.rules.access.permissions import system
+from workflow.rules.assignments import AssignmentRole
+from workflow.rules.progress.lights import WorkStatus
+from workflow.rules.states import ReportStateName
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.plans.issue import issue
 from workflow.verbs.plans.load_catalogue import load_catalogue
@@ -103,9 +106,13 @@ def catalogue(tasks: int, units: int) -> Catalogue:
                 title=f"第{n}项任务，引进培养各类人才",
                 text=f"到2025年，引进培养各类人才{100 + n}人。",
                 units=(
-                    TaskUnit(name=names[n % units], written=names[n % units], role="lead"),
                     TaskUnit(
-                        name=names[(n + 7) % units], written=names[(n + 7) % units], role="support"
+                        name=names[n % units], written=names[n % units], role=AssignmentRole.LEAD
+                    ),
+                    TaskUnit(
+                        name=names[(n + 7) % units],
+                        written=names[(n + 7) % units],
+                        role=AssignmentRole.SUPPORT,
                     ),
                 ),
                 measures=(
@@ -166,14 +173,18 @@ def _report(city: City, chance: Random, share: float) -> None:
         reports = session.scalars(
             select(Report)
             .join(ReportState, ReportState.report_id == Report.id)
-            .where(Report.round_id == newest, ReportState.open(), ReportState.state == "due")
+            .where(
+                Report.round_id == newest,
+                ReportState.open(),
+                ReportState.state == ReportStateName.DUE,
+            )
         ).all()
         asked = {report.id: required_fields(session, report, city.now) for report in reports}
     for report in reports:
         if chance.random() > share:
             continue
         said = {
-            "status": chance.choice(["on_track", "on_track", "behind"]),
+            "status": chance.choice([WorkStatus.ON_TRACK, WorkStatus.ON_TRACK, WorkStatus.BEHIND]),
             "problem": "用地未落实",
             "text": f"本期组织招聘会{chance.randint(1, 9)}场，签约{chance.randint(5, 90)}人。",
         }

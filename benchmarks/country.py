@@ -28,6 +28,7 @@ from notifications.letterhead import Letterhead
 from workflow.rules.access.permissions import system
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.states import AssignmentStateName, ReportStateName
 from workflow.verbs.context import Context
 from workflow.verbs.plans.issue import issue
 from workflow.verbs.plans.load_catalogue import load_catalogue
@@ -39,7 +40,14 @@ LETTERHEAD = Letterhead("https://luoshi.example", "luoshi@bench.example", "Asia/
 ISSUED = datetime(2021, 1, 4, 1, tzinfo=UTC)
 OPENED = datetime(2021, 3, 10, 0, 30, tzinfo=UTC)
 FILED = datetime(2021, 3, 24, 8, tzinfo=UTC)
-STATES = {"due": 12, "draft": 3, "returned": 5, "submitted": 5, "signed_off": 40, "accepted": 35}
+STATES = {
+    ReportStateName.DUE: 12,
+    ReportStateName.DRAFT: 3,
+    ReportStateName.RETURNED: 5,
+    ReportStateName.SUBMITTED: 5,
+    ReportStateName.SIGNED_OFF: 40,
+    ReportStateName.ACCEPTED: 35,
+}
 """How many in a hundred reports stand in each state when the round is over."""
 COPIED = (
     "place",
@@ -95,7 +103,10 @@ def _one(database: Database) -> None:
         session.execute(
             update(AssignmentState).where(AssignmentState.open()).values(known_to=FILED)
         )
-        rows = [{"assignment_id": i, "state": "acknowledged", "known_from": FILED} for i in parts]
+        rows = [
+            {"assignment_id": i, "state": AssignmentStateName.ACKNOWLEDGED, "known_from": FILED}
+            for i in parts
+        ]
         session.execute(insert(AssignmentState), rows)
 
 
@@ -104,7 +115,7 @@ def _reviewed(c: Context) -> None:
     due = c.calendar.add_workdays(datetime(2021, 3, 25, tzinfo=UTC).date(), 5)
     clock = clock_for(c, plan, ClockKind.REVIEW, due)
     signed = select(ReportState.report_id).where(
-        ReportState.state == "signed_off", ReportState.open()
+        ReportState.state == ReportStateName.SIGNED_OFF, ReportState.open()
     )
     c.session.execute(update(Report).where(Report.id.in_(signed)).values(review_clock_id=clock))
 

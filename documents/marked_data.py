@@ -12,7 +12,7 @@ import yaml
 
 from documents.untrusted.data import composed
 from i18n import _, mark
-from workflow.rules.assessment.faults import Fault, Path, steps
+from workflow.rules.faults import Fault, Path, steps
 from workflow.rules.refusals import Invalid, Problem
 
 Steps: TypeAlias = tuple[str | int, ...]

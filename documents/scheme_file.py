@@ -18,8 +18,8 @@ from typing import Any
 from documents.marked_data import MarkedData, Written, read_marked
 from documents.untrusted.data import read_data
 from i18n import _, mark
-from workflow.rules.assessment import facts as facts_of_units
 from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.facts_form import FORM
 from workflow.rules.assessment.forbidden import Flag, flags
 from workflow.rules.assessment.language.examples import check_examples
 from workflow.rules.assessment.language.scheme import Language, read_language
@@ -128,13 +128,13 @@ def understood(data: Any) -> Language:
 def checked(data: Any) -> Language:
     """The scheme that the data says, its own cases run. Raises Invalid with every problem."""
     scheme = understood(data)
-    check_examples(scheme, _form(facts_of_units.FORM))
+    check_examples(scheme, _form(FORM))
     return scheme
 
 
 def understood_facts(data: Any) -> Facts:
     """The facts that the data says. Raises Invalid with every problem and its place."""
-    return read_facts(data, _form(facts_of_units.FORM))
+    return read_facts(data, _form(FORM))
 
 
 def shipped_schemes() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import yaml
 
 from documents.scheme_file import FlagFound, flag_in, flags_of, read_scheme_file
 from workflow.rules.assessment.exact import shown
-from workflow.rules.assessment.faults import steps
+from workflow.rules.faults import steps
 
 
 @dataclass(frozen=True)

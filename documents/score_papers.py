@@ -23,6 +23,7 @@ from workflow.rules.assessment.result import (
     SheetLine,
     UnitResult,
 )
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.content import FIRMNESS
 from workflow.rules.reporting.punctuality import WORDS, PunctualityWord
@@ -53,7 +54,6 @@ _INPUTS = {
 }
 """The inputs that are shown to people, in this order, and what they are called."""
 
-_ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("jointly responsible")}
 _LIGHTS = {
     Light.GREEN.value: mark("On track"),
     Light.YELLOW.value: mark("At risk"),
@@ -73,7 +73,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "firmness": FIRMNESS,
     "word": {word.value: text for word, text in _REPORTS.items()},
     "reached": {"yes": mark("yes"), "no": mark("no")},
-    "role": _ROLES,
+    "role": ASSIGNMENT_ROLES,
 }
 """Inputs whose values are words."""
 

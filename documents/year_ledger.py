@@ -13,12 +13,12 @@ from typing import Any
 
 from documents.official.words import LIGHTS
 from documents.timeless import timeless
-from i18n import _, mark
+from i18n import _
 from workflow.rules.assessment.result import Ranking
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.papers.year_ledger import YearLedger
 from workflow.rules.progress.lights import Light
 
-_ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("jointly responsible")}
 _SHOWN = (Light.DONE, Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 FIRST = 3
 """The first row under title and heads."""
@@ -62,7 +62,7 @@ def _tasks(page: Any, title: str, found: YearLedger) -> None:
     for no, one in enumerate(found.tasks, FIRST):
         rows.append(
             [
-                one.unit, one.code, one.title, _(_ROLES[one.role]), _(LIGHTS[one.light]),
+                one.unit, one.code, one.title, _(ASSIGNMENT_ROLES[one.role]), _(LIGHTS[one.light]),
                 one.reason, one.due, Formula(f"=SUM(I{no}:L{no})"), one.on_time, one.late,
                 one.missing, one.not_due,
             ]

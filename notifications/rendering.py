@@ -25,9 +25,12 @@ from notifications.digest import entries_of, sections_shown
 from notifications.letterhead import Letterhead
 from notifications.mime import address, letter, unstructured
 from notifications.waiting import SECTIONS, page_link
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.periods import period_name
+from workflow.rules.reporting.policy import MailDetail
 from workflow.rules.requests import KINDS as REQUESTS
+from workflow.rules.requests import RequestKind
 
 KINDS = (
     "digest",
@@ -52,16 +55,13 @@ KINDS = (
 )
 READ = frozenset({"digest", "returned", "sent_back", "collected"})
 """Kinds that a person may answer with a report, where answers are read."""
-COUNT, TITLES, FULL = "count", "titles", "full"
-"""How much a mail says about tasks: nothing but that there is one, its title, or its words."""
 
 _TITLE_IN_SUBJECT = 30
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
-_REQUESTS = {**REQUESTS, "comment": mark("comment")}
-_ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
+_REQUESTS = {**REQUESTS, RequestKind.COMMENT: mark("comment")}
 
 
 class NamedFact(Protocol):
@@ -159,7 +159,7 @@ def is_address(address: str) -> bool:
 
 def task_name(facts: NamedFact, longest: int | None = None) -> str:
     """A task as the plan's policy lets a mail name it: its code and title, or only that it is."""
-    if facts["detail"] == COUNT:
+    if facts["detail"] == MailDetail.COUNT:
         return _("one task")
     title = str(facts["title"])
     if longest and len(title) > longest:
@@ -184,7 +184,7 @@ def _environment() -> Environment:
         words_for_period=period_name,
         request_name=lambda kind: _(_REQUESTS[kind]),
         task_name=task_name,
-        words_for_role=lambda role: _(_ROLES[role]),
+        words_for_role=lambda role: _(ASSIGNMENT_ROLES[role]),
     )
     made.filters.update(day=_day, moment=_moment, period=period_name)
     return made

@@ -27,12 +27,21 @@ def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...
 
     No lines where the file is a catalogue already. Raises Refused as `read` does.
     """
-    from documents.untrusted.apart import read_apart
+    from documents.untrusted.apart import RECOGNISING, read_apart
     from documents.untrusted.containers import check_size
     from tasks_catalog.reading import opening
+    from tasks_catalog.reading.formats.pdf.reading import SCAN
+    from tasks_catalog.reading.formats.scan import installed
+    from tasks_catalog.reading.opening import PICTURE
+    from workflow.rules.refusals import Refused
 
     check_size(content[:1024], len(content))
-    return read_apart(opening.read_with_text, content, name)
+    try:
+        return read_apart(opening.read_with_text, content, name)
+    except Refused as refusal:
+        if refusal.message not in (PICTURE, SCAN) or not installed():
+            raise
+    return read_apart(opening.recognise_with_text, content, name, limits=RECOGNISING)
 
 
 def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ import types
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -31,6 +32,8 @@ def to_plain(catalogue: Catalogue, *, sparse: bool = False) -> dict[str, Any]:
 def _plain(value: Any, sparse: bool) -> Any:
     if isinstance(value, tuple):
         return [_plain(entry, sparse) for entry in value]
+    if isinstance(value, StrEnum):
+        return value.value
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
     mapping = {}
@@ -72,6 +75,8 @@ def _typed(kind: Any, value: Any) -> Any:
             known["written"] = known.get("written") or known["name"]
         hints = _hints(kind)
         return kind(**{name: _typed(hints[name], entry) for name, entry in known.items()})
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
     if kind is Decimal:
         return value if isinstance(value, Decimal) else Decimal(value)
     if kind is date:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.table import AppendOnly, Table
 from db.types import Instant, Key, UtcDateTime
+from workflow.rules.mail.delivery import OutboxState
 
 
 class Reminder(AppendOnly, Table):
@@ -73,7 +74,7 @@ class Outbox(Table):
     subject: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     priority: Mapped[int] = mapped_column(default=5)
-    state: Mapped[str] = mapped_column(default="queued")
+    state: Mapped[str] = mapped_column(default=OutboxState.QUEUED)
     created_at: Mapped[Instant]
     not_before: Mapped[Instant]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -28,7 +28,14 @@ from db.models import (
     UnitGroup,
     WorkingCopy,
 )
-from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, TOP_PLACE, Actor, may
+from workflow.rules.access.permissions import (
+    INSTALLATION,
+    THREE_POSTS,
+    TOP_PLACE,
+    Actor,
+    Permission,
+    may,
+)
 
 
 def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
@@ -44,7 +51,11 @@ def visible_to(actor: Actor, entity: type[Any]) -> ColumnElement[bool]:
     if actor.system:
         return true()
     posts = actor.roles & set(THREE_POSTS)
-    if entity in (Unit, Person, Place) and posts and may(actor, "keep_people", INSTALLATION):
+    if (
+        entity in (Unit, Person, Place)
+        and posts
+        and may(actor, Permission.KEEP_PEOPLE, INSTALLATION)
+    ):
         return true()
     places = actor.place_ids
     units = frozenset(

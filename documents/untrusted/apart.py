@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 from time import monotonic
@@ -33,9 +34,19 @@ from workflow.rules.refusals import Problem, Refused
 T = TypeVar("T")
 
 CHILD = "documents.untrusted.child"
-SECONDS = 30
-"""Of processor time, and on the wall."""
-MEMORY_MB = 512
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the process may take: seconds of processor time and on the wall, memory in MB."""
+
+    seconds: int
+    megabytes: int
+
+
+READING = Limits(seconds=30, megabytes=512)
+RECOGNISING = Limits(seconds=300, megabytes=2560)
+"""For reading pictures of pages, whose models take 0.8 GB and reserve twice as much."""
 LONGEST_ANSWER = 32 * 1024 * 1024
 """Bytes; a catalogue of ten thousand tasks has about ten million."""
 PATIENCE = 60
@@ -51,7 +62,7 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHASHSEED")
 """What the process is told of our surroundings: no password and no key is among it."""
 
 
-def read_apart(function: Callable[..., T], *given: Any) -> T:
+def read_apart(function: Callable[..., T], *given: Any, limits: Limits = READING) -> T:
     """What a function of a module makes of what it is given, worked out in a process of its own.
 
     Its declared result says what can come back. Raises Refused: what the function raised, or that
@@ -62,7 +73,7 @@ def read_apart(function: Callable[..., T], *given: Any) -> T:
     if not _turns.acquire(timeout=PATIENCE):
         raise Refused(BUSY)
     try:
-        answer = _ask(pickle.dumps(request))
+        answer = _ask(pickle.dumps(request), limits)
     finally:
         _turns.release()
     try:
@@ -78,7 +89,7 @@ def read_apart(function: Callable[..., T], *given: Any) -> T:
     return done
 
 
-def _ask(request: bytes) -> bytes:
+def _ask(request: bytes, limits: Limits) -> bytes:
     """The answer of a process that is given the request. Raises Refused for none."""
     with tempfile.TemporaryDirectory(prefix="luoshi-") as folder:
         asked = Path(folder, "request")
@@ -87,7 +98,7 @@ def _ask(request: bytes) -> bytes:
         with (
             asked.open("rb") as stdin,
             subprocess.Popen(  # noqa: S603 (our own module)
-                [sys.executable, "-P", "-m", CHILD, str(MEMORY_MB), str(SECONDS)],
+                [sys.executable, "-P", "-m", CHILD, str(limits.megabytes), str(limits.seconds)],
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -98,33 +109,33 @@ def _ask(request: bytes) -> bytes:
         ):
             asked.unlink()
             try:
-                answer = _heard(process)
-                process.wait(timeout=SECONDS)
+                answer = _heard(process, limits)
+                process.wait(timeout=limits.seconds)
             finally:
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)
         if process.returncode == -signal.SIGXCPU:
-            raise Refused(TOO_SLOW, n=SECONDS)
+            raise Refused(TOO_SLOW, n=limits.seconds)
         return answer
 
 
-def _heard(process: subprocess.Popen[bytes]) -> bytes:
+def _heard(process: subprocess.Popen[bytes], limits: Limits) -> bytes:
     """All that a process says. Raises Refused when it says too much or takes too long."""
     assert process.stdout is not None  # noqa: S101 (it was asked for)
     pieces: list[bytes] = []
-    length, end = 0, monotonic() + SECONDS
+    length, end = 0, monotonic() + limits.seconds
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)
         while True:
             if not ready.select(max(0.0, end - monotonic())):
-                raise Refused(TOO_SLOW, n=SECONDS)
+                raise Refused(TOO_SLOW, n=limits.seconds)
             piece = os.read(process.stdout.fileno(), 1 << 20)
             if not piece:
                 return b"".join(pieces)
             pieces.append(piece)
             length += len(piece)
             if length > LONGEST_ANSWER:
-                raise Refused(TOO_LARGE, n=MEMORY_MB)
+                raise Refused(TOO_LARGE, n=limits.megabytes)
 
 
 def _refused(said: Any) -> Refused:

@@ -32,7 +32,7 @@ _MB = 1024 * 1024
 def main(megabytes: int, seconds: int) -> None:
     """Answer one request."""
     _limit(resource.RLIMIT_CPU, seconds, seconds + 2)
-    _limit(resource.RLIMIT_AS, megabytes * _MB, OFFICE_MB * _MB)
+    _limit(resource.RLIMIT_AS, megabytes * _MB, max(OFFICE_MB, megabytes) * _MB)
     _limit(resource.RLIMIT_FSIZE, LARGEST_FILE, LARGEST_FILE)
     _limit(resource.RLIMIT_CORE, 0, 0)
     # What a parser prints is no part of the answer.

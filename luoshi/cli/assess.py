@@ -25,6 +25,7 @@ from luoshi.cli.frame import (
     who,
     write_file,
 )
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def run(
     from workflow.verbs.assessment.assess import assess
     from workflow.verbs.assessment.save_scheme import save_scheme
 
-    allow(as_person, "assess")
+    allow(as_person, Permission.ASSESS)
     data, text = _scheme(scheme)
     with acting(as_person, as_of) as c:
         if data is not None:

@@ -10,6 +10,7 @@ import typer
 from i18n import _, mark
 from luoshi.cli.assess import PlanCode, Year, group
 from luoshi.cli.frame import AsOf, AsPerson, CommandGroup, Json, acting, allow, answer, day
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.given import GivenKind
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.states import STATES
@@ -53,7 +54,7 @@ def give(
     from db.queries.record.naming import plan_named, unit_named
     from workflow.verbs.assessment.give_fact import FactHead, give_fact
 
-    allow(as_person, "note_merit")
+    allow(as_person, Permission.NOTE_MERIT)
     said = [one.partition("=") for one in values]
     if any(not sign and kind is not GivenKind.CLEARED for _unit, sign, _value in said):
         raise Invalid(mark("Write each as UNIT=VALUE, such as 市科技局=4.5."))
@@ -74,7 +75,7 @@ def take_back(
     """Take a given fact back; it stays to read and counts no more."""
     from workflow.verbs.assessment.give_fact import take_back_fact
 
-    allow(as_person, "note_merit")
+    allow(as_person, Permission.NOTE_MERIT)
     with acting(as_person, as_of) as c:
         take_back_fact(c, fact_id=fact)
     answer(False, None, [_("Fact {no} is taken back.", no=fact)])
@@ -91,7 +92,7 @@ def begin(
     from db.queries.record.naming import plan_named
     from workflow.verbs.assessment.take_step import begin_procedure
 
-    allow(as_person, "keep_procedure")
+    allow(as_person, Permission.KEEP_PROCEDURE)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         begin_procedure(c, plan_id=plan_id, year=year, until=until)

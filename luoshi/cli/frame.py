@@ -17,7 +17,7 @@ from workflow.rules.refusals import Invalid, NotAllowed, Problem, Refused
 if TYPE_CHECKING:
     from luoshi.settings import Settings
     from luoshi.wiring import Installation
-    from workflow.rules.access.permissions import Action, Actor
+    from workflow.rules.access.permissions import Actor, Permission
     from workflow.verbs.context import Context
 
 OPERATOR = "command line"
@@ -173,7 +173,7 @@ def reading(email: str = "", as_of: datetime | None = None) -> Iterator[Context]
         yield c
 
 
-def allow(email: str, action: Action) -> None:
+def allow(email: str, action: Permission) -> None:
     """Raise NotAllowed before a file is read whose person could do nothing with it."""
     from workflow.rules.access.permissions import require_for_some
 

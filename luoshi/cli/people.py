@@ -19,6 +19,7 @@ from luoshi.cli.frame import (
     allow,
     answer,
 )
+from workflow.rules.access.permissions import Permission
 
 group = CommandGroup(help="People with a login.")
 
@@ -47,7 +48,7 @@ def import_file(
     from luoshi.wiring import utc_now
     from workflow.verbs.people.import_people import import_people
 
-    allow(as_person, "keep_people")
+    allow(as_person, Permission.KEEP_PEOPLE)
     lines = read_apart(read_people, content_of(file, LARGEST))
     with acting(as_person, as_of) as c:
         done = import_people(c, lines, at=utc_now(), dry_run=dry_run)

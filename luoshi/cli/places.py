@@ -20,6 +20,7 @@ from luoshi.cli.frame import (
     answer,
     reading,
 )
+from workflow.rules.access.permissions import Permission
 
 group = CommandGroup(help="Places: a city, its counties and parks, each with plans of its own.")
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The place's code, such as 330802.")]
@@ -133,7 +134,7 @@ def import_files(
     found: dict[str, object] = {}
     lines: list[str] = []
     if units is not None:
-        allow(as_person, "keep_units")
+        allow(as_person, Permission.KEEP_UNITS)
         rows = read_apart(read_units, content_of(units, LARGEST))
         with acting(as_person, as_of) as c:
             place_id = place_coded(c.session, c.actor, code)
@@ -144,7 +145,7 @@ def import_files(
               added=len(done.added), changed=len(done.changed), unchanged=len(done.unchanged))
         )  # fmt: skip
     if people is not None:
-        allow(as_person, "keep_people")
+        allow(as_person, Permission.KEEP_PEOPLE)
         rows = read_apart(read_people, content_of(people, LARGEST))
         with acting(as_person, as_of) as c:
             place_id = place_coded(c.session, c.actor, code)

@@ -18,6 +18,7 @@ from luoshi.cli.frame import (
     allow,
     answer,
 )
+from workflow.rules.access.permissions import Permission
 
 group = CommandGroup(help="The rules of an assessment.")
 
@@ -44,7 +45,7 @@ def approve(
     from db.queries.assessment.schemes import version_named
     from workflow.verbs.assessment.approve_scheme import approve_scheme
 
-    allow(as_person, "approve_scheme")
+    allow(as_person, Permission.APPROVE_SCHEME)
     with acting(as_person, as_of) as c:
         found = version_named(c.session, code, version)
         approve_scheme(c, version_id=found.id, document=document)

@@ -15,6 +15,8 @@ from tasks_catalog.checking.within import check_catalogue
 from tasks_catalog.model import Catalogue, Finding, FindingPlace, Indicator
 from tasks_catalog.reading.units.unit_names import is_group
 
+BUILT = re.compile("^(?:建设|创建|打造|组建|设立|培育)")
+
 
 def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
     """Contradictions within the catalogues and between those of one place.
@@ -27,8 +29,7 @@ def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
     for catalogue in every:
         name = _name(catalogue) if len(every) > 1 else None
         known = list(catalogue.findings)
-        seen = {(f.kind, f.where, f.message) for f in known}
-        known += [f for f in check_catalogue(catalogue) if (f.kind, f.where, f.message) not in seen]
+        known += [f for f in check_catalogue(catalogue) if not _known_already(f, catalogue)]
         out += [_named(found, name) for found in known]
     for one, other in combinations(every, 2):
         if _one_place(one, other):
@@ -38,6 +39,11 @@ def check(catalogues: Iterable[Catalogue]) -> tuple[Finding, ...]:
 
 def _name(catalogue: Catalogue) -> str | None:
     return catalogue.plan.title or catalogue.plan.code
+
+
+def _known_already(found: Finding, catalogue: Catalogue) -> bool:
+    """Whether the reading has said it, perhaps with more places or several of a kind in one."""
+    return any(f.kind == found.kind and found.message in f.message for f in catalogue.findings)
 
 
 def _named(found: Finding, document: str | None) -> Finding:
@@ -115,6 +121,13 @@ def _pair(a: Claim, b: Claim, first: str | None, second: str | None) -> Finding 
         return finding(
             "value-differs", where, "warning", name=a.name, a=a.value, b=b.value, unit=a.unit
         )
+    one, other = sorted((BUILT.sub("", core(c.name)) for c in (a, b)), key=len)
+    if (
+        not exact and value_a != value_b and unit_a == unit_b != "%"
+        and is_more(a.name) == is_more(b.name) and len(one) >= 6 and other.endswith(one)
+    ):  # fmt: skip
+        return finding("narrower-differs", where, a=a.name, b=b.name, x=a.value, y=b.value,
+                       unit_x=a.unit, unit_y=b.unit)  # fmt: skip
     if (
         not exact
         and value_a == value_b

@@ -13,6 +13,7 @@ from tasks_catalog.checking.messages import finding
 from tasks_catalog.model import Catalogue, Finding, Op, SourcePlace
 
 PLAN = ("table", "goal")
+TELLING = 3
 MOST_ALIKE = 30  # what stands more often is no name of one thing
 FLOOR: dict[Op, str] = {"=": ">=", ">=": ">=", ">": ">", "approx": "approx", "<=": "<=", "<": "<"}
 
@@ -30,13 +31,14 @@ class Claim:
     place: str  # table | goal | task | item
     owner: str = ""
     firm: bool = True
+    yearly: bool = False
 
 
 def claims(catalogue: Catalogue) -> list[Claim]:
     """All targets of a catalogue in one list."""
     out = [
         Claim(i.name, i.target, i.unit or "", i.op or "=", i.target_year, i.source,
-              "goal" if i.table is None else "table", i.table or "", i.firm)
+              "goal" if i.table is None else "table", i.table or "", i.firm, i.kind == "annual")
         for i in catalogue.indicators if i.target is not None and i.scope is None
     ]  # fmt: skip
     for place, owners in (("item", catalogue.items), ("task", catalogue.tasks)):
@@ -52,6 +54,7 @@ def claims(catalogue: Catalogue) -> list[Claim]:
                     place,
                     owner.code,
                     m.firm,
+                    m.kind == "annual",
                 )
                 for m in owner.measures
                 if m.value is not None
@@ -104,6 +107,8 @@ def compare(one: Claim, other: Claim) -> Iterator[Finding]:
     (a, unit_a), (b, unit_b) = base(one.value, one.unit), base(other.value, other.unit)
     where = [one.source, other.source]
     likeness = alike(one.name, other.name)
+    if one.yearly != other.yearly:
+        return
     if same_metric(one.name, other.name):
         if unit_a != unit_b and unit_a and unit_b:
             if a != b:
@@ -130,6 +135,20 @@ def compare(one: Claim, other: Claim) -> Iterator[Finding]:
             yield from _same(one, other)
     elif a == b and unit_a == unit_b and likeness >= 0.5 and _wordy(one, other):
         yield from _renamed(one, other, likeness)
+    elif (
+        a == b
+        and unit_a == unit_b
+        and likeness > 0
+        and _telling(one.value, unit_a)
+        and (one.place in PLAN) != (other.place in PLAN)
+    ):
+        yield finding("two-names", where, a=one.name, b=other.name, value=one.value)
+
+
+def _telling(value: Decimal, unit: str) -> bool:
+    """Whether a number has so many digits that it hardly occurs twice by chance."""
+    digits = format(value.normalize(), "f").replace(".", "").strip("0")
+    return unit != "%" and len(digits) >= TELLING
 
 
 def _wordy(one: Claim, other: Claim) -> bool:
@@ -175,7 +194,7 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
         )
     elif len(apart) == 2:
         yield finding("op-differs", where, name=one.name, a=one.value, op_a=one.op, op_b=other.op)
-    elif {one.place, other.place} & {"task", "item"} and _telling(one, other):
+    elif {one.place, other.place} & {"task", "item"} and _more_than_phrase(one, other):
         yield finding(
             "stated-twice", where, name=one.name, a=one.value, unit=one.unit, other=other.name
         )
@@ -196,7 +215,7 @@ def _same(one: Claim, other: Claim) -> Iterator[Finding]:
         )
 
 
-def _telling(one: Claim, other: Claim) -> bool:
+def _more_than_phrase(one: Claim, other: Claim) -> bool:
     """Whether the same words in two tasks are more than a common phrase (引进人才)."""
     return one.place in PLAN or other.place in PLAN or len(core(one.name)) >= 6
 

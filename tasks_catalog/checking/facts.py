@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from tasks_catalog.checking.likeness import LikeNames, alike, base, core
 from tasks_catalog.checking.messages import finding
+from tasks_catalog.checking.tables import FALLING
 from tasks_catalog.model import CatalogueMeasure, Finding, Indicator, Severity, SourcePlace
 from tasks_catalog.reading.dates.plan_years import PlanYears
 from tasks_catalog.reading.outline.tree import Passage
@@ -31,6 +32,11 @@ PARTITION = re.compile(r"(?P<a>[^占，。；]{2,20})占(?P<b>[^占，。；]{2,
 
 PARTITIVE = re.compile(r"(?P<b>[^的，。；]{2,12}?人才)的?(?P<a>[^的，。；]{2,10})比例$")
 
+REACHED = re.compile(r"(?:预计)?(?:已)?(?:达到|达|为|突破|超过)?(?:了)?$")
+ROSE = re.compile(
+    r"(?P<name>[^，。；：]{3,40}?)[由从](?P<a>\d{1,15}(?:\.\d{1,15})?)(?P<unit>%|[万亿]?[人件名家个元]{0,2})"
+    r"[^，。；\d]{0,3}(?:增长|提升|提高|上升|增加|增|升|扩大|发展|下降|降)[到至为]\d"
+)
 LIKE = 0.85
 MOST_YEARS = 10
 
@@ -83,6 +89,7 @@ def _growth(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
         text = flat(node.text)
         for match in GREW.finditer(text):
             before = re.split("[，。；]", text[: match.start("value")])[-1]
+            before = REACHED.sub("", before)
             value, rate = Decimal(match["value"]), Decimal(match["rate"])
             start = (value / (1 + rate / 100)).quantize(Decimal("0.01"))
             row = next(
@@ -115,6 +122,25 @@ def _growth(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
                 )
 
 
+def _risen(root: Passage, rows: list[Indicator]) -> Iterator[Finding]:
+    """从45%增长到64.8%: the number from which it rose against the first year of the table."""
+    first = [row for row in rows if row.baseline is not None and row.actual is not None]
+    for node in root.walk():
+        if not node.background or node.goal:
+            continue
+        for match in ROSE.finditer(re.sub(r"\s", "", flat(node.text))):
+            name = re.sub("^.*(?:五年来|[期间年]，)", "", match["name"])
+            row = next((r for r in first if alike(r.name, name) >= LIKE), None)
+            said = Decimal(match["a"])
+            if row is None or row.baseline is None or base(Decimal(1), row.unit)[1] == "":
+                continue
+            if base(said, match["unit"]) != base(row.baseline, row.unit):
+                yield finding(
+                    "baseline-differs", [node.source, row.source], name=row.name, a=said,
+                    b=row.baseline, unit_a=match["unit"], unit=row.unit or "",
+                )  # fmt: skip
+
+
 def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Finding]:
     """What the text says was reached against where the table starts."""
     names = LikeNames([row.name for row in rows], 0.5)
@@ -138,6 +164,7 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
             if start is None or (fact.measure.by_year and fact.measure.by_year != year):
                 continue
             likeness = alike(metric, row.name)
+            yield from _below(fact, row, likeness)
             for b, other in {base(start, row.unit), base(start, f"万{row.unit}")}:
                 near = b and Decimal("0.7") < a / b < Decimal("1.4")
                 if (
@@ -176,6 +203,17 @@ def _facts_against_rows(facts: list[Fact], rows: list[Indicator]) -> Iterator[Fi
                         unit=row.unit or "",
                         written=metric,
                     )
+
+
+def _below(fact: Fact, row: Indicator, likeness: float) -> Iterator[Finding]:
+    """An aim that lies below what the text says was reached."""
+    reached, aim = fact.measure.value, row.target
+    if likeness < LIKE or reached is None or aim is None or row.actual is not None:
+        return
+    (a, unit_a), (b, unit_b) = base(reached, fact.measure.unit), base(aim, row.unit)
+    if unit_a == unit_b and b < a and row.op not in ("<=", "<") and not FALLING.search(row.name):
+        yield finding("below-reached", [fact.source, row.source], name=row.name, a=reached,
+                      unit_a=fact.measure.unit, b=aim, unit_b=row.unit or "")  # fmt: skip
 
 
 def _holds(measure: CatalogueMeasure, a: Decimal, b: Decimal) -> bool:
@@ -249,16 +287,23 @@ def _growth_of_goals(
             break
 
 
-def check_facts(root: Passage, rows: list[Indicator], goals: list[Indicator]) -> Iterator[Finding]:
-    """Shares, rates of growth, starting points and ratios of the background."""
-    facts = [
+def facts_of(root: Passage) -> list[Fact]:
+    """What the background says has been reached."""
+    return [
         Fact(found.measure, node.source)
         for node in root.walk()
         if node.background and not node.goal and node.text
         for found in find(node.text, PlanYears(), facts=True)
     ]
+
+
+def check_facts(
+    root: Passage, facts: list[Fact], rows: list[Indicator], goals: list[Indicator]
+) -> Iterator[Finding]:
+    """Shares, rates of growth, starting points and ratios of the background."""
     yield from _shares(root, facts, rows)
     yield from _growth(root, rows)
+    yield from _risen(root, rows)
     yield from _facts_against_rows(facts, rows)
     yield from _ratios(facts, rows)
     yield from _growth_of_goals(facts, rows, goals)

@@ -13,6 +13,7 @@ from tasks_catalog.reading.tables.worktable import is_work_list, row_numbers
 from tasks_catalog.reading.words import flat
 
 LONG = 4000  # characters in which a plan has at least one task
+SHOWN = 10  # places in a sentence
 FEW = 10  # tasks; with more of them a document was understood
 ONE_LINE = 1200  # characters; no paragraph of an official document is so long and numbered within
 INSIDE = re.compile(
@@ -26,6 +27,9 @@ def check_losses(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
     if document.unread_pages:
         shown = "、".join(map(str, document.unread_pages))
         yield finding("page-unread", [], pages=shown, n=len(document.unread_pages))
+    yield from _recognised(document)
+    if document.traditional:
+        yield finding("traditional", [])
     if document.pictures:
         yield finding("pictures-unread", [], n=document.pictures)
     size = sum(len("".join(line.split())) for line in document.lines)
@@ -39,6 +43,19 @@ def check_losses(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
         if isinstance(block, DocumentTable):
             yield from _rows_missing(block)
             yield from _unread(block)
+
+
+def _recognised(document: Document) -> Iterator[Finding]:
+    """That a machine has read it, and where it was not sure."""
+    if document.recognised is None:
+        return
+    yield finding("recognised", [], n=document.recognised.pages)
+    doubtful = document.recognised.doubtful
+    if doubtful:
+        shown = "、".join(f"“{words}”" for words, _line in doubtful[:SHOWN])
+        more = "…" if doubtful[SHOWN:] else ""
+        yield finding("doubtful-characters", [line for _words, line in doubtful],
+                      n=len(doubtful), text=shown + more)  # fmt: skip
 
 
 def _rows_missing(table: DocumentTable) -> Iterator[Finding]:

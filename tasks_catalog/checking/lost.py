@@ -11,6 +11,21 @@ LOST: dict[str, tuple[Severity, str, str | None]] = {
         mark("{n} pages hold a picture and no text; nothing of them was read: {pages}."),
         mark("Have these pages recognised (OCR) or send the Word file."),
     ),
+    "recognised": (
+        "warning",
+        mark("{n} pages were read by machine (OCR); every number wants a look."),
+        mark("Compare numbers and names with the paper before the list is sent out."),
+    ),
+    "doubtful-characters": (
+        "warning",
+        mark("The machine was not sure of {n} places: {text}."),
+        mark("Compare these places with the paper."),
+    ),
+    "traditional": (
+        "note",
+        mark("The document is in traditional characters; it was read in simplified ones."),
+        None,
+    ),
     "pictures-unread": (
         "note",
         mark("{n} pictures in the document were not read."),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from i18n import _, mark
 from tasks_catalog.checking.lost import LOST
+from tasks_catalog.checking.wider_kinds import WIDER
 from tasks_catalog.model import Finding, FindingPlace, Severity, SourcePlace
 
 KINDS: dict[str, tuple[Severity, str, str | None]] = LOST | {
@@ -236,6 +237,8 @@ KINDS: dict[str, tuple[Severity, str, str | None]] = LOST | {
         mark("Check that the whole document was given, with its numbered headings or its table."),
     ),
 }
+
+KINDS.update(WIDER)
 
 
 def finding(

@@ -15,6 +15,7 @@ FALLING = re.compile(
     "能耗|排放|死亡|发病|失业|降低|下降|减少|流失|事故|负担|贫困|时间|时限|PM|死|伤|空置|逾期|不良|抚养比"
 )
 
+NEAR, DOUBTFUL = 0.5, 0.58
 LIKE = 0.75
 """How much the names of a row and of the one that goes on with it share, at least."""
 
@@ -46,6 +47,8 @@ def check_row(row: Indicator) -> Iterator[Finding]:
         "、" in row.name and re.search("总量|总数|合计", row.name)
     ):
         yield finding("two-in-one", where, name=row.name)
+    if row.scope:
+        yield finding("two-scopes", where, name=row.name, text=row.scope)
     yield from _rate(row)
 
 
@@ -95,12 +98,9 @@ def check_sums(rows: list[Indicator]) -> Iterator[Finding]:
         parts = []
         for row in rows[at + 1 :]:
             same = base(Decimal(1), row.unit)[1] == base(Decimal(1), total.unit)[1]
-            if (
-                not same
-                or re.search("每|占|比", row.name)
-                or row.scope
-                or re.search("总量|总数", row.name)
-            ):
+            if row.scope:
+                continue
+            if not same or re.search("每|占|比|总量|总数", row.name):
                 break
             parts.append(row)
         note = next((n for n in total.notes if re.search("之和|重复|交叉|相加", n)), None)
@@ -149,6 +149,11 @@ def check_tables(tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
             continue
         a, unit_a = base(value.value, one.unit)
         b, unit_b = base(other.baseline, other.unit)
+        likeness = alike(one.name, other.name)
+        if likeness < LIKE:
+            yield from _perhaps_one(one, value.value, other, likeness)
+            continue
+        yield from _below(one, value.value, other)
         if unit_a == unit_b and a != b:
             yield finding(
                 "baseline-differs",
@@ -171,10 +176,41 @@ def check_tables(tables: dict[str, list[Indicator]]) -> Iterator[Finding]:
             )
 
 
+def _below(one: Indicator, reached: Decimal, other: Indicator) -> Iterator[Finding]:
+    """The aim of the new table against what the old one says was reached."""
+    if other.target is None or other.op in ("<=", "<") or FALLING.search(other.name):
+        return
+    (a, unit_a), (b, unit_b) = base(reached, one.unit), base(other.target, other.unit)
+    if unit_a == unit_b and b < a and other.baseline is not None and other.target > other.baseline:
+        yield finding("below-reached", [one.source, other.source], name=other.name, a=reached,
+                      unit_a=one.unit or "", b=other.target, unit_b=other.unit or "")  # fmt: skip
+
+
+def _perhaps_one(
+    one: Indicator, reached: Decimal, other: Indicator, likeness: float
+) -> Iterator[Finding]:
+    """Names that share half their letters: one thing where the numbers say so."""
+    start = other.baseline or Decimal(0)
+    (a, unit_a), (b, unit_b) = base(reached, one.unit), base(start, other.unit)
+    where = [one.source, other.source]
+    if unit_a != unit_b or not telling(b, other.unit):
+        return
+    if a == b:
+        yield finding("two-names", where, a=one.name, b=other.name, value=start)
+    elif likeness >= DOUBTFUL:
+        yield finding("baseline-differs", where, "note", name=other.name, a=reached, b=start,
+                      unit_a=one.unit or "", unit=other.unit or "", other=one.name)  # fmt: skip
+
+
+def telling(value: Decimal, unit: str | None) -> bool:
+    """Whether a number hardly occurs twice by chance: several digits, and no few pieces."""
+    return unit != "%" and (len(format(value.normalize(), "f").replace(".", "").strip("0")) >= 2)
+
+
 def _continued(tables: list[list[Indicator]]) -> Iterator[tuple[Indicator, Indicator]]:
     """Rows of one table and of a later one with a like name, in the order of the tables."""
     places = [(table, row) for table, rows in enumerate(tables) for row in range(len(rows))]
-    names = LikeNames([tables[table][row].name for table, row in places], LIKE)
+    names = LikeNames([tables[table][row].name for table, row in places], NEAR)
     pairs = sorted(
         (first, second, one, other)
         for first, one in places
@@ -183,6 +219,6 @@ def _continued(tables: list[list[Indicator]]) -> Iterator[tuple[Indicator, Indic
     )
     for first, second, at, place in pairs:
         one, other = tables[first][at], tables[second][place]
-        like = alike(one.name, other.name) >= LIKE and same_form(one.name, other.name)
+        like = alike(one.name, other.name) >= NEAR and same_form(one.name, other.name)
         if like and not one.scope and not other.scope:
             yield one, other

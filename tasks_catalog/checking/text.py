@@ -1,4 +1,4 @@
-"""Checks of a document's own words: facts against tables, numbering, leftovers, odd characters."""
+"""Checks of a document: its words, its numbering, its text against its tables."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from i18n import _, mark
-from tasks_catalog.checking.facts import check_facts
+from tasks_catalog.checking.definitions import check_definitions, check_last_plan
+from tasks_catalog.checking.facts import check_facts, facts_of
+from tasks_catalog.checking.layout import check_layout
 from tasks_catalog.checking.likeness import base, core
+from tasks_catalog.checking.lists import check_lists
 from tasks_catalog.checking.losses import check_losses
 from tasks_catalog.checking.lost import LOST
 from tasks_catalog.checking.messages import finding
 from tasks_catalog.checking.within import check_catalogue
+from tasks_catalog.checking.wording import check_wording
 from tasks_catalog.model import (
     Catalogue,
     CatalogueMeasure,
     CatalogueTask,
     Finding,
     FindingPlace,
-    Indicator,
-    Severity,
-    SourcePlace,
 )
 from tasks_catalog.reading.dates.plan_years import PlanYears
-from tasks_catalog.reading.document import Document, DocumentTable
-from tasks_catalog.reading.formats.text import LEFTOVERS
+from tasks_catalog.reading.document import Document
 from tasks_catalog.reading.outline.build import outline
 from tasks_catalog.reading.outline.tree import Passage
 from tasks_catalog.reading.quantities.measures import find
@@ -34,6 +33,7 @@ from tasks_catalog.reading.words import chinese_number, flat
 
 DIGITS_IN_NAME = re.compile(
     r"“(?P<a>[^”]{0,12}\d{3,5}[^”]{0,12})”|(?<=[一-鿿])(?P<b>\d{3})(?![名位个家人项所万亿年])(?=[一-鿿]{0,6}(?:行动|工程|计划|人才))"
+    r"|“(?P<c>[一-鿿]{0,6}[一二三四五六七八九]?[百千万][名个家支场][^”]{2,14})”"
 )
 DECLARED = re.compile(
     r"(?P<n>[二两三四五六七八九十]{1,2})(?:大|项|个|支|类)(?P<what>[一-鿿]{0,4}(?:计划|行动|工程|改革|任务|体系|举措|实事|显著|机制|提升))"
@@ -41,31 +41,38 @@ DECLARED = re.compile(
 FRACTION = re.compile("[二三四五六七八九十]分之[一二三四五六七八九]|一半|半数")
 HOUSEKEEPING = (
     "cells-by-line", "hold", "no-year", "number-in-name", "op-in-cell", "paired",
-    "unit-differs", "unit-in-cell", "zero-baseline",
+    "two-scopes", "unit-differs", "unit-in-cell", "zero-baseline",
 )  # fmt: skip
-FIELDS = {
-    "title": mark("title"), "issuer": mark("issuing body"),
-    "document_number": mark("document number"), "published": mark("date of issue"),
-}  # fmt: skip
 
 
 def check_document(document: Document, catalogue: Catalogue) -> tuple[Finding, ...]:
     """All findings of one document: its words, then its catalogue."""
     root = outline(document.blocks)
     rows = [i for i in catalogue.indicators if i.table is not None and i.scope is None]
+    facts = facts_of(root)
     found = [
         *check_losses(document, catalogue),
-        *_front(catalogue),
-        *_layout(document),
-        *check_facts(root, rows, [i for i in catalogue.indicators if i.table is None]),
+        *check_layout(document, catalogue),
+        *check_facts(root, facts, rows, [i for i in catalogue.indicators if i.table is None]),
+        *check_wording(document, root, catalogue),
+        *check_lists(root, catalogue),
+        *check_definitions(catalogue, [(fact.measure.metric, fact.source) for fact in facts]),
+        *check_last_plan(catalogue, [(flat(node.text), node.source) for node in root.walk()]),
         *_wording(root, catalogue),
         *_text_and_table(root, catalogue),
         *_numbering(root),
         *check_catalogue(catalogue),
-        *_cells(document, rows),
     ]
+    found = [f for f in found if f.kind != "base-differs" or not _told(f, found)]
     unique = {(f.kind, f.where, f.message): _with_notes(document, f) for f in found}
     return tuple(sorted(_together(unique.values()), key=_order))
+
+
+def _told(base_differs: Finding, found: Iterable[Finding]) -> bool:
+    """Whether two shares of different wholes are a finding for their equal numbers already."""
+    pair = {base_differs.values["a"], base_differs.values["b"]}
+    return any(f.kind == "definition-changes" and pair & {f.values["a"], f.values["b"]}
+               for f in found)  # fmt: skip
 
 
 def _together(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -92,57 +99,13 @@ def _order(found: Finding) -> tuple[int, int]:
     return -1 if found.kind in LOST else grave, first or 0
 
 
-def _front(catalogue: Catalogue) -> Iterator[Finding]:
-    missing = [name for name in FIELDS if getattr(catalogue.plan, name) is None]
-    if len(missing) >= 2:
-        severity: Severity = "warning" if "title" in missing else "note"
-        yield finding(
-            "front-missing",
-            [1],
-            severity,
-            fields="、".join(_(FIELDS[name]) for name in missing),
-            missing=missing,
-        )
-
-
-def _layout(document: Document) -> Iterator[Finding]:
-    marks = [
-        (n, len(found))
-        for n, line in enumerate(document.lines, 1)
-        if (found := LEFTOVERS.findall(line))
-    ]
-    if sum(count for _n, count in marks) >= 5:
-        lines = [n for n, _count in marks]
-        yield finding(
-            "markup", [*lines[:3], lines[len(lines) // 2], lines[-1]], n=sum(c for _n, c in marks)
-        )
-    for block in document.blocks:
-        if isinstance(block, DocumentTable) and block.rows[0].lines:
-            first, last = block.rows[0].lines[0], block.rows[-1].source.line_end or 0
-            yield finding(
-                "cells-by-line",
-                [SourcePlace(first, last), *block.rows[0].lines],
-                rows=len(block.rows),
-            )
-    odd: dict[str, int] = {}
-    for number, line in enumerate(document.lines, 1):
-        for pattern in ("[二〇○]○|○[三二]", "(?<=[一-鿿]),(?=[一-鿿])", "[０-９Ａ-Ｚａ-ｚ]"):
-            if match := re.search(pattern, line):
-                odd.setdefault(match[0], number)
-    if odd:
-        yield finding("odd-characters", odd.values(), text=" ".join(odd))
-
-
-# ---- wording --------------------------------------------------------------------------------
-
-
 def _wording(root: Passage, catalogue: Catalogue) -> Iterator[Finding]:
     owners = {task.source: task for task in reversed(catalogue.tasks)}
     for node in root.walk():
         text = flat(node.text)
         if node.background and not node.goal:
             continue
-        names = [match["a"] or match["b"] for match in DIGITS_IN_NAME.finditer(text)]
+        names = [match["a"] or match["b"] or match["c"] for match in DIGITS_IN_NAME.finditer(text)]
         if names:
             yield finding("number-in-name", [node.source], text="、".join(dict.fromkeys(names)))
         if match := FRACTION.search(text):
@@ -225,22 +188,6 @@ def _numbering(root: Passage) -> Iterator[Finding]:
                     name=node.title or "-",
                     numbers=shown,
                 )
-
-
-def _cells(document: Document, rows: list[Indicator]) -> Iterator[Finding]:
-    """86.1% in a column whose unit is % already."""
-    units = {row.source.line: row for row in rows if row.source and row.unit == "%"}
-    for block in document.blocks:
-        if not isinstance(block, DocumentTable):
-            continue
-        heads = "".join(block.rows[0].cells)
-        if "单位" not in heads:
-            continue
-        for row in block.rows[1:]:
-            known = any((line in units) for line in (row.lines or (row.source.line,)))
-            for at, cell in enumerate(row.cells):
-                if known and re.fullmatch(r"\d+(?:\.\d+)?[%％]", cell.strip()):
-                    yield finding("unit-in-cell", [row.line(at)], text=cell.strip())
 
 
 def _with_notes(document: Document, found: Finding) -> Finding:

@@ -20,6 +20,7 @@ from tasks_catalog.model import (
     Severity,
 )
 
+MIXED = ({"人次", "人"}, {"人次", "名"}, {"万人次", "人"}, {"万人次", "名"}, {"人年", "人"})
 SHARE = re.compile("占|比[例重]|覆盖[率面]|合格率|普及率|入学率|就业率|达标率|满意")
 
 
@@ -196,6 +197,12 @@ def _parts(task: CatalogueTask) -> Iterator[Finding]:
         same = [(base(p.value or Decimal(0), p.unit), p) for p in parts]
         counted = [(value, part) for (value, of), part in same if of == unit]
         summed = sum((value for value, _part in counted), Decimal(0))
+        mixed = next((p for p in parts if {p.unit, whole.unit} in MIXED), None)
+        if mixed is not None:
+            yield finding(
+                "part-unit-differs", [task.source], name=whole.metric, part=mixed.metric,
+                unit_a=whole.unit, unit_b=mixed.unit,
+            )  # fmt: skip
         over = next((part for value, part in counted if value > total), None)
         if over is not None:
             yield finding(

@@ -7,6 +7,7 @@ from datetime import date
 
 from i18n import _, mark
 from tasks_catalog.model import CatalogueMeasure, Deadline, Deliverable, TaskUnit
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.progress.quantities import plain
 
 FIELD_WORDS = {
@@ -39,7 +40,6 @@ _WORDS = {
     "every_n_years": mark("every few years"),
     "continuous": mark("continuously"),
 }
-_ROLES = {"lead": mark("lead"), "support": mark("support"), "joint": mark("joint")}
 _OPS = {">=": "≥", "<=": "≤", "approx": "≈"}
 
 
@@ -60,7 +60,7 @@ def _part(one: object) -> str:
         case CatalogueMeasure():
             return _measure(one)
         case TaskUnit():
-            return one.name + _(" ({text})", text=_(_ROLES[one.role]))
+            return one.name + _(" ({text})", text=_(ASSIGNMENT_ROLES[one.role]))
         case Deliverable():
             return f"{one.name} {one.due.isoformat()}" if one.due else one.name
         case Deadline():

@@ -57,7 +57,8 @@ class Document:
     """A whole document. `lines` are the lines that every Source counts, from 1.
 
     `unread_pages` are the pages that hold a picture and no text, `pictures` counts the large ones
-    that stand in the text of a file without pages.
+    that stand in the text of a file without pages. `traditional` says that it is written in
+    traditional characters and was turned into simplified ones, `recognised` that a machine read it.
     """
 
     blocks: tuple[Block, ...]
@@ -65,6 +66,16 @@ class Document:
     name: str | None = None
     unread_pages: tuple[int, ...] = ()
     pictures: int = 0
+    traditional: bool = False
+    recognised: Recognised | None = None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a machine read off pictures of pages: how many, and the words it was not sure of."""
+
+    pages: int
+    doubtful: tuple[tuple[str, int | None], ...] = ()  # words and the line where they stand
 
 
 TITLE = re.compile(
@@ -84,9 +95,7 @@ def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
         ):
             out[-1] = replace(last, rows=last.rows + block.rows)
         elif (
-            isinstance(block, DocumentTable)
-            and isinstance(last, Paragraph)
-            and _is_title(last.text)
+            isinstance(block, DocumentTable) and isinstance(last, Paragraph) and is_title(last.text)
         ):
             out[-1] = replace(block, title=" ".join(last.text.split()))
         else:
@@ -94,7 +103,8 @@ def with_titles(blocks: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(out)
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """Whether a line may be the name of a table."""
     words = re.sub(r"\s", "", text)
     return len(words) <= 50 and not re.search("[。；]", words) and bool(TITLE.match(words))
 

@@ -19,7 +19,13 @@ LONGEST = 3_000_000  # characters of text; the longest plans have about 300,000
 SECRET = re.compile(
     r"^\s*(?:绝\s*密|机\s*密|秘\s*密)\s*(?:级|件|[★☆*].{0,12}|[（(].{0,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*★"
 )
+PICTURE = mark(
+    "The file is a picture; have it recognised (OCR), install luoshi[ocr], or send the Word file."
+)
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+
+
+Reader = Callable[[bytes, str], Document]
 
 
 def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
@@ -33,6 +39,14 @@ def read_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...
     if is_catalogue(content):
         return load(content), ()
     document = open_document(content, name)
+    return _read(document), document.lines
+
+
+def recognise_with_text(content: bytes, name: str) -> tuple[Catalogue, tuple[str, ...]]:
+    """What `read_with_text` gives, of a scan or a photograph. Raises Refused."""
+    from tasks_catalog.reading.formats.scan import read_scan
+
+    document = _checked(read_scan, content, name)
     return _read(document), document.lines
 
 
@@ -54,11 +68,17 @@ def open_document(content: bytes, name: str) -> Document:
     if not content.strip():
         raise Refused(mark("The file is empty."))
     check_size(content[:1024], len(content))
-    from tasks_catalog.reading.tables.flattened import with_flattened_tables
-
     reader, content = _reader(content, Path(name).suffix.lower())
+    return _checked(reader, content, name)
+
+
+def _checked(reader: Reader, content: bytes, name: str) -> Document:
+    """What a reader makes of a file, if that may be read at all."""
+    from tasks_catalog.reading.tables.flattened import with_flattened_tables
+    from tasks_catalog.reading.traditional import with_simplified
+
     with foreign_parser():
-        document = with_flattened_tables(reader(content, name))
+        document = with_simplified(with_flattened_tables(reader(content, name)))
     if sum(map(len, document.lines)) > LONGEST:
         raise Refused(mark("The file holds more text than a plan; give its part with the tasks."))
     if any(SECRET.search(line) for line in document.lines):
@@ -68,7 +88,6 @@ def open_document(content: bytes, name: str) -> Document:
     return document
 
 
-Reader = Callable[[bytes, str], Document]
 OLE = b"\xd0\xcf\x11\xe0"
 STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "Workbook", "Book"))
 """One of these holds the text of an old office file. Without it the file is cut off or broken, and
@@ -78,9 +97,7 @@ LibreOffice would take its bytes for words."""
 def _reader(content: bytes, suffix: str) -> tuple[Reader, bytes]:
     """The reader for a file's content; the name decides only between kinds of text."""
     if content.startswith(PICTURES):
-        raise Refused(
-            mark("The file is a picture; have it recognised (OCR) or send the Word file.")
-        )
+        raise Refused(PICTURE)
     if content.startswith(OLE) or content.startswith(b"{\\rtf"):
         return _old(content, suffix)
     if content.startswith(b"PK\x03\x04"):
@@ -101,6 +118,12 @@ def _old(content: bytes, suffix: str) -> tuple[Reader, bytes]:
         )
     if content.startswith(OLE) and not any(name in content for name in STREAMS):
         raise Refused(BROKEN)
+    words, *sheets = STREAMS
+    workbook = words not in content and any(name in content for name in sheets)
+    if (content.startswith(OLE) and workbook) or suffix == ".ods":
+        from tasks_catalog.reading.formats.old_sheet import read_old_sheet
+
+        return read_old_sheet, content
     made, _suffix = convert(content, suffix)
     return _zipped(made, "")
 

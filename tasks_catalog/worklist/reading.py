@@ -24,7 +24,6 @@ from tasks_catalog.worklist.sheets import (
     MOST_ROWS,
     PLAN,
     REMARK,
-    ROLES,
     SHEETS,
     TASKS,
     UNITS,
@@ -32,6 +31,7 @@ from tasks_catalog.worklist.sheets import (
     WorkListColumn,
     WorkListSheet,
 )  # fmt: skip
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, Problem
 
 
@@ -153,7 +153,7 @@ def _assemble(rows: dict[str, list[Row]], problems: list[Problem]) -> Row:
     plan = _kept(rows["plan"][0]) if rows["plan"] else {}
     return {
         "schema": plan.pop("schema", None), "plan": plan, "units": units,
-        **{part: [_kept(row, ROLES) for row in rows[part]]
+        **{part: [_kept(row, tuple(AssignmentRole)) for row in rows[part]]
            for part in ("items", "tasks", "indicators", "findings")},
     }  # fmt: skip
 
@@ -164,7 +164,7 @@ def _no_such(sheet: WorkListSheet, row: Row, head: str, code: Any) -> Problem:
 
 def _units_of(row: Row, names: dict[str, Row], problems: list[Problem]) -> Iterator[Row]:
     heads = {column.field: column.head for column in TASKS.columns}
-    for role in ROLES:
+    for role in AssignmentRole:
         for written in row.get(role) or ():
             unit = names.get(written)
             if unit is None:

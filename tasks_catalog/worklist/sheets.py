@@ -209,4 +209,3 @@ STAMP = WorkListSheet(
 )
 REMARK = "备注"  # a column of this head is theirs: never read
 MOST_ROWS = 50_000
-ROLES = ("lead", "joint", "support")

@@ -21,13 +21,13 @@ from tasks_catalog.worklist.sheets import (
     DELIVERABLES,
     MEASURES,
     MOST_ROWS,
-    ROLES,
     SHEETS,
     STAMP,
     Row,
     WorkListColumn,
     WorkListSheet,
 )  # fmt: skip
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Refused
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
@@ -66,7 +66,7 @@ def _flat(entry: Row) -> Row:
     flat = dict(entry)
     for name, value in (entry.get("source") or {}).items():
         flat[f"source.{name}"] = value
-    for role in ROLES:
+    for role in AssignmentRole:
         flat[role] = [u["written"] for u in entry.get("units", ()) if u["role"] == role]
     return flat
 

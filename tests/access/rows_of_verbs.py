@@ -18,9 +18,10 @@ from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.assessment.procedure import RULES, Step
+from workflow.rules.assessment.procedure import RULES
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.states import Step
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.access.reset_password import link_for

@@ -13,8 +13,9 @@ from db.models import Assessment, Event, Outbox, SchemeVersion
 from db.queries.assessment.assessment import objections, sheet
 from db.queries.assessment.procedure import procedure_of, situation_of
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.assessment.procedure import Situation, Step, obstacles, reminder_of
+from workflow.rules.assessment.procedure import Situation, obstacles, reminder_of
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, Refused, WrongState
+from workflow.rules.states import Step
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.approve_scheme import approve_scheme

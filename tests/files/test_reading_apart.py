@@ -10,7 +10,7 @@ import pytest
 
 import unkind_readers as unkind
 from documents.untrusted import apart
-from documents.untrusted.apart import read_apart
+from documents.untrusted.apart import Limits, read_apart
 from documents.untrusted.words import BROKEN, BUSY, TOO_DEEP, TOO_LARGE, TOO_SLOW
 from i18n import speaking
 from workflow.rules.refusals import Invalid, NotAllowed, Refused
@@ -41,22 +41,18 @@ def test_whatever_a_reader_does_is_one_clear_refusal(reader: object, said: str) 
     assert refusal.value.message == said
 
 
-def test_processor_time_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 1)
+def test_processor_time_has_an_end() -> None:
     began = time.monotonic()
     with pytest.raises(Refused) as refusal:
-        read_apart(unkind.busy, b"x")
+        read_apart(unkind.busy, b"x", limits=Limits(1, 512))
     assert refusal.value.message == TOO_SLOW
     assert time.monotonic() - began < 20
 
 
-def test_who_sleeps_is_ended_with_all_that_it_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 3)
+def test_who_sleeps_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     named = tmp_path / "pid"
     with pytest.raises(Refused) as refusal:
-        read_apart(unkind.asleep, str(named).encode())
+        read_apart(unkind.asleep, str(named).encode(), limits=Limits(3, 512))
     assert refusal.value.message == TOO_SLOW
     started = int(named.read_text())
     for _moment in range(100):

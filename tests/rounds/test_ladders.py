@@ -130,19 +130,9 @@ def test_a_plans_own_ladder_is_read_from_its_policy(ladder: list[Rung]) -> None:
     assert read_ladder(rows) == tuple(ladder)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        {},
-        {"workdays": "soon", "audience": ["liaison"], "tone": "late"},
-        {"workdays": 1, "audience": ["liaison"], "tone": "angry"},
-        {"workdays": 1, "audience": ["leader"], "tone": "late"},
-        {"workdays": 1, "audience": None, "tone": "late"},
-    ],
-)
-def test_a_ladder_in_another_form_is_refused(row: dict[str, object]) -> None:
+def test_a_ladder_that_tells_leaders_is_refused() -> None:
     with pytest.raises(Invalid):
-        read_ladder([row])
+        read_ladder([{"workdays": 1, "audience": ["leader"], "tone": "late"}])
 
 
 def test_each_audience_is_told_of_what_it_can_act_on() -> None:

@@ -1,4 +1,5 @@
-"""Every page as it stands in a browser: for assistive technology, on a phone, in one language."""
+"""Every page as it stands in a browser: for assistive technology, on a phone, in one language, and
+on paper."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from browser import SIZES, foreign, overlaps, settled, violations
-from db.models import Assignment, Report, ReportState, ScoreLine, Unit
+from db.models import Assignment, Plan, Report, ReportState, ScoreLine, Unit
+from stories.printing import wrong_in_print
 from ui.shell.application import find_view
 from ui.shell.pages import PAGES
 
@@ -15,6 +17,7 @@ OURS = (
     r"English|[\w.+-]+@[\w.-]+|\.?\b(?:xlsx?|docx?|pdf|csv|json|png|jpe?g|zip|txt|ofd|wps|[KM]B)\b"
     r"|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 )
+OVER_PLANS = {leaf.key for leaf in PAGES if leaf.over_plans}
 WINDOWS = [(390, 844), (1280, 860), (1440, 900), (1920, 1080)]
 TOO_WIDE = """[document.documentElement, document.querySelector("[data-testid=stMain]")]
     .some(at => at.scrollWidth > at.clientWidth + 1)"""
@@ -54,8 +57,10 @@ def ways(town):
 
 
 @pytest.mark.parametrize("role", ["liaison", "deputy_head", "reviewer", "leader", "administrator"])
-def test_every_page_of_a_role_is_clean_at_both_sizes(chromium, town, ways, role):
+def test_every_page_of_a_role_is_clean_at_every_size_and_on_paper(chromium, town, ways, role):
     found = {}
+    with town.installation.database.read() as session:
+        plan = session.scalars(select(Plan.title)).one()
     with town.window(chromium, role) as page:
         for key, (whose, way) in ways.items():
             if whose != role:
@@ -65,6 +70,8 @@ def test_every_page_of_a_role_is_clean_at_both_sizes(chromium, town, ways, role)
             expect(page.get_by_text("您无权查看")).to_have_count(0)
             found[key, "words"] = foreign(page, OURS)
             found[key, "desk"] = violations(page)
+            for where, what in wrong_in_print(page, plan if key in OVER_PLANS else None):
+                found[key, where] = what
             page.set_viewport_size({"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
             settled(page)
             found[key, "phone"] = violations(page)

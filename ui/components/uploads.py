@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from documents.untrusted.apart import read_apart
-from workflow.rules.access.permissions import Action, require_for_some
+from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.rules.refusals import Refused
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def read_upload(page: Page, action: Action, function: Callable[[bytes], T], file: Any) -> T:
+def read_upload(page: Page, action: Permission, function: Callable[[bytes], T], file: Any) -> T:
     """What an upload says, kept in the person's session as long as it is the same upload.
 
     Raises NotAllowed where the person may not do `action` to anything, before the file is looked

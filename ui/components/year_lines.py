@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from workflow.rules.indicators.words import Firmness
+
 from .palette import PALETTE
 from .pictures import picture
 from .rendering import macro
 
 LINES = "year_lines.html"
-SHAPES = {"expected": "◇", "preliminary": "⬖", "confirmed": "◆"}
+SHAPES = {Firmness.EXPECTED: "◇", Firmness.PRELIMINARY: "⬖", Firmness.CONFIRMED: "◆"}
 """The sign of each firmness; its word always stands beside it."""
 
 

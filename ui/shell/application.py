@@ -46,6 +46,7 @@ class DemoLogin:
     label: str
     email: str
     password: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)

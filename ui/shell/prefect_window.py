@@ -24,7 +24,7 @@ from i18n import _
 from ui.shell.application import Application, Upstream
 from ui.shell.web.document import message_page
 from ui.shell.web.requests import is_our_origin, wants_a_page
-from workflow.rules.access.permissions import INSTALLATION, may
+from workflow.rules.access.permissions import INSTALLATION, Permission, may
 
 PLACE = "/prefect"
 LARGEST_BODY = 100_000
@@ -108,7 +108,7 @@ class PrefectWindow:
 
     def _may_look(self, person_id: int) -> bool:
         with self._application.installation.reading(person_id) as c:
-            return may(c.actor, "operate", INSTALLATION)
+            return may(c.actor, Permission.OPERATE, INSTALLATION)
 
     async def _passed_on(self, request: Request, path: str, body: bytes) -> Response:
         inside = f"/{path}" if path.startswith("api/") else f"{PLACE}/{path}"

@@ -6,23 +6,58 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from i18n import mark
 from workflow.rules.progress.paths import PathPoint, attainment
 
-KINDS = {
-    "dispute": mark("objection to an assignment"),
-    "extension": mark("extension of a date"),
-    "target_change": mark("change of a target"),
-    "completion": mark("close-out"),
-    "suspension": mark("suspension"),
-    "resumption": mark("resumption"),
-    "termination": mark("termination"),
+
+class RequestKind(StrEnum):
+    """What a unit asks for; a comment is on a draft, all others are decided."""
+
+    COMMENT = "comment"
+    DISPUTE = "dispute"
+    EXTENSION = "extension"
+    TARGET_CHANGE = "target_change"
+    COMPLETION = "completion"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+    TERMINATION = "termination"
+
+
+class CommentOutcome(StrEnum):
+    """What became of a comment: 采纳, 部分采纳, 未采纳."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    NOT_ADOPTED = "not_adopted"
+
+
+KINDS: Mapping[str, str] = {
+    RequestKind.DISPUTE: mark("objection to an assignment"),
+    RequestKind.EXTENSION: mark("extension of a date"),
+    RequestKind.TARGET_CHANGE: mark("change of a target"),
+    RequestKind.COMPLETION: mark("close-out"),
+    RequestKind.SUSPENSION: mark("suspension"),
+    RequestKind.RESUMPTION: mark("resumption"),
+    RequestKind.TERMINATION: mark("termination"),
 }
-TASK_ACTIONS = {"suspension": "suspend", "resumption": "resume", "termination": "terminate"}
+"""The kinds that are decided; what a person reads for each."""
+COMMENT_OUTCOMES: Mapping[str, str] = {
+    CommentOutcome.ADOPTED: mark("adopted"),
+    CommentOutcome.PARTLY: mark("adopted in part"),
+    CommentOutcome.NOT_ADOPTED: mark("not adopted"),
+}
+TASK_ACTIONS: Mapping[str, str] = {
+    RequestKind.SUSPENSION: "suspend",
+    RequestKind.RESUMPTION: "resume",
+    RequestKind.TERMINATION: "terminate",
+}
 """The step of the task that a granted request of the kind takes."""
-NEEDS_DOCUMENT = frozenset({"target_change", "suspension", "termination"})
+NEEDS_DOCUMENT = frozenset(
+    {RequestKind.TARGET_CHANGE, RequestKind.SUSPENSION, RequestKind.TERMINATION}
+)
 """Kinds that nobody grants without a paper that approves them."""
 
 

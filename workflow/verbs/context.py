@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db import record
 from db.queries.record.calendar import overrides
 from notifications.letterhead import Letterhead
-from workflow.rules.access.permissions import Action, Actor, Subject, require
+from workflow.rules.access.permissions import Actor, Permission, Subject, require
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 from workflow.rules.time.timetable import TIMETABLE, Slot
@@ -43,7 +43,7 @@ class Context:
     def calendar(self) -> Calendar:
         return Calendar(overrides(self.session))
 
-    def require(self, action: Action, subject: Subject) -> None:
+    def require(self, action: Permission, subject: Subject) -> None:
         """Raise NotAllowed unless the actor may do this."""
         require(self.actor, action, subject)
 

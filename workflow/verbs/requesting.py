@@ -11,7 +11,9 @@ from db.models import Assignment, Plan, Request, RequestState, Task, TaskVersion
 from db.queries.people.people import actor_of
 from db.queries.places.places import about_unit
 from db.types import canonical
-from workflow.rules.access.permissions import Action, RoleName, may
+from workflow.rules.access.permissions import Permission, RoleName, may
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import RequestStateName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
@@ -23,7 +25,7 @@ class OpenRequest:
     request_id: int
 
 
-def speaks_for(c: Context, action: Action, task_id: int, unit_id: int | None) -> int:
+def speaks_for(c: Context, action: Permission, task_id: int, unit_id: int | None) -> int:
     """The unit of the task for which the actor acts: the one given, else their own.
 
     Raises NotAllowed where there is none.
@@ -70,7 +72,7 @@ def open_request(
     c.session.flush()
     record.begin_state(c.session, "request", [made.id], c.now)
     c.record_event(made.plan_id, "ask", "request", made.id, kind=kind, task=made.task_id)
-    if kind != "comment":
+    if kind != RequestKind.COMMENT:
         facts = {**letter_facts(c, made), "reason": made.reason}
         people = deciders(c, made.plan_id, made.unit_id)
         notify(c, "dispute", people, plan_id=made.plan_id, facts=facts)
@@ -112,7 +114,11 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
         found = [
             person_id
             for person_id in people
-            if may(actor_of(c.session, person_id, c.today, c.actor.separate), "decide", subject)
+            if may(
+                actor_of(c.session, person_id, c.today, c.actor.separate),
+                Permission.DECIDE,
+                subject,
+            )
         ]
         if found:
             return found
@@ -122,8 +128,10 @@ def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:
 def pending_requests(c: Context, *which: ColumnElement[bool]) -> list[Request]:
     """The requests that await a decision, of those named; no comments."""
     found = select(Request).join(RequestState, RequestState.request_id == Request.id)
-    found = found.where(RequestState.open(), RequestState.state == "pending", *which)
-    return list(c.session.scalars(found.where(Request.kind != "comment").order_by(Request.id)))
+    found = found.where(RequestState.open(), RequestState.state == RequestStateName.PENDING, *which)
+    return list(
+        c.session.scalars(found.where(Request.kind != RequestKind.COMMENT).order_by(Request.id))
+    )
 
 
 def lay_aside(c: Context, *which: ColumnElement[bool]) -> None:

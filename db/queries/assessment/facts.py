@@ -1,6 +1,6 @@
 """The facts of a year's assessment, as the record knows them at an instant.
 
-What they look like is said in workflow/rules/assessment/facts.schema.json. A unit's own number is
+What they look like is said in workflow.rules.assessment.facts_form. A unit's own number is
 held against its own share, or, where it has none, what the lead collected against the whole, which
 all who have a part in the task answer for. Only accepted reports count; where a newer number awaits
 the office's review, that is a doubt, without whose end nothing is final: no unit loses by the
@@ -38,6 +38,7 @@ from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from workflow.rules.assessment.doubts import Doubt
+from workflow.rules.assessment.facts_form import SCHEMA
 from workflow.rules.progress.judging import (
     Promise,
     ReportedRound,
@@ -48,12 +49,12 @@ from workflow.rules.progress.judging import (
 )
 from workflow.rules.progress.quantities import plain
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import NOT_OWED
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import NOT_OWED, RequestStateName, TaskStateName
 from workflow.rules.time.calendar import Calendar
 
-SCHEMA = "luoshi.facts/1"
-NEVER_BEGUN = frozenset({"drafted", "consulted"})
-SET_ASIDE = frozenset({"suspended", "terminated"})
+NEVER_BEGUN = frozenset({TaskStateName.DRAFTED, TaskStateName.CONSULTED})
+SET_ASIDE = frozenset({TaskStateName.SUSPENDED, TaskStateName.TERMINATED})
 """States of a task that exempt it, with the decision as evidence."""
 Plain = dict[str, Any]
 
@@ -190,9 +191,9 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
         .join(RequestState, RequestState.request_id == Request.id)
         .where(
             Request.plan_id == plan.id,
-            Request.kind.in_(("suspension", "termination")),
+            Request.kind.in_((RequestKind.SUSPENSION, RequestKind.TERMINATION)),
             RequestState.at(at),
-            RequestState.state == "approved",
+            RequestState.state == RequestStateName.APPROVED,
         )
         .order_by(Request.id)
     ):

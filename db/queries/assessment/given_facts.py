@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db.models import GivenFact, MeasureVersion, Person, Task, Unit
 from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.assessment.given import BY_UNITS, LAST_YEAR, GivenKind, written_given
 
 Plain = dict[str, Any]
@@ -156,7 +156,8 @@ def given_rows(
             one.id, one.unit_id, unit, GivenKind(one.kind), one.name, one.raters, one.period,
             code or metric or "", written_given(GivenKind(one.kind), json.loads(one.value)),
             one.basis, person, one.known_from, one.known_to if one.known_to <= at else None,
-            one.known_to > at and may(actor, "note_merit", Subject(place, unit_id=one.unit_id)),
+            one.known_to > at
+            and may(actor, Permission.NOTE_MERIT, Subject(place, unit_id=one.unit_id)),
         )
         for one, unit, person, code, metric in rows
     )  # fmt: skip

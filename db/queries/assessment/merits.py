@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Merit, Person, Task, Unit
 from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.quantities import plain
 
@@ -59,7 +59,8 @@ def merits(
         MeritRow(
             one.id, one.unit_id, unit, one.kind, code or "", one.title, one.basis, one.day, person,
             one.known_from, one.known_to if one.known_to <= at else None,
-            one.known_to > at and may(actor, "note_merit", Subject(place, unit_id=one.unit_id)),
+            one.known_to > at
+            and may(actor, Permission.NOTE_MERIT, Subject(place, unit_id=one.unit_id)),
         )
         for one, unit, person, code in rows
     )  # fmt: skip

@@ -29,7 +29,8 @@ from db.queries.places.places import reads_plan
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.assessment.procedure import Situation, Step
+from workflow.rules.assessment.procedure import Situation
+from workflow.rules.states import ReportStateName, Step
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def awaiting_review(session: Session, plan_id: int, year: int) -> int:
                 Report.plan_id == plan_id,
                 Round.year == year,
                 ReportState.open(),
-                ReportState.state == "signed_off",
+                ReportState.state == ReportStateName.SIGNED_OFF,
             )
         )
         or 0

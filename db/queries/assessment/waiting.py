@@ -13,7 +13,7 @@ from db.models import Assessment, Objection, Plan, ScoreLine, Unit
 from db.queries.assessment.judges import has_judged
 from db.queries.places.places import about_unit
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, may
+from workflow.rules.access.permissions import Actor, Permission, may
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def waiting_objections(
     return tuple(
         WaitingObjection(
             one.id, of.plan_id, plan, of.year, of.id, one.unit_id, unit, line, one.text, one.at,
-            may(actor, "answer_objection", about_unit(session, one.unit_id))
+            may(actor, Permission.ANSWER_OBJECTION, about_unit(session, one.unit_id))
             and not has_judged(session, actor, of.plan_id, of.year, one.unit_id),
         )
         for one, unit, line, of, plan in rows

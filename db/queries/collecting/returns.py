@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import IncomingReturn, Person, Unit
 from db.queries.mail.outbox import of_known_people
-from workflow.rules.access.permissions import Actor, require_for_some
+from workflow.rules.access.permissions import Actor, Permission, require_for_some
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class LoggedReturn:
 def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[LoggedReturn, ...]:
     """The newest returns of the people whom the reader knows. Who may: whoever may read mails;
     raises NotAllowed."""
-    require_for_some(actor, "read_mail")
+    require_for_some(actor, Permission.READ_MAIL)
     rows = session.execute(
         select(
             IncomingReturn.id, IncomingReturn.at, IncomingReturn.way, IncomingReturn.kind,

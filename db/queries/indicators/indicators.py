@@ -23,7 +23,7 @@ from db.models import (
 )
 from db.queries.plans.choices import Choice
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.indicators.path import Promise, years_of
 from workflow.rules.indicators.state import IndicatorState, YearValue, awaited_year, state_of
 from workflow.rules.indicators.words import Firmness, SourceVerdict
@@ -152,9 +152,9 @@ def _row(
         years_of(promise, plan.first_year, plan.last_year), *units, definitions, values,
         state_of(one.name, promise, known, changes, thresholds),
         awaited_year(known, begin, version.known_month, today),
-        any(may(actor, "report_indicator_value", subject) for subject in subjects),
-        may(actor, "confirm_indicator_value", subjects[1]),
-        may(actor, "set_indicator", Subject(plan.place_id)),
+        any(may(actor, Permission.REPORT_INDICATOR_VALUE, subject) for subject in subjects),
+        may(actor, Permission.CONFIRM_INDICATOR_VALUE, subjects[1]),
+        may(actor, Permission.SET_INDICATOR, Subject(plan.place_id)),
     )  # fmt: skip
 
 

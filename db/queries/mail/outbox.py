@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Outbox, Person, Unit
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import INSTALLATION, Actor, may, require_for_some
+from workflow.rules.access.permissions import INSTALLATION, Actor, Permission, may, require_for_some
+from workflow.rules.mail.delivery import OutboxState
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def mail_log(
 ) -> tuple[LoggedMail, ...]:
     """The newest mails, of one state, plan or person where that is asked. Who may: the office;
     raises NotAllowed."""
-    require_for_some(actor, "read_mail")
+    require_for_some(actor, Permission.READ_MAIL)
     found = (
         select(
             Outbox.id,
@@ -91,7 +92,7 @@ def mail_log(
 
 def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     """How the outbox stands. Who may: the office; raises NotAllowed."""
-    require_for_some(actor, "read_mail")
+    require_for_some(actor, Permission.READ_MAIL)
     known = of_known_people(actor, Outbox.person_id)
     counted = dict(
         session.execute(
@@ -100,26 +101,34 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     )  # fmt: skip
     oldest = session.scalar(
         select(func.min(Outbox.not_before)).where(
-            known, Outbox.state == "queued", Outbox.not_before <= at
+            known, Outbox.state == OutboxState.QUEUED, Outbox.not_before <= at
         )
     )
     return Backlog(
-        queued=counted.get("queued", 0),
+        queued=counted.get(OutboxState.QUEUED, 0),
         sending=counted.get("sending", 0),
-        sent=counted.get("sent", 0),
-        failed=counted.get("failed", 0),
+        sent=counted.get(OutboxState.SENT, 0),
+        failed=counted.get(OutboxState.FAILED, 0),
         waiting_since=oldest,
     )
 
 
+def last_letter(session: Session, kind: str) -> datetime | None:
+    """When a letter of a kind was last written, to whomever; for the system, not for readers."""
+    return session.scalar(select(func.max(Outbox.created_at)).where(Outbox.kind == kind))
+
+
 def mail_waits(session: Session) -> bool:
     """Whether any letter in the outbox has not been sent."""
-    return session.scalar(select(Outbox.id).where(Outbox.state == "queued").limit(1)) is not None
+    return (
+        session.scalar(select(Outbox.id).where(Outbox.state == OutboxState.QUEUED).limit(1))
+        is not None
+    )
 
 
 def of_known_people(actor: Actor, person_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """What comes from or goes to the people of a place; for who runs the installation, of all."""
-    if may(actor, "operate", INSTALLATION):
+    if may(actor, Permission.OPERATE, INSTALLATION):
         return true()
     known = select(Person.id).where(visible_to(actor, Person)).correlate(None)
     return person_id.in_(known)

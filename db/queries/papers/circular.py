@@ -31,6 +31,8 @@ from db.queries.scope import visible_to
 from db.queries.tasks.board import own_words
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
+from workflow.rules.indicators.words import Firmness
 from workflow.rules.papers.circular import Circular, NumberFact, StepFact, TaskFact, UnitFact, Voice
 from workflow.rules.progress.judging import (
     UnitNumber,
@@ -42,7 +44,7 @@ from workflow.rules.progress.judging import (
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import NOT_OWED
+from workflow.rules.states import NOT_OWED, ReportStateName, TaskStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import end_of_day, local_date
 
@@ -113,7 +115,9 @@ def circular(session: Session, actor: Actor, plan_id: int, at: datetime, zone: s
             UnitFact(names[unit], _lights_of(unit, tasks.values(), judged_on), tuple(words[unit]))
             for unit in _order(session, tasks.values(), words)
         ),
-        accepted=sum(paper.state == "accepted" and not paper.to_lead for paper in papers),
+        accepted=sum(
+            paper.state == ReportStateName.ACCEPTED and not paper.to_lead for paper in papers
+        ),
         until=day + AHEAD,
     )
 
@@ -132,7 +136,9 @@ def _tasks(
     closed = dict(
         session.execute(
             select(TaskState.task_id, TaskState.known_from).where(
-                TaskState.task_id.in_(tasks), TaskState.state == "closed", TaskState.at(at)
+                TaskState.task_id.in_(tasks),
+                TaskState.state == TaskStateName.CLOSED,
+                TaskState.at(at),
             )
         ).tuples().all()
     )  # fmt: skip
@@ -153,7 +159,7 @@ def _tasks(
 
 def leads_of(task: TaskProgress, names: dict[int, str]) -> tuple[str, ...]:
     """The units that lead a task or answer for it together, by name."""
-    return tuple(names[unit] for unit, role in task.parts if role != "support")
+    return tuple(names[unit] for unit, role in task.parts if role != AssignmentRole.SUPPORT)
 
 
 def _steps(tasks: Collection[TaskProgress], names: dict[int, str]) -> list[StepFact]:
@@ -193,8 +199,8 @@ def _number(
     task: TaskProgress, one: UnitNumber, sources: Sequence[Source], names: dict[int, str]
 ) -> NumberFact:
     """The number with its source; of several units, the latest date and the weakest firmness."""
-    weakest = ("expected", "preliminary", "confirmed")
-    firm = [source.firmness.get(one.promise.id, "expected") for source in sources]
+    weakest = (Firmness.EXPECTED, Firmness.PRELIMINARY, Firmness.CONFIRMED)
+    firm = [source.firmness.get(one.promise.id, Firmness.EXPECTED) for source in sources]
     last = max(sources, key=lambda source: source.on, default=None)
     return NumberFact(
         task.code, tuple(names[unit] for unit in one.units), one.number,
@@ -224,7 +230,10 @@ def _sources(
     )
     return {
         row.id: Source(
-            row.period, local_date(row.at, zone), row.state == "accepted", firmness[row.id]
+            row.period,
+            local_date(row.at, zone),
+            row.state == ReportStateName.ACCEPTED,
+            firmness[row.id],
         )
         for row in rows
     }

@@ -23,7 +23,8 @@ from workflow.rules.papers.debriefing import (
 from workflow.rules.progress.judging import milestones_of, numbers_of
 from workflow.rules.progress.lights import Light, number_light
 from workflow.rules.reporting.punctuality import PunctualityWord
-from workflow.rules.states import NOT_OWED
+from workflow.rules.reporting.verdicts import VerdictOutcome
+from workflow.rules.states import NOT_OWED, TaskStateName
 from workflow.rules.time.dates import end_of_day, local_date
 
 BAD = (Light.RED, Light.YELLOW)
@@ -102,7 +103,7 @@ def _coming(lines: Sequence[LedgerLine], unit_id: int, year: int) -> Iterable[Pr
     end = date(year, 12, 31)
     for line in lines:
         own, task = line.task.standing.of(unit_id), line.task
-        if task.standing.state == "closed":
+        if task.standing.state == TaskStateName.CLOSED:
             continue
         for number in numbers_of(own, end, end):
             if number.point is not None:
@@ -117,7 +118,7 @@ def _coming(lines: Sequence[LedgerLine], unit_id: int, year: int) -> Iterable[Pr
 def _closed(session: Session, tasks: Sequence[int], at: datetime, zone: str) -> dict[int, date]:
     rows = session.execute(
         select(TaskState.task_id, TaskState.known_from).where(
-            TaskState.task_id.in_(tasks), TaskState.state == "closed", TaskState.at(at)
+            TaskState.task_id.in_(tasks), TaskState.state == TaskStateName.CLOSED, TaskState.at(at)
         )
     )
     return {task_id: local_date(since, zone) for task_id, since in rows}
@@ -132,6 +133,6 @@ def _returned(session: Session, plan_id: int, unit_id: int, year: int, at: datet
         .join(Round, Round.id == Report.round_id)
         .where(
             Report.plan_id == plan_id, Report.unit_id == unit_id, Round.year == year,
-            Verdict.outcome == "returned", Verdict.at <= at,
+            Verdict.outcome == VerdictOutcome.RETURNED, Verdict.at <= at,
         )
     ).one()  # fmt: skip

@@ -14,6 +14,7 @@ from db.queries.plans.plans import PlanTaskRow, plan_view
 from db.queries.progress.progress import tasks_progress
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.papers.responsibility import (
     ItemDemand,
     MeasureDemand,
@@ -72,8 +73,12 @@ def _task(row: PlanTaskRow, status: TaskStatus | None, names: Mapping[int, str])
 
 def _who(row: PlanTaskRow, *, lead: bool) -> tuple[str, ...]:
     """Units and groups in one role; of a group its name stands for its members."""
-    units = [part.group or part.unit for part in row.parts if (part.role != "support") == lead]
-    groups = [group.name for group in row.groups if (group.role != "support") == lead]
+    units = [
+        part.group or part.unit
+        for part in row.parts
+        if (part.role != AssignmentRole.SUPPORT) == lead
+    ]
+    groups = [group.name for group in row.groups if (group.role != AssignmentRole.SUPPORT) == lead]
     return tuple(dict.fromkeys([*units, *groups]))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Cover, LoginSession, Person, Role, SecondFactor, Unit
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, Actor, may
+from workflow.rules.access.permissions import INSTALLATION, THREE_POSTS, Actor, Permission, may
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,8 @@ def unfilled_posts(session: Session, actor: Actor, today: date) -> tuple[str, ..
     """Which of the three posts nobody holds, where they are separate, for who may do something
     about it or must know."""
     if not actor.separate or not (
-        may(actor, "keep_people", INSTALLATION) or may(actor, "read_audit", INSTALLATION)
+        may(actor, Permission.KEEP_PEOPLE, INSTALLATION)
+        or may(actor, Permission.READ_AUDIT, INSTALLATION)
     ):
         return ()
     held = set(

@@ -33,6 +33,7 @@ from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import YEARLY, Promise, TaskStatus, targeted
+from workflow.rules.progress.paths import SUMS
 from workflow.rules.reporting.cascade import (
     HandedUp,
     MeasureKey,
@@ -41,9 +42,9 @@ from workflow.rules.reporting.cascade import (
     handed_up,
     raised_target,
 )
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, ReportStateName, TaskStateName
 
-GIVEN_UP = frozenset({"terminated", "dropped"})
+GIVEN_UP = frozenset({TaskStateName.TERMINATED, TaskStateName.DROPPED})
 """States of a task that nobody works at any more."""
 
 
@@ -180,12 +181,15 @@ def sums_below(
 
 
 def asked_of(task: TaskStatus, promise: Promise, unit_id: int) -> Decimal | None:
-    """What a task asks of a unit in its last year: its share, or all where it answers alone."""
+    """What a task asks of a unit by its last year: its share, or all where it answers alone. The
+    shares of what adds up over the years are added up."""
     target_of, has = targeted(task, promise, unit_id)
     if not has:
         return None
     targets = promise.targets(target_of, task.first_year, task.last_year)
-    return targets[max(targets)] if targets else None
+    if not targets:
+        return None
+    return sum(targets.values(), Decimal(0)) if promise.kind in SUMS else targets[max(targets)]
 
 
 def taken_from(
@@ -258,7 +262,7 @@ def _accepted(
             Report.task_id.in_(task_ids),
             Report.unit_id == Report.lead_unit_id,
             ReportState.at(at),
-            ReportState.state == "accepted",
+            ReportState.state == ReportStateName.ACCEPTED,
             MeasureVersion.at(at),
             Submission.at <= at,
         )

@@ -13,6 +13,7 @@ from db.models import Assignment, Measure, MeasureVersion, Milestone, Plan, Unit
 from db.queries.plans.settings import plan_settings
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.reporting.burden import AskedTask, Burden, burden
 
 
@@ -76,9 +77,9 @@ def plan_burden(session: Session, actor: Actor, plan_id: int, at: datetime) -> l
 def _answers(actor: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
     """The assignments in force that owe the office a report."""
     own = or_(
-        Assignment.role == "joint",
+        Assignment.role == AssignmentRole.JOINT,
         and_(
-            Assignment.role == "lead",
+            Assignment.role == AssignmentRole.LEAD,
             or_(Assignment.collects, Assignment.from_group_id.is_not(None)),
         ),
     )

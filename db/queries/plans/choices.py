@@ -13,7 +13,8 @@ from db.models import Assignment, Event, Person, Plan, Request, RequestState, Un
 from db.queries.people.people import people_of_place
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, RoleName, may_for_some
+from workflow.rules.access.permissions import Actor, Permission, RoleName, may_for_some
+from workflow.rules.states import RequestStateName
 from workflow.rules.time.dates import local_date
 
 
@@ -61,7 +62,7 @@ def active_units(session: Session, actor: Actor) -> list[Choice]:
 def leaders(session: Session, actor: Actor, at: datetime, zone: str) -> list[Choice]:
     """The leaders of the actor's places who are in office on a local day, for a remark that is
     recorded for one of them; none for whoever may record no remark."""
-    if not may_for_some(actor, "instruct"):
+    if not may_for_some(actor, Permission.INSTRUCT):
         return []
     day = local_date(at, zone)
     ids = {
@@ -99,7 +100,7 @@ def to_decide(
     session: Session, actor: Actor, at: datetime, plan_id: int | None = None
 ) -> list[RequestRow]:
     """All that awaits an answer of the office, comments on drafts included, of one plan or all."""
-    which = [RequestState.state == "pending"]
+    which = [RequestState.state == RequestStateName.PENDING]
     if plan_id is not None:
         which.append(Request.plan_id == plan_id)
     return list_requests(session, actor, at, *which)

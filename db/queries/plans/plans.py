@@ -26,9 +26,11 @@ from db.queries.progress.first_dates import first_dues
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import NotFound
+from workflow.rules.states import TaskStateName
 
-OUT_OF_SIGHT = "dropped"
+OUT_OF_SIGHT = TaskStateName.DROPPED
 """The state of a task that left its draft: no list shows it."""
 
 
@@ -108,7 +110,7 @@ class PlanTaskRow:
     @property
     def leads(self) -> tuple[PartRow, ...]:
         """Who answers for the task: leads, or those jointly responsible."""
-        return tuple(part for part in self.parts if part.role != "support")
+        return tuple(part for part in self.parts if part.role != AssignmentRole.SUPPORT)
 
 
 @dataclass(frozen=True)

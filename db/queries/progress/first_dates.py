@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Task, TaskState, TaskVersion
+from workflow.rules.states import TaskStateName
 
 
 def first_dues(
@@ -18,7 +19,7 @@ def first_dues(
     issued = (
         select(TaskState.task_id, func.min(TaskState.known_from).label("at"))
         .join(Task, Task.id == TaskState.task_id)
-        .where(which, TaskState.state == "issued", TaskState.known_from <= at)
+        .where(which, TaskState.state == TaskStateName.ISSUED, TaskState.known_from <= at)
         .group_by(TaskState.task_id)
         .subquery()
     )

@@ -19,11 +19,12 @@ from db.queries.record.calendar import overrides
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import ANSWERABLE, AssignmentRole
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Judgement, Light
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED
+from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED, ReportStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
@@ -206,10 +207,10 @@ def _figures(
         tasks=sum(lights.values()),
         lights={light: lights[light] for light in Light},
         owed=len(owed),
-        as_before=sum(p.state == "as_before" for p in now),
+        as_before=sum(p.state == ReportStateName.AS_BEFORE for p in now),
         filed=sum(p.state in LEFT_THE_UNIT for p in owed),
-        accepted=sum(p.state == "accepted" for p in owed),
-        awaiting_review=sum(p.state == "signed_off" for p in mine),
+        accepted=sum(p.state == ReportStateName.ACCEPTED for p in owed),
+        awaiting_review=sum(p.state == ReportStateName.SIGNED_OFF for p in mine),
     )
 
 
@@ -228,14 +229,15 @@ def _items(
     lines: dict[tuple[int, int | None], list[TaskLine]] = defaultdict(list)
     for key, judgement in judged.items():
         task = board.tasks[key]
-        names = {role: [] for role in ("lead", "joint", "support")}  # type: dict[str, list[str]]
+        names: dict[str, list[str]] = {role: [] for role in AssignmentRole}
         for unit, role in task.parts:
             names[role].append(board.units[unit][1])
         lines[task.plan_id, task.item_id].append(
             TaskLine(
                 task.id, task.code, task.title, task.kind, task.standing.state,
                 task.standing.due, firsts.get(key, task.standing.due),
-                tuple(names["lead"] + names["joint"]), tuple(names["support"]), judgement,
+                tuple(unit for role in ANSWERABLE for unit in names[role]),
+                tuple(names[AssignmentRole.SUPPORT]), judgement,
             )
         )  # fmt: skip
     plans = list(board.policies)

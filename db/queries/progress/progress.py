@@ -33,10 +33,11 @@ from db.models import (
     TaskVersion,
     YearTarget,
 )
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.progress.judging import Promise, PromisedStep, ReportedRound, TaskStatus
 from workflow.rules.progress.lights import Thresholds
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import LEFT_THE_UNIT
+from workflow.rules.states import LEFT_THE_UNIT, ReportStateName
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def _standing(
     answerable = [
         part.unit_id
         for part in parts
-        if part.role == "joint"
-        or (part.role == "lead" and (part.collects or part.from_group_id is not None))
+        if part.role == AssignmentRole.JOINT
+        or (part.role == AssignmentRole.LEAD and (part.collects or part.from_group_id is not None))
     ]
     collecting = [part.unit_id for part in parts if part.collects and part.from_group_id is None]
     return TaskStatus(
@@ -227,7 +228,7 @@ def _told(
             ReportedRound(
                 head.unit_id, head.year, head.due_on, own, head.status,
                 values.get(head.id, {}), reached.get(head.id, {}), head.id,
-                head.state == "accepted",
+                head.state == ReportStateName.ACCEPTED,
             )
         )  # fmt: skip
     return found

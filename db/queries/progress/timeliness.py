@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Clock, Report, ReportDecision, ReportState, Round
 from workflow.rules.reporting.filings import filings
 from workflow.rules.reporting.punctuality import Filing, Punctuality, punctuality
+from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -47,7 +48,7 @@ class TimelinessRow:
     @property
     def act_by(self) -> date:
         """The date by which the unit has to act: the later one of its own and a return's."""
-        if self.state == "returned" and self.answer_due_on:
+        if self.state == ReportStateName.RETURNED and self.answer_due_on:
             return max(self.due_on, self.answer_due_on)
         return self.due_on
 
@@ -125,7 +126,7 @@ def _states(
         select(ReportState.report_id, ReportState.state, ReportState.known_from)
         .join(Report, Report.id == ReportState.report_id)
         .join(Round, Round.id == Report.round_id)
-        .where(which, ReportState.known_from <= at, ReportState.state != "due")
+        .where(which, ReportState.known_from <= at, ReportState.state != ReportStateName.DUE)
         .order_by(ReportState.report_id, ReportState.id)
     ):
         found[report_id].append((state, since))

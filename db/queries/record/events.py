@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from db.models import Event, LoginSession, Person, Plan, Unit
 from db.queries.record.subjects import names_of
 from workflow.rules.access.passwords import ABSOLUTE, IDLE
-from workflow.rules.access.permissions import INSTALLATION, Actor, require
+from workflow.rules.access.permissions import INSTALLATION, Actor, Permission, require
 from workflow.rules.record.deeds import EXPORTS, LOGINS, REFUSED
 from workflow.rules.time.dates import end_of_day, start_of_day
 
@@ -73,7 +73,7 @@ def list_events(
 ) -> list[NamedEvent]:
     """The newest events that were asked for, or those older than one (chain, number). Raises
     NotAllowed."""
-    require(actor, "read_audit", INSTALLATION)
+    require(actor, Permission.READ_AUDIT, INSTALLATION)
     wanted = select(Event).where(*_conditions(asked, zone))
     if older_than is not None:
         at = session.scalar(select(Event.at).where(
@@ -148,7 +148,7 @@ class EventChoices:
 
 def choices(session: Session, actor: Actor) -> EventChoices:
     """Everybody who has or had a login, and every plan. Raises NotAllowed."""
-    require(actor, "read_audit", INSTALLATION)
+    require(actor, Permission.READ_AUDIT, INSTALLATION)
     people = select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
     plans = select(Plan.id, Plan.title).order_by(Plan.id)
     return EventChoices(
@@ -172,7 +172,7 @@ class LoggedIn:
 
 def logged_in(session: Session, actor: Actor, at: datetime) -> list[LoggedIn]:
     """Who is logged in at an instant of real time, the last seen first. Raises NotAllowed."""
-    require(actor, "read_audit", INSTALLATION)
+    require(actor, Permission.READ_AUDIT, INSTALLATION)
     rows = session.execute(
         select(Person.name, Unit.name, LoginSession.created_at, LoginSession.seen_at)
         .join(Person, Person.id == LoginSession.person_id)

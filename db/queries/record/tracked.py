@@ -28,7 +28,9 @@ from db.models import (
     Unit,
 )
 from db.record import SYSTEM_CHAIN, batched
-from workflow.rules.access.permissions import INSTALLATION, Actor, require
+from workflow.rules.access.permissions import INSTALLATION, Actor, Permission, require
+from workflow.rules.assignments import ANSWERABLE
+from workflow.rules.states import ReportStateName
 from workflow.rules.tracking.runs import (
     REPORTS,
     TASKS,
@@ -67,7 +69,7 @@ class Happened:
 
 def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> dict[int, ChainPlace]:
     """How far the chain of each issued plan has come, or of this one."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     wanted = (
         select(ChainHead.chain, ChainHead.no, ChainHead.hash)
         .join(Plan, Plan.id == ChainHead.chain)
@@ -81,7 +83,7 @@ def plan_heads(session: Session, actor: Actor, plan_id: int | None = None) -> di
 
 def last_renaming(session: Session, actor: Actor) -> int:
     """The number of the last event of the system's chain by which a name may have changed."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     return (
         session.scalar(
             select(Event.no)
@@ -95,14 +97,14 @@ def last_renaming(session: Session, actor: Actor) -> int:
 
 def is_in_the_record(session: Session, actor: Actor, chain: int, place: ChainPlace) -> bool:
     """Whether the event with this number has this hash: else another record was read before."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     known = select(Event.hash).where(Event.chain == chain, Event.no == place.no)
     return session.scalar(known) == place.hash
 
 
 def happened(session: Session, actor: Actor, chain: int, after: int) -> list[Happened]:
     """The events of a chain behind a number, in order."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     columns = [getattr(Event, name) for name in Happened.__dataclass_fields__]
     wanted = select(*columns).where(Event.chain == chain, Event.no > after).order_by(Event.no)
     return [Happened(*row) for row in session.execute(wanted)]
@@ -112,7 +114,7 @@ def subjects_of(
     session: Session, actor: Actor, ids: Mapping[str, Collection[int]]
 ) -> tuple[set[int], set[int]]:
     """The tasks, by id, that these subjects mean with all their reports, and single reports."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     tasks, reports = set(ids.get("task", ())), set(ids.get("report", ()))
     for some in _parts(ids.get("assignment", ())):
         tasks |= set(session.scalars(select(Assignment.task_id).where(Assignment.id.in_(some))))
@@ -130,7 +132,7 @@ def tracked_plan(
 ) -> TrackedPlan:
     """A plan with its tasks that were issued, and their reports but those settled before an instant
     (UTC); `only` those tasks with their reports, and those reports with their tasks."""
-    require(actor, "operate", INSTALLATION)
+    require(actor, Permission.OPERATE, INSTALLATION)
     plan = session.execute(
         select(Plan.code, Plan.title, Place.code.label("place"))
         .join(Place, Place.id == Plan.place_id)
@@ -177,7 +179,11 @@ def _leads(session: Session, condition: ColumnElement[bool]) -> dict[int, list[s
         select(Assignment.task_id, Unit.name)
         .join(Task, Task.id == Assignment.task_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(condition, Assignment.open(), Assignment.role.in_(("lead", "joint")))
+        .where(
+            condition,
+            Assignment.open(),
+            Assignment.role.in_(ANSWERABLE),
+        )
         .order_by(Assignment.collects.desc(), Assignment.position, Assignment.id)
     )
     for task_id, unit in rows:
@@ -201,8 +207,8 @@ def _standing() -> Select[*tuple[Any, ...]]:
     """Reports with the date that counts now: the unit's, that of its answer, or the reviewer's."""
     review = aliased(Clock)
     due = case(
-        (ReportState.state == "returned", Report.answer_due_on),
-        (ReportState.state == "signed_off", review.due_on),
+        (ReportState.state == ReportStateName.RETURNED, Report.answer_due_on),
+        (ReportState.state == ReportStateName.SIGNED_OFF, review.due_on),
         else_=Clock.due_on,
     )
     return (

@@ -14,7 +14,7 @@ from db.models import Event, Plan, Task, TaskVersion, Unit
 from db.queries.places.places import about_plan
 from db.queries.reminders.obligations import obligations, recipients
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, RoleName, require
+from workflow.rules.access.permissions import Actor, Permission, RoleName, require
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
 
@@ -48,7 +48,7 @@ class OwingUnit:
 def owing_units(session: Session, actor: Actor, plan_id: int, today: date) -> tuple[OwingUnit, ...]:
     """The units that owe something in a plan on a local day, those first that are most behind.
     Who may: whoever may chase; raises NotAllowed."""
-    require(actor, "chase", about_plan(session, plan_id))
+    require(actor, Permission.CHASE, about_plan(session, plan_id))
     thing = obligations(today, [plan_id])
     rows = session.execute(
         select(

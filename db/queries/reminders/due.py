@@ -25,6 +25,7 @@ from db.queries.reminders.obligations import obligations, recipients
 from db.record import batched
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import AUDIENCE_STATES, ClockKind
+from workflow.rules.reporting.verdicts import VerdictOutcome
 
 _AT_ONCE = 2000
 _UNIT_ROLES = (RoleName.LIAISON, RoleName.DEPUTY_HEAD)
@@ -67,7 +68,7 @@ def return_reasons(session: Session, report_ids: set[int]) -> dict[int, str]:
     returned = (
         select(Submission.report_id, Verdict.at, Verdict.reason)
         .join(Verdict, Verdict.submission_id == Submission.id)
-        .where(Submission.report_id.in_(report_ids), Verdict.outcome == "returned")
+        .where(Submission.report_id.in_(report_ids), Verdict.outcome == VerdictOutcome.RETURNED)
     )
     sent_back = (
         select(Submission.report_id, SignOff.at, SignOff.reason)

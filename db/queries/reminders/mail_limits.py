@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Digest, Outbox, Plan
+from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.reporting.policy import EVERY_DAY, PlanPolicy
 from workflow.rules.reporting.round_preview import WEEK
 
@@ -71,7 +72,11 @@ def _had_their_mails(day: date, cap: int) -> Select[int]:
     return (
         select(Digest.person_id)
         .join(Outbox, Outbox.digest_id == Digest.id)
-        .where(Digest.local_date > day - WEEK, Digest.local_date < day, Outbox.state != "needless")
+        .where(
+            Digest.local_date > day - WEEK,
+            Digest.local_date < day,
+            Outbox.state != OutboxState.NEEDLESS,
+        )
         .group_by(Digest.person_id)
         .having(func.count() >= cap)
     )

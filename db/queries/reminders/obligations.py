@@ -39,7 +39,7 @@ from db.models import (
 )
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import ROLES_TOLD
-from workflow.rules.states import LIVE_TASKS, UNFILED
+from workflow.rules.states import LIVE_TASKS, UNFILED, AssignmentStateName, ReportStateName
 
 _Rows = Select[*tuple[Any, ...]]
 _OFFICE = (RoleName.REVIEWER, RoleName.ADMINISTRATOR)
@@ -155,14 +155,18 @@ def _now(table: type[AssignmentState | ReportState | TaskState]) -> ColumnElemen
 def _reports(today: date) -> _Rows:
     due = case(
         (
-            and_(ReportState.state == "returned", Report.answer_due_on > Clock.due_on),
+            and_(
+                ReportState.state == ReportStateName.RETURNED, Report.answer_due_on > Clock.due_on
+            ),
             Report.answer_due_on,
         ),
         else_=Clock.due_on,
     )
     extended = and_(Report.clock_id != Report.first_clock_id, Clock.due_on >= today)
     asked = or_(
-        Round.closed_at.is_(None), ReportState.state.in_(("returned", "submitted")), extended
+        Round.closed_at.is_(None),
+        ReportState.state.in_((ReportStateName.RETURNED, ReportStateName.SUBMITTED)),
+        extended,
     )
     return (
         select(
@@ -180,7 +184,7 @@ def _reports(today: date) -> _Rows:
         .join(Round, Round.id == Report.round_id)
         .join(Clock, Clock.id == Report.clock_id)
         .outerjoin(ReportState, and_(ReportState.report_id == Report.id, ReportState.open()))
-        .where(_now(ReportState).in_({*UNFILED, "submitted"}), asked)
+        .where(_now(ReportState).in_({*UNFILED, ReportStateName.SUBMITTED}), asked)
     )
 
 
@@ -201,7 +205,7 @@ def _reviews() -> _Rows:
         .join(Round, Round.id == Report.round_id)
         .join(Clock, Clock.id == Report.review_clock_id)
         .outerjoin(ReportState, and_(ReportState.report_id == Report.id, ReportState.open()))
-        .where(_now(ReportState) == "signed_off")
+        .where(_now(ReportState) == ReportStateName.SIGNED_OFF)
     )
 
 
@@ -227,7 +231,7 @@ def _acknowledgements() -> _Rows:
         .outerjoin(TaskState, and_(TaskState.task_id == Assignment.task_id, TaskState.open()))
         .where(
             Assignment.open(),
-            _now(AssignmentState) == "issued",
+            _now(AssignmentState) == AssignmentStateName.ISSUED,
             # Nobody can acknowledge a task that is suspended, closed out or terminated.
             _now(TaskState).in_(LIVE_TASKS),
         )

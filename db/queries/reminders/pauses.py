@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Person, Plan, ReminderPause, Unit
 from db.queries.places.places import about_plan
-from workflow.rules.access.permissions import Actor, require
+from workflow.rules.access.permissions import Actor, Permission, require
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def pauses(
 ) -> tuple[Pause, ...]:
     """The pauses of these plans that are not over. Who may: who may pause; raises NotAllowed."""
     for plan_id in plan_ids:
-        require(actor, "pause_reminders", about_plan(session, plan_id))
+        require(actor, Permission.PAUSE_REMINDERS, about_plan(session, plan_id))
     rows = session.execute(
         select(ReminderPause, Plan.title, func.coalesce(Unit.name, ""), Person.name)
         .join(Plan, Plan.id == ReminderPause.plan_id)

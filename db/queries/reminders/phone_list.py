@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Person, PhoneReminder, Plan, Role, Unit
 from db.queries.places.places import about_plan
 from db.queries.reminders.obligations import obligations, recipients
-from workflow.rules.access.permissions import Actor, RoleName, require
+from workflow.rules.access.permissions import Actor, Permission, RoleName, require
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
 from workflow.rules.time.calendar import Calendar
@@ -69,7 +69,7 @@ def phone_list(
     Who may: whoever may record calls; raises NotAllowed.
     """
     for plan_id in plan_ids:
-        require(actor, "record_call", about_plan(session, plan_id))
+        require(actor, Permission.RECORD_CALL, about_plan(session, plan_id))
     limit = _overdue_since(today, calendar)
     thing = obligations(today, plan_ids)
     late = thing.c.due_on <= limit

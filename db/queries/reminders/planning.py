@@ -41,6 +41,7 @@ from db.queries.reminders.obligations import obligations, recipients
 from db.record import batched
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import AUDIENCE_STATES, ROLES_TOLD, ClockKind
+from workflow.rules.states import AssignmentStateName
 
 MAIL = "mail"
 PLANS_IN_A_SHARD = 48
@@ -207,7 +208,7 @@ def _audiences() -> CTE:
         for state in sorted(states)
     ]
     rows += [
-        (ClockKind.ACKNOWLEDGE.value, role, overdue, "issued")
+        (ClockKind.ACKNOWLEDGE.value, role, overdue, AssignmentStateName.ISSUED)
         for role in sorted(ROLES_TOLD)
         for overdue in (False, True)
     ]

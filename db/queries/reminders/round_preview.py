@@ -19,8 +19,9 @@ from workflow.rules.access.permissions import Actor
 from workflow.rules.reporting.ladder import ROLES_TOLD, ClockKind
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates
 from workflow.rules.reporting.round_preview import OwedByUnit, People
+from workflow.rules.states import ReportStateName
 
-_ASKS_NOTHING = ("waived", "as_before")
+_ASKS_NOTHING = (ReportStateName.WAIVED, ReportStateName.AS_BEFORE)
 
 
 def owed_by_unit(

@@ -20,6 +20,7 @@ from db.models import (
 )
 from workflow.rules.reporting.content import Required, RequiredMeasure, RequiredMilestone, asks
 from workflow.rules.reporting.policy import EACH, PlanPolicy
+from workflow.rules.states import ReportStateName
 
 
 def required_fields(session: Session, report: Report, at: datetime) -> Required:
@@ -65,5 +66,5 @@ def required_fields(session: Session, report: Report, at: datetime) -> Required:
             if asks(frequency, round_asks, own, has_share)
         ),
         tuple(RequiredMilestone(key, title) for key, title in milestones) if own else (),
-        again == "returned",
+        again == ReportStateName.RETURNED,
     )

@@ -38,6 +38,7 @@ from db.queries.reports.supports import Supporter, SupportReport, supporters_of,
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import ANSWERABLE
 from workflow.rules.progress.judging import TaskStatus, point_of, targeted
 from workflow.rules.progress.quantities import plain
 from workflow.rules.refusals import NotFound
@@ -165,7 +166,7 @@ def report_form(
         kind=task.kind,
         due=task.standing.due,
         unit=units[paper.unit_id],
-        leads=tuple(units[unit] for unit, role in task.parts if role in ("lead", "joint")),
+        leads=tuple(units[unit] for unit, role in task.parts if role in ANSWERABLE),
         asked=asked,
         measures=measure_fields(task, paper, {m.id for m in asked.measures}, last),
         steps=_step_fields(task.standing) if not paper.to_lead else (),

@@ -24,7 +24,7 @@ from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.content import may_still_file
 from workflow.rules.reporting.policy import PlanPolicy, round_dates
-from workflow.rules.states import MAY_WRITE
+from workflow.rules.states import MAY_WRITE, ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -65,7 +65,7 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
     """The desk of the actor's units as a liaison; empty for who is none."""
     units = units_as(actor, RoleName.LIAISON)
     calendar = Calendar(overrides(session))
-    open_states = (*sorted(MAY_WRITE), "submitted", "signed_off")
+    open_states = (*sorted(MAY_WRITE), ReportStateName.SUBMITTED, ReportStateName.SIGNED_OFF)
     which = and_(
         or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units)), visible_to(actor, Report)
     )
@@ -73,23 +73,24 @@ def my_tasks(session: Session, actor: Actor, today: date, at: datetime) -> MyTas
     own = [paper for paper in found if paper.unit_id in units]
     gone = closed_on(session, own, today)
     cards = {card.paper.id: card for card in cards_of(session, own, today, at, calendar)}
-    theirs = [p for p in found if p.unit_id not in units and p.state == "submitted"]
+    theirs = [p for p in found if p.unit_id not in units and p.state == ReportStateName.SUBMITTED]
     by_date = sorted(cards.values(), key=lambda card: (card.act_by, card.code))
     closed = _closed(session, own, today)
     next_opens, next_due = _next_round(session, actor, today, calendar)
     return MyTasks(
-        returned=tuple(card for card in by_date if card.paper.state == "returned"),
+        returned=tuple(card for card in by_date if card.paper.state == ReportStateName.RETURNED),
         to_do=tuple(
             card
             for card in by_date
-            if card.paper.state in ("due", "draft") and card.paper.id not in gone
+            if card.paper.state in (ReportStateName.DUE, ReportStateName.DRAFT)
+            and card.paper.id not in gone
         ),
         to_receive=tuple(cards_of(session, theirs, today, at, calendar)),
         waiting=tuple(card for card in by_date if card.paper.state not in MAY_WRITE),
         as_before=tuple(
             card
             for card in by_date
-            if card.paper.state == "as_before" and card.paper.round_id not in closed
+            if card.paper.state == ReportStateName.AS_BEFORE and card.paper.round_id not in closed
         ),
         missed=tuple(card for card in by_date if card.paper.id in gone),
         next_opens=next_opens,
@@ -114,7 +115,7 @@ def closed_on(session: Session, found: list[TimelinessRow], today: date) -> set[
     return {
         paper.id
         for paper in found
-        if paper.state in ("due", "draft")
+        if paper.state in (ReportStateName.DUE, ReportStateName.DRAFT)
         and not may_still_file(
             paper.round_id in closed, today, paper.first_due_on, paper.due_on, bool(paper.filings)
         )
@@ -135,7 +136,7 @@ def cards_of(
     wanted = list(found)
     names = names_of(session, {paper.task_id for paper in wanted}, at)
     units = units_named(session, {paper.unit_id for paper in wanted})
-    back = verdicts_on(session, (p.id for p in wanted if p.state == "returned"), at)
+    back = verdicts_on(session, (p.id for p in wanted if p.state == ReportStateName.RETURNED), at)
     cards = []
     for paper in wanted:
         code, title = names[paper.task_id]

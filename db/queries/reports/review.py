@@ -30,7 +30,7 @@ from db.queries.reports.submissions import (
 )
 from db.queries.reports.supports import SupportReport, supports_of
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.progress.judging import Promise, TaskStatus, last_value, point_of, targeted
 from workflow.rules.progress.lights import Judgement, NumberState, number_light
 from workflow.rules.reporting.cascade import HandedUp, contradicts
@@ -43,6 +43,7 @@ from workflow.rules.reporting.comparing import (
     unproved,
 )
 from workflow.rules.reporting.flags import ComparedNumber, Flag, flags
+from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
@@ -114,7 +115,7 @@ def review_queue(
     """The reports of these plans that await review: overdue verdicts first, then flagged ones, then
     the rest, each by the date of the verdict."""
     which = and_(Report.plan_id.in_(plan_ids), visible_to(actor, Report))
-    found = timeliness(session, which, at, ("signed_off",))
+    found = timeliness(session, which, at, (ReportStateName.SIGNED_OFF,))
     entries = _entries(session, actor, _cases(session, found, at), at, zone)
     return tuple(
         sorted(
@@ -249,7 +250,10 @@ def _entries(
                 calendar.workdays_between(today, due), case.numbers, case.flags,
                 sum(file.numbers is None for file in case.files),
                 local_date(first, zone) > paper.due_on, len(paper.filings) > 1,
-                may(actor, "review", Subject(places[paper.unit_id], unit_id=paper.unit_id)),
+                may(
+                    actor, Permission.REVIEW,
+                    Subject(places[paper.unit_id], unit_id=paper.unit_id),
+                ),
             )
         )  # fmt: skip
     return entries

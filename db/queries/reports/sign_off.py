@@ -24,6 +24,7 @@ from db.queries.reports.submissions import (
     submission_of,
 )
 from workflow.rules.access.permissions import Actor, RoleName
+from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -43,7 +44,7 @@ def to_sign_off(
     """The reports that await sign-off in the units whose deputy head or head the actor is."""
     units = units_as(actor, RoleName.DEPUTY_HEAD, RoleName.HEAD)
     which = and_(Report.unit_id.in_(units), Report.lead_unit_id == Report.unit_id)
-    found = timeliness(session, which, at, ("submitted",))
+    found = timeliness(session, which, at, (ReportStateName.SUBMITTED,))
     calendar = Calendar(overrides(session))
     newest = newest_of(session, (paper.id for paper in found), at)
     before = last_accepted_of(session, found, at)

@@ -29,6 +29,8 @@ from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
 from workflow.rules.reporting.confidentiality import mask
 from workflow.rules.reporting.report_content import TEXTS, ReportContent
+from workflow.rules.reporting.verdicts import SignOffOutcome
+from workflow.rules.states import ReportStateName
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -154,7 +156,7 @@ def last_accepted_of(
             Report.task_id.in_(sorted({paper.task_id for paper in wanted})),
             Report.unit_id.in_(sorted({paper.unit_id for paper in wanted})),
             ReportState.at(at),
-            ReportState.state == "accepted",
+            ReportState.state == ReportStateName.ACCEPTED,
         )
         .order_by(Round.due_on)
     ).all()
@@ -244,7 +246,7 @@ def verdicts_on(
         .join(Person, Person.id == SignOff.person_id)
         .where(Submission.report_id.in_(ids), SignOff.at <= at)
     ):
-        outcome = "signed_off" if signed.consent else "sent_back"
+        outcome = SignOffOutcome.SIGNED_OFF if signed.consent else SignOffOutcome.SENT_BACK
         found[report_id].append(
             VerdictRead(
                 no, outcome, signed.at, name, signed.reason,

@@ -16,6 +16,7 @@ from db.queries.reports.my_tasks import units_named
 from db.queries.reports.submissions import SubmissionRead, masked, newest_of, submission_of
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.states import UNFILED
 
 
@@ -77,5 +78,5 @@ def supporters_of(
     return tuple(
         Supporter(unit, units[unit], unit in asked)
         for unit, role in task.parts
-        if role != "joint" and unit not in task.standing.answerable
+        if role != AssignmentRole.JOINT and unit not in task.standing.answerable
     )

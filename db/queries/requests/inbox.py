@@ -25,7 +25,8 @@ from db.models import (
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, RoleName
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import LIVE_TASKS, AssignmentStateName, RequestStateName, TaskStateName
 
 ANSWERS_FOR = frozenset({RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD})
 """Roles that speak for their unit."""
@@ -60,18 +61,22 @@ class MemberCandidate:
 
 def to_acknowledge(session: Session, actor: Actor, at: datetime) -> list[AwaitedAnswer]:
     """The parts that await 签收 of the units that the actor speaks for, by date and task."""
-    given = (AssignmentState.state == "issued", TaskState.state.in_(LIVE_TASKS))
+    given = (AssignmentState.state == AssignmentStateName.ISSUED, TaskState.state.in_(LIVE_TASKS))
     return _given(session, actor, at, Clock.due_on, *given)
 
 
 def to_comment(session: Session, actor: Actor, at: datetime) -> list[AwaitedAnswer]:
     """The draft tasks that are round for comment and on which the actor's units said nothing."""
     said = select(Request.id).where(
-        Request.kind == "comment",
+        Request.kind == RequestKind.COMMENT,
         Request.task_id == Assignment.task_id,
         Request.unit_id == Assignment.unit_id,
     )
-    round_now = (Plan.consulted_at <= at, Plan.issued_at.is_(None), TaskState.state == "consulted")
+    round_now = (
+        Plan.consulted_at <= at,
+        Plan.issued_at.is_(None),
+        TaskState.state == TaskStateName.CONSULTED,
+    )
     return _given(session, actor, at, Plan.comments_due_on, *round_now, ~said.exists())
 
 
@@ -87,8 +92,11 @@ def recent_instructions(
         at,
         Request.unit_id.in_(_units(actor)),
         or_(
-            and_(row.state == "pending", Request.kind != "comment"),
-            and_(row.state.in_(("approved", "refused")), row.known_from >= since),
+            and_(row.state == RequestStateName.PENDING, Request.kind != RequestKind.COMMENT),
+            and_(
+                row.state.in_((RequestStateName.APPROVED, RequestStateName.REFUSED)),
+                row.known_from >= since,
+            ),
         ),
     )
     return sorted(rows, key=lambda one: (one.decided_at or since, one.at), reverse=True)

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Person, Plan, Request, RequestState, Task, TaskVersion, Unit
 from db.queries.reports.submissions import as_read
 from db.queries.scope import visible_to
-from workflow.rules.access.permissions import Action, Actor, Subject, may
+from workflow.rules.access.permissions import Actor, Permission, Subject, may
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import RequestStateName
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,19 @@ def waiting_requests(
     session: Session, actor: Actor, at: datetime, plan_ids: Sequence[int]
 ) -> list[RequestRow]:
     """What awaits a decision about these plans, comments excepted, the longest waiting first."""
-    which = (RequestState.state == "pending", Request.kind != "comment")
+    which = (RequestState.state == RequestStateName.PENDING, Request.kind != RequestKind.COMMENT)
     return list_requests(session, actor, at, *which, Request.plan_id.in_(plan_ids))
 
 
 def plan_comments(session: Session, actor: Actor, plan_id: int, at: datetime) -> list[RequestRow]:
     """The comments on a draft with what became of them (采纳情况), by task and time."""
     return list_requests(
-        session, actor, at, Request.plan_id == plan_id, Request.kind == "comment", by_task=True
+        session,
+        actor,
+        at,
+        Request.plan_id == plan_id,
+        Request.kind == RequestKind.COMMENT,
+        by_task=True,
     )
 
 
@@ -103,8 +110,9 @@ def list_requests(
             made.id, made.kind, made.plan_id, plan, made.task_id, code, title, made.assignment_id,
             made.unit_id, unit, made.at, person, made.reason, made.document,
             json.loads(made.before), json.loads(made.after), state.state, state.outcome,
-            state.reply, state.document, None if state.state == "pending" else state.known_from,
-            by, state.state == "pending" and _may(actor, made, place),
+            state.reply, state.document,
+            None if state.state == RequestStateName.PENDING else state.known_from,
+            by, state.state == RequestStateName.PENDING and _may(actor, made, place),
         )
         for made, state, plan, place, code, title, unit, person, by in rows
     )  # fmt: skip
@@ -112,5 +120,5 @@ def list_requests(
 
 
 def _may(actor: Actor, made: Request, place_id: int) -> bool:
-    action: Action = "answer_comment" if made.kind == "comment" else "decide"
+    action = Permission.ANSWER_COMMENT if made.kind == RequestKind.COMMENT else Permission.DECIDE
     return may(actor, action, Subject(place_id, unit_id=made.unit_id))

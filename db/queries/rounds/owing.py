@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from db.models import Assignment, AssignmentState, SupportAsk, TaskState
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import LIVE_ASSIGNMENTS, LIVE_TASKS
 from workflow.rules.time.dates import end_of_day
@@ -18,9 +19,9 @@ def reports_to_office() -> ColumnElement[bool]:
     """Leads report to the office (each member of a group for itself), and who is jointly
     answerable; the others report to the lead that collects."""
     return or_(
-        Assignment.role == "joint",
+        Assignment.role == AssignmentRole.JOINT,
         and_(
-            Assignment.role == "lead",
+            Assignment.role == AssignmentRole.LEAD,
             or_(Assignment.collects, Assignment.from_group_id.is_not(None)),
         ),
     )

@@ -41,8 +41,9 @@ from db.queries.search.sought import MOST, Hit, HitKind, Hits, Sought
 from db.search import WORDS, SearchKind, plan_token, token
 from workflow.rules.access.permissions import Actor
 from workflow.rules.search import needed
+from workflow.rules.states import TaskStateName
 
-NOT_YET = ("drafted", "dropped")
+NOT_YET = (TaskStateName.DRAFTED, TaskStateName.DROPPED)
 """States of a task that is nobody's business yet, or no longer."""
 _GRAMS = table("search_gram", column("rowid"), column("search_gram"))
 """SQLite's full-text table; its column of the same name is what can be matched."""

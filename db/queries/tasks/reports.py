@@ -30,7 +30,8 @@ from db.queries.reports.submissions import as_read, signed_of
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.reporting.report_content import ReportContent
-from workflow.rules.states import UNFILED
+from workflow.rules.reporting.verdicts import SignOffOutcome
+from workflow.rules.states import UNFILED, ReportStateName
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,12 @@ class ReportRow:
     def at_unit(self) -> bool:
         """Whether the unit has it still; what a supporting unit submitted lies with the lead."""
         own = self.unit_id == self.lead_unit_id
-        return self.state in UNFILED or (self.state == "submitted" and own)
+        return self.state in UNFILED or (self.state == ReportStateName.SUBMITTED and own)
 
     @property
     def act_by(self) -> date:
         """The date by which the unit has to act: the later one of its own and a return's."""
-        if self.state == "returned" and self.answer_due_on:
+        if self.state == ReportStateName.RETURNED and self.answer_due_on:
             return max(self.due_on, self.answer_due_on)
         return self.due_on
 
@@ -240,7 +241,7 @@ def _words(session: Session, ids: list[int], at: datetime) -> dict[int, list[Ver
         .join(Person, Person.id == SignOff.person_id)
         .where(SignOff.submission_id.in_(ids), SignOff.at <= at)
     ):
-        outcome = "consent" if signed.consent else "sent_back"
+        outcome = SignOffOutcome.SIGNED_OFF if signed.consent else SignOffOutcome.SENT_BACK
         by = signed.paper_signer or person
         row = VerdictRow(signed.at, by, outcome, signed.reason, signed.paper_date)
         found[signed.submission_id].append(row)

@@ -27,8 +27,10 @@ from db.models import (
 from db.queries.scope import visible_to
 from i18n import mark
 from workflow.rules.access.permissions import Actor
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.progress.shares import MeasureToShare, Share, suggest
 from workflow.rules.refusals import NotFound
+from workflow.rules.states import ReportStateName
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def _accepted(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Report.unit_id == Report.lead_unit_id,
         ReportState.at(at),
-        ReportState.state == "accepted",
+        ReportState.state == ReportStateName.ACCEPTED,
         Submission.no == newest,
     )
 
@@ -219,9 +221,9 @@ def suggest_year_targets(
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     wanted, task_id, first, last = found
     own = or_(
-        Assignment.role == "joint",
+        Assignment.role == AssignmentRole.JOINT,
         Assignment.collects,
-        and_(Assignment.role == "lead", Assignment.from_group_id.is_not(None)),
+        and_(Assignment.role == AssignmentRole.LEAD, Assignment.from_group_id.is_not(None)),
     )
     units = session.scalars(
         select(Assignment.unit_id)

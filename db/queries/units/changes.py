@@ -28,9 +28,10 @@ from db.models import (
 )
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
-from workflow.rules.states import LIVE_TASKS, UNFILED
+from workflow.rules.assignments import AssignmentRole
+from workflow.rules.states import LIVE_TASKS, UNFILED, AssignmentStateName, TaskStateName
 
-GOES_ON = LIVE_TASKS | {"drafted", "consulted", "suspended"}
+GOES_ON = LIVE_TASKS | {TaskStateName.DRAFTED, TaskStateName.CONSULTED, TaskStateName.SUSPENDED}
 """States of a task whose assignments a merged unit's successor takes over."""
 
 
@@ -136,8 +137,8 @@ def merging(
     )  # fmt: skip
     leads, supports, both = session.execute(
         select(
-            func.count().filter(Assignment.role != "support"),
-            func.count().filter(Assignment.role == "support"),
+            func.count().filter(Assignment.role != AssignmentRole.SUPPORT),
+            func.count().filter(Assignment.role == AssignmentRole.SUPPORT),
             func.count().filter(shared),
         ).where(*mine)
     ).one()
@@ -175,7 +176,7 @@ def proposals(
             true() if plan_id is None else Assignment.plan_id == plan_id,
             Assignment.open(),
             AssignmentState.open(),
-            AssignmentState.state == "proposed",
+            AssignmentState.state == AssignmentStateName.PROPOSED,
             Plan.issued_at.is_not(None),
             TaskState.open(),
             TaskState.state.in_(LIVE_TASKS),

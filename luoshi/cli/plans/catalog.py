@@ -33,6 +33,7 @@ from luoshi.cli.plans.heads import (
     Title,
     with_head,
 )
+from workflow.rules.access.permissions import Permission
 
 if TYPE_CHECKING:
     from tasks_catalog.model import Finding
@@ -105,7 +106,7 @@ def load_plan(
     import tasks_catalog
     from workflow.verbs.plans.load_catalogue import load_catalogue
 
-    allow(as_person, "load_plan")
+    allow(as_person, Permission.LOAD_PLAN)
     catalogue = with_head(
         tasks_catalog.read(file), code=code, title=title, document_number=number, issuer=issuer,
         published=published, first_year=first_year, last_year=last_year,

@@ -22,6 +22,7 @@ from luoshi.cli.frame import (
 )
 from luoshi.cli.plans.heads import FirstYear, LastYear, with_head
 from luoshi.cli.plans.plan import Plan, group
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def show_differences(
     from db.queries.record.naming import plan_named
     from workflow.verbs.editions.compare_editions import preview_edition
 
-    allow(as_person, "prepare")
+    allow(as_person, Permission.PREPARE)
     catalogue = tasks_catalog.read(file)
     with reading(as_person) as c:
         plan_id = plan_named(c.session, c.actor, plan)
@@ -89,7 +90,7 @@ def bring_into_force(
     from db.queries.record.naming import plan_named
     from workflow.verbs.editions.load_edition import load_edition
 
-    allow(as_person, "load_plan")
+    allow(as_person, Permission.LOAD_PLAN)
     catalogue = with_head(tasks_catalog.read(file), first_year=first_year, last_year=last_year)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, plan)

@@ -21,6 +21,7 @@ from luoshi.cli.frame import (
     day,
     reading,
 )
+from workflow.rules.access.permissions import Permission
 
 group = CommandGroup(help="Plans: send round for comment, issue, settings.")
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The plan's code.")]
@@ -98,7 +99,7 @@ def run_by(
 
     asked = None
     if file is not None:
-        allow(as_person, "change_plan")
+        allow(as_person, Permission.CHANGE_PLAN)
         asked = read_apart(policy_in, content_of(file))
     with (acting if file else reading)(as_person, as_of) as c:
         found = plan_settings(c.session, c.actor, plan_named(c.session, c.actor, plan))

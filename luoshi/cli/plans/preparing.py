@@ -23,6 +23,8 @@ from luoshi.cli.frame import (
     write_file,
 )
 from luoshi.cli.plans.plan import group
+from workflow.rules.access.permissions import Permission
+from workflow.rules.assignments import AssignmentRole
 
 if TYPE_CHECKING:
     from workflow.rules.preparing.suggesting import Suggestion
@@ -66,7 +68,7 @@ def begin(
     from documents.untrusted.containers import content_of
     from workflow.verbs.preparing.start_working_copy import start_working_copy
 
-    allow(as_person, "prepare")
+    allow(as_person, Permission.PREPARE)
     catalogue, lines = tasks_catalog.read_with_text(content_of(file), file.name)
     with acting(as_person, as_of) as c:
         plan_id = plan_named(c.session, c.actor, newer_of) if newer_of else None
@@ -127,7 +129,9 @@ def show(copy: Copy, as_person: AsPerson = "", json: Json = False) -> None:
 
 
 def _units(task: dict[str, Any]) -> str:
-    return "、".join(unit["name"] for unit in task["units"] if unit["role"] != "support")
+    return "、".join(
+        unit["name"] for unit in task["units"] if unit["role"] != AssignmentRole.SUPPORT
+    )
 
 
 def change(
@@ -239,7 +243,7 @@ def take_back(
     from workflow.verbs.preparing.edit_working_copy import edit_working_copy
     from workflow.verbs.preparing.exchange_working_copy import preview_returned
 
-    allow(as_person, "prepare")
+    allow(as_person, Permission.PREPARE)
     returned = read_apart(read_copy, content_of(file))
     with acting(as_person, as_of) as c:
         found = preview_returned(c, copy_id=copy, returned=returned)

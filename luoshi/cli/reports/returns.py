@@ -20,6 +20,7 @@ from luoshi.cli.frame import (
     answer,
     write_file,
 )
+from workflow.rules.access.permissions import Permission
 
 group = CommandGroup(help="The Excel return: out, and in again.")
 
@@ -63,7 +64,7 @@ def take_in(
     from workflow.verbs.collecting.record_return import record_return, result_of
     from workflow.verbs.returns.import_return import import_return
 
-    allow(liaison, "file")
+    allow(liaison, Permission.FILE)
     read = read_apart(read_return, content_of(file, LARGEST))
     with acting(liaison, as_of) as c:
         done = import_return(c, file=read, dry_run=dry_run)

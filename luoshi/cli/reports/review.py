@@ -9,6 +9,7 @@ import typer
 
 from i18n import _
 from luoshi.cli.frame import AsOf, CommandGroup, Json, acting, answer, day
+from workflow.rules.states import ReportStateName
 
 group = CommandGroup(help="The reviewer's verdicts; more time, or letting off.")
 Report = Annotated[
@@ -33,7 +34,11 @@ def accept_report(
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
         accept(c, report_id=found.report_id, version=found.version)
-    answer(json, {"report": found.report_id, "state": "accepted"}, [_("The report is accepted.")])
+    answer(
+        json,
+        {"report": found.report_id, "state": ReportStateName.ACCEPTED},
+        [_("The report is accepted.")],
+    )
 
 
 @group.command("return")
@@ -51,7 +56,11 @@ def send_back(
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
         return_report(c, report_id=found.report_id, version=found.version, reason=reason)
-    answer(json, {"report": found.report_id, "state": "returned"}, [_("The report is returned.")])
+    answer(
+        json,
+        {"report": found.report_id, "state": ReportStateName.RETURNED},
+        [_("The report is returned.")],
+    )
 
 
 @group.command("extend")
@@ -92,4 +101,8 @@ def let_off(
     with acting(reviewer, as_of) as c:
         found = report_named(c.session, c.actor, report)
         waive(c, report_id=found.report_id, version=found.version, reason=reason)
-    answer(json, {"report": found.report_id, "state": "waived"}, [_("The report is let off.")])
+    answer(
+        json,
+        {"report": found.report_id, "state": ReportStateName.WAIVED},
+        [_("The report is let off.")],
+    )

@@ -16,7 +16,8 @@ from luoshi.demo.year.participants import RunningReport, numbered
 from luoshi.demo.year.story import ReportKey, ReportWords, Return, Story
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import RoleName, system
-from workflow.rules.states import UNFILED
+from workflow.rules.indicators.words import Firmness
+from workflow.rules.states import UNFILED, ReportStateName
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 from workflow.verbs.evidence.attach import attach
@@ -74,7 +75,7 @@ class Acts:
 
     def draft(self, job: Job, at: datetime) -> bool:
         """The liaison begins to write."""
-        if self._state(job, at) != "due":
+        if self._state(job, at) != ReportStateName.DUE:
             return False
         content = self._content(job, at)
         with self.installation.acting(self._who(RoleName.LIAISON, job), at) as c:
@@ -104,7 +105,7 @@ class Acts:
 
     def sign(self, job: Job, at: datetime) -> bool:
         """The deputy head signs, or the liaison notes that it was signed on paper."""
-        if self._state(job, at) != "submitted":
+        if self._state(job, at) != ReportStateName.SUBMITTED:
             return False
         on_paper = self.story.manner(job.key.unit, job.key.round).paper
         paper = None
@@ -121,7 +122,7 @@ class Acts:
 
     def send_back(self, job: Job, at: datetime) -> bool:
         """The deputy head wants it put right first."""
-        if self._state(job, at) != "submitted":
+        if self._state(job, at) != ReportStateName.SUBMITTED:
             return False
         with self.installation.acting(self._who(RoleName.DEPUTY_HEAD, job), at) as c:
             reason = self.story.sent_back[job.key]
@@ -130,7 +131,7 @@ class Acts:
 
     def receive(self, job: Job, at: datetime) -> bool:
         """The lead takes over what a supporting unit reported."""
-        if self._state(job, at) != "submitted":
+        if self._state(job, at) != ReportStateName.SUBMITTED:
             return False
         lead = self.people.ids[RoleName.LIAISON, job.owed.lead]
         with self.installation.acting(lead, at) as c:
@@ -139,7 +140,7 @@ class Acts:
 
     def review(self, job: Job, at: datetime) -> bool:
         """A reviewer of another unit accepts, or returns it as the script says."""
-        if self._state(job, at) != "signed_off":
+        if self._state(job, at) != ReportStateName.SIGNED_OFF:
             return False
         returned = self.story.returns.get(job.key) if job.attempt == 1 else None
         with self.installation.acting(self.people.reviewer_of(job.key.unit), at) as c:
@@ -187,8 +188,10 @@ class Acts:
             asked = required_fields(c.session, c.session.get_one(Report, job.owed.report_id), at)
             ids = numbered(c.session, self.plan_id, at)
         if asked.again:
-            said["change_note"] = (returned and returned.note) or str(self.story.year["put_right"])
-        firmness = "preliminary" if job.key.round == "Q4" else "expected"
+            said["change_note"] = (returned and returned.note) or str(
+                self.story.year.get("put_right", "")
+            )
+        firmness = Firmness.PRELIMINARY if job.key.round.endswith("Q4") else Firmness.EXPECTED
         measures = {measure.id for measure in asked.measures}
         for no, value in enumerate(words.values, 1):
             measure = ids["measure", job.key.task, no]

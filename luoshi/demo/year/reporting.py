@@ -9,10 +9,11 @@ from random import Random
 
 from luoshi.demo.year.acts import STORYTELLER, Acts, Job
 from luoshi.demo.year.agenda import Agenda
+from luoshi.demo.year.numbers import round_of
 from luoshi.demo.year.participants import running_reports
 from luoshi.demo.year.story import ReportKey
 from luoshi.demo.year.timing import fourth_round, submitted_at
-from workflow.rules.states import UNFILED
+from workflow.rules.states import UNFILED, ReportStateName
 from workflow.rules.time.dates import local_date
 
 Act = Callable[[Job, datetime], bool]
@@ -48,19 +49,19 @@ class Reporting:
                 continue
             dice = self.story.dice("later", job.key)
             soon = self.agenda.later(now, dice.randrange(1, 3), dice)
-            if job.owed.state == "returned":
+            if job.owed.state == ReportStateName.RETURNED:
                 self._put(soon, self.acts.file, replace(job, attempt=2))
             elif job.owed.state in UNFILED:
                 self._usual(job, now, dice)
-            elif job.owed.state == "submitted":
+            elif job.owed.state == ReportStateName.SUBMITTED:
                 self._put(soon, self.acts.sign if job.owed.own else self.acts.receive, job)
-            elif job.owed.state == "signed_off":
+            elif job.owed.state == ReportStateName.SIGNED_OFF:
                 self._to_review(replace(job, attempt=2), now, dice)
 
     def _jobs(self, period: str, at: datetime) -> list[Job]:
         with self.acts.installation.reading(STORYTELLER, at) as c:
             owed = running_reports(c.session, self.acts.plan_id, period, at)
-        jobs = [Job(one, ReportKey(one.code, one.unit, period[4:]), period) for one in owed]
+        jobs = [Job(one, ReportKey(one.code, one.unit, round_of(period)), period) for one in owed]
         return [
             job
             for job in jobs

@@ -13,10 +13,12 @@ from luoshi.demo.year.agenda import at_local
 from luoshi.demo.year.opening import Opening
 from luoshi.demo.year.participants import numbered
 from workflow.rules.access.permissions import RoleName
-from workflow.rules.requests import Completion, NewDate, NewTarget, Wish
+from workflow.rules.requests import Completion, NewDate, NewTarget, RequestKind, Wish
+from workflow.rules.states import AssignmentStateName
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
+from workflow.verbs.plans.set_year_targets import TargetEntry
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.requests.instruct import instruct
@@ -34,7 +36,7 @@ class Turns:
 
     def begin(self) -> None:
         """Put all of them in."""
-        for kind in ("target_change", "extension", "completion"):
+        for kind in (RequestKind.TARGET_CHANGE, RequestKind.EXTENSION, RequestKind.COMPLETION):
             row = self.year[kind]
             self.agenda.put(at_local(row["asked"], 14, 20), self._asking(kind, row))
         row = self.year["pending"]
@@ -92,10 +94,9 @@ class Turns:
             def grant(now: datetime) -> None:
                 with self.installation.acting(self.people.reviewer_of(lead.unit), now) as c:
                     decide(c, request_id=asked.request_id, approve=True, reply=row["reply"])
-                if kind == "target_change":
-                    self.opening.set_targets(
-                        lead, self._measure(row, now), {2025: row["value"]}, now
-                    )
+                if kind == RequestKind.TARGET_CHANGE:
+                    entries = [TargetEntry(lead.unit_id, 2025, row["value"])]
+                    self.opening.set_targets(lead.task_id, self._measure(row, now), entries, now)
 
             if "decided" in row:
                 self.agenda.put(at_local(row["decided"], 10, 15), grant)
@@ -103,9 +104,9 @@ class Turns:
         return ask
 
     def _wish(self, kind: str, row: dict[str, Any], at: datetime) -> Wish:
-        if kind == "extension":
+        if kind == RequestKind.EXTENSION:
             return NewDate(row["due"], row.get("milestone"))
-        if kind == "completion":
+        if kind == RequestKind.COMPLETION:
             return Completion()
         return NewTarget(self._measure(row, at), Decimal(row["value"]), row["value"])
 
@@ -129,7 +130,7 @@ class Turns:
                 leader_id=self.people.ids[RoleName.LEADER, self.people.office],
             )
         for part in self.opening.parts(at):
-            if part.state == "issued":
+            if part.state == AssignmentStateName.ISSUED:
                 when = self.agenda.later(at, 1, self.opening.story.dice("taken", part.unit))
                 self.agenda.put(when, partial(self.opening.acknowledge, part))
 

@@ -37,7 +37,7 @@ def read_workbook(content: bytes, name: str | None = None) -> Document:
             for row in rows[top : area.max_row]:
                 for at in range(left, min(area.max_col, len(row))):
                     row[at] = rows[top][left]
-        _add(draft, rows, page.title)
+        add_table(draft, rows, page.title)
     return draft.document(name)
 
 
@@ -48,12 +48,15 @@ def read_csv(content: bytes, name: str | None = None) -> Document:
     delimiter = max(",;\t", key=first.count)
     draft = DocumentDraft()
     rows = csv.reader(StringIO(text), delimiter=delimiter)
-    _add(draft, [[cell.strip() for cell in row] for row in rows], None)
+    add_table(draft, [[cell.strip() for cell in row] for row in rows], None)
     return draft.document(name)
 
 
-def _add(draft: DocumentDraft, rows: list[list[str]], sheet: str | None) -> None:
-    """Lines that fill one cell or go across all of them above the table are its title."""
+def add_table(draft: DocumentDraft, rows: list[list[str]], sheet: str | None) -> None:
+    """Add the rows of a sheet.
+
+    Lines that fill one cell or go across all of them above the table are its title.
+    """
     begin = 0
     for row in rows:
         filled = {cell for cell in row if cell}

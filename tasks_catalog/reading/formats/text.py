@@ -14,6 +14,7 @@ from tasks_catalog.reading.document import (
     DocumentTable,
     Paragraph,
     TableRow,
+    is_title,
     with_titles,
 )
 from tasks_catalog.reading.outline.numbering import is_label, numbering
@@ -59,6 +60,9 @@ def read_text(content: bytes, name: str | None = None) -> Document:
 def read_lines(lines: list[str], name: str | None = None) -> Document:
     """The lines of a text as a document."""
     return Document(with_titles(blocks_of(lines)), tuple(lines), name)
+
+
+HEAD = re.compile("(?:序号|编号|指标|指标名称|一级指标|类别|名称|项目|工作事项|重点任务|任务)\t")
 
 
 def blocks_of(lines: Sequence[str], first: int = 1) -> list[Block]:
@@ -195,7 +199,9 @@ def _wide_row(lines: list[str], at: int) -> int:
     if lines[at].count("\t") < 2:
         return at
     following = at + 1
-    while following < len(lines) and _goes_on(lines, following):
+    while following < len(lines) and (
+        _goes_on(lines, following) or _rest_of_row(lines, at, following)
+    ):
         following += 1
     blanks = following
     while blanks < len(lines) and not lines[blanks].strip() and blanks - following < 6:
@@ -204,11 +210,21 @@ def _wide_row(lines: list[str], at: int) -> int:
     return blanks if more else following
 
 
+def _rest_of_row(lines: list[str], at: int, following: int) -> bool:
+    """One tab in a line that goes on behind a break in a cell of the row before."""
+    return (
+        lines[following].count("\t") == 1 and bool(lines[following].split("\t")[0].strip())
+        and any(before.count("\t") == lines[at].count("\t") + 1 for before in lines[:at])
+    )  # fmt: skip
+
+
 def _goes_on(lines: list[str], at: int) -> bool:
     """A line without tabs between two rows of a table belongs to the cell before it."""
     line = lines[at]
     if not line.strip() or "\t" in line or numbering(line) or is_label(line):
         return False
+    if is_title(line) and at + 1 < len(lines) and HEAD.match(lines[at + 1].strip()):
+        return False  # the name of the next table
     return any("\t" in following for following in lines[at + 1 : at + 3])
 
 
@@ -238,9 +254,14 @@ def _rows_of_lines(
 ) -> Iterator[TableRow]:
     cells: list[str] = []
     first = at
+    width = lines[at].count("\t") + 1
     for number in range(at, end):
         line = lines[number]
-        if line.count("\t") >= 2:
+        rest = line.split("\t")
+        if cells and 1 < len(rest) < width and len(cells) + len(rest) - 1 == width:
+            cells[-1] += "\n" + rest[0].strip()  # the row goes on behind a break in a cell
+            cells += [cell.strip() for cell in rest[1:]]
+        elif line.count("\t") >= 2:
             if cells:
                 yield TableRow(tuple(cells), SourcePlace(line=numbers[first]))
             cells, first = [cell.strip() for cell in line.split("\t")], number

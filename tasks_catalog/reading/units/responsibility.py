@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tasks_catalog.model import Role
 from tasks_catalog.reading.units.unit_names import is_group, is_unit, split_units
 from tasks_catalog.reading.words import brackets, flat, sentences
+from workflow.rules.assignments import AssignmentRole
 
 Ruling = Literal["", "first", "all"]
-LEAD, SUPPORT, ANSWERABLE = "lead", "support", "joint"
+LEAD, SUPPORT, ANSWERABLE = AssignmentRole.LEAD, AssignmentRole.SUPPORT, AssignmentRole.JOINT
 RANK = (LEAD, ANSWERABLE, SUPPORT)  # a unit named twice keeps the higher role
 _OF = r"(?:单位|部门|地区|主体|方|科室|处室|股室)?(?:（[^（）：]{1,8}）)?"
 LABELS: tuple[tuple[str, str], ...] = (
@@ -54,11 +54,15 @@ WHEN = re.compile(
 )
 BESIDE = re.compile(r"（(?:(牵头|主办|总牵头)|(配合|协办|参与))(?:单位|部门)?）$")
 _SAID = "[一-鿿、（）]"
-_BEHIND = rf"(?:，{_SAID}{{2,80}}?(?:配合|参与|参加|协助|协同|(?:抓好|负责)?落实|分工负责|负责))*"
+_BEHIND = (
+    rf"(?:，{_SAID}{{2,80}}?(?:配合|参与|参加|协助|协同|(?:抓好|负责)?落实|分工负责|负责)"
+    r"(?:推进|实施)?)*"
+)
+_DATED = r"(?:，[^。；，]{0,12}\d[^。；]{0,60})?"  # ，2024年底前完成
 SPOKEN = re.compile(
     rf"(?:^|[，；]|(?:此项|该项|本项|这项)(?:工作|任务)|具体(?:工作)?)"
     rf"(?P<says>由{_SAID}{{2,140}}?(?:负责落实|牵头落实|研究提出[一-鿿]{{0,8}}|抓好落实|组织实施|负责|牵头)"
-    rf"{_BEHIND})(?:，(?:研究|抓好|共同|认真)[一-鿿]{{2,12}})?(?=[。；]|$)"
+    rf"{_BEHIND})(?:，(?:研究|抓好|共同|认真)[一-鿿]{{2,12}})?{_DATED}(?=[。；]|$)"
     rf"|^(?P<says2>[一-鿿]{{2,20}}?[局委部厅办]负责)(?=[。；])"
     rf"|^(?P<says3>{_SAID}{{2,60}}?(?:负责牵头|牵头(?:组织|实施|负责|落实|推进)*|主办)"
     rf"(?:，{_SAID}{{2,80}}?(?:配合|参与|参加|协助|协同|(?:抓好|负责)?落实|分工负责|负责))+)(?=[。；]|$)"
@@ -94,7 +98,7 @@ ALL_LEAD = re.compile("(?:无|没有|未明确)牵头单位的?，(?:各)?责任
 class Responsibility:
     """What one notation says: units with roles as written, persons, words about the date."""
 
-    units: tuple[tuple[str, Role], ...] = ()
+    units: tuple[tuple[str, AssignmentRole], ...] = ()
     leaders: tuple[str, ...] = ()
     due: str = ""
 
@@ -283,10 +287,11 @@ def _named(names: str, role: str) -> list[tuple[str, str]]:
     first = [(name, role) for name in split_units(parts[0])]
     if len(parts) == 1:
         return first
-    return [(name, LEAD) for name, _role in first] + [(n, SUPPORT) for n in split_units(parts[1])]
+    beside = ((name, SUPPORT) for name in split_units(parts[1]))
+    return [*((name, LEAD) for name, _role in first), *beside]
 
 
-def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str, Role]]:
+def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str, AssignmentRole]]:
     """Answerable beside a lead means supporting; a single answerable unit leads."""
     seen: dict[str, str] = {}
     for name, role in roles:
@@ -302,8 +307,8 @@ def _settled(roles: list[tuple[str, str]], ruling: Ruling) -> Iterator[tuple[str
         led = bool(leading)
     for name, role in seen.items():
         if role == LEAD:
-            yield name, "lead"
+            yield name, LEAD
         elif role == SUPPORT or led:
-            yield name, "support"
+            yield name, SUPPORT
         else:
-            yield name, "joint"
+            yield name, ANSWERABLE

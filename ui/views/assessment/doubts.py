@@ -9,7 +9,7 @@ import streamlit as st
 from db.queries.places.places import about_unit
 from i18n import _
 from ui.shell.page import Page
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.doubts import BY_PEOPLE, Doubt
 from workflow.rules.assessment.given import GivenKind
 from workflow.rules.assessment.result import UnitResult
@@ -24,7 +24,7 @@ def draw_clearing(page: Page, plan_id: int, year: int, places: Iterable[UnitResu
             for place in places
             for doubt in place.doubts
             if doubt.kind in BY_PEOPLE and not doubt.cleared
-            and may(c.actor, "note_merit", about_unit(c.session, place.unit_id))
+            and may(c.actor, Permission.NOTE_MERIT, about_unit(c.session, place.unit_id))
         }  # fmt: skip
     if not open_ones:
         return

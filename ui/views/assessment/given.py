@@ -18,7 +18,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, zone_of
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.given import EXAMPLES, KINDS, GivenKind
 from workflow.rules.refusals import Invalid
 from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
@@ -60,7 +60,7 @@ def _read(c: Context, plan_id: int, year: int) -> GivenForm:
         {
             one.name: one.id
             for one in units
-            if may(c.actor, "note_merit", about_unit(c.session, one.id))
+            if may(c.actor, Permission.NOTE_MERIT, about_unit(c.session, one.id))
         },
     )
 

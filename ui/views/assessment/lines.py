@@ -17,7 +17,7 @@ from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
@@ -100,7 +100,7 @@ def draw_objection(page: Page, score: ScoreSheet) -> None:
     """A unit objects to a line of its newest score."""
     unit_id = score.place.unit_id
     with page.reading() as c:
-        if not may(c.actor, "object", about_unit(c.session, unit_id)):
+        if not may(c.actor, Permission.OBJECT, about_unit(c.session, unit_id)):
             return
     lines = {line.id: line for line in score.lines}
     if not lines:
@@ -162,7 +162,7 @@ def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> 
             one.id
             for one in found
             if one.upheld is None
-            and may(c.actor, "answer_objection", about_unit(c.session, one.unit_id))
+            and may(c.actor, Permission.ANSWER_OBJECTION, about_unit(c.session, one.unit_id))
             and not has_judged(c.session, c.actor, run.plan_id, run.year, one.unit_id)
         }
     if not found:

@@ -19,7 +19,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.text import soft
 from ui.shell.page import Page
 from ui.views.shared.office import moment, short_date, zone_of
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.verbs.assessment.record_merit import merit_kinds, record_merit, strike_merit
 from workflow.verbs.context import Context
@@ -57,7 +57,7 @@ def _read(c: Context, plan_id: int, year: int) -> MeritsForm:
     units = {
         unit.id: unit.name
         for unit in units_of_plans(c.session, c.actor, [plan_id], c.now)
-        if kinds and may(c.actor, "note_merit", about_unit(c.session, unit.id))
+        if kinds and may(c.actor, Permission.NOTE_MERIT, about_unit(c.session, unit.id))
     }
     tasks = tasks_of_plan(c.session, c.actor, plan_id, c.now) if units else []
     return MeritsForm(

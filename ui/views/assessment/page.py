@@ -34,7 +34,7 @@ from ui.views.assessment.procedure import draw_procedure
 from ui.views.shared.office import link, moment, number_of, zone_of
 from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.differences import of_all, of_unit
 from workflow.rules.assessment.result import AssessmentRun, Ranking, ScoreSheet, UnitResult
 from workflow.rules.assessment.robustness import robustness_of
@@ -154,7 +154,7 @@ def _read(
         found,
         sheet(c.session, c.actor, run.id, unit) if run and unit else None,
         {row.code: row.task_id for row in tasks_of_plan(c.session, c.actor, plan_id, c.now)},
-        may(c.actor, "assess", about_plan(c.session, plan_id)),
+        may(c.actor, Permission.ASSESS, about_plan(c.session, plan_id)),
         reads_all,
         run.year if run else year_under_way(c.session, c.actor, plan_id) or _last_year(c.today),
         versions,

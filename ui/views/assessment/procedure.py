@@ -15,9 +15,9 @@ from ui.components.dates import full_date, workdays_left
 from ui.components.rendering import macro
 from ui.shell.page import Page
 from ui.views.shared.office import short_date
-from workflow.rules.access.permissions import Action, Subject, may
-from workflow.rules.assessment.procedure import RULES, SEND_BACK, Situation, Step, obstacles
-from workflow.rules.states import STATES, possible
+from workflow.rules.access.permissions import Permission, Subject, may
+from workflow.rules.assessment.procedure import RULES, SEND_BACK, Situation, obstacles
+from workflow.rules.states import STATES, Step, possible
 from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
 from workflow.verbs.assessment.take_step import begin_procedure, take_step
 from workflow.verbs.context import Context
@@ -56,13 +56,13 @@ def read_card(c: Context, plan_id: int, year: int) -> ProcedureCard:
     own = tuple(
         unit
         for unit in sorted(c.actor.unit_ids)
-        if may(c.actor, "self_assess", about_unit(c.session, unit))
+        if may(c.actor, Permission.SELF_ASSESS, about_unit(c.session, unit))
     )
     return ProcedureCard(
         view,
         situation_now(c.session, c.actor, plan_id, year, c.today) if view else None,
         actions,
-        view is None and may(c.actor, "keep_procedure", about),
+        view is None and may(c.actor, Permission.KEEP_PROCEDURE, about),
         own,
         _left(c, view.now.due_on) if view and view.now.due_on else 0,
     )
@@ -77,7 +77,9 @@ def _left(c: Context, due: date) -> int:
 def _actions(c: Context, view: ProcedureView, about: Subject) -> tuple[str, ...]:
     step = view.now.step
     found = [RULES[step].ends_by] if may(c.actor, RULES[step].permission, about) else []
-    back: Action = "review_result" if step is Step.REVIEW else "approve_result"
+    back: Permission = (
+        Permission.REVIEW_RESULT if step is Step.REVIEW else Permission.APPROVE_RESULT
+    )
     if SEND_BACK in possible("procedure", step) and may(c.actor, back, about):
         found.append(SEND_BACK)
     return tuple(found)

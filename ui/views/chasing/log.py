@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup
@@ -17,16 +17,17 @@ from ui.components.text import heading
 from ui.shell.page import Page
 from ui.views.shared.office import moment, period_name
 from ui.views.shared.plans import PlansShown
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.mail.resend import resend
 
 MOST_FAILED = 1000
 """Failed mails that can be chosen among at once, the newest."""
-STATES = {
-    "queued": (mark("waiting"), ""),
-    "sending": (mark("being sent"), ""),
-    "sent": (mark("sent"), "accent"),
-    "failed": (mark("failed"), "warning"),
-    "needless": (mark("no longer needed"), ""),
+STATES: Mapping[str, tuple[str, str]] = {
+    OutboxState.QUEUED: (mark("waiting"), ""),
+    OutboxState.SENDING: (mark("being sent"), ""),
+    OutboxState.SENT: (mark("sent"), "accent"),
+    OutboxState.FAILED: (mark("failed"), "warning"),
+    OutboxState.NEEDLESS: (mark("no longer needed"), ""),
 }
 KINDS = {
     "digest": mark("reminders"),
@@ -59,7 +60,7 @@ def draw_log(page: Page, plans: PlansShown, mails: tuple[LoggedMail, ...], zone:
         page.html(empty(_("No mail has been written yet"), ""))
         return
     with page.reading() as c:
-        failed = mail_log(c.session, c.actor, state="failed", limit=MOST_FAILED)
+        failed = mail_log(c.session, c.actor, state=OutboxState.FAILED, limit=MOST_FAILED)
         rounds = begun_rounds(c.session, c.actor, plans.ids)
     if failed:
         _draw_failed(page, failed, rounds, zone)
@@ -69,7 +70,7 @@ def draw_log(page: Page, plans: PlansShown, mails: tuple[LoggedMail, ...], zone:
             f"{mail.person} {mail.unit}",
             moment(mail.sent_at or mail.created_at, zone),
             Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
-                                   _(mail.last_error) if mail.state == "failed" else ""),
+                                   _(mail.last_error) if mail.state == OutboxState.FAILED else ""),
         ]
         for mail in mails
     ]  # fmt: skip

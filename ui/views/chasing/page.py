@@ -28,6 +28,7 @@ from ui.views.chasing.pauses import draw_pauses
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from ui.views.shared.returns import draw_returns
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import DigestWritten, RemindersWritten, preview, to_be_mailed
@@ -53,7 +54,7 @@ def draw(page: Page) -> None:
     board = page.keep("chasing", lambda c: _read(c, plans), plans, plans=plans.ids)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
-    failed = tuple(mail for mail in mails if mail.state == "failed")
+    failed = tuple(mail for mail in mails if mail.state == OutboxState.FAILED)
     under = _("The next reminders go out on {day}.", day=full_date(board.day))
     page.title(under=" · ".join((plans.name, under)) if plans.several else under)
     draw_choice(page, plans)

@@ -15,7 +15,7 @@ from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.shared.office import link, period_name
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.refusals import Invalid
 from workflow.rules.states import STATES, UNFILED
 from workflow.verbs.context import Context
@@ -25,7 +25,7 @@ from workflow.verbs.reports.waive import waive
 
 def may_let_off(c: Context, unit_id: int) -> bool:
     """Whether the reader may give time to a unit's reports, or let them off."""
-    return may(c.actor, "waive", about_unit(c.session, unit_id))
+    return may(c.actor, Permission.WAIVE, about_unit(c.session, unit_id))
 
 
 def draw_report(page: Page, one: LateReport, allowed: bool, back: str) -> None:

@@ -9,7 +9,7 @@ from i18n import _, mark
 from ui.components.year_lines import SHAPES, YearBand, YearLine, YearPlace
 from workflow.rules.indicators.forecast import FEWEST, Outlook
 from workflow.rules.indicators.path import definition_in, expected
-from workflow.rules.indicators.words import IndicatorKind
+from workflow.rules.indicators.words import Firmness, IndicatorKind
 from workflow.rules.progress.lights import Light
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS
@@ -149,7 +149,7 @@ def line_of(row: IndicatorRow) -> YearLine:
             YearPlace(
                 year, point.expected if point else None, one.value if one else None,
                 one.firmness if one else "", definition_in(year, changes),
-                one is not None and not one.objection and one.firmness != "expected",
+                one is not None and not one.objection and one.firmness != Firmness.EXPECTED,
             )
         )  # fmt: skip
     baseline = target_place = band = None

@@ -14,7 +14,7 @@ from ui.views.leader.sheet import ChangesSince, LeaderSheet, sheet
 from ui.views.shared.instructing import draw_instructing, draw_remark, read_instructing
 from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
-from workflow.rules.access.permissions import may_for_some
+from workflow.rules.access.permissions import Permission, may_for_some
 from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import Refused
 from workflow.rules.time.dates import start_of_day
@@ -67,7 +67,7 @@ def _read(page: Page, plans: PlansShown) -> LeaderSheet:
         words = own_words(c.session, c.actor, [task.id for _plan, task in reds], c.now)
         waiting = waiting_requests(c.session, c.actor, c.now, plans.ids)
         changed = _since(tasks, then, before, since is not None)
-        remarks = may_for_some(c.actor, "instruct")
+        remarks = may_for_some(c.actor, Permission.INSTRUCT)
         return sheet(plans, now, reds, words, changed, waiting, zone, remarks)
 
     return page.keep("leader", read, plans, plans=plans.ids)

@@ -22,16 +22,17 @@ from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
-from ui.views.shared.answering import ROLES, draw_to_acknowledge
+from ui.views.shared.answering import draw_to_acknowledge
 from ui.views.shared.office import CODES, link, number_of, period_short, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.punctuality import PunctualityWord
-from workflow.rules.states import NOT_OWED, STATES
+from workflow.rules.states import NOT_OWED, STATES, AssignmentStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 
@@ -213,9 +214,13 @@ def _tasks(page: Page, plans: PlansShown, heading: str, lines: Sequence[LedgerLi
 
 
 def _task(plans: PlansShown, line: LedgerLine) -> Markup:
-    role = tag(_(ROLES[line.role]))
+    role = tag(_(ASSIGNMENT_ROLES[line.role]))
     state = line.assignment_state
-    waits = tag(_(STATES["assignment"][state]), "warning") if state != "acknowledged" else ""
+    waits = (
+        tag(_(STATES["assignment"][state]), "warning")
+        if state != AssignmentStateName.ACKNOWLEDGED
+        else ""
+    )
     return Markup('<a href="/task?task={}">{} {}</a> {}{}{}').format(
         line.task.id, line.task.code, line.task.title, role, waits, plans.tag(line.task.plan_id)
     )

@@ -25,7 +25,7 @@ from ui.views.shared.answering import draw_to_acknowledge, draw_to_comment
 from ui.views.shared.asking import request_card
 from ui.views.shared.office import period_name, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
-from workflow.rules.states import STATES
+from workflow.rules.states import STATES, ReportStateName
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
@@ -188,7 +188,7 @@ def _returned(plans: PlansShown, one: Matter) -> ActionCard:
 
 def _owed(plans: PlansShown, one: Matter, is_first: bool) -> ActionCard:
     below = Markup("")
-    if one.paper.state == "draft":
+    if one.paper.state == ReportStateName.DRAFT:
         below += tag(_("draft begun"))
     if one.paper.to_lead:
         below += tag(_("to the lead"))

@@ -17,6 +17,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
 from ui.views.shared.office import link, period_name
+from workflow.rules.access.permissions import Permission
 from workflow.rules.mail.returns import ReturnWay
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Invalid
@@ -65,7 +66,7 @@ def _ways_out(reports: Sequence[ReportCard]) -> Markup:
 
 
 def _draw_read(page: Page, file: Any, cards: Mapping[int, ReportCard]) -> None:
-    read = read_upload(page, "file", read_return, file)
+    read = read_upload(page, Permission.FILE, read_return, file)
     seen = _tried(page, read)
     fresh = len(seen.receipts) - seen.repeated
     if not seen.receipts:

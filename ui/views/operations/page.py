@@ -26,6 +26,7 @@ from ui.shell.page import Page
 from ui.views.operations.running import parts_table, timetable_table
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.returns import draw_returns
+from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.record.parts import PartState, SignOfLife, parts
 from workflow.rules.refusals import Problem
 from workflow.rules.time.calendar import Calendar
@@ -69,7 +70,7 @@ def draw(page: Page) -> None:
             c.calendar,
             last_runs(c.session),
             backlog(c.session, c.actor, at=c.now),
-            mail_log(c.session, c.actor, state="failed", limit=SHOWN),
+            mail_log(c.session, c.actor, state=OutboxState.FAILED, limit=SHOWN),
             heads(c.session),
             is_current(c.session),
             # In a demo the parts are threads of one process, which is watched by its owner.

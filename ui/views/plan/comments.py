@@ -13,9 +13,9 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
-from ui.views.shared.asking import ANSWERS
 from ui.views.shared.office import link, local_day
 from workflow.rules.access.permissions import RoleName
+from workflow.rules.requests import COMMENT_OUTCOMES, CommentOutcome
 
 
 def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
@@ -53,16 +53,19 @@ def _counts(comments: Sequence[RequestRow]) -> str:
         "{n} comments: {adopted} adopted, {partly} in part, {not_adopted} not, {pending} to be "
         "answered.",
         n=len(comments),
-        adopted=found["adopted"],
-        partly=found["partly"],
-        not_adopted=found["not_adopted"],
+        adopted=found[CommentOutcome.ADOPTED],
+        partly=found[CommentOutcome.PARTLY],
+        not_adopted=found[CommentOutcome.NOT_ADOPTED],
         pending=found["pending"],
     )
 
 
 def _outcome(one: RequestRow, answers: bool) -> Markup:
-    if one.outcome in ANSWERS:
-        return tag(_(ANSWERS[one.outcome]), "accent" if one.outcome == "adopted" else "")
+    if one.outcome in COMMENT_OUTCOMES:
+        return tag(
+            _(COMMENT_OUTCOMES[one.outcome]),
+            "accent" if one.outcome == CommentOutcome.ADOPTED else "",
+        )
     if answers and one.may_decide:
         return Markup('<a href="{}" aria-label="{}">{}</a>').format(
             link("review", view="requests", request=one.request_id),

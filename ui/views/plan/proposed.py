@@ -16,8 +16,8 @@ from ui.components.states import empty, note
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading, soft
 from ui.shell.page import Page
-from ui.views.shared.answering import ROLES
 from ui.views.shared.office import link, local_day, number_of
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.verbs.assignments.issue_proposed import issue_proposed
 
 AT_ONCE = 6
@@ -73,7 +73,7 @@ def _table(page: Page, plan_id: int, unit: str, these: Sequence[ProposedAssignme
             Markup('<a href="{}">{} {}</a>').format(
                 link("task", task=one.task_id), one.code, one.title
             ),
-            _(ROLES[one.role]),
+            _(ASSIGNMENT_ROLES[one.role]),
             one.group or "",
             full_date(local_day(one.since, page)),
             Markup('<a href="{}" aria-label="{}">{}</a>').format(

@@ -27,6 +27,7 @@ from ui.views.plan.proposed import draw_proposed, proposed_note
 from ui.views.plan.targets import draw_targets
 from ui.views.shared.office import chips, link, local_day
 from ui.views.shared.papers import paper_ways
+from workflow.rules.states import RequestStateName
 from workflow.verbs.context import Context
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.plans.issue import issue
@@ -82,7 +83,7 @@ def _read(c: Context, plan_id: int) -> Record:
         [
             row
             for row in plan_comments(c.session, c.actor, plan_id, c.now)
-            if row.state != "withdrawn"
+            if row.state != RequestStateName.WITHDRAWN
         ],
         proposals(c.session, c.actor, plan_id),
     )

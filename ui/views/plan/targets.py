@@ -20,6 +20,7 @@ from ui.components.text import back, joined
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import MEASURE_KINDS, PIECES, SIGNS, number_text
 from ui.views.shared.office import link, number_of
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.progress.shares import Share, check
 from workflow.rules.refusals import Invalid
@@ -116,7 +117,7 @@ def _read(
     c: Context, row: TargetShares, parts: Sequence[PartRow]
 ) -> tuple[dict[int, str], dict[tuple[int, int], str], dict[tuple[int, int], str]]:
     """Units that answer by id, shares as they stand, and an even split; by unit and year."""
-    units = {part.unit_id: part.unit for part in parts if part.role != "support"}
+    units = {part.unit_id: part.unit for part in parts if part.role != AssignmentRole.SUPPORT}
     stand = {
         (target.unit_id, target.year): target.written or number_text(target.value)
         for target in year_targets_of(c.session, c.actor, row.task_id, c.now)

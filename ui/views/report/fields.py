@@ -18,10 +18,11 @@ from ui.components.text import folded, joined, paragraph
 from ui.shell.page import Page
 from ui.views.report.typing import Typing
 from ui.views.shared.office import period_name
+from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Refused
 from workflow.rules.reporting.cascade import HandedUp
-from workflow.rules.reporting.content import FIRMNESS, LONGEST, NEED_A_PROBLEM, STATUSES
+from workflow.rules.reporting.content import FIRMNESS, LONGEST, STATUSES
 from workflow.rules.reporting.report_content import TEXTS, TextField, When
 
 
@@ -61,7 +62,7 @@ def _texts(page: Page, typing: Typing, when: When) -> None:
         if text.when is not when:
             continue
         label = _(text.label)
-        held_up = typing.content.get("status") in NEED_A_PROBLEM
+        held_up = typing.content.get("status") in HELD_UP
         if not text.missing or (when is When.HELD_UP and not held_up):
             label = _("{label} (if any)", label=label)
         if text.lines > 1:

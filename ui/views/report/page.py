@@ -24,8 +24,9 @@ from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
-from workflow.rules.access.permissions import may
-from workflow.rules.states import MAY_WRITE, STATES
+from workflow.rules.access.permissions import Permission, may
+from workflow.rules.reporting.verdicts import SignOffOutcome, VerdictOutcome
+from workflow.rules.states import MAY_WRITE, STATES, ReportStateName
 from workflow.verbs.context import Context
 
 
@@ -77,8 +78,8 @@ def read(page: Page, report_id: int) -> ReportPage:
         return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
-            may(c.actor, "file", subject),
-            form.paper.to_lead and may(c.actor, "receive", subject),
+            may(c.actor, Permission.FILE, subject),
+            form.paper.to_lead and may(c.actor, Permission.RECEIVE, subject),
             open_replies(c.session, c.actor, report_id),
         )
 
@@ -143,8 +144,12 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
         '<header class="ls-title"><p class="ls-over">{}</p><h1>{} {}</h1>'
         '<p class="ls-under">{}</p></header>'
     ).format(" · ".join(over), form.code, form.title, under)
-    back = [word for word in form.said if word.reason and word.outcome in ("returned", "sent_back")]
-    if paper.state == "returned" and back:
+    back = [
+        word
+        for word in form.said
+        if word.reason and word.outcome in (VerdictOutcome.RETURNED, SignOffOutcome.SENT_BACK)
+    ]
+    if paper.state == ReportStateName.RETURNED and back:
         when = moment(back[-1].at, zone_of(page))
         said = _("Returned by {name}, {when}:", name=back[-1].person, when=when)
         words = Markup('<p><b>{}</b></p><p class="ls-kept-lines">{}</p>').format(

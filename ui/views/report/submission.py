@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from ui.views.report.supports import draw_answer
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.on_paper import draw_paper
 from ui.views.shared.submission import sent_words
+from workflow.rules.states import ReportStateName
 from workflow.verbs.reports.withdraw import withdraw
 
 
@@ -27,9 +30,9 @@ def draw_sent(page: Page, form: ReportForm, *, may_file: bool, may_receive: bool
     if may_file:
         page.html(_receipt(page, sent), _next(page, form.paper.id))
     page.html(note(awaits(form)))
-    if may_file and form.paper.state == "submitted":
+    if may_file and form.paper.state == ReportStateName.SUBMITTED:
         _buttons(page, form)
-    if may_receive and form.paper.state == "submitted":
+    if may_receive and form.paper.state == ReportStateName.SUBMITTED:
         draw_answer(page, form.paper)
     st.header(_("What was sent"))
     titles = {step.milestone_id: step.title for step in form.steps}
@@ -66,14 +69,15 @@ def _next(page: Page, report_id: int) -> Markup:
 
 def awaits(form: ReportForm) -> str:
     """Whose turn it is."""
-    if form.paper.state == "submitted" and form.paper.to_lead:
+    if form.paper.state == ReportStateName.SUBMITTED and form.paper.to_lead:
         return _("It awaits {unit}, which collects.", unit=form.leads[0])
-    return {
-        "submitted": _("It awaits the sign-off of your deputy head."),
-        "signed_off": _("It is signed off and awaits review by the talent office."),
-        "accepted": _("It is accepted. Nothing is left to do."),
-        "waived": _("The office waived this report. Nothing is left to do."),
-    }.get(form.paper.state, _("It is with its unit, which fills it in."))
+    said: Mapping[str, str] = {
+        ReportStateName.SUBMITTED: _("It awaits the sign-off of your deputy head."),
+        ReportStateName.SIGNED_OFF: _("It is signed off and awaits review by the talent office."),
+        ReportStateName.ACCEPTED: _("It is accepted. Nothing is left to do."),
+        ReportStateName.WAIVED: _("The office waived this report. Nothing is left to do."),
+    }
+    return said.get(form.paper.state, _("It is with its unit, which fills it in."))
 
 
 def _buttons(page: Page, form: ReportForm) -> None:

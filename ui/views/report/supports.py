@@ -13,7 +13,7 @@ from ui.components.lights import tag
 from ui.components.plain_label import plain
 from ui.shell.page import Page
 from ui.views.shared.submission import sent_words
-from workflow.rules.states import STATES
+from workflow.rules.states import STATES, ReportStateName
 from workflow.verbs.reports.ask_again import ask_again
 from workflow.verbs.reports.receive import receive
 from workflow.verbs.rounds.ask_supports import ask_supports
@@ -31,12 +31,12 @@ def draw_supports(page: Page, form: ReportForm) -> None:
             continue
         with st.expander(f"{plain(one.unit)} · {_awaited(one, state)}"):
             page.html(sent_words(one.submission, form.measures, titles))
-            if one.paper.state == "submitted":
+            if one.paper.state == ReportStateName.SUBMITTED:
                 draw_answer(page, one.paper)
 
 
 def _awaited(one: SupportReport, state: str) -> str:
-    return _("to be received") if one.paper.state == "submitted" else state
+    return _("to be received") if one.paper.state == ReportStateName.SUBMITTED else state
 
 
 def draw_answer(page: Page, paper: TimelinessRow) -> None:

@@ -12,13 +12,14 @@ import streamlit as st
 
 from ui.components.kept_text import kept_text
 from ui.shell.page import Page
+from workflow.rules.indicators.words import Firmness
+from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.refusals import Conflict, Invalid, Refused
-from workflow.rules.reporting.content import NEED_A_PROBLEM
 from workflow.rules.reporting.report_content import TEXTS, When, outgoing
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.reports.submit import Receipt, submit
 
-USUAL_FIRMNESS = "preliminary"
+USUAL_FIRMNESS = Firmness.PRELIMINARY
 LONG = frozenset(name for name, text in TEXTS.items() if text.lines > 1)
 """Fields that are kept also while typing."""
 
@@ -94,9 +95,7 @@ class Typing:
     def is_held_up(self) -> bool:
         """Whether the problem is asked for or has been told."""
         told = (name for name, text in TEXTS.items() if text.when is When.HELD_UP)
-        return self.content.get("status") in NEED_A_PROBLEM or any(
-            self.content.get(name) for name in told
-        )
+        return self.content.get("status") in HELD_UP or any(self.content.get(name) for name in told)
 
 
 def typing_of(report_id: int, version: int, content: Mapping[str, str]) -> Typing:

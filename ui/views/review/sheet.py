@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -20,19 +20,21 @@ from ui.views.review.text import marked_text
 from ui.views.shared.evidence import file_list
 from ui.views.shared.office import CODES, link, moment, period_name, short_date
 from ui.views.shared.plans import PlansShown
+from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.reporting.flags import Flag
 from workflow.rules.reporting.report_content import TEXTS
-from workflow.rules.states import STATES
+from workflow.rules.reporting.verdicts import SignOffOutcome, VerdictOutcome
+from workflow.rules.states import STATES, ReportStateName
 
 SHEET = "review/sheet.html"
-WORDS = {
-    "signed_off": mark("signed off by {person}"),
-    "sent_back": mark("sent back within the unit by {person}"),
-    "accepted": mark("accepted by {person}"),
-    "returned": mark("returned by {person}"),
-    "undone": mark("verdict taken back by {person}"),
+WORDS: Mapping[str, str] = {
+    SignOffOutcome.SIGNED_OFF: mark("signed off by {person}"),
+    SignOffOutcome.SENT_BACK: mark("sent back within the unit by {person}"),
+    VerdictOutcome.ACCEPTED: mark("accepted by {person}"),
+    VerdictOutcome.RETURNED: mark("returned by {person}"),
+    VerdictOutcome.UNDONE: mark("verdict taken back by {person}"),
 }
 
 
@@ -69,7 +71,7 @@ def _head(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
         tags.append(tag(_("nil return"), "warning"))
     if entry.late:
         tags.append(tag(_("came late"), "warning"))
-    if paper.state == "signed_off":
+    if paper.state == ReportStateName.SIGNED_OFF:
         tags.append(tag(_("review: {left}", left=workdays_left(entry.workdays)), "accent"))
     else:
         tags.append(tag(_(STATES["report"][paper.state]), "accent"))
@@ -78,7 +80,7 @@ def _head(plans: PlansShown, sheet: ReviewSheet, zone: str) -> Markup:
 
 
 def _tone(status: str) -> str:
-    return "warning" if status in ("behind", "stuck") else ""
+    return "warning" if status in HELD_UP else ""
 
 
 def _flags(sheet: ReviewSheet) -> Markup:
@@ -89,7 +91,7 @@ def _flags(sheet: ReviewSheet) -> Markup:
 
 def _returned(sheet: ReviewSheet) -> Markup:
     """What was asked at the last return, and what the unit says that it changed."""
-    returned = [word for word in sheet.said if word.outcome == "returned"]
+    returned = [word for word in sheet.said if word.outcome == VerdictOutcome.RETURNED]
     if not returned or not sheet.entry.again:
         return Markup("")
     return note(macro(SHEET, "returned", returned[-1].reason, sheet.new.change_note))

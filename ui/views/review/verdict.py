@@ -10,6 +10,7 @@ from ui.components.rendering import macro
 from ui.components.states import note
 from ui.shell.page import Page
 from ui.views.review.sheet import SHEET
+from workflow.rules.states import ReportStateName
 from workflow.verbs.reports.accept import accept
 from workflow.verbs.reports.return_report import return_report
 from workflow.verbs.reports.undo import undo
@@ -48,7 +49,7 @@ def draw_verdict(page: Page, sheet: ReviewSheet, after: int | None) -> None:
     if not entry.mine:
         page.html(note(_("Your own unit reported this. A reviewer of another unit judges it.")))
         return
-    if paper.state in ("accepted", "returned"):
+    if paper.state in (ReportStateName.ACCEPTED, ReportStateName.RETURNED):
         st.button(
             _("Take the verdict back"),
             key=f"undo_{paper.id}",
@@ -56,7 +57,7 @@ def draw_verdict(page: Page, sheet: ReviewSheet, after: int | None) -> None:
             args=(page, paper.id, paper.version),
         )
         return
-    if paper.state != "signed_off":
+    if paper.state != ReportStateName.SIGNED_OFF:
         return
     with st.container(key="review_verdict"):
         page.html(macro(SHEET, "keys", KEYS))

@@ -21,7 +21,7 @@ from ui.shell.page import Page
 from ui.views.schemes.trial import draw_trial, run_trial
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
-from workflow.rules.access.permissions import INSTALLATION, may
+from workflow.rules.access.permissions import INSTALLATION, Permission, may
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.refusals import Refused
 from workflow.verbs.assessment.approve_scheme import approve_scheme
@@ -81,8 +81,8 @@ def _read(c: Context) -> SchemesPage:
     rows = scheme_rows(c.session, c.actor)
     return SchemesPage(
         rows,
-        may(c.actor, "keep_scheme", INSTALLATION),
-        may(c.actor, "approve_scheme", INSTALLATION),
+        may(c.actor, Permission.KEEP_SCHEME, INSTALLATION),
+        may(c.actor, Permission.APPROVE_SCHEME, INSTALLATION),
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.requests.inbox import AwaitedAnswer, candidates
-from i18n import _, mark
+from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.lights import plan_tag, tag
 from ui.components.plain_label import plain
@@ -16,12 +16,12 @@ from ui.components.stories import ActionCard, cards
 from ui.shell.page import Page
 from ui.views.shared.office import number_of
 from ui.views.shared.plans import PlansShown
+from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.time.calendar import Calendar
 from workflow.verbs.assignments.acknowledge import acknowledge
 from workflow.verbs.assignments.dispute import dispute
 from workflow.verbs.plans.comment import comment
 
-ROLES = {"lead": mark("lead"), "joint": mark("jointly responsible"), "support": mark("support")}
 AT_ONCE = 3
 """From so many on there is a button for all."""
 
@@ -87,7 +87,7 @@ def _section(
             f"{one.code} {one.title}",
             plans.link(key, task=one.task_id),
             Markup("{} {} {}").format(
-                tag(_(ROLES[one.role])),
+                tag(_(ASSIGNMENT_ROLES[one.role])),
                 due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
                 plan_tag(one.plan) if plans.several and not plans.chosen else "",
             ),
@@ -108,7 +108,7 @@ def _words(one: AwaitedAnswer) -> Markup:
     """What the plan says, and who asks by when."""
     by = _("by {day}", day=full_date(one.due_on)) if one.due_on else ""
     return Markup('<h3 class="ls-part">{} {}</h3><p class="ls-soft">{} · {}</p><p>{}</p>').format(
-        one.code, one.title, _(ROLES[one.role]), by or one.unit, one.text
+        one.code, one.title, _(ASSIGNMENT_ROLES[one.role]), by or one.unit, one.text
     )
 
 

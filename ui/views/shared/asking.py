@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from db.queries.requests.requests import RequestRow
 from db.queries.tasks.story import TaskStory
-from i18n import _, mark
+from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.plain_label import plain
@@ -20,6 +20,7 @@ from ui.shell.page import Page
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Invalid
 from workflow.rules.requests import (
+    COMMENT_OUTCOMES,
     KINDS,
     NEEDS_DOCUMENT,
     TASK_ACTIONS,
@@ -27,28 +28,27 @@ from workflow.rules.requests import (
     DeliveredMilestone,
     NewDate,
     NewTarget,
+    RequestKind,
     Wish,
 )
-from workflow.rules.states import STATES, possible
+from workflow.rules.states import STATES, RequestStateName, possible
 from workflow.verbs.requests.request import request
 from workflow.verbs.requests.withdraw_request import withdraw_request
 
-STATE_TONES = {"pending": "accent", "refused": "warning"}
-ANSWERS = {
-    "adopted": mark("adopted"),
-    "partly": mark("adopted in part"),
-    "not_adopted": mark("not adopted"),
+STATE_TONES: Mapping[str, str] = {
+    RequestStateName.PENDING: "accent",
+    RequestStateName.REFUSED: "warning",
 }
 
 
 def request_kind(kind: str) -> str:
     """The name of a kind of request."""
-    return _("comment") if kind == "comment" else _(KINDS[kind])
+    return _("comment") if kind == RequestKind.COMMENT else _(KINDS[kind])
 
 
 def request_card(row: RequestRow, href: str = "") -> ActionCard:
     """One request with its words, and the answer if there is one."""
-    state = ANSWERS.get(row.outcome) or STATES["request"][row.state]
+    state = COMMENT_OUTCOMES.get(row.outcome) or STATES["request"][row.state]
     answer: str | Markup = ""
     if row.decided_at is not None:
         paper = _(" ({document})", document=row.decided_document) if row.decided_document else ""
@@ -59,7 +59,7 @@ def request_card(row: RequestRow, href: str = "") -> ActionCard:
         tag(_(state), STATE_TONES.get(row.state, "")),
         Markup("{}<br>{}").format(wish_words(row), row.reason) if row.after else row.reason,
         answer,
-        "quiet" if row.state == "pending" else "",
+        "quiet" if row.state == RequestStateName.PENDING else "",
     )
 
 
@@ -81,12 +81,12 @@ def draw_requests(page: Page, story: TaskStory, assignment_id: int) -> None:
     mine = [
         row
         for row in story.requests
-        if row.assignment_id == assignment_id and row.kind != "comment"
+        if row.assignment_id == assignment_id and row.kind != RequestKind.COMMENT
     ]
     if mine:
         page.html(cards([request_card(row) for row in reversed(mine)], level=3))
     for row in mine:
-        if row.state == "pending":
+        if row.state == RequestStateName.PENDING:
             words = _("Take back: {what}", what=request_kind(row.kind))
             if st.button(words, key=f"take_back_{row.request_id}"):
                 with page.trying():
@@ -108,19 +108,27 @@ def draw_requests(page: Page, story: TaskStory, assignment_id: int) -> None:
 
 def open_kinds(story: TaskStory, mine: Iterable[RequestRow]) -> list[str]:
     """What can be asked for now; of each kind one at a time."""
-    asked = {row.kind for row in mine if row.state == "pending"}
+    asked = {row.kind for row in mine if row.state == RequestStateName.PENDING}
     steps = possible("task", story.state)
     kinds = [kind for kind, action in TASK_ACTIONS.items() if action in steps]
     if "request_completion" in steps:
-        kinds.insert(0, "completion")
+        kinds.insert(0, RequestKind.COMPLETION)
     if "suspend" in steps:
-        kinds = ["extension", *(["target_change"] if story.measures else []), *kinds]
+        kinds = [
+            RequestKind.EXTENSION,
+            *([RequestKind.TARGET_CHANGE] if story.measures else []),
+            *kinds,
+        ]
     return [kind for kind in kinds if kind not in asked]
 
 
 def _form(page: Page, story: TaskStory, assignment_id: int, kind: str) -> None:
-    asked = {"extension": _dates, "target_change": _targets, "completion": _finished}.get(kind)
-    wish = asked(story) if asked else None
+    forms: Mapping[str, Callable[[TaskStory], Callable[[], Wish]]] = {
+        RequestKind.EXTENSION: _dates,
+        RequestKind.TARGET_CHANGE: _targets,
+        RequestKind.COMPLETION: _finished,
+    }
+    wish = forms[kind](story) if kind in forms else None
     reason = st.text_area(_("Reason"), key=f"ask_reason_{assignment_id}", height=80)
     document = st.text_input(
         _("Approving document") if kind in NEEDS_DOCUMENT else _("Document that shows it (if any)"),

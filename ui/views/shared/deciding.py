@@ -16,8 +16,8 @@ from ui.shell.page import Page
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown
-from workflow.rules.requests import NEEDS_DOCUMENT
-from workflow.verbs.plans.answer_comment import OUTCOMES, answer_comment
+from workflow.rules.requests import COMMENT_OUTCOMES, NEEDS_DOCUMENT, CommentOutcome, RequestKind
+from workflow.verbs.plans.answer_comment import answer_comment
 from workflow.verbs.requests.decide import decide
 
 
@@ -41,7 +41,7 @@ def draw_requests_to_decide(page: Page, plans: PlansShown, rows: Sequence[Reques
         page.html(_story(plans, here, zone_of(page)))
         if not here.may_decide:
             page.html(note(_("Your own unit asked this. A reviewer of another unit decides it.")))
-        elif here.kind == "comment":
+        elif here.kind == RequestKind.COMMENT:
             _comment_form(page, here)
         else:
             _decision_form(page, here)
@@ -84,7 +84,7 @@ def _story(plans: PlansShown, row: RequestRow, zone: str) -> Markup:
 
 def _decision_form(page: Page, row: RequestRow) -> None:
     key = f"decide_{row.request_id}"
-    if row.kind == "dispute":
+    if row.kind == RequestKind.DISPUTE:
         with page.reading() as c:
             names = {unit.id: unit.name for unit in active_units(c.session, c.actor)}
         names.pop(row.unit_id, None)
@@ -124,9 +124,9 @@ def _comment_form(page: Page, row: RequestRow) -> None:
     key = f"answer_{row.request_id}"
     st.text_area(_("Reply (needed unless adopted in full)"), key=f"{key}_reply", height=80)
     with st.container(horizontal=True, key="decide_buttons"):
-        for outcome, name in OUTCOMES.items():
+        for outcome, name in COMMENT_OUTCOMES.items():
             st.button(
-                _(name), type="primary" if outcome == "adopted" else "secondary",
+                _(name), type="primary" if outcome == CommentOutcome.ADOPTED else "secondary",
                 key=f"{key}_{outcome}", on_click=page.callback(_answer), args=(page, row, outcome),
             )  # fmt: skip
 
@@ -135,7 +135,7 @@ def _answer(page: Page, row: RequestRow, outcome: str) -> None:
     reply = st.session_state.get(f"answer_{row.request_id}_reply", "")
     with page.acting() as c:
         answer_comment(c, request_id=row.request_id, outcome=outcome, reply=reply)
-    _done(page, row, _(OUTCOMES[outcome]))
+    _done(page, row, _(COMMENT_OUTCOMES[outcome]))
 
 
 def _done(page: Page, row: RequestRow, what: str) -> None:

@@ -13,7 +13,7 @@ from i18n import _, mark
 from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import zone_of
-from workflow.rules.access.permissions import RoleName, may_for_some
+from workflow.rules.access.permissions import Permission, RoleName, may_for_some
 from workflow.rules.refusals import Invalid
 from workflow.verbs.requests.instruct import instruct
 
@@ -33,7 +33,7 @@ class Instructing:
 def read_instructing(page: Page) -> Instructing | None:
     """What the form needs, None for whoever may not instruct."""
     with page.reading() as c:
-        if not may_for_some(c.actor, "instruct"):
+        if not may_for_some(c.actor, Permission.INSTRUCT):
             return None
         for_whom: list[Choice] = []
         if RoleName.LEADER not in c.actor.roles:

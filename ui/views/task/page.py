@@ -21,7 +21,8 @@ from ui.views.shared.office import number_of, zone_of
 from ui.views.task.rounds import draw_at_unit, rounds_html
 from ui.views.task.story import story_timeline
 from ui.views.task.words import facts, head, measures, steps
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
+from workflow.rules.assignments import AssignmentRole
 from workflow.verbs.context import Context
 
 
@@ -65,8 +66,8 @@ def _read(page: Page, task_id: int) -> TaskPage:
         mine = [
             part
             for part in story.parts
-            if part.role != "support"
-            and may(c.actor, "request", about_unit(c.session, part.unit_id))
+            if part.role != AssignmentRole.SUPPORT
+            and may(c.actor, Permission.REQUEST, about_unit(c.session, part.unit_id))
         ]
         return TaskPage(
             story,

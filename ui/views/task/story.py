@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,28 +18,37 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import StoryEntry, timeline
 from ui.components.text import paragraph
-from ui.views.shared.asking import ANSWERS, request_kind, wish_words
+from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import moment, period_name
 from workflow.rules.access.permissions import ROLES
+from workflow.rules.progress.lights import WorkStatus
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.reporting.report_content import TEXTS
+from workflow.rules.reporting.verdicts import SignOffOutcome, VerdictOutcome
+from workflow.rules.requests import COMMENT_OUTCOMES
+from workflow.rules.states import RequestStateName
 from workflow.rules.time.dates import local_date
 from workflow.verbs.assignments.assign import WAIVERS
 
-WORDS = {
-    "consent": (mark("Signed off"), ""),
-    "sent_back": (mark("Sent back within the unit"), "yellow"),
-    "accepted": (mark("Accepted"), "green"),
-    "returned": (mark("Returned"), "yellow"),
-    "undone": (mark("Verdict taken back"), ""),
+WORDS: Mapping[str, tuple[str, str]] = {
+    SignOffOutcome.SIGNED_OFF: (mark("Signed off"), ""),
+    SignOffOutcome.SENT_BACK: (mark("Sent back within the unit"), "yellow"),
+    VerdictOutcome.ACCEPTED: (mark("Accepted"), "green"),
+    VerdictOutcome.RETURNED: (mark("Returned"), "yellow"),
+    VerdictOutcome.UNDONE: (mark("Verdict taken back"), ""),
 }
-DECIDED = {
-    "approved": (mark("{kind}: granted"), "green"),
-    "refused": (mark("{kind}: refused"), "yellow"),
-    "withdrawn": (mark("{kind}: withdrawn"), ""),
+DECIDED: Mapping[str, tuple[str, str]] = {
+    RequestStateName.APPROVED: (mark("{kind}: granted"), "green"),
+    RequestStateName.REFUSED: (mark("{kind}: refused"), "yellow"),
+    RequestStateName.WITHDRAWN: (mark("{kind}: withdrawn"), ""),
 }
-STATUS_TONES = {"on_track": "", "behind": "warning", "stuck": "warning", "done": "accent"}
+STATUS_TONES: Mapping[str, str] = {
+    WorkStatus.ON_TRACK: "",
+    WorkStatus.BEHIND: "warning",
+    WorkStatus.STUCK: "warning",
+    WorkStatus.DONE: "accent",
+}
 EVENTS = {
     ("task", "consult"): mark("Sent round for comment"),
     ("task", "issue"): mark("Issued"),
@@ -160,7 +169,7 @@ def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
     yield _Entry(row.at, StoryEntry(moment(row.at, zone), title, who, asked, "accent"))
     if row.decided_at is not None and row.state in DECIDED:
         message, tone = DECIDED[row.state]
-        words = [_(ANSWERS[row.outcome])] if row.outcome in ANSWERS else []
+        words = [_(COMMENT_OUTCOMES[row.outcome])] if row.outcome in COMMENT_OUTCOMES else []
         words += [text for text in (row.reply, row.decided_document) if text]
         yield _Entry(
             row.decided_at,

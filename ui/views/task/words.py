@@ -16,9 +16,10 @@ from ui.components.lights import light, tag
 from ui.components.progress import ChartPoint, line_chart
 from ui.components.rendering import macro
 from ui.views.shared.office import CODES, link, period_short, short_date
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.progress.lights import Judgement
 from workflow.rules.progress.quantities import shown
-from workflow.rules.states import LIVE_TASKS, STATES
+from workflow.rules.states import LIVE_TASKS, STATES, AssignmentStateName
 
 WORDS = "task/words.html"
 KINDS = {
@@ -41,9 +42,9 @@ def facts(story: TaskStory, judgement: Judgement) -> Markup:
     """The first screen: how it stands and why, by when, who, and what the plan says."""
     rows = [
         (_("Due"), _due(story)),
-        (_("Lead"), _units(story, "lead")),
-        (_("Jointly"), _units(story, "joint")),
-        (_("Support"), _units(story, "support")),
+        (_("Lead"), _units(story, AssignmentRole.LEAD)),
+        (_("Jointly"), _units(story, AssignmentRole.JOINT)),
+        (_("Support"), _units(story, AssignmentRole.SUPPORT)),
         (_("Kind"), escape(_(KINDS[story.kind]))),
         (_("State"), tag(_(STATES["task"][story.state]))),
         *_instructed(story),
@@ -62,17 +63,21 @@ def _due(story: TaskStory) -> Markup:
 def _units(story: TaskStory, role: str) -> Markup:
     """The units in a role by name, with what is unusual about their part; the members of a group
     that supports are named by the group."""
-    fold, live = role == "support", story.state in LIVE_TASKS
+    fold, live = role == AssignmentRole.SUPPORT, story.state in LIVE_TASKS
     parts = [part for part in story.parts if part.role == role]
     named = [_unit(part, live) for part in parts if part.group is None or not fold]
     if fold:
-        named += [escape(group.name) for group in story.groups if group.role == "support"]
+        named += [
+            escape(group.name) for group in story.groups if group.role == AssignmentRole.SUPPORT
+        ]
     return macro(WORDS, "units", named, MANY)
 
 
 def _unit(part: PartRow, live: bool) -> Markup:
     # A draft's parts are all proposed; in force that is worth a word.
-    unusual = part.state in ("issued", "disputed") or (live and part.state == "proposed")
+    unusual = part.state in (AssignmentStateName.ISSUED, AssignmentStateName.DISPUTED) or (
+        live and part.state == AssignmentStateName.PROPOSED
+    )
     state = tag(_(STATES["assignment"][part.state]), "warning") if unusual else ""
     return macro(WORDS, "unit", part, state)
 

@@ -19,7 +19,7 @@ from ui.components.states import note
 from ui.components.text import paragraph
 from ui.components.uploads import read_upload
 from ui.shell.page import Page
-from workflow.rules.access.permissions import ROLES, RoleName
+from workflow.rules.access.permissions import ROLES, Permission, RoleName
 from workflow.verbs.access.end_session import end_sessions_of
 from workflow.verbs.access.enrol_factor import remove_factor
 from workflow.verbs.people.cover import cover, end_cover
@@ -215,7 +215,7 @@ def draw_import(page: Page) -> None:
         if file is None:
             return
         with page.trying():
-            lines = read_upload(page, "keep_people", read_people, file)
+            lines = read_upload(page, Permission.KEEP_PEOPLE, read_people, file)
             seen = _import(page, lines, dry_run=True)
             said = _(
                 "New: {added}, changed: {changed}, roles added: {roles}",

@@ -26,7 +26,7 @@ from ui.views.units.forms import draw_cover, draw_import, draw_person, draw_unit
 from ui.views.units.groups import POLICIES, draw_group
 from ui.views.units.merger import draw_merger
 from ui.views.units.places import draw_new_place, places_html
-from workflow.rules.access.permissions import ROLES, RoleName, may_for_some
+from workflow.rules.access.permissions import ROLES, Permission, RoleName, may_for_some
 from workflow.verbs.units.save_unit import KINDS
 
 
@@ -38,8 +38,8 @@ def draw(page: Page) -> None:
         groups = list_groups(c.session, c.actor, c.today)
         away = covers(c.session, c.actor, c.today)
         waiting = proposals(c.session, c.actor)
-        keeps_people = may_for_some(c.actor, "keep_people")
-        keeps_units = may_for_some(c.actor, "keep_units")
+        keeps_people = may_for_some(c.actor, Permission.KEEP_PEOPLE)
+        keeps_units = may_for_some(c.actor, Permission.KEEP_UNITS)
         places = list_places(c.session, c.actor)
         unfilled = unfilled_posts(c.session, c.actor, c.today)
     page.title()

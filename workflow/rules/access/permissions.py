@@ -130,133 +130,135 @@ _RUNS: tuple[Grant, ...] = (*_ADMIN, (RoleName.SYSTEM_ADMINISTRATOR, "any"))
 _GUARDS: tuple[Grant, ...] = (*_ADMIN, (RoleName.SECURITY_ADMINISTRATOR, "any"))
 _AUDITS: tuple[Grant, ...] = (*_ADMIN, (RoleName.AUDITOR, "any"))
 
-Action = Literal[
-    "prepare",
-    "load_plan",
-    "change_plan",
-    "set_year_targets",
-    "consult",
-    "comment",
-    "answer_comment",
-    "issue",
-    "acknowledge",
-    "dispute",
-    "decide",
-    "request",
-    "instruct",
-    "look",
-    "open_rounds",
-    "close_rounds",
-    "file",
-    "ask_supports",
-    "receive",
-    "sign_off",
-    "sign_off_on_paper",
-    "review",
-    "waive",
-    "extend_report",
-    "remind",
-    "record_call",
-    "pause_reminders",
-    "chase",
-    "deliver",
-    "collect",
-    "resend",
-    "keep_scheme",
-    "assess",
-    "note_merit",
-    "object",
-    "self_assess",
-    "answer_objection",
-    "keep_procedure",
-    "review_result",
-    "approve_result",
-    "approve_scheme",
-    "set_indicator",
-    "report_indicator_value",
-    "confirm_indicator_value",
-    "object_to_indicator_value",
-    "keep_units",
-    "keep_people",
-    "end_sessions",
-    "remove_factor",
-    "export",
-    "operate",
-    "read_mail",
-    "read_audit",
-    "verify_audit",
-]
-"""What may be asked for; a word that is not here does not pass the type check."""
 
-GRANTS: dict[Action, tuple[Grant, ...]] = {
+class Permission(StrEnum):
+    """What may be asked for."""
+
+    PREPARE = "prepare"
+    LOAD_PLAN = "load_plan"
+    CHANGE_PLAN = "change_plan"
+    SET_YEAR_TARGETS = "set_year_targets"
+    CONSULT = "consult"
+    COMMENT = "comment"
+    ANSWER_COMMENT = "answer_comment"
+    ISSUE = "issue"
+    ACKNOWLEDGE = "acknowledge"
+    DISPUTE = "dispute"
+    DECIDE = "decide"
+    REQUEST = "request"
+    INSTRUCT = "instruct"
+    LOOK = "look"
+    OPEN_ROUNDS = "open_rounds"
+    CLOSE_ROUNDS = "close_rounds"
+    FILE = "file"
+    ASK_SUPPORTS = "ask_supports"
+    RECEIVE = "receive"
+    SIGN_OFF = "sign_off"
+    SIGN_OFF_ON_PAPER = "sign_off_on_paper"
+    REVIEW = "review"
+    WAIVE = "waive"
+    EXTEND_REPORT = "extend_report"
+    REMIND = "remind"
+    RECORD_CALL = "record_call"
+    PAUSE_REMINDERS = "pause_reminders"
+    CHASE = "chase"
+    DELIVER = "deliver"
+    COLLECT = "collect"
+    RESEND = "resend"
+    KEEP_SCHEME = "keep_scheme"
+    ASSESS = "assess"
+    NOTE_MERIT = "note_merit"
+    OBJECT = "object"
+    SELF_ASSESS = "self_assess"
+    ANSWER_OBJECTION = "answer_objection"
+    KEEP_PROCEDURE = "keep_procedure"
+    REVIEW_RESULT = "review_result"
+    APPROVE_RESULT = "approve_result"
+    APPROVE_SCHEME = "approve_scheme"
+    SET_INDICATOR = "set_indicator"
+    REPORT_INDICATOR_VALUE = "report_indicator_value"
+    CONFIRM_INDICATOR_VALUE = "confirm_indicator_value"
+    OBJECT_TO_INDICATOR_VALUE = "object_to_indicator_value"
+    KEEP_UNITS = "keep_units"
+    KEEP_PEOPLE = "keep_people"
+    END_SESSIONS = "end_sessions"
+    REMOVE_FACTOR = "remove_factor"
+    EXPORT = "export"
+    OPERATE = "operate"
+    READ_MAIL = "read_mail"
+    READ_AUDIT = "read_audit"
+    VERIFY_AUDIT = "verify_audit"
+
+
+GRANTS: dict[Permission, tuple[Grant, ...]] = {
     # plan and tasks
-    "prepare": (*_OFFICE, *_SYSTEM),
-    "load_plan": (*_ADMIN, *_SYSTEM),
-    "change_plan": _ADMIN,
-    "set_year_targets": (*_OFFICE, *_SYSTEM),
-    "consult": (*_OFFICE, *_SYSTEM),
-    "comment": (*_UNIT, *_SIGN),
-    "answer_comment": _OFFICE,
-    "issue": (*_OFFICE, *_SYSTEM),
-    "acknowledge": (*_UNIT, *_SIGN),
-    "dispute": (*_UNIT, *_SIGN),
-    "decide": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
-    "request": (*_UNIT, *_SIGN),
-    "instruct": ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
-    "look": ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
+    Permission.PREPARE: (*_OFFICE, *_SYSTEM),
+    Permission.LOAD_PLAN: (*_ADMIN, *_SYSTEM),
+    Permission.CHANGE_PLAN: _ADMIN,
+    Permission.SET_YEAR_TARGETS: (*_OFFICE, *_SYSTEM),
+    Permission.CONSULT: (*_OFFICE, *_SYSTEM),
+    Permission.COMMENT: (*_UNIT, *_SIGN),
+    Permission.ANSWER_COMMENT: _OFFICE,
+    Permission.ISSUE: (*_OFFICE, *_SYSTEM),
+    Permission.ACKNOWLEDGE: (*_UNIT, *_SIGN),
+    Permission.DISPUTE: (*_UNIT, *_SIGN),
+    Permission.DECIDE: ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
+    Permission.REQUEST: (*_UNIT, *_SIGN),
+    Permission.INSTRUCT: ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
+    Permission.LOOK: ((RoleName.LEADER, "any"), (RoleName.REVIEWER, "any")),
     # rounds and reports
-    "open_rounds": (*_OFFICE, *_SYSTEM),
-    "close_rounds": (*_OFFICE, *_SYSTEM),
-    "file": _UNIT,
-    "ask_supports": ((RoleName.LIAISON, "lead"), (RoleName.REVIEWER, "any")),
-    "receive": ((RoleName.LIAISON, "lead"), (RoleName.DEPUTY_HEAD, "lead")),
-    "sign_off": _SIGN,
-    "sign_off_on_paper": (*_UNIT, *_SIGN),
-    "review": ((RoleName.REVIEWER, "other"),),
-    "waive": ((RoleName.REVIEWER, "other"),),
-    "extend_report": ((RoleName.REVIEWER, "other"),),
+    Permission.OPEN_ROUNDS: (*_OFFICE, *_SYSTEM),
+    Permission.CLOSE_ROUNDS: (*_OFFICE, *_SYSTEM),
+    Permission.FILE: _UNIT,
+    Permission.ASK_SUPPORTS: ((RoleName.LIAISON, "lead"), (RoleName.REVIEWER, "any")),
+    Permission.RECEIVE: ((RoleName.LIAISON, "lead"), (RoleName.DEPUTY_HEAD, "lead")),
+    Permission.SIGN_OFF: _SIGN,
+    Permission.SIGN_OFF_ON_PAPER: (*_UNIT, *_SIGN),
+    Permission.REVIEW: ((RoleName.REVIEWER, "other"),),
+    Permission.WAIVE: ((RoleName.REVIEWER, "other"),),
+    Permission.EXTEND_REPORT: ((RoleName.REVIEWER, "other"),),
     # reminders and mail
-    "remind": (*_OFFICE, *_SYSTEM),
-    "record_call": _OFFICE,
-    "pause_reminders": _OFFICE,
-    "chase": _OFFICE,
-    "deliver": (*_RUNS, *_SYSTEM),
-    "collect": (*_RUNS, *_SYSTEM),
-    "resend": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
+    Permission.REMIND: (*_OFFICE, *_SYSTEM),
+    Permission.RECORD_CALL: _OFFICE,
+    Permission.PAUSE_REMINDERS: _OFFICE,
+    Permission.CHASE: _OFFICE,
+    Permission.DELIVER: (*_RUNS, *_SYSTEM),
+    Permission.COLLECT: (*_RUNS, *_SYSTEM),
+    Permission.RESEND: (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
     # year-end
-    "keep_scheme": (*_ADMIN, *_SYSTEM),
-    "assess": (*_OFFICE, *_SYSTEM),
-    "note_merit": ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
-    "object": (*_UNIT, *_SIGN),
-    "self_assess": (*_UNIT, *_SIGN),
-    "answer_objection": (
+    Permission.KEEP_SCHEME: (*_ADMIN, *_SYSTEM),
+    Permission.ASSESS: (*_OFFICE, *_SYSTEM),
+    Permission.NOTE_MERIT: ((RoleName.REVIEWER, "other"), (RoleName.ADMINISTRATOR, "other")),
+    Permission.OBJECT: (*_UNIT, *_SIGN),
+    Permission.SELF_ASSESS: (*_UNIT, *_SIGN),
+    Permission.ANSWER_OBJECTION: (
         (RoleName.REVIEWER, "other"),
         (RoleName.ADMINISTRATOR, "other"),
         (RoleName.LEADER, "other"),
     ),
-    "keep_procedure": _OFFICE,
-    "review_result": (*_OFFICE, (RoleName.LEADER, "any")),
-    "approve_result": (*_ADMIN, (RoleName.LEADER, "any")),
-    "approve_scheme": (*_ADMIN, (RoleName.LEADER, "any")),
+    Permission.KEEP_PROCEDURE: _OFFICE,
+    Permission.REVIEW_RESULT: (*_OFFICE, (RoleName.LEADER, "any")),
+    Permission.APPROVE_RESULT: (*_ADMIN, (RoleName.LEADER, "any")),
+    Permission.APPROVE_SCHEME: (*_ADMIN, (RoleName.LEADER, "any")),
     # main indicators; the unit of a verdict is the data source
-    "set_indicator": _OFFICE,
-    "report_indicator_value": (*_UNIT, *_SIGN, *_OFFICE),
-    "confirm_indicator_value": (*_UNIT, *_SIGN),
-    "object_to_indicator_value": (*_UNIT, *_SIGN),
+    Permission.SET_INDICATOR: _OFFICE,
+    Permission.REPORT_INDICATOR_VALUE: (*_UNIT, *_SIGN, *_OFFICE),
+    Permission.CONFIRM_INDICATOR_VALUE: (*_UNIT, *_SIGN),
+    Permission.OBJECT_TO_INDICATOR_VALUE: (*_UNIT, *_SIGN),
     # people and installation
-    "keep_units": (*_ADMIN, *_SYSTEM),
-    "keep_people": (*_GUARDS, *_SYSTEM),
-    "end_sessions": (*_GUARDS, *_SYSTEM),
-    "remove_factor": (*_GUARDS, *_SYSTEM),
-    "export": ((RoleName.LEADER, "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
-    "operate": (*_RUNS, *_SYSTEM),
-    "read_mail": (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
-    "read_audit": (*_AUDITS, *_SYSTEM),
-    "verify_audit": (*_RUNS, (RoleName.AUDITOR, "any"), *_SYSTEM),
+    Permission.KEEP_UNITS: (*_ADMIN, *_SYSTEM),
+    Permission.KEEP_PEOPLE: (*_GUARDS, *_SYSTEM),
+    Permission.END_SESSIONS: (*_GUARDS, *_SYSTEM),
+    Permission.REMOVE_FACTOR: (*_GUARDS, *_SYSTEM),
+    Permission.EXPORT: ((RoleName.LEADER, "any"), *_OFFICE, *_UNIT, *_SIGN, *_SYSTEM),
+    Permission.OPERATE: (*_RUNS, *_SYSTEM),
+    Permission.READ_MAIL: (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
+    Permission.READ_AUDIT: (*_AUDITS, *_SYSTEM),
+    Permission.VERIFY_AUDIT: (*_RUNS, (RoleName.AUDITOR, "any"), *_SYSTEM),
 }
 
 
-def granted(action: Action, separate: bool = False) -> tuple[Grant, ...]:
+def granted(action: Permission, separate: bool = False) -> tuple[Grant, ...]:
     """Who may do this, as (role, relation); `separate`: as where the three posts are."""
     grants = GRANTS[action]
     if separate and any(role in THREE_POSTS for role, _relation in grants):
@@ -281,7 +283,7 @@ def in_force(posts: Collection[Post], separate: bool) -> frozenset[Post]:
     return frozenset(posts)
 
 
-def may(actor: Actor, action: Action, subject: Subject) -> bool:
+def may(actor: Actor, action: Permission, subject: Subject) -> bool:
     """Whether the actor may do this to the subject."""
     for role, relation in granted(action, actor.separate):
         if role == SYSTEM:
@@ -294,26 +296,26 @@ def may(actor: Actor, action: Action, subject: Subject) -> bool:
     return False
 
 
-def may_for_some(actor: Actor, action: Action) -> bool:
+def may_for_some(actor: Actor, action: Permission) -> bool:
     """Whether there may be a subject to which the actor may do this."""
     roles = {role for role, _relation in granted(action, actor.separate)}
     return bool(roles & actor.roles or (actor.system and SYSTEM in roles))
 
 
-def require(actor: Actor, action: Action, subject: Subject) -> None:
+def require(actor: Actor, action: Permission, subject: Subject) -> None:
     """Raise NotAllowed, naming the roles that may, unless the actor may do this."""
     if not may(actor, action, subject):
         raise _refused(actor, action, subject)
 
 
-def require_for_some(actor: Actor, action: Action) -> None:
+def require_for_some(actor: Actor, action: Permission) -> None:
     """Raise NotAllowed unless there may be a subject to which the actor may do this: asked before
     a file is read that may name many."""
     if not may_for_some(actor, action):
         raise _refused(actor, action, None)
 
 
-def _refused(actor: Actor, action: Action, subject: Subject | None) -> NotAllowed:
+def _refused(actor: Actor, action: Permission, subject: Subject | None) -> NotAllowed:
     roles = {role for role, _ in granted(action, actor.separate)}
     names = TranslatedList(word for role, word in ROLES.items() if role in roles)
     known = vars(subject) if subject else {}

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from i18n import mark
-from workflow.rules.assessment.faults import Fault, Path, brief, missing_key, not_among, unknown_key
+from workflow.rules.faults import Fault, Path, brief, missing_key, not_among, unknown_key
 from workflow.rules.refusals import Invalid
 
 Faults: TypeAlias = "list[Fault]"

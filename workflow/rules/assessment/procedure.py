@@ -8,25 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from i18n import mark
-from workflow.rules.access.permissions import Action
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Problem
+from workflow.rules.states import Step
 from workflow.rules.time.calendar import Calendar
-
-
-class Step(StrEnum):
-    """The steps, in order."""
-
-    SELF_ASSESSMENT = "self_assessment"
-    VERIFICATION = "verification"
-    FEEDBACK = "feedback"
-    ANSWERING = "answering"
-    REVIEW = "review"
-    APPROVAL = "approval"
-    PUBLICATION = "publication"
-    FINAL = "final"
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,7 @@ class StepRule:
     todo: str
     whose: str
     ends_by: str = ""
-    permission: Action = "keep_procedure"
+    permission: Permission = Permission.KEEP_PROCEDURE
     called: str = ""
     needs_document: bool = False
 
@@ -65,11 +52,12 @@ RULES: Mapping[Step, StepRule] = {
     ),
     Step.REVIEW: StepRule(
         10, mark("The coordinating body looks through the result."), mark("the coordinating body"),
-        "put_up", "review_result", mark("Put the result up for approval"),
+        "put_up", Permission.REVIEW_RESULT, mark("Put the result up for approval"),
     ),
     Step.APPROVAL: StepRule(
         10, mark("The body that may approves the result."), mark("whoever may approve"),
-        "approve_result", "approve_result", mark("Approved; publish it"), needs_document=True,
+        "approve_result", Permission.APPROVE_RESULT, mark("Approved; publish it"),
+        needs_document=True,
     ),
     Step.PUBLICATION: StepRule(
         5, mark("The result is published; objections are still taken."), _OFFICE,
@@ -77,7 +65,8 @@ RULES: Mapping[Step, StepRule] = {
     ),
     Step.FINAL: StepRule(
         0, mark("The result is final. A correction is a new version."), _OFFICE,
-        "correct", "approve_result", mark("Correct it: back to the feedback"), needs_document=True,
+        "correct", Permission.APPROVE_RESULT, mark("Correct it: back to the feedback"),
+        needs_document=True,
     ),
 }  # fmt: skip
 """What is to be done in each step, and by whom."""

@@ -13,6 +13,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
+class OutboxState(StrEnum):
+    """What a letter in the outbox is; a *needless* digest had nothing left to say."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    NEEDLESS = "needless"
+
+
 class SendResult(StrEnum):
     """What became of a letter in one try."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from i18n import Translated, _, mark
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.preparing.working_copy import answered, finding_key
 
 
@@ -108,7 +109,7 @@ def _empty_groups(catalogue: Mapping[str, Any], units: Units) -> Iterator[Obstac
             name = unit["name"]
             if not unit["group"] or members.get(name) or units.groups.get(name):
                 continue
-            stops = unit["role"] != "support"
+            stops = unit["role"] != AssignmentRole.SUPPORT
             message = (
                 mark("“{group}” answers for this task and has no members")
                 if stops

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from i18n import _, mark
+from workflow.rules.assignments import AssignmentRole
 
-LEAD, SUPPORT = "lead", "support"
+LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT
 MOST = 5
 """How many units are suggested for a role of a task."""
 

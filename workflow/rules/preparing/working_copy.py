@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from i18n import mark
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Conflict, Invalid, Problem
 
 Plain = dict[str, Any]
@@ -267,4 +268,4 @@ def _places(entries: list[object] | None) -> range:
 
 def answered(task: Mapping[str, Any]) -> bool:
     """Whether a plain task names a unit that leads it or answers for it with others."""
-    return any(unit["role"] != "support" for unit in task.get("units", ()))
+    return any(unit["role"] != AssignmentRole.SUPPORT for unit in task.get("units", ()))

@@ -19,13 +19,14 @@ from workflow.rules.progress.lights import (
     MilestoneState,
     NumberState,
     Thresholds,
+    WorkStatus,
     task_light,
 )
 from workflow.rules.progress.paths import ADD_UP, PathPoint, asked, path, read_curve
 
 _curve = lru_cache(read_curve)
 YEARLY = frozenset({"annual", "growth"})
-_WORST_STATUS = ("stuck", "behind", "on_track", "done")
+_WORST_STATUS = (WorkStatus.STUCK, WorkStatus.BEHIND, WorkStatus.ON_TRACK, WorkStatus.DONE)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,20 @@ from enum import StrEnum
 from i18n import _, mark
 from workflow.rules.progress.paths import PathPoint, attainment
 from workflow.rules.progress.quantities import shown
+from workflow.rules.states import TaskStateName
+
+
+class WorkStatus(StrEnum):
+    """How the work stands, as the unit says."""
+
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    STUCK = "stuck"
+    DONE = "done"
+
+
+HELD_UP = frozenset({WorkStatus.BEHIND, WorkStatus.STUCK})
+"""How work stands that something holds up."""
 
 
 class Light(StrEnum):
@@ -82,19 +96,19 @@ class MilestoneState:
 
 
 _WORDS: Mapping[str, Judgement] = {
-    "on_track": Judgement(Light.GREEN, mark("The unit reports that work is on track.")),
-    "behind": Judgement(Light.YELLOW, mark("The unit reports that work is behind.")),
-    "stuck": Judgement(Light.RED, mark("The unit reports that work is stuck.")),
-    "done": Judgement(Light.GREEN, mark("The unit reports that the work is done.")),
+    WorkStatus.ON_TRACK: Judgement(Light.GREEN, mark("The unit reports that work is on track.")),
+    WorkStatus.BEHIND: Judgement(Light.YELLOW, mark("The unit reports that work is behind.")),
+    WorkStatus.STUCK: Judgement(Light.RED, mark("The unit reports that work is stuck.")),
+    WorkStatus.DONE: Judgement(Light.GREEN, mark("The unit reports that the work is done.")),
 }
 """What each status that a unit may report means for the light."""
 
 _STATES: Mapping[str, Judgement] = {
-    "drafted": Judgement(Light.GREY, mark("The task has not been issued yet.")),
-    "consulted": Judgement(Light.GREY, mark("The task has not been issued yet.")),
-    "closed": Judgement(Light.DONE, mark("The task is closed out.")),
-    "suspended": Judgement(Light.GREY, mark("The task is suspended.")),
-    "terminated": Judgement(Light.GREY, mark("The task has been terminated.")),
+    TaskStateName.DRAFTED: Judgement(Light.GREY, mark("The task has not been issued yet.")),
+    TaskStateName.CONSULTED: Judgement(Light.GREY, mark("The task has not been issued yet.")),
+    TaskStateName.CLOSED: Judgement(Light.DONE, mark("The task is closed out.")),
+    TaskStateName.SUSPENDED: Judgement(Light.GREY, mark("The task is suspended.")),
+    TaskStateName.TERMINATED: Judgement(Light.GREY, mark("The task has been terminated.")),
 }
 """States of a task in which its work is not judged."""
 
@@ -163,7 +177,12 @@ def task_light(
         return _STATES[state]
     found = [number_light(number, thresholds) for number in numbers]
     found += [milestone_light(milestone, today) for milestone in milestones]
-    if due is not None and due < today and state != "completion_requested" and status != "done":
+    if (
+        due is not None
+        and due < today
+        and state != TaskStateName.COMPLETION_REQUESTED
+        and status != WorkStatus.DONE
+    ):
         found.append(Judgement(Light.RED, mark("The task was due on {due}."), {"due": due}))
     if status is not None:
         found.append(_WORDS[status])

@@ -13,23 +13,29 @@ from datetime import date
 from decimal import Decimal
 
 from i18n import Translated, mark
+from workflow.rules.indicators.words import Firmness
+from workflow.rules.progress.lights import HELD_UP, WorkStatus
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.confidentiality import KINDS, NumberKind, find
-from workflow.rules.reporting.report_content import TEXTS, ReportContent, When, is_nil
+from workflow.rules.reporting.report_content import (
+    TEXTS,
+    ReportContent,
+    When,
+    is_nil,
+)
 from workflow.rules.time.dates import parse_date
 
 STATUSES: Mapping[str, str] = {
-    "on_track": mark("on track"),
-    "behind": mark("behind"),
-    "stuck": mark("stuck"),
-    "done": mark("done"),
+    WorkStatus.ON_TRACK: mark("on track"),
+    WorkStatus.BEHIND: mark("behind"),
+    WorkStatus.STUCK: mark("stuck"),
+    WorkStatus.DONE: mark("done"),
 }
-NEED_A_PROBLEM = frozenset({"behind", "stuck"})
 FIRMNESS: Mapping[str, str] = {
-    "expected": mark("expected"),
-    "preliminary": mark("preliminary"),
-    "confirmed": mark("confirmed"),
+    Firmness.EXPECTED: mark("expected"),
+    Firmness.PRELIMINARY: mark("preliminary"),
+    Firmness.CONFIRMED: mark("confirmed"),
 }
 SHORTEST = 10
 LONGEST = 4000
@@ -160,7 +166,7 @@ def _of_words(said: ReportContent, nil: bool, again: bool) -> list[Problem]:
     asked_for = {
         When.NEWS: not nil,
         When.NIL: nil,
-        When.HELD_UP: said.status in NEED_A_PROBLEM,
+        When.HELD_UP: said.status in HELD_UP,
         When.RETURNED: again,
     }
     problems += [
@@ -205,7 +211,7 @@ def _value(
                 Problem(field, mark("{metric}: a number is missing."), metric=measure.metric)
             )
         return None
-    firmness = said.get(f"firmness:{measure.id}", "") or "preliminary"
+    firmness = said.get(f"firmness:{measure.id}", "") or Firmness.PRELIMINARY
     if firmness not in FIRMNESS:
         where = f"firmness:{measure.id}"
         problems.append(Problem(where, mark("Choose how firm the number is.")))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflow.rules.reporting.punctuality import Filing
+from workflow.rules.states import ReportStateName
 
 
 def filings(states: Iterable[tuple[str, datetime]], to_lead: bool) -> tuple[Filing, ...]:
@@ -15,17 +16,17 @@ def filings(states: Iterable[tuple[str, datetime]], to_lead: bool) -> tuple[Fili
     A report leaves its unit signed off, one that another unit collects submitted. A return that was
     undone never happened, nor did a filing that was withdrawn.
     """
-    leaves = "submitted" if to_lead else "signed_off"
+    leaves = ReportStateName.SUBMITTED if to_lead else ReportStateName.SIGNED_OFF
     found: list[Filing] = []
     before = ""
     for state, at in states:
-        if state == leaves and before == "returned" and not to_lead:
+        if state == leaves and before == ReportStateName.RETURNED and not to_lead:
             found[-1] = replace(found[-1], returned_at=None)
-        elif state == leaves and before not in ("accepted", leaves):
+        elif state == leaves and before not in (ReportStateName.ACCEPTED, leaves):
             found.append(Filing(at))
-        elif state == "returned" and before == leaves:
+        elif state == ReportStateName.RETURNED and before == leaves:
             found[-1] = replace(found[-1], returned_at=at)
-        elif state == "draft" and to_lead and before == leaves:
+        elif state == ReportStateName.DRAFT and to_lead and before == leaves:
             found.pop()
         before = state
     return tuple(found)

@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+
+from pydantic import with_config
+from typing_extensions import TypedDict
 
 from i18n import mark
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.refusals import Invalid
-from workflow.rules.states import UNFILED
+from workflow.rules.states import UNFILED, ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 
@@ -51,7 +53,7 @@ class Rung:
     """So many workdays after the due date (negative: before), these roles are told in this tone."""
 
     workdays: int
-    audience: tuple[str, ...]
+    audience: tuple[RoleName, ...]
     tone: Tone
 
     @property
@@ -61,6 +63,16 @@ class Rung:
 
 
 Ladder = tuple[Rung, ...]
+
+
+@with_config(extra="forbid")
+class LadderRow(TypedDict):
+    """A rung as a plan's policy keeps it."""
+
+    workdays: int
+    audience: list[RoleName]
+    tone: Tone
+
 
 _UNIT = (RoleName.LIAISON, RoleName.DEPUTY_HEAD)
 
@@ -132,17 +144,9 @@ def check(ladder: Sequence[Rung]) -> None:
         raise Invalid(mark("Two steps of a reminder ladder fall on one day."))
 
 
-def read_ladder(rows: Sequence[Mapping[str, Any]]) -> Ladder:
-    """A plan's own ladder from its policy: `{"workdays": -5, "audience": ["liaison"], "tone":
-    "ahead"}` for each rung. Raises Invalid as `check` does, and for a row of another form."""
-    try:
-        ladder = tuple(
-            Rung(int(row["workdays"]), tuple(row["audience"]), Tone(row["tone"])) for row in rows
-        )
-    except (KeyError, TypeError, ValueError):
-        raise Invalid(
-            mark("A step of a reminder ladder needs workdays, an audience and a tone.")
-        ) from None
+def read_ladder(rows: Sequence[LadderRow]) -> Ladder:
+    """A plan's own ladder from its policy. Raises Invalid as `check` does."""
+    ladder = tuple(Rung(row["workdays"], tuple(row["audience"]), Tone(row["tone"])) for row in rows)
     check(ladder)
     return ladder
 
@@ -171,9 +175,9 @@ def steps(
     )
 
 
-_AWAITING_SIGN_OFF = frozenset({"submitted"})
+_AWAITING_SIGN_OFF = frozenset({ReportStateName.SUBMITTED})
 _AT_UNIT = UNFILED | _AWAITING_SIGN_OFF
-_AWAITING_REVIEW = frozenset({"signed_off"})
+_AWAITING_REVIEW = frozenset({ReportStateName.SIGNED_OFF})
 
 AUDIENCE_STATES: Mapping[tuple[ClockKind, str, bool], frozenset[str]] = {
     # (clock, role, overdue): the states of a report of which that role is told

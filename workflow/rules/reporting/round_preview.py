@@ -123,7 +123,7 @@ def _clocks(
     }
     laid = {}
     for kind, day in due.items():
-        own = policy.ladders.get(kind.value)
+        own = policy.ladders.get(kind)
         laid[kind] = steps(kind, day, calendar, None if own is None else read_ladder(own))
     found = []
     for one in owed:

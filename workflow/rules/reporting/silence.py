@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.rules.progress.judging import TaskStatus, numbers_of, status_of
-from workflow.rules.progress.lights import Light, number_light
+from workflow.rules.progress.lights import Light, WorkStatus, number_light
 
-FINE = frozenset({"on_track", "done"})
+FINE = frozenset({WorkStatus.ON_TRACK, WorkStatus.DONE})
 
 
 def may_stay_silent(task: TaskStatus, due: date) -> bool:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from i18n import mark
 from workflow.rules.assessment.exact import decimal, shown
-from workflow.rules.assessment.faults import Fault
+from workflow.rules.faults import Fault
 from workflow.rules.refusals import Invalid
 from workflow.rules.talent_index.method import (
     WRONG_VALUES,

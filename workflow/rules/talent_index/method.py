@@ -16,7 +16,6 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.exact import read_exact
-from workflow.rules.assessment.faults import Fault, brief
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_code,
@@ -28,6 +27,7 @@ from workflow.rules.assessment.language.reading import (
     listed,
     part,
 )
+from workflow.rules.faults import Fault, brief
 from workflow.rules.refusals import Invalid
 
 SCHEMA = "luoshi.index/1"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from workflow.rules.states import ReportStateName, TaskStateName
+
 KEPT = timedelta(days=90)
 """So long the window shows what is settled; the record shows it for ever."""
 TRACKED = "tracked"
@@ -56,29 +58,29 @@ class RunState:
 
 
 TASKS: Mapping[str, RunState] = {
-    "issued": RunState(Phase.WAITING, "AwaitingAcknowledgement"),
-    "under_way": RunState(Phase.WAITING, "UnderWay"),
-    "completion_requested": RunState(Phase.WAITING, "AwaitingCompletion"),
-    "suspended": RunState(Phase.WAITING, "Suspended"),
-    "closed": RunState(Phase.DONE, "ClosedOut"),
-    "terminated": RunState(Phase.GIVEN_UP, "Terminated"),
+    TaskStateName.ISSUED: RunState(Phase.WAITING, "AwaitingAcknowledgement"),
+    TaskStateName.UNDER_WAY: RunState(Phase.WAITING, "UnderWay"),
+    TaskStateName.COMPLETION_REQUESTED: RunState(Phase.WAITING, "AwaitingCompletion"),
+    TaskStateName.SUSPENDED: RunState(Phase.WAITING, "Suspended"),
+    TaskStateName.CLOSED: RunState(Phase.DONE, "ClosedOut"),
+    TaskStateName.TERMINATED: RunState(Phase.GIVEN_UP, "Terminated"),
 }
 """The state of a task in the window; a task in another state has not begun and has no run."""
 
 REPORTS: Mapping[str, RunState] = {
-    "returned": RunState(Phase.WAITING, "Returned"),
-    "due": RunState(Phase.WAITING, "AwaitingReport"),
-    "draft": RunState(Phase.WAITING, "AwaitingReport"),
-    "submitted": RunState(Phase.WAITING, "AwaitingSignOff"),
-    "signed_off": RunState(Phase.WAITING, "AwaitingReview"),
-    "accepted": RunState(Phase.DONE, "Accepted"),
-    "as_before": RunState(Phase.DONE, "AsBefore"),
-    "waived": RunState(Phase.GIVEN_UP, "Waived"),
+    ReportStateName.RETURNED: RunState(Phase.WAITING, "Returned"),
+    ReportStateName.DUE: RunState(Phase.WAITING, "AwaitingReport"),
+    ReportStateName.DRAFT: RunState(Phase.WAITING, "AwaitingReport"),
+    ReportStateName.SUBMITTED: RunState(Phase.WAITING, "AwaitingSignOff"),
+    ReportStateName.SIGNED_OFF: RunState(Phase.WAITING, "AwaitingReview"),
+    ReportStateName.ACCEPTED: RunState(Phase.DONE, "Accepted"),
+    ReportStateName.AS_BEFORE: RunState(Phase.DONE, "AsBefore"),
+    ReportStateName.WAIVED: RunState(Phase.GIVEN_UP, "Waived"),
 }
 """The state of a report in the window, the most pressing first."""
 
 PRESSING = tuple(dict.fromkeys(state.name for state in REPORTS.values()))
-UNDER_WAY, NOTHING_DUE = TASKS["under_way"], RunState(Phase.WAITING, "NothingDue")
+UNDER_WAY, NOTHING_DUE = TASKS[TaskStateName.UNDER_WAY], RunState(Phase.WAITING, "NothingDue")
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,10 @@ def tracked_runs(plan: TrackedPlan, grain: Grain, now: datetime) -> dict[str, Tr
 def report_state(report: TrackedReport) -> RunState:
     """What the window says of a report: for what it waits, and until when."""
     state = REPORTS[report.state]
-    if report.to_lead and report.state == "submitted":
-        state = REPORTS["signed_off"]  # nobody signs it off; its lead is the one who looks at it
+    if report.to_lead and report.state == ReportStateName.SUBMITTED:
+        state = REPORTS[
+            ReportStateName.SIGNED_OFF
+        ]  # nobody signs it off; its lead is the one who looks at it
     due = f"due {report.due_on}" if report.due_on and state.phase == Phase.WAITING else ""
     return RunState(state.phase, state.name, due)
 

@@ -14,6 +14,7 @@ from db.models import LoginSession, Person
 from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import NotFound
 from workflow.verbs.access.attempts import Attempt
@@ -63,7 +64,7 @@ def end_sessions_of(c: Context, *, person_id: int, at: datetime) -> int:
     Who may: whoever guards people and roles, and the operator. Leaves an event. Raises NotFound.
     `at`: real time (UTC).
     """
-    c.require("end_sessions", about_person(c.session, person_id))
+    c.require(Permission.END_SESSIONS, about_person(c.session, person_id))
     if c.session.get(Person, person_id) is None:
         raise NotFound(mark("There is no such person."))
     ended = end_sessions(c, person_id, at)

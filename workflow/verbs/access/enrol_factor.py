@@ -18,6 +18,7 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from workflow.rules.access import codes
 from workflow.rules.access.changes import AccountChange
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.access.attempts import Attempt
 from workflow.verbs.access.change_password import unchanged
@@ -112,7 +113,7 @@ def remove_factor(c: Context, person_id: int, *, at: datetime) -> None:
     Who may: whoever guards people and roles, and the operator at the console. Leaves an event,
     sends `security`. Raises NotFound. `at`: real time (UTC).
     """
-    c.require("remove_factor", about_person(c.session, person_id))
+    c.require(Permission.REMOVE_FACTOR, about_person(c.session, person_id))
     _take_away(c, person_id)
     end_sessions(c, person_id, at)
 

@@ -21,7 +21,7 @@ from i18n import mark
 from notifications.sealed import place_for
 from workflow.rules.access import passwords
 from workflow.rules.access.changes import AccountChange
-from workflow.rules.access.permissions import require_for_some
+from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.rules.access.throttle import MAILS, WINDOW, AttemptKind
 from workflow.rules.access.tokens import token_hash
 from workflow.rules.refusals import Refused
@@ -93,9 +93,9 @@ def link_for(c: Context, *, email: str, at: datetime) -> str:
 
     Who may: who keeps people; on the command line the operator. Leaves an event. Raises NotFound.
     """
-    require_for_some(c.actor, "keep_people")
+    require_for_some(c.actor, Permission.KEEP_PEOPLE)
     person_id = person_by_email(c.session, email)
-    c.require("keep_people", about_person(c.session, person_id))
+    c.require(Permission.KEEP_PEOPLE, about_person(c.session, person_id))
     c.record_event(SYSTEM_CHAIN, "link_for", "person", person_id)
     token = new_token()
     _keep_link(c, token, person_id, at + passwords.INVITATION_LIFE)

@@ -8,7 +8,7 @@ from db.models import Assessment, Objection, ScoreLine
 from db.queries.assessment.judges import has_judged
 from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
@@ -26,7 +26,7 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
     reply, Conflict where it was answered already.
     """
     objection = find_visible(c, Objection, objection_id)
-    c.require("answer_objection", about_unit(c.session, objection.unit_id))
+    c.require(Permission.ANSWER_OBJECTION, about_unit(c.session, objection.unit_id))
     line = c.session.get_one(ScoreLine, objection.score_line_id)
     of = c.session.get_one(Assessment, line.assessment_id)
     if has_judged(c.session, c.actor, of.plan_id, of.year, objection.unit_id):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db.models import SchemeApproval, SchemeVersion
 from db.record import SYSTEM_CHAIN
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.refusals import Conflict, Invalid, NotFound
 from workflow.verbs.context import Context
 
@@ -20,7 +20,7 @@ def approve_scheme(c: Context, *, version_id: int, document: str) -> int:
     Who may: administrators and leaders. Leaves an event on the system's chain. Raises NotFound,
     NotAllowed, Invalid without the document, Conflict where it is approved already.
     """
-    c.require("approve_scheme", INSTALLATION)
+    c.require(Permission.APPROVE_SCHEME, INSTALLATION)
     if c.session.get(SchemeVersion, version_id) is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     paper = document.strip()

@@ -26,7 +26,7 @@ from db.queries.record.heartbeats import record_run
 from db.types import canonical
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION, Action
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.assessment.language.scheme import SCHEMA
 from workflow.rules.assessment.language_scores import score_language
 from workflow.rules.assessment.procedure import FROZEN
@@ -42,7 +42,7 @@ from workflow.rules.refusals import NotFound, Refused
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 
-NAME: Action = "assess"
+NAME = Permission.ASSESS
 
 
 @dataclass(frozen=True)

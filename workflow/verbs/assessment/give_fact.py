@@ -12,6 +12,7 @@ from db.queries.places.places import about_unit
 from db.record import replace_interval
 from db.types import canonical
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.doubts import BY_PEOPLE
 from workflow.rules.assessment.given import BY_UNITS, OF_TASK, GivenKind, read_given
 from workflow.rules.refusals import Invalid, Problem
@@ -47,7 +48,7 @@ def give_fact(
     """
     plan = find_visible(c, Plan, plan_id)
     for unit_id in values:
-        c.require("note_merit", about_unit(c.session, unit_id))
+        c.require(Permission.NOTE_MERIT, about_unit(c.session, unit_id))
     problems = [*_wrong_head(c, plan_id, head)]
     if head.kind in BY_UNITS:
         problems.append(Problem("kind", mark("units say this themselves")))
@@ -80,7 +81,7 @@ def take_back_fact(c: Context, *, fact_id: int) -> None:
     Who may: as `give_fact`. Leaves an event. Raises NotFound, NotAllowed, Conflict where it ended.
     """
     given = find_visible(c, GivenFact, fact_id)
-    c.require("note_merit", about_unit(c.session, given.unit_id))
+    c.require(Permission.NOTE_MERIT, about_unit(c.session, given.unit_id))
     replace_interval(c.session, GivenFact, [GivenFact.id == fact_id], None, c.now)
     c.record_event(
         given.plan_id, "take_back_fact", "given_fact", fact_id, unit=given.unit_id, year=given.year

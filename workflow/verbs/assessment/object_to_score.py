@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from db.models import Assessment, Objection, Procedure, ProcedureState, ScoreLine, Unit
 from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.assessment.procedure import OBJECTIONS
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
@@ -28,7 +28,7 @@ def object_to_score(c: Context, *, line_id: int, text: str, proof: str = "") -> 
     an objection to the line awaits its answer, or when the time for objections is not now.
     """
     line = find_visible(c, ScoreLine, line_id)
-    c.require("object", about_unit(c.session, line.unit_id))
+    c.require(Permission.OBJECT, about_unit(c.session, line.unit_id))
     said = text.strip()
     if not said or len(said) > LONGEST:
         raise Invalid(mark("Say what is not right, in no more than {n} characters."), n=LONGEST)

@@ -13,6 +13,7 @@ from db.queries.places.places import about_unit
 from db.record import replace_interval
 from documents.scheme_file import understood
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.facts import EXEMPTION
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem
@@ -55,7 +56,7 @@ def record_merit(
     asks for them. Raises NotFound, NotAllowed, Invalid with every field that is not right.
     """
     plan = find_visible(c, Plan, plan_id)
-    c.require("note_merit", about_unit(c.session, unit_id))
+    c.require(Permission.NOTE_MERIT, about_unit(c.session, unit_id))
     title, basis = title.strip(), basis.strip()
     tasks = _tasks(c, plan_id, unit_id)
     problems = [
@@ -97,7 +98,7 @@ def strike_merit(c: Context, *, merit_id: int) -> None:
     struck out already.
     """
     noted = find_visible(c, Merit, merit_id)
-    c.require("note_merit", about_unit(c.session, noted.unit_id))
+    c.require(Permission.NOTE_MERIT, about_unit(c.session, noted.unit_id))
     replace_interval(c.session, Merit, [Merit.id == merit_id], None, c.now)
     c.record_event(noted.plan_id, "strike_merit", "merit", merit_id, unit=noted.unit_id)
 

@@ -11,7 +11,7 @@ from db.models import SchemeVersion
 from db.record import SYSTEM_CHAIN
 from db.types import canonical
 from documents.scheme_file import checked, shipped_scheme, shipped_schemes
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
 
 __all__ = ["save_scheme", "shipped_scheme", "shipped_schemes"]
@@ -24,7 +24,7 @@ def save_scheme(c: Context, data: Any, text: str = "") -> int:
     twice is kept once. Leaves an event on
     the system's chain. Raises Invalid with every problem and its place.
     """
-    c.require("keep_scheme", INSTALLATION)
+    c.require(Permission.KEEP_SCHEME, INSTALLATION)
     scheme = checked(data)
     body = canonical(data)
     sha = hashlib.sha256(body.encode()).hexdigest()

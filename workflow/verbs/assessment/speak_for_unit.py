@@ -11,9 +11,10 @@ from db.queries.places.places import about_unit
 from db.record import replace_interval
 from db.types import canonical
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.given import GivenKind
-from workflow.rules.assessment.procedure import Step
 from workflow.rules.refusals import Conflict, Invalid, NotFound, WrongState
+from workflow.rules.states import Step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 
@@ -26,7 +27,7 @@ def self_assess(c: Context, *, procedure_id: int, unit_id: int, text: str) -> in
     Who may: liaison, deputy head and head of the unit. Leaves an event. Raises NotFound,
     NotAllowed, Invalid without a text, WrongState outside the self-assessment.
     """
-    c.require("self_assess", about_unit(c.session, unit_id))
+    c.require(Permission.SELF_ASSESS, about_unit(c.session, unit_id))
     found = _in_step(c, procedure_id, Step.SELF_ASSESSMENT)
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
@@ -43,7 +44,7 @@ def confirm_score(c: Context, *, procedure_id: int, line_id: int) -> int:
     NotAllowed, WrongState outside the feedback, Conflict where a newer version stands.
     """
     line = find_visible(c, ScoreLine, line_id)
-    c.require("self_assess", about_unit(c.session, line.unit_id))
+    c.require(Permission.SELF_ASSESS, about_unit(c.session, line.unit_id))
     found = _in_step(c, procedure_id, Step.FEEDBACK)
     of = c.session.get_one(Assessment, line.assessment_id)
     newer = select(Assessment.id).where(

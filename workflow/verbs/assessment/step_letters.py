@@ -17,9 +17,9 @@ from db.models import (
 from db.queries.assessment.procedure import SAYS, newest_assessment, units_assessed
 from db.queries.places.places import about_plan
 from db.queries.plans.choices import units_of_plans
-from workflow.rules.access.permissions import INSTALLATION, RoleName
-from workflow.rules.assessment.procedure import RULES, Step, reminder_of
-from workflow.rules.states import STATES
+from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
+from workflow.rules.assessment.procedure import RULES, reminder_of
+from workflow.rules.states import STATES, Step
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
 
@@ -49,7 +49,7 @@ def remind_of_steps(c: Context) -> int:
     Who may: as `remind`, in whose run it is done. Units that have spoken, or objected, are left in
     peace. Leaves an event a reminder.
     """
-    c.require("remind", INSTALLATION)
+    c.require(Permission.REMIND, INSTALLATION)
     reminded = 0
     rows = c.session.execute(
         select(ProcedureState, Procedure)

@@ -12,17 +12,16 @@ from db.models import Assessment, Plan, Procedure, ProcedureState, SchemeVersion
 from db.queries.assessment.procedure import newest_assessment, situation_of
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import Action, Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.assessment.procedure import (
     BY_ANOTHER,
     RULES,
     SEND_BACK,
-    Step,
     due_on,
     obstacles,
 )
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed, NotFound, Refused
-from workflow.rules.states import INITIAL, after
+from workflow.rules.states import INITIAL, Step, after
 from workflow.verbs.assessment.step_letters import tell_of_step
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -40,7 +39,7 @@ def begin_procedure(c: Context, *, plan_id: int, year: int, until: date | None =
     NotAllowed, Conflict where it has begun, Refused for a year that is not the plan's.
     """
     plan = find_visible(c, Plan, plan_id, hold=True)
-    c.require("keep_procedure", Subject(plan.place_id))
+    c.require(Permission.KEEP_PROCEDURE, Subject(plan.place_id))
     if (
         plan.issued_at is None
         or not plan.first_year <= year <= plan.last_year
@@ -118,9 +117,9 @@ def take_step(
     return step
 
 
-def _permission(action: str, step: Step) -> Action:
+def _permission(action: str, step: Step) -> Permission:
     if action == SEND_BACK:
-        return "review_result" if step is Step.REVIEW else "approve_result"
+        return Permission.REVIEW_RESULT if step is Step.REVIEW else Permission.APPROVE_RESULT
     rule = next((one for one in RULES.values() if one.ends_by == action), None)
     if rule is None:
         raise NotFound(mark("There is no step “{name}”."), name=action)

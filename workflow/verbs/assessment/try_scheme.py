@@ -15,6 +15,7 @@ from db.queries.assessment.procedure import newest_assessment
 from db.queries.places.places import about_plan
 from documents.scheme_file import understood, understood_facts
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.language_scores import score_language
 from workflow.rules.refusals import Refused
 from workflow.verbs.assessment.assess import day_of_year
@@ -53,7 +54,7 @@ def try_scheme(c: Context, *, data: Any, plan_id: int, year: int) -> TriedScheme
     Who may: as `assess`. Writes nothing. Raises NotFound, NotAllowed, Invalid for a scheme that
     cannot be used, Refused for a year that has not begun or is not the plan's.
     """
-    c.require("assess", about_plan(c.session, plan_id))
+    c.require(Permission.ASSESS, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     day = day_of_year(c, plan, year)
     if day is None:

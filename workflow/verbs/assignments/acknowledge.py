@@ -11,8 +11,9 @@ from db import record
 from db.models import Assignment, GroupAssignment, Plan, Unit, UnitGroup
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
 from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
@@ -40,7 +41,7 @@ def acknowledge(
     letter. Raises NotFound, NotAllowed, WrongState, Invalid for units that cannot be named.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("acknowledge", about_unit(c.session, assignment.unit_id))
+    c.require(Permission.ACKNOWLEDGE, about_unit(c.session, assignment.unit_id))
     chain, task_id = assignment.plan_id, assignment.task_id
     state = record.state_of(c.session, "task", task_id)
     if state not in LIVE_TASKS:
@@ -49,7 +50,7 @@ def acknowledge(
     c.session.execute(
         update(Assignment).where(Assignment.id == assignment_id).values(division=division.strip())
     )
-    if assignment.collects and state == "issued":
+    if assignment.collects and state == AssignmentStateName.ISSUED:
         state = c.transition("task", task_id, "acknowledge", chain=chain)
     named = _name(c, assignment, list(dict.fromkeys(members))) if members else ()
     return Acknowledged(assignment_id, state, named)

@@ -23,7 +23,9 @@ from i18n import mark
 from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import UNFILED
+from workflow.rules.reporting.verdicts import ReportDecisionOutcome
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import UNFILED, AssignmentStateName
 from workflow.verbs.context import Context
 from workflow.verbs.requesting import pending_requests
 from workflow.verbs.rounds.clocks import clock_for
@@ -89,7 +91,7 @@ def end_assignment(c: Context, plan_id: int, assignment_id: int, reason: str) ->
     asked = pending_requests(c, Request.assignment_id == assignment_id)
     for made in asked:
         c.transition("request", made.id, "withdraw", chain=plan_id)
-        if made.kind == "completion":
+        if made.kind == RequestKind.COMPLETION:
             c.transition("task", made.task_id, "refuse_completion", chain=plan_id)
     c.transition("assignment", assignment_id, "end", chain=plan_id, reason=reason)
     record.replace_interval(c.session, Assignment, [Assignment.id == assignment_id], None, c.now)
@@ -126,7 +128,7 @@ def waive_open(c: Context, plan_id: int, assignment_ids: Iterable[int], reason: 
                     report_id=report_id,
                     person_id=c.actor.person_id,
                     at=c.now,
-                    outcome="waived",
+                    outcome=ReportDecisionOutcome.WAIVED,
                     reason=reason,
                 )
             )
@@ -155,7 +157,7 @@ def proposed(c: Context, plan_id: int) -> list[Assignment]:
                 Assignment.plan_id == plan_id,
                 Assignment.open(),
                 AssignmentState.open(),
-                AssignmentState.state == "proposed",
+                AssignmentState.state == AssignmentStateName.PROPOSED,
             )
             .order_by(Assignment.task_id, Assignment.position)
         )

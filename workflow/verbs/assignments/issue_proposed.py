@@ -9,9 +9,9 @@ from db import record
 from db.models import Assignment, Plan
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import require_for_some
+from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.rules.refusals import WrongState
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
 from workflow.verbs.assignments.letters import announce, units_of
 from workflow.verbs.context import Context
@@ -26,11 +26,11 @@ def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = Tr
     proposed → ended. Raises NotFound, NotAllowed, WrongState where a plan is a draft or a task is
     not in force.
     """
-    require_for_some(c.actor, "issue")
+    require_for_some(c.actor, Permission.ISSUE)
     by_plan: dict[int, list[int]] = defaultdict(list)
     for assignment_id in dict.fromkeys(assignment_ids):
         assignment = find_visible(c, Assignment, assignment_id, hold=True)
-        c.require("issue", about_plan(c.session, assignment.plan_id))
+        c.require(Permission.ISSUE, about_plan(c.session, assignment.plan_id))
         by_plan[_checked(c, assignment).id].append(assignment_id)
     for plan_id, ids in by_plan.items():
         if not take:
@@ -49,6 +49,6 @@ def _checked(c: Context, assignment: Assignment) -> Plan:
     state = record.state_of(c.session, "task", assignment.task_id)
     if plan.issued_at is None or state not in LIVE_TASKS:
         raise WrongState(mark("The task is not in force now."))
-    if record.state_of(c.session, "assignment", assignment.id) != "proposed":
+    if record.state_of(c.session, "assignment", assignment.id) != AssignmentStateName.PROPOSED:
         raise WrongState(mark("This assignment is not a proposal any more."))
     return plan

@@ -14,7 +14,7 @@ from db.models import MailboxPlace
 from db.queries.record.heartbeats import record_run
 from documents.mail.mail_file import LARGEST
 from notifications.mailbox import Mailbox, MailboxDown, OpenMailbox, Waiting, opened
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.rules.time.timetable import COLLECT
 from workflow.verbs.collecting.take_in_mail import COLLECTOR, ActingAs, take_in_mail
@@ -83,7 +83,7 @@ def _taking(
 def last_read(c: Context, mailbox: Mailbox, validity: int) -> int:
     """The UID of the last mail that was read, 0 where none was. Who may: administrators, the
     system."""
-    c.require("collect", INSTALLATION)
+    c.require(Permission.COLLECT, INSTALLATION)
     found = c.session.execute(
         select(MailboxPlace.validity, MailboxPlace.uid).where(MailboxPlace.name == mailbox.name)
     ).one_or_none()

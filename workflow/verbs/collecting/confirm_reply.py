@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.rules.access.permissions import Permission
 from workflow.verbs.collecting.find_reply import find_reply, settle
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
@@ -14,5 +15,5 @@ def confirm_reply(c: Context, *, reply_id: int) -> None:
     what is settled or belongs to no report.
     """
     reply = find_reply(c, reply_id)
-    c.require("file", subject_of(c, find_report(c, reply.report_id or 0)))
+    c.require(Permission.FILE, subject_of(c, find_report(c, reply.report_id or 0)))
     settle(c, reply, "confirmed")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.models import MailReply
 from i18n import mark
-from workflow.rules.access.permissions import require_for_some
+from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
 
@@ -31,7 +31,7 @@ def find_own_reply(c: Context, reply_id: int) -> MailReply:
     reply = find_reply(c, reply_id)
     if reply.person_id != c.actor.person_id or reply.report_id is not None:
         raise NotFound(_NOTHING)
-    require_for_some(c.actor, "file")
+    require_for_some(c.actor, Permission.FILE)
     return reply
 
 

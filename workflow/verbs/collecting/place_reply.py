@@ -6,6 +6,7 @@ import json
 
 from db.queries.places.places import about_unit
 from db.queries.reports.form import report_form
+from workflow.rules.access.permissions import Permission
 from workflow.verbs.collecting.find_reply import find_own_reply
 from workflow.verbs.collecting.lay_draft import lay_draft
 from workflow.verbs.collecting.take_in_reply import read_words
@@ -19,7 +20,7 @@ def place_reply(c: Context, *, reply_id: int, report_id: int) -> None:
     somebody else's, or belongs to a report already.
     """
     form = report_form(c.session, c.actor, report_id, c.today, c.now)
-    c.require("file", about_unit(c.session, form.paper.unit_id))
+    c.require(Permission.FILE, about_unit(c.session, form.paper.unit_id))
     reply = find_own_reply(c, reply_id)
     said, doubtful = read_words(form, reply.text)
     placed = lay_draft(c, form, {name: text for name, (text, _words) in said.items()})

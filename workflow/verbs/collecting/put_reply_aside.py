@@ -6,6 +6,7 @@ import json
 
 from db.queries.places.places import about_unit
 from db.queries.reports.form import report_form
+from workflow.rules.access.permissions import Permission
 from workflow.verbs.collecting.find_reply import find_own_reply, find_reply, settle
 from workflow.verbs.context import Context
 from workflow.verbs.reports.save_draft import save_draft
@@ -22,7 +23,7 @@ def put_reply_aside(c: Context, *, reply_id: int) -> None:
         settle(c, find_own_reply(c, reply_id), "put_aside")
         return
     form = report_form(c.session, c.actor, reply.report_id, c.today, c.now)
-    c.require("file", about_unit(c.session, form.paper.unit_id))
+    c.require(Permission.FILE, about_unit(c.session, form.paper.unit_id))
     placed = json.loads(reply.placed)
     kept = {name: text for name, text in form.content.items() if placed.get(name) != text}
     if form.draft.version and kept != form.content:

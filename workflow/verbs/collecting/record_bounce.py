@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db.models import Outbox, Person
 from documents.mail.mail_file import IncomingMail
 from notifications.answers import of_recipient
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.delivery import MARKING
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome
 from workflow.verbs.collecting.record_return import ReturnResult
@@ -24,7 +24,7 @@ def record_bounce(c: Context, mail: IncomingMail) -> ReturnResult:
 
     Who may: administrators, the system.
     """
-    c.require("collect", INSTALLATION)
+    c.require(Permission.COLLECT, INSTALLATION)
     returned = c.session.execute(
         select(Outbox.id, Outbox.person_id, Person.email, Person.bounced_at)
         .join(Person, Person.id == Outbox.person_id)

@@ -11,7 +11,7 @@ from db.models import IncomingReturn
 from db.queries.places.places import about_unit
 from db.queries.reports.form import report_form
 from documents.returns.return_file import ReturnFile
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.mail.returns import ReturnOutcome
 from workflow.rules.refusals import Invalid, Problem, Refused
 from workflow.verbs.collecting.lay_draft import keep_reply, lay_draft
@@ -45,7 +45,7 @@ def take_in_workbook(
     certain = (
         from_known
         and token is not None
-        and may(c.actor, "file", about_unit(c.session, token.unit_id))
+        and may(c.actor, Permission.FILE, about_unit(c.session, token.unit_id))
         and not _is_used(c, token, file)
     )
     return _submitted(c, file, token) if certain else _drafted(c, return_id, file, token)

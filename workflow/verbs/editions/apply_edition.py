@@ -17,7 +17,8 @@ from tasks_catalog import model
 from tasks_catalog.comparing import Differences
 from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Invalid, Problem
-from workflow.rules.states import LIVE_TASKS
+from workflow.rules.requests import RequestKind
+from workflow.rules.states import LIVE_TASKS, TaskStateName
 from workflow.verbs.assignments.assign import in_force, issue_assignments, waive_open
 from workflow.verbs.assignments.letters import announce_edition, units_of
 from workflow.verbs.context import Context
@@ -29,7 +30,7 @@ from workflow.verbs.plans.taken_tasks import link_taken
 from workflow.verbs.requesting import lay_aside
 from workflow.verbs.requests.amend_promises import amend, touch
 
-GOES_ON = LIVE_TASKS | {"suspended"}
+GOES_ON = LIVE_TASKS | {TaskStateName.SUSPENDED}
 
 
 @dataclass
@@ -142,7 +143,7 @@ def _pairs(
     pairs = []
     for entry in new.tasks:
         if entry.code in added:
-            pairs.append(TaskPair(added[entry.code], "issued", None, entry))
+            pairs.append(TaskPair(added[entry.code], TaskStateName.ISSUED, None, entry))
         else:
             pairs.append(TaskPair(*standing[was[entry.code]], olds[was[entry.code]], entry))
     return pairs
@@ -190,7 +191,7 @@ def _drop(c: Context, task: Task, state: str, document: str, done: AppliedChange
     c.transition("task", task.id, "terminate", chain=task.plan_id, reason="edition")
     amend(c, TaskVersion, [TaskVersion.task_id == task.id], document=document)
     waive_open(c, task.plan_id, parts, "edition")
-    lay_aside(c, Request.task_id == task.id, Request.kind != "dispute")
+    lay_aside(c, Request.task_id == task.id, Request.kind != RequestKind.DISPUTE)
     touch(c, task.id)
     done.dropped.append(task.id)
     done.ended += parts

@@ -14,6 +14,7 @@ from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, TaskChange, compare
 from tasks_catalog.comparing.continuing import with_units
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
 from workflow.verbs.finding import catalogue_of, find_visible, last_edition
@@ -60,7 +61,7 @@ def preview_edition(
     Who: the office. `confirmed` as for load_edition. Raises NotFound where there is no such plan or
     it was not made from a catalogue, NotAllowed, Invalid for codes that are not there.
     """
-    c.require("prepare", about_plan(c.session, plan_id))
+    c.require(Permission.PREPARE, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     edition = in_force_of(c, plan_id)
     differences = between(catalogue_of(edition), catalogue, confirmed)

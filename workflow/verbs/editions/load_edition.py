@@ -14,6 +14,7 @@ from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.comparing import Differences, same_items
 from tasks_catalog.plain import json_text, to_plain
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.editions.apply_edition import AppliedChange, apply_edition, standing_tasks
@@ -72,7 +73,7 @@ def load_edition(
     writer, Invalid where proposals are open, the document is missing, a task has no lead, numbers
     cannot be kept, or names of one unit belong to two.
     """
-    c.require("load_plan", about_plan(c.session, plan_id))
+    c.require(Permission.LOAD_PLAN, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     last = in_force_of(c, plan_id)
     old = catalogue_of(last)

@@ -8,8 +8,9 @@ from db import record
 from db.evidence import StoredFile
 from db.models import Evidence, EvidenceNumbers, Report
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
-from workflow.rules.states import MAY_WRITE
+from workflow.rules.states import MAY_WRITE, ReportStateName
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
 
@@ -22,9 +23,9 @@ def may_attach(c: Context, *, report_id: int, scan: bool = False) -> Report:
     Raises NotFound, NotAllowed, WrongState.
     """
     report = find_report(c, report_id)
-    c.require("sign_off_on_paper" if scan else "file", subject_of(c, report))
+    c.require(Permission.SIGN_OFF_ON_PAPER if scan else Permission.FILE, subject_of(c, report))
     state = record.state_of(c.session, "report", report_id)
-    if state not in ({"submitted"} if scan else MAY_WRITE):
+    if state not in ({ReportStateName.SUBMITTED} if scan else MAY_WRITE):
         raise WrongState(mark("Nothing can be attached to this report now."))
     return report
 

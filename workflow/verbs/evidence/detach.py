@@ -5,6 +5,7 @@ from __future__ import annotations
 from db import record
 from db.models import Evidence
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.rules.states import MAY_WRITE
 from workflow.verbs.context import Context
@@ -21,7 +22,7 @@ def detach(c: Context, *, evidence_id: int) -> None:
     if file is None or file.removed_at is not None:
         raise NotFound(mark("There is no such file."))
     report = find_report(c, file.report_id)
-    c.require("file", subject_of(c, report))
+    c.require(Permission.FILE, subject_of(c, report))
     if record.state_of(c.session, "report", report.id) not in MAY_WRITE:
         raise WrongState(mark("Nothing can be taken off this report now."))
     file.removed_at = c.now

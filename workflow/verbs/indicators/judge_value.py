@@ -7,7 +7,7 @@ from sqlalchemy import select
 from db.models import IndicatorValue, IndicatorVerdict
 from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import Action
+from workflow.rules.access.permissions import Permission
 from workflow.rules.indicators.words import Firmness, SourceVerdict
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.verbs.context import Context
@@ -15,7 +15,7 @@ from workflow.verbs.indicators.find_indicator import hold_indicator, last_value,
 
 
 def judge_value(
-    c: Context, value_id: int, action: Action, outcome: SourceVerdict, reason: str = ""
+    c: Context, value_id: int, action: Permission, outcome: SourceVerdict, reason: str = ""
 ) -> tuple[IndicatorValue, int]:
     """Keep the source's verdict on a value; the value and its plan. See the verbs for what is
     raised."""

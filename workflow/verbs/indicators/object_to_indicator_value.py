@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.indicators.words import SourceVerdict
 from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context
@@ -23,7 +24,7 @@ def object_to_indicator_value(c: Context, *, value_id: int, reason: str) -> None
     if not said or len(said) > LONGEST:
         raise Invalid(mark("Say what is not right, in no more than {n} characters."), n=LONGEST)
     value, plan_id = judge_value(
-        c, value_id, "object_to_indicator_value", SourceVerdict.OBJECTED, said
+        c, value_id, Permission.OBJECT_TO_INDICATOR_VALUE, SourceVerdict.OBJECTED, said
     )
     c.record_event(
         plan_id, "object_to_indicator_value", "indicator_value", value_id,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import IndicatorValue, IndicatorVerdict
 from db.queries.places.places import about_unit
 from i18n import mark
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.indicators.words import Firmness, SourceVerdict
 from workflow.rules.progress.quantities import parse
 from workflow.rules.refusals import Invalid, Problem, WrongState
@@ -79,10 +79,10 @@ def _reporting_unit(c: Context, held: HeldIndicator) -> int | None:
     units = held.version.responsible_unit_id, held.version.source_unit_id
     for unit_id in units:
         if unit_id in c.actor.unit_ids and may(
-            c.actor, "report_indicator_value", about_unit(c.session, unit_id)
+            c.actor, Permission.REPORT_INDICATOR_VALUE, about_unit(c.session, unit_id)
         ):
             return unit_id
-    c.require("report_indicator_value", about_unit(c.session, units[0]))
+    c.require(Permission.REPORT_INDICATOR_VALUE, about_unit(c.session, units[0]))
     return None
 
 

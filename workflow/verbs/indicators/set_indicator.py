@@ -13,7 +13,7 @@ from sqlalchemy import select
 from db import record
 from db.models import IndicatorVersion, Unit
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.indicators.words import KINDS, PATHS, PathKind
 from workflow.rules.progress.quantities import parse, plain
 from workflow.rules.refusals import Invalid, Problem
@@ -93,7 +93,7 @@ def set_indicator(
     each field that cannot be taken.
     """
     held = hold_indicator(c, indicator_id)
-    c.require("set_indicator", Subject(held.plan.place_id))
+    c.require(Permission.SET_INDICATOR, Subject(held.plan.place_id))
     old = held.version
     if old.id != version_id:
         raise overtaken()

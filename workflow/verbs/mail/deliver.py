@@ -17,8 +17,8 @@ from db.models import Outbox, Person
 from db.queries.mail.outbox import mail_waits
 from db.queries.record.heartbeats import CLOCK_BEHIND, last_runs, record_run
 from notifications.smtp import Letter, Relay, SendOutcome, SmtpPool
-from workflow.rules.access.permissions import INSTALLATION
-from workflow.rules.mail.delivery import SHORTEST_PAUSE, SendResult
+from workflow.rules.access.permissions import INSTALLATION, Permission
+from workflow.rules.mail.delivery import SHORTEST_PAUSE, OutboxState, SendResult
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.context import Context
@@ -148,7 +148,7 @@ class Claim:
 
 def claim(c: Context, owner: str, batch: int = BATCH) -> Claim:
     """Take the most urgent letters that are due, and those in doubt, under a lease of our own."""
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     while True:
         taken = _take(c, owner, batch)
         digests = look_again(c, taken)
@@ -165,8 +165,8 @@ def claim(c: Context, owner: str, batch: int = BATCH) -> Claim:
 
 
 def _take(c: Context, owner: str, batch: int) -> list[int]:
-    in_doubt = and_(Outbox.state == "sending", Outbox.lease_until <= c.now)
-    due = and_(Outbox.state == "queued", Outbox.not_before <= c.now)
+    in_doubt = and_(Outbox.state == OutboxState.SENDING, Outbox.lease_until <= c.now)
+    due = and_(Outbox.state == OutboxState.QUEUED, Outbox.not_before <= c.now)
     chosen = _chosen(c, in_doubt, batch)
     chosen += _chosen(c, due, batch - len(chosen))
     if not chosen:
@@ -176,7 +176,7 @@ def _take(c: Context, owner: str, batch: int) -> list[int]:
             update(Outbox)
             .where(Outbox.id.in_(chosen), or_(due, in_doubt))
             .values(
-                state="sending",
+                state=OutboxState.SENDING,
                 lease_until=c.now + LEASE,
                 lease_owner=owner,
                 attempts=Outbox.attempts + 1,
@@ -203,15 +203,15 @@ def _chosen(c: Context, which: ColumnElement[bool], most: int) -> list[int]:
 def give_back(c: Context, owner: str, outcomes: Sequence[SendOutcome], begun: Set[int]) -> None:
     """End a lease after an error of the program: what was sent counts as sent, what the relay was
     never given waits a little. What it may have taken stays in doubt until the lease is over."""
-    c.require("deliver", INSTALLATION)
-    ours = update(Outbox).where(Outbox.state == "sending", Outbox.lease_owner == owner)
+    c.require(Permission.DELIVER, INSTALLATION)
+    ours = update(Outbox).where(Outbox.state == OutboxState.SENDING, Outbox.lease_owner == owner)
     ended = {"lease_until": None, "lease_owner": ""}
     sent = [outcome.id for outcome in outcomes if outcome.fate == SendResult.SENT]
     settle_taken(c, owner, sent)
     end_lease(c, sent)
     c.session.execute(
         ours.where(Outbox.id.not_in(begun)).values(
-            state="queued",
+            state=OutboxState.QUEUED,
             attempts=Outbox.attempts - 1,
             not_before=c.now + SHORTEST_PAUSE,
             **ended,

@@ -10,16 +10,14 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from db.queries.reminders.due import DueEntry, return_reasons
-from notifications.rendering import FULL
 from notifications.waiting import SECTIONS, DigestEntry
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.reporting.ladder import ClockKind
-from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.reporting.policy import MailDetail, PlanPolicy
+from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 
 KIND = "digest"
-NEEDLESS = "needless"
-"""The state of a digest for which nothing waited any more when it was to be sent."""
 
 
 def by_person(
@@ -29,7 +27,7 @@ def by_person(
     detail = cache(lambda policy: PlanPolicy.from_json(policy).mail_detail)
     left = cache(lambda due: workdays_left(due, today, calendar))
     matters = list(matters)
-    returned = {m.subject_id for m in matters if m.state == "returned"}
+    returned = {m.subject_id for m in matters if m.state == ReportStateName.RETURNED}
     reasons = return_reasons(session, returned)
     found: dict[int, dict[tuple[str, int], DigestEntry]] = defaultdict(dict)
     for matter in matters:
@@ -46,7 +44,7 @@ def by_person(
             due_on=matter.due_on,
             workdays=left(matter.due_on),
             reason=reasons.get(matter.subject_id, "")
-            if section == "returned" and detail(matter.policy) == FULL
+            if section == "returned" and detail(matter.policy) == MailDetail.FULL
             else "",
             phone=matter.phone,
         )
@@ -69,8 +67,8 @@ def section_of(matter: DueEntry, workdays: int) -> str:
     if matter.kind == ClockKind.ACKNOWLEDGE:
         return "acknowledge" if matter.role == RoleName.LIAISON else "unit_acknowledge"
     if matter.role == RoleName.DEPUTY_HEAD:
-        return "sign_off" if matter.state == "submitted" else "unit_overdue"
-    if matter.state == "returned":
+        return "sign_off" if matter.state == ReportStateName.SUBMITTED else "unit_overdue"
+    if matter.state == ReportStateName.RETURNED:
         return "returned"
     return "overdue" if workdays < 0 else "today" if workdays == 0 else "ahead"
 

@@ -17,6 +17,7 @@ from notifications.sealed import salts_in, with_token
 from notifications.smtp import Letter
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.access.tokens import token_hash
+from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
@@ -70,7 +71,7 @@ def _fail(c: Context, outbox_id: int) -> None:
     c.session.execute(
         update(Outbox)
         .where(Outbox.id == outbox_id)
-        .values(state="failed", lease_until=None, lease_owner="", last_error=DEAD)
+        .values(state=OutboxState.FAILED, lease_until=None, lease_owner="", last_error=DEAD)
         .execution_options(synchronize_session=False)
     )
     c.record_event(0, "mail_failed", "outbox", outbox_id)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Outbox, Person, Plan
 from db.queries.people.people import people_in_role, people_of_place
-from notifications.rendering import FULL, is_address, render
+from notifications.rendering import is_address, render
 from workflow.rules.access.permissions import TOP_PLACE, RoleName
-from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.reporting.policy import MailDetail, PlanPolicy
 from workflow.verbs.context import Context
 
 USUAL_PRIORITY = 5
@@ -108,7 +108,7 @@ def installation_keepers(c: Context, queue_letter: str) -> list[int]:
 def plan_facts(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
     """What every letter about a plan (None: about several or none) says of it."""
     if plan_id is None:
-        return {"plan": "", "detail": FULL, "chain_no": 0, "chain_hash": ""}
+        return {"plan": "", "detail": MailDetail.FULL, "chain_no": 0, "chain_hash": ""}
     plan = session.get_one(Plan, plan_id)
     known: dict[str, object] = {
         "plan": plan.title,

@@ -15,7 +15,7 @@ from db.models import Alarm
 from db.queries.record.heartbeats import Silence, last_runs, record_run
 from i18n import _
 from notifications.alarm import Channel
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.record.remedies import remedy
 from workflow.rules.time.timetable import ALARM
 from workflow.verbs.context import Context
@@ -40,7 +40,7 @@ def claim_alarms(c: Context, found: Sequence[Silence]) -> list[Message]:
     Who may: administrators, the system. A channel that fails cannot tell of itself. Raises
     NotAllowed.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     troubles = [one for one in found if one.name != ALARM]
     told = [_message(c, one) for one in troubles if _claim(c, one)]
     ended = (
@@ -64,7 +64,7 @@ def send_alarms(channel: Channel, messages: Sequence[Message]) -> dict[str, str]
 def settle_alarm(c: Context, messages: Sequence[Message], failed: dict[str, str]) -> None:
     """Write down whether the channel works; what it did not take is told again by the next watch.
     Raises NotAllowed."""
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     for one in messages:
         if one.name not in failed:
             continue

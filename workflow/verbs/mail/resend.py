@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 from db.models import Outbox, Person
 from db.queries.places.places import about_person
 from i18n import mark
+from workflow.rules.access.permissions import Permission
+from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.refusals import NotFound, WrongState
 from workflow.verbs.context import Context
 
@@ -22,16 +24,16 @@ def resend(c: Context, *, outbox_id: int) -> None:
         .where(Outbox.id == outbox_id)
         .with_for_update()
     ).one_or_none()
-    c.require("resend", about_person(c.session, found.person_id if found else 0))
+    c.require(Permission.RESEND, about_person(c.session, found.person_id if found else 0))
     if found is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    if found.state != "failed":
+    if found.state != OutboxState.FAILED:
         raise WrongState(mark("Only a mail that failed can be sent once more."))
     c.session.execute(
         update(Outbox)
         .where(Outbox.id == outbox_id)
         .values(
-            state="queued",
+            state=OutboxState.QUEUED,
             not_before=c.now,
             attempts=0,
             fault=None,

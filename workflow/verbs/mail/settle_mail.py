@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Heartbeat, Outbox, Person
 from db.queries.record.heartbeats import record_run
 from notifications.smtp import SendOutcome
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.mail.delivery import (
     DAY,
     LASTING,
@@ -21,6 +21,7 @@ from workflow.rules.mail.delivery import (
     EarlierRuns,
     LetterStep,
     LetterVerdict,
+    OutboxState,
     RunJudgement,
     SendResult,
     Try,
@@ -32,7 +33,7 @@ from workflow.verbs.context import Context
 from workflow.verbs.mail.notify_unreached import notify_unreached
 
 log = logging.getLogger(__name__)
-WAITING = ("queued", "sending")
+WAITING = (OutboxState.QUEUED, OutboxState.SENDING)
 ENOUGH = 50
 """People refused alike beyond which their number makes no difference."""
 
@@ -66,20 +67,20 @@ def settle_mail(
     turns out to be the relay's is let go again, with the letter. The heartbeat says what is wrong;
     `error` is the class of an error of the program on the way. Raises NotAllowed.
     """
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     run = _run(c.session, owner, outcomes)
     before = _before(c.session, run, c.now)
     judged = judge(run, before, c.now, down)
     if any(one.fate == SendResult.SENT for one in run):
         _hurry(c, before.last_taken)
         record_run(c.session, RELAY, c.now)
-    counted = {"sent": 0, "failed": 0, "postponed": 0}
+    counted = {OutboxState.SENT: 0, OutboxState.FAILED: 0, "postponed": 0}
     settle_taken(c, owner, [one.id for one in run if one.fate == SendResult.SENT])
     end_lease(c, [one.id for one in run if one.fate == SendResult.SENT])
     for verdict in judged.verdicts:
         taken = verdict.step == LetterStep.SENT
-        state = "sent" if taken else _write(c, verdict, judged.trouble)
-        counted["postponed" if state == "queued" else state] += 1
+        state = OutboxState.SENT if taken else _write(c, verdict, judged.trouble)
+        counted["postponed" if state == OutboxState.QUEUED else state] += 1
     for fate in judged.several:
         _acquit(c, fate, before.last_taken)
     done = DeliveryResult(**counted, relay=judged.trouble if judged.stops else "")
@@ -93,11 +94,15 @@ def settle_taken(c: Context, owner: str, outbox_ids: Sequence[int]) -> None:
 
     Who may: administrators, the system. Raises NotAllowed.
     """
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     people = c.session.scalars(
         update(Outbox)
-        .where(Outbox.id.in_(outbox_ids), Outbox.state == "sending", Outbox.lease_owner == owner)
-        .values(state="sent", sent_at=c.now, lease_until=None, fault=None, last_error="")
+        .where(
+            Outbox.id.in_(outbox_ids),
+            Outbox.state == OutboxState.SENDING,
+            Outbox.lease_owner == owner,
+        )
+        .values(state=OutboxState.SENT, sent_at=c.now, lease_until=None, fault=None, last_error="")
         .returning(Outbox.person_id)
         .execution_options(synchronize_session=False)
     ).all()
@@ -112,7 +117,7 @@ def end_lease(c: Context, outbox_ids: Sequence[int]) -> None:
     """Let go of letters that were settled as they went."""
     c.session.execute(
         update(Outbox)
-        .where(Outbox.id.in_(outbox_ids), Outbox.state == "sent")
+        .where(Outbox.id.in_(outbox_ids), Outbox.state == OutboxState.SENT)
         .values(lease_owner="")
         .execution_options(synchronize_session=False)
     )
@@ -124,7 +129,7 @@ def _run(session: Session, owner: str, outcomes: Sequence[SendOutcome]) -> list[
         select(Outbox.id, Outbox.person_id, Outbox.attempts, Outbox.tried_since)
         .where(
             Outbox.id.in_(told),
-            Outbox.state.in_(("sending", "sent")),
+            Outbox.state.in_((OutboxState.SENDING, OutboxState.SENT)),
             Outbox.lease_owner == owner,
         )
         .order_by(Outbox.id)
@@ -156,7 +161,9 @@ def _before(session: Session, run: Sequence[Try], now: datetime) -> EarlierRuns:
     refused = {}
     for fate in {one.fate for one in run}.intersection(LASTING):
         waits = Outbox.state.in_(WAITING)
-        failed = and_(Outbox.state == "failed", Outbox.failed_at >= _since(fate, last_taken, now))
+        failed = and_(
+            Outbox.state == OutboxState.FAILED, Outbox.failed_at >= _since(fate, last_taken, now)
+        )
         people = (
             select(Outbox.person_id)
             .where(Outbox.fault == fate.value, or_(waits, failed), Outbox.id.not_in(ours))
@@ -179,7 +186,7 @@ def _since(fate: SendResult, last_taken: datetime | None, now: datetime) -> date
 def _hurry(c: Context, last_taken: datetime | None) -> None:
     """The relay takes letters: those that it never took since they were first tried go at once.
     Each is refused once more at most before it waits again."""
-    held = (Outbox.state == "queued", Outbox.fault.is_not(None))
+    held = (Outbox.state == OutboxState.QUEUED, Outbox.fault.is_not(None))
     never = () if last_taken is None else (Outbox.tried_since > last_taken,)
     c.session.execute(update(Outbox).where(*held, *never).values(not_before=c.now))
 
@@ -190,7 +197,11 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
     values: dict[str, object]
     match verdict.step:
         case LetterStep.RETURNED:
-            values = {"state": "queued", "not_before": c.now, "attempts": one.attempts - 1}
+            values = {
+                "state": OutboxState.QUEUED,
+                "not_before": c.now,
+                "attempts": one.attempts - 1,
+            }
         case LetterStep.RETRY:
             values = _later(c, verdict) | {"fault": None, "last_error": one.reason}
         case LetterStep.HELD:
@@ -200,7 +211,7 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
                 "attempts": one.attempts - 1,
             }
         case LetterStep.FAILED:
-            values = {"state": "failed", "failed_at": c.now, "fault": one.fate.value,
+            values = {"state": OutboxState.FAILED, "failed_at": c.now, "fault": one.fate.value,
                       "last_error": one.reason}  # fmt: skip
     c.session.execute(
         update(Outbox)
@@ -221,7 +232,7 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
 
 def _later(c: Context, verdict: LetterVerdict) -> dict[str, object]:
     return {
-        "state": "queued",
+        "state": OutboxState.QUEUED,
         "not_before": c.now + pause(verdict, c.now),
         "tried_since": verdict.attempt.since or c.now,
     }
@@ -232,9 +243,13 @@ def _acquit(c: Context, fate: SendResult, last_taken: datetime | None) -> None:
     since = _since(fate, last_taken, c.now)
     freed = c.session.execute(
         update(Outbox)
-        .where(Outbox.state == "failed", Outbox.fault == fate.value, Outbox.failed_at >= since)
+        .where(
+            Outbox.state == OutboxState.FAILED,
+            Outbox.fault == fate.value,
+            Outbox.failed_at >= since,
+        )
         .values(
-            state="queued",
+            state=OutboxState.QUEUED,
             failed_at=None,
             attempts=0,
             tried_since=c.now,
@@ -254,7 +269,9 @@ def _acquit(c: Context, fate: SendResult, last_taken: datetime | None) -> None:
 
 def holds_back(session: Session) -> str:
     """The relay's words about a letter that it holds back, or empty if there is none."""
-    held = select(Outbox.last_error).where(Outbox.state == "queued", Outbox.fault.is_not(None))
+    held = select(Outbox.last_error).where(
+        Outbox.state == OutboxState.QUEUED, Outbox.fault.is_not(None)
+    )
     return session.scalars(held.order_by(Outbox.id).limit(1)).first() or ""
 
 

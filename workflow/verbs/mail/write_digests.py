@@ -16,9 +16,10 @@ from notifications.letterhead import Letterhead
 from notifications.rendering import is_address, render
 from notifications.smtp import Letter
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, NEEDLESS, by_person
+from workflow.verbs.mail.digests import KIND, by_person
 
 NO_ADDRESS = mark("the address cannot be written to")
 
@@ -55,7 +56,7 @@ def look_again(c: Context, outbox_ids: Sequence[int]) -> list[UnwrittenDigest]:
         c.session.execute(
             update(Outbox)
             .where(Outbox.id.in_(needless))
-            .values(state=NEEDLESS, lease_until=None, lease_owner="")
+            .values(state=OutboxState.NEEDLESS, lease_until=None, lease_owner="")
             .execution_options(synchronize_session=False)
         )
     titles = _titles(c, waiting.values())
@@ -87,7 +88,7 @@ def write_down(
 
 def freeze(c: Context, owner: str, written: Sequence[dict[str, Any]]) -> list[Letter]:
     """Freeze what was written down of a lease; the letters."""
-    c.require("deliver", INSTALLATION)
+    c.require(Permission.DELIVER, INSTALLATION)
     if written:
         rows = [{**row, "owner": owner} for row in written]
         c.session.connection().execute(_FREEZE, rows)
@@ -118,7 +119,7 @@ def _writable(c: Context, found: list[UnwrittenDigest]) -> list[UnwrittenDigest]
     for one in found:
         if is_address(one.email):
             continue
-        failed = {"state": "failed", "failed_at": c.now, "last_error": NO_ADDRESS}
+        failed = {"state": OutboxState.FAILED, "failed_at": c.now, "last_error": NO_ADDRESS}
         c.session.execute(
             update(Outbox)
             .where(Outbox.id == one.id)

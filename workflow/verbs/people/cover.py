@@ -10,7 +10,7 @@ from db.models import Cover, Person
 from db.queries.places.places import about_person
 from db.record import SYSTEM_CHAIN
 from i18n import mark
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.refusals import Invalid, NotAllowed, NotFound, Trace
 from workflow.verbs.context import Context
 from workflow.verbs.people.separate_posts import require_separate_posts
@@ -32,7 +32,7 @@ def cover(c: Context, *, person_id: int, substitute_id: int, first: date, last: 
         )
     }
     administrator = all(
-        may(c.actor, "keep_people", about_person(c.session, one))
+        may(c.actor, Permission.KEEP_PEOPLE, about_person(c.session, one))
         for one in (person_id, substitute_id)
     )
     trace = Trace("refused", what="keep_people", about={"person_id": person_id})
@@ -71,7 +71,7 @@ def end_cover(c: Context, *, cover_id: int) -> None:
     """End a cover today. Who may: the person on leave, who keeps people. Raises NotFound."""
     found = c.session.get(Cover, cover_id)
     allowed = found is not None and (
-        may(c.actor, "keep_people", about_person(c.session, found.person_id))
+        may(c.actor, Permission.KEEP_PEOPLE, about_person(c.session, found.person_id))
         or c.actor.person_id == found.person_id
     )
     if found is None or not allowed or found.valid_to <= c.today:

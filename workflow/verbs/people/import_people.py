@@ -16,7 +16,7 @@ from documents.lists.list_file import LONGEST, ListLine, code_of
 from documents.lists.people_file import LANGUAGE_WORDS, ROLE_WORDS
 from i18n import TranslatedList, mark
 from notifications.rendering import is_address
-from workflow.rules.access.permissions import ROLES, Subject
+from workflow.rules.access.permissions import ROLES, Permission, Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
@@ -64,7 +64,7 @@ def import_people(
     Raises Invalid with every problem by row and column. `at`: real time (UTC).
     """
     place = own_place(c.actor) if place_id is None else place_id
-    c.require("keep_people", Subject(place))
+    c.require(Permission.KEEP_PEOPLE, Subject(place))
     wanted = _understood(c, lines, place)
     known = {
         person.email: person

@@ -15,7 +15,14 @@ from db.queries.places.places import about_person, about_unit, is_of_others, own
 from db.record import SYSTEM_CHAIN
 from i18n import LANGUAGES, mark
 from notifications.rendering import is_address
-from workflow.rules.access.permissions import ROLES, THREE_POSTS, TOP_PLACE, RoleName, Subject
+from workflow.rules.access.permissions import (
+    ROLES,
+    THREE_POSTS,
+    TOP_PLACE,
+    Permission,
+    RoleName,
+    Subject,
+)
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.access.credentials import end_sessions
 from workflow.verbs.access.reset_password import invite, use_up_links
@@ -45,7 +52,7 @@ def add_person(
     Raises Invalid for a bad or known address, an empty name, an unknown language or unit.
     `at`: real time (UTC), by which the link lives.
     """
-    c.require("keep_people", about_new(c, unit_id))
+    c.require(Permission.KEEP_PEOPLE, about_new(c, unit_id))
     person = Person(email="", name="", language=language)
     _fill(c, person, email=email, name=name, unit_id=unit_id, language=language, phone=phone)
     c.session.add(person)
@@ -70,9 +77,9 @@ def change_person(
     Links that were mailed to another address stop working, unless it was refused: then nobody got
     them, and the mail may be sent once more.
     """
-    c.require("keep_people", about_person(c.session, person_id))
+    c.require(Permission.KEEP_PEOPLE, about_person(c.session, person_id))
     if unit_id is not None:
-        c.require("keep_people", about_unit(c.session, unit_id))
+        c.require(Permission.KEEP_PEOPLE, about_unit(c.session, unit_id))
     person = _person(c, person_id)
     before = (person.email, person.name, person.unit_id, person.language, person.phone)
     _fill(c, person, email=email, name=name, unit_id=unit_id, language=language, phone=phone)
@@ -98,7 +105,7 @@ def give_role(
     Together for what is kept apart.
     """
     in_place = _place_of(c, role, unit_id, place_id)
-    c.require("keep_people", Subject(in_place, unit_id=unit_id, person_id=person_id))
+    c.require(Permission.KEEP_PEOPLE, Subject(in_place, unit_id=unit_id, person_id=person_id))
     _person(c, person_id)
     if not c.actor.system and is_of_others(c.session, person_id, in_place):
         raise NotFound(mark("There is no such person."))
@@ -125,7 +132,7 @@ def end_role(
     """End a role today. Raises NotFound, and Refused for the last one in a role that must be
     held."""
     in_place = _place_of(c, role, unit_id, place_id)
-    c.require("keep_people", Subject(in_place, unit_id=unit_id, person_id=person_id))
+    c.require(Permission.KEEP_PEOPLE, Subject(in_place, unit_id=unit_id, person_id=person_id))
     held = _open_role(c, person_id, role, unit_id, in_place)
     if held is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
@@ -142,7 +149,7 @@ def deactivate_person(c: Context, person_id: int, *, at: datetime) -> None:
     Raises NotFound, and Refused for the last one in a role that must be held. `at`: real time
     (UTC).
     """
-    c.require("keep_people", about_person(c.session, person_id))
+    c.require(Permission.KEEP_PEOPLE, about_person(c.session, person_id))
     person = _person(c, person_id)
     not_the_last(c, person_id, ROLES)
     for held in c.session.scalars(
@@ -156,7 +163,7 @@ def deactivate_person(c: Context, person_id: int, *, at: datetime) -> None:
 
 def invite_again(c: Context, person_id: int, *, at: datetime) -> None:
     """Mail a person a new link to set a password. Raises NotFound. `at`: real time (UTC)."""
-    c.require("keep_people", about_person(c.session, person_id))
+    c.require(Permission.KEEP_PEOPLE, about_person(c.session, person_id))
     _person(c, person_id)
     invite(c, person_id, at)
 

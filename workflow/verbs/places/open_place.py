@@ -12,7 +12,7 @@ from sqlalchemy import select
 from db.models import Place, Unit
 from db.record import SYSTEM_CHAIN
 from i18n import mark
-from workflow.rules.access.permissions import TOP_PLACE, RoleName, Subject, system
+from workflow.rules.access.permissions import TOP_PLACE, Permission, RoleName, Subject, system
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.people.save_person import add_person, give_role
@@ -60,7 +60,7 @@ def open_place(
     Who: administrators of the place above. Leaves an event in the system's chain. Raises
     NotAllowed, NotFound, Invalid with everything that is wrong. `at`: real time (UTC).
     """
-    c.require("keep_units", Subject(above_id))
+    c.require(Permission.KEEP_UNITS, Subject(above_id))
     above = c.session.get(Place, above_id)
     if above is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
@@ -93,7 +93,7 @@ def name_place(c: Context, *, place_id: int, code: str, name: str, kind: str) ->
 
     Who: administrators of the place. Raises NotAllowed, NotFound, Invalid.
     """
-    c.require("keep_units", Subject(place_id))
+    c.require(Permission.KEEP_UNITS, Subject(place_id))
     place = c.session.get(Place, place_id)
     if place is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))

@@ -12,7 +12,7 @@ from db.models import Edition, Place, Plan
 from db.queries.places.cascade import HandedDown, handed_down
 from i18n import _, mark
 from tasks_catalog.model import Catalogue, CatalogueItem, CataloguePlan, CatalogueTask
-from workflow.rules.access.permissions import Subject, require_for_some
+from workflow.rules.access.permissions import Permission, Subject, require_for_some
 from workflow.rules.preparing.splitting import free_code
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
@@ -30,7 +30,7 @@ def take_down(
     Who: the office of the place. What was taken down already is not taken again. Leaves an event,
     sends nothing. Raises NotFound for what is not handed down, NotAllowed, Invalid for nothing.
     """
-    require_for_some(c.actor, "prepare")
+    require_for_some(c.actor, Permission.PREPARE)
     given = {row.assignment_id: row for row in handed_down(c.session, c.actor, c.now, c.today.year)}
     wanted = [given[one] for one in dict.fromkeys(assignment_ids) if one in given]
     if len(wanted) < len(set(assignment_ids)):
@@ -39,7 +39,7 @@ def take_down(
     if not wanted:
         raise Invalid(mark("Choose tasks that have not been taken down yet."))
     place_id = wanted[0].place_id
-    c.require("prepare", Subject(place_id))
+    c.require(Permission.PREPARE, Subject(place_id))
     tasks = [_task(c, row) for row in wanted]
     if plan_id is not None:
         find_visible(c, Plan, plan_id)

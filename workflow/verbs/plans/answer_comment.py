@@ -5,16 +5,12 @@ from __future__ import annotations
 from db.models import Request
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.requests import COMMENT_OUTCOMES, CommentOutcome, RequestKind
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.requesting import notify_of_decision
-
-OUTCOMES = {
-    "adopted": mark("adopted"),
-    "partly": mark("adopted in part"),
-    "not_adopted": mark("not adopted"),
-}
 
 
 def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = "") -> None:
@@ -25,14 +21,14 @@ def answer_comment(c: Context, *, request_id: int, outcome: str, reply: str = ""
     WrongState for an answered one, Invalid without a reason.
     """
     made = find_visible(c, Request, request_id)
-    if made.kind != "comment":
+    if made.kind != RequestKind.COMMENT:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    c.require("answer_comment", about_plan(c.session, made.plan_id))
-    if outcome not in OUTCOMES:
+    c.require(Permission.ANSWER_COMMENT, about_plan(c.session, made.plan_id))
+    if outcome not in COMMENT_OUTCOMES:
         raise Invalid(mark("“{outcome}” is no answer to a comment."), outcome=outcome)
-    if outcome != "adopted" and not reply.strip():
+    if outcome != CommentOutcome.ADOPTED and not reply.strip():
         raise Invalid(mark("A comment that is not adopted in full needs a reason."))
-    adopted = outcome != "not_adopted"
+    adopted = outcome != CommentOutcome.NOT_ADOPTED
     action = "approve" if adopted else "refuse"
     more: dict[str, object] = {
         "outcome": outcome,

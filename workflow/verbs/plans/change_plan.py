@@ -6,12 +6,19 @@ from db import record
 from db.models import Plan, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
-from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.reporting.policy_check import policy_problems
+from workflow.rules.reporting.policy import PlanPolicy, check_policy
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.rounds.clocks import lay_out_again
+
+DAYS = (
+    "support_days", "acknowledge_workdays", "review_workdays", "return_workdays", "close_workdays",
+)  # fmt: skip
+"""The fields of a policy that are numbers of days."""
+PERCENTS = ("green_percent", "yellow_percent")
+"""The fields that are shares of a path, the higher first."""
 
 
 def change_plan(
@@ -22,14 +29,13 @@ def change_plan(
     Who: administrators. Ladders that are running are laid out anew; rounds that are open keep their
     dates. No mail. Raises NotFound, NotAllowed, Conflict, Invalid with everything wrong.
     """
-    c.require("change_plan", about_plan(c.session, plan_id))
+    c.require(Permission.CHANGE_PLAN, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
-    problems = list(policy_problems(policy))
+    check_policy(policy)
     office = c.session.get(Unit, office_unit_id) if office_unit_id is not None else None
     if office_unit_id is not None and (office is None or office.place_id != plan.place_id):
-        problems.append(Problem("office", mark("there is no such unit")))
-    if problems:
-        raise Invalid(mark("The policy cannot be taken."), tuple(problems))
+        problem = Problem("office", mark("there is no such unit"))
+        raise Invalid(mark("The policy cannot be taken."), (problem,))
     record.compare_and_set(c.session, Plan, plan_id, version)
     plan.policy = policy.to_json()
     plan.office_unit_id = office_unit_id or plan.office_unit_id

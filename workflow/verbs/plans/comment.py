@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from db.models import Assignment, Plan, Task
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
+from workflow.rules.requests import RequestKind
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.requesting import OpenRequest, open_request, speaks_for
@@ -20,7 +22,7 @@ def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) 
     is not round for comment, Invalid without words.
     """
     task = find_visible(c, Task, task_id)
-    unit = speaks_for(c, "comment", task_id, unit_id)
+    unit = speaks_for(c, Permission.COMMENT, task_id, unit_id)
     plan = c.session.get_one(Plan, task.plan_id)
     if plan.consulted_at is None or plan.issued_at is not None:
         raise WrongState(mark("The plan is not open for comments."))
@@ -31,4 +33,4 @@ def comment(c: Context, *, task_id: int, text: str, unit_id: int | None = None) 
             Assignment.task_id == task_id, Assignment.unit_id == unit, Assignment.open()
         )
     ).one()
-    return open_request(c, "comment", assignment, text)
+    return open_request(c, RequestKind.COMMENT, assignment, text)

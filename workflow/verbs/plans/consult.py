@@ -11,7 +11,9 @@ from db import record
 from db.models import Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -36,7 +38,7 @@ def consult(
     NotFound, NotAllowed, Conflict, WrongState where the plan is issued, Invalid for a date that is
     over.
     """
-    c.require("consult", about_plan(c.session, plan_id))
+    c.require(Permission.CONSULT, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     if plan.issued_at is not None:
         raise WrongState(mark("The plan is already issued."))
@@ -48,7 +50,7 @@ def consult(
     drafted = c.session.scalars(
         select(Task.id)
         .join(TaskState, TaskState.task_id == Task.id)
-        .where(Task.plan_id == plan_id, TaskState.open(), TaskState.state == "drafted")
+        .where(Task.plan_id == plan_id, TaskState.open(), TaskState.state == TaskStateName.DRAFTED)
     ).all()
     c.transition_all("task", drafted, "consult", chain=plan_id)
     units = tasks_by_unit(c, plan_id)

@@ -23,13 +23,13 @@ from db.models import (
 )
 from db.models.table import Interval
 from tasks_catalog import model
+from workflow.rules.assignments import ANSWERABLE, AssignmentRole
 from workflow.rules.reporting.policy import EACH, YEARLY
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, propose
 from workflow.verbs.context import Context
 from workflow.verbs.directory import EXPAND, Directory
 
 Row = dict[str, Any]
-_ROLES = ("lead", "joint", "support")
 _KNOWN_YEARLY = frozenset({"ratio", "growth"})
 _DATED = frozenset({"by", "instalment"})
 
@@ -215,10 +215,10 @@ def parts_named(
 
     Of several leads the first named collects; of a group that leads, each member does.
     """
-    answering = [unit for role in ("lead", "joint") for unit in task.units if unit.role == role]
+    answering = [unit for role in ANSWERABLE for unit in task.units if unit.role == role]
     alone: list[AssignedPart] = []
     grouped: list[AssignedPart] = []
-    order = sorted(task.units, key=lambda unit: _ROLES.index(unit.role))
+    order = sorted(task.units, key=lambda unit: list(AssignmentRole).index(unit.role))
     for position, unit in enumerate(order, 1):
         collects = bool(answering) and unit is answering[0]
         group_id = directory.groups.get(unit.name)

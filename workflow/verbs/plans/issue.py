@@ -11,7 +11,9 @@ from db import record
 from db.models import Assignment, Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.assign import issue_assignments, proposed
 from workflow.verbs.assignments.letters import announce, tasks_by_unit
 from workflow.verbs.context import Context
@@ -47,7 +49,7 @@ def issue(
     Raises NotFound, NotAllowed, Conflict, WrongState where the plan is issued already, Invalid
     without a document or with the tasks that no unit leads.
     """
-    c.require("issue", about_plan(c.session, plan_id))
+    c.require(Permission.ISSUE, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id)
     if plan.issued_at is not None:
         raise WrongState(mark("The plan is already issued."))
@@ -78,7 +80,7 @@ def _draft(c: Context, plan_id: int) -> dict[int, str]:
         .where(
             Task.plan_id == plan_id,
             TaskState.open(),
-            TaskState.state.in_(("drafted", "consulted")),
+            TaskState.state.in_((TaskStateName.DRAFTED, TaskStateName.CONSULTED)),
         )
         .order_by(Task.position)
     )

@@ -16,9 +16,10 @@ from db.queries.scope import visible_to
 from i18n import mark
 from tasks_catalog import model
 from tasks_catalog.plain import from_plain, json_text, to_plain
-from workflow.rules.access.permissions import RoleName, Subject, require_for_some
+from workflow.rules.access.permissions import Permission, RoleName, Subject, require_for_some
 from workflow.rules.progress.quantities import to_millionths
 from workflow.rules.refusals import Invalid, NotFound, Problem, WrongState
+from workflow.rules.states import TaskStateName
 from workflow.verbs.context import Context
 from workflow.verbs.directory import Directory
 from workflow.verbs.finding import last_edition
@@ -51,14 +52,14 @@ def load_catalogue(
     No mail. Raises Invalid for years or numbers that cannot be kept and for names of one unit that
     belong to two, WrongState where the plan is already issued.
     """
-    require_for_some(c.actor, "load_plan")
+    require_for_some(c.actor, Permission.LOAD_PLAN)
     code, first_year, last_year = head_of(catalogue)
     check_numbers(catalogue)
     text = json_text(to_plain(catalogue))
     sha = hashlib.sha256(text.encode()).hexdigest()
     plan = c.session.scalars(select(Plan).where(Plan.code == code)).one_or_none()
     here = own_place(c.actor) if place_id is None else place_id
-    c.require("load_plan", Subject(plan.place_id if plan else here))
+    c.require(Permission.LOAD_PLAN, Subject(plan.place_id if plan else here))
     outcome = "created" if plan is None else "replaced"
     if plan is None:
         plan = Plan(
@@ -210,19 +211,19 @@ def _tasks(
     made = {}
     new = []
     for position, entry in enumerate(catalogue.tasks, 1):
-        task, state = present.pop(entry.code, (None, "drafted"))
+        task, state = present.pop(entry.code, (None, TaskStateName.DRAFTED))
         if task is None:
             task = Task(plan_id=plan_id, code=entry.code, origin="plan", version=0)
             c.session.add(task)
             new.append(task)
         task.item_id, task.position = items.get(entry.item or ""), position
         task.version += 1
-        if state == "dropped":
+        if state == TaskStateName.DROPPED:
             c.transition("task", task.id, "draft_again", chain=plan_id)
         made[entry.code] = (task, entry)
     c.session.flush()
     record.begin_state(c.session, "task", [task.id for task in new], c.now)
     for task, state in present.values():
-        if state != "dropped":
+        if state != TaskStateName.DROPPED:
             c.transition("task", task.id, "drop", chain=plan_id)
     return {task.id: entry for task, entry in made.values()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.models import Plan
 from db.queries.places.places import about_plan
 from db.queries.plans.choices import last_look
+from workflow.rules.access.permissions import Permission
 from workflow.rules.time.dates import end_of_day, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -16,7 +17,7 @@ def record_look(c: Context, *, plan_id: int) -> None:
     Who: leaders and reviewers. Nothing changes and nothing is sent; one event in the plan's chain.
     Raises NotFound, NotAllowed.
     """
-    c.require("look", about_plan(c.session, plan_id))
+    c.require(Permission.LOOK, about_plan(c.session, plan_id))
     find_visible(c, Plan, plan_id)
     zone = c.letterhead.zone
     seen = last_look(c.session, c.actor, [plan_id], end_of_day(c.today, zone))

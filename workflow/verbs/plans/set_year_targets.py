@@ -11,6 +11,7 @@ from db import record
 from db.models import Assignment, Measure, MeasureVersion, Plan, Task, YearTarget
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.progress.quantities import parse
 from workflow.rules.progress.shares import MeasureToShare, Share, check
 from workflow.rules.refusals import Invalid, NotFound, Problem
@@ -47,7 +48,7 @@ def set_year_targets(
     if measure is None:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     task = find_visible(c, Task, measure.task_id)
-    c.require("set_year_targets", about_plan(c.session, task.plan_id))
+    c.require(Permission.SET_YEAR_TARGETS, about_plan(c.session, task.plan_id))
     record.compare_and_set(c.session, Task, task.id, version)
     plan = c.session.get_one(Plan, task.plan_id)
     wanted = c.session.scalars(

@@ -17,7 +17,7 @@ from tasks_catalog.worklist.returned import (
     write_copy,
 )
 from tasks_catalog.worklist.sheets import INDICATORS
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.preparing.working_copy import (
     HEAD_FIELDS,
     ITEM_FIELDS,
@@ -54,7 +54,7 @@ def export_working_copy(c: Context, *, copy_id: int) -> bytes:
     Who: the office. Leaves an event. Raises NotFound, NotAllowed.
     """
     copy = find_copy(c, copy_id)
-    c.require("prepare", Subject(copy.row.place_id))
+    c.require(Permission.PREPARE, Subject(copy.row.place_id))
     rows = len(copy.catalogue.tasks)
     c.record_event(
         copy.chain, "exported", "working_copy", copy_id, revision=copy.revision, rows=rows
@@ -71,7 +71,7 @@ def preview_returned(c: Context, *, copy_id: int, returned: ReturnedWorkList) ->
     Invalid for a file of another copy or with what cannot be read, by sheet, row and column.
     """
     copy = find_copy(c, copy_id)
-    c.require("prepare", Subject(copy.row.place_id))
+    c.require(Permission.PREPARE, Subject(copy.row.place_id))
     if returned.copy_id != copy_id or not 0 <= returned.revision <= copy.revision:
         message = mark("the file is of working copy {copy}, revision {revision}")
         problem = Problem("", message, copy=returned.copy_id, revision=returned.revision)

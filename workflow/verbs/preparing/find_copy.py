@@ -21,7 +21,7 @@ from db.record import SYSTEM_CHAIN
 from i18n import mark
 from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import from_plain
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.preparing.working_copy import Plain, fold, settled
 from workflow.rules.refusals import Conflict, NotFound, WrongState
 from workflow.verbs.context import Context
@@ -76,7 +76,7 @@ def copy_to_write(c: Context, copy_id: int, revision: int | None = None) -> Copy
     revision that a page showed.
     """
     copy = _found(c, copy_id, lock=True)
-    c.require("prepare", Subject(copy.row.place_id))
+    c.require(Permission.PREPARE, Subject(copy.row.place_id))
     if copy.stage.name == SET_ASIDE:
         raise WrongState(mark("This working copy was set aside. Take it up again first."))
     if revision is not None and revision != copy.revision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.models import WorkingStep
 from db.queries.preparing.working_copies import SET_ASIDE, TAKEN_UP
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.refusals import WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.preparing.find_copy import copy_to_write, find_copy
@@ -27,7 +27,7 @@ def take_up(c: Context, *, copy_id: int) -> None:
     Who: the office. Raises NotFound, NotAllowed, WrongState where it is at work.
     """
     copy = find_copy(c, copy_id)
-    c.require("prepare", Subject(copy.row.place_id))
+    c.require(Permission.PREPARE, Subject(copy.row.place_id))
     if copy.stage.name != SET_ASIDE:
         raise WrongState(mark("This working copy is being worked on."))
     _step(c, copy_id, TAKEN_UP, copy.chain, copy.revision)

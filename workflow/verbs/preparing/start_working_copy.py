@@ -16,7 +16,7 @@ from i18n import mark
 from tasks_catalog.comparing.continuing import carried_over
 from tasks_catalog.model import Catalogue
 from tasks_catalog.plain import json_text, to_plain
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.finding import catalogue_of, find_visible, last_edition
@@ -54,7 +54,7 @@ def start_working_copy(
         about = Subject(own_place(c.actor) if place_id is None else place_id)
     else:
         about = about_plan(c.session, plan_id)
-    c.require("prepare", about)
+    c.require(Permission.PREPARE, about)
     if plan_id is not None:
         find_visible(c, Plan, plan_id)
         edition = last_edition(c, plan_id) if source_lines else None

@@ -20,7 +20,7 @@ from db import archive, portable
 from db.evidence import EvidenceStore
 from db.models import Evidence
 from db.queries.record.installation import latest_revision
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
 
 SCHEMA = "luoshi.backup/2"
@@ -96,7 +96,7 @@ def backup(
     DiskFull, which leaves nothing behind.
     """
     with reading() as c:
-        c.require("operate", INSTALLATION)
+        c.require(Permission.OPERATE, INSTALLATION)
         at = c.now.astimezone(UTC)
     place = folder / f"luoshi-{at.strftime(_INSTANT)}.tar{'.age' if key else ''}"
     with archive.write(place, key) as add:

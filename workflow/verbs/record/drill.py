@@ -14,7 +14,7 @@ from db.installation import set_value
 from db.queries.record.heartbeats import record_run
 from db.room import room
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.refusals import NotFound, Refused
 from workflow.rules.time.timetable import DRILL
 from workflow.verbs.context import Context
@@ -57,7 +57,7 @@ def drill(acting: Acting, vault: Vault) -> DrillResult:
     Differs, NoKey and DiskFull.
     """
     with acting() as c:
-        c.require("operate", INSTALLATION)
+        c.require(Permission.OPERATE, INSTALLATION)
     try:
         done = _tried(vault, c)
     except Refused as refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.queries.record.heartbeats import record_run
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
 
 
@@ -12,5 +12,5 @@ def end_slot(c: Context, name: str, summary: str, *, failed: bool) -> None:
 
     Who may: who runs the installation, and the system. While plans fail, people are told of it.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     record_run(c.session, name, c.now, ok=not failed, summary=summary)

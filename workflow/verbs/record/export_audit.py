@@ -11,7 +11,7 @@ from db.queries.record.chains import StoredEvent, heads, links
 from db.queries.record.events import EventFilter, NamedEvent, is_person, list_events
 from db.record import SYSTEM_CHAIN
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.record.deeds import REFUSED
 from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context
@@ -28,7 +28,7 @@ def export_shown(c: Context, asked: EventFilter) -> list[NamedEvent]:
     event that says what was asked for and how many rows left. Raises NotAllowed, and Invalid for
     more than MOST_ROWS.
     """
-    c.require("read_audit", INSTALLATION)
+    c.require(Permission.READ_AUDIT, INSTALLATION)
     found = list_events(c.session, c.actor, asked, c.letterhead.zone, limit=MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
         raise Invalid(
@@ -60,7 +60,7 @@ def collect(c: Context, since: Mapping[int, int], so_far: Collected) -> Iterator
     Who may: as `export_shown`. Wants a reading context and writes nothing: `record_collected`
     does. Names are not handed out, only ids. Memory does not grow with the record.
     """
-    c.require("read_audit", INSTALLATION)
+    c.require(Permission.READ_AUDIT, INSTALLATION)
     so_far.heads.update(since)
     for head in heads(c.session):
         for found in links(c.session, head.chain, after=since.get(head.chain, 0)):
@@ -73,7 +73,7 @@ def collect(c: Context, since: Mapping[int, int], so_far: Collected) -> Iterator
 def record_collected(c: Context, so_far: Collected) -> None:
     """Leave the event of an export, unless nothing left but events of earlier exports: a system
     that asks each minute must not make the record grow by that alone."""
-    c.require("read_audit", INSTALLATION)
+    c.require(Permission.READ_AUDIT, INSTALLATION)
     if so_far.others:
         c.record_event(SYSTEM_CHAIN, "exported", "record", 0, rows=so_far.events)
 

@@ -9,7 +9,7 @@ from db.installation import value
 from db.queries.record.heartbeats import record_run
 from db.room import room
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import BACK_UP
 from workflow.verbs.mail.deliver import Acting
@@ -30,7 +30,7 @@ def keep_backup(reading: Reading, acting: Acting, vault: Vault) -> BackupResult:
     no key is set, DiskFull, and as `backup` does.
     """
     with reading() as c:
-        c.require("operate", INSTALLATION)
+        c.require(Permission.OPERATE, INSTALLATION)
     try:
         key = need_key(vault)
         with room():

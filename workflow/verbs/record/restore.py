@@ -17,7 +17,7 @@ from db.queries.record.installation import latest_revision
 from db.record import SYSTEM_CHAIN
 from db.room import room
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.record.audit_findings import findings
@@ -42,7 +42,7 @@ def restore(
     is sent; people log in anew, and letters with a link to a password fail. Leaves an event. Raises
     Invalid, NoKey and DiskFull; then nothing was restored but evidence files, which harm nobody.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     portable.require_empty(c.session)
     with room(), TemporaryDirectory(prefix="luoshi-restore-") as name:
         folder = Path(name)

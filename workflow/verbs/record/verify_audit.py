@@ -16,7 +16,7 @@ from db.queries.record.chains import StoredEvent, chains, checkpoints, head, lin
 from db.queries.record.seals import StoredSeal, seals
 from db.record import SEALS, chain_hash
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
 from workflow.verbs.record.verify_contents import Contents, Difference
 from workflow.verbs.record.verify_ledger import verify_ledger
@@ -105,7 +105,7 @@ def verify_audit(
     A chain is walked up to its first broken link.
     Files of evidence are looked at by `verify_files`.
     """
-    c.require("verify_audit", INSTALLATION)
+    c.require(Permission.VERIFY_AUDIT, INSTALLATION)
     given: dict[int, list[tuple[int, str]]] = {}
     for chain, no, seen in outside:
         given.setdefault(chain, []).append((no, seen))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from db.evidence import EvidenceStore
 from db.queries.record.seals import files_from, place_of
 from i18n import mark
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.rules.refusals import NotFound
 from workflow.verbs.context import Context
 from workflow.verbs.record.verify_contents import MOST, Difference
@@ -45,7 +45,7 @@ def verify_files(
     differs: list[Difference] = []
     while True:
         with reading() as c:
-            c.require("operate", INSTALLATION)
+            c.require(Permission.OPERATE, INSTALLATION)
             some = files_from(c.session, last, AT_ONCE)
         if not some:
             return FilesChecked(looked_at, tuple(differs))

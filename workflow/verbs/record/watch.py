@@ -15,10 +15,10 @@ from db.models import Digest, Person
 from db.queries.record.heartbeats import Silence, silent
 from i18n import Translated, _, mark
 from notifications.alarm import Channel
-from notifications.rendering import FULL
-from workflow.rules.access.permissions import INSTALLATION, RoleName
+from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
 from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.rules.refusals import Problem, Refused
+from workflow.rules.reporting.policy import MailDetail
 from workflow.verbs.context import Context
 from workflow.verbs.mail.deliver import Acting
 from workflow.verbs.mail.notify import installation_keepers, queue_letter
@@ -39,7 +39,7 @@ def watch(c: Context) -> tuple[Silence, ...]:
     something is silent, however often and from wherever this is called. Changes nothing else.
     Raises NotAllowed.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     found = silent(
         c.session, now=c.now, calendar=c.calendar, zone=c.letterhead.zone, timetable=c.timetable
     )
@@ -49,7 +49,7 @@ def watch(c: Context) -> tuple[Silence, ...]:
         facts = {
             "problems": [problem_of(one, c.letterhead.zone) for one in found],
             "plan": "",
-            "detail": FULL,
+            "detail": MailDetail.FULL,
         }
         for person in _not_told_today(c):
             queue_letter(c, ALERT, person, plan_id=None, facts=facts, priority=PRIORITY)

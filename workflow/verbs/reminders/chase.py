@@ -11,6 +11,7 @@ from db.queries.places.places import about_plan
 from db.queries.reminders.chasing import CHASE, OwingUnit, owing_units
 from i18n import mark
 from notifications.rendering import Mail, render
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.time.dates import local_date
@@ -38,7 +39,7 @@ def chase(c: Context, *, plan_id: int, unit_ids: Collection[int], note: str = ""
     counts as such) or whose people no mail reaches is refused by name, and then nobody is written
     to. Raises NotAllowed, NotFound, Invalid.
     """
-    c.require("chase", about_plan(c.session, plan_id))
+    c.require(Permission.CHASE, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     chosen = _chosen(c, plan, unit_ids, note)
     for one in chosen:
@@ -52,7 +53,7 @@ def chase(c: Context, *, plan_id: int, unit_ids: Collection[int], note: str = ""
 def chase_preview(c: Context, *, plan_id: int, unit_ids: Collection[int], note: str = "") -> Mail:
     """The letter that the first of these units would get, as `chase` would write it now; nothing is
     written. Raises as `chase` does."""
-    c.require("chase", about_plan(c.session, plan_id))
+    c.require(Permission.CHASE, about_plan(c.session, plan_id))
     one = _chosen(c, find_visible(c, Plan, plan_id), unit_ids, note)[0]
     person = c.session.get_one(Person, one.people[0])
     facts = _facts(one, note) | plan_facts(c.session, CHASE, plan_id)

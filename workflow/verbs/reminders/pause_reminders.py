@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from db.models import Plan, ReminderPause, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -25,7 +26,7 @@ def pause_reminders(
     and calls rest. After it, the latest step is told. Leaves an event. Raises NotAllowed, NotFound,
     Invalid for dates that are over or the wrong way round, and without a reason.
     """
-    c.require("pause_reminders", about_plan(c.session, plan_id))
+    c.require(Permission.PAUSE_REMINDERS, about_plan(c.session, plan_id))
     reason = reason.strip()
     if not reason:
         raise Invalid(mark("Say why reminders pause."))
@@ -55,7 +56,7 @@ def end_pause(c: Context, *, pause_id: int) -> None:
     """Remind again from today on. Who may: reviewers, administrators. Leaves an event. Raises
     NotAllowed and, for a pause that is over, NotFound."""
     found = c.session.get(ReminderPause, pause_id)
-    c.require("pause_reminders", about_plan(c.session, found.plan_id if found else None))
+    c.require(Permission.PAUSE_REMINDERS, about_plan(c.session, found.plan_id if found else None))
     if found is None or found.valid_to <= c.today:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     found.valid_to = max(c.today, found.valid_from)

@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db.models import Digest, Outbox
 from db.queries.reminders.planning import MAIL, due_now
 from db.types import UtcDateTime
+from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, NEEDLESS
+from workflow.verbs.mail.digests import KIND
 
 PRIORITY = 7
 """After receipts and returns: a digest may wait a minute."""
@@ -67,8 +68,8 @@ def queue_digests(c: Context, begins: Mapping[datetime, Sequence[int]]) -> int:
     )
     again = c.session.execute(
         update(Outbox)
-        .where(Outbox.digest_id.in_(mine), Outbox.state == NEEDLESS)
-        .values(state="queued", not_before=latest)
+        .where(Outbox.digest_id.in_(mine), Outbox.state == OutboxState.NEEDLESS)
+        .values(state=OutboxState.QUEUED, not_before=latest)
         .execution_options(synchronize_session=False)
     )
     for instant, plan_ids in begins.items():
@@ -79,7 +80,7 @@ def queue_digests(c: Context, begins: Mapping[datetime, Sequence[int]]) -> int:
 
 def _let_go_from(c: Context, instant: datetime, plan_ids: Sequence[int]) -> None:
     """Who is told of several plans gets the letter at the earliest of their times."""
-    later = (Outbox.state == "queued", Outbox.not_before > instant, Outbox.content == b"")
+    later = (Outbox.state == OutboxState.QUEUED, Outbox.not_before > instant, Outbox.content == b"")
     if c.session.scalar(select(Outbox.id).where(*later).limit(1)) is None:
         return
     theirs = (

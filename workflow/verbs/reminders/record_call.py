@@ -7,6 +7,7 @@ from sqlalchemy import insert
 from db.models import Person, PhoneReminder, Plan, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -23,7 +24,7 @@ def record_call(
     somebody known here. Nothing is sent; the event holds ids alone. Raises NotAllowed, NotFound
     and, for an outcome that is missing or too long, Invalid.
     """
-    c.require("record_call", about_plan(c.session, plan_id))
+    c.require(Permission.RECORD_CALL, about_plan(c.session, plan_id))
     outcome = outcome.strip()
     if not outcome:
         raise Invalid(mark("Say what came out of the call."))

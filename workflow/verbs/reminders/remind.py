@@ -29,13 +29,13 @@ from db.queries.reminders.planning import (
 from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
-from workflow.rules.access.permissions import INSTALLATION, Action, require
+from workflow.rules.access.permissions import INSTALLATION, Permission, require
 from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
 from workflow.verbs.mail.digests import by_person
 from workflow.verbs.reminders.queue_digests import queue_digests
 
-NAME: Action = "remind"
+NAME = Permission.REMIND
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def something_due(c: Context, plan_ids: Sequence[int]) -> bool:
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
-    require(c.actor, "read_mail", INSTALLATION)
+    require(c.actor, Permission.READ_MAIL, INSTALLATION)
     rows = planned(day, limits=_limits_of(c, day, None)).subquery()
     had = had_their_digest(day)
     people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
@@ -159,7 +159,7 @@ def to_be_mailed(c: Context, day: date) -> int:
 def preview(c: Context, day: date) -> RemindersWritten:
     """What a run on a local day would write if nothing happened until then. Who may: whoever may
     read mails; raises NotAllowed."""
-    require(c.actor, "read_mail", INSTALLATION)
+    require(c.actor, Permission.READ_MAIL, INSTALLATION)
     return _would_write(c, day, None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.rules.access.permissions import Permission
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, must_go, subject_of, take
 
@@ -13,6 +14,6 @@ def accept(c: Context, *, report_id: int, version: int) -> None:
     sees it. Raises WrongState unless it awaits review, Conflict where it changed since shown.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(c, report))
+    c.require(Permission.REVIEW, subject_of(c, report))
     must_go(report, to_lead=False)
     take(c, report, version, "accept")

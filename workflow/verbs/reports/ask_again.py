@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -22,7 +22,7 @@ def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
     told by mail. Raises Invalid without a reason, WrongState unless it awaits the lead, Conflict.
     """
     report = find_report(c, report_id)
-    c.require("receive", subject_of(c, report))
+    c.require(Permission.RECEIVE, subject_of(c, report))
     must_go(report, to_lead=True)
     why = with_reason(reason)
     hand_back(c, report, version, "ask_again", why)

@@ -7,9 +7,11 @@ from datetime import date
 from db import record
 from db.models import Clock, Plan, ReportDecision
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.ladder import ClockKind
+from workflow.rules.reporting.verdicts import ReportDecisionOutcome
+from workflow.rules.requests import RequestKind
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
@@ -32,7 +34,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     the unit, Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("extend_report", subject_of(c, report))
+    c.require(Permission.EXTEND_REPORT, subject_of(c, report))
     why = with_reason(reason)
     clock = c.session.get_one(Clock, report.clock_id)
     if due_on <= clock.due_on or due_on < c.today:
@@ -48,7 +50,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
             report_id=report_id,
             person_id=c.actor.person_id,
             at=c.now,
-            outcome="extended",
+            outcome=ReportDecisionOutcome.EXTENDED,
             clock_id=report.clock_id,
             reason=why,
         )
@@ -57,7 +59,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
         plan.id, "extend_report", "report", report_id,
         due_on_before=clock.due_on, due_on_after=due_on,
     )  # fmt: skip
-    facts = facts_of(c, report) | {"task": report.task_id, "request_kind": "extension"}
+    facts = facts_of(c, report) | {"task": report.task_id, "request_kind": RequestKind.EXTENSION}
     told = {"approved": True, "reply": why, "document": ""}
     notify(
         c,

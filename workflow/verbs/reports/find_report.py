@@ -15,6 +15,8 @@ from workflow.rules.access.permissions import Subject
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.reporting.content import may_still_file
 from workflow.rules.reporting.policy import PlanPolicy
+from workflow.rules.reporting.verdicts import VerdictOutcome
+from workflow.rules.states import ReportStateName
 from workflow.verbs.context import Context
 
 
@@ -59,7 +61,7 @@ def may_be_filed(c: Context, report: Report) -> bool:
         )
     }
     closed = to.closed_at is not None or to.closes_on < c.today
-    returned = record.state_of(c.session, "report", report.id) == "returned"
+    returned = record.state_of(c.session, "report", report.id) == ReportStateName.RETURNED
     came_back = returned or last_verdict(c, report) is not None
     return may_still_file(
         closed, c.today, due[report.first_clock_id], due[report.clock_id], came_back
@@ -97,7 +99,10 @@ def take(c: Context, report: Report, version: int, action: str) -> None:
     submission = last_submission(c, report)
     c.session.add(
         Verdict(
-            submission_id=submission.id, person_id=c.actor.person_id, at=c.now, outcome="accepted"
+            submission_id=submission.id,
+            person_id=c.actor.person_id,
+            at=c.now,
+            outcome=VerdictOutcome.ACCEPTED,
         )
     )
     c.transition("report", report.id, action, chain=report.plan_id, submission=submission.id)
@@ -116,7 +121,7 @@ def hand_back(c: Context, report: Report, version: int, action: str, reason: str
             submission_id=submission.id,
             person_id=c.actor.person_id,
             at=c.now,
-            outcome="returned",
+            outcome=VerdictOutcome.RETURNED,
             reason=reason,
             answer_due_on=answer,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -23,7 +23,7 @@ def return_report(c: Context, *, report_id: int, version: int, reason: str) -> N
     it awaits review, Conflict where it changed since it was shown.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(c, report))
+    c.require(Permission.REVIEW, subject_of(c, report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
     answer = hand_back(c, report, version, "return", why)

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from db import record
 from db.models import Draft, Person, Report
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Conflict, WrongState
 from workflow.rules.reporting.content import check_draft
 from workflow.rules.reporting.report_content import draft_json
-from workflow.rules.states import MAY_WRITE
+from workflow.rules.states import MAY_WRITE, ReportStateName
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import find_report, subject_of
 
@@ -25,13 +26,13 @@ def save_draft(c: Context, *, report_id: int, content: Mapping[str, str], versio
     where the version is not the stored one: nothing is overwritten, the page keeps what was typed.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(c, report))
+    c.require(Permission.FILE, subject_of(c, report))
     check_draft(content)
     state = record.state_of(c.session, "report", report_id)
     if state not in MAY_WRITE:
         raise WrongState(mark("The report has been submitted; it is no draft any more."))
     saved = keep(c, report, content, version)
-    if state in ("due", "as_before"):
+    if state in (ReportStateName.DUE, ReportStateName.AS_BEFORE):
         c.transition("report", report_id, "draft", chain=report.plan_id)
     return saved
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.models import SignOff
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -24,7 +24,7 @@ def send_back(c: Context, *, report_id: int, version: int, reason: str) -> None:
     without a reason, WrongState unless the report awaits sign-off, Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("sign_off", subject_of(c, report))
+    c.require(Permission.SIGN_OFF, subject_of(c, report))
     must_go(report, to_lead=False)
     why = with_reason(reason)
     changed(c, report, version)

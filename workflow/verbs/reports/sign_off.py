@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.models import Evidence, Plan, Report, Round, SignOff
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.verbs.context import Context
@@ -43,7 +44,7 @@ def sign_off(
     shown, Invalid for a paper without a name, of a day to come, or with somebody else's scan.
     """
     report = find_report(c, report_id)
-    c.require("sign_off_on_paper" if paper else "sign_off", subject_of(c, report))
+    c.require(Permission.SIGN_OFF_ON_PAPER if paper else Permission.SIGN_OFF, subject_of(c, report))
     must_go(report, to_lead=False)
     if paper:
         _check(c, report, paper)

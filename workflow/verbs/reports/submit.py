@@ -22,6 +22,7 @@ from db.models import (
 from db.queries.reports.asked_fields import required_fields
 from i18n import mark
 from workflow.rules import states
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.content import FilledReport, check_draft, read_report
 from workflow.rules.reporting.report_content import draft_from_json
@@ -69,7 +70,7 @@ def submit(
     report came back or was extended), Conflict where a colleague saved the draft since.
     """
     report = find_report(c, report_id)
-    c.require("file", subject_of(c, report))
+    c.require(Permission.FILE, subject_of(c, report))
     twice = c.session.scalar(select(Submission).where(Submission.key == key))
     if twice is not None and twice.report_id == report_id:
         return Receipt(twice.id, twice.no, twice.receipt)

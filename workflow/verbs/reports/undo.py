@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from db.models import Draft, ReportState, Verdict
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import WrongState
+from workflow.rules.reporting.verdicts import VerdictOutcome
 from workflow.verbs.context import Context
 from workflow.verbs.reports.find_report import (
     changed,
@@ -16,7 +20,10 @@ from workflow.verbs.reports.find_report import (
     subject_of,
 )
 
-_BACK = {"accepted": "undo_accept", "returned": "undo_return"}
+_BACK: Mapping[str, str] = {
+    VerdictOutcome.ACCEPTED: "undo_accept",
+    VerdictOutcome.RETURNED: "undo_return",
+}
 
 
 def undo(c: Context, *, report_id: int, version: int) -> None:
@@ -26,7 +33,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
     is no verdict to undo or the unit has gone on since (a draft counts), Conflict where it changed.
     """
     report = find_report(c, report_id)
-    c.require("review", subject_of(c, report))
+    c.require(Permission.REVIEW, subject_of(c, report))
     must_go(report, to_lead=False)
     verdict = last_verdict(c, report)
     if verdict is None or verdict.outcome not in _BACK or _went_on(c, verdict, report_id):
@@ -38,7 +45,7 @@ def undo(c: Context, *, report_id: int, version: int) -> None:
             submission_id=verdict.submission_id,
             person_id=c.actor.person_id,
             at=c.now,
-            outcome="undone",
+            outcome=VerdictOutcome.UNDONE,
         )
     )
     c.transition(

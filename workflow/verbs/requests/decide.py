@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from db.models import Plan, Request, Task
 from db.queries.places.places import about_unit
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
-from workflow.rules.requests import NEEDS_DOCUMENT, TASK_ACTIONS, completion, new_date, new_target
+from workflow.rules.requests import (
+    NEEDS_DOCUMENT,
+    TASK_ACTIONS,
+    RequestKind,
+    completion,
+    new_date,
+    new_target,
+)
 from workflow.verbs.assignments.assign import in_force, waive_open, wind_clock
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
@@ -49,8 +57,8 @@ def decide(
     Invalid where a reply, document or unit is missing.
     """
     made = find_visible(c, Request, request_id)
-    c.require("decide", about_unit(c.session, made.unit_id))
-    if made.kind == "comment":
+    c.require(Permission.DECIDE, about_unit(c.session, made.unit_id))
+    if made.kind == RequestKind.COMMENT:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
     if not approve and not reply.strip():
         raise Invalid(mark("A refusal needs a reason."))
@@ -76,9 +84,9 @@ def decide(
 
 
 def _refuse(c: Context, made: Request) -> None:
-    if made.kind == "completion":
+    if made.kind == RequestKind.COMPLETION:
         c.transition("task", made.task_id, "refuse_completion", chain=made.plan_id)
-    if made.kind == "dispute" and made.assignment_id is not None:
+    if made.kind == RequestKind.DISPUTE and made.assignment_id is not None:
         c.transition("assignment", made.assignment_id, "uphold", chain=made.plan_id)
         wind_clock(c, c.session.get_one(Plan, made.plan_id), [made.assignment_id])
 
@@ -87,16 +95,16 @@ def _grant(c: Context, made: Request, reply: str, paper: str, to_unit_id: int | 
     before, after = json.loads(made.before), json.loads(made.after)
     task = c.session.get_one(Task, made.task_id)
     match made.kind:
-        case "dispute":
+        case RequestKind.DISPUTE:
             if made.assignment_id is not None:
-                return hand_over(c, made.assignment_id, to_unit_id, "dispute")
-        case "extension":
+                return hand_over(c, made.assignment_id, to_unit_id, RequestKind.DISPUTE)
+        case RequestKind.EXTENSION:
             move_date(c, task, new_date(after), before["due"], paper)
-        case "target_change":
+        case RequestKind.TARGET_CHANGE:
             move_target(c, task, new_target(after), before["value"], made.unit_id, paper)
-        case "completion":
+        case RequestKind.COMPLETION:
             require_complete(c, task, completion(after), reply)
-            _finish(c, task, "close_out", "completion")
+            _finish(c, task, "close_out", RequestKind.COMPLETION)
         case kind:
             _finish(c, task, TASK_ACTIONS[kind], kind)
     return None
@@ -108,5 +116,9 @@ def _finish(c: Context, task: Task, action: str, reason: str) -> None:
     if action == "resume":
         return
     waive_open(c, task.plan_id, [part.id for part in in_force(c, task.id)], reason)
-    aside = [Request.kind == "completion"] if action == "suspend" else [Request.kind != "dispute"]
+    aside = (
+        [Request.kind == RequestKind.COMPLETION]
+        if action == "suspend"
+        else [Request.kind != RequestKind.DISPUTE]
+    )
     lay_aside(c, Request.task_id == task.id, *aside)

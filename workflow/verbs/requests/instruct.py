@@ -12,7 +12,8 @@ from db import record
 from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
-from workflow.rules.access.permissions import RoleName
+from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
@@ -48,7 +49,7 @@ def instruct(
     heads. Raises NotFound, NotAllowed, WrongState where the plan is not issued, Invalid for what is
     missing or cannot be.
     """
-    c.require("instruct", about_plan(c.session, plan_id))
+    c.require(Permission.INSTRUCT, about_plan(c.session, plan_id))
     plan = find_visible(c, Plan, plan_id, hold=True)
     if plan.issued_at is None:
         raise WrongState(mark("Only an issued plan takes further tasks."))
@@ -80,7 +81,13 @@ def instruct(
         c,
         plan_id,
         [
-            AssignedPart(task.id, unit_id, "support" if place else "lead", place + 1, place == 0)
+            AssignedPart(
+                task.id,
+                unit_id,
+                AssignmentRole.SUPPORT if place else AssignmentRole.LEAD,
+                place + 1,
+                place == 0,
+            )
             for place, unit_id in enumerate(dict.fromkeys([lead_unit_id, *support_unit_ids]))
         ],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from db import record
@@ -17,6 +19,8 @@ from db.models import (
 )
 from db.queries.places.places import about_unit
 from i18n import Translated, mark
+from workflow.rules.access.permissions import Permission
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, NotFound, WrongState
 from workflow.rules.requests import (
     KINDS,
@@ -24,6 +28,7 @@ from workflow.rules.requests import (
     Completion,
     NewDate,
     NewTarget,
+    RequestKind,
     Wish,
     to_plain,
 )
@@ -32,7 +37,11 @@ from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.requesting import OpenRequest, open_request, pending_requests
 
-_WISHES = {"extension": NewDate, "target_change": NewTarget, "completion": Completion}
+_WISHES: Mapping[str, type[Wish]] = {
+    RequestKind.EXTENSION: NewDate,
+    RequestKind.TARGET_CHANGE: NewTarget,
+    RequestKind.COMPLETION: Completion,
+}
 
 
 def request(
@@ -54,21 +63,21 @@ def request(
     without a reason or with a wish that makes no sense.
     """
     assignment = find_visible(c, Assignment, assignment_id)
-    c.require("request", about_unit(c.session, assignment.unit_id))
-    if kind == "dispute" or kind not in KINDS:
+    c.require(Permission.REQUEST, about_unit(c.session, assignment.unit_id))
+    if kind == RequestKind.DISPUTE or kind not in KINDS:
         raise Invalid(mark("“{kind}” cannot be asked for."), kind=kind)
-    if assignment.role == "support" or assignment.known_to <= c.now:
+    if assignment.role == AssignmentRole.SUPPORT or assignment.known_to <= c.now:
         raise WrongState(mark("Only a unit that leads the task may ask for this."))
     if not reason.strip():
         raise Invalid(mark("A reason is needed."))
     find_visible(c, Task, assignment.task_id, hold=True)
     _check_state(c, assignment, kind)
     wanted = _WISHES.get(kind)
-    wish = Completion() if kind == "completion" and wish is None else wish
+    wish = Completion() if kind == RequestKind.COMPLETION and wish is None else wish
     if (wanted is None) != (wish is None) or (wanted and not isinstance(wish, wanted)):
         raise Invalid(mark("Please say what should change."))
     before = _before(c, assignment, wish)
-    if kind == "completion":
+    if kind == RequestKind.COMPLETION:
         chain = assignment.plan_id
         c.transition("task", assignment.task_id, "request_completion", chain=chain)
     after = to_plain(wish) if wish is not None else None

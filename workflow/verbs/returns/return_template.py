@@ -14,6 +14,7 @@ from db.queries.reports.form import ReportForm, report_form
 from db.queries.scope import visible_to
 from documents.returns.return_sheets import draw
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.report_content import TYPED
@@ -38,7 +39,7 @@ def return_template(c: Context, *, unit_id: int, period: str) -> ReturnTemplate:
     by mail. The export is an event. Raises NotFound where the unit has nothing to file for the
     period.
     """
-    c.require("export", about_unit(c.session, unit_id))
+    c.require(Permission.EXPORT, about_unit(c.session, unit_id))
     which = and_(Report.unit_id == unit_id, Round.period == period, visible_to(c.actor, Report))
     found = timeliness(c.session, which, c.now, sorted(UNFILED))
     if not found:

@@ -11,7 +11,8 @@ from db.models import Assignment, Plan, Round, SupportAsk, Task
 from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.owe_reports import owe_reports
@@ -35,8 +36,12 @@ def ask_supports(c: Context, *, task_id: int, unit_ids: Collection[int]) -> int:
     place = about_plan(c.session, task.plan_id).place_id
     subjects = [Subject(place, lead_unit_id=unit) for unit in leads] or [Subject(place)]
     held = [subject for subject in subjects if subject.lead_unit_id in c.actor.unit_ids]
-    c.require("ask_supports", (held or subjects)[0])
-    others = {a.unit_id for a in parts if not a.collects and a.role in ("support", "lead")}
+    c.require(Permission.ASK_SUPPORTS, (held or subjects)[0])
+    others = {
+        a.unit_id
+        for a in parts
+        if not a.collects and a.role in (AssignmentRole.SUPPORT, AssignmentRole.LEAD)
+    }
     wanted = set(unit_ids)
     if not wanted <= others:
         raise Invalid(mark("Only units that support the task can be asked to report to its lead."))

@@ -72,7 +72,7 @@ def _drop(c: Context, step_id: int) -> None:
 def _rows(
     c: Context, policy: PlanPolicy, clock_id: int, kind: ClockKind, due_on: date
 ) -> list[_Row]:
-    own = policy.ladders.get(kind.value)
+    own = policy.ladders.get(kind)
     ladder = None if own is None else read_ladder(own)
     return [
         {

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from db.models import Report, ReportState, Round
 from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
+from workflow.rules.access.permissions import Permission
 from workflow.rules.states import UNFILED
 from workflow.verbs.context import Context
 
@@ -29,7 +30,7 @@ def close_rounds(c: Context, plan_id: int | None = None) -> tuple[Closed, ...]:
     Who may: reviewers, administrators, the system. After it only what was returned or extended can
     be submitted. No report changes its state: silence stays visible. One event a round.
     """
-    c.require("close_rounds", about_plan(c.session, plan_id))
+    c.require(Permission.CLOSE_ROUNDS, about_plan(c.session, plan_id))
     due = select(Round).where(Round.closed_at.is_(None), Round.closes_on < c.today)
     if plan_id is not None:
         due = due.where(Round.plan_id == plan_id)

@@ -8,6 +8,7 @@ from db.models import Plan, Report, ReportState, Round, Task
 from db.queries.progress.progress import tasks_progress
 from workflow.rules.reporting.policy import YEARLY, PlanPolicy
 from workflow.rules.reporting.silence import may_stay_silent
+from workflow.rules.states import ReportStateName
 from workflow.verbs.context import Context
 
 
@@ -29,7 +30,7 @@ def let_stand(c: Context, plan: Plan, to: Round) -> int:
             Report.round_id == to.id,
             Report.unit_id == Report.lead_unit_id,
             ReportState.open(),
-            ReportState.state == "due",
+            ReportState.state == ReportStateName.DUE,
         )
     ).all()
     tasks = tasks_progress(c.session, Task.id.in_({row.task_id for row in owed}), c.now)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from db.models import Plan, Round
 from db.queries.places.places import about_plan
 from db.queries.record.heartbeats import record_run
+from workflow.rules.access.permissions import Permission
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, rounds_opened
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
@@ -34,7 +35,7 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
     nothing more. Assignments issued since join a round whose due date is not over. Dates of a
     round stay as they were when it opened, whatever becomes of the policy. One event a round.
     """
-    c.require("open_rounds", about_plan(c.session, plan_id))
+    c.require(Permission.OPEN_ROUNDS, about_plan(c.session, plan_id))
     plans = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
     if plan_id is not None:
         plans = plans.where(Plan.id == plan_id)

@@ -21,9 +21,10 @@ from db.models import (
 )
 from db.queries.rounds.owing import live_in_round, owes_report, reports_to_office
 from db.types import FOREVER, UtcDateTime
+from workflow.rules.assignments import ANSWERABLE
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS
+from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, ReportStateName
 from workflow.rules.time.dates import local_date, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import clock_for
@@ -122,7 +123,7 @@ def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
             Report.unit_id == Assignment.unit_id,
             own == (Report.lead_unit_id == Report.unit_id),
             ReportState.open(),
-            ReportState.state != "waived",
+            ReportState.state != ReportStateName.WAIVED,
         )
         .exists()
     )
@@ -132,7 +133,11 @@ def _collector() -> ColumnElement[int | None]:
     other = aliased(Assignment)
     return (
         select(other.unit_id)
-        .where(other.task_id == Assignment.task_id, other.open(), other.role.in_(("lead", "joint")))
+        .where(
+            other.task_id == Assignment.task_id,
+            other.open(),
+            other.role.in_(ANSWERABLE),
+        )
         .order_by(other.collects.desc(), other.position, other.id)
         .limit(1)
         .scalar_subquery()

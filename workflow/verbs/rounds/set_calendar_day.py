@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from db.models import CalendarDay, Plan
 from db.record import SYSTEM_CHAIN
-from workflow.rules.access.permissions import INSTALLATION
+from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import lay_out_again
 
@@ -19,7 +19,7 @@ def set_calendar_day(c: Context, *, day: date, workday: bool) -> None:
     Who may: administrators. Due dates that people were told stay; the steps of reminders before and
     after them are counted anew. Entering a day again replaces what was said of it.
     """
-    c.require("operate", INSTALLATION)
+    c.require(Permission.OPERATE, INSTALLATION)
     c.session.merge(CalendarDay(day=day, workday=workday, person_id=c.actor.person_id))
     c.session.flush()
     in_force = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)

@@ -13,7 +13,7 @@ from db.queries.places.places import own_place
 from documents.lists.list_file import LONGEST, ListLine, code_of
 from documents.lists.unit_file import KIND_WORDS
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.units.save_unit import save_unit
@@ -42,7 +42,7 @@ def import_units(
     every problem by row and column.
     """
     place = own_place(c.actor) if place_id is None else place_id
-    c.require("keep_units", Subject(place))
+    c.require(Permission.KEEP_UNITS, Subject(place))
     problems: list[Problem] = []
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
     if not lines:

@@ -8,6 +8,7 @@ from db.models import Assignment, GroupAssignment, Membership, Plan, TaskState, 
 from db.queries.places.places import about_group
 from db.types import FAR_DAY
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
 from workflow.rules.states import LIVE_TASKS
 from workflow.verbs.assignments.assign import AssignedPart, propose
@@ -23,7 +24,7 @@ def join_group(c: Context, *, group_id: int, unit_id: int) -> tuple[int, ...]:
     follows its groups by itself when it is issued. No mail. Raises NotFound, NotAllowed, Invalid
     for a member or an inactive unit.
     """
-    c.require("keep_units", about_group(c.session, group_id))
+    c.require(Permission.KEEP_UNITS, about_group(c.session, group_id))
     group, unit = c.session.get(UnitGroup, group_id), c.session.get(Unit, unit_id)
     if group is None or unit is None or group.place_id != unit.place_id:
         raise NotFound(mark("There is no such unit."))

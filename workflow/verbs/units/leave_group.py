@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from db.models import Assignment, Membership
 from db.queries.places.places import about_group
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import NotFound
 from workflow.verbs.assignments.assign import end_assignment
 from workflow.verbs.context import Context
@@ -18,7 +19,7 @@ def leave_group(c: Context, *, group_id: int, unit_id: int) -> int:
     Who: administrators. What it has not filed yet is waived with the reason left_group. No mail.
     Raises NotFound where it is no member, NotAllowed.
     """
-    c.require("keep_units", about_group(c.session, group_id))
+    c.require(Permission.KEEP_UNITS, about_group(c.session, group_id))
     done = c.session.execute(
         update(Membership)
         .where(

@@ -10,7 +10,9 @@ from db.models import Assignment, AssignmentState, Membership, TaskState, Unit
 from db.queries.places.places import about_unit
 from db.queries.units.changes import GOES_ON
 from i18n import mark
+from workflow.rules.access.permissions import Permission
 from workflow.rules.refusals import Invalid, NotFound
+from workflow.rules.states import AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, end_assignment, in_force, propose
 from workflow.verbs.assignments.hand_over import hand_over
 from workflow.verbs.context import Context
@@ -34,7 +36,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
     the unit did. The unit becomes inactive, leaves its groups
     today, and its names lead to the successor from now on. Raises NotFound, NotAllowed, Invalid.
     """
-    c.require("keep_units", about_unit(c.session, unit_id))
+    c.require(Permission.KEEP_UNITS, about_unit(c.session, unit_id))
     unit, successor = c.session.get(Unit, unit_id), c.session.get(Unit, successor_id)
     if unit is None or successor is None or unit.place_id != successor.place_id:
         raise NotFound(mark("There is no such unit."))
@@ -62,7 +64,7 @@ def merge_units(c: Context, *, unit_id: int, successor_id: int) -> Merged:
         .order_by(Assignment.id)
     ).all()
     for assignment, state in rows:
-        if state == "proposed":
+        if state == AssignmentStateName.PROPOSED:
             _propose_again(c, assignment, successor_id)
         else:
             hand_over(c, assignment.id, successor_id, "merged")

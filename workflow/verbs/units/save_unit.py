@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db.models import Alias, Unit, UnitGroup
 from db.queries.places.places import about_unit, own_place
 from i18n import mark
-from workflow.rules.access.permissions import Subject
+from workflow.rules.access.permissions import Permission, Subject
 from workflow.rules.refusals import Invalid, NotFound, Problem
 from workflow.verbs.context import Context
 
@@ -44,7 +44,7 @@ def save_unit(
     """
     new_in = Subject(own_place(c.actor) if place_id is None else place_id)
     about = new_in if unit_id is None else about_unit(c.session, unit_id)
-    c.require("keep_units", about)
+    c.require(Permission.KEEP_UNITS, about)
     names = list(dict.fromkeys(text.strip() for text in (name, *aliases) if text.strip()))
     unit = c.session.get(Unit, unit_id) if unit_id is not None else None
     if unit_id is not None and unit is None:

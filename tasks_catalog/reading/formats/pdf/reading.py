@@ -23,13 +23,19 @@ from tasks_catalog.reading.words import usual_characters
 from workflow.rules.refusals import Refused
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every odd font
+SCAN = mark(
+    "The file is a scan without text; have it recognised (OCR), install luoshi[ocr], or send the "
+    "Word file."
+)
 MOST_PAGES = 600
 PAGE_NUMBER = re.compile(r"[-—–\s第]*\d{1,4}[-—–\s页]*(?:[/共]\s*\d{1,4}\s*页?)?")
 EDGE = 0.09  # of a page's height: where heads and feet stand
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
+    """A line of a page with its place."""
+
     text: str
     left: float
     right: float
@@ -46,14 +52,14 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """The lines outside tables, the tables, how much is written in which size; whether it is read.
 
     A page is unread where it holds a picture and but a page number.
     """
 
     number: int
-    lines: list[_Line]
+    lines: list[Line]
     tables: list[Grid]
     sizes: Counter[float]
     unread: bool
@@ -80,24 +86,22 @@ def read_pdf(content: bytes, name: str | None = None) -> Document:
             ) from error
         raise
     if sum(page.sizes.total() for page in pages) < 15 * len(pages):
-        raise Refused(
-            mark("The file is a scan without text; have it recognised (OCR) or send the Word file.")
-        )
-    return _document(pages, name)
+        raise Refused(SCAN)
+    return document_of(pages, name)
 
 
-def _page(page: Any) -> _Page:
+def _page(page: Any) -> Page:
     tables = grids(page)
     outside, paper = page, (float(page.width), float(page.height))
     for table in tables:
         outside = outside.filter(lambda o, b=table.box: not _inside(o, b))
     lines = [
-        _Line(usual_characters(" ".join(line["text"].split())), line["x0"], line["x1"], line["top"],
+        Line(usual_characters(" ".join(line["text"].split())), line["x0"], line["x1"], line["top"],
               line["chars"][0]["size"] if line["chars"] else 10, page.page_number, paper)
         for line in outside.extract_text_lines(return_chars=True, y_tolerance=5)
     ]  # fmt: skip
     sizes = Counter(round(char["size"], 1) for char in page.chars if char["text"].strip())
-    made = _Page(page.page_number, lines, tables, sizes, bool(page.images) and sizes.total() < 15)
+    made = Page(page.page_number, lines, tables, sizes, bool(page.images) and sizes.total() < 15)
     page.close()
     return made
 
@@ -109,9 +113,10 @@ def _inside(thing: dict[str, Any], box: Box) -> bool:
     )
 
 
-def _document(pages: list[_Page], name: str | None) -> Document:
+def document_of(pages: list[Page], name: str | None) -> Document:
+    """The lines and tables of pages as paragraphs and tables."""
     draft = DocumentDraft()
-    held: list[_Line] = []
+    held: list[Line] = []
     edges, usual = (_edge(pages), _margin(pages)), _usual_size(pages)
 
     def flush() -> None:
@@ -132,13 +137,13 @@ def _document(pages: list[_Page], name: str | None) -> Document:
     return draft.document(name, (page.number for page in pages if page.unread))
 
 
-def _pieces(pages: list[_Page]) -> Iterator[_Line | Grid]:
+def _pieces(pages: list[Page]) -> Iterator[Line | Grid]:
     """Lines and tables in their order, heads and feet left out, tables over pages as one."""
     repeated = _repeated(pages)
     last: Grid | None = None
     for page in pages:
         kept = [line for line in page.lines if line.text not in repeated and not _foot(line)]
-        both: list[tuple[float, _Line | Grid]] = [(line.top, line) for line in kept]
+        both: list[tuple[float, Line | Grid]] = [(line.top, line) for line in kept]
         both += [(table.box[1], table) for table in page.tables]
         for _top, piece in sorted(both, key=lambda pair: pair[0]):
             if isinstance(piece, Grid):
@@ -156,19 +161,19 @@ def _pieces(pages: list[_Page]) -> Iterator[_Line | Grid]:
         yield last
 
 
-def _edge(pages: list[_Page]) -> float:
+def _edge(pages: list[Page]) -> float:
     """Where full lines end: the right side that most of the long lines reach."""
     ends = sorted(line.right for page in pages for line in page.lines if len(line.text) > 20)
     return ends[int(len(ends) * 0.8)] if ends else 0
 
 
-def _margin(pages: list[_Page]) -> float | None:
+def _margin(pages: list[Page]) -> float | None:
     """Where the lines of a paragraph begin after its first: the leftmost place of several."""
     places = Counter(round(line.left) for page in pages for line in page.lines)
     return min((left for left, count in places.items() if count > 2), default=None)
 
 
-def _goes_on(last: _Line, line: _Line, right: float, left: float | None) -> bool:
+def _goes_on(last: Line, line: Line, right: float, left: float | None) -> bool:
     """A paragraph goes on where the line before reached the edge and this one is not set in."""
     if left is not None and left + 1.5 * line.size < line.left <= left + 2.5 * line.size:
         return False
@@ -178,13 +183,13 @@ def _goes_on(last: _Line, line: _Line, right: float, left: float | None) -> bool
     return full and flush_left and abs(line.size - last.size) < 1.5
 
 
-def _usual_size(pages: list[_Page]) -> float:
+def _usual_size(pages: list[Page]) -> float:
     """The size in which most is written."""
     sizes = sum((page.sizes for page in pages), Counter())
     return sizes.most_common(1)[0][0] if sizes else 0
 
 
-def _same_title(last: _Line, line: _Line, usual: float) -> bool:
+def _same_title(last: Line, line: Line, usual: float) -> bool:
     """Two lines of a title: one below the other in the middle, larger than the text."""
     large = last.size > usual + 1 and abs(last.size - line.size) < 0.5
     close = last.page == line.page and line.top - last.top < 2.5 * line.size
@@ -194,11 +199,11 @@ def _same_title(last: _Line, line: _Line, usual: float) -> bool:
     return large and close and middle and not numbering(line.text)
 
 
-def _foot(line: _Line) -> bool:
+def _foot(line: Line) -> bool:
     return line.at_edge and bool(PAGE_NUMBER.fullmatch(line.text))
 
 
-def _repeated(pages: list[_Page]) -> set[str]:
+def _repeated(pages: list[Page]) -> set[str]:
     """Heads and feet: lines at the edge that stand on most pages."""
     if len(pages) < 3:
         return set()

@@ -25,11 +25,10 @@ from ui.views.plan.policy.words import (
     round_name,
 )
 from workflow.rules.refusals import Invalid, Problem
-from workflow.rules.reporting.policy import PlanPolicy, RoundRule
-from workflow.rules.reporting.policy_check import DAYS, PERCENTS, TIMES
+from workflow.rules.reporting.policy import TIMES, PlanPolicy, RoundRule
 from workflow.rules.reporting.usual_rounds import MONTHLY, USUAL_ROUNDS
 from workflow.rules.time.dates import narrow
-from workflow.verbs.plans.change_plan import change_plan
+from workflow.verbs.plans.change_plan import DAYS, PERCENTS, change_plan
 
 MONTHS = tuple(rule.code for rule in MONTHLY)
 Typed = Callable[[], dict[str, Any]]

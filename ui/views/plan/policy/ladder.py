@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,7 +15,15 @@ from ui.views.plan.policy.forms import change
 from ui.views.plan.policy.words import TONES, rung_words
 from ui.views.shared.office import link
 from workflow.rules.access.permissions import ROLES, RoleName
-from workflow.rules.reporting.ladder import LADDERS, ROLES_TOLD, ClockKind, Rung, Tone, read_ladder
+from workflow.rules.reporting.ladder import (
+    LADDERS,
+    ROLES_TOLD,
+    ClockKind,
+    LadderRow,
+    Rung,
+    Tone,
+    read_ladder,
+)
 from workflow.rules.reporting.policy import PlanPolicy
 
 NEW = "new"
@@ -26,7 +33,7 @@ WHENS = {-1: mark("before the date"), 0: mark("on the last day"), 1: mark("after
 def draw_ladder(page: Page, settings: PlanSettings, kind: ClockKind) -> PlanPolicy | None:
     """The steps with a link to change each, or the step that the address names; the policy as it
     would be with what is typed."""
-    own = settings.policy.ladders.get(kind.value)
+    own = settings.policy.ladders.get(kind)
     ladder = LADDERS[kind] if own is None else read_ladder(own)
     ladder = tuple(sorted(ladder, key=lambda rung: rung.workdays))
     asked = page.param("step")
@@ -93,13 +100,13 @@ def _draw_step(
     return None  # the preview is of a round
 
 
-def _typed() -> dict[str, Any]:
+def _typed() -> LadderRow:
     typed = st.session_state
-    return {
-        "workdays": typed["policy_when"] * typed["policy_workdays"],
-        "audience": list(typed["policy_audience"]),
-        "tone": Tone(typed["policy_tone"]).value,
-    }
+    return LadderRow(
+        workdays=typed["policy_when"] * typed["policy_workdays"],
+        audience=list(typed["policy_audience"]),
+        tone=Tone(typed["policy_tone"]),
+    )
 
 
 def _save(page: Page, settings: PlanSettings, kind: ClockKind, others: Sequence[Rung]) -> None:
@@ -111,28 +118,28 @@ def _lay(
     settings: PlanSettings,
     kind: ClockKind,
     rungs: Sequence[Rung],
-    *more: dict[str, Any],
+    *more: LadderRow,
 ) -> None:
     _change(page, settings, _ladders(settings, kind, rungs, *more))
 
 
 def _ladders(
-    settings: PlanSettings, kind: ClockKind, rungs: Sequence[Rung], *more: dict[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
+    settings: PlanSettings, kind: ClockKind, rungs: Sequence[Rung], *more: LadderRow
+) -> dict[ClockKind, list[LadderRow]]:
     """All ladders of the plan, this one with these steps."""
     rows = [
-        {"workdays": one.workdays, "audience": list(one.audience), "tone": one.tone.value}
+        LadderRow(workdays=one.workdays, audience=list(one.audience), tone=one.tone)
         for one in rungs
     ]
     rows = sorted([*rows, *more], key=lambda row: row["workdays"])
-    return {**settings.policy.ladders, kind.value: rows}
+    return {**settings.policy.ladders, kind: rows}
 
 
 def _usual(page: Page, settings: PlanSettings, kind: ClockKind) -> None:
-    ladders = {key: rows for key, rows in settings.policy.ladders.items() if key != kind.value}
+    ladders = {key: rows for key, rows in settings.policy.ladders.items() if key != kind}
     _change(page, settings, ladders)
 
 
-def _change(page: Page, settings: PlanSettings, ladders: dict[str, list[dict[str, Any]]]) -> None:
+def _change(page: Page, settings: PlanSettings, ladders: dict[ClockKind, list[LadderRow]]) -> None:
     change(page, settings, replace(settings.policy, ladders=ladders))
     st.query_params.pop("step", None)

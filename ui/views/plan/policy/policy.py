@@ -42,7 +42,7 @@ from ui.views.plan.policy.words import (
     rung_words,
 )
 from ui.views.shared.office import link, period_name
-from workflow.rules.access.permissions import may
+from workflow.rules.access.permissions import Permission, may
 from workflow.rules.reporting.ladder import LADDERS, ClockKind, read_ladder
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, RoundRule, round_dates
 from workflow.verbs.context import Context
@@ -104,7 +104,7 @@ def _read(c: Context, plan_id: int) -> PolicySettings:
         settings,
         _next(c, settings.policy),
         units,
-        may(c.actor, "change_plan", about_plan(c.session, plan_id)),
+        may(c.actor, Permission.CHANGE_PLAN, about_plan(c.session, plan_id)),
     )
 
 
@@ -163,7 +163,7 @@ def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
     yield "mail_detail", [_(DETAILS[policy.mail_detail])]
     yield "mails", mail_words(policy)
     for kind in ClockKind:
-        own = policy.ladders.get(kind.value)
+        own = policy.ladders.get(kind)
         ladder = LADDERS[kind] if own is None else read_ladder(own)
         yield kind.value, [*map(rung_words, ladder)] or [_("nobody is reminded")]
 

@@ -18,10 +18,9 @@ from ui.shell.page import Page
 from ui.views.plan.policy.words import TONES, field_name, mail_words, when_words
 from ui.views.shared.office import period_name
 from workflow.rules.access.permissions import ROLES
-from workflow.rules.refusals import Problem
+from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind
-from workflow.rules.reporting.policy import PlanPolicy, RoundDates, round_dates
-from workflow.rules.reporting.policy_check import policy_problems
+from workflow.rules.reporting.policy import PlanPolicy, RoundDates, check_policy, round_dates
 from workflow.rules.reporting.round_preview import (
     OwedByUnit,
     People,
@@ -47,8 +46,10 @@ def draw_preview(page: Page, plan_id: int, policy: PlanPolicy) -> None:
     """The next rounds to choose from, and every reminder of one, were nothing to move in it; for
     settings that cannot be taken what is wrong with them, and where."""
     page.html(heading(3, _("Preview of a whole round")))
-    if problems := tuple(policy_problems(policy)):
-        page.html(note(_wrong(problems), "warning"))
+    try:
+        check_policy(policy)
+    except Invalid as wrong:
+        page.html(note(_wrong(wrong.problems), "warning"))
         return
     with page.reading() as c:
         coming = {one.period: one for one in _coming(c, policy)}

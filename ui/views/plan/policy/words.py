@@ -15,6 +15,7 @@ from workflow.rules.reporting.policy import (
     HALF_YEARLY,
     NEXT_YEAR,
     YEARLY,
+    MailDetail,
     PlanPolicy,
 )
 
@@ -61,9 +62,9 @@ ASKS = {
     YEARLY: mark("yearly measures"),
 }
 DETAILS = {
-    "count": mark("how many tasks, no more"),
-    "titles": mark("number and title of each task"),
-    "full": mark("title and words of each task"),
+    MailDetail.COUNT: mark("how many tasks, no more"),
+    MailDetail.TITLES: mark("number and title of each task"),
+    MailDetail.FULL: mark("title and words of each task"),
 }
 TONES = {
     Tone.AHEAD: mark("ahead of the date"),

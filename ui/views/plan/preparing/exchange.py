@@ -20,6 +20,7 @@ from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.words import PIECES, plain_said
 from ui.views.shared.office import moment, zone_of
+from workflow.rules.access.permissions import Permission
 from workflow.rules.preparing.working_copy import Change
 from workflow.verbs.preparing.exchange_working_copy import CopyPreview, preview_returned
 
@@ -49,7 +50,7 @@ def draw_exchange(page: Page, desk: CopyDesk) -> None:
 
 
 def _preview(page: Page, desk: CopyDesk, file: Any) -> CopyPreview:
-    returned = read_upload(page, "prepare", read_copy, file)
+    returned = read_upload(page, Permission.PREPARE, read_copy, file)
     with page.reading() as c:
         return preview_returned(c, copy_id=desk.sheet.id, returned=returned)
 

@@ -17,12 +17,12 @@ from ui.components.rendering import macro
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import number_of
-from workflow.rules.access.permissions import require_for_some
+from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.verbs.preparing.start_working_copy import CopyStarted, start_working_copy
 
 TYPES = (
     "docx", "doc", "wps", "pdf", "ofd", "txt", "md", "html", "htm",
-    "xlsx", "xls", "et", "csv", "yaml", "json",
+    "xlsx", "xls", "et", "ods", "csv", "yaml", "json", "jpg", "jpeg", "png",
 )  # fmt: skip
 Read = Callable[[], tuple[Catalogue, Sequence[str]]]
 
@@ -126,7 +126,7 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> CopyStarte
     started: CopyStarted | None = None
     with page.trying():
         with page.reading() as c:
-            require_for_some(c.actor, "prepare")
+            require_for_some(c.actor, Permission.PREPARE)
         words = _("Reading {name} …", name=plain(name) or _("the plan"))
         with st.spinner(words), page.installation.refusals.taking_in(page.visitor().person_id):
             catalogue, lines = read()

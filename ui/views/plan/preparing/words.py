@@ -14,6 +14,7 @@ from ui.components.pictures import bar
 from ui.components.rendering import macro
 from ui.views.shared.office import short_date
 from ui.views.task.words import KINDS
+from workflow.rules.assignments import ASSIGNMENT_ROLES, AssignmentRole
 from workflow.rules.preparing.working_copy import Coverage
 from workflow.rules.progress.quantities import shown
 
@@ -41,7 +42,6 @@ RELATIVE = {
     "triple": mark("three times as much"),
     "quadruple": mark("four times as much"),
 }
-ROLES = {"lead": mark("lead"), "joint": mark("joint"), "support": mark("support")}
 FREQUENCIES = {
     None: mark("not said"),
     "once": mark("once"),
@@ -87,7 +87,7 @@ def number_text(value: Decimal | int | None) -> str:
 
 def led_by(task: CatalogueTask) -> list[str]:
     """Names of the units that answer for a task."""
-    return [unit.name for unit in task.units if unit.role != "support"]
+    return [unit.name for unit in task.units if unit.role != AssignmentRole.SUPPORT]
 
 
 def when(task: CatalogueTask) -> str:
@@ -113,7 +113,7 @@ def _entry_said(entry: Any) -> str:
     if not isinstance(entry, dict):
         return str(entry)
     if "role" in entry:
-        return _("{unit} ({role})", unit=entry["name"], role=_(ROLES[entry["role"]]))
+        return _("{unit} ({role})", unit=entry["name"], role=_(ASSIGNMENT_ROLES[entry["role"]]))
     if "metric" in entry:
         ends = [number_text(entry.get(name)) for name in ("value", "value_max")]
         number = "–".join(end for end in ends if end)

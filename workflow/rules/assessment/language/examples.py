@@ -20,7 +20,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import read_exact, rounded, shown
 from workflow.rules.assessment.facts import Facts, read_facts
-from workflow.rules.assessment.faults import Fault, Path, brief, not_among
 from workflow.rules.assessment.language.evaluating import make_line
 from workflow.rules.assessment.language.lines import Line
 from workflow.rules.assessment.language.outcome import RANK, TOTAL
@@ -28,6 +27,8 @@ from workflow.rules.assessment.language.ranking import Standing, outcome
 from workflow.rules.assessment.language.reading import Reader, as_text, key
 from workflow.rules.assessment.language.scheme import Language
 from workflow.rules.assessment.language.world import World
+from workflow.rules.assignments import AssignmentRole
+from workflow.rules.faults import Fault, Path, brief, not_among
 from workflow.rules.refusals import Invalid
 
 ASK = "ask"
@@ -193,7 +194,7 @@ def _unit(scheme: Language, data: Any, name: str) -> Any:
     if isinstance(unit.get("given"), dict):
         unit["given"] = [{"rule": rule, "points": p} for rule, p in unit["given"].items()]
     for task in unit.get("tasks", ()):
-        _fill(task, title=str(task.get("task", "")), role="lead")
+        _fill(task, title=str(task.get("task", "")), role=AssignmentRole.LEAD)
         for one in task.get("measures", ()):
             _fill(one, id=str(one.get("metric", "")), op=">=")
         for sort in ("milestones", "reports"):

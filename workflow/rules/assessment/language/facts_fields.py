@@ -8,8 +8,8 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.facts import WORDS
-from workflow.rules.assessment.faults import Path, brief, not_among
 from workflow.rules.assessment.language.reading import Reader, Where
+from workflow.rules.faults import Path, brief, not_among
 
 
 class Sort(StrEnum):

@@ -7,7 +7,6 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
-from workflow.rules.assessment.faults import Path, brief
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort, where_of
 from workflow.rules.assessment.language.inputs import (
     FactsInput,
@@ -24,6 +23,7 @@ from workflow.rules.assessment.language.reading import (
     Reader,
     as_formula,
 )
+from workflow.rules.faults import Path, brief
 
 KINDS: Mapping[str, type[Input]] = {
     "number": NumberInput,

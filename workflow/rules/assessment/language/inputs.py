@@ -14,7 +14,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import of_text, total
 from workflow.rules.assessment.facts import FactItem, UnitFacts
-from workflow.rules.assessment.faults import Path, not_among
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula, Value
 from workflow.rules.assessment.language.functions import mean
@@ -29,6 +28,7 @@ from workflow.rules.assessment.language.reading import (
     listed,
 )
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
+from workflow.rules.faults import Path, not_among
 from workflow.rules.progress.quantities import powers_between
 
 SHARES = frozenset({"attained", "attained_path", "growth", "share"})

@@ -11,7 +11,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import RoundingRule
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.kinds.curves import Band
 from workflow.rules.assessment.language.reading import (
@@ -27,6 +26,7 @@ from workflow.rules.assessment.language.reading import (
     mapped,
     part,
 )
+from workflow.rules.faults import Path
 
 TOTAL = ("总分", "total")
 RANK = ("名次", "rank")

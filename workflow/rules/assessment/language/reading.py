@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from i18n import mark
 from workflow.rules.assessment.exact import RoundingRule, read_exact
-from workflow.rules.assessment.faults import (
+from workflow.rules.assessment.language.formula import Formula, WrongFormula, parse
+from workflow.rules.faults import (
     Fault,
     Path,
     brief,
@@ -24,7 +25,6 @@ from workflow.rules.assessment.faults import (
     not_among,
     unknown_key,
 )
-from workflow.rules.assessment.language.formula import Formula, WrongFormula, parse
 
 T = TypeVar("T")
 Read = Callable[["Reader", Any, Path], Any]

@@ -9,7 +9,6 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path, not_among
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.input_kinds import read_input
 from workflow.rules.assessment.language.inputs import (
@@ -53,6 +52,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.scheme_checks import check_scheme, every_node
 from workflow.rules.assessment.language.world import OWN
+from workflow.rules.faults import Path, not_among
 from workflow.rules.refusals import Invalid
 
 SCHEMA = "luoshi.scheme/2"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from i18n import mark
-from workflow.rules.assessment.faults import Path, not_among
 from workflow.rules.assessment.language.facts_fields import UNIT_KINDS, names_of
 from workflow.rules.assessment.language.inputs import (
     FactsInput,
@@ -29,6 +28,7 @@ from workflow.rules.assessment.language.reading import (
     Reader,
 )
 from workflow.rules.assessment.language.world import OWN
+from workflow.rules.faults import Path, not_among
 
 if TYPE_CHECKING:
     from workflow.rules.assessment.language.scheme import Language

@@ -12,6 +12,7 @@ from workflow.rules.assessment.facts import FactItem, Facts, UnitFacts
 from workflow.rules.assessment.language.facts_fields import CHINESE
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Value
 from workflow.rules.assessment.language.functions import Statistic
+from workflow.rules.assignments import AssignmentRole
 
 if TYPE_CHECKING:
     from workflow.rules.assessment.language.lines import Line
@@ -104,7 +105,7 @@ class World:
             for unit in self.facts.units:
                 for one in unit.tasks.values():
                     leads, supports = self.parts.get(one.code, (0, 0))
-                    helps = one.role == "support"
+                    helps = one.role == AssignmentRole.SUPPORT
                     self.parts[one.code] = leads + (not helps), supports + helps
         return self.parts.get(task, (0, 0))
 

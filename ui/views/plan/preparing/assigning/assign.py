@@ -21,6 +21,7 @@ from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.source import marked, words_of
 from ui.views.plan.preparing.words import PIECES, led_by
 from ui.views.shared.office import chips
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.preparing.suggesting import Suggestion
 from workflow.rules.preparing.working_copy import Change
 from workflow.verbs.preparing.advise import suggestions
@@ -94,8 +95,8 @@ def _words(desk: CopyDesk, task: CatalogueTask) -> Markup:
 def _draw_offers(
     page: Page, desk: CopyDesk, task: CatalogueTask, offers: Sequence[Suggestion]
 ) -> None:
-    leads = [one for one in offers if one.role == "lead"][:SHOWN]
-    beside = [one for one in offers if one.role == "support"][: SHOWN + 2]
+    leads = [one for one in offers if one.role == AssignmentRole.LEAD][:SHOWN]
+    beside = [one for one in offers if one.role == AssignmentRole.SUPPORT][: SHOWN + 2]
     held = {unit.name for unit in task.units}
     free = [one for one in beside if one.unit not in held]
     key = f"plan_with_{desk.sheet.id}_{task.code}"
@@ -123,11 +124,13 @@ def _draw_offers(
 def _take(page: Page, desk: CopyDesk, task: CatalogueTask, unit: str, key: str) -> None:
     """Make a unit the lead, with the supports chosen beside it, and go on to the next task."""
     before = desk.plain_task(task.code)["units"]
-    after = with_role(desk, before, "lead", [unit])
+    after = with_role(desk, before, AssignmentRole.LEAD, [unit])
     chosen = st.session_state.get(key) or []
     if chosen:
-        supports = [part["name"] for part in after if part["role"] == "support"]
-        after = with_role(desk, after, "support", [*supports, *(n for n in chosen if n != unit)])
+        supports = [part["name"] for part in after if part["role"] == AssignmentRole.SUPPORT]
+        after = with_role(
+            desk, after, AssignmentRole.SUPPORT, [*supports, *(n for n in chosen if n != unit)]
+        )
     change(
         page, desk.sheet.id, _("{unit} leads {code}", unit=unit, code=task.code),
         Change(task.code, "units", before, after),

@@ -18,6 +18,7 @@ from ui.views.plan.preparing.assigning.units import known_units, listed, with_ro
 from ui.views.plan.preparing.desk import CopyDesk, change
 from ui.views.plan.preparing.words import PIECES, led_by
 from ui.views.shared.office import chips, follow, to_address
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.preparing.suggesting import Suggestion
 from workflow.rules.preparing.working_copy import Change
 
@@ -28,7 +29,8 @@ Offers = Mapping[str, Mapping[str, Suggestion]]
 
 def draw_by_unit(page: Page, desk: CopyDesk, advice: Advice) -> None:
     """The units with how many tasks each is suggested for; one of them with its tasks."""
-    role = "support" if page.param("give") == "support" else "lead"
+    support = page.param("give") == AssignmentRole.SUPPORT
+    role = AssignmentRole.SUPPORT if support else AssignmentRole.LEAD
     offers = _offers(desk, advice, role)
     likely = sorted(offers, key=lambda unit: -len(offers[unit]))
     units = list(dict.fromkeys([*likely, *known_units(page, desk)]))
@@ -53,20 +55,26 @@ def _offers(desk: CopyDesk, advice: Advice, role: str) -> Offers:
     for task in _tasks(desk, role):
         fitting = [one for one in advice.get(task.code, ()) if one.role == role]
         held = {unit.name for unit in task.units}
-        for one in fitting[:1] if role == "lead" else fitting:
+        for one in fitting[:1] if role == AssignmentRole.LEAD else fitting:
             if one.unit not in held:
                 found.setdefault(one.unit, {})[task.code] = one
     return found
 
 
 def _tasks(desk: CopyDesk, role: str) -> list[CatalogueTask]:
-    return [task for task in desk.catalogue.tasks if role == "support" or not led_by(task)]
+    return [
+        task for task in desk.catalogue.tasks if role == AssignmentRole.SUPPORT or not led_by(task)
+    ]
 
 
 def _roles(desk: CopyDesk, role: str) -> Markup:
     ways = [
-        (desk.way(part="assign", view="units"), _("as lead"), role == "lead"),
-        (desk.way(part="assign", view="units", give="support"), _("as support"), role != "lead"),
+        (desk.way(part="assign", view="units"), _("as lead"), role == AssignmentRole.LEAD),
+        (
+            desk.way(part="assign", view="units", give=AssignmentRole.SUPPORT),
+            _("as support"),
+            role != "lead",
+        ),
     ]
     return chips(ways, "ls-chips", _("Role"))
 
@@ -99,13 +107,15 @@ def _draw_many(
         return
     key = f"plan_many_{desk.sheet.id}_{role}_{unit}_{desk.sheet.revision}"
     st.pills(
-        _("Tasks that it shall lead") if role == "lead" else _("Tasks that it shall support"),
+        _("Tasks that it shall lead")
+        if role == AssignmentRole.LEAD
+        else _("Tasks that it shall support"),
         list(tasks), selection_mode="multi", default=list(offers), key=key, format_func=plain,
         help=_("The suggested ones are chosen; choose more or fewer."),
     )  # fmt: skip
     words = (
         _("Make {unit} the lead of the chosen tasks", unit=plain(unit))
-        if role == "lead"
+        if role == AssignmentRole.LEAD
         else _("Let {unit} support the chosen tasks", unit=plain(unit))
     )
     st.button(words, key="plan_many", type="primary", on_click=page.callback(_take_many),
@@ -124,7 +134,7 @@ def _take_many(page: Page, desk: CopyDesk, unit: str, role: str, key: str) -> No
         return
     said = (
         _("{unit} leads {n} tasks", unit=unit, n=len(changes))
-        if role == "lead"
+        if role == AssignmentRole.LEAD
         else _("{unit} supports {n} tasks", unit=unit, n=len(changes))
     )
     change(page, desk.sheet.id, said, *changes, *listed(desk, unit))

@@ -12,10 +12,9 @@ from i18n import _
 from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
 from ui.views.plan.preparing.desk import CopyDesk, change
+from workflow.rules.assignments import AssignmentRole
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Conflict
-
-ROLES = ("lead", "joint", "support")
 
 
 def known_units(page: Page, desk: CopyDesk) -> list[str]:
@@ -41,7 +40,7 @@ def with_role(
     ]
     here = {unit["name"] for unit in given}
     rest = [unit for unit in units if unit["role"] != role and unit["name"] not in here]
-    return sorted([*given, *rest], key=lambda unit: ROLES.index(unit["role"]))
+    return sorted([*given, *rest], key=lambda unit: list(AssignmentRole).index(unit["role"]))
 
 
 def listed(desk: CopyDesk, name: str) -> tuple[Change, ...]:
@@ -55,12 +54,16 @@ def listed(desk: CopyDesk, name: str) -> tuple[Change, ...]:
 
 def draw_units(page: Page, desk: CopyDesk, task: CatalogueTask) -> None:
     """Two or three fields of names, each saved when it is left."""
-    said = {"lead": _("Lead unit"), "joint": _("Jointly"), "support": _("Supporting units")}
+    said = {
+        AssignmentRole.LEAD: _("Lead unit"),
+        AssignmentRole.JOINT: _("Jointly"),
+        AssignmentRole.SUPPORT: _("Supporting units"),
+    }
     options = known_units(page, desk)
     plain = desk.plain_task(task.code)["units"]
-    for role in ROLES:
+    for role in AssignmentRole:
         names = [unit.name for unit in task.units if unit.role == role]
-        if role == "joint" and not names:
+        if role == AssignmentRole.JOINT and not names:
             continue
         key = f"plan_{desk.sheet.id}_{task.code}_{role}"
         if st.session_state.get(f"{key}:drawn") != plain or key not in st.session_state:

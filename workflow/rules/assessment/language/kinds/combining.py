@@ -11,7 +11,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Ask
 from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
 from workflow.rules.assessment.language.kinds.values import (
@@ -32,6 +31,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 @dataclass(frozen=True, kw_only=True)

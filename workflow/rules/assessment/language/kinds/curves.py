@@ -11,7 +11,6 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.exact import shown
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Scope, Value
 from workflow.rules.assessment.language.functions import Statistic
 from workflow.rules.assessment.language.kinds.nodes import constant, kind
@@ -27,6 +26,7 @@ from workflow.rules.assessment.language.reading import (
     part,
 )
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 VALUE_NAMES = ("值", "value")
 """What formulas within a rule call the number that the rule looks at."""

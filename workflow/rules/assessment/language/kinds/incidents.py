@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import FactItem, UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.inputs import meets
@@ -41,6 +40,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 class SameMatter(StrEnum):

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from i18n import mark
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path, not_among
 from workflow.rules.assessment.language.facts_fields import Sort, where_of
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.lines import ONE, AbsentKind, Line
@@ -26,6 +25,7 @@ from workflow.rules.assessment.language.reading import (
     listed,
 )
 from workflow.rules.assessment.language.world import World
+from workflow.rules.faults import Path, not_among
 
 
 @dataclass(frozen=True, kw_only=True)

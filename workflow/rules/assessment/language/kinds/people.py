@@ -10,7 +10,6 @@ from typing import ClassVar
 from i18n import mark
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.kinds.nodes import Node, kind
 from workflow.rules.assessment.language.kinds.values import ValueNode
@@ -18,6 +17,7 @@ from workflow.rules.assessment.language.lines import ZERO, Line
 from workflow.rules.assessment.language.reading import Reader, as_number, key
 from workflow.rules.assessment.language.world import World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 @kind("given")

@@ -10,7 +10,6 @@ from typing import ClassVar
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Ask, Scope, Value
 from workflow.rules.assessment.language.input_kinds import read_input
 from workflow.rules.assessment.language.inputs import FormulaInput, Input, RankInput
@@ -20,6 +19,7 @@ from workflow.rules.assessment.language.lines import ZERO, Line, Scored
 from workflow.rules.assessment.language.reading import Reader, as_number, choice, key, listed
 from workflow.rules.assessment.language.world import World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 class Order(StrEnum):

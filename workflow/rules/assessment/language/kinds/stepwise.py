@@ -12,7 +12,6 @@ from typing import Any
 from i18n import mark
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.faults import Path
 from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
 from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
 from workflow.rules.assessment.language.inputs import FormulaInput
@@ -36,6 +35,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
 from workflow.rules.assessment.sentences import said
+from workflow.rules.faults import Path
 
 
 def _formula_input(reader: Reader, value: Any, path: Path) -> FormulaInput | None:

@@ -14,7 +14,6 @@ from typing import ClassVar
 from i18n import mark
 from workflow.rules.assessment.exact import percent, shown, total
 from workflow.rules.assessment.facts import FactItem, UnitFacts
-from workflow.rules.assessment.faults import Path, missing_key
 from workflow.rules.assessment.language.facts_fields import Sort, names_of
 from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
 from workflow.rules.assessment.language.input_kinds import read_input
@@ -44,6 +43,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, UnitScope, World
 from workflow.rules.assessment.sentences import Sentence, said
+from workflow.rules.faults import Path, missing_key
 
 NOT_KNOWN = mark("Nothing is known of it: {points} points, as the scheme says.")
 NOT_COUNTED = mark("There is nothing to judge; it does not count.")
