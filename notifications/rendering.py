@@ -51,6 +51,8 @@ KINDS = (
     "heads",
     "security",
     "collected",
+    "chase",
+    "unreached",
 )
 READ = frozenset({"digest", "returned", "sent_back", "collected"})
 """Kinds that a person may answer with a report, where answers are read."""

@@ -32,7 +32,7 @@ from db.models.installation import (
     PartSign,
     Seal,
 )
-from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
+from db.models.mail import Digest, Outbox, PhoneReminder, Reminder, ReminderPause
 from db.models.people import (
     Cover,
     KnownSource,
@@ -142,6 +142,7 @@ __all__ = [
     "ProcedureState",
     "RecoveryCode",
     "Reminder",
+    "ReminderPause",
     "Report",
     "ReportDecision",
     "ReportState",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
+from db.models import ReminderPause
 from db.queries.record.events import EventFilter
 from documents.mail.mail_file import IncomingMail
 from drafts import reading
@@ -93,6 +94,8 @@ from workflow.verbs.record.restore import restore
 from workflow.verbs.record.verify_audit import verify_audit
 from workflow.verbs.record.verify_files import verify_files
 from workflow.verbs.record.watch import watch
+from workflow.verbs.reminders.chase import chase, chase_preview
+from workflow.verbs.reminders.pause_reminders import end_pause, pause_reminders
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import (
     preview,
@@ -197,6 +200,16 @@ def person(s: Stage) -> int:
 
 def the_plan(s: Stage) -> int:
     return s.world.plan_id
+
+
+def _end_pause(s: Stage, c: Context) -> None:
+    pause = ReminderPause(
+        plan_id=s.world.plan_id, valid_from=TODAY, valid_to=date(2099, 1, 1), reason="防汛",
+        person_id=s.world.reviewer,
+    )  # fmt: skip
+    c.session.add(pause)
+    c.session.flush()
+    end_pause(c, pause_id=pause.id)
 
 
 def _drill(s: Stage, c: Context) -> None:
@@ -432,6 +445,16 @@ ROWS = (
     ),
     Row(to_be_mailed, "read_mail", lambda _s, c: to_be_mailed(c, TODAY)),
     Row(preview, "read_mail", lambda _s, c: preview(c, TODAY)),
+    Row(
+        pause_reminders,
+        "pause_reminders",
+        lambda s, c: pause_reminders(
+            c, plan_id=s.world.plan_id, first=TODAY, last=TODAY, reason="防汛"
+        ),
+    ),
+    Row(end_pause, "pause_reminders", _end_pause),
+    plain(chase, "chase", plan_id=the_plan, unit_ids=()),
+    plain(chase_preview, "chase", plan_id=the_plan, unit_ids=()),
     plain(record_call, "record_call", plan_id=the_plan, unit_id=a_unit(HERE), outcome="reached"),
     Row(last_read, "collect", lambda _s, c: last_read(c, Mailbox("h", 993, "u", "p"), 1)),
     Row(record_bounce, "collect", lambda _s, c: record_bounce(c, A_BOUNCE)),

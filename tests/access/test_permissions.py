@@ -78,8 +78,8 @@ ANYWHERE = {
         action: {"reviewer", ADMINISTRATOR}
         for action in (
             "prepare", "set_year_targets", "consult", "answer_comment", "issue", "open_rounds",
-            "close_rounds", "remind", "record_call", "assess", "set_indicator",
-            "keep_procedure",
+            "close_rounds", "remind", "record_call", "pause_reminders", "chase", "assess",
+            "set_indicator", "keep_procedure",
         )
     },
 }  # fmt: skip

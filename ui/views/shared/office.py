@@ -32,6 +32,8 @@ SHORT_QUARTERS = {"Q1": mark("Q1"), "Q2": mark("Q2"), "Q3": mark("Q3"), "Q4": ma
 
 def period_short(code: str) -> str:
     """A period within its year, for the head of a column."""
+    if code[4:5] == "M":
+        return _("month {n}", n=int(code[5:]))
     message = SHORT_QUARTERS.get(code[4:])
     return _(message) if message else code
 

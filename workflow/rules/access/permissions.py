@@ -160,6 +160,8 @@ class Permission(StrEnum):
     EXTEND_REPORT = "extend_report"
     REMIND = "remind"
     RECORD_CALL = "record_call"
+    PAUSE_REMINDERS = "pause_reminders"
+    CHASE = "chase"
     DELIVER = "deliver"
     COLLECT = "collect"
     RESEND = "resend"
@@ -219,6 +221,8 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     # reminders and mail
     Permission.REMIND: (*_OFFICE, *_SYSTEM),
     Permission.RECORD_CALL: _OFFICE,
+    Permission.PAUSE_REMINDERS: _OFFICE,
+    Permission.CHASE: _OFFICE,
     Permission.DELIVER: (*_RUNS, *_SYSTEM),
     Permission.COLLECT: (*_RUNS, *_SYSTEM),
     Permission.RESEND: (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),

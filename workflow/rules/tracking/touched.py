@@ -9,8 +9,11 @@ from typing import Protocol
 from workflow.rules.tracking.runs import REPORTS
 
 CHANGES_NO_RUN = frozenset(
-    {"ask", "close_round", "consult", "exported", "look", "record_call", "remind"}
-)
+    {
+        "ask", "chase", "close_round", "consult", "end_pause", "exported", "look",
+        "pause_reminders", "record_call", "remind", "unreached",
+    }
+)  # fmt: skip
 """Actions that leave every state, name and date of tasks and reports as they were."""
 HAVE_NO_RUN = frozenset(
     {
