@@ -7,6 +7,7 @@ import time
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.access.sessions import Visitor
+from db.queries.mail.notices import count_new
 from db.queries.plans.choices import Choice, plans_in_force
 from db.queries.record.heartbeats import Silence, silent
 from db.queries.record.installation import is_current
@@ -39,6 +40,7 @@ def compose(installation: Installation) -> Application:
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
         plans=lambda visitor: _plans(installation, visitor),
+        news=lambda visitor: _news(installation, visitor),
         banners=SilenceBanners(installation),
         files=files_of(installation),
         health=lambda: _health(installation),
@@ -54,6 +56,11 @@ def compose(installation: Installation) -> Application:
 def _plans(installation: Installation, visitor: Visitor) -> list[Choice]:
     with installation.reading(visitor.person_id) as c:
         return plans_in_force(c.session, c.actor, c.now)
+
+
+def _news(installation: Installation, visitor: Visitor) -> int:
+    with installation.reading(visitor.person_id) as c:
+        return count_new(c.session, c.actor)
 
 
 def _prefect(installation: Installation) -> Upstream | None:

@@ -30,7 +30,7 @@ from db.models.installation import (
     PartSign,
     Seal,
 )
-from db.models.mail import Digest, Outbox, PhoneReminder, Reminder
+from db.models.mail import Digest, NoticesSeen, Outbox, PhoneReminder, Reminder
 from db.models.people import (
     Cover,
     KnownSource,
@@ -125,6 +125,7 @@ __all__ = [
     "Membership",
     "Merit",
     "Milestone",
+    "NoticesSeen",
     "Objection",
     "Outbox",
     "PartSign",

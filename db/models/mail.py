@@ -87,6 +87,15 @@ class Outbox(Table):
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class NoticesSeen(Table):
+    """When a person last looked at what had come for them."""
+
+    __tablename__ = "notices_seen"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[Instant]
+
+
 class PhoneReminder(AppendOnly, Table):
     """A call that was made (电话催办)."""
 

@@ -29,9 +29,16 @@ def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Mar
         within=st.query_params.get("plan", "") if leaf.over_plans else "",
         longest=LONGEST_SEARCH,
         plan=_over(application, visitor, leaf),
+        news=_news(application, visitor),
         who=_said(visitor),
         printed=_printed(application),
     )
+
+
+def _news(application: Application, visitor: Visitor) -> tuple[int, str]:
+    """How much came since the last look, as a number and in words."""
+    n = application.news(visitor)
+    return n, _("{n} new since your last visit", n=n) if n else _("Nothing new.")
 
 
 def _printed(application: Application) -> str:
