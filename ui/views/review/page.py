@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from db.queries.assessment.waiting import WaitingObjection, waiting_objections
 from db.queries.plans.choices import to_decide
 from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
+from db.queries.reports.review_shares import review_shares
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.states import empty, note
@@ -16,6 +17,7 @@ from ui.shell.page import Page
 from ui.views.review.objections import objections_html
 from ui.views.review.plain import draw_plain
 from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
+from ui.views.review.sharing import Shares, draw_sharing, in_turn, is_others
 from ui.views.review.sheet import sheet_html
 from ui.views.review.verdict import UNDOABLE, draw_verdict
 from ui.views.shared.deciding import draw_requests_to_decide
@@ -32,6 +34,7 @@ class ReviewDesk:
     reports: tuple[ReviewEntry, ...]
     requests: tuple[RequestRow, ...]
     objections: tuple[WaitingObjection, ...] = ()
+    shares: Shares = field(default_factory=dict)
 
 
 def draw(page: Page) -> None:
@@ -48,9 +51,17 @@ def draw(page: Page) -> None:
         page.html(objections_html(waiting.objections, zone_of(page)))
         draw_requests_to_decide(page, shown, waiting.requests)
     elif view == "plain":
-        draw_plain(page, shown, [e for e in waiting.reports if e.mine and not e.flags])
+        draw_plain(
+            page,
+            shown,
+            [
+                e
+                for e in waiting.reports
+                if e.mine and not e.flags and not is_others(waiting.shares, e)
+            ],
+        )
     else:
-        _one_by_one(page, shown, waiting.reports)
+        _one_by_one(page, shown, waiting.reports, waiting.shares)
 
 
 def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
@@ -59,19 +70,22 @@ def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
         requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
         reports = review_queue(c.session, c.actor, shown.ids, c.now, zone_of(page))
         objections = waiting_objections(c.session, c.actor, shown.ids)
-        return ReviewDesk(reports, tuple(requests), objections)
+        shares = review_shares(c.session, c.actor, shown.ids)
+        return ReviewDesk(tuple(in_turn(shares, reports)), tuple(requests), objections, shares)
 
     return page.keep("review", read, shown)
 
 
-def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...]) -> None:
+def _one_by_one(
+    page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...], shares: Shares
+) -> None:
     shown = page.param("show") if page.param("show") in KINDS_SHOWN else ""
     fitting = [entry for entry in entries if fits(entry, shown)]
     asked = number_of(page, "report")
     report_id = asked or chosen_of(fitting)
     side, main = st.columns([1, 2.4], gap="medium")
     with side, st.container(key="review_queue_with_one" if asked else "review_queue"):
-        page.html(queue_html(plans, entries, fitting, shown, report_id))
+        page.html(queue_html(plans, entries, fitting, shown, report_id, shares))
     with main, st.container(key="review_sheet_asked" if asked else "review_sheet_first"):
         if report_id is None:
             page.html(
@@ -88,6 +102,7 @@ def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...])
         page.html(sheet_html(plans, sheet, zone_of(page)))
         after = [entry.paper.id for entry in fitting if entry.paper.id != report_id and entry.mine]
         draw_verdict(page, sheet, after[0] if after else None)
+        draw_sharing(page, sheet, shares, entries)
 
 
 def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
