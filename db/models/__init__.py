@@ -32,7 +32,7 @@ from db.models.installation import (
     PartSign,
     Seal,
 )
-from db.models.mail import Digest, Outbox, PhoneReminder, Reminder, ReminderPause
+from db.models.mail import Digest, NoticesSeen, Outbox, PhoneReminder, Reminder, ReminderPause
 from db.models.people import (
     Cover,
     KnownSource,
@@ -74,6 +74,7 @@ from db.models.reports import (
     Report,
     ReportDecision,
     ReportState,
+    ReviewShare,
     Round,
     SignOff,
     Submission,
@@ -127,6 +128,7 @@ __all__ = [
     "Membership",
     "Merit",
     "Milestone",
+    "NoticesSeen",
     "Objection",
     "ObjectionFile",
     "Outbox",
@@ -149,6 +151,7 @@ __all__ = [
     "Request",
     "RequestState",
     "ResultUse",
+    "ReviewShare",
     "Role",
     "Round",
     "SchemeApproval",

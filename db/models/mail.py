@@ -87,6 +87,15 @@ class Outbox(Table):
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class NoticesSeen(Table):
+    """When a person last looked at what had come for them."""
+
+    __tablename__ = "notices_seen"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[Instant]
+
+
 class ReminderPause(Table):
     """Nobody is reminded of what a unit owes in a plan (None: of anything in it), from a local day
     until before another, for a reason."""

@@ -112,6 +112,7 @@ from workflow.verbs.reports.receive import receive
 from workflow.verbs.reports.return_report import return_report
 from workflow.verbs.reports.save_draft import save_draft
 from workflow.verbs.reports.send_back import send_back
+from workflow.verbs.reports.share_reviews import give_back_reviews, take_reviews
 from workflow.verbs.reports.sign_off import PaperSignOff, sign_off
 from workflow.verbs.reports.submit import submit
 from workflow.verbs.reports.undo import undo
@@ -423,6 +424,8 @@ ROWS = (
     report(sign_off, "sign_off_on_paper", paper=PaperSignOff("张三", TODAY)),
     report(send_back, "sign_off", reason="请核对"),
     report(accept, "review"),
+    about(take_reviews, "review", plan_id=the_plan, unit_ids=lambda s: [s.unit(HERE)]),
+    about(give_back_reviews, "review", plan_id=the_plan, unit_ids=lambda s: [s.unit(HERE)]),
     report(return_report, "review", reason="请补充"),
     report(undo, "review"),
     report(waive, "waive", reason="任务调整"),

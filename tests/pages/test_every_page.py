@@ -32,7 +32,7 @@ from workflow.rules.record.deeds import DEEDS
 DESK = "市人力社保局"
 LATIN = (
     r"\.?(?:xlsx|yaml|docx|pdf|PDF|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b"
-    r"|English|\b[MK]B\b"
+    r"|English|\b[MK]B\b|R&D|GDP|PCT"
 )
 CHINESE = re.compile(r"[一-鿿]+")
 ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"

@@ -6,7 +6,7 @@ from alembic import op
 from db import types
 
 revision = "0022"
-down_revision = "0019"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -9,13 +9,9 @@ import streamlit as st
 
 from db.queries.assessment.waiting import WaitingObjection, waiting_objections
 from db.queries.plans.choices import to_decide
-from db.queries.reports.review import (
-    ReviewEntry,
-    ReviewSheet,
-    in_turn,
-    review_one,
-    review_queue,
-)
+from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
+from db.queries.reports.review import in_turn as in_turn_of_dates
+from db.queries.reports.review_shares import review_shares
 from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.states import empty, note
@@ -23,6 +19,7 @@ from ui.shell.page import Page
 from ui.views.review.objections import objections_html
 from ui.views.review.plain import draw_plain
 from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
+from ui.views.review.sharing import Shares, draw_sharing, in_turn, is_others
 from ui.views.review.sheet import sheet_html
 from ui.views.review.verdict import UNDOABLE, draw_verdict
 from ui.views.shared.below import with_plans_below
@@ -46,6 +43,9 @@ def draw(page: Page) -> None:
     """The queue and one report; or the requests to decide; or all unflagged reports at once."""
     shown = plans_shown(page)
     waiting, view = _waiting(page, shown), page.param("view")
+    shares = page.keep(
+        "review_shares", lambda c: review_shares(c.session, c.actor, shown.ids), shown
+    )
     page.title(under=shown.name if shown.in_force else "")
     draw_choice(page, shown)
     _undo(page)
@@ -56,9 +56,13 @@ def draw(page: Page) -> None:
         page.html(objections_html(waiting.objections, zone_of(page)))
         draw_requests_to_decide(page, shown, waiting.requests)
     elif view == "plain":
-        draw_plain(page, shown, [e for e in waiting.reports if e.mine and not e.flags])
+        draw_plain(
+            page,
+            shown,
+            [e for e in waiting.reports if e.mine and not e.flags and not is_others(shares, e)],
+        )
     else:
-        _one_by_one(page, shown, waiting.reports)
+        _one_by_one(page, shown, tuple(in_turn(shares, waiting.reports)), shares)
 
 
 def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
@@ -71,7 +75,7 @@ def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
         reports = [entry for plan_id in shown.ids for entry in _queue(page, plan_id)]
         return replace(
             page.share("review_rest", rest, shown, whole=True),
-            reports=tuple(sorted(reports, key=in_turn)),
+            reports=tuple(sorted(reports, key=in_turn_of_dates)),
         )
 
     return page.derive("review", put_together, shown)
@@ -86,14 +90,16 @@ def _queue(page: Page, plan_id: int) -> tuple[ReviewEntry, ...]:
     return page.share("review_queue", read, plan_id, plans=with_plans_below(page, plan_id))
 
 
-def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...]) -> None:
+def _one_by_one(
+    page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...], shares: Shares
+) -> None:
     shown = page.param("show") if page.param("show") in KINDS_SHOWN else ""
     fitting = [entry for entry in entries if fits(entry, shown)]
     asked = number_of(page, "report")
     report_id = asked or chosen_of(fitting)
     side, main = st.columns([1, 2.4], gap="medium")
     with side, st.container(key="review_queue_with_one" if asked else "review_queue"):
-        page.html(queue_html(plans, entries, fitting, shown, report_id))
+        page.html(queue_html(plans, entries, fitting, shown, report_id, shares))
     with main, st.container(key="review_sheet_asked" if asked else "review_sheet_first"):
         if report_id is None:
             page.html(
@@ -110,6 +116,7 @@ def _one_by_one(page: Page, plans: PlansShown, entries: tuple[ReviewEntry, ...])
         page.html(sheet_html(plans, sheet, zone_of(page)))
         after = [entry.paper.id for entry in fitting if entry.paper.id != report_id and entry.mine]
         draw_verdict(page, sheet, after[0] if after else None)
+        draw_sharing(page, sheet, shares, entries)
 
 
 def _sheet(page: Page, report_id: int, entries: Sequence[ReviewEntry]) -> ReviewSheet | None:

@@ -74,6 +74,8 @@ DEEDS: dict[tuple[str, str], str] = {
     ("request", "refuse"): mark("refused the request"),
     ("request", "withdraw"): mark("withdrew the request"),
     ("unit", "record_call"): mark("recorded a call"),
+    ("unit", "take_reviews"): mark("took the unit's reports upon themselves"),
+    ("unit", "give_back_reviews"): mark("gave the unit's reports back to all reviewers"),
     ("unit", "export"): mark("took out a form for returns"),
     ("unit", "keep_unit"): mark("changed the unit"),
     ("unit", "merge_units"): mark("merged the unit into another"),
