@@ -28,7 +28,7 @@ from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import NotFound
-from workflow.rules.states import TaskStateName
+from workflow.rules.states import PlanStateName, TaskStateName
 
 OUT_OF_SIGHT = TaskStateName.DROPPED
 """The state of a task that left its draft: no list shows it."""
@@ -271,11 +271,11 @@ def _rows(session: Session, actor: Actor, plans: Sequence[Plan], at: datetime) -
 
 
 def _row(plan: Plan, states: dict[str, int], units: int, at: datetime) -> PlanRow:
-    state = "drafted"
+    state = PlanStateName.DRAFTED
     if plan.consulted_at is not None and plan.consulted_at <= at:
-        state = "consulted"
+        state = PlanStateName.CONSULTED
     if plan.issued_at is not None and plan.issued_at <= at:
-        state = "issued"
+        state = PlanStateName.ISSUED
     return PlanRow(
         plan.id, plan.code, plan.title, plan.issuer, plan.document_number, plan.published,
         plan.first_year, plan.last_year, state, plan.consulted_at, plan.comments_due_on,

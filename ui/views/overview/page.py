@@ -18,7 +18,6 @@ from ui.shell.page import Page
 from ui.views.overview.board import OverviewParts, drawn
 from ui.views.overview.filters import OverviewFilter, asked_of
 from ui.views.shared.office import (
-    CODES,
     follow,
     instant_of,
     to_address,
@@ -97,7 +96,7 @@ def _fields(page: Page, plans: PlansShown, units: list[Choice], asked: OverviewF
             _("Progress light"),
             [light.value for light in SHOWN],
             selection_mode="multi",
-            format_func=lambda code: light_text(CODES[Light(code)]),
+            format_func=lambda code: light_text(Light(code)),
             **put("light"),
         )
         st.date_input(
