@@ -51,12 +51,20 @@ def scheme_rows(session: Session, actor: Actor) -> tuple[SchemeRow, ...]:
     )
     return tuple(
         SchemeRow(
-            one.id, one.code, one.no, body["title"], body["year"], body["schema"], one.at,
-            names.get(writers.get(actor, 0), ""), names.get(approver, ""), document or "",
+            id=one.id,
+            code=one.code,
+            no=one.no,
+            title=body["title"],
+            year=body["year"],
+            language=body["schema"],
+            at=one.at,
+            by=names.get(writers.get(actor, 0), ""),
+            approved_by=names.get(approver, ""),
+            document=document or "",
         )
         for one, actor, approver, document in rows
         for body in [json.loads(one.body)]
-    )  # fmt: skip
+    )
 
 
 def version_named(session: Session, code: str, no: int = 0) -> SchemeVersion:

@@ -57,19 +57,25 @@ def shown(plans: PlansShown, row: IndicatorRow) -> ShownIndicator:
     said = _("not judged") if group_of(row) == "grey" else ""
     light_of = row.state.judgement.light
     return ShownIndicator(
-        title_of(row),
-        plans.link("indicators", indicator=row.id),
-        row.version.unit,
-        who(row),
-        year_line(line_of(row), figures(row)),
-        (number(latest.value), _("{year}", year=latest.year), firmness(latest)) if latest else None,
-        held_against(row),
-        Markup('<span class="ls-light ls-grey"><span class="ls-shape" aria-hidden="true">○</span>'
-               "<span>{}</span></span>").format(said) if said else light(light_of),
-        outlook(row),
-        misses(row),
-        to_do(row),
-    )  # fmt: skip
+        title=title_of(row),
+        href=plans.link("indicators", indicator=row.id),
+        unit=row.version.unit,
+        who=who(row),
+        drawing=year_line(line_of(row), figures(row)),
+        latest=(number(latest.value), _("{year}", year=latest.year), firmness(latest))
+        if latest
+        else None,
+        held_against=held_against(row),
+        light=Markup(
+            '<span class="ls-light ls-grey"><span class="ls-shape" aria-hidden="true">○</span>'
+            "<span>{}</span></span>"
+        ).format(said)
+        if said
+        else light(light_of),
+        outlook=outlook(row),
+        misses=misses(row),
+        to_do=to_do(row),
+    )
 
 
 def table(plans: PlansShown, rows: Sequence[IndicatorRow]) -> Markup:
