@@ -199,13 +199,18 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
     ):
         set_aside[task_id].append(request_id)
     return _Known(
-        day, year, zone, Calendar(overrides(session)),
-        PlanPolicy.from_json(plan.policy).return_workdays,
-        {(row.submission_id, row.measure_id): row.firmness for row in firmness},
-        evidence, by_part, set_aside,
-        promised_in_mid_year(session, plan.id, year, at, zone),
-        given_of_year(session, plan.id, year, at),
-    )  # fmt: skip
+        day=day,
+        year=year,
+        zone=zone,
+        calendar=Calendar(overrides(session)),
+        return_workdays=PlanPolicy.from_json(plan.policy).return_workdays,
+        firmness={(row.submission_id, row.measure_id): row.firmness for row in firmness},
+        evidence=evidence,
+        papers=by_part,
+        set_aside=set_aside,
+        before=promised_in_mid_year(session, plan.id, year, at, zone),
+        given=given_of_year(session, plan.id, year, at),
+    )
 
 
 def _task(task: TaskProgress, unit_id: int, role: str, known: _Known) -> Plain:

@@ -23,7 +23,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import draw_to_acknowledge
-from ui.views.shared.office import CODES, link, number_of, period_short, zone_of
+from ui.views.shared.office import link, number_of, period_short, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
@@ -228,7 +228,7 @@ def _task(plans: PlansShown, line: LedgerLine) -> Markup:
 
 def _light(line: LedgerLine) -> Markup:
     return Markup('<div>{}<span class="ls-reason">{}</span></div>').format(
-        light(CODES[line.judgement.light]), line.judgement
+        light(line.judgement.light), line.judgement
     )
 
 

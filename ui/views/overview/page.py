@@ -20,7 +20,6 @@ from ui.views.overview.board import OverviewParts, drawn
 from ui.views.overview.filters import OverviewFilter, asked_of
 from ui.views.shared.boards import boards
 from ui.views.shared.office import (
-    CODES,
     follow,
     instant_of,
     to_address,
@@ -109,7 +108,7 @@ def _fields(page: Page, plans: PlansShown, units: Sequence[Choice], asked: Overv
             _("Progress light"),
             [light.value for light in SHOWN],
             selection_mode="multi",
-            format_func=lambda code: light_text(CODES[Light(code)]),
+            format_func=lambda code: light_text(Light(code)),
             **put("light"),
         )
         st.date_input(

@@ -15,18 +15,9 @@ from ui.components.dates import moment as moment  # noqa: PLC0414 (pages find it
 from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likewise)
 from ui.shell.page import Page
 from ui.shell.web.requests import number
-from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.periods import period_name as period_name  # noqa: PLC0414
 from workflow.rules.time.dates import end_of_day, local_date
 
-CODES = {
-    Light.GREEN: "green",
-    Light.YELLOW: "yellow",
-    Light.RED: "red",
-    Light.GREY: "none",
-    Light.DONE: "done",
-}
-"""The codes that ui.components.lights gives the lights of the rules."""
 SHORT_QUARTERS = {"Q1": mark("Q1"), "Q2": mark("Q2"), "Q3": mark("Q3"), "Q4": mark("Q4")}
 
 
