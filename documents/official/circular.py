@@ -23,6 +23,7 @@ from documents.official.words import (
     second_heading,
     some_names,
     source,
+    third_heading,
     tight,
 )
 from i18n import _, current, full_date
@@ -50,15 +51,9 @@ def circular_paper(found: Circular) -> Paper:
             )
         )
     ]  # fmt: skip
-    chapters: list[tuple[str, list[Block]]] = [
-        (_("How the plan stands"), list(map(Paragraph, _standing(found)))),
-        (_("What went well"), _well(found)),
-        (_("What did not go well"), _not_well(found)),
-        (_("What is asked next"), _asked(found)),
-    ]
-    for no, (title, blocks) in enumerate(chapters, 1):
+    for no, (title, blocks) in enumerate(chapters_of(found), 1):
         parts += [Heading(first_heading(no, title)), *blocks]
-    attached = _attachments(found)
+    attached = attachments_of(found)
     parts += [Paragraph("", flush=True), *listed(attached)]
     return Paper(
         PaperKind.CIRCULAR,
@@ -71,6 +66,19 @@ def circular_paper(found: Circular) -> Paper:
         recipients=_("To all units concerned:"),
         attachments=attached,
     )  # fmt: skip
+
+
+def chapters_of(
+    found: Circular, level: int = 1, attached: int = 0
+) -> list[tuple[str, list[Block]]]:
+    """The chapters of one plan with their titles: at which level they stand, and behind how many
+    attachments its own come."""
+    return [
+        (_("How the plan stands"), list(map(Paragraph, _standing(found)))),
+        (_("What went well"), _well(found, level, attached)),
+        (_("What did not go well"), _not_well(found, level)),
+        (_("What is asked next"), _asked(found)),
+    ]
 
 
 def _standing(found: Circular) -> Iterable[str]:
@@ -102,17 +110,19 @@ def _standing(found: Circular) -> Iterable[str]:
     )  # fmt: skip
 
 
-def _well(found: Circular) -> list[Block]:
+def _well(found: Circular, level: int, attached: int) -> list[Block]:
     sections = [
         (_("Tasks that were closed out"), [_closed(task) for task in found.standing(Light.DONE)]),
-        (_("Numbers on their path or before it"), _ahead(found)),
+        (_("Numbers on their path or before it"), _ahead(found, attached)),
         (_("Milestones and deliverables that were reached"), [_step(s) for s in found.reached]),
         (_("Units that reported on time"), _punctual(found)),
     ]
-    return _sections(sections) or [Paragraph(_("The record holds nothing that belongs here."))]
+    return _sections(sections, level) or [
+        Paragraph(_("The record holds nothing that belongs here."))
+    ]
 
 
-def _not_well(found: Circular) -> list[Block]:
+def _not_well(found: Circular, level: int) -> list[Block]:
     behind = [_behind(task) for task in found.standing(Light.RED)]
     at_risk = [_behind(task) for task in found.standing(Light.YELLOW)]
     late = [_late(unit) for unit in found.unpunctual]
@@ -121,14 +131,17 @@ def _not_well(found: Circular) -> list[Block]:
         (_("Tasks that are at risk"), at_risk),
         (_("Reports that were late or are missing"), [_("; ").join(late) + _(".")] if late else []),
     ]
-    return _sections(sections) or [Paragraph(_("The record holds nothing that belongs here."))]
+    return _sections(sections, level) or [
+        Paragraph(_("The record holds nothing that belongs here."))
+    ]
 
 
-def _sections(sections: Iterable[tuple[str, list[str]]]) -> list[Block]:
+def _sections(sections: Iterable[tuple[str, list[str]]], level: int) -> list[Block]:
     blocks: list[Block] = []
     filled = [one for one in sections if one[1]]
     for no, (title, lines) in enumerate(filled, 1):
-        blocks.append(Heading(second_heading(no, title), 2))
+        said = second_heading(no, title) if level == 1 else third_heading(no, title)
+        blocks.append(Heading(said, level + 1))
         blocks += [Paragraph(line) for line in lines]
     return blocks
 
@@ -141,7 +154,7 @@ def _closed(task: TaskFact) -> str:
     )  # fmt: skip
 
 
-def _ahead(found: Circular) -> list[str]:
+def _ahead(found: Circular, attached: int) -> list[str]:
     ahead = found.ahead
     lines = [
         _(
@@ -151,7 +164,12 @@ def _ahead(found: Circular) -> list[str]:
         for one in ahead[:NAMED]
     ]  # fmt: skip
     if len(ahead) > NAMED:
-        lines.append(_("Such numbers in all: {n}; the others stand in attachment 2.", n=len(ahead)))
+        lines.append(
+            _(
+                "Such numbers in all: {n}; the others stand in attachment {no}.",
+                n=len(ahead), no=attached + 2,
+            )
+        )  # fmt: skip
     return lines
 
 
@@ -240,7 +258,8 @@ def _asked(found: Circular) -> list[Block]:
     return [Paragraph(_("{no}. {title}", no=no, title=line)) for no, line in enumerate(lines, 1)]
 
 
-def _attachments(found: Circular) -> list[Attachment]:
+def attachments_of(found: Circular) -> list[Attachment]:
+    """The tables of one plan."""
     made: list[tuple[str, Callable[[Circular], Grid]]] = [
         (_("How units stand"), _units_table),
         (_("Numbers against their path"), _numbers_table),

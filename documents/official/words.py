@@ -39,6 +39,11 @@ def second_heading(number: int, text: str) -> str:
     return _("({numeral}) {text}", numeral=numeral(number), text=text)
 
 
+def third_heading(number: int, text: str) -> str:
+    """1．text"""
+    return _("{no}. {text}", no=number, text=text)
+
+
 def listed(attachments: Sequence[Attachment]) -> list[Paragraph]:
     """The note of what is attached, under the text."""
     names = [one.title for one in attachments]

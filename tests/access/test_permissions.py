@@ -72,7 +72,7 @@ ANYWHERE = {
     "instruct": {"leader", "reviewer"}, "look": {"leader", "reviewer"},
     "load_plan": {ADMINISTRATOR}, "change_plan": {ADMINISTRATOR}, "keep_scheme": {ADMINISTRATOR},
     "keep_units": {ADMINISTRATOR},
-    "review_result": {"leader", "reviewer", ADMINISTRATOR},
+    "review_result": {"leader", "coordinator"},
     "approve_result": {"leader", ADMINISTRATOR}, "approve_scheme": {"leader", ADMINISTRATOR},
     **{
         action: {"reviewer", ADMINISTRATOR}

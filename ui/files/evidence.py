@@ -12,7 +12,12 @@ from luoshi.wiring import Installation
 from ui.files.assessment import ledger_file, result, score_sheet
 from ui.files.audit import audit_record
 from ui.files.indicators import indicator_table
-from ui.files.papers import circular_file, debriefing_file, responsibility_file
+from ui.files.papers import (
+    circular_file,
+    circular_of_plans_file,
+    debriefing_file,
+    responsibility_file,
+)
 from ui.files.plans import catalogue, work_list
 from ui.files.returns import return_workbook
 from ui.files.tables import overview_table
@@ -27,6 +32,7 @@ EXPORTS: dict[str, Export] = {
     "overview": overview_table,
     "indicators": indicator_table,
     "circular": circular_file,
+    "circular_of_plans": circular_of_plans_file,
     "responsibility_list": responsibility_file,
     "debriefing": debriefing_file,
     "assessment": result,

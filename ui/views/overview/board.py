@@ -57,9 +57,11 @@ def drawn(
 
 
 def _papers(found: Overview, plans: PlansShown, address: Mapping[str, object]) -> Markup:
-    """The circular of the plan that is shown, once it has a period to speak of."""
-    if plans.chosen is None or not found.rounds:
+    """The circular of the plan that is shown, or of all, once there is a period to speak of."""
+    if not found.rounds:
         return Markup("")
+    if plans.chosen is None:
+        return paper_ways(_("Circular of all plans"), "circular_of_plans", at=address["at"])
     return paper_ways(_("Circular"), "circular", plan=plans.chosen.id, at=address["at"])
 
 

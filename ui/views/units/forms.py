@@ -36,6 +36,8 @@ from workflow.verbs.units.save_unit import KINDS, save_unit
 
 LANGUAGE_NAMES = {"zh": mark("Chinese"), "en": mark("English")}
 Post = tuple[str, int | None]
+_OF_THE_PLACE = frozenset({RoleName.LEADER, RoleName.COORDINATOR})
+"""Posts that are held for no unit."""
 
 
 def draw_unit(page: Page, units: Sequence[UnitRow]) -> None:
@@ -144,7 +146,7 @@ def _save(
                 end_role(c, person, role, held_for)
         for role in roles:
             if role not in {name for name, _unit in before}:
-                give_role(c, person, role, None if role == RoleName.LEADER else unit)
+                give_role(c, person, role, None if role in _OF_THE_PLACE else unit)
 
 
 def _beyond(page: Page, person: PersonRow) -> None:

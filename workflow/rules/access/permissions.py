@@ -30,6 +30,7 @@ class RoleName(StrEnum):
     HEAD = "head"
     REVIEWER = "reviewer"
     LEADER = "leader"
+    COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
     SYSTEM_ADMINISTRATOR = "system_administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
@@ -42,6 +43,7 @@ ROLES: Mapping[str, str] = {
     RoleName.HEAD: mark("head"),
     RoleName.REVIEWER: mark("reviewer"),
     RoleName.LEADER: mark("leader"),
+    RoleName.COORDINATOR: mark("member of the coordinating body"),
     RoleName.ADMINISTRATOR: mark("administrator"),
     RoleName.SYSTEM_ADMINISTRATOR: mark("system administrator"),
     RoleName.SECURITY_ADMINISTRATOR: mark("security administrator"),
@@ -53,7 +55,9 @@ THREE_POSTS = (
     RoleName.AUDITOR,
 )
 """Posts of the whole installation; they are held for no unit."""
-OFFICE = frozenset({RoleName.REVIEWER, RoleName.LEADER, RoleName.ADMINISTRATOR})
+OFFICE = frozenset(
+    {RoleName.REVIEWER, RoleName.LEADER, RoleName.COORDINATOR, RoleName.ADMINISTRATOR}
+)
 """Roles held in a place that read all of it; all others read what concerns their units."""
 TOP_PLACE = 1
 """The place without one above it. What concerns the whole installation is its business."""
@@ -243,7 +247,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
         (RoleName.LEADER, "other"),
     ),
     Permission.KEEP_PROCEDURE: _OFFICE,
-    Permission.REVIEW_RESULT: (*_OFFICE, (RoleName.LEADER, "any")),
+    Permission.REVIEW_RESULT: ((RoleName.COORDINATOR, "any"), (RoleName.LEADER, "any")),
     Permission.APPROVE_RESULT: (*_ADMIN, (RoleName.LEADER, "any")),
     Permission.APPROVE_SCHEME: (*_ADMIN, (RoleName.LEADER, "any")),
     # main indicators; the unit of a verdict is the data source
