@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.plans import PlanView, plan_view
+from db.queries.plans.plan_tasks import PlanView, plan_view
 from db.queries.requests.requests import RequestRow, plan_comments
 from db.queries.units.changes import ProposedAssignment, proposals
 from i18n import _

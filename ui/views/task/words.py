@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from db.queries.plans.plans import PartRow
+from db.queries.plans.plan_tasks import PartRow
 from db.queries.tasks.board import Series
 from db.queries.tasks.story import TaskStory
 from i18n import _, mark
