@@ -17,13 +17,12 @@ from ui.views.plan.policy.words import (
     ASKS,
     DETAILS,
     NAMES,
-    ROUNDS,
     day_typed,
     field_name,
     quiet_words,
-    round_name,
 )
 from workflow.rules.refusals import Invalid, Problem
+from workflow.rules.reporting.periods import PERIODS, round_name
 from workflow.rules.reporting.policy import PlanPolicy, RoundRule
 from workflow.verbs.plans.change_plan import DAYS, PERCENTS, change_plan
 
@@ -78,8 +77,9 @@ def draw_office(page: Page, settings: PlanSettings, units: Sequence[Choice]) -> 
 def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
     """Which rounds a year has, and for each when it opens, is due, and what it asks."""
     present = {rule.code: rule for rule in settings.policy.rounds}
+    codes = list(dict.fromkeys((*filter(None, PERIODS), *present)))
     chosen = st.pills(
-        _("Rounds"), list(dict.fromkeys((*ROUNDS, *present))), selection_mode="multi",
+        _("Rounds"), codes, selection_mode="multi",
         default=list(present), format_func=round_name, key="policy_rounds",
     )  # fmt: skip
     page.html(
@@ -88,8 +88,8 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
               "A change holds for rounds that open from now on.")
         )
     )  # fmt: skip
-    codes = [code for code in (*ROUNDS, *present) if code in chosen]
-    for code in dict.fromkeys(codes):
+    kept = [code for code in codes if code in chosen]
+    for code in kept:
         rule = present.get(code, RoundRule(code, "", ""))
         with st.container(horizontal=True):
             name = round_name(code)
@@ -100,7 +100,7 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
                 default=list(rule.asks), format_func=lambda asked: _(ASKS[asked]),
                 key=f"policy_asks_{code}",
             )  # fmt: skip
-    save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, dict.fromkeys(codes)))})
+    save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, kept))})
 
 
 def _rule_typed(code: str) -> RoundRule:
