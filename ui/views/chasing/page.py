@@ -19,7 +19,7 @@ from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import heading
+from ui.components.text import heading, joined, soft
 from ui.shell.page import Page
 from ui.views.chasing.late import LateEntry, draw_late, read_late
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
@@ -144,10 +144,12 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
     since = _("since {day}", day=full_date(one.oldest_due)) if one.oldest_due else ""
-    above = Markup("{} {} {}").format(
-        tag(late, "warning") if one.overdue else "",
-        "" if one.reached else tag(_("no reachable contact"), "warning"),
-        plans.tag(one.plan_id),
+    above = joined(
+        [
+            tag(late, "warning") if one.overdue else "",
+            "" if one.reached else tag(_("no reachable contact"), "warning"),
+            plans.tag(one.plan_id),
+        ]
     )
     return ActionCard(
         one.unit,
@@ -161,9 +163,7 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
 
 def _coming(page: Page, coming: RemindersWritten, day: date) -> None:
     said = _("{n} reminders", n=coming.reminders)
-    page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
-    )
+    page.html(heading(2, _("Mails of the next run")) + soft(said))
     if not coming.mails:
         page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
         return
@@ -204,8 +204,8 @@ def _log(
             mail.subject or _("What waits, written when it is sent"),
             f"{mail.person} {mail.unit}",
             moment(mail.sent_at or mail.created_at, zone),
-            Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
-                                   _(mail.last_error) if mail.state == OutboxState.FAILED else ""),
+            joined([tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
+                    _(mail.last_error) if mail.state == OutboxState.FAILED else ""]),
         ]
         for mail in mails
     ]  # fmt: skip
