@@ -16,11 +16,12 @@ from typing import Any
 from documents.marked_data import MarkedData, Written, read_marked
 from documents.untrusted.data import read_data
 from i18n import mark
-from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.facts import Facts
 from workflow.rules.assessment.facts_form import FORM
 from workflow.rules.assessment.forbidden import Flag, flags
 from workflow.rules.assessment.language.examples import check_examples
 from workflow.rules.assessment.language.scheme import Language, read_language
+from workflow.rules.assessment.reading_facts import read_facts
 from workflow.rules.refusals import Invalid, NotFound
 
 WRONG = mark("This is not well-formed YAML or JSON.")

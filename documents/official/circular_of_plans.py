@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.official.circular import attachments_of, chapters_of, circular_paper
+from documents.official.circular import chapters_of, circular_paper
+from documents.official.circular_tables import circular_tables
 from documents.official.paper import Attachment, Block, Heading, Paper, PaperKind, Paragraph
 from documents.official.words import first_heading, listed, second_heading
 from i18n import _
@@ -27,7 +28,7 @@ def circular_of_plans(found: Sequence[Circular]) -> Paper:
             parts += [Heading(second_heading(at, title), 2), *blocks]
         attached += [
             Attachment(_("{title} (“{plan}”)", title=of.title, plan=one.plan), of.blocks)
-            for of in attachments_of(one)
+            for of in circular_tables(one)
         ]
     parts += [Paragraph("", flush=True), *listed(attached)]
     return Paper(

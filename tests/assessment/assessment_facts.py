@@ -8,8 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.facts import Facts
 from workflow.rules.assessment.facts_form import FORM
+from workflow.rules.assessment.reading_facts import read_facts
 
 
 def form(name: str) -> dict[str, Any]:

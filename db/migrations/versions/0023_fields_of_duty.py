@@ -12,3 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """Forward."""
     op.add_column("unit", sa.Column("duties", sa.String(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    """Back."""
+    op.drop_column("unit", "duties")

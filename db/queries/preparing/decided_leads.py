@@ -23,7 +23,7 @@ from db.models import (
     UnitGroup,
     YearTarget,
 )
-from db.queries.plans.plans import OUT_OF_SIGHT
+from db.queries.plans.plan_tasks import OUT_OF_SIGHT
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.shares import MeasureToShare, Share, check

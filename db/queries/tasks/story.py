@@ -26,7 +26,12 @@ from db.models import (
     TaskState,
     TaskVersion,
 )
-from db.queries.plans.plans import GroupPart, PartRow, groups_of, parts_of
+from db.queries.plans.plan_tasks import (
+    GroupPart,
+    PartRow,
+    groups_of,
+    parts_of,
+)
 from db.queries.progress.first_dates import first_dues
 from db.queries.requests.requests import RequestRow, requests_about
 from db.queries.scope import visible_to

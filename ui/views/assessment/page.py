@@ -14,7 +14,7 @@ from db.queries.assessment.procedure import year_under_way
 from db.queries.assessment.year_before import year_before
 from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
-from db.queries.plans.plans import tasks_of_plan
+from db.queries.plans.plan_tasks import tasks_of_plan
 from documents.official.assessment import before_of
 from i18n import _, full_date
 from ui.components.figures import KeyFigure, key_figures

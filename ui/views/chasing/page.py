@@ -19,7 +19,7 @@ from ui.components.lights import tag
 from ui.components.states import empty
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import heading
+from ui.components.text import heading, joined, soft
 from ui.shell.page import Page
 from ui.views.chasing.by_hand import draw_by_hand
 from ui.views.chasing.late import LateEntry, draw_late, read_late
@@ -169,10 +169,12 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
     since = _("since {day}", day=full_date(one.oldest_due)) if one.oldest_due else ""
-    above = Markup("{} {} {}").format(
-        tag(late, "warning") if one.overdue else "",
-        "" if one.reached else tag(_("no reachable contact"), "warning"),
-        plans.tag(one.plan_id),
+    above = joined(
+        [
+            tag(late, "warning") if one.overdue else "",
+            "" if one.reached else tag(_("no reachable contact"), "warning"),
+            plans.tag(one.plan_id),
+        ]
     )
     return ActionCard(
         one.unit,
@@ -186,9 +188,7 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
 
 def _coming(page: Page, coming: RemindersWritten, day: date) -> None:
     said = _("{n} reminders", n=coming.reminders)
-    page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
-    )
+    page.html(heading(2, _("Mails of the next run")) + soft(said))
     if not coming.mails:
         page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
         return

@@ -23,7 +23,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import draw_to_acknowledge
-from ui.views.shared.office import link, number_of, period_short, zone_of
+from ui.views.shared.office import link, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
@@ -31,6 +31,7 @@ from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.rules.states import NOT_OWED, STATES, AssignmentStateName
 from workflow.rules.time.calendar import Calendar

@@ -18,10 +18,11 @@ from ui.components.lights import LIGHTS, light
 from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.tables import HeatCell, HeatRow, heat_map
-from ui.views.shared.office import link, period_name, period_short, short_date
+from ui.views.shared.office import link, period_name, short_date
 from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.reporting.punctuality import PunctualityWord
 
 BOARD = "overview/board.html"

@@ -15,6 +15,7 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import light_text
 from ui.components.states import note
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.overview.board import OverviewParts, drawn
 from ui.views.overview.filters import OverviewFilter, asked_of
@@ -75,10 +76,11 @@ def _units(page: Page, plans: PlansShown, day: date | None) -> tuple[Choice, ...
 
 
 def _in_the_past(plans: PlansShown, asked: OverviewFilter) -> Markup:
-    words = Markup('{} <a href="{}">{}</a>').format(
-        _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
-        plans.link("overview", **{**asked.address, "at": ""}),
-        _("Back to today"),
+    words = joined(
+        [
+            _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
+            anchor(plans.link("overview", **{**asked.address, "at": ""}), _("Back to today")),
+        ]
     )
     return note(words)
 

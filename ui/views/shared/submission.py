@@ -11,6 +11,7 @@ from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
+from ui.components.text import aside, joined, strong
 from ui.views.shared.evidence import file_list
 from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.progress.quantities import shown
@@ -62,8 +63,10 @@ def _number(sent: SubmissionRead, measure: MeasureField) -> Markup:
         beside.append(_("last time {value} ({change})", value=last, change=change))
     if measure.expected is not None:
         beside.append(_("path by the date {value}", value=shown(measure.expected, measure.unit)))
-    return Markup('<b>{}</b> {} <span class="ls-soft">{}</span>').format(
-        shown(value.value, measure.unit, value.written),
-        tag(_(FIRMNESS[value.firmness])),
-        " · ".join(beside),
+    return joined(
+        [
+            strong(shown(value.value, measure.unit, value.written)),
+            tag(_(FIRMNESS[value.firmness])),
+            aside(" · ".join(beside)),
+        ]
     )

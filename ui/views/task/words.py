@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from db.queries.plans.plans import PartRow
+from db.queries.plans.plan_tasks import PartRow
 from db.queries.tasks.board import Series
 from db.queries.tasks.story import TaskStory
 from i18n import _, mark
@@ -15,10 +15,11 @@ from ui.components.dates import full_date
 from ui.components.lights import light, tag
 from ui.components.progress import ChartPoint, line_chart
 from ui.components.rendering import macro
-from ui.views.shared.office import link, period_short, short_date
+from ui.views.shared.office import link, short_date
 from workflow.rules.assignments import AssignmentRole
 from workflow.rules.progress.lights import Judgement, Light
 from workflow.rules.progress.quantities import shown
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.states import LIVE_TASKS, STATES, AssignmentStateName
 
 WORDS = "task/words.html"

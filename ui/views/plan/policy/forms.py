@@ -18,13 +18,12 @@ from ui.views.plan.policy.words import (
     ASKS,
     DETAILS,
     NAMES,
-    ROUNDS,
     day_typed,
     field_name,
     quiet_words,
-    round_name,
 )
 from workflow.rules.refusals import Invalid, Problem
+from workflow.rules.reporting.periods import PERIODS, round_name
 from workflow.rules.reporting.policy import TIMES, PlanPolicy, RoundRule
 from workflow.rules.reporting.usual_rounds import MONTHLY, USUAL_ROUNDS
 from workflow.rules.time.dates import narrow
@@ -91,8 +90,9 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
                 _("As usual: {often}", often=_(often)), key=f"policy_usual_{rules[0].code}",
                 on_click=page.callback(save), args=(page, settings, partial(_usual, rules)),
             )  # fmt: skip
+    codes = list(dict.fromkeys((*(code for code in PERIODS if code), *MONTHS, *present)))
     chosen = st.pills(
-        _("Rounds"), list(dict.fromkeys((*ROUNDS, *MONTHS, *present))), selection_mode="multi",
+        _("Rounds"), codes, selection_mode="multi",
         default=list(present), format_func=round_name, key="policy_rounds",
     )  # fmt: skip
     page.html(
@@ -102,8 +102,8 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
               "A change holds for rounds that open from now on.")
         )
     )  # fmt: skip
-    codes = [code for code in (*ROUNDS, *MONTHS, *present) if code in chosen]
-    for code in dict.fromkeys(codes):
+    kept = [code for code in codes if code in chosen]
+    for code in kept:
         rule = present.get(code, RoundRule(code, "", ""))
         with st.container(horizontal=True):
             name = round_name(code)
@@ -114,8 +114,7 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
                 default=list(rule.asks), format_func=lambda asked: _(ASKS[asked]),
                 key=f"policy_asks_{code}",
             )  # fmt: skip
-    rounds = list(dict.fromkeys(codes))
-    return save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, rounds))})
+    return save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, kept))})
 
 
 def _usual(rules: tuple[RoundRule, ...]) -> dict[str, Any]:

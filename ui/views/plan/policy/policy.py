@@ -38,12 +38,12 @@ from ui.views.plan.policy.words import (
     light_words,
     mail_words,
     quiet_words,
-    round_name,
     rung_words,
 )
 from ui.views.shared.office import link, period_name
 from workflow.rules.access.permissions import Permission, may
 from workflow.rules.reporting.ladder import LADDERS, ClockKind, read_ladder
+from workflow.rules.reporting.periods import round_name
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, RoundRule, round_dates
 from workflow.verbs.context import Context
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from i18n import _, current, mark
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.reporting.ladder import ClockKind, Rung, Tone
+from workflow.rules.reporting.periods import round_name
 from workflow.rules.reporting.policy import (
     EACH,
     EVERY_DAY,
@@ -46,16 +47,6 @@ NAMES = {
     "close_workdays": mark("Workdays until a round closes"),
 }
 """The names of what can be set, by the code that a refusal names."""
-ROUNDS = {
-    "Q1": mark("first quarter"),
-    "Q2": mark("second quarter"),
-    "Q3": mark("third quarter"),
-    "Q4": mark("fourth quarter"),
-    "H1": mark("first half-year"),
-    "H2": mark("second half-year"),
-    "Y": mark("whole year"),
-}
-_MONTH = mark("month {n}")
 ASKS = {
     EACH: mark("measures of each round"),
     HALF_YEARLY: mark("half-yearly measures"),
@@ -78,13 +69,6 @@ TONES = {
 def field_name(code: str) -> str:
     """What a refusal's code names, in words."""
     return _(NAMES[code]) if code in NAMES else round_name(code)
-
-
-def round_name(code: str) -> str:
-    """A round of any year; an unknown code is left as it is."""
-    if re.fullmatch(r"M\d\d", code):
-        return _(_MONTH, n=int(code[1:]))
-    return _(ROUNDS[code]) if code in ROUNDS else code
 
 
 def asked_words(asks: Collection[str]) -> str:
