@@ -28,7 +28,10 @@ class ClockBehind(Refused):
 def behind(session: Session, now: datetime) -> ClockBehind | None:
     """Why nothing can be written at `now`, if its clock was set back. In a demo nothing is: while
     a day passes, its slots run ahead of what the demo's clock shows."""
-    last = latest_event(session)
+    return _behind(session, now, latest_event(session))
+
+
+def _behind(session: Session, now: datetime, last: datetime | None) -> ClockBehind | None:
     if last is None or last - now <= TOLERANCE or is_demo(session):
         return None
     return ClockBehind(BEHIND, now=_seconds(now), last=_seconds(last))
@@ -41,12 +44,12 @@ def instant_to_write(session: Session, now: datetime, wall: datetime) -> datetim
     Raises ClockBehind for an earlier `now`, and NotAllowed for one that is still to come, but in a
     demo.
     """
-    refusal = behind(session, now)
+    last = latest_event(session)
+    refusal = _behind(session, now, last)
     if refusal is not None:
         raise refusal
     if now > wall + TOLERANCE and not is_demo(session):
         raise NotAllowed(AHEAD, asked=now.isoformat())
-    last = latest_event(session)
     return now if last is None else max(now, last)
 
 

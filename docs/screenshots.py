@@ -30,8 +30,8 @@ from luoshi.demo.running.passing import Passing
 from luoshi.demo.running.serving import serve_beside
 from luoshi.demo.slots import run_slot
 from luoshi.demo.start import make
-from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, county_logins, login_players
+from luoshi.demo.year.scripts import county_stories, read_story
 from luoshi.wiring import Installation, account_sessions, utc_now
 from ui.app import build
 from ui.shell.application import SESSION_COOKIE, find_view
@@ -87,8 +87,9 @@ def _demo(folder: Path) -> Iterator[tuple[str, Installation, dict[str, Player]]]
     installation.clock = clock = DemoClock(installation.database, utc_now)
     players = login_players(story, cast_of(story))
     passing = Passing(installation, clock, story, frozenset({players[0].unit}), run_slot)
+    offered = (*players, *county_logins(county_stories()))
     shown = demo_application(
-        installation, passing, players, {"mail": free_port(8525)}, prefect=False
+        installation, passing, offered, {"mail": free_port(8525)}, prefect=False
     )
     stop_delivery, stop_pages = deliver_beside(installation), serve_beside(build(shown), port)
     yield f"http://localhost:{port}", installation, {one.role: one for one in players}

@@ -44,6 +44,9 @@ ALWAYS = {
     # Looked after in vain: there are no work pools, and no run waits for a date.
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    # No signs of life from runs: nobody looks at them (the pool looks at a shard's tasks), and each
+    # flow run would wait up to a second at its end for the thread that gives them.
+    "PREFECT_FLOWS": '{"heartbeat_frequency": null}',
 }
 
 AS_SCHEDULER = {"PREFECT_LOGGING_FORMATTERS_LUOSHI_PART": SCHEDULER}

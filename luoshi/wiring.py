@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
+from db.queries.access.sessions import Moment
 from db.queries.people.people import actor_of
 from db.queries.record.changes import ChangeMarks
 from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, record_run
@@ -190,6 +191,10 @@ class Installation:
             yield Context(
                 session, self._actor(session, who, at), at, self.letterhead, self.timetable
             )
+
+    def moment(self, c: Context) -> Moment:
+        """The moment at which a person reads."""
+        return Moment(c.actor, self.changes.at(c.session), c.today)
 
     def _actor(self, session: Any, who: int | Actor, at: datetime) -> Actor:
         separate = self.settings.separate_posts

@@ -22,7 +22,7 @@ from luoshi.demo.mail.mailbox import Mailbox, receive
 from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.start import make
 from luoshi.demo.year.history import begins_at
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.scripts import read_story
 from luoshi.wiring import Installation
 
 

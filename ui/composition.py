@@ -7,6 +7,7 @@ import time
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.access.sessions import Visitor
+from db.queries.mail.notices import count_new
 from db.queries.plans.choices import Choice, plans_in_force
 from db.queries.record.heartbeats import Silence, silent
 from db.queries.record.installation import is_current
@@ -17,6 +18,7 @@ from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
 from ui.shell.application import Application, Banner, Upstream
 from ui.shell.health import Health
+from ui.shell.page import Page
 from ui.shell.pages import OFFICE
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import RoleName, system
@@ -38,7 +40,8 @@ def compose(installation: Installation) -> Application:
         installation=installation,
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
-        plans=lambda visitor: _plans(installation, visitor),
+        plans=_plans,
+        news=_news,
         banners=SilenceBanners(installation),
         files=files_of(installation),
         health=lambda: _health(installation),
@@ -51,9 +54,13 @@ def compose(installation: Installation) -> Application:
     )
 
 
-def _plans(installation: Installation, visitor: Visitor) -> list[Choice]:
-    with installation.reading(visitor.person_id) as c:
-        return plans_in_force(c.session, c.actor, c.now)
+def _plans(page: Page) -> tuple[Choice, ...]:
+    return page.share("plans", lambda c: tuple(plans_in_force(c.session, c.actor, c.now)))
+
+
+def _news(page: Page) -> int:
+    with page.reading() as c:
+        return count_new(c.session, c.actor)
 
 
 def _prefect(installation: Installation) -> Upstream | None:

@@ -209,6 +209,19 @@ class Evidence(Table):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class ReviewShare(Table):
+    """A reviewer has taken a unit's reports of a plan upon themselves."""
+
+    __tablename__ = "review_share"
+    __table_args__ = (UniqueConstraint("plan_id", "unit_id"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Instant]
+
+
 class EvidenceNumbers(Table):
     """The numbers in a file, by its SHA-256, as documents.evidence_numbers reads them: JSON, a list
     of passages. A file that cannot be read has no row or none with a number."""

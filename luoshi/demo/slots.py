@@ -16,11 +16,11 @@ from workflow.verbs.rounds.open_rounds import open_rounds
 
 @dataclass(frozen=True)
 class Ran:
-    """What a slot did: its count for people, and the periods of rounds that it opened."""
+    """What a slot did: its count for people, and the plans and periods of rounds that it opened."""
 
     name: str
     count: int
-    opened: tuple[str, ...] = ()
+    opened: tuple[tuple[int, str], ...] = ()
 
 
 def run_slot(installation: Installation, name: str, at: datetime) -> Ran:
@@ -29,7 +29,9 @@ def run_slot(installation: Installation, name: str, at: datetime) -> Ran:
         match name:
             case "open_rounds":
                 opened = open_rounds(c)
-                return Ran(name, len(opened), tuple(one.period for one in opened if one.new))
+                return Ran(
+                    name, len(opened), tuple((one.plan_id, one.period) for one in opened if one.new)
+                )
             case "close_rounds":
                 return Ran(name, len(close_rounds(c)))
             case "remind":

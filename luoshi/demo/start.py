@@ -25,9 +25,10 @@ from luoshi.demo.running.passing import Passing
 from luoshi.demo.running.scheduler import Scheduler
 from luoshi.demo.running.serving import serve_beside
 from luoshi.demo.slots import run_slot
-from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, county_logins, login_players
 from luoshi.demo.year.history import begins_at, live
-from luoshi.demo.year.story import Story, read_story
+from luoshi.demo.year.scripts import county_stories, read_story
+from luoshi.demo.year.story import Story
 from luoshi.wiring import Installation, utc_now
 
 MAIL_PORT, PREFECT_PORT = 8525, 4210
@@ -63,8 +64,9 @@ def start(port: int, prefect: bool, folder: Path, fresh: bool) -> None:
             scheduler.serve(installation.settings)
         run = scheduler.run_slot if scheduler else run_slot
         passing = Passing(installation, clock, story, frozenset({players[0].unit}), run)
-        _say(_welcome(ports, players, prefect))
-        serve_pages(installation, passing, players, ports, prefect)
+        offered = (*players, *county_logins(county_stories()))
+        _say(_welcome(ports, offered, prefect))
+        serve_pages(installation, passing, offered, ports, prefect)
 
 
 def make(place: DemoFolder, story: Story, port: int, smtp_port: int) -> None:
@@ -118,7 +120,8 @@ def _ports(wanted: int) -> dict[str, int]:
 def _owners(story: Story) -> Callable[[], dict[str, AddressOwner]]:
     from workflow.rules.access.permissions import ROLES
 
-    owners = {p.email: AddressOwner(p.name, p.unit, ROLES[p.role]) for p in cast_of(story)}
+    players = [one for script in (story, *county_stories()) for one in cast_of(script)]
+    owners = {p.email: AddressOwner(p.name, p.unit, ROLES[p.role]) for p in players}
     return lambda: owners
 
 

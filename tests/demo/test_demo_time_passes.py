@@ -23,8 +23,10 @@ from luoshi.demo.clock import DemoClock
 from luoshi.demo.running.passing import Passing, next_date
 from luoshi.demo.slots import Ran, run_slot
 from luoshi.demo.year.history import begins_at
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.participants import plans_by_code, running_reports
+from luoshi.demo.year.scripts import read_story
 from luoshi.wiring import Installation, utc_now
+from workflow.rules.access.permissions import system
 from workflow.rules.refusals import Refused
 from workflow.rules.time.calendar import Calendar
 
@@ -107,6 +109,7 @@ def test_units_go_on_but_what_is_the_visitors_stays(passing: Passing) -> None:
                     .join(Round, Round.id == Report.round_id)
                     .join(Unit, Unit.id == Report.unit_id)
                     .where(ReportState.open(), Round.period == "2021Q4")
+                    .where(Round.plan_id == plans_by_code(session)["qz2020"])
                     .where(named if unit_is else ~named)
                     .order_by(Report.id)
                 ).tuples()
@@ -119,6 +122,9 @@ def test_units_go_on_but_what_is_the_visitors_stays(passing: Passing) -> None:
     assert sum(state in ("due", "draft") for _, state in later) < 8
     assert sum(state in ("due", "draft") for _, state in others) > 15
     assert [name for at, name in [(a, r.name) for a, r in passing.last] if name == "assess"]
+    with installation.reading(system("test")) as c:
+        beside = running_reports(c.session, plans_by_code(c.session)["qz2021"], "2021Q4", c.now)
+    assert {report.state for report in beside} >= {"due", "signed_off"}
 
 
 def test_a_returned_report_comes_back_by_itself(passing: Passing) -> None:
@@ -133,6 +139,12 @@ def test_a_returned_report_comes_back_by_itself(passing: Passing) -> None:
             .where(Submission.at > begins_at(STORY))
         )
     assert again == 1
+
+
+def test_a_leap_runs_flows_on_its_last_day_alone(passing: Passing, recorder: Recorder) -> None:
+    passing.to(date(2021, 11, 28))
+    assert {at.date() for _, at in recorder.ran} <= {date(2021, 11, 27), date(2021, 11, 28)}
+    assert date(2021, 11, 26) in {at.date() for at, _ in passing.last}
 
 
 def test_time_never_goes_back(passing: Passing) -> None:

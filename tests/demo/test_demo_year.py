@@ -27,14 +27,18 @@ from db.models import (
     Unit,
     Verdict,
 )
+from db.queries.places.cascade import cascade
 from luoshi.demo.clock import local
 from luoshi.demo.mail.mailbox import Mailbox
 from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.year.cast import cast_of
 from luoshi.demo.year.history import begins_at, live
-from luoshi.demo.year.story import ROUNDS, ReportKey, read_story
+from luoshi.demo.year.numbers import ROUNDS
+from luoshi.demo.year.participants import plans_by_code
+from luoshi.demo.year.scripts import read_story, second_story
+from luoshi.demo.year.story import ReportKey, Story
 from luoshi.wiring import Installation
-from workflow.rules.access.permissions import system
+from workflow.rules.access.permissions import TOP_PLACE, system
 from workflow.rules.reporting.confidentiality import find
 
 STORY = read_story()
@@ -142,8 +146,8 @@ def test_everything_that_may_happen_to_a_plan_happened(demo_database: Database) 
 
 def test_every_unit_has_a_liaison_and_a_deputy_head(demo_database: Database) -> None:
     with demo_database.read() as session:
-        units = set(session.scalars(select(Unit.name)))
-        phones = session.scalars(select(Person.phone)).all()
+        units = set(session.scalars(select(Unit.name).where(Unit.place_id == TOP_PLACE)))
+        phones = session.scalars(select(Person.phone).where(Person.phone != "")).all()
     for role in ("liaison", "deputy_head"):
         assert {p.unit for p in cast_of(STORY) if p.role == role} == units
     assert all(phone.startswith("0570-30") for phone in phones)
@@ -174,6 +178,41 @@ def test_texts_name_no_person_and_no_number_of_one() -> None:
                 if unit in STORY.places or "{place}" not in str(told):
                     words = STORY.words(ReportKey(task, unit, round_code))
                     assert not find(words.text), words.text
+
+
+def test_the_counties_took_over_what_the_city_asked_and_ask_more(
+    demo_installation: Installation,
+) -> None:
+    with demo_installation.reading(system("test")) as c:
+        plan_id = plans_by_code(c.session)["qz2021"]
+        city = c.session.scalars(select(Person.id).where(Person.email == "zzb.admin@qz.example"))
+        admin = city.one()
+    with demo_installation.reading(admin) as c:
+        rows = cascade(c.session, c.actor, plan_id, c.now, 2021)
+    taken = {(row.place, row.code): row for row in rows if row.taken}
+    assert set(taken) == {
+        ("柯城区", "3.2.4"), ("柯城区", "3.3.3"), ("柯城区", "4.3.1"),
+        ("龙游县", "3.3.3"), ("龙游县", "4.3.1"),
+    }  # fmt: skip
+    assert taken["柯城区", "3.3.3"].units == 2
+    (raised,) = taken["柯城区", "4.3.1"].targets
+    assert (raised.asked, raised.below, raised.raised) == (20, 25, 25)
+    assert all(row.up for row in taken.values())
+
+
+@pytest.mark.parametrize("story", [STORY, second_story()], ids=["opinion", "plan"])
+def test_numbers_never_fall_from_year_to_year(story: Story) -> None:
+    later = [f"{year}{code}" for year in (2022, 2023) for code in ROUNDS]
+    for task, measures in story.measures.items():
+        for no, measure in enumerate(measures, 1):
+            if measure.kind != "annual" and "by" not in story.numbers.get(task, [{}])[0]:
+                values = [story.value(task, no, one) for one in (*ROUNDS, *later)]
+                assert values == sorted(values), (task, no, values)
+
+
+def test_in_later_years_other_words_are_written() -> None:
+    keys = [ReportKey("4.1", "绿色产业集聚区", one) for one in ("Q1", "2022Q1", "2023Q1")]
+    assert len({STORY.words(key).text for key in keys}) == len(keys)
 
 
 def test_numbers_never_fall_within_the_year() -> None:

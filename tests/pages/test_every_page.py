@@ -18,7 +18,7 @@ from db.queries.access.sessions import Visitor
 from i18n import _, speaking
 from luoshi.demo.place import DemoFolder, settings_of
 from luoshi.demo.year.history import begins_at
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.scripts import read_story
 from luoshi.wiring import Installation
 from pages.on_stage import RUNNING
 from pages.stage import PASSWORD as ANY
@@ -32,7 +32,7 @@ from workflow.rules.record.deeds import DEEDS
 DESK = "市人力社保局"
 LATIN = (
     r"\.?(?:xlsx|yaml|docx|pdf|PDF|csv|json|png|jpg|jpeg|zip|txt|doc|xls|ofd|wps)\b"
-    r"|English|\b[MK]B\b"
+    r"|English|\b[MK]B\b|R&D|GDP|PCT"
 )
 CHINESE = re.compile(r"[一-鿿]+")
 ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"

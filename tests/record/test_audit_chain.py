@@ -1,6 +1,8 @@
 """The chains show what was changed, taken out or cut off, whoever held the connection."""
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -167,7 +169,7 @@ def test_from_a_checkpoint_only_what_came_after_is_walked(city: World) -> None:
     assert broken.no == 2
 
 
-def test_heads_leave_by_mail_when_something_happened_and_only_then(city: World) -> None:
+def test_heads_are_kept_when_something_happened_and_only_then(city: World) -> None:
     with city.acting(CLOCK) as c:
         assert {head.chain for head in checkpoint(c)} == {city.plan_id}
     with city.acting(CLOCK) as c:
@@ -177,9 +179,42 @@ def test_heads_leave_by_mail_when_something_happened_and_only_then(city: World) 
     grow(city)
     with city.acting(CLOCK) as c:
         assert [head.chain for head in checkpoint(c)] == [city.plan_id]
+    assert mailed(city) == [city.administrator]
+
+
+def mailed(city: World) -> list[int]:
     with city.database.read() as session:
-        mails = session.scalars(select(Outbox.person_id).where(Outbox.kind == "heads")).all()
-    assert mails == [city.administrator] * 3
+        mails = select(Outbox.person_id).where(Outbox.kind == "heads").order_by(Outbox.id)
+        return list(session.scalars(mails))
+
+
+def test_heads_go_by_one_mail_a_week_with_all_that_grew_in_it(city: World) -> None:
+    began = city.now
+    with city.acting(CLOCK) as c:
+        checkpoint(c)
+    for day in range(1, 15):
+        city.now = began + timedelta(days=day)
+        if day == 2:
+            grow(city)
+        with city.acting(CLOCK) as c:
+            checkpoint(c)
+    assert len(mailed(city)) == 2  # of the third week nothing is to be said
+    with city.database.read() as session:
+        letters = session.scalars(
+            select(Outbox.content).where(Outbox.kind == "heads").order_by(Outbox.id)
+        ).all()
+    body = message_from_bytes(letters[-1], policy=default).get_body(("plain",))
+    head = last(city)
+    assert f"{city.plan_id}:{head.no}:{head.hash}" in body.get_content()
+
+
+def test_by_hand_they_go_at_once(city: World) -> None:
+    with city.acting(CLOCK) as c:
+        checkpoint(c)
+    grow(city)
+    with city.acting(CLOCK) as c:
+        checkpoint(c, letter=True)
+    assert len(mailed(city)) == 2
 
 
 def test_a_reviewer_neither_checks_nor_sends_heads(city: World) -> None:

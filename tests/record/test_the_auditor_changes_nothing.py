@@ -27,7 +27,7 @@ from worlds import LETTERHEAD, World, little_city
 
 OWN = {
     "change_password", "choose_language", "log_in", "log_out", "ask_reset", "reset_password",
-    "prove_code", "end_session", "enrol_factor",
+    "prove_code", "end_session", "enrol_factor", "see_notices",
 }  # fmt: skip
 """What everybody does with their own login."""
 READS = {"verify_audit", "export_shown", "collect", "record_collected"}

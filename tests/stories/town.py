@@ -18,9 +18,9 @@ from luoshi.demo.place import DemoFolder, free_port, settings_of
 from luoshi.demo.running.pages import demo_application
 from luoshi.demo.running.passing import Passing
 from luoshi.demo.slots import run_slot
-from luoshi.demo.year.cast import PASSWORD, Player, cast_of, login_players
+from luoshi.demo.year.cast import PASSWORD, Player, cast_of, county_logins, login_players
 from luoshi.demo.year.history import begins_at
-from luoshi.demo.year.story import read_story
+from luoshi.demo.year.scripts import county_stories, read_story
 from luoshi.wiring import Installation, account_sessions, utc_now
 from pages.stage import served
 from workflow.verbs.access.attempts import AttemptSource
@@ -70,7 +70,8 @@ def running(lived_year: Path, folder: Path) -> Iterator[Town]:
     box = Mailbox(place.mail)
     players = login_players(story, cast_of(story))
     passing = Passing(installation, clock, story, frozenset({players[0].unit}), run_slot)
-    shown = demo_application(installation, passing, players, {"mail": free_port()}, prefect=False)
+    offered = (*players, *county_logins(county_stories()))
+    shown = demo_application(installation, passing, offered, {"mail": free_port()}, prefect=False)
     stop_mail = receive(box, port)
     stop_delivery = deliver_beside(installation)
     try:

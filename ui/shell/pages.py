@@ -64,6 +64,9 @@ PAGES = (
         over_plans=False,
     ),
     PageEntry("search", mark("Search"), tuple(ROLES), "search", listed=False),
+    PageEntry(
+        "notices", mark("News"), tuple(ROLES), "notifications", listed=False, over_plans=False
+    ),
     PageEntry("chasing", mark("Chasing"), (RoleName.REVIEWER,), "campaign"),
     PageEntry("leader", mark("For leaders"), (RoleName.LEADER, RoleName.REVIEWER), "monitoring"),
     PageEntry(

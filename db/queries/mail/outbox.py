@@ -113,6 +113,11 @@ def backlog(session: Session, actor: Actor, *, at: datetime) -> Backlog:
     )
 
 
+def last_letter(session: Session, kind: str) -> datetime | None:
+    """When a letter of a kind was last written, to whomever; for the system, not for readers."""
+    return session.scalar(select(func.max(Outbox.created_at)).where(Outbox.kind == kind))
+
+
 def mail_waits(session: Session) -> bool:
     """Whether any letter in the outbox has not been sent."""
     return (

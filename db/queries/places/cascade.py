@@ -33,6 +33,7 @@ from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.judging import YEARLY, Promise, TaskStatus, targeted
+from workflow.rules.progress.paths import SUMS
 from workflow.rules.reporting.cascade import (
     HandedUp,
     MeasureKey,
@@ -118,6 +119,21 @@ def handed_down(session: Session, actor: Actor, at: datetime, year: int) -> tupl
     return tuple(found)
 
 
+def plans_below(session: Session, actor: Actor, plan_id: int) -> tuple[int, ...]:
+    """The plans into which tasks of a plan that the actor sees were taken down: on what is accepted
+    there depends what its reports are compared with."""
+    rows = session.scalars(
+        select(Task.plan_id)
+        .join(TakenTask, TakenTask.task_id == Task.id)
+        .join(Assignment, Assignment.id == TakenTask.assignment_id)
+        .join(Plan, Plan.id == Assignment.plan_id)
+        .where(Plan.id == plan_id, visible_to(actor, Plan))
+        .distinct()
+        .order_by(Task.plan_id)
+    )
+    return tuple(rows)
+
+
 def cascade(
     session: Session, actor: Actor, plan_id: int, at: datetime, year: int
 ) -> tuple[CascadeRow, ...]:
@@ -180,12 +196,15 @@ def sums_below(
 
 
 def asked_of(task: TaskStatus, promise: Promise, unit_id: int) -> Decimal | None:
-    """What a task asks of a unit in its last year: its share, or all where it answers alone."""
+    """What a task asks of a unit by its last year: its share, or all where it answers alone. The
+    shares of what adds up over the years are added up."""
     target_of, has = targeted(task, promise, unit_id)
     if not has:
         return None
     targets = promise.targets(target_of, task.first_year, task.last_year)
-    return targets[max(targets)] if targets else None
+    if not targets:
+        return None
+    return sum(targets.values(), Decimal(0)) if promise.kind in SUMS else targets[max(targets)]
 
 
 def taken_from(

@@ -28,7 +28,7 @@ from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import NotFound
-from workflow.rules.states import TaskStateName
+from workflow.rules.states import PlanStateName, TaskStateName
 
 OUT_OF_SIGHT = TaskStateName.DROPPED
 """The state of a task that left its draft: no list shows it."""
@@ -197,12 +197,22 @@ def tasks_of_plan(session: Session, actor: Actor, plan_id: int, at: datetime) ->
     first = first_dues(session, Task.plan_id == plan_id, at)
     return [
         PlanTaskRow(
-            task.id, task.item_id, task.code, words.title, words.kind, state, task.origin,
-            words.due, first.get(task.id, words.due), words.due_text, task.version,
-            tuple(parts[task.id]), tuple(groups[task.id]),
+            task_id=task.id,
+            item_id=task.item_id,
+            code=task.code,
+            title=words.title,
+            kind=words.kind,
+            state=state,
+            origin=task.origin,
+            due=words.due,
+            first_due=first.get(task.id, words.due),
+            due_text=words.due_text,
+            version=task.version,
+            parts=tuple(parts[task.id]),
+            groups=tuple(groups[task.id]),
         )
         for task, state, words in rows
-    ]  # fmt: skip
+    ]
 
 
 def parts_of(
@@ -271,14 +281,29 @@ def _rows(session: Session, actor: Actor, plans: Sequence[Plan], at: datetime) -
 
 
 def _row(plan: Plan, states: dict[str, int], units: int, at: datetime) -> PlanRow:
-    state = "drafted"
+    state = PlanStateName.DRAFTED
     if plan.consulted_at is not None and plan.consulted_at <= at:
-        state = "consulted"
+        state = PlanStateName.CONSULTED
     if plan.issued_at is not None and plan.issued_at <= at:
-        state = "issued"
+        state = PlanStateName.ISSUED
     return PlanRow(
-        plan.id, plan.code, plan.title, plan.issuer, plan.document_number, plan.published,
-        plan.first_year, plan.last_year, state, plan.consulted_at, plan.comments_due_on,
-        plan.issued_at, plan.issue_document, plan.issue_date, plan.office_unit_id, plan.version,
-        sum(states.values()), units, states,
-    )  # fmt: skip
+        plan_id=plan.id,
+        code=plan.code,
+        title=plan.title,
+        issuer=plan.issuer,
+        document_number=plan.document_number,
+        published=plan.published,
+        first_year=plan.first_year,
+        last_year=plan.last_year,
+        state=state,
+        consulted_at=plan.consulted_at,
+        comments_due_on=plan.comments_due_on,
+        issued_at=plan.issued_at,
+        issue_document=plan.issue_document,
+        issue_date=plan.issue_date,
+        office_unit_id=plan.office_unit_id,
+        version=plan.version,
+        tasks=sum(states.values()),
+        units=units,
+        states=states,
+    )

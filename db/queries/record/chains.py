@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select, true, union
 from sqlalchemy.orm import Session
 
 from db.models import ChainHead, Checkpoint, Event
@@ -60,11 +60,13 @@ def checkpoints(session: Session, chain: int) -> list[ChainEnd]:
     return [ChainEnd(chain, row.no, row.hash, row.at) for row in rows]
 
 
-def last_checkpoints(session: Session) -> dict[int, int]:
-    """Chain → the number of its last head that left the installation."""
-    rows = session.execute(select(Checkpoint.chain, func.max(Checkpoint.no).label("no")).group_by(
-        Checkpoint.chain
-    ))  # fmt: skip
+def last_checkpoints(session: Session, until: datetime | None = None) -> dict[int, int]:
+    """Chain → the number of its last head that was kept, up to an instant."""
+    rows = session.execute(
+        select(Checkpoint.chain, func.max(Checkpoint.no).label("no"))
+        .where(true() if until is None else Checkpoint.at <= until)
+        .group_by(Checkpoint.chain)
+    )
     return {row.chain: row.no for row in rows}
 
 

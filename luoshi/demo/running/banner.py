@@ -18,7 +18,7 @@ RAN = {
     "open_rounds": mark("{n} rounds opened"),
     "remind": mark("{n} reminder mails"),
     "assess": mark("{n} assessments worked out"),
-    "checkpoint": mark("heads of event chains sent away: {n}"),
+    "checkpoint": mark("seals of the audit record kept: {n}"),
 }
 WEEKDAYS = (
     mark("Monday"),

@@ -32,7 +32,7 @@ def demo_application(
     def banners(visitor: Visitor) -> tuple[Banner, ...]:
         return (*demo(visitor), *real.banners(visitor))
 
-    logins = tuple(DemoLogin(ROLES[p.role], p.email, PASSWORD) for p in players)
+    logins = tuple(DemoLogin(ROLES[p.role], p.email, PASSWORD, p.unit) for p in players)
     return replace(real, banners=banners, demo_logins=logins)
 
 

@@ -9,12 +9,11 @@ from threading import Lock
 
 from i18n import mark
 from luoshi.demo.clock import DemoClock
-from luoshi.demo.slots import Ran
-from luoshi.demo.year.acts import STORYTELLER, Acts
+from luoshi.demo.slots import Ran, run_slot
+from luoshi.demo.year.acts import STORYTELLER
 from luoshi.demo.year.agenda import Agenda, at_local
-from luoshi.demo.year.opening import find_people
-from luoshi.demo.year.participants import running_rounds, the_plan
-from luoshi.demo.year.reporting import Reporting
+from luoshi.demo.year.lives import living
+from luoshi.demo.year.participants import running_rounds
 from luoshi.demo.year.story import Story
 from luoshi.wiring import Installation
 from workflow.rules.refusals import Refused
@@ -53,7 +52,8 @@ def next_date(today: date, calendar: Calendar) -> NextDate:
 
 
 class Passing:
-    """Lets days pass, one call at a time. `run` runs one slot of the timetable."""
+    """Lets days pass, one call at a time. `run` runs one slot of the timetable on the last of them;
+    what falls due before, on a leap of weeks, runs by its verb alone, which takes no time."""
 
     def __init__(
         self,
@@ -68,12 +68,8 @@ class Passing:
         self.calendar = Calendar()
         self._lock = Lock()
         self._turn = 0
-        with installation.reading(STORYTELLER) as c:
-            self.plan_id = the_plan(c.session)
         self._agenda = Agenda(self.calendar)
-        people = find_people(installation, story, clock())
-        acts = Acts(installation, story, people, self.plan_id)
-        self._reporting = Reporting(acts, self._agenda, spared)
+        self._lives = living(installation, story, self._agenda, spared, clock())
 
     def next(self) -> NextDate:
         """The date to which the second button leads."""
@@ -112,7 +108,8 @@ class Passing:
                 # Left over from a turn that failed; this turn has put its own in.
                 if turn != self._turn:
                     return
-                ran.append((at, self.run(self.installation, name, at)))
+                run = self.run if at > until - timedelta(days=1) else run_slot
+                ran.append((at, run(self.installation, name, at)))
                 if name == "open_rounds":
                     self._go_on(at)
 
@@ -131,7 +128,8 @@ class Passing:
         self.last = tuple(ran)
 
     def _go_on(self, now: datetime) -> None:
-        with self.installation.reading(STORYTELLER, now) as c:
-            periods = running_rounds(c.session, self.plan_id)
-        for period in periods:
-            self._reporting.go_on(period, now)
+        for plan_id, reporting in self._lives.items():
+            with self.installation.reading(STORYTELLER, now) as c:
+                periods = running_rounds(c.session, plan_id)
+            for period in periods:
+                reporting.go_on(period, now)

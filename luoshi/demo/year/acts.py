@@ -188,8 +188,10 @@ class Acts:
             asked = required_fields(c.session, c.session.get_one(Report, job.owed.report_id), at)
             ids = numbered(c.session, self.plan_id, at)
         if asked.again:
-            said["change_note"] = (returned and returned.note) or str(self.story.year["put_right"])
-        firmness = Firmness.PRELIMINARY if job.key.round == "Q4" else Firmness.EXPECTED
+            said["change_note"] = (returned and returned.note) or str(
+                self.story.year.get("put_right", "")
+            )
+        firmness = Firmness.PRELIMINARY if job.key.round.endswith("Q4") else Firmness.EXPECTED
         measures = {measure.id for measure in asked.measures}
         for no, value in enumerate(words.values, 1):
             measure = ids["measure", job.key.task, no]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luoshi.demo.year.story import Story
@@ -45,8 +46,13 @@ def cast_of(story: Story) -> tuple[Player, ...]:
 
 
 def login_players(story: Story, players: tuple[Player, ...]) -> tuple[Player, ...]:
-    """One person a role, in the order in which the login page offers them."""
+    """Whom the login page offers, in order: in the city one person a role."""
     return tuple(
         next(p for p in players if (p.role, p.unit) == (row["role"], row["unit"]))
         for row in story.cast["logins"]
     )
+
+
+def county_logins(stories: Iterable[Story]) -> tuple[Player, ...]:
+    """Whom the login page offers of the counties."""
+    return tuple(one for story in stories for one in login_players(story, cast_of(story)))

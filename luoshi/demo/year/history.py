@@ -10,9 +10,12 @@ from luoshi.demo.slots import run_slot
 from luoshi.demo.year.acts import STORYTELLER, Acts
 from luoshi.demo.year.agenda import Agenda, at_local
 from luoshi.demo.year.cast import PASSWORD
+from luoshi.demo.year.county import County, Joined
 from luoshi.demo.year.opening import Opening, find_people, found_city
 from luoshi.demo.year.participants import steps_between
 from luoshi.demo.year.reporting import Reporting
+from luoshi.demo.year.scripts import county_stories, second_story
+from luoshi.demo.year.second import load_second
 from luoshi.demo.year.story import Story
 from luoshi.demo.year.turns import Turns
 from luoshi.wiring import Installation
@@ -38,6 +41,22 @@ def _is_quiet(installation: Installation, at: datetime) -> bool:
         return not steps_between(c.session, today - timedelta(days=7), today)
 
 
+def _begin_second(first: Opening, join: Joined) -> None:
+    """Put the plan of 2021 into the agenda, and the counties that take it down."""
+    installation, agenda, people = first.installation, first.agenda, first.people
+    story = second_story()
+
+    def load(at: datetime) -> None:
+        plan_id = load_second(installation, story, people, at)
+        opening = Opening(installation, story, agenda, people, plan_id)
+        opening.begin()
+        join(plan_id, opening, Reporting(Acts(installation, story, people, plan_id), agenda))
+        for county in county_stories():
+            County(opening, county, agenda, PASSWORD, join).begin()
+
+    agenda.put(at_local(story.year["loaded"], 9), load)
+
+
 def live(
     installation: Installation,
     story: Story,
@@ -55,17 +74,25 @@ def live(
     plan_id = found_city(installation, story, PASSWORD)
     start = at_local(story.year["consult"]["day"], 9, 30)
     agenda = Agenda(Calendar())
-    opening = Opening(installation, story, agenda, find_people(installation, story, start), plan_id)
+    people = find_people(installation, story, start)
+    lives: dict[int, tuple[Opening, Reporting]] = {}
+
+    def join(plan_id: int, opening: Opening, reporting: Reporting) -> None:
+        lives[plan_id] = (opening, reporting)
+
+    opening = Opening(installation, story, agenda, people, plan_id)
     opening.begin()
     Turns(opening).begin()
-    reporting = Reporting(Acts(installation, story, opening.people, plan_id), agenda)
+    join(plan_id, opening, Reporting(Acts(installation, story, people, plan_id), agenda))
+    _begin_second(opening, join)
 
     def slot(name: str) -> Callable[[datetime], None]:
         def happen(at: datetime) -> None:
             if name == "remind" and _is_quiet(installation, at):
                 return
             outcome = run_slot(installation, name, at)
-            for period in outcome.opened:
+            for opened_id, period in outcome.opened:
+                opening, reporting = lives[opened_id]
                 opening.ask_supports(period[4:], at + timedelta(minutes=30))
                 reporting.begin(period, at + timedelta(minutes=31))
 

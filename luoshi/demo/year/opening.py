@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from luoshi.wiring import Installation
 from tasks_catalog.model import Catalogue, CatalogueTask, Deadline
 from tasks_catalog.shipped import sample
 from workflow.rules.access.permissions import RoleName, system
+from workflow.rules.progress.quantities import plain
 from workflow.rules.states import AssignmentStateName
 from workflow.verbs.access.credentials import hash_password
 from workflow.verbs.assignments.acknowledge import acknowledge
@@ -48,13 +50,9 @@ def found_city(installation: Installation, story: Story, password: str) -> int:
         plan_id = load_catalogue(c, sample(SAMPLE)).plan_id
     at = at_local(day, 8, 50)
     with installation.acting(OPERATOR, at) as c:
-        import_people(c, read_people(_people_file(cast_of(story))), at=at)
+        import_people(c, read_people(people_file(cast_of(story))), at=at)
     people = find_people(installation, story, at)
-    hashed = hash_password(password)
-    with installation.acting(STORYTELLER, at) as c:
-        for person_id in people.ids.values():
-            person = c.session.get_one(Person, person_id)
-            person.password_hash, person.must_change_password = hashed, False
+    let_in(installation, people, password, at)
     with installation.acting(
         people.ids[RoleName.ADMINISTRATOR, people.office], at_local(day, 9, 10)
     ) as c:
@@ -62,7 +60,16 @@ def found_city(installation: Installation, story: Story, password: str) -> int:
     return plan_id
 
 
-def _people_file(players: tuple[Player, ...]) -> bytes:
+def let_in(installation: Installation, people: People, password: str, at: datetime) -> None:
+    """Everybody may log in with the password."""
+    hashed = hash_password(password)
+    with installation.acting(STORYTELLER, at) as c:
+        for person_id in people.ids.values():
+            person = c.session.get_one(Person, person_id)
+            person.password_hash, person.must_change_password = hashed, False
+
+
+def people_file(players: tuple[Player, ...]) -> bytes:
     """The list of people as an office would send it."""
     text = io.StringIO()
     rows = csv.writer(text)
@@ -76,7 +83,8 @@ def find_people(installation: Installation, story: Story, at: datetime) -> Peopl
     players = cast_of(story)
     with installation.reading(STORYTELLER, at) as c:
         found = {p.email: person_by_email(c.session, p.email) for p in players}
-    first, second = (p for p in players if p.role == RoleName.REVIEWER)
+    first, *others = (p for p in players if p.role == RoleName.REVIEWER)
+    second = others[0] if others else first
     return People(
         ids={(p.role, p.unit): found[p.email] for p in players},
         names={(p.role, p.unit): p.name for p in players},
@@ -114,12 +122,14 @@ class Opening:
     def begin(self) -> None:
         """Put consultation and issue into the agenda; what follows puts itself in."""
         year = self.story.year
-        self.agenda.put(at_local(year["consult"]["day"], 10), self._consult)
-        for row in year["comments"]:
+        if "consult" in year:
+            self.agenda.put(at_local(year["consult"]["day"], 10), self._consult)
+        for row in year.get("comments", ()):
             at = self.agenda.office_time(row["day"], self.story.dice("comment", row["unit"]))
             self.agenda.put(at, partial(self._comment, row))
         self.agenda.put(at_local(year["issue"]["day"], 10, 30), self._issue)
-        self.agenda.put(at_local(year["year_targets_on"], 15), self._year_targets)
+        if "year_targets_on" in year:
+            self.agenda.put(at_local(year["year_targets_on"], 15), self._year_targets)
 
     def _consult(self, at: datetime) -> None:
         with self.installation.acting(self.people.reviewer, at) as c:
@@ -148,7 +158,8 @@ class Opening:
             dice = self.story.dice("acknowledge", part.code, part.unit)
             late = self.story.manner(part.unit, "Q2").kind in ("late", "silent")
             days = dice.randrange(4, 8) if late else dice.randrange(1, 6)
-            if (part.code, part.unit) == (year["dispute"]["task"], year["dispute"]["unit"]):
+            disputed = year.get("dispute", {"task": "", "unit": ""})
+            if (part.code, part.unit) == (disputed["task"], disputed["unit"]):
                 self._dispute(part)
             else:
                 when = self.agenda.later(at, days, dice)
@@ -157,7 +168,7 @@ class Opening:
     def acknowledge(self, part: PartOf, at: datetime) -> None:
         """A unit says that it has the task; a lead names whom its document leaves open."""
         year = self.story.year
-        named = year["named"].get(part.code, []) if part.collects else []
+        named = year.get("named", {}).get(part.code, []) if part.collects else []
         members = [self.unit_id(unit, at) for unit in named]
         with self.installation.acting(self.people.ids[RoleName.LIAISON, part.unit], at) as c:
             division = self.story.cast["units"][part.unit]["division"]
@@ -190,24 +201,29 @@ class Opening:
     def _year_targets(self, at: datetime) -> None:
         with self.installation.reading(STORYTELLER, at) as c:
             ids = numbered(c.session, self.plan_id, at)
-        leads = {part.code: part for part in self.parts(at) if part.collects}
+        leads = [part for part in self.parts(at) if part.collects]
         for code, measures in self.story.numbers.items():
+            answering = [part for part in leads if part.code == code]
             for no, row in enumerate(measures, 1):
-                written = {2021 + i: str(value) for i, value in enumerate(row["years"])}
-                self.set_targets(leads[code], ids["measure", code, no], written, at)
+                entries = [
+                    TargetEntry(part.unit_id, year, plain(value))
+                    for part in (answering if "by" in row else answering[:1])
+                    for year, value in self.story.year_targets(code, no, part.unit).items()
+                ]
+                task_id = answering[0].task_id
+                self.set_targets(task_id, ids["measure", code, no], entries, at)
 
     def set_targets(
-        self, lead: PartOf, measure_id: int, written: dict[int, str], at: datetime
+        self, task_id: int, measure_id: int, entries: Sequence[TargetEntry], at: datetime
     ) -> None:
-        """The office lays down shares of a measure for the lead: year → number."""
-        entries = [TargetEntry(lead.unit_id, year, text) for year, text in written.items()]
+        """The office lays down shares of a measure."""
         with self.installation.acting(self.people.reviewer, at) as c:
-            version = c.session.get_one(TaskRow, lead.task_id).version
+            version = c.session.get_one(TaskRow, task_id).version
             set_year_targets(c, measure_id=measure_id, version=version, entries=entries)
 
     def ask_supports(self, round_code: str, at: datetime) -> None:
         """The leads ask others to report to them, where the script says so."""
-        for row in self.story.year["asked"]:
+        for row in self.story.year.get("asked", ()):
             if row["round"] == round_code:
                 part = self.part(row["task"], row["unit"], at)
                 units = [self.unit_id(unit, at) for unit in row["of"]]

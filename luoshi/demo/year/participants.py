@@ -129,9 +129,9 @@ def running_rounds(session: Session, plan_id: int) -> list[str]:
     return list(session.scalars(rows.order_by(Round.opens_on)))
 
 
-def the_plan(session: Session) -> int:
-    """The id of the first plan of an installation; a demo has no other. Raises NoResultFound."""
-    return session.scalars(select(Plan.id).order_by(Plan.id).limit(1)).one()
+def plans_by_code(session: Session) -> dict[str, int]:
+    """The ids of all plans."""
+    return dict(session.execute(select(Plan.code, Plan.id)).tuples().all())
 
 
 def steps_between(session: Session, first: date, last: date) -> int:

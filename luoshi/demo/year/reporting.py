@@ -9,6 +9,7 @@ from random import Random
 
 from luoshi.demo.year.acts import STORYTELLER, Acts, Job
 from luoshi.demo.year.agenda import Agenda
+from luoshi.demo.year.numbers import round_of
 from luoshi.demo.year.participants import running_reports
 from luoshi.demo.year.story import ReportKey
 from luoshi.demo.year.timing import fourth_round, submitted_at
@@ -60,7 +61,7 @@ class Reporting:
     def _jobs(self, period: str, at: datetime) -> list[Job]:
         with self.acts.installation.reading(STORYTELLER, at) as c:
             owed = running_reports(c.session, self.acts.plan_id, period, at)
-        jobs = [Job(one, ReportKey(one.code, one.unit, period[4:]), period) for one in owed]
+        jobs = [Job(one, ReportKey(one.code, one.unit, round_of(period)), period) for one in owed]
         return [
             job
             for job in jobs

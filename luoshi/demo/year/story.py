@@ -1,4 +1,4 @@
-"""The script of the simulated year, read from `life/*.yaml`: who plays, and what is written."""
+"""The script of a plan in the simulated year: who plays, and what is written."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from importlib.resources import files
 from random import Random
 from typing import Any
 
-import yaml
-
+from luoshi.demo.year.numbers import (
+    FIRST,
+    ROUNDS,
+    SUMS,
+    split_round,
+    usual_row,
+    value_at,
+)
+from tasks_catalog.model import CatalogueMeasure
 from workflow.rules.progress.lights import HELD_UP, WorkStatus
+from workflow.rules.progress.quantities import plain
 
-ROUNDS = ("Q1", "Q2", "Q3", "Q4")
-# Shares of a year's target that are reached by the four rounds.
-PACES = {
-    "ahead": ("0.30", "0.62", "0.90", "1.06"),
-    "on": ("0.24", "0.49", "0.74", "0.95"),
-    WorkStatus.BEHIND: ("0.15", "0.36", "0.57", "0.78"),
-    WorkStatus.STUCK: ("0.10", "0.17", "0.24", "0.30"),
-}
 _LETTERS = "abcdef"
 
 
 @dataclass(frozen=True)
 class ReportKey:
-    """One report: task code, unit name, round code such as Q3."""
+    """One report: task code, unit name, round as Q3 in the first year and 2022Q3 later."""
 
     task: str
     unit: str
@@ -73,13 +72,23 @@ class Manner:
 
 @dataclass(frozen=True)
 class Story:
-    """The whole script. `year` is life/year.yaml as it stands."""
+    """The script of one plan. `year` is its file as it stands; `measures` are what its document
+    promises, by the task's code; `sentences` what is written where nobody wrote anything."""
 
     year: dict[str, Any]
     cast: dict[str, Any]
     numbers: dict[str, list[dict[str, Any]]]
-    places: dict[str, dict[str, Any]]
-    reports: dict[str, dict[str, Any]] = field(repr=False)
+    measures: dict[str, tuple[CatalogueMeasure, ...]] = field(repr=False)
+    sentences: dict[str, list[str]] = field(repr=False)
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def plan_code(self) -> str:
+        """The code of its plan."""
+        if "place" in self.year:
+            return f"{self.year['above']}-{self.year['place']['code']}"
+        return str(self.year["plan"])
 
     @property
     def seed(self) -> int:
@@ -93,7 +102,7 @@ class Story:
     def returns(self) -> dict[ReportKey, Return]:
         """The submissions that are returned once."""
         found = {}
-        for row in self.year["returns"]:
+        for row in self.year.get("returns", ()):
             more = {k: row[k] for k in ("reason", "note", "text", "evidence", "open") if k in row}
             wrong = Decimal(str(row.get("wrong", 1)))
             found[ReportKey(row["task"], row["unit"], row["round"])] = Return(wrong=wrong, **more)
@@ -102,26 +111,28 @@ class Story:
     @cached_property
     def sent_back(self) -> dict[ReportKey, str]:
         """Reports that the deputy head sent back once, with the reason."""
-        rows = self.year["sent_back"]
+        rows = self.year.get("sent_back", ())
         return {ReportKey(r["task"], r["unit"], r["round"]): r["reason"] for r in rows}
 
     @cached_property
     def slow_reviews(self) -> frozenset[tuple[str, str]]:
         """(task, round) of reports whose review took too long."""
-        return frozenset((row["task"], row["round"]) for row in self.year["slow_reviews"])
+        return frozenset((row["task"], row["round"]) for row in self.year.get("slow_reviews", ()))
 
     def reached(self, key: ReportKey) -> list[tuple[int, date, str]]:
         """What a report says was reached: number within the task, date, document."""
         return [
             (row["step"], row["day"], row.get("document", ""))
-            for row in self.year["reached"]
+            for row in self.year.get("reached", ())
             if (row["task"], row["round"]) == (key.task, key.round)
         ]
 
     @cached_property
     def never(self) -> frozenset[ReportKey]:
         """Reports that were never filed."""
-        return frozenset(ReportKey(r["task"], r["unit"], r["round"]) for r in self.year["never"])
+        return frozenset(
+            ReportKey(r["task"], r["unit"], r["round"]) for r in self.year.get("never", ())
+        )
 
     def manner(self, unit: str, round_code: str) -> Manner:
         """How a unit behaves in a round."""
@@ -136,42 +147,58 @@ class Story:
             return ""
         if key in self.returns and self.returns[key].open:
             return "returned"
-        for stage, names in self.year["fourth_round"].items():
+        for stage, names in self.year.get("fourth_round", {}).items():
             for name in names:
                 task, _, unit = str(name).partition(" ")
                 if task == key.task and unit in ("", key.unit):
                     return str(stage)
         return ""
 
-    def year_targets(self, task: str, no: int) -> dict[int, Decimal]:
-        """Year → target of the task's measure (numbered from 1)."""
-        row = self.numbers[task][no - 1]
-        return {2021 + i: Decimal(str(value)) for i, value in enumerate(row["years"])}
+    def row(self, task: str, no: int, unit: str = "") -> dict[str, Any]:
+        """What is known of the numbers of a task's measure (from 1), a unit's where they differ."""
+        rows = self.numbers.get(task)
+        row = rows[no - 1] if rows else usual_row(self.measures[task][no - 1])
+        found: dict[str, Any] = row.get("by", {}).get(unit, row)
+        return found
 
-    def value(self, task: str, no: int, round_code: str) -> Decimal:
+    def year_targets(self, task: str, no: int, unit: str = "") -> dict[int, Decimal]:
+        """Year → target of the task's measure (numbered from 1)."""
+        years = self.row(task, no, unit)["years"]
+        return {FIRST + i: Decimal(str(value)) for i, value in enumerate(years)}
+
+    def value(self, task: str, no: int, round_code: str, unit: str = "") -> Decimal:
         """What stands in the report of a round for a measure, in the measure's unit."""
-        row, place = self.numbers[task][no - 1], ROUNDS.index(round_code)
-        if "levels" in row:
-            return Decimal(row["levels"][place])
-        step = Decimal(1).scaleb(-int(row.get("digits", 0)))
-        shares = [Decimal(str(share)) for share in PACES.get(str(row["pace"]), row["pace"])]
-        if str(row["pace"]) in PACES:
-            jitter = Decimal(self.dice("pace", task, no).randrange(960, 1040)) / 1000
-            shares = [share * jitter for share in shares]
-        target = Decimal(str(row["years"][0]))
-        return (target * shares[place]).quantize(step, ROUND_HALF_UP)
+        year, _code = split_round(round_code)
+        row = self.row(task, no, unit)
+        goes_on = "levels" in row or self.measures[task][no - 1].kind in SUMS
+        before = Decimal(0)
+        if goes_on and year > FIRST:
+            before = self.value(task, no, _last_of(year - 1), unit)
+        about = ["pace", task, no, *([unit] if unit else []), *([year] if year > FIRST else [])]
+        return value_at(row, round_code, before, self.dice(*about))
 
     def words(self, key: ReportKey, own: bool = True) -> ReportWords:
         """The good report of a task, unit and round, its numbers filled in; `own`: for the office,
         not for another lead."""
         told = self.reports.get(key.task, {})
         row = told.get("by", {}).get(key.unit, told if own else {}).get(key.round)
-        if row is None:
-            texts = [a.get("text", "") for a in self.year["asked"] if key.unit in a["of"]]
-            return ReportWords(
-                text=str(next(filter(None, texts), self.year["otherwise"][key.round]))
-            )
-        return self._worded(key, row, self.values_of(key))
+        if row is not None:
+            return self._worded(key, row, self.values_of(key))
+        year, code = split_round(key.round)
+        if year > FIRST or "otherwise" not in self.year:
+            return self._made_up(key, own)
+        texts = [a.get("text", "") for a in self.year["asked"] if key.unit in a["of"]]
+        return ReportWords(text=str(next(filter(None, texts), self.year["otherwise"][code])))
+
+    def _made_up(self, key: ReportKey, own: bool) -> ReportWords:
+        """The numbers in words, and two sentences by chance."""
+        values = self.values_of(key) if own else ()
+        said = []
+        for measure, value in zip(self.measures.get(key.task, ()), values, strict=False):
+            said.append(f"{measure.metric}{plain(value)}{measure.unit}。")
+        _year, code = split_round(key.round)
+        said += self.dice("sentences", key).sample(self.sentences[code], 2)
+        return ReportWords(text="".join(said), values=values)
 
     def first_words(self, key: ReportKey, returned: Return) -> ReportWords:
         """What was sent first, before it was returned."""
@@ -184,8 +211,9 @@ class Story:
 
     def values_of(self, key: ReportKey) -> tuple[Decimal, ...]:
         """The numbers of a report, one a measure."""
-        measures = range(1, len(self.numbers.get(key.task, ())) + 1)
-        return tuple(self.value(key.task, no, key.round) for no in measures)
+        unit = key.unit if any("by" in row for row in self.numbers.get(key.task, ())) else ""
+        measures = range(1, len(self.measures.get(key.task, ())) + 1)
+        return tuple(self.value(key.task, no, key.round, unit) for no in measures)
 
     def _worded(
         self, key: ReportKey, row: dict[str, Any], values: tuple[Decimal, ...]
@@ -210,18 +238,5 @@ class Story:
         )
 
 
-def read_story() -> Story:
-    """The script that is shipped."""
-    place = files("luoshi.demo.year").joinpath("life")
-
-    def read(name: str) -> dict[str, Any]:
-        found: dict[str, Any] = yaml.safe_load(place.joinpath(f"{name}.yaml").read_text("utf-8"))
-        return found
-
-    return Story(
-        year=read("year"),
-        cast=read("cast"),
-        numbers=read("numbers"),
-        places=read("places"),
-        reports=read("reports-1") | read("reports-2"),
-    )
+def _last_of(year: int) -> str:
+    return ROUNDS[-1] if year == FIRST else f"{year}{ROUNDS[-1]}"

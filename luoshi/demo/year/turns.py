@@ -18,6 +18,7 @@ from workflow.rules.states import AssignmentStateName
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
+from workflow.verbs.plans.set_year_targets import TargetEntry
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.requests.instruct import instruct
@@ -94,9 +95,8 @@ class Turns:
                 with self.installation.acting(self.people.reviewer_of(lead.unit), now) as c:
                     decide(c, request_id=asked.request_id, approve=True, reply=row["reply"])
                 if kind == RequestKind.TARGET_CHANGE:
-                    self.opening.set_targets(
-                        lead, self._measure(row, now), {2025: row["value"]}, now
-                    )
+                    entries = [TargetEntry(lead.unit_id, 2025, row["value"])]
+                    self.opening.set_targets(lead.task_id, self._measure(row, now), entries, now)
 
             if "decided" in row:
                 self.agenda.put(at_local(row["decided"], 10, 15), grant)

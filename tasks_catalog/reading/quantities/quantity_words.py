@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks_catalog.model import Op
+from tasks_catalog.model import Op, Relative
 
 COUNTED = (
     r"人次|人年|人天|课时|学时|标准箱|平方公里|平方千米|平方米|立方米|公里|千米|公顷|亩|吨标准煤|吨|千瓦时|千瓦|兆瓦|"
@@ -59,7 +59,7 @@ TIMES_MORE = re.compile(
     r"(?:实现|力争|成功)*(?P<word>翻一番|翻两番|翻番|倍增|"
     rf"{_MORE}了?(?P<times>[一两二三])倍)(?P<post>以上|左右)?(?=[，。；、]|$|的?目标)"
 )
-RELATIVE = {
+RELATIVE: dict[str, Relative] = {
     "翻一番": "double", "翻番": "double", "倍增": "double", "翻两番": "quadruple",
     "一": "double", "两": "triple", "二": "triple", "三": "quadruple",
 }  # fmt: skip

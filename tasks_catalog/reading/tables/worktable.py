@@ -266,7 +266,17 @@ def _entry(
     ordered = sorted(says.units, key=lambda unit: list(AssignmentRole).index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     figures = tuple(_figures(cells, layout, named or "".join(items[-1:])))
-    return WorkListEntry(group, number, title, joined, says, due or says.due, source, page, figures)
+    return WorkListEntry(
+        group=group,
+        number=number,
+        title=title,
+        text=joined,
+        says=says,
+        due=due or says.due,
+        source=source,
+        page=page,
+        figures=figures,
+    )
 
 
 def _figures(cells: list[str], layout: _WorkListLayout, title: str) -> Iterator[QuantityCell]:

@@ -12,7 +12,8 @@ from ui.components.dates import full_date
 from ui.components.progress import Score, waterfall
 from ui.components.states import empty
 from ui.shell.page import Page
-from ui.views.assessment.lines import draw_answers, draw_objection, lines_html
+from ui.views.assessment.lines import lines_html
+from ui.views.assessment.objections import draw_answers, draw_objection
 from ui.views.shared.office import link, local_day
 from workflow.rules.assessment.result import ScoreSheet
 

@@ -18,7 +18,7 @@ from ui.components.lights import LIGHTS, light
 from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.tables import HeatCell, HeatRow, heat_map
-from ui.views.shared.office import CODES, link, period_name, period_short, short_date
+from ui.views.shared.office import link, period_name, period_short, short_date
 from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
@@ -91,10 +91,10 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
     figures, total = found.figures, found.figures.tasks
     shown = [
         KeyFigure(
-            _(LIGHTS[CODES[code]][1]),
+            _(LIGHTS[code][1]),
             str(figures.lights[code]),
             _("{percent}% of {n} tasks", percent=_percent(figures.lights[code], total), n=total),
-            CODES[code],
+            code,
             link("overview", **{**address, "light": code.value}),
         )
         for code in (Light.GREEN, Light.YELLOW, Light.RED)
@@ -111,7 +111,7 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
             + (_("; {n} as last accepted", n=figures.as_before) if figures.as_before else ""),
         )
     )
-    counts = [(CODES[code], figures.lights[code]) for code in Light if figures.lights[code]]
+    counts = [(code, figures.lights[code]) for code in Light if figures.lights[code]]
     return key_figures(shown) + share_bar(counts)
 
 
@@ -144,7 +144,7 @@ def _row(line: UnitLine, found: Overview, address: Mapping[str, object]) -> Heat
 def _cell(cell: UnitCell | None, period: str) -> HeatCell:
     if cell is None:
         return HeatCell("–", "", _("{period}: nothing owed", period=period))
-    word = _(LIGHTS[CODES[cell.light]][1])
+    word = _(LIGHTS[cell.light][1])
     late, missing = (
         cell.words.get(PunctualityWord.LATE, 0),
         cell.words.get(PunctualityWord.MISSING, 0),
@@ -162,7 +162,7 @@ def _cell(cell: UnitCell | None, period: str) -> HeatCell:
         owed=cell.owed,
     )
     text = macro(BOARD, "cell", word, " ".join(paper)) if paper else word
-    return HeatCell(text, CODES[cell.light], meaning)
+    return HeatCell(text, cell.light, meaning)
 
 
 def _attention(reds: list[tuple[Markup, TaskLine]], address: Mapping[str, object]) -> Markup:
@@ -191,4 +191,4 @@ def _list(found: Overview, plans: PlansShown, address: Mapping[str, object], tod
     def of_item(item: ItemLines) -> str:
         return link("overview", **{**address, "plan": item.plan_id, "item": item.id})
 
-    return macro(BOARD, "tasks", found, take, today, light, _names, CODES, short_date, of_item)
+    return macro(BOARD, "tasks", found, take, today, light, _names, short_date, of_item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -17,16 +17,17 @@ from ui.components.text import anchor, folded
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import link, local_day, moment, zone_of
+from workflow.rules.states import PlanStateName
 
 STAGES = {
     "open": (mark("being prepared"), "accent"),
     LAID_DOWN: (mark("laid down as a draft plan"), ""),
     SET_ASIDE: (mark("set aside"), ""),
 }
-PLAN_STATES = {
-    "drafted": mark("draft"),
-    "consulted": mark("sent round for comment"),
-    "issued": mark("issued"),
+PLAN_STATES: Mapping[str, str] = {
+    PlanStateName.DRAFTED: mark("draft"),
+    PlanStateName.CONSULTED: mark("sent round for comment"),
+    PlanStateName.ISSUED: mark("issued"),
 }
 
 
@@ -70,7 +71,7 @@ def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:
     rows = [
         [
             anchor(link("plan", plan=plan.plan_id), plan.title),
-            tag(_(PLAN_STATES[plan.state]), "accent" if plan.state == "issued" else ""),
+            tag(_(PLAN_STATES[plan.state]), "accent" if plan.state == PlanStateName.ISSUED else ""),
             f"{plan.first_year}–{plan.last_year}",
             str(plan.tasks),
             str(plan.units),

@@ -27,7 +27,7 @@ from ui.views.plan.proposed import draw_proposed, proposed_note
 from ui.views.plan.targets import draw_targets
 from ui.views.shared.office import chips, link, local_day
 from ui.views.shared.papers import paper_ways
-from workflow.rules.states import RequestStateName
+from workflow.rules.states import PlanStateName, RequestStateName
 from workflow.verbs.context import Context
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.plans.issue import issue
@@ -107,7 +107,7 @@ def _parts(record: Record, below: bool) -> dict[str, str]:
 def _draw_stage(page: Page, record: Record) -> None:
     """Where the plan stands and its next step."""
     view = record.view
-    if view.plan.state == "issued":
+    if view.plan.state == PlanStateName.ISSUED:
         page.html(_issued(view, page), proposed_note(record.waiting), _take_along(view))
         return
     page.html(_unled(view))
@@ -201,7 +201,7 @@ def _draw_consult(page: Page, view: PlanView) -> None:
             min_value=page.installation.today(),
             max_value=page.installation.today() + timedelta(days=366),
         )  # fmt: skip
-        again = plan.state == "consulted"
+        again = plan.state == PlanStateName.CONSULTED
         words = _("Send round again") if again else _("Send round to {n} units", n=plan.units)
         if not st.form_submit_button(words, type="secondary" if again else "primary"):
             return
@@ -225,7 +225,7 @@ def _draw_issue(page: Page, view: PlanView) -> None:
         day = st.date_input(_("Date of the document"), value=page.installation.today(),
                             format="YYYY-MM-DD")  # fmt: skip
         primary: Literal["primary", "secondary"] = (
-            "primary" if plan.state == "consulted" else "secondary"
+            "primary" if plan.state == PlanStateName.CONSULTED else "secondary"
         )
         if not st.form_submit_button(_("Issue {n} tasks", n=plan.tasks), type=primary):
             return

@@ -10,6 +10,7 @@ from db.queries.reports.review import ReviewEntry
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import tag
+from ui.views.review.sharing import Shares, is_others, share_of
 from ui.views.shared.office import chips, period_name
 from ui.views.shared.plans import PlansShown
 
@@ -50,6 +51,7 @@ def queue_html(
     fitting: Sequence[ReviewEntry],
     shown: str,
     report_id: int | None,
+    shares: Shares,
 ) -> Markup:
     """What to narrow to, the way to all unflagged ones, and the entries in order."""
     kinds = [
@@ -60,7 +62,9 @@ def queue_html(
         )
         for code, name in [("", _("all")), *((c, _(n)) for c, n in KINDS_SHOWN.items())]
     ]
-    plain = sum(entry.mine and not entry.flags for entry in entries)
+    plain = sum(
+        entry.mine and not entry.flags and not is_others(shares, entry) for entry in entries
+    )
     at_once = (
         Markup('<p><a href="{}">{}</a></p>').format(
             plans.link("review", view="plain"),
@@ -69,13 +73,15 @@ def queue_html(
         if plain > 1
         else Markup("")
     )
-    listed = Markup("").join(_entry(plans, entry, shown, report_id) for entry in fitting)
+    listed = Markup("").join(_entry(plans, entry, shown, report_id, shares) for entry in fitting)
     return Markup('{}{}<ol class="ls-queue">{}</ol>').format(
         chips(kinds, "ls-chips", _("Narrow the queue")), at_once, listed
     )
 
 
-def _entry(plans: PlansShown, entry: ReviewEntry, shown: str, report_id: int | None) -> Markup:
+def _entry(
+    plans: PlansShown, entry: ReviewEntry, shown: str, report_id: int | None, shares: Shares
+) -> Markup:
     here = Markup(' aria-current="true"') if entry.paper.id == report_id else ""
     tags = [tag(_("{n} flags", n=len(entry.flags)), "warning")] if entry.flags else []
     if of_plan := plans.tag(entry.paper.plan_id):
@@ -86,6 +92,8 @@ def _entry(plans: PlansShown, entry: ReviewEntry, shown: str, report_id: int | N
         tags.append(tag(_("again, version {n}", n=entry.no)))
     if not entry.mine:
         tags.append(tag(_("own unit")))
+    if held := share_of(shares, entry):
+        tags.append(tag(_("yours") if held.mine else held.person, "accent" if held.mine else ""))
     return Markup(
         '<li{}><a href="{}"><b>{}</b> {}</a><p>{}</p><p class="ls-soft">{}</p><p>{}</p></li>'
     ).format(

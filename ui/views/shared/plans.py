@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.choices import Choice, plans_in_force
+from db.queries.plans.choices import Choice
 from i18n import _, mark
 from ui.components.lights import plan_tag
 from ui.components.states import empty
@@ -61,7 +61,7 @@ class PlansShown:
         return plan_tag(next((plan.name for plan in self.in_force if plan.id == plan_id), ""))
 
 
-def of_address(plans: list[Choice], values: Mapping[str, str]) -> PlansShown:
+def of_address(plans: Sequence[Choice], values: Mapping[str, str]) -> PlansShown:
     """What an address asks for. Raises NotFound for a plan that is none of these."""
     wanted = number_in(values, "plan")
     named = next((plan for plan in plans if plan.id == wanted), None)
@@ -72,8 +72,7 @@ def of_address(plans: list[Choice], values: Mapping[str, str]) -> PlansShown:
 
 def plans_shown(page: Page) -> PlansShown:
     """The plans of this run of the page."""
-    plans = page.keep("plans", lambda c: plans_in_force(c.session, c.actor, c.now))
-    return of_address(plans, st.query_params)
+    return of_address(page.application.plans(page), st.query_params)
 
 
 def draw_choice(page: Page, shown: PlansShown) -> None:

@@ -24,7 +24,9 @@ from workflow.verbs.reports.sign_off import sign_off
 def draw(page: Page) -> None:
     """One report at a time, the most urgent or the one that the address names; the rest below."""
     plans = plans_shown(page)
-    found = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
+    found = page.keep(
+        "sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now), own=True
+    )
     waiting = [one for one in found if plans.cover(one.card.paper.plan_id)]
     if not waiting:
         over = [plans.name] if plans.several else []

@@ -64,6 +64,17 @@ def _line(story: TaskStory, row: ReportRow, mine: Collection[int]) -> Sequence[s
 
 def _named(story: TaskStory, row: ReportRow) -> LateReport:
     return LateReport(
-        row.report_id, row.version, story.plan_id, story.plan, story.task_id, story.code,
-        story.title, row.unit_id, row.unit, row.period, row.act_by, row.first_due_on, row.state,
-    )  # fmt: skip
+        report_id=row.report_id,
+        version=row.version,
+        plan_id=story.plan_id,
+        plan=story.plan,
+        task_id=story.task_id,
+        code=story.code,
+        title=story.title,
+        unit_id=row.unit_id,
+        unit=row.unit,
+        period=row.period,
+        due_on=row.act_by,
+        first_due_on=row.first_due_on,
+        state=row.state,
+    )

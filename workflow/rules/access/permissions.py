@@ -160,6 +160,8 @@ class Permission(StrEnum):
     EXTEND_REPORT = "extend_report"
     REMIND = "remind"
     RECORD_CALL = "record_call"
+    PAUSE_REMINDERS = "pause_reminders"
+    CHASE = "chase"
     DELIVER = "deliver"
     COLLECT = "collect"
     RESEND = "resend"
@@ -169,6 +171,7 @@ class Permission(StrEnum):
     OBJECT = "object"
     SELF_ASSESS = "self_assess"
     ANSWER_OBJECTION = "answer_objection"
+    RATE_DEBRIEFING = "rate_debriefing"
     KEEP_PROCEDURE = "keep_procedure"
     REVIEW_RESULT = "review_result"
     APPROVE_RESULT = "approve_result"
@@ -218,6 +221,8 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     # reminders and mail
     Permission.REMIND: (*_OFFICE, *_SYSTEM),
     Permission.RECORD_CALL: _OFFICE,
+    Permission.PAUSE_REMINDERS: _OFFICE,
+    Permission.CHASE: _OFFICE,
     Permission.DELIVER: (*_RUNS, *_SYSTEM),
     Permission.COLLECT: (*_RUNS, *_SYSTEM),
     Permission.RESEND: (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
@@ -228,6 +233,11 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.OBJECT: (*_UNIT, *_SIGN),
     Permission.SELF_ASSESS: (*_UNIT, *_SIGN),
     Permission.ANSWER_OBJECTION: (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
+    Permission.RATE_DEBRIEFING: (
         (RoleName.REVIEWER, "other"),
         (RoleName.ADMINISTRATOR, "other"),
         (RoleName.LEADER, "other"),

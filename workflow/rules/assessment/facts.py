@@ -24,9 +24,6 @@ from workflow.rules.assessment.forms import check_form
 from workflow.rules.progress.paths import CAPS, way_made
 from workflow.rules.refusals import Invalid, Problem
 
-FORM = "facts.schema.json"
-"""The JSON Schema of facts, beside this module; whoever reads facts loads it."""
-
 EXEMPTION = "exemption"
 """The kind of a merit that keeps a failure of one task from counting."""
 
@@ -150,7 +147,7 @@ class Facts:
 
 
 def read_facts(data: Any, form: Mapping[str, Any]) -> Facts:
-    """Read facts from their JSON; `form` is the JSON Schema named by FORM.
+    """Read facts from their JSON; `form` is the JSON Schema of `facts_form`.
 
     Raises Invalid with every problem and its place. The order of the data does not matter.
     """

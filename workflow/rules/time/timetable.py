@@ -54,7 +54,7 @@ TIMETABLE: tuple[Slot, ...] = (
         "checkpoint",
         time(23, 30),
         Days.DAILY,
-        mark("Mails the seals of the audit record to its keepers"),
+        mark("Keeps the seals of the audit record; mails them to its keepers once a week"),
     ),
     Slot(BACK_UP, time(3, 0), Days.DAILY, mark("Takes the backup of the day")),
     Slot(DRILL, time(4, 30), Days.DAILY, mark("Tries whether the newest backup can be restored")),

@@ -18,7 +18,7 @@ from ui.views.plan.preparing.exchange import draw_exchange, draw_history
 from ui.views.plan.preparing.findings import draw_findings
 from ui.views.plan.preparing.finish import draw_finish
 from ui.views.plan.preparing.indicators import draw_indicators
-from ui.views.plan.preparing.losses import losses_html
+from ui.views.plan.preparing.losses import losses_html, split_html
 from ui.views.plan.preparing.reading import draw_reading
 from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import chips, moment, zone_of
@@ -34,8 +34,9 @@ def draw_copy(page: Page, copy_id: int) -> None:
     page.title(desk.catalogue.plan.title or desk.sheet.title, under=_under(page, desk))
     with st.container(key="plan_copy"):
         page.html(
-            coverage_html(desk.sheet.coverage), losses_html(desk), _tabs(desk, parts, shown[0])
-        )
+            coverage_html(desk.sheet.coverage), losses_html(desk), split_html(desk),
+            _tabs(desk, parts, shown[0]),
+        )  # fmt: skip
         if not desk.open:
             page.html(note(_("This working copy was set aside; nothing in it can be changed.")))
         draw_last(page, desk)

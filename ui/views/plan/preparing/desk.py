@@ -7,12 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from db.queries.places.cascade import handed_down
 from db.queries.preparing.working_copies import SET_ASIDE, CopySheet, working_copy
 from i18n import _
 from tasks_catalog.model import Catalogue, CatalogueTask
 from tasks_catalog.plain import from_plain
 from ui.shell.page import Page
 from ui.views.shared.office import link
+from workflow.rules.preparing.split_sums import SplitSum, split_sums
 from workflow.rules.preparing.working_copy import Change, doubt_key, finding_key, inverse
 from workflow.verbs.context import Context
 from workflow.verbs.preparing.edit_working_copy import edit_working_copy
@@ -23,10 +25,12 @@ LAST = "_plan_last"
 
 @dataclass(frozen=True)
 class CopyDesk:
-    """One copy: its sheet, and its catalogue of today."""
+    """One copy: its sheet, its catalogue of today, and where the parts of what was taken down do
+    not make what was asked."""
 
     sheet: CopySheet
     catalogue: Catalogue
+    split: tuple[SplitSum, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -64,9 +68,18 @@ def read_desk(page: Page, copy_id: int) -> CopyDesk:
 
     def read(c: Context) -> CopyDesk:
         sheet = working_copy(c.session, c.actor, copy_id)
-        return CopyDesk(sheet, from_plain(sheet.catalogue))
+        return CopyDesk(sheet, from_plain(sheet.catalogue), _split(c, sheet))
 
     return page.keep("plan_desk", read, copy_id)
+
+
+def _split(c: Context, sheet: CopySheet) -> tuple[SplitSum, ...]:
+    tasks = sheet.catalogue["tasks"]
+    if not any(task.get("taken_from") for task in tasks):
+        return ()
+    rows = handed_down(c.session, c.actor, c.now, c.today.year)
+    asked = {f"{row.plan_code}/{row.code}": row.targets for row in rows}
+    return tuple(split_sums(tasks, asked))
 
 
 def change(page: Page, copy_id: int, said: str, *changes: Change) -> None:

@@ -1,4 +1,5 @@
-"""What the reading of a document may have lost, above everything that was read out of it."""
+"""What may be wrong with a copy as a whole, above all that is in it: what its reading lost, and
+where the parts of what was taken down do not make what was asked."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from markupsafe import Markup
 from i18n import _
 from tasks_catalog.checking.lost import LOST
 from ui.components.states import note
+from ui.components.text import anchor, joined
 from ui.views.plan.preparing.desk import CopyDesk
 
 
@@ -23,3 +25,18 @@ def losses_html(desk: CopyDesk) -> Markup:
         for no, found in enumerate(desk.catalogue.findings, 1)
         if found.kind in LOST and desk.is_open(no)
     )  # fmt: skip
+
+
+def split_html(desk: CopyDesk) -> Markup:
+    """Each number whose parts differ from what the level above asked, with both numbers; gone when
+    they agree. More than was asked is allowed and said, less is a warning."""
+    return Markup("").join(
+        note(
+            Markup("{} {}").format(
+                _(one.message, **one.fields),
+                joined([anchor(desk.way(task=code), code) for code in one.codes], " "),
+            ),
+            "warning" if one.short else "note",
+        )
+        for one in desk.split
+    )

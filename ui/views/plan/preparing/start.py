@@ -19,6 +19,7 @@ from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import number_of
 from workflow.rules.access.permissions import Permission, require_for_some
 from workflow.rules.refusals import Refused
+from workflow.rules.states import PlanStateName
 from workflow.verbs.preparing.start_working_copy import CopyStarted, start_working_copy
 
 TYPES = (
@@ -50,7 +51,7 @@ def draw_start(page: Page, plans: Sequence[PlanRow], *, first: bool) -> None:
 
 def _edition(page: Page, plans: Sequence[PlanRow]) -> int | None:
     """The plan of which the document is a newer edition; None where it is a plan of its own."""
-    running = {plan.plan_id: plan.title for plan in plans if plan.state == "issued"}
+    running = {plan.plan_id: plan.title for plan in plans if plan.state == PlanStateName.ISSUED}
     if not running:
         return None
     if "plan_edition_of" not in st.session_state:

@@ -1,0 +1,1 @@
+"""新情况: what came for a person since their last visit."""
