@@ -130,7 +130,7 @@ def _dates(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
         for match in APPLIES.finditer(re.sub(r"\s", "", flat(line))):
             applies = _day(match)
             if applies and applies < plan.published:
-                yield finding("before-issue", [number], a=f"{applies}", b=f"{plan.published}")
+                yield finding("before-issue", [number], a=applies, b=plan.published)
     year = re.search(r"[〔\[（(](20\d\d)[〕\]）)]", plan.document_number or "")
     if year and abs(int(year[1]) - plan.published.year) > 1:
         yield finding("number-year", [], a=year[1], b=str(plan.published.year))
@@ -138,4 +138,4 @@ def _dates(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
     if past:
         codes = "、".join(task.code for task in past[:SHOWN]) + ("…" if past[SHOWN:] else "")
         where = [task.source for task in past]
-        yield finding("due-before-issue", where, n=len(past), date=f"{plan.published}", tasks=codes)
+        yield finding("due-before-issue", where, n=len(past), date=plan.published, tasks=codes)
