@@ -187,6 +187,14 @@ class Page:
             key, now.marks, lambda marks: marks.of(plans), lambda _before: Read(make(), now.marks)
         )
 
+    def text(self, name: str, make: Callable[[], Markup], *of: object) -> Markup:
+        """HTML made of these things, which are kept or small; made anew when one is another."""
+        slot, stamp = f"_text_{name}", (current(), *of)
+        if st.session_state.get(slot, (None,))[0] != stamp:
+            st.session_state[slot] = (stamp, make())
+        kept: Markup = st.session_state[slot][1]
+        return kept
+
     def _mark(self, plans: Collection[int] | None, own: bool) -> Callable[[Marks], Mark]:
         """What of the record counts for something that is kept."""
         if not own or self._now().actor.place_ids:
