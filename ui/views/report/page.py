@@ -22,6 +22,7 @@ from ui.views.report.sending import draw_sending
 from ui.views.report.submission import draw_sent
 from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
+from ui.views.shared.below import plans_of_report
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from workflow.rules.access.permissions import Permission, may
@@ -83,10 +84,13 @@ def read(page: Page, report_id: int) -> ReportPage:
             open_replies(c.session, c.actor, report_id),
         )
 
+    plans = plans_of_report(page, report_id)
     return page.keep(
         "report",
         sheet,
         report_id,
+        plans=plans,
+        own=plans is not None and len(plans) == 1,
         also=lambda c: (
             draft_version(c.session, c.actor, report_id),
             waiting_replies(c.session, c.actor),
