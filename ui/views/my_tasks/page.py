@@ -169,7 +169,7 @@ def _card(
     return ActionCard(
         f"{one.code} {one.title}",
         _address(one),
-        due(one.act_by, one.workdays),
+        due(one.act_by, one.workdays, provisional=one.provisional),
         text,
         Markup("{}{} {}").format(
             Markup('<span class="ls-soft">{}</span> ').format(period_name(one.paper.period)),

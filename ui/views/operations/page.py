@@ -29,7 +29,7 @@ from ui.views.shared.returns import draw_returns
 from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.record.parts import PartState, SignOfLife, parts
 from workflow.rules.refusals import Problem
-from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.calendar import MISSING_YEAR, Calendar
 from workflow.rules.time.timetable import (
     ALARM,
     ALARM_DOES,
@@ -228,6 +228,9 @@ def _said(lines: list[Problem]) -> Markup:
 def _calendar(page: Page, seen: _Seen) -> None:
     st.header(_("Working days"))
     years = seen.calendar.known_years
+    missing = seen.calendar.missing_year(page.installation.today())
+    if missing is not None:
+        page.html(note(_(MISSING_YEAR, year=missing), "warning"))
     page.html(
         Markup("<p>{} {}</p>").format(
             _("The moved days are known up to {year}.", year=max(years)),

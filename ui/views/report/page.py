@@ -37,6 +37,7 @@ class ReportPage:
 
     form: ReportForm
     workdays: int
+    provisional: bool
     may_file: bool
     may_receive: bool
     by_mail: tuple[ReplyRead, ...]
@@ -79,6 +80,7 @@ def read(page: Page, report_id: int) -> ReportPage:
         return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
+            not c.calendar.is_known(form.paper.act_by),
             may(c.actor, Permission.FILE, subject),
             form.paper.to_lead and may(c.actor, Permission.RECEIVE, subject),
             open_replies(c.session, c.actor, report_id),
@@ -140,7 +142,9 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
         over.append(_("to {unit}, which collects", unit=form.leads[0]))
     under = Markup('{} {} <a href="/task?task={}">{}</a>').format(
         tag(_(STATES["report"][paper.state])),
-        due(paper.act_by, sheet.workdays) if paper.state in MAY_WRITE else "",
+        due(paper.act_by, sheet.workdays, provisional=sheet.provisional)
+        if paper.state in MAY_WRITE
+        else "",
         paper.task_id,
         _("the task's story"),
     )

@@ -51,6 +51,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("assignment", "end"): mark("ended the part"),
     ("round", "open_round"): mark("opened a reporting round"),
     ("round", "join_round"): mark("added reports to a reporting round"),
+    ("round", "settle_dates"): mark("laid out the provisional dates of a round anew"),
     ("round", "close_round"): mark("closed a reporting round"),
     ("report", "draft"): mark("began the report"),
     ("report", "submit"): mark("submitted the report"),
