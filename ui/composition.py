@@ -8,7 +8,7 @@ from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.access.sessions import Visitor
 from db.queries.mail.notices import count_new
-from db.queries.plans.choices import Choice, plans_in_force
+from db.queries.plans.choices import PlanChoice, plans_in_force
 from db.queries.record.heartbeats import Silence, silent
 from db.queries.record.installation import is_current
 from db.queries.record.signs import signs
@@ -55,7 +55,7 @@ def compose(installation: Installation) -> Application:
     )
 
 
-def _plans(page: Page) -> tuple[Choice, ...]:
+def _plans(page: Page) -> tuple[PlanChoice, ...]:
     return page.share("plans", lambda c: tuple(plans_in_force(c.session, c.actor, c.now)))
 
 

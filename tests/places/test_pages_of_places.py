@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,16 @@ from sqlalchemy import select
 
 from assessed_year import measure
 from db.engine import Database
-from db.models import Person, Report, Round
+from db.models import Person, Report, Role, Round
+from db.queries.plans.choices import PlanChoice
 from pages.on_stage import on_stage
 from pages.stage import app_test, html_of
 from places.split_county import below, split_county
 from two_counties import COUNTY_OFFICE, EDUCATION, SCHOOLS, Counties
 from ui.shell.application import Application
 from ui.shell.pages import landing
-from worlds import KECHENG, OFFICE, little_city
+from ui.views.shared.plans import of_address
+from worlds import KECHENG, LONGYOU, OFFICE, little_city
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +101,26 @@ def test_with_one_place_no_page_says_a_word_of_places(database: Database, tmp_pa
 
 def test_an_administrator_of_a_county_lands_where_they_may_work() -> None:
     assert landing({"administrator"}, separate=True) == "overview"
+
+
+def test_who_has_posts_in_several_places_chooses_one_and_its_plans(
+    application: Application, city: Counties
+) -> None:
+    mine = city.people[f"{KECHENG}/{COUNTY_OFFICE}", "reviewer"]
+    with city.database.write() as session:
+        session.add(Role(person_id=mine, name="reviewer", valid_from=date(2021, 1, 1)))
+    every = seen(application, city, mine, "overview")
+    assert "全部规划（3）" in every
+    county = seen(application, city, mine, "overview", place=city.places[KECHENG])
+    assert "柯城区人才规划" in county
+    assert "小城人才规划" not in county
+    assert f"place={city.places[KECHENG]}" in county
+    elsewhere = seen(application, city, mine, "overview", place=city.places[LONGYOU])
+    assert "龙游县人才规划" not in elsewhere
+    shown = of_address(
+        [PlanChoice(1, "甲", 1, "市"), PlanChoice(2, "乙", 2, "县"), PlanChoice(3, "丙", 2, "县")],
+        {"place": "2"},
+    )
+    assert shown.ids == (2, 3)
+    assert shown.address == {"place": 2}
+    assert [place.name for place in shown.places] == ["市", "县"]

@@ -14,7 +14,9 @@ from pages.office import acknowledge_all, file, judge, noon, open_round, report_
 from pages.on_stage import on_stage, opened
 from pages.stage import html_of
 from ui.shell.application import Application
+from workflow.rules.access.permissions import system
 from workflow.rules.requests import NewDate
+from workflow.verbs.reminders.remind import remind
 from workflow.verbs.requests.decide import decide
 from workflow.verbs.requests.request import request
 from worlds import LABOUR, LONGYOU, OFFICE, SCIENCE, World, little_city
@@ -65,6 +67,23 @@ def test_reports_and_verdicts_stand_in_the_story_of_those_who_may_read_them(appl
     assert "请补充佐证材料。" in html
     other = html_of(opened(application, world, "task", LABOUR, "liaison", task=world.tasks["1.1"]))
     assert "请补充佐证材料。" not in other
+
+
+def test_mails_are_folded_and_the_story_is_narrowed_by_kind(application, world):
+    world.now = noon(2021, 3, 24)
+    world.do(system("clock"), remind)
+
+    def told(**narrowed: str) -> tuple[bool, bool]:
+        """Whether mails and the answer to the request stand there."""
+        page = opened(
+            application, world, "task", OFFICE, "reviewer", task=world.tasks["1.2"], **narrowed
+        )
+        return f"{LABOUR} 联络员" in html_of(page), "等待省里批复" in html_of(page)
+
+    assert told() == (False, True)
+    assert told(story="mails") == (True, False)
+    assert told(story="requests") == (False, True)
+    assert told(story="changes") == (False, False)
 
 
 def test_personal_numbers_are_for_the_unit_and_reviewers(application, world):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db.queries.access.sessions import Visitor
-from db.queries.plans.choices import Choice
+from db.queries.plans.choices import PlanChoice
 from luoshi.wiring import Installation
 from ui.shell.health import Health
 from ui.shell.sessions import Sessions
@@ -109,7 +109,7 @@ class Application:
     installation: Installation = None  # type: ignore[assignment] # the login pages do without
     address: str = "http://localhost:8501"
     secret: str = ""
-    plans: Callable[[Page], Sequence[Choice]] = lambda _: ()
+    plans: Callable[[Page], Sequence[PlanChoice]] = lambda _: ()
     news: Callable[[Page], int] = lambda _: 0
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file

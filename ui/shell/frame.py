@@ -53,6 +53,9 @@ def _over(page: Page, leaf: PageEntry) -> str:
     """The one plan, or of several the one that the address names, or that it is all of them; a page
     about one thing says itself of which plan that is."""
     plans = page.application.plans(page)
+    place = st.query_params.get("place", "")
+    if leaf.over_plans and place:
+        plans = [plan for plan in plans if str(plan.place_id) == place]
     if len(plans) < 2:
         return plans[0].name if plans else ""
     if not leaf.over_plans:

@@ -18,10 +18,11 @@ from db.models import (
     IndicatorVerdict,
     IndicatorVersion,
     Person,
+    Place,
     Plan,
     Unit,
 )
-from db.queries.plans.choices import Choice
+from db.queries.plans.choices import PlanChoice
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Permission, Subject, may
 from workflow.rules.indicators.path import Promise, years_of
@@ -87,15 +88,16 @@ class IndicatorRow:
         return tuple(one for one in self.values if one.awaits)
 
 
-def plans_with_indicators(session: Session, actor: Actor, at: datetime) -> list[Choice]:
+def plans_with_indicators(session: Session, actor: Actor, at: datetime) -> list[PlanChoice]:
     """The issued plans of which the actor sees an indicator, the newest first."""
     seen = select(Indicator.plan_id).where(visible_to(actor, Indicator))
     rows = session.execute(
-        select(Plan.id, Plan.title)
+        select(Plan.id, Plan.title, Place.id, Place.name)
+        .join(Place, Place.id == Plan.place_id)
         .where(Plan.issued_at <= at, Plan.id.in_(seen))
         .order_by(Plan.issued_at.desc(), Plan.id.desc())
     )
-    return [Choice(*row) for row in rows]
+    return [PlanChoice(*row) for row in rows]
 
 
 def indicators(

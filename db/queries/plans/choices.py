@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Assignment, Event, Person, Plan, Request, RequestState, Unit
+from db.models import Assignment, Event, Person, Place, Plan, Request, RequestState, Unit
 from db.queries.people.people import people_of_place
 from db.queries.requests.requests import RequestRow, list_requests
 from db.queries.scope import visible_to
@@ -26,14 +26,23 @@ class Choice:
     name: str
 
 
-def plans_in_force(session: Session, actor: Actor, at: datetime) -> list[Choice]:
+@dataclass(frozen=True)
+class PlanChoice(Choice):
+    """A plan with its place."""
+
+    place_id: int
+    place: str
+
+
+def plans_in_force(session: Session, actor: Actor, at: datetime) -> list[PlanChoice]:
     """The plans issued by an instant that the actor sees, the newest first."""
     rows = session.execute(
-        select(Plan.id, Plan.title)
+        select(Plan.id, Plan.title, Place.id, Place.name)
+        .join(Place, Place.id == Plan.place_id)
         .where(Plan.issued_at <= at, visible_to(actor, Plan))
         .order_by(Plan.issued_at.desc(), Plan.id.desc())
     )
-    return [Choice(*row) for row in rows]
+    return [PlanChoice(*row) for row in rows]
 
 
 def units_of_plans(

@@ -17,7 +17,7 @@ from luoshi.demo.year.story import ReportKey, ReportWords, Return, Story
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.indicators.words import Firmness
-from workflow.rules.states import UNFILED, ReportStateName
+from workflow.rules.states import MAY_WRITE, ReportStateName
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 from workflow.verbs.evidence.attach import attach
@@ -84,7 +84,7 @@ class Acts:
 
     def file(self, job: Job, at: datetime) -> bool:
         """The liaison submits, with evidence."""
-        if self._state(job, at) not in UNFILED:
+        if self._state(job, at) not in MAY_WRITE:
             return False
         words, returned = self._words(job)
         bare = returned is not None and job.attempt == 1 and not returned.evidence

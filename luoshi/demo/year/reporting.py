@@ -65,7 +65,9 @@ class Reporting:
         return [
             job
             for job in jobs
-            if job.key.unit not in self.spared and job.key not in self.story.never
+            if job.key.unit not in self.spared
+            and job.key not in self.story.never
+            and (job.owed.state != ReportStateName.AS_BEFORE or self.story.has_news(job.key))
         ]
 
     def _usual(self, job: Job, now: datetime, dice: Random) -> None:

@@ -200,6 +200,12 @@ class Story:
         said += self.dice("sentences", key).sample(self.sentences[code], 2)
         return ReportWords(text="".join(said), values=values)
 
+    def has_news(self, key: ReportKey) -> bool:
+        """Whether a unit that is let off a round has something to say all the same."""
+        words = self.words(key)
+        fine = words.status in (WorkStatus.ON_TRACK, WorkStatus.DONE)
+        return not fine or bool(words.problem) or bool(self.reached(key))
+
     def first_words(self, key: ReportKey, returned: Return) -> ReportWords:
         """What was sent first, before it was returned."""
         told = self.reports[key.task]

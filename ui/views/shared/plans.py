@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.choices import Choice
+from db.queries.plans.choices import Choice, PlanChoice
 from i18n import _, mark
 from ui.components.lights import plan_tag
 from ui.components.states import empty
@@ -19,10 +19,16 @@ from workflow.rules.refusals import NotFound
 
 @dataclass(frozen=True)
 class PlansShown:
-    """The plans in force and, where the address names one or there is no other, the chosen one."""
+    """The plans in force and, where the address names one or there is no other, the chosen one.
 
-    in_force: tuple[Choice, ...]
-    chosen: Choice | None
+    `places` are those of all of them, for whoever has posts in several; `place` is the one to whose
+    plans `in_force` was narrowed.
+    """
+
+    in_force: tuple[PlanChoice, ...]
+    chosen: PlanChoice | None
+    places: tuple[Choice, ...] = ()
+    place: Choice | None = None
 
     @property
     def several(self) -> bool:
@@ -36,13 +42,17 @@ class PlansShown:
 
     @property
     def name(self) -> str:
-        """The chosen plan's title, or that it is all of them."""
-        return self.chosen.name if self.chosen else _("All plans ({n})", n=len(self.in_force))
+        """The chosen plan's title, or that it is all of them, or all of a place."""
+        if self.chosen:
+            return self.chosen.name
+        every = _("All plans ({n})", n=len(self.in_force))
+        return f"{self.place.name} · {every}" if self.place else every
 
     @property
     def address(self) -> dict[str, object]:
         """What every link that stays with these plans has in its address."""
-        return {"plan": self.chosen.id} if self.chosen and self.several else {}
+        place: dict[str, object] = {"place": self.place.id} if self.place else {}
+        return place | ({"plan": self.chosen.id} if self.chosen and self.several else {})
 
     def cover(self, plan_id: int) -> bool:
         """Whether the page is about this plan; about all, also about drafts that are out for
@@ -61,13 +71,21 @@ class PlansShown:
         return plan_tag(next((plan.name for plan in self.in_force if plan.id == plan_id), ""))
 
 
-def of_address(plans: Sequence[Choice], values: Mapping[str, str]) -> PlansShown:
-    """What an address asks for. Raises NotFound for a plan that is none of these."""
-    wanted = number_in(values, "plan")
-    named = next((plan for plan in plans if plan.id == wanted), None)
-    if wanted is not None and named is None:
+def of_address(plans: Sequence[PlanChoice], values: Mapping[str, str]) -> PlansShown:
+    """What an address asks for. Raises NotFound for a place that none of these is of, and for a
+    plan that is none of these."""
+    named = {plan.place_id: plan.place for plan in sorted(plans, key=lambda plan: plan.place_id)}
+    places = tuple(Choice(*one) for one in named.items()) if len(named) > 1 else ()
+    here = number_in(values, "place")
+    place = next((one for one in places if one.id == here), None)
+    if here is not None and here not in named:
         raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    return PlansShown(tuple(plans), plans[0] if len(plans) == 1 else named)
+    found = tuple(plan for plan in plans if place is None or plan.place_id == place.id)
+    wanted = number_in(values, "plan")
+    chosen = next((plan for plan in found if plan.id == wanted), None)
+    if wanted is not None and chosen is None:
+        raise NotFound(mark("There is nothing here, or it is not yours to see."))
+    return PlansShown(found, found[0] if len(found) == 1 else chosen, places, place)
 
 
 def plans_shown(page: Page) -> PlansShown:
@@ -76,7 +94,9 @@ def plans_shown(page: Page) -> PlansShown:
 
 
 def draw_choice(page: Page, shown: PlansShown) -> None:
-    """The field to choose one plan or all; nothing where there is one alone."""
+    """The fields to choose a place and a plan, or all; nothing where there is one alone."""
+    if shown.places:
+        _draw_places(page, shown)
     if not shown.several:
         return
     names = {plan.id: plan.name for plan in shown.in_force}
@@ -93,6 +113,28 @@ def draw_choice(page: Page, shown: PlansShown) -> None:
         on_change=page.callback(to_address),
         args=("plan",),
     )
+
+
+def _draw_places(page: Page, shown: PlansShown) -> None:
+    names = {place.id: place.name for place in shown.places}
+    follow("place", shown.place.id if shown.place else None)
+    st.selectbox(
+        _("Which place"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=_("All places"),
+        key="place",
+        label_visibility="collapsed",
+        width=360,
+        on_change=page.callback(_to_place),
+    )
+
+
+def _to_place() -> None:
+    """Another place has other plans: none of them is chosen then."""
+    st.query_params.pop("plan", None)
+    to_address("place")
 
 
 def none_in_force(page: Page) -> None:

@@ -57,7 +57,8 @@ def draw(page: Page) -> None:
     page.html(facts(story, read.board.judgement))
     _forms(page, read)
     shown = [*measures(read.board.series), steps(story, page.installation.today())]
-    page.html(rounds_html(story, read.mine), *shown, story_timeline(story, read.told, zone))
+    told = story_timeline(story, read.told, zone, page.param("story"))
+    page.html(rounds_html(story, read.mine), *shown, told)
 
 
 def _read(page: Page, task_id: int) -> TaskPage:

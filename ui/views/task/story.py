@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from markupsafe import Markup, escape
 
@@ -19,7 +20,7 @@ from ui.components.lights import tag
 from ui.components.stories import StoryEntry, timeline
 from ui.components.text import heading, joined, paragraph, strong
 from ui.views.shared.asking import request_kind, wish_words
-from ui.views.shared.office import moment, period_name
+from ui.views.shared.office import chips, link, moment, period_name
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.progress.lights import WorkStatus
 from workflow.rules.progress.quantities import shown
@@ -71,22 +72,63 @@ ASSIGNMENT_EVENTS = {
 }
 
 
+class StoryKind(StrEnum):
+    """What a story can be narrowed to. Mails are many and say little: folded until asked for."""
+
+    REPORTS = "reports"
+    REQUESTS = "requests"
+    CHANGES = "changes"
+    MAILS = "mails"
+
+
+KINDS: Mapping[StoryKind, str] = {
+    StoryKind.REPORTS: mark("Reports and verdicts"),
+    StoryKind.REQUESTS: mark("Requests and answers"),
+    StoryKind.CHANGES: mark("Changes of the task"),
+    StoryKind.MAILS: mark("Reminders by mail"),
+}
+
+
 @dataclass(frozen=True)
 class _Entry:
     at: datetime
     moment: StoryEntry
 
 
-def story_timeline(story: TaskStory, told: list[DayReminders], zone: str) -> Markup:
-    """The story's heading and timeline."""
-    entries = [
-        *_events(story, zone),
-        *(entry for report in story.reports for entry in _report(report, story, zone)),
-        *(entry for row in story.requests for entry in _request(row, zone)),
-        *_reminders(told, zone),
+def story_timeline(story: TaskStory, told: list[DayReminders], zone: str, kind: str) -> Markup:
+    """The story's heading, what it can be narrowed to, and the timeline: of one kind, or of all
+    but the mails."""
+    found: dict[StoryKind, list[_Entry]] = {
+        StoryKind.REPORTS: [
+            entry for report in story.reports for entry in _report(report, story, zone)
+        ],
+        StoryKind.REQUESTS: [entry for row in story.requests for entry in _request(row, zone)],
+        StoryKind.CHANGES: list(_events(story, zone)),
+        StoryKind.MAILS: list(_reminders(told, zone)),
+    }
+    shown = [one for one in StoryKind if one == kind] or [
+        one for one in StoryKind if one != StoryKind.MAILS
     ]
-    in_order = sorted(entries, key=lambda entry: entry.at)
-    return heading(2, _("The whole story")) + timeline(entry.moment for entry in reversed(in_order))
+    entries = sorted((e for one in shown for e in found[one]), key=lambda entry: entry.at)
+    return joined(
+        [
+            heading(2, _("The whole story")),
+            _narrowed(story, found, kind),
+            timeline(entry.moment for entry in reversed(entries)),
+        ]
+    )
+
+
+def _narrowed(story: TaskStory, found: Mapping[StoryKind, list[_Entry]], kind: str) -> Markup:
+    """The kinds of which there is something, with how many."""
+    rest = sum(len(entries) for one, entries in found.items() if one != StoryKind.MAILS)
+    names = [("", _("all"), rest), *((one, _(KINDS[one]), len(found[one])) for one in StoryKind)]
+    links = [
+        (link("task", task=story.task_id, story=key), _("{name} {n}", name=name, n=n), key == kind)
+        for key, name, n in names
+        if n or not key
+    ]
+    return chips(links, "ls-chips", _("Narrow the story"))
 
 
 def _events(story: TaskStory, zone: str) -> Iterator[_Entry]:
