@@ -23,6 +23,7 @@ from ui.components.lights import tag
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
+from ui.views.operations.first_run import draw_first_run
 from ui.views.operations.running import parts_table, timetable_table
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.returns import draw_returns
@@ -108,6 +109,7 @@ def draw(page: Page) -> None:
     _failed(page, seen, zone)
     draw_returns(page, limit=SHOWN, where_empty=False)
     _chains(page, seen, zone)
+    draw_first_run(page)
     _calendar(page, seen)
 
 

@@ -13,6 +13,7 @@ DEEDS: dict[tuple[str, str], str] = {
     ("plan", "consult"): mark("sent the draft round for comment"),
     ("plan", "issue"): mark("issued the plan"),
     ("plan", "look"): mark("looked at the leaders' page"),
+    ("installation", "allow_backlog"): mark("let a first run of reminders go"),
     ("plan", "remind"): mark("laid out reminders"),
     ("plan", "pause_reminders"): mark("paused reminders"),
     ("plan", "end_pause"): mark("let reminders go again"),
