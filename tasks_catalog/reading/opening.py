@@ -74,11 +74,13 @@ def open_document(content: bytes, name: str) -> Document:
 
 def _checked(reader: Reader, content: bytes, name: str) -> Document:
     """What a reader makes of a file, if that may be read at all."""
+    from tasks_catalog.reading.formats.text import without_contents
     from tasks_catalog.reading.tables.flattened import with_flattened_tables
     from tasks_catalog.reading.traditional import with_simplified
 
     with foreign_parser():
         document = with_simplified(with_flattened_tables(reader(content, name)))
+    document = without_contents(document)
     if sum(map(len, document.lines)) > LONGEST:
         raise Refused(mark("The file holds more text than a plan; give its part with the tasks."))
     if any(SECRET.search(line) for line in document.lines):

@@ -90,6 +90,16 @@ def test_the_same_plan_is_read_out_of_every_kind_of_file(name):
     assert (catalogue.plan.first_year, catalogue.plan.last_year) == (2022, 2024)
 
 
+@pytest.mark.parametrize("name", ["plan.docx", "plan.html", "plan.md", "plan.txt"])
+def test_a_table_of_contents_is_no_task_in_any_kind_of_file(name, monkeypatch):
+    contents = ["一、总体要求.....1", "二、重点任务.....2", "（一）引进人才.....2"]
+    monkeypatch.setattr("reading.test_kinds_of_files.LINES", [LINES[0], *contents, *LINES[1:]])
+    made = {"plan.docx": word, "plan.html": html, "plan.txt": KINDS["plan.txt"]}.get(
+        name, lambda: "\n\n".join([LINES[0], *contents, *LINES[1:]]).encode()
+    )()
+    assert seen(read_content(made, name)) == WANTED
+
+
 def test_lines_broken_by_the_page_are_put_together():
     long = (
         "（一）引进人才。" + "加快集聚高层次人才，" * 60 + "到2024年引进博士500名。（市人社局牵头）"

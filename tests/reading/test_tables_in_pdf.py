@@ -8,6 +8,7 @@ from itertools import groupby
 import pytest
 
 from browser import chromium  # noqa: F401 (a fixture)
+from tasks_catalog.reading.formats.pdf.reading import _inside
 from tasks_catalog.reading.opening import read_content
 from tasks_catalog.reading.units.wrapped import WrappedLine, unwrapped
 from tasks_catalog.reading.words import usual_characters
@@ -134,3 +135,9 @@ def test_a_line_that_the_writer_broke_stays_broken():
 
 def test_radicals_that_fonts_give_back_are_the_characters_that_were_written():
     assert usual_characters("⻜⺠⻓⻆⼾⽣⻋⻘⻅⻰") == "飞民长角户生车青见龙"
+
+
+def test_a_bracket_that_hangs_over_the_edge_of_a_table_belongs_to_it():
+    box, line = (0.0, 0.0, 100.0, 50.0), {"top": 10, "bottom": 20}
+    assert _inside({"x0": 95, "x1": 106, **line}, box)
+    assert not _inside({"x0": 103, "x1": 114, **line}, box)

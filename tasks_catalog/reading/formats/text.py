@@ -65,6 +65,13 @@ def read_lines(lines: list[str], name: str | None = None) -> Document:
 HEAD = re.compile("(?:序号|编号|指标|指标名称|一级指标|类别|名称|项目|工作事项|重点任务|任务)\t")
 
 
+def without_contents(document: Document) -> Document:
+    """The document without the lines of a table of contents, in whatever file they stand."""
+    kept = tuple(block for block in document.blocks
+                 if not (isinstance(block, Paragraph) and CONTENTS.search(block.text)))  # fmt: skip
+    return replace(document, blocks=kept) if len(kept) < len(document.blocks) else document
+
+
 def blocks_of(lines: Sequence[str], first: int = 1) -> list[Block]:
     """Lines as paragraphs and tables; lines broken inside a sentence are joined.
 

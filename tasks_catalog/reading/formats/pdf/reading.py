@@ -107,10 +107,9 @@ def _page(page: Any) -> Page:
 
 
 def _inside(thing: dict[str, Any], box: Box) -> bool:
-    middle = (thing["top"] + thing["bottom"]) / 2
-    return bool(
-        box[1] <= middle <= box[3] and box[0] - 1 <= thing["x0"] and thing["x1"] <= box[2] + 1
-    )
+    """Whether the middle of a thing lies in a box: a bracket at an edge hangs over."""
+    across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return bool(box[0] - 1 <= across <= box[2] + 1 and box[1] <= down <= box[3])
 
 
 def document_of(pages: list[Page], name: str | None) -> Document:
