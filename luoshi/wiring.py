@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from notifications.alarm import Channel
     from notifications.mailbox import Mailbox
     from notifications.smtp import Relay
+    from tasks_catalog.second_reader.asking import SecondReader
     from workflow.verbs.record.backup import Vault
 
 
@@ -117,6 +118,17 @@ class Installation:
             tls=settings.imap_tls,
             folder=settings.imap_folder,
         )
+
+    @property
+    def second_reader(self) -> SecondReader | None:
+        """The assistant of the settings, None where none is set."""
+        from tasks_catalog.second_reader.asking import SecondReader
+
+        settings = self.settings
+        if not settings.assistant_url:
+            return None
+        key = settings.assistant_key.get_secret_value()
+        return SecondReader(settings.assistant_url, settings.assistant_model, key)
 
     @property
     def own_addresses(self) -> tuple[str, ...]:

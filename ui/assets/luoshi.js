@@ -109,7 +109,7 @@
 
   // --- words of a document that become work ---------------------------------------------------
   const LONGEST_WORDS = 1500;
-  const offer = () => {
+  const offerWork = () => {
     document.getElementById("luoshi-words")?.remove();
     const chosen = document.getSelection(), text = chosen?.toString().trim() ?? "";
     const box = chosen?.anchorNode?.parentElement?.closest(".ls-source[data-words]");
@@ -121,8 +121,8 @@
     link.addEventListener("click", (event) => { event.preventDefault(); link.remove(); goTo(link.href); });
     box.before(link);
   };
-  document.addEventListener("mouseup", () => setTimeout(offer));
-  document.addEventListener("touchend", () => setTimeout(offer));
+  document.addEventListener("mouseup", () => setTimeout(offerWork));
+  document.addEventListener("touchend", () => setTimeout(offerWork));
 
   // --- the search ---------------------------------------------------------------------------
   document.addEventListener("submit", (event) => {
