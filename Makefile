@@ -38,8 +38,8 @@ mutants: $(READY) ## break the rules, the record and the scope one by one; what 
 bench: $(READY) browser ## measure: pages with 50 people, the overview's query, reading, mail
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
 
-torture: $(READY) ## everything at random fails, for a while, on both databases: make torture minutes=10 seed=1
-	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) $(BIN)/python -m pytest tests/torture tests/scheduler/test_mirror.py $(ARGS)
+torture: $(READY) ## everything at random fails, for a while, on both databases: make torture minutes=10 seed=1 kills=1000
+	@LUOSHI_TORTURE=$(or $(minutes),10) LUOSHI_TORTURE_SEED=$(seed) LUOSHI_TORTURE_KILLS=$(or $(kills),1000) $(BIN)/python -m pytest tests/torture tests/scheduler/test_mirror.py $(ARGS)
 
 docs: $(READY) ## write the papers that are made from code
 	@$(BIN)/python docs/generate.py

@@ -17,7 +17,8 @@ from typing import Any
 
 from city import build
 
-from documents.scheme_file import scored, shipped_scheme
+from documents.scheme_file import shipped_scheme
+from documents.scored_file import scored
 from workflow.rules.access.permissions import system
 from workflow.verbs.assessment.assess import assess
 from workflow.verbs.assessment.save_scheme import save_scheme
@@ -31,11 +32,10 @@ def main() -> None:
     figures = [int(one) for one in sys.argv[1:] if one.isdigit()]
     units, tasks = [*figures, 60, 300][:2] if len(figures) > 1 else (60, 300)
     content = json.dumps(facts(units, tasks), ensure_ascii=False).encode()
-    scheme = shipped_scheme(SCHEME)
     found = {
         "units": units,
         "tasks": tasks,
-        "memory_seconds": _seconds(lambda: scored(scheme, content)),
+        "memory_seconds": _seconds(lambda: scored(SCHEME, content)),
         "command_seconds": _by_command(content),
         "database_seconds": _from_the_database(units, tasks),
     }

@@ -1,42 +1,62 @@
-"""Fifty people at work: how long a rerun of each page takes, and how many messages it sends.
+"""People at work: how long a rerun of each page takes, what it costs, how much it sends.
 
-A city of 300 tasks and 60 units with four rounds. Each of fifty people has a page open over a
-websocket and clicks every three to five seconds for a minute; a click runs the page again, or the
-part of it in which people type. With `decide`, something is decided every so many seconds, after
-which nothing that pages kept is valid: fifteen is the busiest hour of a round. The server runs in a
-process of its own, the people in this one, so two cores are shared as in real use. Prints for each
-page the first draw, the median and the 95th percentile of a rerun in milliseconds, and the messages
-of a first draw and of a rerun.
+Three plans of 300 tasks and 60 units with four rounds each. Each person has a page open over a
+websocket and clicks every three to five seconds; a click runs the page again, or the part of it in
+which people type. They arrive within a minute, and what they do in the `seconds` after it counts.
+With `decide`, a reviewer accepts a report every so many seconds, of one plan after the other:
+fifteen is the busiest hour of a round. The server runs in a process of its own, the people in this
+one, so two cores are shared as in real use; with `--servers 2` half of the people are at a second
+server process on the same database. Prints for each page the first draw, the median and the 95th
+percentile of a rerun in milliseconds, and the messages of a rerun; below it the server's processor
+time a rerun, its peak of memory, and reruns a second. With `--json` one JSON document follows.
 
-    python benchmarks/bench_pages.py [people] [seconds] [decide]
+    python benchmarks/bench_pages.py [people] [seconds] [decide] [--servers n] [--json]
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import json
 import multiprocessing
 import random
 import socket
 import statistics
-import sys
 import tempfile
 import time
 import urllib.parse
 import urllib.request
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
+import psutil
 import websockets
 from city import PASSWORD, City, build
+from copies import repeat
+from sqlalchemy import select
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from db.models import Report, ReportState
 from workflow.rules.states import ReportStateName
-from workflow.verbs.reminders.record_call import record_call
+from workflow.verbs.reports.accept import accept
 
 NOW = datetime(2021, 11, 20, 4, tzinfo=UTC)
+PLANS = 3
+COPIED = (
+    "plan", "item", "clock", "round", "task", "task_version", "task_state", "measure",
+    "measure_version", "assignment", "assignment_state", "report", "report_state", "submission",
+    "submission_value", "sign_off", "verdict",
+)  # fmt: skip
+"""What a plan is made of."""
+ARRIVAL = 60.0
+"""Seconds within which everybody has come."""
 PAGES = {
     "liaison": ("my_tasks", "report", "ledger"),
     "deputy": ("sign_off", "ledger"),
@@ -44,9 +64,15 @@ PAGES = {
     "leader": ("leader", "overview"),
     "admin": ("operations", "units"),
 }
-
-
 DONE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When what happens begins to count, and when all is over (time.monotonic)."""
+
+    begin: float
+    end: float
 
 
 def serve(folder: str, port: int) -> None:
@@ -81,31 +107,36 @@ def log_in(base: str, email: str) -> str:
     return "; ".join(f"{c.name}={c.value}" for c in jar)
 
 
+@dataclass
 class Person:
-    """One open page that is clicked now and then."""
+    """One open page that is clicked now and then. `times` and `messages` are of the reruns that
+    count."""
 
-    def __init__(self, base: str, cookies: str, page: str, query: str) -> None:
-        self.base, self.cookies, self.page, self.query = base, cookies, page, query
-        self.first: tuple[float, int] = (0, 0)
-        self.times: list[float] = []
-        self.messages: list[int] = []
-        self.part = ""
+    base: str
+    cookies: str
+    page: str
+    query: str
+    first: tuple[float, int] = (0, 0)
+    times: list[float] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    part: str = ""
 
-    async def work(self, until: float, chance: random.Random) -> None:
-        """Open the page, then click until the time is over."""
+    async def work(self, hours: Hours, chance: random.Random) -> None:
+        """Come, open the page, then click until the time is over."""
         address = self.base.replace("http", "ws") + "/_stcore/stream"
         headers = {"Cookie": self.cookies, "Origin": self.base}
+        await asyncio.sleep(chance.uniform(0, ARRIVAL))
         async with websockets.connect(
             address, additional_headers=headers, subprotocols=["streamlit"], max_size=None
         ) as socket_:
-            # All log in within the time in which they then click.
-            await asyncio.sleep(chance.uniform(0, 10))
             self.first = await self._rerun(socket_)
-            while time.monotonic() < until:
+            while time.monotonic() < hours.end:
                 await asyncio.sleep(chance.uniform(3, 5))
+                counts = hours.begin < time.monotonic() < hours.end
                 took, count = await self._rerun(socket_)
-                self.times.append(took)
-                self.messages.append(count)
+                if counts:
+                    self.times.append(took)
+                    self.messages.append(count)
 
     async def _rerun(self, socket_: websockets.ClientConnection) -> tuple[float, int]:
         """Milliseconds and messages of one run."""
@@ -127,32 +158,29 @@ class Person:
                 return 1000 * (time.perf_counter() - began), count
 
 
-def crew(city: City, base: str, people: int) -> list[Person]:
+def crew(city: City, bases: list[str], people: int) -> list[Person]:
     """Who sits before which page: mostly liaisons, as in a reporting week."""
     units = list(city.people)
     seats: list[tuple[str, str]] = []
     for n in range(people):
         role = ("liaison", "liaison", "liaison", "deputy", "reviewer")[n % 5]
-        role = {people - 1: "leader", people - 2: "admin"}.get(n, role)
-        pages = PAGES[role]
-        of_unit = units[n % len(units)]
-        number = {"reviewer": n % 6, "leader": 1, "admin": 1}.get(role, of_unit)
-        who = f"{role}{number}"
-        seats.append((who, pages[(n // 5) % len(pages)]))
+        number = n % 6 if role == "reviewer" else units[n % len(units)]
+        seats.append((f"{role}{number}", PAGES[role][(n // 5) % len(PAGES[role])]))
+    few = [(f"{role}1", page) for role in ("leader", "admin") for page in PAGES[role]]
+    seats = few + seats[len(few) :]
     cookies = {
-        who: log_in(base, f"{who}@bench.example") for who in dict.fromkeys(w for w, _ in seats)
+        who: log_in(bases[0], f"{who}@bench.example") for who in dict.fromkeys(w for w, _ in seats)
     }
-    return [Person(base, cookies[who], page, _query(city, who, page)) for who, page in seats]
+    return [
+        Person(bases[n % len(bases)], cookies[who], page, _query(city, who, page))
+        for n, (who, page) in enumerate(seats)
+    ]
 
 
 def _query(city: City, who: str, page: str) -> str:
     """A report of the person's own unit, one that is not filed yet."""
     if page != "report":
         return ""
-    from sqlalchemy import select
-
-    from db.models import Report, ReportState
-
     unit = int(who.removeprefix("liaison"))
     with city.installation.database.read() as session:
         found = session.scalars(
@@ -165,33 +193,78 @@ def _query(city: City, who: str, page: str) -> str:
 
 
 def main() -> None:
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60
-    decide = float(sys.argv[3]) if len(sys.argv) > 3 else 0
+    """Build, measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("people", nargs="?", type=int, default=100)
+    asked.add_argument("seconds", nargs="?", type=float, default=60)
+    asked.add_argument("decide", nargs="?", type=float, default=0)
+    asked.add_argument("--servers", type=int, default=1)
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        city = build(Path(folder), tasks=300, units=60)
-        city.installation.database.dispose()
+        city = three_plans(Path(folder))
         print(f"built in {time.monotonic() - began:.0f} s")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = multiprocessing.get_context("spawn").Process(target=serve, args=(folder, port))
-        server.start()
-        try:
-            base = f"http://127.0.0.1:{port}"
-            _wait(base)
-            city.now = NOW  # whoever decides does so on the day of the pages
-            everybody = crew(city, base, people)
-            asyncio.run(_work(city, everybody, seconds, decide))
-        finally:
-            server.terminate()
-            server.join()
-    _tell(everybody)
+        found = measure(city, folder, given)
+    _print(found)
+    if given.json:
+        print(json.dumps(found))
+
+
+def three_plans(folder: Path) -> City:
+    """A city of which everything but people and units is there three times."""
+    city = build(folder, tasks=300, units=60)
+    database = city.installation.database
+    with database.engine.execution_options(luoshi_writes=True).begin() as connection:
+        repeat(connection, COPIED, PLANS)
+        connection.exec_driver_sql("analyze")
+    city.now = NOW  # whoever decides does so on the day of the pages
+    database.dispose()
+    return city
+
+
+def measure(city: City, folder: str, given: argparse.Namespace) -> dict[str, Any]:
+    """Let the people work; what was found, as CONTRACT names it."""
+    with _servers(folder, given.servers) as (bases, processes):
+        everybody = crew(city, bases, given.people)
+        begin = time.monotonic() + ARRIVAL
+        hours = Hours(begin, begin + given.seconds)
+        spent = asyncio.run(_work(city, everybody, hours, given.decide, processes))
+        peak = sum(_peak(one) for one in processes)
+    reruns = sum(len(person.times) for person in everybody)
+    return {
+        "people": given.people,
+        "decide": given.decide,
+        "servers": given.servers,
+        "peak_mib": round(peak / 2**20),
+        "reruns_per_second": round(reruns / given.seconds, 1),
+        "cpu_ms": round(1000 * spent / max(1, reruns), 1),
+        "pages": _pages(everybody),
+    }
+
+
+@contextmanager
+def _servers(folder: str, many: int) -> Iterator[tuple[list[str], list[psutil.Process]]]:
+    started, bases = [], []
+    try:
+        for _ in range(many):
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            spawn = multiprocessing.get_context("spawn")
+            started.append(spawn.Process(target=serve, args=(folder, port)))
+            started[-1].start()
+            bases.append(f"http://127.0.0.1:{port}")
+            _wait(bases[-1])
+        yield bases, [psutil.Process(one.pid) for one in started]
+    finally:
+        for one in started:
+            one.terminate()
+            one.join()
 
 
 def _wait(base: str) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{base}/health/live").read()
             return
@@ -200,43 +273,95 @@ def _wait(base: str) -> None:
     raise SystemExit("the server did not start")
 
 
-async def _work(city: City, everybody: list[Person], seconds: float, decide: float) -> None:
-    until = time.monotonic() + seconds
-    await asyncio.gather(
-        _decide(city, until, decide),
-        *(person.work(until, random.Random(n)) for n, person in enumerate(everybody)),
+def _peak(process: psutil.Process) -> int:
+    """The most memory that a process has had so far, in bytes; where the system does not tell, what
+    it has now."""
+    status = Path(f"/proc/{process.pid}/status")
+    if status.exists():
+        line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    return int(process.memory_info().rss)
+
+
+async def _work(
+    city: City,
+    everybody: list[Person],
+    hours: Hours,
+    decide: float,
+    processes: list[psutil.Process],
+) -> float:
+    """The server's seconds of processor time while it counted."""
+    spent, *_rest = await asyncio.gather(
+        _spent(hours, processes),
+        _decide(city, hours, decide),
+        *(person.work(hours, random.Random(n)) for n, person in enumerate(everybody)),
     )
+    return spent
 
 
-async def _decide(city: City, until: float, every: float) -> None:
-    """Something of the plan is decided every so many seconds; with 0 nothing is."""
-    units = list(city.people)
-    while every and time.monotonic() < until:
+async def _spent(hours: Hours, processes: list[psutil.Process]) -> float:
+    def now() -> float:
+        return sum(sum(one.cpu_times()[:2]) for one in processes)
+
+    await asyncio.sleep(hours.begin - time.monotonic())
+    before = now()
+    await asyncio.sleep(hours.end - time.monotonic())
+    return now() - before
+
+
+async def _decide(city: City, hours: Hours, every: float) -> None:
+    """A report of one plan after the other is accepted every so many seconds; with 0 none is."""
+    if not every:
+        return
+    waiting = _signed_off(city)
+    while time.monotonic() < hours.end:
         await asyncio.sleep(every)
+        report_id, version = waiting.pop(0)
         with city.installation.acting(city.reviewers[0]) as c:
-            record_call(c, plan_id=city.plan_id, unit_id=units[0], outcome="本周报送")
+            accept(c, report_id=report_id, version=version)
 
 
-def _tell(everybody: list[Person]) -> None:
-    times: dict[str, list[float]] = defaultdict(list)
-    messages: dict[str, list[int]] = defaultdict(list)
-    firsts: dict[str, list[tuple[float, int]]] = defaultdict(list)
-    for person in everybody:
-        times[person.page] += person.times
-        messages[person.page] += person.messages
-        firsts[person.page].append(person.first)
-    print(
-        f"{'page':<12}{'first ms':>9}{'messages':>10}{'reruns':>8}{'p50 ms':>9}{'p95 ms':>9}"
-        f"{'messages':>10}"
-    )
-    for page in sorted(times):
-        found, first = sorted(times[page]), firsts[page]
-        p95 = found[max(0, round(0.95 * len(found)) - 1)]
+def _signed_off(city: City) -> list[tuple[int, int]]:
+    """Reports that await a verdict, with their versions, of one plan after the other."""
+    with city.installation.database.read() as session:
+        rows = session.execute(
+            select(Report.plan_id, Report.id, Report.version)
+            .join(ReportState, ReportState.report_id == Report.id)
+            .where(ReportState.open(), ReportState.state == ReportStateName.SIGNED_OFF)
+            .order_by(Report.id)
+        ).all()
+    of_plan: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for plan_id, report_id, version in rows:
+        of_plan[plan_id].append((report_id, version))
+    return [one for turn in zip(*of_plan.values(), strict=False) for one in turn]
+
+
+def _pages(everybody: list[Person]) -> dict[str, dict[str, float]]:
+    found = {}
+    for page in sorted({person.page for person in everybody}):
+        those = [person for person in everybody if person.page == page]
+        times = sorted(ms for person in those for ms in person.times)
+        found[page] = {
+            "reruns": len(times),
+            "p50": round(statistics.median(times), 1),
+            "p95": round(times[max(0, round(0.95 * len(times)) - 1)], 1),
+            "messages": max(count for person in those for count in person.messages),
+            "first": round(statistics.median(person.first[0] for person in those), 1),
+        }
+    return found
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(f"{'page':<12}{'first ms':>9}{'reruns':>8}{'p50 ms':>9}{'p95 ms':>9}{'messages':>10}")
+    for page, one in found["pages"].items():
         print(
-            f"{page:<12}{statistics.median(ms for ms, _ in first):>9.0f}"
-            f"{max(count for _, count in first):>10}{len(found):>8}"
-            f"{statistics.median(found):>9.0f}{p95:>9.0f}{max(messages[page]):>10}"
+            f"{page:<12}{one['first']:>9.0f}{one['reruns']:>8}{one['p50']:>9.0f}{one['p95']:>9.0f}"
+            f"{one['messages']:>10}"
         )
+    print(
+        f"{found['cpu_ms']} ms of processor time a rerun, {found['reruns_per_second']} reruns a "
+        f"second, {found['peak_mib']} MiB at most"
+    )
 
 
 if __name__ == "__main__":

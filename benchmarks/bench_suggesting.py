@@ -1,11 +1,13 @@
 """How often the lead of a task is among the first three suggestions, each item held out in turn.
 
-`python benchmarks/bench_suggesting.py [FILE…]`: documents or catalogues whose leads are known; else
+`python benchmarks/bench_suggesting.py [--json] [FILE…]`: documents or catalogues whose leads are
+known; else
 the shipped plans that have any.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 
 import tasks_catalog
@@ -19,13 +21,15 @@ def held_out(catalogue: Catalogue) -> dict[str, tuple[Suggestion, ...]]:
     tasks of its own item say."""
     names = [unit.name for unit in catalogue.units]
     words = duties_of(names), names_said(names)
+    headings = {item.code: item.title for item in catalogue.items}
     found: dict[str, tuple[Suggestion, ...]] = {}
     for item in dict.fromkeys(task.item for task in catalogue.tasks):
         asked, rest = [], []
         for task in catalogue.tasks:
             parts = tuple((unit.name, unit.role) for unit in task.units)
             metrics = tuple(measure.metric for measure in task.measures)
-            one = TaskToAssign(task.code, task.title, task.text, metrics)
+            heading = headings.get(task.item or "", "")
+            one = TaskToAssign(task.code, task.title, task.text, metrics, heading)
             if task.item == item:
                 asked.append(one)
             else:
@@ -43,7 +47,9 @@ def leads(catalogue: Catalogue) -> dict[str, list[str]]:
 
 def main() -> None:
     """Print a row for each plan."""
-    named = {name: tasks_catalog.read(name) for name in sys.argv[1:]} or {
+    files = [name for name in sys.argv[1:] if name != "--json"]
+    rows = []
+    named = {name: tasks_catalog.read(name) for name in files} or {
         name: tasks_catalog.sample(name) for name in tasks_catalog.samples()
     }
     print(f"{'plan':<40}{'tasks':>7}{'first':>7}{'in three':>10}{'':>8}")
@@ -55,6 +61,9 @@ def main() -> None:
         first = sum(any(one.unit in known[code] for one in made[code][:1]) for code in known)
         three = sum(any(one.unit in known[code] for one in made[code]) for code in known)
         print(f"{name[-38:]:<40}{len(known):>7}{first:>7}{three:>10}{three / len(known):>8.0%}")
+        rows.append({"plan": name, "tasks": len(known), "first": first, "in_three": three})
+    if "--json" in sys.argv:
+        print(json.dumps(rows, ensure_ascii=False))
 
 
 if __name__ == "__main__":

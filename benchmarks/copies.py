@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, func, insert, literal, select
 from sqlalchemy import Table as Rows
 
 from db.models.table import Table
@@ -27,14 +27,40 @@ def copy(
     tables = [Table.metadata.tables[name] for name in names]
     held = 1
     while held < plans:
-        steps = {table.name: connection.scalar(select(func.max(_key(table)))) for table in tables}
+        steps = _last(connection, tables)
         for table in tables:
-            columns = [_moved(table, column, steps) for column in table.columns]
-            into = list(table.columns.keys())
-            connection.execute(insert(table).from_select(into, select(*columns)))
+            _insert(connection, table, steps)
         also(connection, steps)
         held *= 2
     return held
+
+
+def repeat(connection: Connection, names: Sequence[str], plans: int) -> None:
+    """Copy the rows of these tables, which are of one plan, until there are so many plans."""
+    tables = [Table.metadata.tables[name] for name in names]
+    last = _last(connection, tables)
+    for n in range(1, plans):
+        steps = {name: n * step for name, step in last.items()}
+        for table in tables:
+            _insert(connection, table, steps, _key(table) <= last[_owner(table)])
+
+
+def _last(connection: Connection, tables: Sequence[Rows]) -> dict[str, int]:
+    """The last id of each table."""
+    return {table.name: connection.scalar(select(func.max(_key(table)))) or 0 for table in tables}
+
+
+def _insert(
+    connection: Connection, table: Rows, steps: dict[str, int], *which: ColumnElement[bool]
+) -> None:
+    columns = [_moved(table, column, steps) for column in table.columns]
+    copied = select(*columns).where(*which)
+    connection.execute(insert(table).from_select(list(table.columns.keys()), copied))
+
+
+def _owner(table: Rows) -> str:
+    """The table whose ids the key holds: its own, or the one that its rows belong to."""
+    return next((one.column.table.name for one in _key(table).foreign_keys), table.name)
 
 
 def _key(table: Rows) -> Any:

@@ -51,7 +51,17 @@ def _seal_chain(session: Session, chain: int, when: datetime) -> int:
         count += len(some)
         some = list(islice(every, AT_ONCE))
     payload = canonical({"rows": count, SEALS: told.hexdigest()})
-    note = EventRecord(chain, at, ACTOR, ACTION, SUBJECT, chain, "", "", payload)
+    note = EventRecord(
+        chain=chain,
+        at=at,
+        actor=ACTOR,
+        action=ACTION,
+        subject=SUBJECT,
+        subject_id=chain,
+        before="",
+        after="",
+        payload=payload,
+    )
     last = chain_hash(last, no, note)
     session.execute(insert(Event).values(**vars(note), no=no, hash=last))
     move_head(session, chain, no, last, at)

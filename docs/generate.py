@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter
 
 from i18n import _, speaking
 from luoshi.cli import papers
+from tasks_catalog.model import SCHEMA as CATALOGUE
+from tasks_catalog.model import schema_of_catalogue
 from workflow.rules.access.permissions import GRANTS, ROLES, granted
+from workflow.rules.assessment.facts_form import FACTS
+from workflow.rules.assessment.facts_form import SCHEMA as FORM
 from workflow.rules.record.deeds import ACTS
 from workflow.rules.reporting.policy import POLICY
 from workflow.rules.states import INITIAL, STATES, TRANSITIONS
@@ -241,17 +244,35 @@ def _says(file: Path) -> str:
     return " ".join(said.partition("\n\n")[0].split())
 
 
-def schema(adapter: TypeAdapter[Any], title: str) -> str:
-    """The JSON Schema of typed data."""
+def schema(made: dict[str, Any], title: str) -> str:
+    """A JSON Schema as it is published."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    made = {**head, **adapter.json_schema(), "title": title}
+    made = {**head, **_said_once(made), "title": title}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def _said_once(schema: Any) -> Any:
+    """Without titles that repeat a name, and with descriptions on one line."""
+    if isinstance(schema, list):
+        return [_said_once(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _said_once(one) for key, one in schema.items() if not _repeats(key, one)}
+    if isinstance(said := kept.get("description"), str):
+        kept["description"] = " ".join(said.split())
+    return kept
+
+
+def _repeats(key: str, value: Any) -> bool:
+    return key == "title" and isinstance(value, str)
 
 
 PAPERS: dict[str, Callable[[], str]] = {
     "developers.md": developers,
     "packages.md": packages,
-    "policy.schema.json": lambda: schema(POLICY, "luoshi plan settings"),
+    "../tasks_catalog/catalogue.schema.json": lambda: schema(schema_of_catalogue(), CATALOGUE),
+    "../workflow/rules/assessment/facts.schema.json": lambda: schema(FACTS.json_schema(), FORM),
+    "policy.schema.json": lambda: schema(POLICY.json_schema(), "luoshi plan settings"),
     "states.md": states,
     "permissions.md": permissions,
     "commands.md": lambda: NOTICE + papers.commands(),

@@ -1,14 +1,12 @@
 """Schemes and facts as files: YAML or JSON, read and understood. No database here.
 
-What ends in `_in`, is `scored` or `checked_file` is meant to be run apart
+What ends in `_in` or is `checked_file` is meant to be run apart
 (documents.untrusted.apart).
 """
 
 from __future__ import annotations
 
-import gc
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,32 +15,18 @@ from typing import Any
 
 from documents.marked_data import MarkedData, Written, read_marked
 from documents.untrusted.data import read_data
-from i18n import _, mark
-from workflow.rules.assessment import facts as facts_of_units
-from workflow.rules.assessment.facts import Facts, read_facts
+from i18n import mark
+from workflow.rules.assessment.facts import Facts
+from workflow.rules.assessment.facts_form import FORM
 from workflow.rules.assessment.forbidden import Flag, flags
 from workflow.rules.assessment.language.examples import check_examples
 from workflow.rules.assessment.language.scheme import Language, read_language
-from workflow.rules.assessment.scores import UnitScore
-from workflow.rules.assessment.scoring import scored_document
+from workflow.rules.assessment.reading_facts import read_facts
 from workflow.rules.refusals import Invalid, NotFound
 
 WRONG = mark("This is not well-formed YAML or JSON.")
 UNUSABLE = mark("The scheme cannot be used as it is.")
 _SHIPPED = files("luoshi").joinpath("schemes")
-
-
-@dataclass(frozen=True)
-class ScoredFile:
-    """A result as bytes, packed for the way, and lines for people about each unit."""
-
-    packed: bytes
-    lines: tuple[str, ...]
-
-    @property
-    def document(self) -> bytes:
-        """The result as JSON."""
-        return zlib.decompress(self.packed)
 
 
 @dataclass(frozen=True)
@@ -91,35 +75,6 @@ def checked_file(content: bytes) -> CheckedFile:
     )
 
 
-def scored(scheme: Any, facts: bytes) -> ScoredFile:
-    """The facts of a file scored by a scheme's data. Raises Invalid with every problem."""
-    # This process ends with its answer: looking for garbage among millions of parts costs more
-    # than the scoring.
-    gc.disable()
-    try:
-        result, document = scored_document(understood(scheme), understood_facts(facts_in(facts)))
-    finally:
-        gc.enable()
-    lines = (_line_of(one) for one in result.units)
-    asked = (
-        _(
-            "{unit}, {line}: {question}",
-            unit=one.name,
-            line=said.path or "—",
-            question=str(said.question),
-        )
-        for one in result.units
-        for said in one.questions
-    )
-    return ScoredFile(zlib.compress(document, 1), (*lines, *asked))
-
-
-def _line_of(one: UnitScore) -> str:
-    total = "—" if one.total is None else one.total
-    vetoes = " ".join(veto.title for veto in one.vetoes)
-    return f"{one.rank or '—'}\t{total}\t{one.grade}\t{one.name}\t{vetoes}".rstrip()
-
-
 def understood(data: Any) -> Language:
     """The scheme that the data says. Raises Invalid with every problem and its place."""
     return read_language(data)
@@ -128,13 +83,13 @@ def understood(data: Any) -> Language:
 def checked(data: Any) -> Language:
     """The scheme that the data says, its own cases run. Raises Invalid with every problem."""
     scheme = understood(data)
-    check_examples(scheme, _form(facts_of_units.FORM))
+    check_examples(scheme, _form(FORM))
     return scheme
 
 
 def understood_facts(data: Any) -> Facts:
     """The facts that the data says. Raises Invalid with every problem and its place."""
-    return read_facts(data, _form(facts_of_units.FORM))
+    return read_facts(data, _form(FORM))
 
 
 def shipped_schemes() -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from workflow.rules.assessment.result import (
     UnitResult,
 )
 from workflow.rules.assignments import ASSIGNMENT_ROLES
-from workflow.rules.progress.lights import Light
+from workflow.rules.progress.lights import LIGHT_WORDS
 from workflow.rules.reporting.content import FIRMNESS
 from workflow.rules.reporting.punctuality import WORDS, PunctualityWord
 from workflow.rules.states import STATES
@@ -54,13 +54,6 @@ _INPUTS = {
 }
 """The inputs that are shown to people, in this order, and what they are called."""
 
-_LIGHTS = {
-    Light.GREEN.value: mark("On track"),
-    Light.YELLOW.value: mark("At risk"),
-    Light.RED.value: mark("Behind"),
-    Light.GREY.value: mark("Not started"),
-    Light.DONE.value: mark("Closed out"),
-}
 _REPORTS = {
     PunctualityWord.ON_TIME: WORDS[PunctualityWord.ON_TIME],
     PunctualityWord.LATE: mark("late"),
@@ -68,7 +61,7 @@ _REPORTS = {
     PunctualityWord.NOT_DUE: WORDS[PunctualityWord.NOT_DUE],
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
-    "light": _LIGHTS,
+    "light": LIGHT_WORDS,
     "state": STATES["task"],
     "firmness": FIRMNESS,
     "word": {word.value: text for word, text in _REPORTS.items()},

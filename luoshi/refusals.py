@@ -50,7 +50,7 @@ class RefusalRecord:
     def keep(self, who: int | Actor, trace: Trace, at: datetime) -> None:
         """Put one refusal on record, unless its source has had its share of this minute."""
         self.settle()
-        name = who.system if isinstance(who, Actor) else f"p{who}"
+        name = who.system or f"p{who.person_id}" if isinstance(who, Actor) else f"p{who}"
         with self._lock:
             admitted = self._flood.admits(trace.source or name, self._installation.wall())
         if admitted:

@@ -77,6 +77,7 @@ class AccountSessions:
                 token_hash(token),
                 at,
                 c.today,
+                installation.changes,
                 installation.settings.separate_posts,
                 self._demanded,
             )

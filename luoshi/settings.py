@@ -104,6 +104,14 @@ class Settings(BaseSettings):
     imap_folder: str = Field(
         "INBOX", description="The folder that is read. Nothing in it is changed."
     )
+    assistant_url: str = Field(
+        "",
+        description="The address of a language model of your own that speaks OpenAI's protocol "
+        "(…/v1), as a second reader of plans; empty: none, and no text leaves this machine. What "
+        "it says appears only as doubts, with words that stand in the document.",
+    )
+    assistant_model: str = Field("", description="The model that is asked there.")
+    assistant_key: SecretStr = Field(SecretStr(""), description="The key that it asks for, if any.")
     alert_command: str = Field(
         "",
         description="A program with its arguments that tells operators of troubles outside the "
@@ -223,6 +231,13 @@ class Settings(BaseSettings):
         if url.get_secret_value() and not url.get_secret_value().startswith(
             ("https://", "http://")
         ):
+            raise ValueError(_("Write an address that begins with https:// or http://."))
+        return url
+
+    @field_validator("assistant_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
             raise ValueError(_("Write an address that begins with https:// or http://."))
         return url
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from db.clock import ClockBehind, instant_to_write
 from db.engine import Database
 from db.evidence import EvidenceStore
+from db.queries.access.sessions import Moment
 from db.queries.people.people import actor_of
 from db.queries.record.changes import ChangeMarks
 from db.queries.record.heartbeats import CLOCK_BEHIND, WITH_HEARTBEATS, record_run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from notifications.alarm import Channel
     from notifications.mailbox import Mailbox
     from notifications.smtp import Relay
+    from tasks_catalog.second_reader.asking import SecondReader
     from workflow.verbs.record.backup import Vault
 
 
@@ -118,6 +120,17 @@ class Installation:
         )
 
     @property
+    def second_reader(self) -> SecondReader | None:
+        """The assistant of the settings, None where none is set."""
+        from tasks_catalog.second_reader.asking import SecondReader
+
+        settings = self.settings
+        if not settings.assistant_url:
+            return None
+        key = settings.assistant_key.get_secret_value()
+        return SecondReader(settings.assistant_url, settings.assistant_model, key)
+
+    @property
     def own_addresses(self) -> tuple[str, ...]:
         """From which the installation itself writes, in small letters."""
         settings = self.settings
@@ -178,6 +191,10 @@ class Installation:
             yield Context(
                 session, self._actor(session, who, at), at, self.letterhead, self.timetable
             )
+
+    def moment(self, c: Context) -> Moment:
+        """The moment at which a person reads."""
+        return Moment(c.actor, self.changes.at(c.session), c.today)
 
     def _actor(self, session: Any, who: int | Actor, at: datetime) -> Actor:
         separate = self.settings.separate_posts

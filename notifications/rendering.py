@@ -46,10 +46,13 @@ KINDS = (
     "reset",
     "objection",
     "procedure",
+    "result_use",
     "alert",
     "heads",
     "security",
     "collected",
+    "chase",
+    "unreached",
 )
 READ = frozenset({"digest", "returned", "sent_back", "collected"})
 """Kinds that a person may answer with a report, where answers are read."""

@@ -116,6 +116,8 @@ def _schema_problem(error: Any) -> Problem:
     where = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path)
     where, value, wanted = where.lstrip("."), error.instance, error.validator_value
     match error.validator:
+        case "anyOf":  # something or null: what is wrong is wrong with the something
+            return _schema_problem(error.context[0])
         case "required":
             missing = ", ".join(name for name in wanted if name not in value)
             return Problem(where, mark("“{field}” is missing"), field=missing)

@@ -1,8 +1,8 @@
 """The catalogue: what a plan demands, as typed values that never change once made.
 
-The fields are those of `luoshi.catalogue/1` (catalogue.schema.json, docs/catalogue.md), name for
-name. Quantities are `Decimal`, dates local calendar dates; None stands for what the document does
-not say.
+The fields are those of `luoshi.catalogue/1` (docs/catalogue.md), name for name; `make docs` writes
+catalogue.schema.json from them (`schema_of_catalogue`). Quantities are `Decimal`, dates local
+calendar dates; None stands for what the document does not say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from i18n import mark
 from workflow.rules.assignments import AssignmentRole
@@ -27,6 +29,14 @@ UnitKind = Literal[
     "department", "county", "park", "enterprise", "university", "institution", "mass"
 ]
 Severity = Literal["error", "warning", "note"]
+Relative = Literal["double", "triple", "quadruple"]
+_PATTERN = r"^[^\u0000-\u0008\u000b-\u001f]*$"
+Text = Annotated[str, Field(json_schema_extra={"pattern": _PATTERN})]
+Word = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": _PATTERN})]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Count = Annotated[int, Field(ge=0)]
+Day = date  # a field that is called date hides the type
+Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 SEVERITIES: dict[Severity, str] = {
     "error": mark("contradiction"),
     "warning": mark("doubtful"),
@@ -35,31 +45,37 @@ SEVERITIES: dict[Severity, str] = {
 """What people read for each."""
 
 
+class _Strict:
+    """What another field than these is no catalogue."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
 @dataclass(frozen=True)
-class CataloguePlan:
+class CataloguePlan(_Strict):
     """A published document with its span of years."""
 
-    code: str | None = None
-    title: str | None = None
-    issuer: str | None = None
-    document_number: str | None = None
+    code: Text | None = None
+    title: Text | None = None
+    issuer: Text | None = None
+    document_number: Text | None = None
     published: date | None = None
-    first_year: int | None = None
-    last_year: int | None = None
+    first_year: Year | None = None
+    last_year: Year | None = None
 
 
 @dataclass(frozen=True)
-class SourcePlace:
+class SourcePlace(_Strict):
     """A place in the document: lines of its text from 1, the page, the sheet of a workbook."""
 
-    line: int | None = None
-    line_end: int | None = None
-    page: int | None = None
-    sheet: str | None = None
+    line: Count | None = None
+    line_end: Count | None = None
+    page: Count | None = None
+    sheet: Text | None = None
 
 
 @dataclass(frozen=True)
-class CatalogueMeasure:
+class CatalogueMeasure(_Strict):
     """A number to be reached; `text` is an exact piece of the document.
 
     `value` is the lower end and `value_max` the upper end of a range. `relative` says "double",
@@ -67,68 +83,68 @@ class CatalogueMeasure:
     None.
     """
 
-    metric: str
+    metric: Word
     op: Op
-    value: Decimal | None
-    unit: str = ""
-    by_year: int | None = None
+    value: Number | None
+    unit: Text = ""
+    by_year: Year | None = None
     kind: MeasureKind = "cumulative"
     firm: bool = True
-    text: str = ""
-    value_max: Decimal | None = None
-    relative: str | None = None
+    text: Text = ""
+    value_max: Number | None = None
+    relative: Relative | None = None
 
 
 @dataclass(frozen=True)
-class Deadline:
+class Deadline(_Strict):
     """A date that the words give; `date` is None where they give none that can be computed."""
 
-    text: str
-    date: date | None = None
+    text: Text
+    date: Day | None = None
     kind: DeadlineKind = "by"
-    what: str | None = None
+    what: Text | None = None
 
 
 @dataclass(frozen=True)
-class Deliverable:
+class Deliverable(_Strict):
     """Something that must exist: a policy, a platform, a report; `text` as in the document."""
 
-    name: str
-    text: str = ""
+    name: Word
+    text: Text = ""
     due: date | None = None
 
 
 @dataclass(frozen=True)
-class TaskUnit:
+class TaskUnit(_Strict):
     """A unit's part in a task: `name` is the unit's usual name, `written` the document's words."""
 
-    name: str
-    written: str
+    name: Word
+    written: Text
     role: AssignmentRole
     group: bool = False
 
 
 @dataclass(frozen=True)
-class DoubtDetail:
+class DoubtDetail(_Strict):
     """Why a doubt was raised, for programs: the kind and the values in its message."""
 
-    kind: str
+    kind: Word
     values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class CatalogueItem:
+class CatalogueItem(_Strict):
     """A heading that groups tasks; `measures` are numbers promised for the whole heading."""
 
-    code: str
-    title: str
-    parent: str | None = None
+    code: Word
+    title: Text
+    parent: Text | None = None
     measures: tuple[CatalogueMeasure, ...] = ()
     source: SourcePlace | None = None
 
 
 @dataclass(frozen=True)
-class CatalogueTask:
+class CatalogueTask(_Strict):
     """The smallest thing somebody is answerable for.
 
     `doubts` are sentences for people; `doubt_details`, where given, has one entry for each.
@@ -136,94 +152,94 @@ class CatalogueTask:
     plan, "/", code of the task.
     """
 
-    code: str
-    title: str
+    code: Word
+    title: Text
     kind: TaskKind
-    item: str | None = None
-    text: str = ""
+    item: Text | None = None
+    text: Text = ""
     units: tuple[TaskUnit, ...] = ()
-    leaders: tuple[str, ...] = ()
+    leaders: tuple[Word, ...] = ()
     frequency: Frequency | None = None
     due: date | None = None
-    due_text: str | None = None
+    due_text: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
     measures: tuple[CatalogueMeasure, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
     source: SourcePlace | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Word, ...] = ()
     doubt_details: tuple[DoubtDetail, ...] = ()
-    taken_from: str | None = None
+    taken_from: Text | None = None
 
 
 @dataclass(frozen=True)
-class Actual:
+class Actual(_Strict):
     """What an indicator had reached in a year."""
 
-    year: int | None
-    value: Decimal | None
+    year: Year | None
+    value: Number | None
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(_Strict):
     """A number of the whole plan: a row of a table, or a goal in the prose (`table` None)."""
 
-    name: str
-    table: str | None = None
-    no: int | None = None
-    category: str | None = None
-    unit: str | None = None
-    scope: str | None = None
-    baseline_year: int | None = None
-    baseline: Decimal | None = None
-    target_year: int | None = None
-    target: Decimal | None = None
+    name: Word
+    table: Text | None = None
+    no: Count | None = None
+    category: Text | None = None
+    unit: Text | None = None
+    scope: Text | None = None
+    baseline_year: Year | None = None
+    baseline: Number | None = None
+    target_year: Year | None = None
+    target: Number | None = None
     op: Op | None = None
-    actual_year: int | None = None
-    actual: Decimal | None = None
+    actual_year: Year | None = None
+    actual: Number | None = None
     actuals: tuple[Actual, ...] = ()
-    target_text: str | None = None
-    notes: tuple[str, ...] = ()
+    target_text: Text | None = None
+    notes: tuple[Word, ...] = ()
     source: SourcePlace | None = None
-    target_max: Decimal | None = None
-    relative: str | None = None
+    target_max: Number | None = None
+    relative: Relative | None = None
     kind: MeasureKind | None = None
     firm: bool = True
 
 
 @dataclass(frozen=True)
-class CatalogueUnit:
+class CatalogueUnit(_Strict):
     """An organisation, or a group that the document names as if it were one."""
 
-    name: str
-    aliases: tuple[str, ...] = ()
+    name: Word
+    aliases: tuple[Word, ...] = ()
     group: bool = False
-    members: tuple[str, ...] = ()
+    members: tuple[Word, ...] = ()
     kind: UnitKind | None = None
 
 
 @dataclass(frozen=True)
-class FindingPlace:
+class FindingPlace(_Strict):
     """Where a finding lies: a document's name (None: this one) and its lines from 1."""
 
-    document: str | None = None
-    line: int | None = None
-    line_end: int | None = None
+    document: Text | None = None
+    line: Count | None = None
+    line_end: Count | None = None
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(_Strict):
     """A contradiction or an oddity of the document, with the numbers that show it."""
 
-    kind: str
+    kind: Word
     severity: Severity
-    message: str
+    message: Text
     where: tuple[FindingPlace, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
-    suggestion: str | None = None
+    suggestion: Text | None = None
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalogue(_Strict):
     """Everything that one document demands."""
 
     plan: CataloguePlan = CataloguePlan()
@@ -232,3 +248,14 @@ class Catalogue:
     indicators: tuple[Indicator, ...] = ()
     units: tuple[CatalogueUnit, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def schema_of_catalogue() -> dict[str, Any]:
+    """The JSON Schema of a catalogue as a file has it: it names its form, and a unit need not say
+    again how it is written."""
+    made = TypeAdapter(Catalogue).json_schema()
+    made["$id"] = SCHEMA
+    made["properties"] = {"schema": {"const": SCHEMA}, **made["properties"]}
+    made["required"] = ["schema", "plan", "tasks"]
+    made["$defs"]["TaskUnit"]["required"].remove("written")
+    return made

@@ -29,6 +29,12 @@ def to_plain(catalogue: Catalogue, *, sparse: bool = False) -> dict[str, Any]:
     return {"schema": SCHEMA, **_plain(catalogue, sparse)}
 
 
+def plain_value(value: Any) -> dict[str, Any]:
+    """A part of a catalogue, a measure or a place, as mappings."""
+    made: dict[str, Any] = _plain(value, sparse=False)
+    return made
+
+
 def _plain(value: Any, sparse: bool) -> Any:
     if isinstance(value, tuple):
         return [_plain(entry, sparse) for entry in value]

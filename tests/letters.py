@@ -89,6 +89,15 @@ FACTS: dict[str, dict[str, object]] = {
         "upheld": None,
         "reply": "",
     },
+    "result_use": {
+        "unit": "市科技局",
+        "year": 2021,
+        "kind": "to be put right by a date",
+        "text": "引才进度连续两个季度滞后。",
+        "document": "市委人才办〔2022〕3号",
+        "task": "I1 引才工作整改",
+        "due": date(2022, 6, 30),
+    },
     "procedure": {
         "year": 2021,
         "step": "feedback on the draft",
@@ -101,6 +110,15 @@ FACTS: dict[str, dict[str, object]] = {
 }
 
 
+FACTS["unreached"] = {"unit": "市科技局", "phone": "0570-3080000"}
+FACTS["chase"] = {
+    "unit": "市科技局",
+    "matters": [
+        {"code": "1.1", "title": "引进领军人才", "period": "2021Q1", "due_on": date(2021, 3, 25)},
+        {"code": "1.2", "title": "出台人才安居办法", "period": "", "due_on": date(2021, 1, 12)},
+    ],
+    "note": "请周五前报送。",
+}
 FACTS["collected"] = {
     "said": "submitted",
     "lead": "The workbook has come in and its reports are submitted.",

@@ -18,6 +18,7 @@ from luoshi.wiring import Installation, account_sessions
 from ui.files.evidence import files_of
 from ui.shell.application import Application, Banner, Upstream
 from ui.shell.health import Health
+from ui.shell.page import Page
 from ui.shell.pages import OFFICE
 from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import RoleName, system
@@ -39,8 +40,8 @@ def compose(installation: Installation) -> Application:
         installation=installation,
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
-        plans=lambda visitor: _plans(installation, visitor),
-        news=lambda visitor: _news(installation, visitor),
+        plans=_plans,
+        news=_news,
         banners=SilenceBanners(installation),
         files=files_of(installation),
         health=lambda: _health(installation),
@@ -53,13 +54,12 @@ def compose(installation: Installation) -> Application:
     )
 
 
-def _plans(installation: Installation, visitor: Visitor) -> list[PlanChoice]:
-    with installation.reading(visitor.person_id) as c:
-        return plans_in_force(c.session, c.actor, c.now)
+def _plans(page: Page) -> tuple[PlanChoice, ...]:
+    return page.share("plans", lambda c: tuple(plans_in_force(c.session, c.actor, c.now)))
 
 
-def _news(installation: Installation, visitor: Visitor) -> int:
-    with installation.reading(visitor.person_id) as c:
+def _news(page: Page) -> int:
+    with page.reading() as c:
         return count_new(c.session, c.actor)
 
 

@@ -5,9 +5,11 @@ from db.models.assessment import (
     GivenFact,
     Merit,
     Objection,
+    ObjectionFile,
     Procedure,
     ProcedureReminder,
     ProcedureState,
+    ResultUse,
     SchemeApproval,
     SchemeVersion,
     ScoreLine,
@@ -30,7 +32,7 @@ from db.models.installation import (
     PartSign,
     Seal,
 )
-from db.models.mail import Digest, NoticesSeen, Outbox, PhoneReminder, Reminder
+from db.models.mail import Digest, NoticesSeen, Outbox, PhoneReminder, Reminder, ReminderPause
 from db.models.people import (
     Cover,
     KnownSource,
@@ -128,6 +130,7 @@ __all__ = [
     "Milestone",
     "NoticesSeen",
     "Objection",
+    "ObjectionFile",
     "Outbox",
     "PartSign",
     "PasswordReset",
@@ -141,11 +144,13 @@ __all__ = [
     "ProcedureState",
     "RecoveryCode",
     "Reminder",
+    "ReminderPause",
     "Report",
     "ReportDecision",
     "ReportState",
     "Request",
     "RequestState",
+    "ResultUse",
     "ReviewShare",
     "Role",
     "Round",

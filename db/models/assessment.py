@@ -186,3 +186,39 @@ class Objection(Table):
     reply: Mapped[str] = mapped_column(default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ObjectionFile(AppendOnly, Table):
+    """A file that shows what an objection says, kept under its SHA-256."""
+
+    __tablename__ = "objection_file"
+    __table_args__ = (UniqueConstraint("objection_id", "sha"),)
+
+    id: Mapped[Key]
+    objection_id: Mapped[int] = mapped_column(ForeignKey("objection.id"))
+    sha: Mapped[str]
+    name: Mapped[str]
+    size: Mapped[int]
+    media_type: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Instant]
+
+
+class ResultUse(AppendOnly, Table):
+    """结果应用: what was decided for a unit from the final result of a year, by which document; the
+    task that follows from it, where one does."""
+
+    __tablename__ = "result_use"
+    __table_args__ = (Index("ix_result_use_of_year", "plan_id", "year"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    year: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    kind: Mapped[str]
+    text: Mapped[str]
+    document: Mapped[str]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Instant]

@@ -96,6 +96,21 @@ class NoticesSeen(Table):
     at: Mapped[Instant]
 
 
+class ReminderPause(Table):
+    """Nobody is reminded of what a unit owes in a plan (None: of anything in it), from a local day
+    until before another, for a reason."""
+
+    __tablename__ = "reminder_pause"
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    reason: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class PhoneReminder(AppendOnly, Table):
     """A call that was made (电话催办)."""
 

@@ -15,8 +15,9 @@ from db.types import FAR_DAY, Key
 class Unit(Table):
     """An organisation. `kind`: department, county, park, enterprise, university, institution, mass.
 
-    A merged unit names its successor. `phone` is the office's, not a person's. A county is a unit
-    of its city, and names the place that it `stands_for`.
+    A merged unit names its successor. `phone` is the office's, not a person's; `duties` are words
+    of its fields of duty, 、 between them. A county is a unit of its city, and names the place that
+    it `stands_for`.
     """
 
     __tablename__ = "unit"
@@ -30,6 +31,7 @@ class Unit(Table):
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     position: Mapped[int] = mapped_column(default=0)
     phone: Mapped[str] = mapped_column(default="")
+    duties: Mapped[str] = mapped_column(default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
     stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), unique=True)
 

@@ -21,6 +21,7 @@ from db.models import (
     Plan,
     Report,
     Request,
+    ResultUse,
     Role,
     ScoreLine,
     Task,
@@ -95,7 +96,7 @@ def _concerning(units: frozenset[int], entity: type[Any]) -> ColumnElement[bool]
         return Person.unit_id.in_(units)
     if entity is Report:
         return or_(Report.unit_id.in_(units), Report.lead_unit_id.in_(units))
-    if entity in (Request, ScoreLine, Objection, Merit, GivenFact):
+    if entity in (Request, ScoreLine, Objection, Merit, GivenFact, ResultUse):
         return cast(ColumnElement[bool], entity.unit_id.in_(units))
     if entity is Indicator:
         return Indicator.id.in_(_answered_for_by(units))

@@ -57,7 +57,15 @@ def record_event(
     """
     who = actor.system or f"p{actor.person_id}"
     told = EventRecord(
-        chain, now, who, action, subject, subject_id, before, after, canonical(payload)
+        chain=chain,
+        at=now,
+        actor=who,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        before=before,
+        after=after,
+        payload=canonical(payload),
     )
     _events(session).append((told, noticed(session)))
 

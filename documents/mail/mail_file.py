@@ -84,10 +84,16 @@ def read_mail(content: bytes, own: tuple[str, ...]) -> IncomingMail:
         named = _returned_id(parts)
     ids = _ID.findall(" ".join(head.get("message-id", ())))
     return IncomingMail(
-        str(nature), sender, ids[0] if ids else "", tuple(_ID.findall(named)[-_MOST_REFERENCES:]),
-        text, forwarded, workbooks, others,
-        _failures(parts) if nature is Nature.BOUNCE else (),
-    )  # fmt: skip
+        nature=str(nature),
+        sender=sender,
+        message_id=ids[0] if ids else "",
+        references=tuple(_ID.findall(named)[-_MOST_REFERENCES:]),
+        text=text,
+        forwarded=forwarded,
+        workbooks=workbooks,
+        others=others,
+        failures=_failures(parts) if nature is Nature.BOUNCE else (),
+    )
 
 
 def _parts(message: Message) -> list[Message]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from documents.official.circular_tables import circular_tables
 from documents.official.paper import (
-    Attachment,
     Block,
-    Grid,
     Heading,
     Paper,
     PaperKind,
     Paragraph,
 )
 from documents.official.words import (
-    LIGHTS,
     all_names,
     figure,
     first_heading,
@@ -23,12 +21,12 @@ from documents.official.words import (
     second_heading,
     some_names,
     source,
+    third_heading,
     tight,
 )
 from i18n import _, current, full_date
 from workflow.rules.papers.circular import Circular, StepFact, TaskFact, UnitFact
 from workflow.rules.progress.lights import Light
-from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.periods import period_name
 from workflow.rules.reporting.punctuality import PunctualityWord
 
@@ -50,15 +48,9 @@ def circular_paper(found: Circular) -> Paper:
             )
         )
     ]  # fmt: skip
-    chapters: list[tuple[str, list[Block]]] = [
-        (_("How the plan stands"), list(map(Paragraph, _standing(found)))),
-        (_("What went well"), _well(found)),
-        (_("What did not go well"), _not_well(found)),
-        (_("What is asked next"), _asked(found)),
-    ]
-    for no, (title, blocks) in enumerate(chapters, 1):
+    for no, (title, blocks) in enumerate(chapters_of(found), 1):
         parts += [Heading(first_heading(no, title)), *blocks]
-    attached = _attachments(found)
+    attached = circular_tables(found)
     parts += [Paragraph("", flush=True), *listed(attached)]
     return Paper(
         PaperKind.CIRCULAR,
@@ -71,6 +63,19 @@ def circular_paper(found: Circular) -> Paper:
         recipients=_("To all units concerned:"),
         attachments=attached,
     )  # fmt: skip
+
+
+def chapters_of(
+    found: Circular, level: int = 1, attached: int = 0
+) -> list[tuple[str, list[Block]]]:
+    """The chapters of one plan with their titles: at which level they stand, and behind how many
+    attachments its own come."""
+    return [
+        (_("How the plan stands"), list(map(Paragraph, _standing(found)))),
+        (_("What went well"), _well(found, level, attached)),
+        (_("What did not go well"), _not_well(found, level)),
+        (_("What is asked next"), _asked(found)),
+    ]
 
 
 def _standing(found: Circular) -> Iterable[str]:
@@ -102,17 +107,19 @@ def _standing(found: Circular) -> Iterable[str]:
     )  # fmt: skip
 
 
-def _well(found: Circular) -> list[Block]:
+def _well(found: Circular, level: int, attached: int) -> list[Block]:
     sections = [
         (_("Tasks that were closed out"), [_closed(task) for task in found.standing(Light.DONE)]),
-        (_("Numbers on their path or before it"), _ahead(found)),
+        (_("Numbers on their path or before it"), _ahead(found, attached)),
         (_("Milestones and deliverables that were reached"), [_step(s) for s in found.reached]),
         (_("Units that reported on time"), _punctual(found)),
     ]
-    return _sections(sections) or [Paragraph(_("The record holds nothing that belongs here."))]
+    return _sections(sections, level) or [
+        Paragraph(_("The record holds nothing that belongs here."))
+    ]
 
 
-def _not_well(found: Circular) -> list[Block]:
+def _not_well(found: Circular, level: int) -> list[Block]:
     behind = [_behind(task) for task in found.standing(Light.RED)]
     at_risk = [_behind(task) for task in found.standing(Light.YELLOW)]
     late = [_late(unit) for unit in found.unpunctual]
@@ -121,14 +128,17 @@ def _not_well(found: Circular) -> list[Block]:
         (_("Tasks that are at risk"), at_risk),
         (_("Reports that were late or are missing"), [_("; ").join(late) + _(".")] if late else []),
     ]
-    return _sections(sections) or [Paragraph(_("The record holds nothing that belongs here."))]
+    return _sections(sections, level) or [
+        Paragraph(_("The record holds nothing that belongs here."))
+    ]
 
 
-def _sections(sections: Iterable[tuple[str, list[str]]]) -> list[Block]:
+def _sections(sections: Iterable[tuple[str, list[str]]], level: int) -> list[Block]:
     blocks: list[Block] = []
     filled = [one for one in sections if one[1]]
     for no, (title, lines) in enumerate(filled, 1):
-        blocks.append(Heading(second_heading(no, title), 2))
+        said = second_heading(no, title) if level == 1 else third_heading(no, title)
+        blocks.append(Heading(said, level + 1))
         blocks += [Paragraph(line) for line in lines]
     return blocks
 
@@ -141,7 +151,7 @@ def _closed(task: TaskFact) -> str:
     )  # fmt: skip
 
 
-def _ahead(found: Circular) -> list[str]:
+def _ahead(found: Circular, attached: int) -> list[str]:
     ahead = found.ahead
     lines = [
         _(
@@ -151,7 +161,12 @@ def _ahead(found: Circular) -> list[str]:
         for one in ahead[:NAMED]
     ]  # fmt: skip
     if len(ahead) > NAMED:
-        lines.append(_("Such numbers in all: {n}; the others stand in attachment 2.", n=len(ahead)))
+        lines.append(
+            _(
+                "Such numbers in all: {n}; the others stand in attachment {no}.",
+                n=len(ahead), no=attached + 2,
+            )
+        )  # fmt: skip
     return lines
 
 
@@ -238,68 +253,3 @@ def _asked(found: Circular) -> list[Block]:
     if not lines:
         lines = [_("The units go on with their tasks as laid down and report in time.")]
     return [Paragraph(_("{no}. {title}", no=no, title=line)) for no, line in enumerate(lines, 1)]
-
-
-def _attachments(found: Circular) -> list[Attachment]:
-    made: list[tuple[str, Callable[[Circular], Grid]]] = [
-        (_("How units stand"), _units_table),
-        (_("Numbers against their path"), _numbers_table),
-    ]
-    if found.to_come or found.due_next:
-        made.append((_("What is due next"), _next_table))
-    return [Attachment(title, [table(found)]) for title, table in made]
-
-
-def _units_table(found: Circular) -> Grid:
-    word = PunctualityWord
-    shown_lights = (Light.DONE, Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
-    heads = [
-        _("Unit"), _("Tasks"), *(_(LIGHTS[light]) for light in shown_lights), _("Reports owed"),
-        _("on time"), _("late"), _("not reported"),
-    ]  # fmt: skip
-    rows = [
-        [
-            unit.name, str(sum(unit.lights.values())),
-            *(str(unit.lights.get(light, 0)) for light in shown_lights), str(len(unit.papers)),
-            *(str(unit.count(one)) for one in (word.ON_TIME, word.LATE, word.MISSING)),
-        ]
-        for unit in found.units
-    ]  # fmt: skip
-    return Grid(heads, rows, [24, *[8] * 10])
-
-
-def _numbers_table(found: Circular) -> Grid:
-    heads = [
-        _("Task"), _("Measure"), _("Attained"), _("Path"), _("Year's target"), _("Of the path"),
-        _("Progress light"), _("Source and date"),
-    ]  # fmt: skip
-    rows = []
-    for one in found.numbers:
-        point, unit = one.state.point, one.state.unit
-        rows.append(
-            [
-                one.task, one.state.metric,
-                shown(one.state.actual, unit) if one.state.actual is not None else "—",
-                shown(point.expected, unit) if point else "—",
-                shown(point.target, unit) if point else "—",
-                percent_of_path(one), _(LIGHTS[one.light]), source(one),
-            ]
-        )  # fmt: skip
-    return Grid(heads, rows, [8, 22, 12, 12, 12, 11, 10, 30])
-
-
-def _next_table(found: Circular) -> Grid:
-    heads = [_("Due"), _("Task"), _("What is due"), _("Lead unit")]
-    steps = [
-        (one.due, one.task, _("deliverable: {title}", title=one.title) if one.deliverable
-         else _("milestone: {title}", title=one.title), one.leads)
-        for one in found.to_come
-    ]  # fmt: skip
-    tasks = [
-        (task.due or found.until, task.code, task.title, task.leads) for task in found.due_next
-    ]
-    rows = [
-        [full_date(due), code, what, some_names(leads, 3)]
-        for due, code, what, leads in sorted(steps + tasks)
-    ]
-    return Grid(heads, rows, [18, 9, 45, 28])

@@ -68,6 +68,7 @@ MARK, NUMBER, UNDER, SIGNED, ATTACHED = (
     "公文发文机关标志", "公文发文字号", "公文题注", "公文落款", "公文附件",
 )  # fmt: skip
 DRAFT = "公文代拟稿"
+IMPRINT = "公文版记"
 
 _CENTRE, _LEFT, _RIGHT = (
     WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT,
@@ -85,6 +86,7 @@ LOOKS = {
     HEADINGS[3]: Look("仿宋_GB2312", first=2, bold=True),
     SIGNED: Look("仿宋_GB2312", align=_RIGHT, right=4),
     ATTACHED: Look("黑体", align=_LEFT),
+    IMPRINT: Look("仿宋_GB2312", 14, _LEFT),
     HEAD_CELL: Look("黑体", 11, _CENTRE, line=15),
     CELL: Look("仿宋_GB2312", 11, _LEFT, line=15),
 }

@@ -1,9 +1,9 @@
 """Filling a paper into its template: the shipped one, or one that an office has made its own.
 
 A template is a docx with places in double braces, for docxtpl: `draft`, `mark`, `issuer`, `number`,
-`signer`, `title`, `under`, `recipients`, `date`, and, each alone in its paragraph, `{{p body}}` and
-`{{p attachments}}`. It holds the styles of the layout by their names; how they look is the
-office's own.
+`signer`, `title`, `under`, `recipients`, `date`, `copies`, `printed`, and, each alone in its
+paragraph, `{{p body}}` and `{{p attachments}}`. It holds the styles of the layout by their names;
+how they look is the office's own.
 """
 
 from __future__ import annotations
@@ -14,15 +14,22 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.shared import Twips
+
 from documents.official.layout import (
+    CELL,
     DRAFT,
     FLUSH,
+    IMPRINT,
     LOOKS,
     MARK,
     NUMBER,
     SIGNED,
     TITLE,
     UNDER,
+    WIDTH,
     blank,
     element,
 )
@@ -34,6 +41,8 @@ from workflow.rules.refusals import Invalid
 
 SUFFIX = ".docx"
 _ANY = "official"
+MARGIN = 108
+"""Twentieths of a point that Word leaves beside the text of a cell."""
 
 
 def shipped() -> bytes:
@@ -63,6 +72,10 @@ def shipped() -> bytes:
     _line(document, "{{ date }}", SIGNED)
     _line(document, "{%p endif %}")
     _line(document, "{{p attachments }}")
+    _line(document, "{%p if mark %}")
+    _imprint(document)
+    _line(document, "{%p endif %}")
+    _line(document, "", CELL)  # what stands at the foot hangs on a paragraph of the text
     return _saved(document)
 
 
@@ -127,6 +140,8 @@ def _context(paper: Paper, styles: Mapping[str, str]) -> dict[str, object]:
         "under": paper.under,
         "recipients": paper.recipients,
         "date": _("{year}, month, day", year=paper.year),
+        "copies": _("Copies to:"),
+        "printed": _("printed {year}, month, day", year=paper.year),
         # Made by us from text that was escaped on the way.
         "body": Markup(blocks_xml(paper.blocks, styles)),  # noqa: S704
         "attachments": Markup(attachments_xml(paper.attachments, styles)),  # noqa: S704
@@ -147,6 +162,34 @@ def _red_line(line: Any) -> None:
     # In the order that the schema wants, or Word calls the file damaged.
     for part in (borders, stops):
         properties.insert_element_before(part, "w:spacing", "w:ind", "w:jc")
+
+
+def _imprint(document: Any) -> None:
+    """版记: at the foot of the last page, as wide as the text block, between lines of which those
+    outside are thicker; the text stands in by a character on both sides."""
+    table = document.add_table(rows=2, cols=1)
+    look = table._tbl.tblPr
+    whole = round(WIDTH.pt * 20)
+    borders = element("w:tblBorders")
+    for side, thick in (("top", 8), ("bottom", 8), ("insideH", 4)):
+        borders.append(element(f"w:{side}", val="single", sz=thick, space=0, color="000000"))
+    place = element("w:tblpPr", leftFromText=0, rightFromText=0, vertAnchor="margin",
+                    horzAnchor="margin", tblpXSpec="center", tblpYSpec="bottom")  # fmt: skip
+    for old in look.findall(qn("w:tblW")):
+        look.remove(old)
+    # In the order that the schema wants, or Word calls the file damaged.
+    look.insert_element_before(place, "w:tblStyleRowBandSize", "w:jc", "w:tblLayout", "w:tblLook")
+    look.insert_element_before(
+        element("w:tblW", w=whole, type="dxa"), "w:jc", "w:tblLayout", "w:tblLook"
+    )
+    look.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    for cell, text in zip(table.column_cells(0), ("{{ copies }}", "{{ issuer }}\t{{ printed }}"),
+                          strict=True):  # fmt: skip
+        line = cell.paragraphs[0]
+        line.text, line.style = text, document.styles[IMPRINT]
+        line.paragraph_format.tab_stops.add_tab_stop(
+            Twips(whole - 280 - 216), WD_TAB_ALIGNMENT.RIGHT
+        )
 
 
 def _saved(document: Any) -> bytes:

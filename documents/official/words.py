@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from documents.official.paper import Attachment, Paragraph
 from i18n import _, current, mark
 from workflow.rules.papers.circular import NumberFact
-from workflow.rules.progress.lights import Light
+from workflow.rules.progress.lights import LIGHT_WORDS, Light
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS
 from workflow.rules.reporting.periods import period_name
 
-LIGHTS = {
-    Light.DONE: mark("Closed out"),
-    Light.GREEN: mark("On track"),
-    Light.YELLOW: mark("At risk"),
-    Light.RED: mark("Behind"),
-    Light.GREY: mark("not judged"),
-}
+LIGHTS: Mapping[str, str] = {**LIGHT_WORDS, Light.GREY: mark("not judged")}
+"""A paper that names units says of grey no more than it knows."""
 _CHINESE = "\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e“”"
 _STOPS = ("。", ".", "！", "？", "；", "!", "?")
 _DIGITS = "零一二三四五六七八九"
@@ -42,6 +37,11 @@ def first_heading(number: int, text: str) -> str:
 def second_heading(number: int, text: str) -> str:
     """（一）text"""
     return _("({numeral}) {text}", numeral=numeral(number), text=text)
+
+
+def third_heading(number: int, text: str) -> str:
+    """1．text"""
+    return _("{no}. {text}", no=number, text=text)
 
 
 def listed(attachments: Sequence[Attachment]) -> list[Paragraph]:

@@ -93,14 +93,12 @@ def score_facts(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Score given facts by a scheme, without any database; same input, same bytes."""
-    from documents.scheme_file import scored
+    from documents.scored_file import scored
     from documents.untrusted.apart import read_apart
     from documents.untrusted.containers import content_of
 
-    data, _text = _scheme(scheme)
-    if data is None:
-        raise NotFound(mark("There is no scheme “{name}”."), name=scheme)
-    result = read_apart(scored, data, content_of(facts))
+    rules = content_of(Path(scheme)) if os.path.isfile(scheme) else scheme
+    result = read_apart(scored, rules, content_of(facts))
     if json:
         sys.stdout.buffer.write(result.document + b"\n")
         return

@@ -54,6 +54,25 @@ def write_circular(
     _write(plan, output, as_person, as_of, "circular", read)
 
 
+@group.command("circulars")
+def write_circulars(output: Output, as_person: AsPerson = "", as_of: AsOf = None) -> None:
+    """Write one circular (通报) over all plans in force, each of its last period; the exports are
+    recorded."""
+    from db.queries.papers.circulars import circulars
+    from db.queries.plans.choices import plans_in_force
+    from documents.official.circular_of_plans import circular_of_plans
+    from workflow.verbs.record.export import export
+
+    _check(output)
+    installation = open_installation()
+    with installation.acting(who(installation, as_person)) as c:
+        plans = [one.id for one in plans_in_force(c.session, c.actor, c.now)]
+        found = circulars(c.session, c.actor, plans, as_of or c.now, c.letterhead.zone)
+        for plan_id, one in found:
+            export(c, plan_id=plan_id, what="circular", rows=len(one.tasks))
+    _save(output, circular_of_plans([one for _id, one in found]))
+
+
 @group.command("list")
 def write_list(
     plan: PlanCode, output: Output, as_person: AsPerson = "", as_of: AsOf = None
@@ -146,17 +165,26 @@ def _write(
 ) -> None:
     """Read a paper and how many rows it has, put on record that it was taken out, write it."""
     from db.queries.record.naming import plan_named
-    from documents.official.pdf import as_pdf
-    from documents.official.template import filled, own
     from workflow.verbs.record.export import export
 
-    suffix = output.suffix.lower()
-    if suffix not in (".docx", ".pdf"):
-        raise Invalid(mark("The file must end with .docx or .pdf."))
+    _check(output)
     installation = open_installation()
     with installation.acting(who(installation, as_person)) as c:
         plan_id = plan_named(c.session, c.actor, plan)
         paper, rows, unit_id = read(c, plan_id, as_of or c.now)
         export(c, plan_id=plan_id, what=what, rows=rows, unit_id=unit_id)
-    content = filled(paper, own(installation.settings.paper_templates, paper.kind))
-    write_file(output, as_pdf(content) if suffix == ".pdf" else content)
+    _save(output, paper)
+
+
+def _check(output: Path) -> None:
+    if output.suffix.lower() not in (".docx", ".pdf"):
+        raise Invalid(mark("The file must end with .docx or .pdf."))
+
+
+def _save(output: Path, paper: Paper) -> None:
+    """The paper in the office's template."""
+    from documents.official.pdf import as_pdf
+    from documents.official.template import filled, own
+
+    content = filled(paper, own(open_installation().settings.paper_templates, paper.kind))
+    write_file(output, as_pdf(content) if output.suffix.lower() == ".pdf" else content)

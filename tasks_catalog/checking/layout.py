@@ -96,7 +96,11 @@ def _marks(document: Document) -> Iterator[Finding]:
         if not marked:
             continue
         signs = "".join({sign for _line, cell in marked for sign in cell if sign in SIGNS})
-        note = re.compile(rf"(?:^|[注：、“”带标])\s*[{re.escape(signs)}](?![\d*])")
-        if not any(note.search(line.strip()) for line in document.lines):
-            yield finding("mark-unexplained", [line for line, _cell in marked], n=len(marked),
-                          text="、".join(cell for _line, cell in marked))  # fmt: skip
+        sign = re.compile(rf"(?:^|[注：、“”带标])\s*(?<![*])[{re.escape(signs)}](?![\d*])")
+        notes = [n for n, line in enumerate(document.lines, 1) if sign.search(line.strip())]
+        last = block.rows[-1].source.line or 0
+        note = next((n for n in notes if n > last), notes[0] if notes else 0)
+        where = [line for line, _cell in marked] + ([note] if note else [])
+        shown = "、".join(cell for _line, cell in marked)
+        kind = "mark-explained" if note else "mark-unexplained"
+        yield finding(kind, where, n=len(marked), text=shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from i18n import _, mark
@@ -283,4 +284,5 @@ def _shown(value: object) -> object:
 
 
 def _kept(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
+    told = {name: value for name, value in values.items() if value is not None}
+    return {n: v.isoformat() if isinstance(v, date) else v for n, v in told.items()}

@@ -117,7 +117,7 @@ def _wording(root: Passage, catalogue: Catalogue) -> Iterator[Finding]:
         for match in re.finditer(
             r"[^，。；]{4,60}分别(?:达到|达|为|超过)(?P<v>[^，。；]{3,60})", text
         ):
-            if (count := len(re.findall(r"\d+(?:\.\d+)?", match["v"]))) >= 3:
+            if (count := len(re.findall(r"\d+(?:\.\d+)?", match["v"]))) >= 2:
                 yield finding(
                     "paired",
                     [node.source],

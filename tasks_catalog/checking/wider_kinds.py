@@ -71,6 +71,11 @@ WIDER: dict[str, tuple[Severity, str, str | None]] = {
         mark("{n} numbers of the table bear a mark that no note explains: {text}."),
         mark("Say what the mark means."),
     ),
+    "mark-explained": (
+        "note",
+        mark("{n} numbers of the table bear a mark, and a note says what it means: {text}."),
+        mark("Put in the final numbers when they are known."),
+    ),
     "two-scopes": (
         "note",
         mark("A cell of “{name}” holds numbers of two areas: {text}."),

@@ -22,8 +22,8 @@ PARTS = re.compile(
     "(?P<n>[二两三四五六七八九十]{1,2})(?:项|大|个|条)(?P<what>(?:重点|主要|重大|重要|保障|支撑|专项)[一-鿿]{2})"
 )
 LISTED = re.compile(
-    r"(?P<list>[^，。；：（）、\s]{2,16}(?:、[^，。；：（）、]{2,16}){1,11}"
-    r"(?:(?:和|及|以及|与)[^，。；：（）、]{2,12})?)(?P<etc>等?)(?P<gap>[一-鿿]{0,2}?)"
+    r"(?P<list>[^，。；：（）、\s]{2,16}(?:、[^，。；：（）、\s]{2,16}?){1,11}"
+    r"(?:(?:和|及|以及|与)[^，。；：（）、\s]{2,12}?)?)(?P<etc>等?)(?P<gap>[一-鿿]{0,2}?)"
     r"(?<!\d)(?P<n>[二两三四五六七八九十]{1,2}|\d{1,2})"
     r"(?P<of>大|项|个|支|类|种|条)(?P<what>[一-鿿]{2,10})"
 )
@@ -90,7 +90,8 @@ def _lists(text: str, source: SourcePlace | None) -> Iterator[Finding]:
         count = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"]) or 0
         # behind 等 a list may be a choice of more; one that is longer than its number is wrong
         wrong = named > count if match["etc"] else named > count or named == count - 1 >= 3
-        if wrong and "□" not in match["list"]:
+        choice = "等" in match["list"].rsplit("、", 1)[-1]  # 甲、乙等地设立五大基地
+        if wrong and not choice and "□" not in match["list"]:
             severity: Severity = "note" if match["gap"] or not match["etc"] else "warning"
             shown = text[match.start() : match.end()]
             yield finding("count-listed", [source], severity, text=shown, a=count, b=named)
@@ -130,7 +131,7 @@ def _dates(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
         for match in APPLIES.finditer(re.sub(r"\s", "", flat(line))):
             applies = _day(match)
             if applies and applies < plan.published:
-                yield finding("before-issue", [number], a=f"{applies}", b=f"{plan.published}")
+                yield finding("before-issue", [number], a=applies, b=plan.published)
     year = re.search(r"[〔\[（(](20\d\d)[〕\]）)]", plan.document_number or "")
     if year and abs(int(year[1]) - plan.published.year) > 1:
         yield finding("number-year", [], a=year[1], b=str(plan.published.year))
@@ -138,4 +139,4 @@ def _dates(document: Document, catalogue: Catalogue) -> Iterator[Finding]:
     if past:
         codes = "、".join(task.code for task in past[:SHOWN]) + ("…" if past[SHOWN:] else "")
         where = [task.source for task in past]
-        yield finding("due-before-issue", where, n=len(past), date=f"{plan.published}", tasks=codes)
+        yield finding("due-before-issue", where, n=len(past), date=plan.published, tasks=codes)

@@ -108,6 +108,8 @@ def _title(lines: list[str]) -> str | None:
     if issued:
         return issued[1]
     about = re.search(r"关于(.+)$", titles[0])
+    if about and "》" in about[1] and "《" not in about[1]:
+        return titles[0]  # 贯彻落实《关于…的意见》任务分工方案
     return f"关于{about[1]}" if about and not titles[0].startswith("关于") else titles[0]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from access.year_of_verbs import A_FILE, HERE, REAL, TODAY, Stage, merit
+from db.models import ReminderPause
 from db.queries.record.events import EventFilter
 from documents.mail.mail_file import IncomingMail
 from drafts import reading
@@ -17,7 +18,9 @@ from notifications.mailbox import Mailbox
 from tasks_catalog.worklist.returned import ReturnedWorkList
 from workflow.rules.access.permissions import INSTALLATION, TOP_PLACE, Subject
 from workflow.rules.assessment.given import GivenKind
+from workflow.rules.assessment.panel import CRITERIA
 from workflow.rules.assessment.procedure import RULES
+from workflow.rules.assessment.use import Use
 from workflow.rules.refusals import NotFound
 from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import Step
@@ -27,8 +30,14 @@ from workflow.verbs.access.reset_password import link_for
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.approve_scheme import approve_scheme
 from workflow.verbs.assessment.assess import assess, assess_all
+from workflow.verbs.assessment.attach_to_objection import (
+    attach_to_objection,
+    may_attach_to_objection,
+)
+from workflow.verbs.assessment.decide_use import UseDecided, decide_use
 from workflow.verbs.assessment.give_fact import FactHead, give_fact, take_back_fact
 from workflow.verbs.assessment.object_to_score import object_to_score
+from workflow.verbs.assessment.rate_debriefing import rate_debriefing
 from workflow.verbs.assessment.record_merit import record_merit, strike_merit
 from workflow.verbs.assessment.save_scheme import save_scheme, shipped_scheme
 from workflow.verbs.assessment.speak_for_unit import confirm_score, self_assess
@@ -85,6 +94,8 @@ from workflow.verbs.record.restore import restore
 from workflow.verbs.record.verify_audit import verify_audit
 from workflow.verbs.record.verify_files import verify_files
 from workflow.verbs.record.watch import watch
+from workflow.verbs.reminders.chase import chase, chase_preview
+from workflow.verbs.reminders.pause_reminders import end_pause, pause_reminders
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import (
     preview,
@@ -192,6 +203,16 @@ def the_plan(s: Stage) -> int:
     return s.world.plan_id
 
 
+def _end_pause(s: Stage, c: Context) -> None:
+    pause = ReminderPause(
+        plan_id=s.world.plan_id, valid_from=TODAY, valid_to=date(2099, 1, 1), reason="防汛",
+        person_id=s.world.reviewer,
+    )  # fmt: skip
+    c.session.add(pause)
+    c.session.flush()
+    end_pause(c, pause_id=pause.id)
+
+
 def _drill(s: Stage, c: Context) -> None:
     with suppress(NotFound):  # there is no backup yet
         drill(lambda: nullcontext(c), s.vault)
@@ -283,6 +304,24 @@ ROWS = (
     plain(approve_scheme, "approve_scheme", version_id=lambda _s: 1, document="1号"),
     plain(remind_of_steps, "remind"),
     about(object_to_score, "object", line_id=an_id("line"), text="请复核。"),
+    about(may_attach_to_objection, "object", objection_id=an_id("objection")),
+    about(attach_to_objection, "object", objection_id=an_id("objection"), file=A_FILE),
+    about(
+        rate_debriefing,
+        "rate_debriefing",
+        plan_id=the_plan,
+        year=2021,
+        unit_id=a_unit(HERE),
+        marks=dict.fromkeys(CRITERIA, "90"),
+    ),
+    plain(
+        decide_use,
+        "approve_result",
+        plan_id=the_plan,
+        year=2021,
+        unit_id=a_unit(HERE),
+        use=UseDecided(Use.PRAISE, "通报表扬。", "1号"),
+    ),
     Row(record_merit, "note_merit", lambda s, c: record_merit(c, **merit(s)), HERE),
     Row(
         give_fact,
@@ -409,6 +448,16 @@ ROWS = (
     ),
     Row(to_be_mailed, "read_mail", lambda _s, c: to_be_mailed(c, TODAY)),
     Row(preview, "read_mail", lambda _s, c: preview(c, TODAY)),
+    Row(
+        pause_reminders,
+        "pause_reminders",
+        lambda s, c: pause_reminders(
+            c, plan_id=s.world.plan_id, first=TODAY, last=TODAY, reason="防汛"
+        ),
+    ),
+    Row(end_pause, "pause_reminders", _end_pause),
+    plain(chase, "chase", plan_id=the_plan, unit_ids=()),
+    plain(chase_preview, "chase", plan_id=the_plan, unit_ids=()),
     plain(record_call, "record_call", plan_id=the_plan, unit_id=a_unit(HERE), outcome="reached"),
     Row(last_read, "collect", lambda _s, c: last_read(c, Mailbox("h", 993, "u", "p"), 1)),
     Row(record_bounce, "collect", lambda _s, c: record_bounce(c, A_BOUNCE)),

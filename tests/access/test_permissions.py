@@ -48,6 +48,7 @@ CONTENT: dict[str, dict[str, set[str]]] = {
         "export": UNIT | {"leader", "reviewer", ADMINISTRATOR},
         "decide": set(), "review": set(), "waive": set(), "extend_report": set(),
         "note_merit": set(), "answer_objection": set(), "self_assess": UNIT,
+        "rate_debriefing": set(),
         "ask_supports": {"reviewer"}, "receive": set(),
         "confirm_indicator_value": UNIT, "object_to_indicator_value": UNIT,
         "report_indicator_value": UNIT | {"reviewer", ADMINISTRATOR},
@@ -61,6 +62,7 @@ CONTENT: dict[str, dict[str, set[str]]] = {
         "decide": {"reviewer", ADMINISTRATOR}, "note_merit": {"reviewer", ADMINISTRATOR},
         "review": {"reviewer"}, "waive": {"reviewer"}, "extend_report": {"reviewer"},
         "answer_objection": {"leader", "reviewer", ADMINISTRATOR}, "self_assess": set(),
+        "rate_debriefing": {"leader", "reviewer", ADMINISTRATOR},
         "export": {"leader", "reviewer", ADMINISTRATOR},
         "confirm_indicator_value": set(), "object_to_indicator_value": set(),
         "report_indicator_value": {"reviewer", ADMINISTRATOR},
@@ -70,14 +72,14 @@ ANYWHERE = {
     "instruct": {"leader", "reviewer"}, "look": {"leader", "reviewer"},
     "load_plan": {ADMINISTRATOR}, "change_plan": {ADMINISTRATOR}, "keep_scheme": {ADMINISTRATOR},
     "keep_units": {ADMINISTRATOR},
-    "review_result": {"leader", "reviewer", ADMINISTRATOR},
+    "review_result": {"leader", "coordinator"},
     "approve_result": {"leader", ADMINISTRATOR}, "approve_scheme": {"leader", ADMINISTRATOR},
     **{
         action: {"reviewer", ADMINISTRATOR}
         for action in (
             "prepare", "set_year_targets", "consult", "answer_comment", "issue", "open_rounds",
-            "close_rounds", "remind", "record_call", "assess", "set_indicator",
-            "keep_procedure",
+            "close_rounds", "remind", "record_call", "pause_reminders", "chase", "assess",
+            "set_indicator", "keep_procedure",
         )
     },
 }  # fmt: skip

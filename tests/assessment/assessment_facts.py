@@ -8,15 +8,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from workflow.rules.assessment import facts as facts_module
-from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.facts import Facts
+from workflow.rules.assessment.facts_form import FORM
+from workflow.rules.assessment.reading_facts import read_facts
 
 
 def form(name: str) -> dict[str, Any]:
     return json.loads(files("workflow.rules.assessment").joinpath(name).read_text("utf-8"))
 
 
-FACTS_FORM = form(facts_module.FORM)
+FACTS_FORM = form(FORM)
 
 
 def facts_of(*units: dict[str, Any]) -> Facts:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.assessment_facts import FACTS_FORM, document, measure, task, unit, units
-from workflow.rules.assessment.facts import read_facts
 from workflow.rules.assessment.language.scheme import Language, read_language
 from workflow.rules.assessment.language_scores import score_language
+from workflow.rules.assessment.reading_facts import read_facts
 from workflow.rules.assessment.score_tree import ScoreNode, leaves, lines
 from workflow.rules.assessment.scores import AssessmentResult, UnitScore
 from workflow.rules.assessment.scoring import canonical

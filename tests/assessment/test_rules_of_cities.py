@@ -9,16 +9,18 @@ from documents.marked_data import read_marked
 from documents.scheme_file import WRONG, checked
 from documents.scheme_file import plain_data as plain
 
-RULES = plain(
-    read_marked(Path(__file__).with_name("rules_of_cities.yaml").read_bytes(), WRONG).data
-)
+RULES = [
+    rule
+    for name in ("rules_of_cities.yaml", "more_rules_of_cities.yaml")
+    for rule in plain(read_marked(Path(__file__).with_name(name).read_bytes(), WRONG).data)
+]
 
 
 def scheme_of(rule: dict[str, Any]) -> dict[str, Any]:
     """A scheme of that rule alone, with its cases as its examples."""
     cases = [
         {"title": f"{rule['name']} {no}", "unit": unit, "others": others[0] if others else [],
-         "expect": {"rule": points}}
+         "expect": points if isinstance(points, dict) else {"rule": points}}
         for no, (unit, points, *others) in enumerate(rule["cases"], 1)
     ]  # fmt: skip
     return {
@@ -38,6 +40,7 @@ def scheme_of(rule: dict[str, Any]) -> dict[str, Any]:
             "children": [{"code": "rule", "title": rule["name"], **rule["node"]}],
         },
         "examples": cases,
+        **rule.get("scheme", {}),
     }
 
 

@@ -115,3 +115,58 @@ def test_a_version_that_was_kept_without_its_text_is_shown_as_yaml(application, 
     assert text.startswith("schema: luoshi.scheme/2\ncode: quzhou\n")
     page.button(key="scheme_check").click().run()
     assert "6个样例全部通过" in html_of(page)
+
+
+def taken(application: Application, world: World):
+    page = opened(application, world, "schemes", OFFICE, "administrator")
+    page.selectbox(key="scheme_from").select("shipped:quzhou").run()
+    next(one for one in page.button if "载入" in one.label).click().run()
+    return page
+
+
+def test_a_field_of_the_form_changes_the_text_and_is_tried_at_once(application, world):
+    page = taken(application, world)
+    page.selectbox(key="scheme_rule").select(2).run()
+    assert page.text_input(key="rule_points").value == "50"
+    page.text_input(key="rule_points").input("40").run()
+    assert not page.exception
+    assert page.text_area(key=TEXT).value == shipped_text("quzhou").replace(
+        "points: 50", "points: 40", 1
+    )
+    assert "应为45" in html_of(page), "its own example no longer holds, and says so"
+    page.text_input(key="rule_points").input("50").run()
+    assert KECHENG in html_of(page)
+    assert [one for one in page.button if one.key == "scheme_keep"]
+
+
+def test_what_cannot_be_read_stays_typed_and_the_text_stays_as_it_was(application, world):
+    page = taken(application, world)
+    page.selectbox(key="scheme_rule").select(3).run()
+    page.text_area(key="rule_bands").input("at_most: 0, points: 20\n{").run()
+    assert "at_least: 90%" in html_of(page), "an example of how it is written"
+    assert page.text_area(key="rule_bands").value.endswith("{")
+    assert page.text_area(key=TEXT).value == shipped_text("quzhou")
+
+
+def test_another_kind_of_rule_keeps_what_it_shares_and_asks_for_the_rest(application, world):
+    page = taken(application, world)
+    page.selectbox(key="scheme_rule").select(5).run()
+    page.selectbox(key="rule_rule").select("bands").run()
+    text = page.text_area(key=TEXT).value
+    assert "shares" not in text
+    assert "rule: bands\n      points: 15\n      over: tasks" in text
+    assert "bands" in html_of(page)
+    page.selectbox(key="rule_rule").select("table").run()
+    page.text_input(key="rule_shares").input("green: 1, done: 1, yellow: 60%, red: 0").run()
+    assert KECHENG in html_of(page)
+
+
+def test_a_rule_is_added_and_taken_out(application, world):
+    page = taken(application, world)
+    page.selectbox(key="scheme_rule").select(8).run()
+    page.button(key="rule_add").click().run()
+    assert not page.exception
+    assert page.text_input(key="rule_title").value == "新规则"
+    assert "code: rule1" in page.text_area(key=TEXT).value
+    page.button(key="rule_out").click().run()
+    assert page.text_area(key=TEXT).value == shipped_text("quzhou")

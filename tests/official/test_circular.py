@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -11,8 +12,10 @@ from docx import Document
 from assessed_year import a_year
 from db.engine import Database
 from db.queries.papers.circular import circular
+from db.queries.papers.circulars import circulars
 from documents.official.circular import circular_paper
-from documents.official.paper import Grid, Paper
+from documents.official.circular_of_plans import circular_of_plans
+from documents.official.paper import Grid, Heading, Paper
 from documents.official.template import filled
 from documents.official.words import numeral, tight
 from i18n import speaking
@@ -123,3 +126,29 @@ def test_headings_are_counted_in_chinese(number: int, said: str) -> None:
 def test_a_sentence_of_a_page_is_set_as_in_a_paper() -> None:
     assert tight("任务应于 2021年6月30日 前完成") == "任务应于2021年6月30日前完成。"
     assert tight("R and D 经费 3 万") == "R and D经费3万。"
+
+
+def test_over_several_plans_each_is_a_part_and_one_alone_is_its_own(city: World) -> None:
+    one = found(city)
+    other = replace(one, plan="另一规划")
+    assert circular_of_plans([one]) == circular_paper(one)
+    paper = circular_of_plans([one, other])
+    heads = [block for block in paper.blocks if isinstance(block, Heading)]
+    assert [head.text for head in heads if head.level == 1] == [
+        f"一、《{one.plan}》", "二、《另一规划》",
+    ]  # fmt: skip
+    assert [head.text for head in heads if head.level == 2][:2] == [
+        "（一）总体进展情况", "（二）成效较好的方面",
+    ]  # fmt: skip
+    assert any(head.level == 3 and head.text.startswith("1．") for head in heads)
+    assert len(paper.attachments) == 2 * len(circular_paper(one).attachments)
+    assert paper.attachments[-1].title.endswith("（《另一规划》）")
+    assert filled(paper) == filled(paper)
+
+
+def test_plans_without_a_period_are_left_out_and_of_none_there_is_no_paper(city: World) -> None:
+    with city.reading(city.reviewer) as c:
+        ((plan_id, one),) = circulars(c.session, c.actor, [city.plan_id, 99], city.now, ZONE)
+    assert (plan_id, one.plan) == (city.plan_id, found(city).plan)
+    with pytest.raises(NotFound), city.reading(city.reviewer) as c:
+        circulars(c.session, c.actor, [99], city.now, ZONE)

@@ -87,7 +87,7 @@ def test_number_and_signer_are_left_open_and_it_is_a_draft() -> None:
     texts = [one.text for one in Document(BytesIO(filled(paper()))).paragraphs]
     assert texts[0] == "代拟稿"
     assert "〔2021〕　　号\t签发人：" in texts[3]
-    assert texts[-1] == "2021年　　月　　日"
+    assert "2021年　　月　　日" in texts
     assert [one for one in texts if "{" in one] == []
 
 
@@ -166,3 +166,20 @@ def test_a_paper_of_twenty_pages_opens_as_it_was_made() -> None:
             assert {len(text) for text in full if not LONG.endswith(text)} <= {26, 28}
             assert min(line["x0"] for line in lines) == pytest.approx(28 / 25.4 * 72, abs=1.5)
             assert max(line["x1"] for line in lines) <= (28 + 156) / 25.4 * 72 + 1
+
+
+def test_a_document_ends_with_its_imprint_at_the_foot_of_the_last_page() -> None:
+    with speaking("zh"):
+        document = Document(BytesIO(filled(paper())))
+        sheet = Document(BytesIO(filled(paper(mark=""))))
+    (table,) = document.tables
+    lines = [cell.paragraphs[0] for cell in table.column_cells(0)]
+    assert [one.text for one in lines] == ["抄送：", "市委组织部\t2021年\u3000月\u3000日印发"]
+    assert {one.style.font.size.pt for one in lines} == {14}
+    look = table._tbl.tblPr
+    place = look.find(qn("w:tblpPr"))
+    assert (place.get(qn("w:vertAnchor")), place.get(qn("w:tblpYSpec"))) == ("margin", "bottom")
+    assert mm(look.find(qn("w:tblW")).get(qn("w:w"))) == pytest.approx(156, abs=0.1)
+    drawn = {side.tag.rpartition("}")[2] for side in look.find(qn("w:tblBorders"))}
+    assert drawn == {"top", "bottom", "insideH"}
+    assert sheet.tables == []

@@ -10,6 +10,8 @@ from db.queries.record.heartbeats import record_run
 from luoshi.settings import Settings
 from luoshi.wiring import Installation
 from ui.composition import compose
+from ui.shell.page import Page
+from ui.shell.pages import BY_KEY
 from workflow.rules.refusals import NotFound
 from worlds import OFFICE, SCIENCE, World, little_city
 
@@ -34,12 +36,9 @@ def test_the_line_above_names_the_plan_to_whom_it_concerns(
     city: World, installation: Installation
 ) -> None:
     shown = compose(installation)
-    assert [plan.name for plan in shown.plans(visitor(city, SCIENCE, "liaison"))] == [
-        "小城人才规划"
-    ]
-    assert [plan.name for plan in shown.plans(visitor(city, OFFICE, "reviewer"))] == [
-        "小城人才规划"
-    ]
+    for unit, role in ((SCIENCE, "liaison"), (OFFICE, "reviewer")):
+        page = Page(shown, visitor(city, unit, role), BY_KEY["search"])
+        assert [plan.name for plan in shown.plans(page)] == ["小城人才规划"]
 
 
 def test_the_office_is_told_when_something_does_not_run(

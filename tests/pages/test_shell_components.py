@@ -154,8 +154,9 @@ def test_points_of_a_score_start_where_the_one_before_ended():
     )
     spans = [
         re.findall(r'x="([\d.]+)" y="0" width="([\d.]+)"', unquote(drawing))[0]
-        for drawing in re.findall(r'src="([^"]+)"', html)
+        for drawing in re.findall(r'src="([^"]+)"', html[html.index("<table") :])
     ]
+    assert 'alt="a 60；b −10；c 50"' in html, "the drawing says in words what it shows"
     assert [(round(float(x)), round(float(w))) for x, w in spans] == [(0, 100), (83, 17), (0, 83)]
     assert "−10" in html
 

@@ -8,7 +8,8 @@ from importlib.metadata import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+TOLD = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = TOLD["project"]
 
 
 def test_the_command_says_the_version_of_the_package() -> None:
@@ -30,3 +31,8 @@ def test_the_changes_begin_with_this_version() -> None:
     found = re.search(r"^## (\S+?),? ", changes, re.MULTILINE)
     assert found
     assert found[1] == PROJECT["version"]
+
+
+def test_the_mutation_tester_names_tests_that_exist() -> None:
+    named = TOLD["tool"]["mutmut"]["pytest_add_cli_args_test_selection"]
+    assert [one for one in named if one[:1] != "-" and not (ROOT / one).exists()] == []

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from documents.scheme_file import checked_file, scheme_in, scored
+from documents.scheme_file import checked_file
+from documents.scored_file import scored
 from workflow.rules.assessment.language.functions import FUNCTIONS, STATISTICS
 from workflow.rules.assessment.language.kinds.nodes import KINDS
 
@@ -20,7 +21,7 @@ def test_the_example_scheme_is_taken_in_and_its_case_holds() -> None:
 
 def test_the_example_facts_are_scored_by_it() -> None:
     assert yaml.safe_load(EXAMPLES[1])["schema"] == "luoshi.facts/1"
-    done = scored(scheme_in(EXAMPLES[0].encode()), EXAMPLES[1].encode())
+    done = scored(EXAMPLES[0].encode(), EXAMPLES[1].encode())
     assert b"51.54" in done.document  # 60 × 6013 ÷ 7000
 
 

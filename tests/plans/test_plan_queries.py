@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from db.engine import Database
-from db.queries.plans.plans import list_plans, plan_view
+from db.queries.plans.plan_tasks import plan_view
+from db.queries.plans.plans import list_plans
 from db.queries.progress.overview import overview
 from db.queries.record.naming import plan_named
 from db.queries.requests.requests import plan_comments, waiting_requests

@@ -170,6 +170,39 @@ def test_a_reminder_is_changed_added_and_brought_back(city, tmp_path):
     assert policy(city) == PlanPolicy()
 
 
+def test_a_form_shows_what_a_round_would_bring(city, tmp_path):
+    said = html_of(on(city, tmp_path, field="preview"))
+    assert "整期提醒预览" in said
+    assert "截止前 5 个工作日" in said
+    at = on(city, tmp_path, field="report", step="T-5")
+    field(at.number_input, "工作日").set_value(4).run()
+    assert "截止前 4 个工作日" in html_of(at)
+    assert policy(city) == PlanPolicy()  # nothing is saved yet
+    field(at.number_input, "工作日").set_value(2).run()
+    assert "这样设置不行：牵头单位报送提醒: " in html_of(at)
+
+
+def test_mails_have_their_hours_and_their_cap(city, tmp_path):
+    at = on(city, tmp_path, field="mails")
+    field(at.text_input, "提醒邮件最早发送时间").set_value("9：30")
+    field(at.text_input, "提醒邮件最晚发送时间").set_value("8:00").run()
+    assert "这样设置不行：提醒邮件最晚发送时间: 开始时间须早于截止时间" in html_of(at)
+    assert "开始时间须早于截止时间" in press(at, "保存")
+    field(at.text_input, "提醒邮件最晚发送时间").set_value("17:30")
+    field(at.number_input, "一人 7 天内最多收到提醒邮件（封）").set_value(2)
+    assert "提醒邮件在 09:30 至 17:30 之间发出" in press(at, "保存")
+    assert policy(city) == PlanPolicy(send_from="09:30", send_until="17:30", mails_a_week=2)
+
+
+def test_a_plan_reports_by_the_month(city, tmp_path):
+    said = press(on(city, tmp_path, field="rounds"), "常用：按月报送")
+    assert "12月：12月25日开始，次年1月5日截止；填报每期指标、半年指标、年度指标" in said
+    at = on(city, tmp_path, field="rounds")
+    field(at.text_input, "12月截止日期").set_value("次年1月8日")
+    press(at, "保存")
+    assert policy(city).rule("2021M12").due == "+01-08"
+
+
 def test_two_reminders_on_one_day_are_refused_by_name(city, tmp_path):
     at = on(city, tmp_path, field="report", step="new")
     field(at.number_input, "工作日").set_value(5)

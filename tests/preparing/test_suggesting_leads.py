@@ -5,9 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import tasks_catalog
 from db.engine import Database
+from db.models import Unit
+from db.queries.preparing.decided_leads import assigned_tasks
 from drafts import edit, started
 from i18n import speaking
 from tasks_catalog.duties import duties_of, names_here, names_said
@@ -17,6 +20,7 @@ from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import NotFound
 from workflow.verbs.preparing.advise import suggestions
 from workflow.verbs.preparing.start_working_copy import start_working_copy
+from workflow.verbs.units.save_unit import save_unit
 from worlds import LABOUR, SCIENCE, empty_city, little_catalogue, little_city
 
 ROOT = Path(__file__).parents[2]
@@ -88,14 +92,8 @@ def test_a_usual_department_gets_the_place_of_the_others() -> None:
     assert "团市委" in duties_of(["团市委"])
 
 
-@pytest.mark.parametrize("name", ["sample", "document"])
-def test_three_of_four_leads_are_among_the_first_three(name: str) -> None:
-    seed = ROOT.parent / "shared/seeds/quzhou-2020-opinion.txt"
-    if name == "document" and not seed.exists():
-        pytest.skip("the document is not here")
-    catalogue = (
-        tasks_catalog.sample("quzhou-2020") if name == "sample" else tasks_catalog.read(seed)
-    )
+def test_the_leads_of_a_list_are_suggested_though_its_item_is_held_out() -> None:
+    catalogue = tasks_catalog.sample("quzhou-2020")
     spec = importlib.util.spec_from_file_location(
         "bench_suggesting", ROOT / "benchmarks/bench_suggesting.py"
     )
@@ -104,9 +102,11 @@ def test_three_of_four_leads_are_among_the_first_three(name: str) -> None:
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)
     known, made = bench.leads(catalogue), bench.held_out(catalogue)
-    hits = sum(any(one.unit in known[code] for one in made[code]) for code in known)
+    three = sum(any(one.unit in known[code] for one in made[code]) for code in known)
+    first = sum(any(one.unit in known[code] for one in made[code][:1]) for code in known)
     assert len(known) == 38
-    assert hits / len(known) >= 0.75
+    assert first / len(known) >= 0.7
+    assert three / len(known) >= 0.85
 
 
 def test_a_copy_learns_from_the_plans_here(database: Database) -> None:
@@ -143,3 +143,25 @@ def test_a_copy_learns_from_what_it_assigns_itself(database: Database) -> None:
         assert made["2.3"][0].unit == "市委组织部"
         with pytest.raises(NotFound):
             suggestions(c, copy_id=99)
+
+
+def test_fields_of_duty_that_the_office_enters_make_a_suggestion(database: Database) -> None:
+    world = empty_city(database)
+    copy_id = started(world)
+    two = {"code": "2.3", "title": "做强离岸孵化器", "kind": "steady"}
+    edit(world, copy_id, Change("2.3", "task", None, two))
+    words = ["离岸孵化", " 飞地 ", "飞地"]
+    world.do(world.administrator, save_unit, name="对接办", kind="department", duties=words)
+    with world.reading(world.reviewer) as c:
+        made = suggestions(c, copy_id=copy_id, codes={"2.3"})["2.3"]
+        assert c.session.scalars(select(Unit.duties).where(Unit.name == "对接办")).one() == (
+            "离岸孵化、飞地"
+        )
+    assert (made[0].unit, made[0].reason.fields["words"]) == ("对接办", "离岸孵化")
+
+
+def test_what_another_place_decided_is_no_reason_here(database: Database) -> None:
+    world = little_city(database)
+    with world.reading(world.reviewer) as c:
+        assert assigned_tasks(c.session, c.actor, place_id=1, at=c.now)
+        assert not assigned_tasks(c.session, c.actor, place_id=2, at=c.now)

@@ -111,6 +111,16 @@ CASES = [
         HEAD + goal_table(("人才密度", "人", "*120", "180")) + "注：*为预计数。\n" + TASKS,
     ),
     (
+        "mark-explained",
+        HEAD + goal_table(("人才密度", "人", "*120", "180")) + "备注：带*号的为预计数。\n" + TASKS,
+        HEAD + goal_table(("人才密度", "人", "*120", "180")) + TASKS,
+    ),
+    (
+        "count-listed",
+        HEAD + WORK + "建强平台。在甲市、乙市、丙市、丁市等国内三大城市圈设立飞地。",
+        HEAD + WORK + "建强平台。在甲市、乙市、丙市、丁市等地设立五大工作站。",
+    ),
+    (
         "two-scopes",
         HEAD + goal_table(("人才总量", "万人", "27.1（全大市34.2）", "33（全大市42）")) + TASKS,
         HEAD + goal_table(("人才总量", "万人", "27.1", "33")) + TASKS,

@@ -172,7 +172,7 @@ class RunningLuoshi:
             if time.monotonic() - began > seconds:
                 said = (self.folder / "log.txt").read_text(errors="replace")[-3000:]
                 raise AssertionError(f"{what}: not within {seconds} s; {self.health()}\n{said}")
-            time.sleep(0.2)
+            time.sleep(0.5)
         return time.monotonic() - began
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from i18n import speaking
 from ui.views.audit.words import deed, who
+from workflow.rules.access.permissions import Permission
 from workflow.rules.record.deeds import DEEDS, EXPORTS, LOGINS, REFUSED
 from workflow.rules.states import TRANSITIONS
 
@@ -48,6 +49,8 @@ def strings(node: ast.expr, tree: ast.AST, where: str) -> set[str]:
         return strings(node.body, tree, where) | strings(node.orelse, tree, where)
     if isinstance(node, ast.Attribute) and node.attr == "event":  # of a Trace
         return traces()
+    if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "Permission":
+        return {Permission[node.attr].value}
     assert isinstance(node, ast.Name), f"{where}: which action is this?"
     found: set[str] = set()
     for given in ast.walk(tree):

@@ -45,6 +45,8 @@ BY_OTHERS = {
     "queue_letter",
     "notify",
     "notify_owner",
+    "notify_unreached",
+    "queue_digests",
     "invite",
     "record_refusal",
     "record_left_out",

@@ -280,7 +280,7 @@ def test_the_mirror_may_be_killed_behind_any_of_its_calls(small: Stage) -> None:
     """First again and again while it builds the window, then at each call of a day's changes; each
     time the next look leaves no difference."""
     calls = small.look()
-    for seed in length.seeds(share=0.5):
+    for seed in length.seeds_of_kills(share=0.5):
         chance = random.Random(seed)
         Window(small.client).remove_all()
         for _ in range(3):

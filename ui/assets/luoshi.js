@@ -107,6 +107,23 @@
     goTo(link.href);
   });
 
+  // --- words of a document that become work ---------------------------------------------------
+  const LONGEST_WORDS = 1500;
+  const offerWork = () => {
+    document.getElementById("luoshi-words")?.remove();
+    const chosen = document.getSelection(), text = chosen?.toString().trim() ?? "";
+    const box = chosen?.anchorNode?.parentElement?.closest(".ls-source[data-words]");
+    if (!box || !text || text.length > LONGEST_WORDS) return;
+    const address = new URL(location.href);
+    address.searchParams.set("edit", "words");
+    address.searchParams.set("words", text);
+    const link = Object.assign(document.createElement("a"), { id: "luoshi-words", href: address.href, textContent: box.dataset.words });
+    link.addEventListener("click", (event) => { event.preventDefault(); link.remove(); goTo(link.href); });
+    box.before(link);
+  };
+  document.addEventListener("mouseup", () => setTimeout(offerWork));
+  document.addEventListener("touchend", () => setTimeout(offerWork));
+
   // --- the search ---------------------------------------------------------------------------
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
-from i18n import _, mark
+from i18n import _
 from ui.components.rendering import macro
+from workflow.rules.progress.lights import LIGHT_WORDS, Light
 
 # code: shape, word. The shape tells it without colour.
-LIGHTS = {
-    "green": ("●", mark("On track")),
-    "yellow": ("▲", mark("At risk")),
-    "red": ("■", mark("Behind")),
-    "none": ("○", mark("Not started")),
-    "done": ("✓", mark("Closed out")),
+LIGHTS: Mapping[str, tuple[str, str]] = {
+    Light.GREEN: ("●", LIGHT_WORDS[Light.GREEN]),
+    Light.YELLOW: ("▲", LIGHT_WORDS[Light.YELLOW]),
+    Light.RED: ("■", LIGHT_WORDS[Light.RED]),
+    Light.GREY: ("○", LIGHT_WORDS[Light.GREY]),
+    Light.DONE: ("✓", LIGHT_WORDS[Light.DONE]),
 }
 
 
 def light(code: str | None, note: str = "", *, word: bool = True) -> Markup:
     """A progress light; `note` follows its word, `word=False` keeps the word for screen readers."""
-    code = code if code in LIGHTS else "none"
+    code = code if code and code in LIGHTS else Light.GREY
     shape, name = LIGHTS[code]
     return macro("lights.html", "light", code, shape, _(name), note, word)
 
 
 def light_text(code: str | None) -> str:
     """The light as plain text: shape and word, for labels of Streamlit's own widgets."""
-    shape, name = LIGHTS[code if code in LIGHTS else "none"]
+    shape, name = LIGHTS[code if code and code in LIGHTS else Light.GREY]
     return f"{shape} {_(name)}"
 
 

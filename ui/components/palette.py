@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from workflow.rules.progress.lights import Light
+
 PALETTE = {
     "ink": "#1b2733",
     "soft": "#4f5d6d",
@@ -32,11 +36,5 @@ PALETTE = {
     "done": "#5d7fa8",
 }
 
-LIGHT_COLOURS = {
-    "green": PALETTE["green"],
-    "yellow": PALETTE["yellow"],
-    "red": PALETTE["red"],
-    "none": PALETTE["grey"],
-    "done": PALETTE["done"],
-}
+LIGHT_COLOURS: Mapping[str, str] = {light: PALETTE[light] for light in Light}
 """The colour of a light's code."""

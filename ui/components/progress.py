@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from ui.components.falls import Column, falls, share_of
 from ui.components.palette import PALETTE
 from ui.components.pictures import bar, picture
 from ui.components.rendering import macro
@@ -75,7 +76,7 @@ def _names(points: Sequence[ChartPoint], step: float) -> list[Markup]:
 class Score:
     """One line of a score: its name, its points (below 0 for a deduction), where its reason is.
 
-    `kind` is "points", "bonus", "deduction" or "sum" (drawn from zero).
+    `kind` is "points", "bonus", "deduction" or "sum" (drawn from zero); `full`: full marks.
     """
 
     name: str
@@ -83,10 +84,12 @@ class Score:
     kind: str = "points"
     reason: str | Markup = ""
     href: str = ""
+    full: Decimal | None = None
 
 
 def waterfall(caption: str, scores: Sequence[Score]) -> Markup:
-    """How points add up to a score: each line from where the one before it ended."""
+    """How points add up to a score: each part from where the one before it ended, drawn in columns
+    where there is room, and as lines on a phone."""
     level = Decimal(0)
     spans: list[tuple[Decimal, Decimal]] = []
     for score in scores:
@@ -95,8 +98,20 @@ def waterfall(caption: str, scores: Sequence[Score]) -> Markup:
         spans.append((min(start, level), max(start, level)))
     low = min([Decimal(0), *(span[0] for span in spans)])
     high = max([low + 1, *(span[1] for span in spans)])
-    falls = [_fall(score, span, low, high) for score, span in zip(scores, spans, strict=True)]
-    return macro("progress.html", "waterfall", caption, falls)
+    tops = [span[0] + (score.full or 0) for score, span in zip(scores, spans, strict=True)]
+    most = max([high, *tops])
+    lines = [_fall(score, span, low, high) for score, span in zip(scores, spans, strict=True)]
+    columns = [
+        Column(
+            score.name, said, share_of(span[0], low, most), share_of(span[1], low, most),
+            PALETTE[_FALL_COLOURS[score.kind]],
+            share_of(span[0] + score.full, low, most) if score.full else None,
+            str(score.reason),
+        )
+        for (score, said, _strip), span in zip(lines, spans, strict=True)
+    ]  # fmt: skip
+    figures = "；".join(f"{score.name} {said}" for score, said, _strip in lines)
+    return macro("progress.html", "waterfall", caption, lines, falls(columns, figures))
 
 
 _FALL_COLOURS = {"points": "accent", "bonus": "green", "deduction": "red", "sum": "ink"}

@@ -9,9 +9,19 @@ from markupsafe import Markup
 from ui.components.rendering import macro
 
 
-def heading(level: int, text: str | Markup) -> Markup:
-    """A heading of a level."""
-    return macro("text.html", "heading", level, text)
+def heading(level: int, text: str | Markup, id: str = "") -> Markup:
+    """A heading of a level; `id` where links lead to it."""
+    return macro("text.html", "heading", level, text, id)
+
+
+def section(text: str | Markup, id: str = "") -> Markup:
+    """The heading of a section of a page."""
+    return macro("text.html", "section", text, id)
+
+
+def part(text: str | Markup) -> Markup:
+    """The heading of a part of a form."""
+    return macro("text.html", "part", text)
 
 
 def paragraph(text: str | Markup) -> Markup:
@@ -29,9 +39,14 @@ def aside(text: str | Markup) -> Markup:
     return macro("text.html", "aside", text)
 
 
-def anchor(href: str, text: str | Markup) -> Markup:
-    """Words that lead somewhere."""
-    return macro("text.html", "anchor", href, text)
+def anchor(href: str, text: str | Markup, label: str = "") -> Markup:
+    """Words that lead somewhere; `label` says it in full to who does not see what is around."""
+    return macro("text.html", "anchor", href, text, label)
+
+
+def download(href: str, text: str | Markup) -> Markup:
+    """Words that bring a file."""
+    return macro("text.html", "download", href, text)
 
 
 def back(href: str, text: str) -> Markup:

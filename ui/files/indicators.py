@@ -15,7 +15,6 @@ from ui.components.lights import LIGHTS
 from ui.files.tables import XLSX, Column, sheet
 from ui.shell.application import Download
 from ui.views.indicators.words import firmness, outlook, target, title_of, to_do
-from ui.views.shared.office import CODES
 from ui.views.shared.plans import PlansShown, of_address
 from workflow.rules.indicators.evaluating import SUGGESTIONS, suggestion
 from workflow.rules.indicators.path import expected
@@ -87,7 +86,7 @@ def _monitored(row: IndicatorRow) -> list[Cell]:
         firmness(latest) if latest else None,
         point.expected if point else None,
         target(row),
-        _(LIGHTS[CODES[state.judgement.light]][1]) if state.point else _("not judged"),
+        _(LIGHTS[state.judgement.light][1]) if state.point else _("not judged"),
         str(state.judgement),
         *outlook(row),
         definition,

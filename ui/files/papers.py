@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from db.queries.access.sessions import Visitor
 from db.queries.papers.circular import circular
+from db.queries.papers.circulars import circulars
 from db.queries.papers.debriefing import debriefing
 from db.queries.papers.responsibility import responsibility_list
+from db.queries.plans.choices import plans_in_force
 from documents.official.circular import circular_paper
+from documents.official.circular_of_plans import circular_of_plans
 from documents.official.debriefing import debriefing_paper
 from documents.official.paper import Paper
 from documents.official.pdf import as_pdf
@@ -39,6 +42,22 @@ def circular_file(
     with installation.acting(visitor.person_id) as c:
         export(c, plan_id=plan_id, what="circular", rows=len(found.tasks))
     return written(installation, circular_paper(found), values)
+
+
+def circular_of_plans_file(
+    installation: Installation, visitor: Visitor, values: Mapping[str, str]
+) -> Download:
+    """The circular over all plans in force that the visitor reads, as known on the day of the
+    address. Raises Refused."""
+    zone = installation.settings.time_zone
+    at = instant_of(installation, day_of(values, installation.today()))
+    with installation.reading(visitor.person_id) as c:
+        plans = [one.id for one in plans_in_force(c.session, c.actor, c.now)]
+        found = circulars(c.session, c.actor, plans, at, zone)
+    with installation.acting(visitor.person_id) as c:
+        for plan_id, one in found:
+            export(c, plan_id=plan_id, what="circular", rows=len(one.tasks))
+    return written(installation, circular_of_plans([one for _id, one in found]), values)
 
 
 def responsibility_file(

@@ -21,7 +21,7 @@ from ui.components.dates import full_date
 from ui.components.lights import LIGHTS
 from ui.shell.application import Download
 from ui.views.overview.filters import asked_of
-from ui.views.shared.office import CODES, instant_of
+from ui.views.shared.office import instant_of
 from ui.views.shared.plans import of_address
 from workflow.rules.refusals import NotFound
 from workflow.rules.states import STATES
@@ -72,7 +72,7 @@ def _task_rows(item: ItemLines) -> Iterable[Sequence[str | date | None]]:
             task.title,
             _(", ").join(task.leads),
             _(", ").join(task.supports),
-            _(LIGHTS[CODES[task.judgement.light]][1]),
+            _(LIGHTS[task.judgement.light][1]),
             str(task.judgement),
             _(STATES["task"][task.state]),
             task.due,

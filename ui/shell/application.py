@@ -15,6 +15,7 @@ from db.queries.plans.choices import PlanChoice
 from luoshi.wiring import Installation
 from ui.shell.health import Health
 from ui.shell.sessions import Sessions
+from ui.shell.shelf import Shelf
 
 if TYPE_CHECKING:
     from ui.shell.page import Page
@@ -95,8 +96,8 @@ class Application:
     """Everything the pages stand on, given by whoever starts them.
 
     `address` is the public address ("https://…" makes the cookies Secure). `installation` is what
-    views call verbs with. `plans` gives those in force that somebody sees,
-    `news` how many letters came for them since they last looked. `files` answers
+    views call verbs with. `plans` gives those in force that a page's reader sees, `news` how many
+    letters came for the reader since the last look. `files` answers
     /files/{path}: it checks who may and raises Refused. `refused` is told whom a page was not
     opened for, `foreign` from which network address a page of another site was turned away.
     `password_rule` is an English message of the catalogues.
@@ -108,8 +109,8 @@ class Application:
     installation: Installation = None  # type: ignore[assignment] # the login pages do without
     address: str = "http://localhost:8501"
     secret: str = ""
-    plans: Callable[[Visitor], Sequence[PlanChoice]] = lambda _: ()
-    news: Callable[[Visitor], int] = lambda _: 0
+    plans: Callable[[Page], Sequence[PlanChoice]] = lambda _: ()
+    news: Callable[[Page], int] = lambda _: 0
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file
     health: Callable[[], Health] = lambda: Health(database=True)
@@ -123,6 +124,7 @@ class Application:
     hosts: frozenset[str] = frozenset()
     proxies: tuple[str, ...] = ()
     prefect: Upstream | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def secure(self) -> bool:

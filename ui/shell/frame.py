@@ -20,24 +20,25 @@ if TYPE_CHECKING:
 LONGEST_SEARCH = 80
 
 
-def top_line(application: Application, visitor: Visitor, leaf: PageEntry) -> Markup:
+def top_line(page: Page, leaf: PageEntry) -> Markup:
     """The search, the plans that the page goes over and the person whose page this is. A search
     stays within the plan that the page is about."""
+    application, visitor = page.application, page.visitor()
     return render(
         "top.html",
         sought=st.query_params.get("q", "") if leaf.key == "search" else "",
         within=st.query_params.get("plan", "") if leaf.over_plans else "",
         longest=LONGEST_SEARCH,
-        plan=_over(application, visitor, leaf),
-        news=_news(application, visitor),
+        plan=_over(page, leaf),
+        news=_news(page),
         who=_said(visitor),
         printed=_printed(application),
     )
 
 
-def _news(application: Application, visitor: Visitor) -> tuple[int, str]:
+def _news(page: Page) -> tuple[int, str]:
     """How much came since the last look, as a number and in words."""
-    n = application.news(visitor)
+    n = page.application.news(page)
     return n, _("{n} new since your last visit", n=n) if n else _("Nothing new.")
 
 
@@ -48,10 +49,10 @@ def _printed(application: Application) -> str:
     return _("printed on {day}", day=application.installation.today())
 
 
-def _over(application: Application, visitor: Visitor, leaf: PageEntry) -> str:
+def _over(page: Page, leaf: PageEntry) -> str:
     """The one plan, or of several the one that the address names, or that it is all of them; a page
     about one thing says itself of which plan that is."""
-    plans = application.plans(visitor)
+    plans = page.application.plans(page)
     place = st.query_params.get("place", "")
     if leaf.over_plans and place:
         plans = [plan for plan in plans if str(plan.place_id) == place]

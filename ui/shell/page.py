@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import wraps
 from secrets import token_hex
-from threading import RLock
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.access.sessions import Visitor
+from db.queries.access.sessions import Moment, Visitor
+from db.queries.record.changes import Mark, Marks
+from db.queries.tasks.seen import tasks_seen
 from i18n import _, choose, current
 from luoshi.wiring import Installation
 from ui.components.states import error_box, note, refused_page
@@ -21,6 +23,7 @@ from ui.shell.application import Application, current_application
 from ui.shell.frame import banners, foot, top_line
 from ui.shell.pages import PAGES, PageEntry, landing, may_open, who_may
 from ui.shell.sessions import first_address
+from ui.shell.shelf import Read, scope_of
 from ui.shell.web.document import FAILED
 from ui.shell.web.edge import LONGEST
 from workflow.rules.refusals import Refused
@@ -31,29 +34,43 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 OWNER, SAID, REFUSED = "_luoshi_owner", "_luoshi_said", "_luoshi_refused"
-_TURNS = RLock()
-"""Pages read one after the other. When something was decided, all that are open read anew; side by
-side they would hand the interpreter to and fro at every row and all be late by seconds."""
 
 
 class Page:
     """One page for one visitor during one run. Views get it as the argument of `draw(page)`."""
 
     def __init__(self, application: Application, visitor: Visitor, leaf: PageEntry) -> None:
-        self._application, self._visitor, self._leaf = application, visitor, leaf
+        self._application, self._leaf = application, leaf
+        self._visitor, self._moment = visitor, visitor.moment
 
     @property
     def installation(self) -> Installation:
         """What the pages run on: settings, clock, evidence."""
         return self._application.installation
 
-    def acting(self) -> AbstractContextManager[Context]:
+    @contextmanager
+    def acting(self) -> Iterator[Context]:
         """A transaction in which the visitor acts; raises Refused where they may no more."""
-        return self.installation.acting(self._visitor.person_id)
+        self._moment = None
+        with self.installation.acting(self._visitor.person_id) as c:
+            yield c
 
     def reading(self) -> AbstractContextManager[Context]:
         """What the visitor may read, at one moment; nothing is written."""
-        return self.installation.reading(self._visitor.person_id)
+        return self.installation.reading(self._now().actor)
+
+    def _now(self) -> Moment:
+        """As whom the visitor reads in this run, and how far the record has come: looked up with
+        the session at its beginning, and anew after the visitor has acted."""
+        if self._moment is None:
+            with self.installation.reading(self._visitor.person_id) as c:
+                self._moment = self.installation.moment(c)
+        return self._moment
+
+    def enter(self) -> None:
+        """Begin another run of a part of this page. Stops it where the session is over."""
+        self._visitor = _enter()
+        self._moment = self._visitor.moment
 
     @property
     def application(self) -> Application:
@@ -90,31 +107,92 @@ class Page:
         read: Callable[[Context], R],
         *depends: object,
         plans: Collection[int] | None = None,
-        also: Callable[[Context], object] = lambda _c: None,
+        own: bool = False,
+        also: Callable[[Context], object] | None = None,
     ) -> R:
         """What `read` gives of a reading Context, kept in the person's own session and read anew
         when anything has been done since in the plans that it is about (None: in any), on another
-        day, in another role or language, or when what it `depends` on is another. Drafts and mails
-        leave no event: `also` reads what tells of those each time."""
-        slot, person = f"_kept_{name}", self._visitor.person_id
+        day, in another role or language, or when what it `depends` on is another. `own`: for a
+        unit, what is reported on tasks in which it has no part changes nothing of it. Drafts and
+        mails leave no event: `also` reads what tells of those each time."""
+        slot, now = f"_kept_{name}", self._now()
+        mark_of = self._mark(plans, own)
 
-        def stamp(c: Context) -> tuple[object, ...]:
-            return (
-                self.installation.changes.of(c.session, plans),
-                c.today,
-                c.actor,
-                current(),
-                depends,
-                also(c),
-            )
+        def stamp(at: Moment, told: object) -> tuple[object, ...]:
+            return mark_of(at.marks), at.today, at.actor, current(), depends, told
 
-        with self.installation.reading(person) as c:
-            fresh = st.session_state.get(slot, (None,))[0] == stamp(c)
-        if not fresh:
-            with _TURNS, self.installation.reading(person) as c:
-                st.session_state[slot] = (stamp(c), read(c))
+        told = None
+        if also is not None:
+            with self.installation.reading(now.actor) as c:
+                told = also(c)
+        if st.session_state.get(slot, (None,))[0] != stamp(now, told):
+            with self.installation.reading(self._visitor.person_id) as c:
+                told = also(c) if also is not None else None
+                st.session_state[slot] = (stamp(self.installation.moment(c), told), read(c))
         kept: R = st.session_state[slot][1]
         return kept
+
+    def share(
+        self,
+        name: str,
+        read: Callable[[Context], R],
+        *depends: Hashable,
+        plans: Collection[int] | None = None,
+        patch: Callable[[Context, R, frozenset[int]], R] | None = None,
+        whole: bool = False,
+    ) -> R:
+        """The same, kept for all who hold the same posts: the actor of the Context is nobody in
+        particular. `patch` mends what was read of one plan where something was only reported on
+        these tasks; `whole`: nothing that is reported changes it. Nobody may change what it gives.
+        """
+        now = self._now()
+        scope = scope_of(now.actor)
+
+        def mark_of(marks: Marks) -> Mark:
+            return marks.of_tasks((), plans) if whole else marks.of(plans)
+
+        def anew(before: Read[R] | None) -> Read[R]:
+            with self.installation.reading(now.actor) as c:
+                marks, nobody = self.installation.moment(c).marks, replace(c, actor=scope)
+                if before is not None and patch is not None and plans is not None:
+                    (plan_id,) = plans
+                    tasks = marks.tasks_since(before.marks, plan_id)
+                    if tasks is not None:
+                        return Read(patch(nobody, before.value, tasks), marks)
+                return Read(read(nobody), marks)
+
+        key = (name, scope, now.today, current(), None if plans is None else tuple(plans), depends)
+        return self._application.shelf.get(key, now.marks, mark_of, anew)
+
+    def derive(
+        self,
+        name: str,
+        make: Callable[[], R],
+        *depends: Hashable,
+        plans: Collection[int] | None = None,
+    ) -> R:
+        """What `make` puts together of nothing but shared things that are about these plans, and of
+        what it `depends` on; shared by the same readers."""
+        now = self._now()
+        key = (
+            name,
+            scope_of(now.actor),
+            now.today,
+            current(),
+            None if plans is None else tuple(plans),
+            depends,
+        )
+        # What it is made of is of now or later; later things will make it anew once more.
+        return self._application.shelf.get(
+            key, now.marks, lambda marks: marks.of(plans), lambda _before: Read(make(), now.marks)
+        )
+
+    def _mark(self, plans: Collection[int] | None, own: bool) -> Callable[[Marks], Mark]:
+        """What of the record counts for something that is kept."""
+        if not own or self._now().actor.place_ids:
+            return lambda marks: marks.of(plans)
+        tasks = self.share("own_tasks", lambda c: tasks_seen(c.session, c.actor), whole=True)
+        return lambda marks: marks.of_tasks(tasks, plans)
 
     def say(self, text: str, kind: str = "done") -> None:
         """Tell something at the top of the next run: "done", "note" or "warning"."""
@@ -133,7 +211,7 @@ class Page:
 
         @wraps(act)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-            _enter()
+            self.enter()
             try:
                 act(*args, **kwargs)
             except Refused as refusal:
@@ -151,7 +229,7 @@ class Page:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
             nonlocal drawn
             if drawn:
-                _enter()
+                self.enter()
             drawn = True
             with self.trying():
                 return draw(*args, **kwargs)
@@ -221,7 +299,7 @@ def _in_menu(application: Application, visitor: Visitor, leaf: PageEntry) -> boo
 def _drawn(application: Application, visitor: Visitor, leaf: PageEntry) -> Callable[[], None]:
     def draw() -> None:
         page = Page(application, visitor, leaf)
-        page.html(top_line(application, visitor, leaf))
+        page.html(top_line(page, leaf))
         banners(application, visitor, page)
         with st.sidebar:
             st.html(str(foot(visitor)))

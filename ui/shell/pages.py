@@ -48,7 +48,9 @@ PAGES = (
     PageEntry("sign_off", mark("To sign off"), (RoleName.DEPUTY_HEAD,), "draw"),
     PageEntry("ledger", mark("Our unit's ledger"), UNIT, "menu_book"),
     PageEntry("review", mark("Review"), (RoleName.REVIEWER,), "fact_check"),
-    PageEntry("overview", mark("Overview"), (*OFFICE, RoleName.LEADER), "grid_view"),
+    PageEntry(
+        "overview", mark("Overview"), (*OFFICE, RoleName.LEADER, RoleName.COORDINATOR), "grid_view"
+    ),
     PageEntry(
         "indicators",
         mark("Main indicators"),
@@ -70,12 +72,15 @@ PAGES = (
     PageEntry("chasing", mark("Chasing"), (RoleName.REVIEWER,), "campaign"),
     PageEntry("leader", mark("For leaders"), (RoleName.LEADER, RoleName.REVIEWER), "monitoring"),
     PageEntry(
-        "assessment", mark("Annual assessment"), (*UNIT, *OFFICE, RoleName.LEADER), "leaderboard"
+        "assessment",
+        mark("Annual assessment"),
+        (*UNIT, *OFFICE, RoleName.LEADER, RoleName.COORDINATOR),
+        "leaderboard",
     ),
     PageEntry(
         "schemes",
         mark("Assessment schemes"),
-        (RoleName.ADMINISTRATOR, RoleName.REVIEWER, RoleName.LEADER),
+        (RoleName.ADMINISTRATOR, RoleName.REVIEWER, RoleName.LEADER, RoleName.COORDINATOR),
         "rule",
         listed=False,
     ),
@@ -112,6 +117,7 @@ LANDING = {
     RoleName.HEAD: "ledger",
     RoleName.REVIEWER: "review",
     RoleName.LEADER: "leader",
+    RoleName.COORDINATOR: "assessment",
     RoleName.SYSTEM_ADMINISTRATOR: "operations",
     RoleName.SECURITY_ADMINISTRATOR: "units",
     RoleName.AUDITOR: "audit",

@@ -14,6 +14,14 @@ from i18n import Translated, mark
 from workflow.rules.refusals import WrongState
 
 
+class PlanStateName(StrEnum):
+    """What a plan is, by the dates on which it was sent round and issued."""
+
+    DRAFTED = "drafted"
+    CONSULTED = "consulted"
+    ISSUED = "issued"
+
+
 class TaskStateName(StrEnum):
     """What a task is."""
 

@@ -21,18 +21,19 @@ class Directory:
     successor.
 
     `created` are the ids of units that were not known before; `own_names` the names that units
-    bear themselves, those merged into others left out.
+    bear themselves, those merged into others left out; `duties` the words that the
+    office has entered for a unit's fields of duty, by its name.
     """
 
     def __init__(self, c: Context, place_id: int) -> None:
         self.c = c
         self.place_id = place_id
         self.created: list[int] = []
-        rows = c.session.execute(
-            select(Unit.id, Unit.name, Unit.successor_id).where(Unit.place_id == place_id)
-        ).all()
+        columns = select(Unit.id, Unit.name, Unit.successor_id, Unit.duties)
+        rows = c.session.execute(columns.where(Unit.place_id == place_id)).all()
         self._successor = {row.id: row.successor_id for row in rows}
         self._names = {row.name: row.id for row in rows}
+        self.duties = {row.name: tuple(row.duties.split("、")) for row in rows if row.duties}
         self.own_names = tuple(row.name for row in rows if row.successor_id is None)
         aliases = c.session.execute(
             select(Alias.name, Alias.unit_id).where(Alias.place_id == place_id)

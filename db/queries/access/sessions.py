@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from db.models import LoginSession, Person, RecoveryCode, SecondFactor, Unit
-from db.queries.people.people import actor_of
+from db.models import LoginSession, Person, RecoveryCode, Role, SecondFactor, Unit
+from db.queries.people.people import held_on, posts_of
+from db.queries.record.changes import ChangeMarks, Marks, moved
 from workflow.rules.access.passwords import ABSOLUTE, IDLE
-from workflow.rules.access.permissions import TOP_PLACE
+from workflow.rules.access.permissions import TOP_PLACE, Actor, in_force
 
 SIGN_OF_LIFE = timedelta(minutes=1)
 """A sign of life is written down no more often; a write at each click would be for nothing."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a page compares with to know whether what it keeps still holds: as whom its reader acts,
+    how far the record has come, and the local day, all at one moment."""
+
+    actor: Actor
+    marks: Marks
+    today: date
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,7 @@ class Visitor:
     `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
     there), or the person has no post in the top place and so nothing to do with them; `language` is
     "zh" or "en"; `unit` is the name of the unit that they speak for, or empty. `must_enrol`: a role
-    of theirs needs a second factor and they have none.
+    of theirs needs a second factor and they have none. `moment`: at which they were found.
     """
 
     person_id: int
@@ -35,6 +46,7 @@ class Visitor:
     must_change_password: bool = False
     separate: bool = False
     must_enrol: bool = False
+    moment: Moment | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,29 +78,37 @@ def find_visitor(
     token_hash: str,
     at: datetime,
     today: date,
+    changes: ChangeMarks,
     separate: bool = False,
     demanded: frozenset[str] = frozenset(),
 ) -> tuple[Visitor, bool] | None:
     """The visitor of a living session and whether its sign of life should be written; else None.
 
     `at` is the real time (UTC); `today` the local date on which roles are asked for; `demanded`
-    the roles that need a second factor.
+    the roles that need a second factor. Asked at every click, so it is one question.
     """
-    row = session.execute(
-        _LIVING, {"token": token_hash, "seen_after": at - IDLE, "made_after": at - ABSOLUTE}
-    ).one_or_none()
-    if row is None:
+    rows = session.execute(
+        _LIVING,
+        {"token": token_hash, "seen_after": at - IDLE, "made_after": at - ABSOLUTE, "day": today},
+    ).all()
+    if not rows:
         return None
-    actor = actor_of(session, row.id, today, separate)
+    row = rows[0]
+    actor = Actor(
+        row.id,
+        in_force(posts_of((one.role, one.unit_id, one.place_id) for one in rows), separate),
+        separate=separate,
+    )
     visitor = Visitor(
         row.id, row.name, row.language, actor.roles, row.unit or "", row.must_change_password,
         separate=separate or not any(post.place_id == TOP_PLACE for post in actor.posts),
         must_enrol=row.factor is None and bool(actor.roles & demanded),
+        moment=Moment(actor, changes.at(session, row.moved), today),
     )  # fmt: skip
     return visitor, row.seen_at <= at - SIGN_OF_LIFE
 
 
-# Asked at every click: put together once.
+# Put together once.
 _LIVING = (
     select(
         Person.id,
@@ -98,10 +118,15 @@ _LIVING = (
         Unit.name.label("unit"),
         LoginSession.seen_at,
         SecondFactor.person_id.label("factor"),
+        Role.name.label("role"),
+        Role.unit_id,
+        Role.place_id,
+        moved().label("moved"),
     )
     .join(Person, Person.id == LoginSession.person_id)
     .outerjoin(Unit, Unit.id == Person.unit_id)
     .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+    .outerjoin(Role, held_on(Person.id, bindparam("day", type_=Date)))
     .where(
         LoginSession.token_hash == bindparam("token"),
         LoginSession.revoked_at.is_(None),

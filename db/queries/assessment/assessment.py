@@ -110,9 +110,19 @@ def _run(found: Assessment, plan: str, scheme: SchemeVersion) -> AssessmentRun:
     as_of = found.as_of or date.fromisoformat(json.loads(found.facts)["as_of"])
     trial = as_of < date(found.year, 12, 31) if found.trial is None else found.trial
     return AssessmentRun(
-        found.id, found.plan_id, plan, found.year, found.no, found.frozen_at, as_of,
-        body["title"], body.get("document", ""), found.sha, body.get("places", 2), trial,
-    )  # fmt: skip
+        id=found.id,
+        plan_id=found.plan_id,
+        plan=plan,
+        year=found.year,
+        no=found.no,
+        frozen_at=found.frozen_at,
+        as_of=as_of,
+        scheme=body["title"],
+        document=body.get("document", ""),
+        sha=found.sha,
+        places=body.get("places", 2),
+        trial=trial,
+    )
 
 
 def _places(
@@ -156,23 +166,30 @@ def _places(
     parts = _parts(session, assessment_id, scheme.get("places", 2))
     places = [
         UnitResult(
-            row.unit_id, row.name, detail["group"], groups.get(detail["group"], ""),
-            None if detail["total"] is None else Decimal(detail["total"]), detail["rank"],
-            ranked[detail["group"]] if detail["group"] else 0, detail["grade"],
-            grades.get(detail["grade"], ""), tuple(v["title"] for v in detail["vetoes"]),
-            row.n or 0, tuple(parts[row.unit_id]),
-            tuple(
+            unit_id=row.unit_id,
+            unit=row.name,
+            group=detail["group"],
+            group_title=groups.get(detail["group"], ""),
+            total=None if detail["total"] is None else Decimal(detail["total"]),
+            rank=detail["rank"],
+            of=ranked[detail["group"]] if detail["group"] else 0,
+            grade=detail["grade"],
+            grade_title=grades.get(detail["grade"], ""),
+            vetoes=tuple(v["title"] for v in detail["vetoes"]),
+            objections=row.n or 0,
+            parts=tuple(parts[row.unit_id]),
+            questions=tuple(
                 OpenQuestion(one["path"], _sentence(one["question"]))
                 for one in detail.get("questions", ())
             ),
-            detail.get("not_assessed", ""),
-            tuple(_sentence(one) for one in detail.get("why_grade", ())),
-            tuple(doubt_of(one) for one in detail.get("doubts", ())),
+            not_assessed=detail.get("not_assessed", ""),
+            why_grade=tuple(_sentence(one) for one in detail.get("why_grade", ())),
+            doubts=tuple(doubt_of(one) for one in detail.get("doubts", ())),
         )
         for row in rows
         if row.unit_id in seen
         for detail in [details[row.unit_id]]
-    ]  # fmt: skip
+    ]
     order = {code: place for place, code in enumerate(groups)}
     last = len(order), 10**6
     return tuple(
@@ -205,10 +222,19 @@ def _parts(session: Session, assessment_id: int, places: int) -> dict[int, list[
 def _line(row: ScoreLine, leaf: bool, said: tuple[LineObjection, ...], places: int) -> SheetLine:
     detail = json.loads(row.detail)
     return SheetLine(
-        row.id, row.path, row.path.count("/") + 1 if row.path else 0, row.title,
-        _exact(row.points, places), _exact(row.points_max, places), detail["rule"],
-        detail["clause"], detail["inputs"], tuple(detail["evidence"]), detail.get("note", ""), leaf,
-        said,
+        id=row.id,
+        path=row.path,
+        depth=row.path.count("/") + 1 if row.path else 0,
+        title=row.title,
+        points=_exact(row.points, places),
+        points_max=_exact(row.points_max, places),
+        rule=detail["rule"],
+        clause=detail["clause"],
+        inputs=detail["inputs"],
+        evidence=tuple(detail["evidence"]),
+        note=detail.get("note", ""),
+        leaf=leaf,
+        objections=said,
         weight=detail.get("weight", ""),
         own=detail.get("own", ""),
         own_max=detail.get("own_max", ""),
@@ -216,7 +242,7 @@ def _line(row: ScoreLine, leaf: bool, said: tuple[LineObjection, ...], places: i
         needed=_sentence(detail["needed"]) if "needed" in detail else None,
         question=_sentence(detail["question"]) if "question" in detail else None,
         outside=detail.get("outside", False),
-    )  # fmt: skip
+    )
 
 
 def _sentence(kept: dict[str, Any]) -> Sentence:
@@ -243,11 +269,22 @@ def _objections(session: Session, *which: Any) -> tuple[LineObjection, ...]:
     )
     return tuple(
         LineObjection(
-            one.id, one.score_line_id, one.unit_id, unit, title, one.at, one.text, one.upheld,
-            one.reply, one.answered_at, one.proof, no, path,
+            id=one.id,
+            line_id=one.score_line_id,
+            unit_id=one.unit_id,
+            unit=unit,
+            line=title,
+            at=one.at,
+            text=one.text,
+            upheld=one.upheld,
+            reply=one.reply,
+            answered_at=one.answered_at,
+            proof=one.proof,
+            no=no,
+            path=path,
         )
         for one, unit, title, path, no in rows
-    )  # fmt: skip
+    )
 
 
 def _nothing() -> NotFound:

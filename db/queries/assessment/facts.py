@@ -1,6 +1,6 @@
 """The facts of a year's assessment, as the record knows them at an instant.
 
-What they look like is said in workflow/rules/assessment/facts.schema.json. A unit's own number is
+What they look like is said in workflow.rules.assessment.facts_form. A unit's own number is
 held against its own share, or, where it has none, what the lead collected against the whole, which
 all who have a part in the task answer for. Only accepted reports count; where a newer number awaits
 the office's review, that is a doubt, without whose end nothing is final: no unit loses by the
@@ -38,6 +38,7 @@ from db.queries.progress.progress import TaskProgress, tasks_progress
 from db.queries.progress.timeliness import TimelinessRow, timeliness
 from db.queries.record.calendar import overrides
 from workflow.rules.assessment.doubts import Doubt
+from workflow.rules.assessment.facts_form import SCHEMA
 from workflow.rules.progress.judging import (
     Promise,
     ReportedRound,
@@ -52,7 +53,6 @@ from workflow.rules.requests import RequestKind
 from workflow.rules.states import NOT_OWED, RequestStateName, TaskStateName
 from workflow.rules.time.calendar import Calendar
 
-SCHEMA = "luoshi.facts/1"
 NEVER_BEGUN = frozenset({TaskStateName.DRAFTED, TaskStateName.CONSULTED})
 SET_ASIDE = frozenset({TaskStateName.SUSPENDED, TaskStateName.TERMINATED})
 """States of a task that exempt it, with the decision as evidence."""
@@ -199,13 +199,18 @@ def _look_up(session: Session, plan: Plan, year: int, at: datetime, day: date, z
     ):
         set_aside[task_id].append(request_id)
     return _Known(
-        day, year, zone, Calendar(overrides(session)),
-        PlanPolicy.from_json(plan.policy).return_workdays,
-        {(row.submission_id, row.measure_id): row.firmness for row in firmness},
-        evidence, by_part, set_aside,
-        promised_in_mid_year(session, plan.id, year, at, zone),
-        given_of_year(session, plan.id, year, at),
-    )  # fmt: skip
+        day=day,
+        year=year,
+        zone=zone,
+        calendar=Calendar(overrides(session)),
+        return_workdays=PlanPolicy.from_json(plan.policy).return_workdays,
+        firmness={(row.submission_id, row.measure_id): row.firmness for row in firmness},
+        evidence=evidence,
+        papers=by_part,
+        set_aside=set_aside,
+        before=promised_in_mid_year(session, plan.id, year, at, zone),
+        given=given_of_year(session, plan.id, year, at),
+    )
 
 
 def _task(task: TaskProgress, unit_id: int, role: str, known: _Known) -> Plain:

@@ -16,7 +16,13 @@ from db.models import GivenFact, MeasureVersion, Person, Task, Unit
 from db.queries.places.places import about_plan
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Permission, Subject, may
-from workflow.rules.assessment.given import BY_UNITS, LAST_YEAR, GivenKind, written_given
+from workflow.rules.assessment.given import (
+    BY_THE_PANEL,
+    BY_UNITS,
+    LAST_YEAR,
+    GivenKind,
+    written_given,
+)
 
 Plain = dict[str, Any]
 
@@ -96,6 +102,7 @@ def _number(numbers: Plain, row: GivenFact, value: Plain) -> None:
 _LISTS = {
     GivenKind.RANK: "ranks",
     GivenKind.RATING: "ratings",
+    GivenKind.PANEL: "ratings",
     GivenKind.BALLOT: "ballots",
     GivenKind.POINTS: "given",
 }
@@ -136,7 +143,7 @@ def given_rows(
     session: Session, actor: Actor, plan_id: int, year: int, at: datetime
 ) -> tuple[GivenRow, ...]:
     """What was given of a plan's year until an instant, of the reader's own units or of all; the
-    newest first, with what has been taken back since."""
+    newest first, with what has been taken back since. Of the marks of a panel see panel_marks."""
     version = MeasureVersion
     rows = session.execute(
         select(GivenFact, Unit.name, Person.name, Task.code, version.metric)
@@ -146,7 +153,7 @@ def given_rows(
         .outerjoin(version, (version.measure_id == GivenFact.measure_id) & version.open())
         .where(
             GivenFact.plan_id == plan_id, GivenFact.year == year, GivenFact.known_from <= at,
-            visible_to(actor, GivenFact),
+            visible_to(actor, GivenFact), GivenFact.kind.not_in(BY_THE_PANEL),
         )
         .order_by(GivenFact.id.desc())
     )  # fmt: skip

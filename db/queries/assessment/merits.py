@@ -57,13 +57,22 @@ def merits(
     place = about_plan(session, plan_id).place_id
     return tuple(
         MeritRow(
-            one.id, one.unit_id, unit, one.kind, code or "", one.title, one.basis, one.day, person,
-            one.known_from, one.known_to if one.known_to <= at else None,
-            one.known_to > at
+            id=one.id,
+            unit_id=one.unit_id,
+            unit=unit,
+            kind=one.kind,
+            code=code or "",
+            title=one.title,
+            basis=one.basis,
+            day=one.day,
+            noted_by=person,
+            noted_at=one.known_from,
+            struck_at=one.known_to if one.known_to <= at else None,
+            may_strike=one.known_to > at
             and may(actor, Permission.NOTE_MERIT, Subject(place, unit_id=one.unit_id)),
         )
         for one, unit, person, code in rows
-    )  # fmt: skip
+    )
 
 
 def merits_of_year(

@@ -163,12 +163,16 @@ def situation_now(
     """How a plan's year stands in its present step; None for whoever is not of its office."""
     if not reads_plan(session, actor, plan_id):
         return None
-    step = session.scalars(
+    return situation_of(session, plan_id, year, open_state(session, plan_id, year), today)
+
+
+def open_state(session: Session, plan_id: int, year: int) -> ProcedureState | None:
+    """The step in which the procedure of a plan's year is; None where it has not begun."""
+    return session.scalars(
         select(ProcedureState)
         .join(Procedure, Procedure.id == ProcedureState.procedure_id)
         .where(Procedure.plan_id == plan_id, Procedure.year == year, ProcedureState.open())
     ).one_or_none()
-    return situation_of(session, plan_id, year, step, today)
 
 
 def awaiting_review(session: Session, plan_id: int, year: int) -> int:
@@ -232,6 +236,13 @@ def _silent(
         )
     ).all()  # fmt: skip
     objected: Sequence[int] = session.scalars(
-        select(Objection.unit_id).where(Objection.at >= step.known_from)
+        select(Objection.unit_id)
+        .join(ScoreLine, ScoreLine.id == Objection.score_line_id)
+        .join(Assessment, Assessment.id == ScoreLine.assessment_id)
+        .where(
+            Objection.at >= step.known_from,
+            Assessment.plan_id == plan_id,
+            Assessment.year == year,
+        )
     ).all()
     return tuple(name for key, name in units.items() if key not in {*spoken, *objected})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Event, Person, SchemeApproval, SchemeVersion
@@ -38,24 +38,33 @@ def scheme_rows(session: Session, actor: Actor) -> tuple[SchemeRow, ...]:
     if not (actor.system or actor.place_ids):
         return ()
     kept = Event.subject == "scheme_version", Event.action == "keep_scheme"
-    writers = dict(
-        session.execute(select(Event.subject_id, Event.actor).where(*kept)).tuples().all()
-    )
-    names = dict(session.execute(select(Person.id, Person.name)).tuples().all())
-    by_actor = {f"p{key}": name for key, name in names.items()}
     rows = session.execute(
-        select(SchemeVersion, SchemeApproval.person_id, SchemeApproval.document)
+        select(SchemeVersion, Event.actor, SchemeApproval.person_id, SchemeApproval.document)
+        .outerjoin(Event, and_(Event.subject_id == SchemeVersion.id, *kept))
         .outerjoin(SchemeApproval, SchemeApproval.scheme_version_id == SchemeVersion.id)
         .order_by(SchemeVersion.id.desc())
+    ).all()
+    writers = {actor: int(actor[1:]) for _one, actor, *_ in rows if actor and actor[0] == "p"}
+    wanted = {*writers.values(), *(approver for *_, approver, _document in rows if approver)}
+    names = dict(
+        session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples().all()
     )
     return tuple(
         SchemeRow(
-            one.id, one.code, one.no, body["title"], body["year"], body["schema"], one.at,
-            by_actor.get(writers.get(one.id, ""), ""), names.get(approver, ""), document or "",
+            id=one.id,
+            code=one.code,
+            no=one.no,
+            title=body["title"],
+            year=body["year"],
+            language=body["schema"],
+            at=one.at,
+            by=names.get(writers.get(actor, 0), ""),
+            approved_by=names.get(approver, ""),
+            document=document or "",
         )
-        for one, approver, document in rows
+        for one, actor, approver, document in rows
         for body in [json.loads(one.body)]
-    )  # fmt: skip
+    )
 
 
 def version_named(session: Session, code: str, no: int = 0) -> SchemeVersion:

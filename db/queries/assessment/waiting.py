@@ -51,9 +51,18 @@ def waiting_objections(
     )  # fmt: skip
     return tuple(
         WaitingObjection(
-            one.id, of.plan_id, plan, of.year, of.id, one.unit_id, unit, line, one.text, one.at,
-            may(actor, Permission.ANSWER_OBJECTION, about_unit(session, one.unit_id))
+            id=one.id,
+            plan_id=of.plan_id,
+            plan=plan,
+            year=of.year,
+            assessment_id=of.id,
+            unit_id=one.unit_id,
+            unit=unit,
+            line=line,
+            text=one.text,
+            at=one.at,
+            mine=may(actor, Permission.ANSWER_OBJECTION, about_unit(session, one.unit_id))
             and not has_judged(session, actor, of.plan_id, of.year, one.unit_id),
         )
         for one, unit, line, of, plan in rows
-    )  # fmt: skip
+    )

@@ -37,7 +37,8 @@ def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[Log
     rows = session.execute(
         select(
             IncomingReturn.id, IncomingReturn.at, IncomingReturn.way, IncomingReturn.kind,
-            IncomingReturn.outcome, func.coalesce(Person.name, ""), func.coalesce(Unit.name, ""),
+            IncomingReturn.outcome, func.coalesce(Person.name, "").label("person"),
+            func.coalesce(Unit.name, "").label("unit"),
             IncomingReturn.period, IncomingReturn.submitted, IncomingReturn.drafted,
             IncomingReturn.problems,
         )
@@ -47,4 +48,4 @@ def return_log(session: Session, actor: Actor, *, limit: int = 100) -> tuple[Log
         .order_by(IncomingReturn.id.desc())
         .limit(limit)
     )  # fmt: skip
-    return tuple(LoggedReturn(*row) for row in rows.tuples())
+    return tuple(LoggedReturn(**row) for row in rows.mappings())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Task, Unit
 from db.queries.papers.office import office_of
-from db.queries.plans.plans import PlanTaskRow, plan_view
+from db.queries.plans.plan_tasks import PlanTaskRow, plan_view
 from db.queries.progress.progress import tasks_progress
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor

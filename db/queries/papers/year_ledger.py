@@ -57,8 +57,15 @@ def _task(one: Ledger, line: LedgerLine) -> LedgerTask:
     owed = (paper for paper in line.papers if paper.paper.state not in NOT_OWED)
     words = Counter(paper.word.word for paper in owed)
     return LedgerTask(
-        one.unit, line.task.code, line.task.title, line.role, line.judgement.light,
-        str(line.judgement), line.task.standing.due, words[PunctualityWord.ON_TIME],
-        words[PunctualityWord.LATE], words[PunctualityWord.MISSING],
-        words[PunctualityWord.NOT_DUE],
-    )  # fmt: skip
+        unit=one.unit,
+        code=line.task.code,
+        title=line.task.title,
+        role=line.role,
+        light=line.judgement.light,
+        reason=str(line.judgement),
+        due=line.task.standing.due,
+        on_time=words[PunctualityWord.ON_TIME],
+        late=words[PunctualityWord.LATE],
+        missing=words[PunctualityWord.MISSING],
+        not_due=words[PunctualityWord.NOT_DUE],
+    )

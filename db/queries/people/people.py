@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import Cover, Person, Role
 from i18n import mark
@@ -22,29 +24,39 @@ def actor_of(session: Session, person_id: int, today: date, separate: bool = Fal
     rows = session.execute(_POSTS, {"person": person_id, "day": today}).all()
     if not rows:
         raise NotFound(mark("There is no such person."))
-    posts = frozenset(
+    return Actor(person_id, in_force(posts_of(rows), separate), separate=separate)
+
+
+def posts_of(rows: Iterable[Sequence[Any]]) -> frozenset[Post]:
+    """The posts in rows of role, unit and place; a row of nothing is none."""
+    return frozenset(
         Post(name, unit_id, place_id)
         for name, unit_id, place_id in rows
         if name is not None and place_id is not None
     )
-    return Actor(person_id, in_force(posts, separate), separate=separate)
+
+
+def held_on(
+    person: ColumnElement[int] | InstrumentedAttribute[int], day: ColumnElement[date]
+) -> ColumnElement[bool]:
+    """The roles that count for a person on a day: their own and those of whom they cover for."""
+    covered = select(Cover.person_id).where(
+        Cover.substitute_id == person, Cover.valid_from <= day, day < Cover.valid_to
+    )
+    return and_(
+        or_(Role.person_id == person, Role.person_id.in_(covered)),
+        Role.valid_from <= day,
+        day < Role.valid_to,
+    )
 
 
 def _posts() -> Select[str | None, int | None, int | None]:
     """The posts of an active person on a day; one row of nothing for whoever holds none."""
     person, day = bindparam("person", type_=Integer), bindparam("day", type_=Date)
-    covered = select(Cover.person_id).where(
-        Cover.substitute_id == person, Cover.valid_from <= day, day < Cover.valid_to
-    )
-    held = and_(
-        or_(Role.person_id == person, Role.person_id.in_(covered)),
-        Role.valid_from <= day,
-        day < Role.valid_to,
-    )
     return (
         select(Role.name, Role.unit_id, Role.place_id)
         .select_from(Person)
-        .outerjoin(Role, held)
+        .outerjoin(Role, held_on(person, day))
         .where(Person.id == person, Person.active)
     )
 

@@ -119,6 +119,21 @@ def handed_down(session: Session, actor: Actor, at: datetime, year: int) -> tupl
     return tuple(found)
 
 
+def plans_below(session: Session, actor: Actor, plan_id: int) -> tuple[int, ...]:
+    """The plans into which tasks of a plan that the actor sees were taken down: on what is accepted
+    there depends what its reports are compared with."""
+    rows = session.scalars(
+        select(Task.plan_id)
+        .join(TakenTask, TakenTask.task_id == Task.id)
+        .join(Assignment, Assignment.id == TakenTask.assignment_id)
+        .join(Plan, Plan.id == Assignment.plan_id)
+        .where(Plan.id == plan_id, visible_to(actor, Plan))
+        .distinct()
+        .order_by(Task.plan_id)
+    )
+    return tuple(rows)
+
+
 def cascade(
     session: Session, actor: Actor, plan_id: int, at: datetime, year: int
 ) -> tuple[CascadeRow, ...]:

@@ -96,7 +96,17 @@ def list_places(session: Session, actor: Actor) -> list[PlaceRow]:
         .order_by(Place.parent_id.is_not(None), Place.code)
     )
     return [
-        PlaceRow(place.id, place.code, place.name, place.kind, place.parent_id, parent, unit, n, m)
+        PlaceRow(
+            id=place.id,
+            code=place.code,
+            name=place.name,
+            kind=place.kind,
+            parent_id=place.parent_id,
+            parent=parent,
+            unit=unit,
+            units=n,
+            plans=m,
+        )
         for place, parent, unit, n, m in rows
     ]
 

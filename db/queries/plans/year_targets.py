@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Measure, MeasureVersion, Plan, Task, TaskState, TaskVersion, YearTarget
-from db.queries.plans.plans import OUT_OF_SIGHT
+from db.queries.plans.plan_tasks import OUT_OF_SIGHT
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.shares import MeasureToShare

@@ -23,7 +23,7 @@ from db.models import (
     UnitGroup,
     YearTarget,
 )
-from db.queries.plans.plans import OUT_OF_SIGHT
+from db.queries.plans.plan_tasks import OUT_OF_SIGHT
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor
 from workflow.rules.progress.shares import MeasureToShare, Share, check
@@ -46,10 +46,16 @@ class AssignedRow:
     parts: tuple[tuple[str, str], ...]
 
 
-def assigned_tasks(session: Session, actor: Actor, *, at: datetime) -> list[AssignedRow]:
-    """The tasks of the newest plans that have units, in order. Groups stand for their members."""
+def assigned_tasks(
+    session: Session, actor: Actor, *, place_id: int, at: datetime
+) -> list[AssignedRow]:
+    """The tasks with units of the newest plans of a place, in order. Groups stand for their
+    members. What another place decided is no reason here."""
     plans = (
-        select(Plan.id).where(visible_to(actor, Plan)).order_by(Plan.id.desc()).limit(NEWEST_PLANS)
+        select(Plan.id)
+        .where(visible_to(actor, Plan), Plan.place_id == place_id)
+        .order_by(Plan.id.desc())
+        .limit(NEWEST_PLANS)
     )
     newest = session.scalars(plans).all()
     parts = _parts(session, newest, at)

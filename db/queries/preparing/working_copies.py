@@ -188,6 +188,15 @@ def _row(copy: WorkingCopy, name: str, edits: Iterable[EditRow], stage: Stage) -
         covered = coverage(fold(exact(copy.catalogue), changes), settled(changes))
     last_at, last_by = (made[-1].at, made[-1].person) if made else (copy.made_at, name)
     return CopyRow(
-        copy.id, copy.title, copy.file_name, copy.plan_id, copy.made_at, name, last_at, last_by,
-        len(made), stage, covered,
-    )  # fmt: skip
+        id=copy.id,
+        title=copy.title,
+        file_name=copy.file_name,
+        plan_id=copy.plan_id,
+        made_at=copy.made_at,
+        made_by=name,
+        changed_at=last_at,
+        changed_by=last_by,
+        revision=len(made),
+        stage=stage,
+        coverage=covered,
+    )

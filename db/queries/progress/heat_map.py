@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from db.queries.progress.progress import TaskProgress
-from db.queries.progress.timeliness import TimelinessRow
-from workflow.rules.progress.judging import judge
-from workflow.rules.progress.lights import Light, settled
-from workflow.rules.reporting.policy import PlanPolicy
+from db.queries.progress.plan_board import BoardPaper, BoardTask, PlanBoard
+from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.rules.states import NOT_OWED
-from workflow.rules.time.calendar import Calendar
 
 _WORST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 
@@ -51,69 +47,47 @@ class UnitLine:
     cells: dict[str, RoundCell]
 
 
-@dataclass(frozen=True)
-class UnitRounds:
-    """What was gathered of some plans, by id, before anything is judged."""
-
-    at: datetime
-    day: date
-    zone: str
-    policies: Mapping[int, PlanPolicy]
-    calendar: Calendar
-    tasks: dict[int, TaskProgress]
-    papers: list[TimelinessRow]
-    rounds: tuple[RoundHead, ...]
-    units: dict[int, tuple[int, str]]
-
-
 def unit_lines(
-    board: UnitRounds, mine: list[TimelinessRow], wanted: frozenset[int]
+    boards: Sequence[PlanBoard],
+    tasks: Iterable[BoardTask],
+    rounds: Sequence[RoundHead],
+    wanted: frozenset[int],
 ) -> tuple[UnitLine, ...]:
-    """The rows of the units that owe one of these papers, in their order; of the wanted ones where
-    some are named."""
-    by_unit: dict[int, list[TimelinessRow]] = defaultdict(list)
-    for paper in mine:
-        if paper.state not in NOT_OWED and (not wanted or paper.unit_id in wanted):
-            by_unit[paper.unit_id].append(paper)
-    lines = []
-    for unit_id in sorted(by_unit, key=lambda unit: (*board.units[unit], unit)):
-        lights = _lights(board, unit_id, {paper.task_id for paper in by_unit[unit_id]})
-        cells = {}
-        for head in board.rounds:
-            these = [paper for paper in by_unit[unit_id] if paper.period == head.period]
-            if these:
-                cells[head.period] = _cell(board, these, lights[head.period])
-        lines.append(UnitLine(unit_id, board.units[unit_id][1], cells))
-    return tuple(lines)
-
-
-def _lights(board: UnitRounds, unit_id: int, task_ids: set[int]) -> dict[str, Light]:
-    """The unit's worst light at the end of each round of the year."""
-    found: dict[str, list[Light]] = {head.period: [Light.GREY] for head in board.rounds}
-    for task_id in sorted(task_ids):
-        task = board.tasks.get(task_id)
-        if task is None or unit_id not in task.standing.answerable:
-            continue
-        alone = task.standing.of(unit_id)
-        heads = [head for head in board.rounds if task.plan_id in head.due_in]
-        dues = [head.due_in[task.plan_id] for head in heads]
-        lights = [judge(alone.until(due), min(due, board.day)).light for due in dues]
-        for head, light in zip(heads, settled(lights), strict=True):
-            found[head.period].append(light)
-    return {period: min(lights, key=_WORST.index) for period, lights in found.items()}
-
-
-def _cell(board: UnitRounds, these: list[TimelinessRow], light: Light) -> RoundCell:
-    words = [
-        paper.punctuality(
-            board.day, board.calendar, board.policies[paper.plan_id].return_workdays, board.zone
+    """The rows of the units that owe a paper of one of these tasks, in their order; of the wanted
+    ones where some are named."""
+    units = {key: named for board in boards for key, named in board.units.items()}
+    papers: dict[int, dict[str, list[BoardPaper]]] = defaultdict(lambda: defaultdict(list))
+    lights: dict[int, dict[str, list[Light]]] = defaultdict(lambda: defaultdict(list))
+    for task in tasks:
+        owing = set()
+        for one in task.papers:
+            unit_id = one.paper.unit_id
+            if one.paper.state not in NOT_OWED and (not wanted or unit_id in wanted):
+                papers[unit_id][one.paper.period].append(one)
+                owing.add(unit_id)
+        for unit_id in owing & task.lights.keys():
+            for period, light in task.lights[unit_id].items():
+                lights[unit_id][period].append(light)
+    return tuple(
+        UnitLine(
+            unit_id,
+            units[unit_id][1],
+            {
+                head.period: _cell(papers[unit_id][head.period], lights[unit_id][head.period])
+                for head in rounds
+                if head.period in papers[unit_id]
+            },
         )
-        for paper in these
-    ]
+        for unit_id in sorted(papers, key=lambda unit: (*units[unit], unit))
+    )
+
+
+def _cell(these: list[BoardPaper], lights: list[Light]) -> RoundCell:
+    filings = [one.paper.filings for one in these]
     return RoundCell(
-        light,
+        min((Light.GREY, *lights), key=_WORST.index),
         owed=len(these),
-        filed=sum(bool(p.filings) and p.filings[-1].returned_at is None for p in these),
-        words=dict(Counter(word.word for word in words)),
-        workdays=max(word.workdays for word in words),
+        filed=sum(bool(those) and those[-1].returned_at is None for those in filings),
+        words=dict(Counter(one.word.word for one in these)),
+        workdays=max(one.word.workdays for one in these),
     )

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from db.models import Item, Plan, Report, Round, Task, Unit
-from db.queries.progress.first_dates import first_dues
-from db.queries.progress.heat_map import RoundHead, UnitLine, UnitRounds, unit_lines
-from db.queries.progress.progress import TaskProgress, tasks_progress
-from db.queries.progress.timeliness import TimelinessRow, timeliness
-from db.queries.record.calendar import overrides
+from db.models import Task
+from db.queries.progress.heat_map import RoundHead, UnitLine, unit_lines
+from db.queries.progress.plan_board import BoardTask, PlanBoard, PlanRound, plan_board
+from db.queries.progress.progress import tasks_progress
 from db.queries.scope import visible_to
-from i18n import mark
 from workflow.rules.access.permissions import Actor
 from workflow.rules.assignments import ANSWERABLE, AssignmentRole
 from workflow.rules.progress.judging import judge
 from workflow.rules.progress.lights import Judgement, Light
-from workflow.rules.refusals import NotFound
-from workflow.rules.reporting.policy import PlanPolicy
 from workflow.rules.states import LEFT_THE_UNIT, NOT_OWED, ReportStateName
-from workflow.rules.time.calendar import Calendar
 from workflow.rules.time.dates import local_date
 
 
@@ -110,25 +104,25 @@ def overview(
 
     Raises NotFound where the actor does not see one of the plans.
     """
-    rows = session.scalars(select(Plan).where(Plan.id.in_(plan_ids), visible_to(actor, Plan))).all()
-    by_id = {plan.id: plan for plan in rows}
-    if set(plan_ids) - set(by_id):
-        raise NotFound(mark("There is nothing here, or it is not yours to see."))
-    plans = [by_id[key] for key in plan_ids]
+    boards = [plan_board(session, actor, plan_id, at, zone) for plan_id in plan_ids]
+    return overview_of(boards, at, zone, filters)
+
+
+def overview_of(
+    boards: Sequence[PlanBoard], at: datetime, zone: str, filters: OverviewSelection | None = None
+) -> Overview:
+    """The boards of plans put together, with what is left out of them."""
     wanted = filters or OverviewSelection()
-    board = _gather(session, actor, plans, at, zone)
-    judged = {
-        key: judge(task.standing, board.day)
-        for key, task in board.tasks.items()
-        if _fits(task, wanted)
+    shown = {
+        board.plan_id: {key: one for key, one in board.tasks.items() if _fits(one, wanted)}
+        for board in boards
     }
-    if wanted.lights:
-        judged = {key: one for key, one in judged.items() if one.light in wanted.lights}
-    mine = [paper for paper in board.papers if paper.task_id in judged]
+    tasks = [one for of_plan in shown.values() for one in of_plan.values()]
+    rounds, day = _heads(boards, at), local_date(at, zone)
     return Overview(
-        {plan.id: plan.title for plan in plans}, at, board.day, board.day.year,
-        _figures(judged.values(), mine, board.rounds), board.rounds,
-        unit_lines(board, mine, wanted.units), _items(session, board, judged),
+        {board.plan_id: board.title for board in boards}, at, day, day.year,
+        _figures(tasks, rounds), rounds, unit_lines(boards, tasks, rounds, wanted.units),
+        tuple(lines for board in boards for lines in _items(board, shown[board.plan_id])),
     )  # fmt: skip
 
 
@@ -142,65 +136,41 @@ def task_lights(
     return {key: judge(task.standing, day).light for key, task in tasks.items()}
 
 
-def _gather(
-    session: Session, actor: Actor, plans: Sequence[Plan], at: datetime, zone: str
-) -> UnitRounds:
-    day, ids = local_date(at, zone), [plan.id for plan in plans]
-    tasks = tasks_progress(session, and_(Task.plan_id.in_(ids), visible_to(actor, Task)), at)
-    of_year = and_(Round.plan_id.in_(ids), Round.year == day.year, Round.opened_at <= at)
-    return UnitRounds(
-        at=at,
-        day=day,
-        zone=zone,
-        policies={plan.id: PlanPolicy.from_json(plan.policy) for plan in plans},
-        calendar=Calendar(overrides(session)),
-        tasks=tasks,
-        papers=timeliness(
-            session, and_(Report.plan_id.in_(ids), of_year, visible_to(actor, Report)), at
-        ),
-        rounds=_heads(session, of_year, at),
-        units={
-            row.id: (row.position, row.name)
-            for row in session.execute(select(Unit.id, Unit.position, Unit.name))
-        },
-    )
-
-
-def _heads(session: Session, which: ColumnElement[bool], at: datetime) -> tuple[RoundHead, ...]:
-    """The periods of some rounds, in order of their dates."""
-    by_period: dict[str, list[Row[str, int, date, datetime | None]]] = defaultdict(list)
-    for row in session.execute(
-        select(Round.period, Round.plan_id, Round.due_on, Round.closed_at).where(which)
-    ):
-        by_period[row.period].append(row)
+def _heads(boards: Sequence[PlanBoard], at: datetime) -> tuple[RoundHead, ...]:
+    """The periods of the plans' rounds, in order of their dates."""
+    by_period: dict[str, list[tuple[int, PlanRound]]] = defaultdict(list)
+    for board in boards:
+        for one in board.rounds:
+            by_period[one.period].append((board.plan_id, one))
     heads = [
         RoundHead(
             period,
-            max(row.due_on for row in rows),
-            {row.plan_id: row.due_on for row in rows},
-            all(row.closed_at is not None and row.closed_at <= at for row in rows),
+            max(one.due_on for _plan, one in rounds),
+            {plan_id: one.due_on for plan_id, one in rounds},
+            all(one.closed_at is not None and one.closed_at <= at for _plan, one in rounds),
         )
-        for period, rows in by_period.items()
+        for period, rounds in by_period.items()
     ]
     return tuple(sorted(heads, key=lambda head: (head.due_on, head.period)))
 
 
-def _fits(task: TaskProgress, wanted: OverviewSelection) -> bool:
+def _fits(one: BoardTask, wanted: OverviewSelection) -> bool:
+    task = one.progress
     return (
         (not wanted.units or any(unit in wanted.units for unit, _ in task.parts))
         and (not wanted.items or task.item_id in wanted.items)
         and (not wanted.kinds or task.kind in wanted.kinds)
+        and (not wanted.lights or one.judgement.light in wanted.lights)
         and wanted.search.strip().lower() in f"{task.code} {task.title}".lower()
     )
 
 
-def _figures(
-    judged: Iterable[Judgement], mine: list[TimelinessRow], rounds: tuple[RoundHead, ...]
-) -> OverviewFigures:
-    lights = Counter(one.light for one in judged)
+def _figures(tasks: Sequence[BoardTask], rounds: tuple[RoundHead, ...]) -> OverviewFigures:
+    lights = Counter(one.judgement.light for one in tasks)
     newest = {plan_id: head.period for head in rounds for plan_id in head.due_in}
+    papers = [one.paper for task in tasks for one in task.papers]
     now = [
-        paper for paper in mine if paper.period == newest.get(paper.plan_id) and not paper.to_lead
+        paper for paper in papers if paper.period == newest.get(paper.plan_id) and not paper.to_lead
     ]
     owed = [paper for paper in now if paper.state not in NOT_OWED]
     return OverviewFigures(
@@ -210,50 +180,31 @@ def _figures(
         as_before=sum(p.state == ReportStateName.AS_BEFORE for p in now),
         filed=sum(p.state in LEFT_THE_UNIT for p in owed),
         accepted=sum(p.state == ReportStateName.ACCEPTED for p in owed),
-        awaiting_review=sum(p.state == ReportStateName.SIGNED_OFF for p in mine),
+        awaiting_review=sum(p.state == ReportStateName.SIGNED_OFF for p in papers),
     )
 
 
-def _items(
-    session: Session, board: UnitRounds, judged: dict[int, Judgement]
-) -> tuple[ItemLines, ...]:
-    firsts = first_dues(session, Task.plan_id.in_(board.policies), board.at)
-    items = {
-        row.id: row
-        for row in session.execute(
-            select(Item.id, Item.code, Item.title, Item.position).where(
-                Item.id.in_({board.tasks[key].item_id for key in judged} - {None})
-            )
-        )
-    }
-    lines: dict[tuple[int, int | None], list[TaskLine]] = defaultdict(list)
-    for key, judgement in judged.items():
-        task = board.tasks[key]
+def _items(board: PlanBoard, shown: Mapping[int, BoardTask]) -> list[ItemLines]:
+    """The plan's headings with their tasks, in order; tasks without one come last."""
+    lines: dict[int | None, list[TaskLine]] = defaultdict(list)
+    for one in shown.values():
+        task = one.progress
         names: dict[str, list[str]] = {role: [] for role in AssignmentRole}
         for unit, role in task.parts:
             names[role].append(board.units[unit][1])
-        lines[task.plan_id, task.item_id].append(
+        lines[task.item_id].append(
             TaskLine(
                 task.id, task.code, task.title, task.kind, task.standing.state,
-                task.standing.due, firsts.get(key, task.standing.due),
+                task.standing.due, one.first_due,
                 tuple(unit for role in ANSWERABLE for unit in names[role]),
-                tuple(names[AssignmentRole.SUPPORT]), judgement,
+                tuple(names[AssignmentRole.SUPPORT]), one.judgement,
             )
         )  # fmt: skip
-    plans = list(board.policies)
-
-    def place(key: tuple[int, int | None]) -> tuple[int, bool, int]:
-        plan_id, item_id = key
-        position = 0 if item_id is None else items[item_id].position
-        return plans.index(plan_id), item_id is None, position
-
-    return tuple(
-        ItemLines(
-            plan_id,
-            item_id,
-            "" if item_id is None else items[item_id].code,
-            "" if item_id is None else items[item_id].title,
-            tuple(lines[plan_id, item_id]),
-        )
-        for plan_id, item_id in sorted(lines, key=place)
-    )
+    known = {item_id: board.items[item_id] for item_id in lines if item_id is not None}
+    found = [
+        ItemLines(board.plan_id, item_id, item.code, item.title, tuple(lines[item_id]))
+        for item_id, item in sorted(known.items(), key=lambda pair: pair[1].position)
+    ]
+    if None in lines:
+        found.append(ItemLines(board.plan_id, None, "", "", tuple(lines[None])))
+    return found

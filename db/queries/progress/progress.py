@@ -80,12 +80,18 @@ def tasks_progress(
     told = _told(session, which, at)
     return {
         row.id: TaskProgress(
-            row.id, row.plan_id, row.item_id, row.code, row.position, row.title, row.kind,
-            _standing(row, promises[row.id], steps[row.id], parts[row.id], told[row.id]),
-            tuple((part.unit_id, part.role) for part in parts[row.id]),
+            id=row.id,
+            plan_id=row.plan_id,
+            item_id=row.item_id,
+            code=row.code,
+            position=row.position,
+            title=row.title,
+            kind=row.kind,
+            standing=_standing(row, promises[row.id], steps[row.id], parts[row.id], told[row.id]),
+            parts=tuple((part.unit_id, part.role) for part in parts[row.id]),
         )
         for row in tasks
-    }  # fmt: skip
+    }
 
 
 def _standing(
@@ -103,10 +109,17 @@ def _standing(
     ]
     collecting = [part.unit_id for part in parts if part.collects and part.from_group_id is None]
     return TaskStatus(
-        row.state, row.due, row.first_year, row.last_year, tuple(promises), tuple(steps),
-        tuple(answerable), collecting[0] if collecting else None, tuple(told),
+        state=row.state,
+        due=row.due,
+        first_year=row.first_year,
+        last_year=row.last_year,
+        promises=tuple(promises),
+        steps=tuple(steps),
+        answerable=tuple(answerable),
+        collector=collecting[0] if collecting else None,
+        told=tuple(told),
         thresholds=_thresholds(row.policy),
-    )  # fmt: skip
+    )
 
 
 @lru_cache
@@ -226,9 +239,15 @@ def _told(
         own = head.unit_id == head.lead_unit_id
         found[head.task_id].append(
             ReportedRound(
-                head.unit_id, head.year, head.due_on, own, head.status,
-                values.get(head.id, {}), reached.get(head.id, {}), head.id,
-                head.state == ReportStateName.ACCEPTED,
+                unit_id=head.unit_id,
+                year=head.year,
+                on=head.due_on,
+                own=own,
+                status=head.status,
+                values=values.get(head.id, {}),
+                reached=reached.get(head.id, {}),
+                submission=head.id,
+                accepted=head.state == ReportStateName.ACCEPTED,
             )
-        )  # fmt: skip
+        )
     return found

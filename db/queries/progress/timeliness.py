@@ -97,13 +97,27 @@ def timeliness(
     went = _states(session, which, at)
     return [
         TimelinessRow(
-            row.id, row.plan_id, row.round_id, row.period, row.year, row.task_id, row.unit_id,
-            row.lead_unit_id, row.role, row.version, row.state, row.known_from, row.due_on,
-            later.get(row.id, row.due_on), row.answer_due_on, row.review_due_on, row.round_due_on,
-            filings(went[row.id], row.unit_id != row.lead_unit_id),
+            id=row.id,
+            plan_id=row.plan_id,
+            round_id=row.round_id,
+            period=row.period,
+            year=row.year,
+            task_id=row.task_id,
+            unit_id=row.unit_id,
+            lead_unit_id=row.lead_unit_id,
+            role=row.role,
+            version=row.version,
+            state=row.state,
+            since=row.known_from,
+            first_due_on=row.due_on,
+            due_on=later.get(row.id, row.due_on),
+            answer_due_on=row.answer_due_on,
+            review_due_on=row.review_due_on,
+            round_due_on=row.round_due_on,
+            filings=filings(went[row.id], row.unit_id != row.lead_unit_id),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _extended(session: Session, which: ColumnElement[bool], at: datetime) -> dict[int, date]:

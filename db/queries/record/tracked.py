@@ -196,9 +196,11 @@ def _reports(
 ) -> tuple[TrackedReport, ...]:
     shown = or_(ReportState.state.not_in(_SETTLED), ReportState.known_from > settled_after)
     found = {
-        row.id: TrackedReport(*row.tuple())
+        row["report_id"]: TrackedReport(**row)
         for condition in which
-        for row in session.execute(_standing().where(condition, shown).order_by(Report.id))
+        for row in session.execute(
+            _standing().where(condition, shown).order_by(Report.id)
+        ).mappings()
     }
     return tuple(found.values())
 
@@ -213,8 +215,9 @@ def _standing() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            Report.id, Report.task_id, Round.period, Report.unit_id, Unit.name, ReportState.state,
-            ReportState.known_from, due, Report.lead_unit_id != Report.unit_id,
+            Report.id.label("report_id"), Report.task_id, Round.period, Report.unit_id,
+            Unit.name.label("unit"), ReportState.state, ReportState.known_from.label("since"),
+            due.label("due_on"), (Report.lead_unit_id != Report.unit_id).label("to_lead"),
         )
         .join(ReportState, ReportState.report_id == Report.id)
         .join(Round, Round.id == Report.round_id)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    false,
     func,
     literal,
     or_,
@@ -29,6 +30,7 @@ from db.models import (
     Clock,
     Cover,
     Person,
+    ReminderPause,
     Report,
     ReportState,
     Role,
@@ -100,26 +102,48 @@ def obligations(
     today: date,
     plan_ids: Sequence[int] | None = None,
     unit_ids: Sequence[int] | None = None,
+    *,
+    paused_too: bool = False,
 ) -> CTE:
     """Everything that somebody owes now, with its clock: reports, reviews, acknowledgements, of
     these plans and units or of all.
 
+    What nobody is reminded of for now is left out (unless `paused_too`): of a plan that is paused
+    everything, of a unit what it owes itself.
     A closed round asks for nothing that was never filed, unless its date was extended. A report
     that was returned counts towards the date of its answer: the office's time is not the unit's.
     """
-    parts: list[tuple[_Rows, Any]] = [
-        (_reports(today), Report),
-        (_reviews(), Report),
-        (_acknowledgements(), Assignment),
+    parts: list[tuple[_Rows, ColumnElement[bool], Any]] = [
+        (_reports(today), ~_paused(Report, today), Report),
+        (_reviews(), ~_paused(Report, today, whole=True), Report),
+        (_acknowledgements(), ~_paused(Assignment, today), Assignment),
     ]
     chosen = [
         part.where(
+            true() if paused_too else goes,
             true() if plan_ids is None else table.plan_id.in_(plan_ids),
             true() if unit_ids is None else table.unit_id.in_(unit_ids),
         )
-        for part, table in parts
+        for part, goes, table in parts
     ]
     return union_all(*chosen).cte("owed")
+
+
+def _paused(
+    table: type[Assignment | Report], today: date, *, whole: bool = False
+) -> ColumnElement[bool]:
+    """Whether reminders of a row are paused; `whole`: only a pause of its whole plan counts."""
+    of_unit = false() if whole else ReminderPause.unit_id == table.unit_id
+    return (
+        select(ReminderPause.id)
+        .where(
+            ReminderPause.plan_id == table.plan_id,
+            ReminderPause.valid_from <= today,
+            today < ReminderPause.valid_to,
+            or_(ReminderPause.unit_id.is_(None), of_unit),
+        )
+        .exists()
+    )
 
 
 def _now(table: type[AssignmentState | ReportState | TaskState]) -> ColumnElement[str]:

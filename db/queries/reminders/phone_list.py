@@ -71,7 +71,7 @@ def phone_list(
     for plan_id in plan_ids:
         require(actor, Permission.RECORD_CALL, about_plan(session, plan_id))
     limit = _overdue_since(today, calendar)
-    thing = obligations(today)
+    thing = obligations(today, plan_ids=plan_ids)
     late = thing.c.due_on <= limit
     rows = session.execute(
         select(
@@ -105,6 +105,11 @@ def phone_list(
             told = tuple(made.get((row.plan_id, row.unit_id), ()))
             found.append(UnitToPhone(**row._mapping, reached=reached, contacts=people, calls=told))
     return tuple(found)
+
+
+def most_overdue(one: UnitToPhone) -> tuple[int, int, int]:
+    """The order of the list."""
+    return -one.overdue, one.unit_id, one.plan_id
 
 
 def _overdue_since(today: date, calendar: Calendar) -> date:

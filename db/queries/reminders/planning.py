@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from db.models import Clock, ClockStep, Digest, Outbox, Plan, Reminder
+from db.queries.reminders.mail_limits import MailLimits
 from db.queries.reminders.obligations import obligations, recipients
 from db.record import batched
 from workflow.rules.access.permissions import RoleName
@@ -63,11 +64,14 @@ due_now = Table(
 """What one transaction is about to write into the ledger; gone with its end."""
 
 
-def planned(today: date, plan_ids: Sequence[int] | None = None) -> Select[*Planned]:
+def planned(
+    today: date, plan_ids: Sequence[int] | None = None, limits: MailLimits | None = None
+) -> Select[*Planned]:
     """The reminders to be written on a local day for these plans (None: all): (plan_id, subject,
     subject_id, unit_id, clock_step_id, person_id, role), none that is in the ledger already.
 
-    Of each clock only the latest step that is due: a late run does not catch up on old ones.
+    Of each clock only the latest step that is due: a late run does not catch up on old ones. What
+    `limits` hold back is left for another day.
     """
     due = _due(today, plan_ids)
     person = recipients(today, _units(due, plan_ids), places=_places(plan_ids))
@@ -97,6 +101,8 @@ def planned(today: date, plan_ids: Sequence[int] | None = None) -> Select[*Plann
         every.c.person_id,
         every.c.role,
     ).where(~told.exists())
+    if limits is not None and (limits.resting or limits.capped):
+        found = found.where(~limits.hold_back(every.c.plan_id, every.c.person_id))
     return found
 
 

@@ -211,13 +211,23 @@ def measure_fields(
         before = last.values.get(promise.id) if last else None
         fields.append(
             MeasureField(
-                promise.id, promise.metric, promise.unit, promise.op, promise.kind,
-                promise.id in asked, paper.year, targets.get(paper.year) if has else None,
-                point.expected if point else None, promise.by_year, promise.value,
-                promise.written, promise.definition, before.value if before else None,
-                before.written if before else "",
+                measure_id=promise.id,
+                metric=promise.metric,
+                unit=promise.unit,
+                op=promise.op,
+                kind=promise.kind,
+                asked=promise.id in asked,
+                year=paper.year,
+                target=targets.get(paper.year) if has else None,
+                expected=point.expected if point else None,
+                by_year=promise.by_year,
+                final=promise.value,
+                written=promise.written,
+                definition=promise.definition,
+                last=before.value if before else None,
+                last_written=before.written if before else "",
             )
-        )  # fmt: skip
+        )
     return tuple(fields)
 
 

@@ -42,7 +42,7 @@ def late_reports(
 ) -> list[LateReport]:
     """The reports of these plans that are still with their units and whose date is over on a local
     day, the longest overdue first."""
-    thing = obligations(today)
+    thing = obligations(today, plan_ids=plan_ids, paused_too=True)
     rows = session.execute(
         select(
             Report.id, Report.version, Plan.id, Plan.title, Report.task_id, Task.code,

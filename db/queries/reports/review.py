@@ -117,12 +117,12 @@ def review_queue(
     which = and_(Report.plan_id.in_(plan_ids), visible_to(actor, Report))
     found = timeliness(session, which, at, (ReportStateName.SIGNED_OFF,))
     entries = _entries(session, actor, _cases(session, found, at), at, zone)
-    return tuple(
-        sorted(
-            entries,
-            key=lambda e: (e.workdays >= 0, not e.flags, e.workdays, e.paper.id),
-        )
-    )
+    return tuple(sorted(entries, key=in_turn))
+
+
+def in_turn(entry: ReviewEntry) -> tuple[bool, bool, int, int]:
+    """The order of the queue."""
+    return entry.workdays >= 0, not entry.flags, entry.workdays, entry.paper.id
 
 
 def review_one(

@@ -107,15 +107,32 @@ def list_requests(
     )  # fmt: skip
     found = (
         RequestRow(
-            made.id, made.kind, made.plan_id, plan, made.task_id, code, title, made.assignment_id,
-            made.unit_id, unit, made.at, person, made.reason, made.document,
-            json.loads(made.before), json.loads(made.after), state.state, state.outcome,
-            state.reply, state.document,
-            None if state.state == RequestStateName.PENDING else state.known_from,
-            by, state.state == RequestStateName.PENDING and _may(actor, made, place),
+            request_id=made.id,
+            kind=made.kind,
+            plan_id=made.plan_id,
+            plan=plan,
+            task_id=made.task_id,
+            code=code,
+            title=title,
+            assignment_id=made.assignment_id,
+            unit_id=made.unit_id,
+            unit=unit,
+            at=made.at,
+            person=person,
+            reason=made.reason,
+            document=made.document,
+            before=json.loads(made.before),
+            after=json.loads(made.after),
+            state=state.state,
+            outcome=state.outcome,
+            reply=state.reply,
+            decided_document=state.document,
+            decided_at=None if state.state == RequestStateName.PENDING else state.known_from,
+            decided_by=by,
+            may_decide=state.state == RequestStateName.PENDING and _may(actor, made, place),
         )
         for made, state, plan, place, code, title, unit, person, by in rows
-    )  # fmt: skip
+    )
     return [as_read(row, actor, (row.unit_id,)) for row in found]
 
 

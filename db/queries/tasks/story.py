@@ -26,7 +26,12 @@ from db.models import (
     TaskState,
     TaskVersion,
 )
-from db.queries.plans.plans import GroupPart, PartRow, groups_of, parts_of
+from db.queries.plans.plan_tasks import (
+    GroupPart,
+    PartRow,
+    groups_of,
+    parts_of,
+)
 from db.queries.progress.first_dates import first_dues
 from db.queries.requests.requests import RequestRow, requests_about
 from db.queries.scope import visible_to
@@ -162,20 +167,34 @@ def task_story(session: Session, actor: Actor, task_id: int, at: datetime) -> Ta
     measures = _measures(session, actor, task_id, at)
     remarks = _instructions(session, actor, task_id, at)
     return TaskStory(
-        task_id=task_id, plan_id=plan.id, plan=plan.title, plan_first_year=plan.first_year,
-        plan_last_year=plan.last_year, item=item or "", code=task.code, title=words.title,
-        text=words.text, kind=words.kind, state=state, origin=task.origin, due=words.due,
+        task_id=task_id,
+        plan_id=plan.id,
+        plan=plan.title,
+        plan_first_year=plan.first_year,
+        plan_last_year=plan.last_year,
+        item=item or "",
+        code=task.code,
+        title=words.title,
+        text=words.text,
+        kind=words.kind,
+        state=state,
+        origin=task.origin,
+        due=words.due,
         first_due=first_dues(session, Task.id == task_id, at).get(task_id, words.due),
-        due_text=words.due_text, version=task.version, words=_words(session, task_id, at),
-        measures=measures, milestones=tuple(milestones_of(session, task_id, at)),
-        reached=tuple(accepted_milestones(session, task_id, at)), parts=tuple(parts),
+        due_text=words.due_text,
+        version=task.version,
+        words=_words(session, task_id, at),
+        measures=measures,
+        milestones=tuple(milestones_of(session, task_id, at)),
+        reached=tuple(accepted_milestones(session, task_id, at)),
+        parts=tuple(parts),
         groups=tuple(groups_of(session, GroupAssignment.task_id == task_id, at)[task_id]),
         requests=tuple(requests),
         instruction=next((row for row in remarks if row.task_id == task_id), None),
         instructions_about=tuple(row for row in remarks if row.about_task_id == task_id),
         reports=tuple(reports),
         timeline=_timeline(session, task, requests, reports, measures, at),
-    )  # fmt: skip
+    )
 
 
 def _words(session: Session, task_id: int, at: datetime) -> tuple[WordingRow, ...]:
@@ -273,11 +292,18 @@ def _timeline(
     people = _names(session, {_person(event.actor) for event in events})
     return tuple(
         EventRow(
-            event.no, event.at, people.get(_person(event.actor) or 0, event.actor), event.action,
-            event.subject, event.subject_id, event.before, event.after, json.loads(event.payload),
+            no=event.no,
+            at=event.at,
+            actor=people.get(_person(event.actor) or 0, event.actor),
+            action=event.action,
+            subject=event.subject,
+            subject_id=event.subject_id,
+            before=event.before,
+            after=event.after,
+            payload=json.loads(event.payload),
         )
         for event in events
-    )  # fmt: skip
+    )
 
 
 def _person(actor: str) -> int | None:

@@ -31,6 +31,7 @@ class UnitRow:
     successor_id: int | None
     successor: str | None
     phone: str
+    duties: str
     active: bool
     position: int
     aliases: tuple[str, ...]
@@ -67,7 +68,7 @@ def list_units(session: Session, actor: Actor, today: date) -> list[UnitRow]:
         select(
             Unit.id.label("unit_id"), Unit.name, Unit.kind, Unit.parent_id,
             parent.name.label("parent"), Unit.successor_id, successor.name.label("successor"),
-            Unit.phone, Unit.active, Unit.position,
+            Unit.phone, Unit.duties, Unit.active, Unit.position,
         )
         .outerjoin(parent, parent.id == Unit.parent_id)
         .outerjoin(successor, successor.id == Unit.successor_id)

@@ -11,6 +11,7 @@ from tasks_catalog.model import SourcePlace
 from tasks_catalog.reading.document import Block, Document, DocumentTable, TableRow, with_titles
 from tasks_catalog.reading.formats.text import LEFTOVERS, add_paragraph, blocks_of, decode
 from tasks_catalog.reading.tables.flattened import taken_out
+from tasks_catalog.reading.tables.piped import BREAK
 
 
 def read_markdown(content: bytes, name: str | None = None) -> Document:
@@ -72,8 +73,9 @@ def _strong(children: Sequence[Token]) -> str:
 def _text(children: Sequence[Token]) -> str:
     """The words of a line without its markup."""
     pieces = [
-        "\n" if child.type in ("softbreak", "hardbreak") else child.content
+        "\n" if child.type in ("softbreak", "hardbreak", "html_inline") else child.content
         for child in children
         if child.type in ("text", "code_inline", "softbreak", "hardbreak")
+        or BREAK.fullmatch(child.content)
     ]
     return LEFTOVERS.sub("", "".join(pieces))

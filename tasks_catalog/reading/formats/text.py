@@ -199,13 +199,23 @@ def _wide_row(lines: list[str], at: int) -> int:
     if lines[at].count("\t") < 2:
         return at
     following = at + 1
-    while following < len(lines) and _goes_on(lines, following):
+    while following < len(lines) and (
+        _goes_on(lines, following) or _rest_of_row(lines, at, following)
+    ):
         following += 1
     blanks = following
     while blanks < len(lines) and not lines[blanks].strip() and blanks - following < 6:
         blanks += 1
     more = blanks < len(lines) and lines[blanks].count("\t") >= 2
     return blanks if more else following
+
+
+def _rest_of_row(lines: list[str], at: int, following: int) -> bool:
+    """One tab in a line that goes on behind a break in a cell of the row before."""
+    return (
+        lines[following].count("\t") == 1 and bool(lines[following].split("\t")[0].strip())
+        and any(before.count("\t") == lines[at].count("\t") + 1 for before in lines[:at])
+    )  # fmt: skip
 
 
 def _goes_on(lines: list[str], at: int) -> bool:
@@ -244,9 +254,14 @@ def _rows_of_lines(
 ) -> Iterator[TableRow]:
     cells: list[str] = []
     first = at
+    width = lines[at].count("\t") + 1
     for number in range(at, end):
         line = lines[number]
-        if line.count("\t") >= 2:
+        rest = line.split("\t")
+        if cells and 1 < len(rest) < width and len(cells) + len(rest) - 1 == width:
+            cells[-1] += "\n" + rest[0].strip()  # the row goes on behind a break in a cell
+            cells += [cell.strip() for cell in rest[1:]]
+        elif line.count("\t") >= 2:
             if cells:
                 yield TableRow(tuple(cells), SourcePlace(line=numbers[first]))
             cells, first = [cell.strip() for cell in line.split("\t")], number

@@ -24,6 +24,7 @@ from tasks_catalog.reading.outline.tree import (
     fold_lists,
     lift_last_line,
 )
+from tasks_catalog.reading.units.responsibility import find as find_responsibility
 from tasks_catalog.reading.units.responsibility import ruling_in
 from tasks_catalog.reading.units.unit_names import is_unit
 from tasks_catalog.reading.words import ANSWERED, flat, tidy
@@ -109,7 +110,8 @@ class _Builder:
             self._box = False
         if found and CLOSING.match(flat(tidy(raw[found.length :]))):
             return
-        if (found and not self._box) or (found and found.rank < LIST):
+        answered = self._box and found and find_responsibility(plain)
+        if found and (not self._box or found.rank < LIST or answered):
             self._numbered(tidy(raw[found.length :]), found, block)
         elif block.level and len(text) <= LONGEST_TITLE and not self._box:
             self._heading(text, block)

@@ -51,6 +51,8 @@ from tasks_catalog.reading.quantities.series import FoundMeasure, each_of, paire
 from tasks_catalog.reading.quantities.times import State, States
 from tasks_catalog.reading.words import masked
 
+ASIDE_ONLY = re.compile(r"（[^（）]{1,4}）[，、]")  # 5000套（间），其中
+
 
 def measures(text: str, calendar: PlanYears) -> tuple[CatalogueMeasure, ...]:
     """The measures in the words of one task or goal, in order."""
@@ -158,7 +160,7 @@ def _noun(
         said = last.measure.metric if last else subject_of(text, plain, start)
         return (said if not last or last.measure.kind != "growth" else "") + metric
     if BARE.fullmatch(metric):
-        if last and last.end >= start - 1:
+        if last and (last.end >= start - 1 or ASIDE_ONLY.fullmatch(plain[last.end : start])):
             return metric + re.sub(f"^(?:{BARE.pattern})+", "", last.measure.metric)
         named = object_before(text, plain, start) if unit in PERSONS else ""
         return metric + (named or counted_as(unit))

@@ -29,8 +29,9 @@ CARRIED = re.compile(
 )
 ACTING = re.compile(
     r"(?:新|引|培|建|创|储|招|集聚|入选|实现|举办|每|占|加持|选拔|选派|轮训|认定|评选|打造|设立|改造|组织|开展|发放|筹集|"
-    r"遴选|支持|完成|达成|争创|布局)"
+    r"遴选|支持|完成|达成|争创|布局|带动|盘活|接入|汇聚|归集|收储|腾退|改建|改扩建|扩建|修复|整治|推广|投放|服务(?=[企群居]))"
 )
+OWN = re.compile("达到|总量|[率比]|占|每|增加|连接|接入|人数$|入选$")
 OF_PERSONS = ("培养", "新培养", "新培训", "新招录", "储备")
 PERSON = re.compile(
     r"(?:人|才|员|师|士|生|者|手|匠|家|工|民|干部|队伍|人选|骨干|新秀|硕|博|创客|校长|班主任|后备力量|新锐|对象|党员|青年|妇女)"
@@ -104,7 +105,7 @@ def metric_of(before: str, behind: str, carried: str) -> str:
 
 def _takes(metric: str, verb: str) -> bool:
     """Whether the verb of the entry before holds for this one, too."""
-    if ACTING.match(metric) or re.search("达到|总量|[率比]|占|每|增加|人数$|入选$", metric):
+    if ACTING.match(metric) or OWN.search(metric):
         return False
     return verb not in OF_PERSONS or bool(PERSON.search(metric))
 

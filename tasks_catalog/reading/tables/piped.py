@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from tasks_catalog.model import SourcePlace
@@ -11,6 +11,7 @@ from tasks_catalog.reading.document import DocumentTable, TableRow
 from tasks_catalog.reading.units.wrapped import WrappedLine, unwrapped
 
 STROKE = re.compile(r"(?<!\\)[|｜│┃║]")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 RULE = re.compile(r"[-+=:─━═┄┈┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋|｜│┃║\s]+")
 
 
@@ -47,9 +48,15 @@ def piped_table(
 def _row(lines: Sequence[str], first: int, last: int) -> TableRow:
     """One row of the lines that make it."""
     columns = zip_longest(*map(_cells, lines), fillvalue="")
-    cells = [unwrapped([WrappedLine(text, full=True) for text in column if text])
-             for column in columns]  # fmt: skip
+    cells = ["\n".join(_lines(column)) for column in columns]
     return TableRow(tuple(cells), SourcePlace(line=first, line_end=last if last > first else None))
+
+
+def _lines(column: Sequence[str]) -> Iterator[str]:
+    """What a cell holds: its lines as one, parted where the cell itself says <br>."""
+    told = BREAK.split("\n".join(text for text in column if text))
+    for piece in told:
+        yield unwrapped([WrappedLine(text, full=True) for text in piece.split("\n") if text])
 
 
 def _is_part(line: str) -> bool:

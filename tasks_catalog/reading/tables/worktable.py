@@ -59,6 +59,7 @@ QUANTITY = re.compile(
 SIGNS = {">=": "不低于", "≥": "不低于", ">": "超过", "<=": "不超过", "≤": "不超过", "<": "低于"}
 RESPONSIBLE = {"lead", "support", "unit", "both"}
 WORDS = {"item", "text", "target"}
+SPACED = re.compile(r"(?<![一-鿿])([一-鿿])[ 　]+([一-鿿])(?![一-鿿])")  # 张 三 is one person
 
 
 @dataclass(frozen=True)
@@ -254,9 +255,8 @@ def _entry(
     says = Responsibility()
     for at in layout.of(*RESPONSIBLE):
         says = says + _said(cells[at], layout.roles[at], layout.heads[at], ruling)
-    leaders = tuple(
-        p for at in layout.of("leader") for p in re.split(r"[、，；\s]+", flat(cells[at])) if p
-    )
+    people = (SPACED.sub(r"\1\2", flat(cells[at])) for at in layout.of("leader"))
+    leaders = tuple(p for names in people for p in re.split(r"[、，；\s]+", names) if p)
     due = "；".join(tidy(cells[at]) for at in layout.of("due") if cells[at].strip())
     title = items[1] if len(items) > 1 else named
     source = SourcePlace(
@@ -266,7 +266,17 @@ def _entry(
     ordered = sorted(says.units, key=lambda unit: list(AssignmentRole).index(unit[1]))
     says = Responsibility(tuple(ordered), says.leaders + leaders, says.due)
     figures = tuple(_figures(cells, layout, named or "".join(items[-1:])))
-    return WorkListEntry(group, number, title, joined, says, due or says.due, source, page, figures)
+    return WorkListEntry(
+        group=group,
+        number=number,
+        title=title,
+        text=joined,
+        says=says,
+        due=due or says.due,
+        source=source,
+        page=page,
+        figures=figures,
+    )
 
 
 def _figures(cells: list[str], layout: _WorkListLayout, title: str) -> Iterator[QuantityCell]:

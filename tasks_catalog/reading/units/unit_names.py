@@ -47,6 +47,8 @@ AREAS = re.compile(
     rf"(?:各|沿线|沿江|沿海|所在|涉及|有关|相关)+{_AREA}(?:（[^）]*）)?{_SEAT}(?:、{_AREA}(?:（[^）]*）)?{_SEAT})*"
 )
 AREA = re.compile(rf"{_AREA}(?:（[^）]*）)?{_SEAT}(?:（[^）]*）)?|(?:人民)?政府|管委会")
+OF_AREAS = re.compile(rf"各{_AREA}(?:（[^）]*）)?(?:党委|委)")
+SEAT = re.compile(r"(?:人民)?政府(?:（[^）]*）)?")
 SEPARATORS = "、，；;,\n\t/／"
 VERBS = "要|应|将|须|把|明确|加强|落实|做好|推进|负责|进一步|切实|认真"
 JOINTS = ("以及", "和", "与", "及", "暨")
@@ -83,6 +85,8 @@ def split_units(text: str) -> list[str]:
         )
         if names and AREAS.fullmatch(names[-1]) and AREA.fullmatch(piece):
             names[-1] += f"、{piece}"
+        elif names and OF_AREAS.fullmatch(names[-1]) and SEAT.fullmatch(piece):
+            names[-1] += f"和{piece}"
         elif broken_end and _one_name(names[-1] + piece) and not is_group(piece):
             names[-1] += piece
         else:

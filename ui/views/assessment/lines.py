@@ -1,26 +1,18 @@
-"""The lines of a score sheet with rule, inputs and evidence; objections to them and answers."""
+"""The lines of a score sheet with rule, inputs and evidence; the ways to its papers."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import streamlit as st
 from markupsafe import Markup, escape
 
-from db.queries.assessment.assessment import objections
-from db.queries.assessment.judges import has_judged
-from db.queries.places.places import about_unit
 from documents.official.pdf import can_make_pdf
 from documents.score_papers import inputs_of, sentences_of
 from i18n import _, mark
 from ui.components.lights import tag
-from ui.components.states import note
-from ui.shell.page import Page
+from ui.views.assessment.objections import objected
 from ui.views.shared.office import link
-from workflow.rules.access.permissions import Permission, may
-from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet, SheetLine
-from workflow.verbs.assessment.answer_objection import answer_objection
-from workflow.verbs.assessment.object_to_score import object_to_score
+from workflow.rules.assessment.result import AssessmentRun, ScoreSheet, SheetLine
 
 CHANGES = {
     "limit": mark("{title}: cap or floor"),
@@ -33,13 +25,33 @@ CHANGES = {
 def lines_html(score: ScoreSheet, tasks: dict[str, int]) -> Markup:
     """Each line with its points; a leaf opens to its rule, what was looked at, and the evidence."""
     return Markup('<div class="ls-lines">{}</div>').format(
-        Markup("").join(_line(line, tasks, score.files) for line in score.lines if line.depth)
+        Markup("").join(
+            _line(line, tasks, score.files, _below(line, score))
+            for line in score.lines
+            if line.depth
+        )
     )
 
 
-def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Markup:
+def _below(line: SheetLine, score: ScoreSheet) -> list[SheetLine]:
+    """The lines right below one."""
+    inside = f"{line.path}/"
+    return [
+        one for one in score.lines if one.path.startswith(inside) and one.depth == line.depth + 1
+    ]
+
+
+def _made_up(line: SheetLine, below: list[SheetLine]) -> str:
+    """The points of a line as those of its parts, where its rule has no words of its own."""
+    terms = [f"{one.title} {one.points}" for one in below if one.points]
+    return _("{terms}; together {points}", terms=_("; ").join(terms) or "0", points=line.points)
+
+
+def _line(
+    line: SheetLine, tasks: dict[str, int], files: dict[int, str], below: list[SheetLine]
+) -> Markup:
     points = str(line.points) if line.points_max is None else f"{line.points} / {line.points_max}"
-    said = Markup(" ").join(_objected(one) for one in line.objections)
+    said = Markup(" ").join(objected(one) for one in line.objections)
     if line.question:
         said = tag(_("to be decided"), "warning") + said
     lost = (line.points_max or line.points) - line.points
@@ -49,12 +61,10 @@ def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Mark
     head = Markup(
         '<span class="ls-line-title">{}</span> <b class="ls-line-points">{}</b> {}'
     ).format(title, points, said)
-    if not line.leaf and not line.why:
-        return Markup('<div id="line-{}" class="ls-line ls-depth-{}">{}</div>').format(
-            line.path, line.depth, head
-        )
     rows = [(_("Rule"), escape(line.clause))] if line.clause else []
-    if line.why or line.question:
+    if not line.leaf and not line.why:
+        rows.append((_("How it is worked out"), escape(_made_up(line, below))))
+    elif line.why or line.question:
         rows += [(_("How it is worked out"), escape(text)) for text in sentences_of(line)]
     else:
         rows += [(name, escape(value)) for name, value in inputs_of(line)]
@@ -67,12 +77,6 @@ def _line(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Mark
         '<details id="line-{}" class="ls-line ls-depth-{}"><summary>{}</summary>'
         "<dl>{}</dl></details>"
     ).format(line.path, line.depth, head, body)
-
-
-def _objected(one: LineObjection) -> Markup:
-    if one.upheld is None:
-        return tag(_("objection awaits an answer"), "warning")
-    return tag(_("objection upheld") if one.upheld else _("objection not upheld"))
 
 
 def _evidence(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> Markup:
@@ -94,31 +98,6 @@ def _evidence(line: SheetLine, tasks: dict[str, int], files: dict[int, str]) -> 
         Markup('<a class="{}" href="{}">{}</a>').format(kind, href, text)
         for href, text, kind in found
     )
-
-
-def draw_objection(page: Page, score: ScoreSheet) -> None:
-    """A unit objects to a line of its newest score."""
-    unit_id = score.place.unit_id
-    with page.reading() as c:
-        if not may(c.actor, Permission.OBJECT, about_unit(c.session, unit_id)):
-            return
-    lines = {line.id: line for line in score.lines}
-    if not lines:
-        return
-    with st.expander(_("Object to a line of this score")), st.form("object", border=False):
-        chosen = st.selectbox(
-            _("Line"),
-            list(lines),
-            format_func=lambda key: f"{lines[key].title} {lines[key].points}",
-        )
-        text = st.text_area(_("What is not right"), height=100)
-        proof = st.text_input(_("What shows it: document and number, or a file of a report"))
-        if st.form_submit_button(_("Send the objection"), type="primary"):
-            with page.trying():
-                with page.acting() as c:
-                    object_to_score(c, line_id=chosen, text=text, proof=proof)
-                page.say(_("The objection is with the talent office."))
-                st.rerun()
 
 
 def files_html(kind: str, run: AssessmentRun, unit_id: int | None = None) -> Markup:
@@ -149,45 +128,4 @@ def _links(ways: list[tuple[str, str]]) -> Markup:
             Markup('<a class="ls-out" href="{}">{}</a>').format(address, words)
             for address, words in ways
         )
-    )
-
-
-def draw_answers(page: Page, run: AssessmentRun, unit_id: int | None = None) -> None:
-    """Objections with their answers; who may answers those that wait."""
-    with page.reading() as c:
-        found = [
-            one for one in objections(c.session, c.actor, run.id) if unit_id in (None, one.unit_id)
-        ]
-        mine = {
-            one.id
-            for one in found
-            if one.upheld is None
-            and may(c.actor, Permission.ANSWER_OBJECTION, about_unit(c.session, one.unit_id))
-            and not has_judged(c.session, c.actor, run.plan_id, run.year, one.unit_id)
-        }
-    if not found:
-        return
-    page.html(Markup('<h2 id="objections">{}</h2>').format(_("Objections")))
-    for one in found:
-        page.html(note(_words(one), "note"))
-        if one.id in mine:
-            with st.form(f"answer_{one.id}", border=False):
-                reply = st.text_area(_("Answer"), height=80)
-                with st.container(horizontal=True):
-                    upheld = st.form_submit_button(_("Uphold"), type="primary")
-                    refused = st.form_submit_button(_("Do not uphold"))
-            if upheld or refused:
-                with page.trying():
-                    with page.acting() as c:
-                        answer_objection(c, objection_id=one.id, upheld=upheld, reply=reply)
-                    page.say(_("The unit is told."))
-                    st.rerun()
-
-
-def _words(one: LineObjection) -> Markup:
-    answer = _("Answer: {text}", text=one.reply) if one.reply else ""
-    proof = _("Shown by: {text}", text=one.proof) if one.proof else ""
-    to = _("version {no}", no=one.no)
-    return Markup("<b>{}</b> {} ({}): {} {} {} {}").format(
-        one.unit, one.line, to, one.text, proof, _objected(one), answer
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from db.queries.assessment.merits import MeritRow, merits
 from db.queries.places.places import about_unit
 from db.queries.plans.choices import units_of_plans
-from db.queries.plans.plans import tasks_of_plan
+from db.queries.plans.plan_tasks import tasks_of_plan
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain

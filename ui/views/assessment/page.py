@@ -14,7 +14,7 @@ from db.queries.assessment.procedure import year_under_way
 from db.queries.assessment.year_before import year_before
 from db.queries.places.places import about_plan, reads_plan
 from db.queries.plans.choices import Choice
-from db.queries.plans.plans import tasks_of_plan
+from db.queries.plans.plan_tasks import tasks_of_plan
 from documents.official.assessment import before_of
 from i18n import _, full_date
 from ui.components.figures import KeyFigure, key_figures
@@ -28,9 +28,12 @@ from ui.shell.page import Page
 from ui.views.assessment.board import board_html, doubts_html, vetoes_html
 from ui.views.assessment.doubts import draw_clearing
 from ui.views.assessment.given import draw_given
-from ui.views.assessment.lines import draw_answers, draw_objection, files_html, lines_html
+from ui.views.assessment.lines import files_html, lines_html
 from ui.views.assessment.merits import draw_merits
+from ui.views.assessment.objections import draw_answers, draw_objection
+from ui.views.assessment.panel import draw_panel
 from ui.views.assessment.procedure import draw_procedure
+from ui.views.assessment.use import draw_use
 from ui.views.shared.office import link, moment, number_of, zone_of
 from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
@@ -98,17 +101,26 @@ def draw(page: Page) -> None:
         text = _("The score is worked out on the first of each month and at the year's end.")
         page.html(empty(_("No assessment has been worked out yet"), text))
     elif found.score is not None:
+        draw_objection(page, found.score)
         _sheet(page, found.score, found)
         page.html(_changes(found))
     else:
+        waiting = any(place.objections for place in found.ranking.places)
+        if waiting:
+            draw_answers(page, found.ranking.run)
         firm = robustness_of(found.ranking) if found.all_seen else None
         today = page.installation.today()
         page.html(board_html(found.ranking, firm, found.last_year, today), _changes(found))
         draw_clearing(page, plan.id, year, found.ranking.places)
-        draw_answers(page, found.ranking.run)
+        if not waiting:
+            draw_answers(page, found.ranking.run)
+    if found.ranking is not None:
+        shown = [found.score.place] if found.score else list(found.ranking.places)
+        draw_use(page, plan.id, year, shown)
     unit_id = found.score.place.unit_id if found.score else None
     draw_merits(page, plan.id, year, unit_id)
     draw_given(page, plan.id, year, unit_id)
+    draw_panel(page, plan.id, year, unit_id)
     if found.score is None and found.may_assess:
         _again(page, plan, year)
 
@@ -251,7 +263,6 @@ def _sheet(page: Page, score: ScoreSheet, found: AssessmentPage) -> None:
         lines_html(score, tasks),
         doubts_html([place]),
     )  # fmt: skip
-    draw_objection(page, score)
     draw_answers(page, run, place.unit_id)
 
 
@@ -264,6 +275,7 @@ def _falls(score: ScoreSheet) -> list[Score]:
             ("deduction" if part.points < 0 else "bonus"),
             _("of {max}", max=part.points_max) if part.points_max is not None else "",
             f"#line-{part.path}",
+            part.points_max,
         )
         for part in score.place.parts
         if part.points or part.points_max

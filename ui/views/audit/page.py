@@ -14,6 +14,7 @@ from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty, note
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.audit.filters import OUTCOMES, address_of, asked_of, place_of
 from ui.views.audit.words import about, deed, details, who
@@ -110,9 +111,7 @@ def _table(found: list[NamedEvent], zone: str) -> Markup:
     rows = [
         [
             moment(one.at, zone),
-            Markup("{} {}").format(
-                tag(_("turned away"), "warning") if one.refused else "", deed(one)
-            ),
+            joined([(tag(_("turned away"), "warning") if one.refused else ""), deed(one)]),
             who(one),
             about(one),
             details(one),
@@ -141,7 +140,7 @@ def _ways(address: dict[str, object], older: str, is_older: bool) -> Markup:
         ways.append((link("audit", **address, before=older), _("Older")))
     ways.append((link("files/export/audit", **address), _("Take these along as csv")))
     return Markup('<p class="ls-ways">{}</p>').format(
-        Markup(" · ").join(Markup('<a href="{}">{}</a>').format(href, name) for href, name in ways)
+        Markup(" · ").join(anchor(href, name) for href, name in ways)
     )
 
 

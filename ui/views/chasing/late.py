@@ -13,6 +13,7 @@ from ui.components.dates import due
 from ui.components.lights import tag
 from ui.components.states import empty
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.chasing.report import draw_report, may_let_off
 from ui.views.shared.office import link, number_of, period_name
@@ -64,14 +65,17 @@ def draw_late(page: Page, plans: PlansShown, late: Sequence[LateEntry]) -> None:
 
 def _row(plans: PlansShown, late: LateEntry) -> list[str | Markup]:
     one = late.report
-    way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
+    way = anchor(
         plans.link("chasing", list="late", report=one.report_id),
-        _("More time or let off: {unit}, {title}", unit=one.unit, title=one.title),
         _("More time or let off"),
+        _("More time or let off: {unit}, {title}", unit=one.unit, title=one.title),
     )
     return [
-        Markup('<a href="{}">{} {}</a> {}').format(
-            link("task", task=one.task_id), one.code, one.title, plans.tag(one.plan_id)
+        joined(
+            [
+                anchor(link("task", task=one.task_id), joined([one.code, one.title])),
+                plans.tag(one.plan_id),
+            ]
         ),
         one.unit,
         period_name(one.period),

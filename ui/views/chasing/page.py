@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,34 +10,29 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.mail.outbox import LoggedMail, mail_log
-from db.queries.reminders.phone_list import UnitToPhone, phone_list
-from i18n import _, mark
+from db.queries.reminders.phone_list import UnitToPhone, most_overdue, phone_list
+from i18n import _
 from notifications.waiting import SECTIONS
 from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
-from ui.components.states import empty, note
+from ui.components.states import empty
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import heading
+from ui.components.text import heading, joined, soft
 from ui.shell.page import Page
+from ui.views.chasing.by_hand import draw_by_hand
 from ui.views.chasing.late import LateEntry, draw_late, read_late
+from ui.views.chasing.log import draw_log
+from ui.views.chasing.pauses import draw_pauses
 from ui.views.shared.office import chips, link, moment, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from ui.views.shared.returns import draw_returns
 from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.context import Context
-from workflow.verbs.mail.resend import resend
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import DigestWritten, RemindersWritten, preview, to_be_mailed
 
-STATES: Mapping[str, tuple[str, str]] = {
-    OutboxState.QUEUED: (mark("waiting"), ""),
-    OutboxState.SENDING: (mark("being sent"), ""),
-    OutboxState.SENT: (mark("sent"), "accent"),
-    OutboxState.FAILED: (mark("failed"), "warning"),
-    OutboxState.NEEDLESS: (mark("no longer needed"), ""),
-}
 LOGGED = 100
 """Mails that the log shows, the newest first."""
 
@@ -56,7 +51,7 @@ class ChasingBoard:
 def draw(page: Page) -> None:
     """The silent, the mails of the next run, and what became of those that went out."""
     plans, shown, zone = plans_shown(page), page.param("list"), zone_of(page)
-    board = page.keep("chasing", lambda c: _read(c, plans), plans, plans=plans.ids)
+    board = page.derive("chasing", lambda: _board(page, plans), plans)
     with page.reading() as c:
         mails = mail_log(c.session, c.actor, limit=LOGGED)
     failed = tuple(mail for mail in mails if mail.state == OutboxState.FAILED)
@@ -68,18 +63,46 @@ def draw(page: Page) -> None:
         _coming(page, page.keep("coming", lambda c: preview(c, board.day)), board.day)
     elif shown == "late":
         draw_late(page, plans, board.late)
+    elif shown == "hand":
+        draw_by_hand(page, plans)
+    elif shown == "pauses":
+        draw_pauses(page, plans)
     elif shown == "returns":
         draw_returns(page)
     elif shown == "log":
-        _log(page, mails, failed, zone)
+        draw_log(page, plans, mails, zone)
     else:
         _phone(page, plans, board.silent, zone)
 
 
-def _read(c: Context, plans: PlansShown) -> ChasingBoard:
-    day = c.calendar.next_workday(c.today + timedelta(days=1))
-    silent = phone_list(c.session, c.actor, plans.ids, today=c.today, calendar=c.calendar)
-    return ChasingBoard(day, silent, read_late(c, plans.ids), to_be_mailed(c, day))
+def _board(page: Page, plans: PlansShown) -> ChasingBoard:
+    parts = [_of_plan(page, plan_id) for plan_id in plans.ids]
+    return ChasingBoard(
+        page.share("next_reminders", _next_day, plans=()),
+        sorted((one for part in parts for one in part.silent), key=most_overdue),
+        sorted((one for part in parts for one in part.late), key=lambda one: one.report.due_on),
+        page.share("to_be_mailed", lambda c: to_be_mailed(c, _next_day(c))),
+    )
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """Of one plan: whom to telephone, and what is overdue."""
+
+    silent: Sequence[UnitToPhone]
+    late: Sequence[LateEntry]
+
+
+def _of_plan(page: Page, plan_id: int) -> _Silence:
+    def read(c: Context) -> _Silence:
+        silent = phone_list(c.session, c.actor, [plan_id], today=c.today, calendar=c.calendar)
+        return _Silence(silent, read_late(c, [plan_id]))
+
+    return page.share("silence", read, plans=[plan_id])
+
+
+def _next_day(c: Context) -> date:
+    return c.calendar.next_workday(c.today + timedelta(days=1))
 
 
 def _tabs(plans: PlansShown, board: ChasingBoard, shown: str) -> Markup:
@@ -87,6 +110,8 @@ def _tabs(plans: PlansShown, board: ChasingBoard, shown: str) -> Markup:
         "": _("To telephone ({n})", n=len(board.silent)),
         "late": _("Overdue reports ({n})", n=len(board.late)),
         "coming": _("Mails of the next run ({n})", n=board.mails),
+        "hand": _("Chase by hand"),
+        "pauses": _("Pauses"),
         "returns": _("What has come in"),
         "log": _("Mail log"),
     }
@@ -144,10 +169,12 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
     calls = [f"{moment(call.at, zone)} {call.caller}: {call.outcome}" for call in one.calls]
     late = _("{n} reports overdue", n=one.overdue)
     since = _("since {day}", day=full_date(one.oldest_due)) if one.oldest_due else ""
-    above = Markup("{} {} {}").format(
-        tag(late, "warning") if one.overdue else "",
-        "" if one.reached else tag(_("no reachable contact"), "warning"),
-        plans.tag(one.plan_id),
+    above = joined(
+        [
+            tag(late, "warning") if one.overdue else "",
+            "" if one.reached else tag(_("no reachable contact"), "warning"),
+            plans.tag(one.plan_id),
+        ]
     )
     return ActionCard(
         one.unit,
@@ -161,9 +188,7 @@ def _silent(plans: PlansShown, one: UnitToPhone, zone: str) -> ActionCard:
 
 def _coming(page: Page, coming: RemindersWritten, day: date) -> None:
     said = _("{n} reminders", n=coming.reminders)
-    page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(_("Mails of the next run"), said)
-    )
+    page.html(heading(2, _("Mails of the next run")) + soft(said))
     if not coming.mails:
         page.html(empty(_("Nobody gets a mail on {day}", day=full_date(day)), ""))
         return
@@ -183,43 +208,3 @@ def _what(mail: DigestWritten) -> str:
         for name in dict.fromkeys(entry.section for entry in mail.entries)
     }
     return _("; ").join(f"{_(SECTIONS[name].heading)} {n}" for name, n in counted.items())
-
-
-def _log(
-    page: Page, mails: tuple[LoggedMail, ...], failed: tuple[LoggedMail, ...], zone: str
-) -> None:
-    page.html(heading(2, _("Mail log")))
-    if not mails:
-        page.html(empty(_("No mail has been written yet"), ""))
-        return
-    if failed:
-        page.html(note(_("{n} mails did not arrive.", n=len(failed)), "warning"))
-        st.button(
-            _("Send these {n} again", n=len(failed)),
-            on_click=page.callback(_resend),
-            args=(page, [mail.id for mail in failed]),
-        )
-    rows = [
-        [
-            mail.subject or _("What waits, written when it is sent"),
-            f"{mail.person} {mail.unit}",
-            moment(mail.sent_at or mail.created_at, zone),
-            Markup("{} {}").format(tag(_(STATES[mail.state][0]), STATES[mail.state][1]),
-                                   _(mail.last_error) if mail.state == OutboxState.FAILED else ""),
-        ]
-        for mail in mails
-    ]  # fmt: skip
-    columns = [
-        ListColumn(_("Subject"), "lead"),
-        ListColumn(_("To")),
-        ListColumn(_("Time")),
-        ListColumn(_("State")),
-    ]
-    page.html(data_table(_("Mail log"), columns, rows))
-
-
-def _resend(page: Page, mails: list[int]) -> None:
-    with page.acting() as c:
-        for mail in mails:
-            resend(c, outbox_id=mail)
-    page.say(_("{n} mails go out again.", n=len(mails)))

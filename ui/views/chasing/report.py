@@ -13,6 +13,7 @@ from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.states import note
+from ui.components.text import heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link, period_name
 from workflow.rules.access.permissions import Permission, may
@@ -60,11 +61,11 @@ def _head(one: LateReport, back: str) -> Markup:
 
 def _draw_extension(page: Page, one: LateReport) -> None:
     page.html(
-        Markup('<h3>{}</h3><p class="ls-soft">{}</p>').format(
-            _("Give more time"),
+        heading(3, _("Give more time")),
+        soft(
             _("The reminders follow the new date, the liaison is told by mail; "
-              "the first date stays on record."),
-        )
+              "the first date stays on record.")
+        ),
     )  # fmt: skip
     soonest = max(one.due_on + timedelta(days=1), page.installation.today())
     st.date_input(
@@ -80,11 +81,11 @@ def _draw_extension(page: Page, one: LateReport) -> None:
 
 def _draw_waiver(page: Page, one: LateReport) -> None:
     page.html(
-        Markup('<h3>{}</h3><p class="ls-soft">{}</p>').format(
-            _("Let the report off"),
+        heading(3, _("Let the report off")),
+        soft(
             _("Nobody is reminded of it any more and it never counts as missing. "
-              "The reason stays on record; this cannot be undone."),
-        )
+              "The reason stays on record; this cannot be undone.")
+        ),
     )  # fmt: skip
     st.text_area(_("Reason for letting it off"), key=f"waive_{one.report_id}_reason", height=80)
     st.button(

@@ -22,6 +22,7 @@ from ui.views.indicators.words import group_of, misses, title_of
 from ui.views.shared.office import chips, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, of_address
 from workflow.rules.access.permissions import OFFICE
+from workflow.rules.progress.lights import Light
 from workflow.rules.refusals import NotFound
 
 
@@ -103,7 +104,7 @@ def _figures(plans: PlansShown, rows: Sequence[IndicatorRow]) -> Markup:
                       _("will miss the target as things go: {n}", n=missing), "red",
                       plans.link("indicators", show="behind")),
             KeyFigure(_("Not judged"), str(groups.count("grey")),
-                      _("too little is known, or the definition changed"), "none",
+                      _("too little is known, or the definition changed"), Light.GREY,
                       plans.link("indicators", show="grey")),
             KeyFigure(_("To be verified"), str(pending), _("due to be reported: {n}", n=late),
                       "accent", plans.link("indicators", show="now")),

@@ -27,7 +27,6 @@ from ui.views.indicators.words import (
     to_do,
     who,
 )
-from ui.views.shared.office import CODES
 from ui.views.shared.plans import PlansShown
 from workflow.rules.indicators.path import expected
 from workflow.rules.reporting.content import FIRMNESS
@@ -56,21 +55,27 @@ def shown(plans: PlansShown, row: IndicatorRow) -> ShownIndicator:
     """An indicator for the templates."""
     latest = row.values[-1] if row.values else None
     said = _("not judged") if group_of(row) == "grey" else ""
-    light_of = CODES[row.state.judgement.light]
+    light_of = row.state.judgement.light
     return ShownIndicator(
-        title_of(row),
-        plans.link("indicators", indicator=row.id),
-        row.version.unit,
-        who(row),
-        year_line(line_of(row), figures(row)),
-        (number(latest.value), _("{year}", year=latest.year), firmness(latest)) if latest else None,
-        held_against(row),
-        Markup('<span class="ls-light ls-none"><span class="ls-shape" aria-hidden="true">○</span>'
-               "<span>{}</span></span>").format(said) if said else light(light_of),
-        outlook(row),
-        misses(row),
-        to_do(row),
-    )  # fmt: skip
+        title=title_of(row),
+        href=plans.link("indicators", indicator=row.id),
+        unit=row.version.unit,
+        who=who(row),
+        drawing=year_line(line_of(row), figures(row)),
+        latest=(number(latest.value), _("{year}", year=latest.year), firmness(latest))
+        if latest
+        else None,
+        held_against=held_against(row),
+        light=Markup(
+            '<span class="ls-light ls-grey"><span class="ls-shape" aria-hidden="true">○</span>'
+            "<span>{}</span></span>"
+        ).format(said)
+        if said
+        else light(light_of),
+        outlook=outlook(row),
+        misses=misses(row),
+        to_do=to_do(row),
+    )
 
 
 def table(plans: PlansShown, rows: Sequence[IndicatorRow]) -> Markup:

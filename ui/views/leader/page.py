@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import streamlit as st
+
 from db.queries.plans.choices import last_look
-from db.queries.progress.overview import TaskLine, overview, task_lights
-from db.queries.requests.requests import waiting_requests
-from db.queries.tasks.board import own_words
+from db.queries.progress.overview import TaskLine, overview_of, task_lights
+from db.queries.requests.requests import RequestRow, waiting_requests
+from db.queries.tasks.board import LastWords, own_words
 from ui.shell.page import Page
 from ui.views.leader.sheet import ChangesSince, LeaderSheet, sheet
+from ui.views.shared.boards import boards
 from ui.views.shared.instructing import draw_instructing, draw_remark, read_instructing
 from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
@@ -23,6 +28,8 @@ from workflow.verbs.plans.record_look import record_look
 
 FIRST_SPAN = timedelta(days=30)
 """How far back the first look of all compares."""
+LOOKED = "_looked"
+"""Where a session keeps on which days which plans were looked at."""
 
 
 def draw(page: Page) -> None:
@@ -47,30 +54,76 @@ def draw(page: Page) -> None:
 
 def _read(page: Page, plans: PlansShown) -> LeaderSheet:
     """The sheet, after it is remembered that the person looked today."""
-    person_id, zone = page.visitor().person_id, zone_of(page)
-    morning = start_of_day(page.installation.today(), zone)
-    with page.installation.reading(person_id) as c:
+    _remember(page, plans)
+    morning = start_of_day(page.installation.today(), zone_of(page))
+    since = page.keep(
+        "last_look", lambda c: last_look(c.session, c.actor, plans.ids, morning), plans.ids,
+        plans=(),
+    )  # fmt: skip
+    return page.derive("leader", lambda: _drawn(page, plans, since), plans, since, plans=plans.ids)
+
+
+def _remember(page: Page, plans: PlansShown) -> None:
+    """Put on record that the person looks at these plans today, once."""
+    day, looked = page.installation.today(), st.session_state.setdefault(LOOKED, set())
+    if (day, plans.ids) in looked:
+        return
+    person_id = page.visitor().person_id
+    with page.reading() as c:
         seen = last_look(c.session, c.actor, plans.ids, c.now)
-    if seen is None or seen < morning:
+    if seen is None or seen < start_of_day(day, zone_of(page)):
         # Reading waits for nobody who writes; the next look is remembered then.
         with suppress(Refused), page.installation.acting(person_id, wait=False) as c:
             for plan_id in plans.ids:
                 record_look(c, plan_id=plan_id)
+    else:
+        looked.add((day, plans.ids))
 
-    def read(c: Context) -> LeaderSheet:
-        since = last_look(c.session, c.actor, plans.ids, morning)
-        before = since or c.now - FIRST_SPAN
-        now = overview(c.session, c.actor, plans.ids, c.now, zone)
-        then = task_lights(c.session, c.actor, plans.ids, before, zone)
-        tasks = [(item.plan_id, task) for item in now.items for task in item.tasks]
-        reds = [(plan, task) for plan, task in tasks if task.judgement.light == Light.RED]
-        words = own_words(c.session, c.actor, [task.id for _plan, task in reds], c.now)
-        waiting = waiting_requests(c.session, c.actor, c.now, plans.ids)
-        changed = _since(tasks, then, before, since is not None)
-        remarks = may_for_some(c.actor, Permission.INSTRUCT)
-        return sheet(plans, now, reds, words, changed, waiting, zone, remarks)
 
-    return page.keep("leader", read, plans, plans=plans.ids)
+def _drawn(page: Page, plans: PlansShown, since: datetime | None) -> LeaderSheet:
+    zone, clock = zone_of(page), page.installation.clock()
+    before = since or start_of_day(page.installation.today(), zone) - FIRST_SPAN
+    now = overview_of(boards(page, plans.ids), clock, zone)
+    then = {
+        task: light
+        for plan_id in plans.ids
+        for task, light in _lights_at(page, plan_id, before).items()
+    }
+    tasks = [(item.plan_id, task) for item in now.items for task in item.tasks]
+    reds = [(plan, task) for plan, task in tasks if task.judgement.light == Light.RED]
+    rest = _beside(page, plans, tuple(task.id for _plan, task in reds))
+    changed = _since(tasks, then, before, since is not None)
+    return sheet(plans, now, reds, rest.words, changed, rest.waiting, zone, rest.remarks)
+
+
+def _lights_at(page: Page, plan_id: int, instant: datetime) -> Mapping[int, Light]:
+    """The lights of a plan's tasks at a past instant, which nothing reported since changes."""
+
+    def read(c: Context) -> Mapping[int, Light]:
+        return task_lights(c.session, c.actor, [plan_id], instant, zone_of(page))
+
+    return page.share("lights_at", read, instant, plans=[plan_id], whole=True)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What units say of the tasks that are behind, what is to be decided, and whether the reader
+    may make a remark."""
+
+    words: Mapping[int, Sequence[LastWords]]
+    waiting: Sequence[RequestRow]
+    remarks: bool
+
+
+def _beside(page: Page, plans: PlansShown, reds: tuple[int, ...]) -> _Beside:
+    def read(c: Context) -> _Beside:
+        return _Beside(
+            own_words(c.session, c.actor, reds, c.now),
+            waiting_requests(c.session, c.actor, c.now, plans.ids),
+            may_for_some(c.actor, Permission.INSTRUCT),
+        )
+
+    return page.share("leader_beside", read, reds, plans=plans.ids)
 
 
 def _since(

@@ -17,7 +17,7 @@ from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import light, tag
 from ui.components.rendering import macro
 from ui.views.shared.asking import request_kind, wish_words
-from ui.views.shared.office import CODES, link, period_name, short_date
+from ui.views.shared.office import link, period_name, short_date
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
 from workflow.rules.time.dates import local_date
@@ -151,7 +151,7 @@ def _changes(plans: PlansShown, since: ChangesSince, zone: str) -> Markup:
         (plans.tag(plan_id), task, was)
         for plan_id, task, was in sorted(since.changed, key=lambda one: _gravity(one[1]))
     ]
-    return macro(SHEET, "changes", since.looked, day, changed, light, CODES, link)
+    return macro(SHEET, "changes", since.looked, day, changed, light, link)
 
 
 def _gravity(task: TaskLine) -> int:

@@ -23,7 +23,7 @@ from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
 from ui.views.ledger.score import draw_score
 from ui.views.shared.answering import draw_to_acknowledge
-from ui.views.shared.office import CODES, link, number_of, period_short, zone_of
+from ui.views.shared.office import link, number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, none_in_force, plans_shown
 from workflow.rules.access.permissions import RoleName
 from workflow.rules.assessment.result import ScoreSheet
@@ -31,6 +31,7 @@ from workflow.rules.assignments import ASSIGNMENT_ROLES
 from workflow.rules.progress.lights import Light, NumberState
 from workflow.rules.progress.quantities import shown
 from workflow.rules.refusals import NotFound
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.reporting.punctuality import PunctualityWord
 from workflow.rules.states import NOT_OWED, STATES, AssignmentStateName
 from workflow.rules.time.calendar import Calendar
@@ -72,7 +73,7 @@ def draw(page: Page) -> None:
     if not plans.in_force:
         none_in_force(page)
         return
-    names = page.keep("ledger_units", _own)
+    names = page.keep("ledger_units", _own, own=True)
     unit = next(iter(names)) if len(names) == 1 else _choose(names)
     if unit is None:
         page.title()
@@ -120,7 +121,7 @@ def _read(page: Page, plans: PlansShown, unit_id: int) -> LedgerPage:
             c.calendar,
         )
 
-    return page.keep("ledger", read, plans, unit_id, plans=plans.ids)
+    return page.keep("ledger", read, plans, unit_id, plans=plans.ids, own=True)
 
 
 def _score(c: Context, plan_id: int, unit_id: int) -> ScoreSheet | None:
@@ -228,7 +229,7 @@ def _task(plans: PlansShown, line: LedgerLine) -> Markup:
 
 def _light(line: LedgerLine) -> Markup:
     return Markup('<div>{}<span class="ls-reason">{}</span></div>').format(
-        light(CODES[line.judgement.light]), line.judgement
+        light(line.judgement.light), line.judgement
     )
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from markupsafe import Markup
-
 from db.queries.progress.ledger import LedgerLine
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.progress import Score, waterfall
 from ui.components.states import empty
+from ui.components.text import anchor, joined, section, soft
 from ui.shell.page import Page
-from ui.views.assessment.lines import draw_answers, draw_objection, lines_html
+from ui.views.assessment.lines import lines_html
+from ui.views.assessment.objections import draw_answers, draw_objection
 from ui.views.shared.office import link, local_day
 from workflow.rules.assessment.result import ScoreSheet
 
 
 def draw_score(page: Page, score: ScoreSheet | None, lines: Iterable[LedgerLine]) -> None:
     """How the points add up, each line with its reason, and a way to object."""
-    heading = Markup('<h2 class="ls-section" id="score">{}</h2>').format(_("The year's score"))
+    heading = section(_("The year's score"), "score")
     if score is None:
         nothing = _("The year's score stands here once the talent office has worked it out.")
         page.html(heading, empty(_("Not worked out yet"), nothing))
@@ -33,9 +33,7 @@ def draw_score(page: Page, score: ScoreSheet | None, lines: Iterable[LedgerLine]
     tasks = {line.task.code: line.task.id for line in lines}
     page.html(
         heading,
-        Markup('<p class="ls-soft">{} · <a href="{}">{}</a></p>').format(
-            said, whole, _("to the assessment")
-        ),
+        soft(joined([said, anchor(whole, _("to the assessment"))], " · ")),
         waterfall(_("How the points add up"), _falls(score)),
         lines_html(score, tasks),
     )

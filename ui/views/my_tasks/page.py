@@ -80,7 +80,7 @@ def _read(page: Page) -> TaskDesk:
             c.today,
         )
 
-    return page.keep("my_tasks", read, also=lambda c: waiting_replies(c.session, c.actor))
+    return page.keep("my_tasks", read, own=True, also=lambda c: waiting_replies(c.session, c.actor))
 
 
 def _of_plans(desk: TaskDesk, plans: PlansShown) -> TaskDesk:

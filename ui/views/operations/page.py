@@ -66,17 +66,17 @@ def draw(page: Page) -> None:
     """What runs by itself, what waits, and what went wrong."""
     with page.reading() as c:
         seen = _Seen(
-            c.now,
-            c.calendar,
-            last_runs(c.session),
-            backlog(c.session, c.actor, at=c.now),
-            mail_log(c.session, c.actor, state=OutboxState.FAILED, limit=SHOWN),
-            heads(c.session),
-            is_current(c.session),
+            now=c.now,
+            calendar=c.calendar,
+            last_runs=last_runs(c.session),
+            mail=backlog(c.session, c.actor, at=c.now),
+            failed=mail_log(c.session, c.actor, state=OutboxState.FAILED, limit=SHOWN),
+            heads=heads(c.session),
+            current=is_current(c.session),
             # In a demo the parts are threads of one process, which is watched by its owner.
-            () if is_demo(c.session) else _parts(page, signs(c.session)),
-            c.timetable,
-            {plan.plan_id: plan.title for plan in list_plans(c.session, c.actor, c.now)},
+            parts=() if is_demo(c.session) else _parts(page, signs(c.session)),
+            timetable=c.timetable,
+            plans={plan.plan_id: plan.title for plan in list_plans(c.session, c.actor, c.now)},
         )
     zone = zone_of(page)
     page.title(under=_("As of {time}", time=moment(seen.now, zone)))

@@ -18,10 +18,11 @@ from ui.components.lights import LIGHTS, light
 from ui.components.rendering import macro
 from ui.components.states import empty
 from ui.components.tables import HeatCell, HeatRow, heat_map
-from ui.views.shared.office import CODES, link, period_name, period_short, short_date
+from ui.views.shared.office import link, period_name, short_date
 from ui.views.shared.papers import paper_ways
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import Light
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.reporting.punctuality import PunctualityWord
 
 BOARD = "overview/board.html"
@@ -57,9 +58,11 @@ def drawn(
 
 
 def _papers(found: Overview, plans: PlansShown, address: Mapping[str, object]) -> Markup:
-    """The circular of the plan that is shown, once it has a period to speak of."""
-    if plans.chosen is None or not found.rounds:
+    """The circular of the plan that is shown, or of all, once there is a period to speak of."""
+    if not found.rounds:
         return Markup("")
+    if plans.chosen is None:
+        return paper_ways(_("Circular of all plans"), "circular_of_plans", at=address["at"])
     return paper_ways(_("Circular"), "circular", plan=plans.chosen.id, at=address["at"])
 
 
@@ -91,10 +94,10 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
     figures, total = found.figures, found.figures.tasks
     shown = [
         KeyFigure(
-            _(LIGHTS[CODES[code]][1]),
+            _(LIGHTS[code][1]),
             str(figures.lights[code]),
             _("{percent}% of {n} tasks", percent=_percent(figures.lights[code], total), n=total),
-            CODES[code],
+            code,
             link("overview", **{**address, "light": code.value}),
         )
         for code in (Light.GREEN, Light.YELLOW, Light.RED)
@@ -111,7 +114,7 @@ def _figures(found: Overview, address: Mapping[str, object]) -> Markup:
             + (_("; {n} as last accepted", n=figures.as_before) if figures.as_before else ""),
         )
     )
-    counts = [(CODES[code], figures.lights[code]) for code in Light if figures.lights[code]]
+    counts = [(code, figures.lights[code]) for code in Light if figures.lights[code]]
     return key_figures(shown) + share_bar(counts)
 
 
@@ -144,7 +147,7 @@ def _row(line: UnitLine, found: Overview, address: Mapping[str, object]) -> Heat
 def _cell(cell: UnitCell | None, period: str) -> HeatCell:
     if cell is None:
         return HeatCell("–", "", _("{period}: nothing owed", period=period))
-    word = _(LIGHTS[CODES[cell.light]][1])
+    word = _(LIGHTS[cell.light][1])
     late, missing = (
         cell.words.get(PunctualityWord.LATE, 0),
         cell.words.get(PunctualityWord.MISSING, 0),
@@ -162,7 +165,7 @@ def _cell(cell: UnitCell | None, period: str) -> HeatCell:
         owed=cell.owed,
     )
     text = macro(BOARD, "cell", word, " ".join(paper)) if paper else word
-    return HeatCell(text, CODES[cell.light], meaning)
+    return HeatCell(text, cell.light, meaning)
 
 
 def _attention(reds: list[tuple[Markup, TaskLine]], address: Mapping[str, object]) -> Markup:
@@ -191,4 +194,4 @@ def _list(found: Overview, plans: PlansShown, address: Mapping[str, object], tod
     def of_item(item: ItemLines) -> str:
         return link("overview", **{**address, "plan": item.plan_id, "item": item.id})
 
-    return macro(BOARD, "tasks", found, take, today, light, _names, CODES, short_date, of_item)
+    return macro(BOARD, "tasks", found, take, today, light, _names, short_date, of_item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.queries.plans.choices import Choice, units_of_plans
-from db.queries.progress.overview import overview
+from db.queries.progress.overview import overview_of
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import light_text
 from ui.components.states import note
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.overview.board import OverviewParts, drawn
 from ui.views.overview.filters import OverviewFilter, asked_of
+from ui.views.shared.boards import boards
 from ui.views.shared.office import (
-    CODES,
     follow,
     instant_of,
     to_address,
@@ -52,27 +54,38 @@ def draw(page: Page) -> None:
 
 def _read(
     page: Page, plans: PlansShown, asked: OverviewFilter
-) -> tuple[list[Choice], OverviewParts]:
-    at = instant_of(page.installation, asked.day)
+) -> tuple[tuple[Choice, ...], OverviewParts]:
+    day = None if asked.day >= asked.today else asked.day
 
-    def read(c: Context) -> tuple[list[Choice], OverviewParts]:
-        found = overview(c.session, c.actor, plans.ids, at, zone_of(page), asked.filters)
-        units = units_of_plans(c.session, c.actor, plans.ids, at)
-        return units, drawn(found, plans, asked.address, asked.today)
+    def put_together() -> tuple[tuple[Choice, ...], OverviewParts]:
+        at = instant_of(page.installation, asked.day)
+        found = overview_of(boards(page, plans.ids, day), at, zone_of(page), asked.filters)
+        return _units(page, plans, day), drawn(found, plans, asked.address, asked.today)
 
-    return page.keep("overview", read, plans, asked, plans=plans.ids)
+    return page.derive("overview", put_together, plans, asked, plans=plans.ids)
+
+
+def _units(page: Page, plans: PlansShown, day: date | None) -> tuple[Choice, ...]:
+    """The units to choose from."""
+
+    def read(c: Context) -> tuple[Choice, ...]:
+        at = instant_of(page.installation, day or c.today)
+        return tuple(units_of_plans(c.session, c.actor, plans.ids, at))
+
+    return page.share("units_of_plans", read, day, plans=plans.ids, whole=True)
 
 
 def _in_the_past(plans: PlansShown, asked: OverviewFilter) -> Markup:
-    words = Markup('{} <a href="{}">{}</a>').format(
-        _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
-        plans.link("overview", **{**asked.address, "at": ""}),
-        _("Back to today"),
+    words = joined(
+        [
+            _("This is how it stood at the end of {day}.", day=full_date(asked.day)),
+            anchor(plans.link("overview", **{**asked.address, "at": ""}), _("Back to today")),
+        ]
     )
     return note(words)
 
 
-def _fields(page: Page, plans: PlansShown, units: list[Choice], asked: OverviewFilter) -> None:
+def _fields(page: Page, plans: PlansShown, units: Sequence[Choice], asked: OverviewFilter) -> None:
     names = {unit.id: unit.name for unit in units}
     follow("search", asked.search)
     follow("unit", asked.unit if asked.unit in names else None)
@@ -97,7 +110,7 @@ def _fields(page: Page, plans: PlansShown, units: list[Choice], asked: OverviewF
             _("Progress light"),
             [light.value for light in SHOWN],
             selection_mode="multi",
-            format_func=lambda code: light_text(CODES[Light(code)]),
+            format_func=lambda code: light_text(Light(code)),
             **put("light"),
         )
         st.date_input(

@@ -13,7 +13,7 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import soft
+from ui.components.text import heading, soft
 from ui.shell.page import Page
 from workflow.rules.progress.quantities import shown
 from workflow.verbs.places.take_down import take_down
@@ -26,7 +26,7 @@ def draw_above(page: Page, plans: Sequence[PlanRow]) -> None:
         rows = handed_down(c.session, c.actor, c.now, c.today.year)
     if not rows:
         return
-    page.html(Markup("<h2>{}</h2>").format(_("From the level above")), _table(rows))
+    page.html(heading(2, _("From the level above")), _table(rows))
     waiting = {row.assignment_id: row for row in rows if not row.taken}
     if waiting:
         _draw_form(page, waiting, plans)

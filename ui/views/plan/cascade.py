@@ -12,7 +12,7 @@ from i18n import _
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import anchor, soft
+from ui.components.text import anchor, heading, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link
 from workflow.rules.progress.quantities import shown
@@ -34,7 +34,7 @@ def draw_cascade(page: Page, rows: Sequence[CascadeRow]) -> None:
             "How far a place below asks more of its own units than was asked of it. A higher "
             "target is not better work: look at what lies behind it."
         )
-        page.html(Markup("<h2>{}</h2>").format(_("Raised targets")), soft(said), _targets(raised))
+        page.html(heading(2, _("Raised targets")), soft(said), _targets(raised))
 
 
 def _figures(rows: Sequence[CascadeRow]) -> Markup:

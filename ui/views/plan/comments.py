@@ -12,6 +12,7 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, heading, joined, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link, local_day
 from workflow.rules.access.permissions import RoleName
@@ -23,9 +24,7 @@ def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
     answers = RoleName.REVIEWER in page.visitor().roles
     rows = [
         [
-            Markup('<a href="{}">{} {}</a>').format(
-                link("task", task=one.task_id), one.code, one.title
-            ),
+            anchor(link("task", task=one.task_id), joined([one.code, one.title])),
             one.unit,
             one.reason,
             _outcome(one, answers),
@@ -42,8 +41,10 @@ def comments_html(page: Page, comments: Sequence[RequestRow]) -> Markup:
         ListColumn(_("Reply"), "wide"),
         ListColumn(_("Said on"), "short"),
     ]
-    return Markup('<h2>{}</h2><p class="ls-soft">{}</p>{}').format(
-        _("Comments of the units"), _counts(comments), data_table(_("Comments"), columns, rows)
+    return (
+        heading(2, _("Comments of the units"))
+        + soft(_counts(comments))
+        + data_table(_("Comments"), columns, rows)
     )
 
 
@@ -67,9 +68,9 @@ def _outcome(one: RequestRow, answers: bool) -> Markup:
             "accent" if one.outcome == CommentOutcome.ADOPTED else "",
         )
     if answers and one.may_decide:
-        return Markup('<a href="{}" aria-label="{}">{}</a>').format(
+        return anchor(
             link("review", view="requests", request=one.request_id),
-            _("Answer: {unit}, {title}", unit=one.unit, title=one.title),
             _("Answer"),
+            _("Answer: {unit}, {title}", unit=one.unit, title=one.title),
         )
     return tag(_("to be answered"), "warning")

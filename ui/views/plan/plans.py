@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -13,20 +13,21 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import ActionCard, cards
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import anchor, folded
+from ui.components.text import anchor, folded, heading
 from ui.shell.page import Page
 from ui.views.plan.preparing.words import coverage_html
 from ui.views.shared.office import link, local_day, moment, zone_of
+from workflow.rules.states import PlanStateName
 
 STAGES = {
     "open": (mark("being prepared"), "accent"),
     LAID_DOWN: (mark("laid down as a draft plan"), ""),
     SET_ASIDE: (mark("set aside"), ""),
 }
-PLAN_STATES = {
-    "drafted": mark("draft"),
-    "consulted": mark("sent round for comment"),
-    "issued": mark("issued"),
+PLAN_STATES: Mapping[str, str] = {
+    PlanStateName.DRAFTED: mark("draft"),
+    PlanStateName.CONSULTED: mark("sent round for comment"),
+    PlanStateName.ISSUED: mark("issued"),
 }
 
 
@@ -36,7 +37,7 @@ def copies_html(copies: Sequence[CopyRow], page: Page) -> Markup:
     aside = [_card(copy, page) for copy in copies if copy.stage.name == SET_ASIDE]
     out = Markup("")
     if at_work:
-        out += Markup("<h2>{}</h2>{}").format(_("Working copies"), cards(at_work, level=3))
+        out += heading(2, _("Working copies")) + cards(at_work, level=3)
     if aside:
         out += folded(_("{n} copies set aside", n=len(aside)), cards(aside, level=3))
     return out
@@ -70,7 +71,7 @@ def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:
     rows = [
         [
             anchor(link("plan", plan=plan.plan_id), plan.title),
-            tag(_(PLAN_STATES[plan.state]), "accent" if plan.state == "issued" else ""),
+            tag(_(PLAN_STATES[plan.state]), "accent" if plan.state == PlanStateName.ISSUED else ""),
             f"{plan.first_year}–{plan.last_year}",
             str(plan.tasks),
             str(plan.units),
@@ -86,8 +87,8 @@ def plans_html(plans: Sequence[PlanRow], page: Page) -> Markup:
         ListColumn(_("Units"), "number"),
         ListColumn(_("Document")),
     ]
-    return Markup("<h2>{}</h2>{}").format(
-        _("Plans in the record"), data_table(_("Plans in the record"), columns, rows)
+    return heading(2, _("Plans in the record")) + data_table(
+        _("Plans in the record"), columns, rows
     )
 
 

@@ -14,7 +14,7 @@ from ui.components.dates import full_date
 from ui.components.plain_label import plain
 from ui.components.states import empty, note
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import heading, soft
+from ui.components.text import anchor, heading, joined, paragraph, soft
 from ui.shell.page import Page
 from ui.views.shared.office import link, local_day, number_of
 from workflow.rules.assignments import ASSIGNMENT_ROLES
@@ -28,10 +28,19 @@ def proposed_note(waiting: Sequence[ProposedAssignment]) -> Markup:
     """Where what was proposed to units that joined is issued; nothing where nothing waits."""
     counted = Counter((one.plan_id, one.plan) for one in waiting)
     lines = [
-        Markup('<p>{} <a href="{}">{}</a></p>').format(
-            _("{n} assignments of “{plan}” are proposed and not issued yet.", n=n, plan=plan),
-            link("plan", plan=plan_id, part="proposed"),
-            _("Issue them or let them go"),
+        paragraph(
+            joined(
+                [
+                    _(
+                        "{n} assignments of “{plan}” are proposed and not issued yet.",
+                        n=n,
+                        plan=plan,
+                    ),
+                    anchor(
+                        link("plan", plan=plan_id, part="proposed"), _("Issue them or let them go")
+                    ),
+                ]
+            )
         )
         for (plan_id, plan), n in counted.items()
     ]
@@ -64,22 +73,20 @@ def draw_proposed(page: Page, plan_id: int, waiting: Sequence[ProposedAssignment
         page.html(_table(page, plan_id, unit, these))
     if chosen:
         back = link("plan", plan=plan_id, part="proposed")
-        page.html(Markup('<p><a href="{}">{}</a></p>').format(back, _("Back")))
+        page.html(paragraph(anchor(back, _("Back"))))
 
 
 def _table(page: Page, plan_id: int, unit: str, these: Sequence[ProposedAssignment]) -> Markup:
     rows = [
         [
-            Markup('<a href="{}">{} {}</a>').format(
-                link("task", task=one.task_id), one.code, one.title
-            ),
+            anchor(link("task", task=one.task_id), joined([one.code, one.title])),
             _(ASSIGNMENT_ROLES[one.role]),
             one.group or "",
             full_date(local_day(one.since, page)),
-            Markup('<a href="{}" aria-label="{}">{}</a>').format(
+            anchor(
                 link("plan", plan=plan_id, part="proposed", assignment=one.assignment_id),
-                _("This one alone: {title}", title=one.title),
                 _("This one alone"),
+                _("This one alone: {title}", title=one.title),
             )
             if len(these) > 1
             else "",

@@ -10,13 +10,14 @@ from typing import Literal
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.plans import PlanView, plan_view
+from db.queries.plans.plan_tasks import PlanView, plan_view
 from db.queries.requests.requests import RequestRow, plan_comments
 from db.queries.units.changes import ProposedAssignment, proposals
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.figures import KeyFigure, key_figures
 from ui.components.states import note
+from ui.components.text import anchor, aside, download, heading, joined, paragraph, soft
 from ui.shell.page import Page
 from ui.views.plan.burden import draw_burden
 from ui.views.plan.cascade import draw_cascade, read_cascade
@@ -27,7 +28,7 @@ from ui.views.plan.proposed import draw_proposed, proposed_note
 from ui.views.plan.targets import draw_targets
 from ui.views.shared.office import chips, link, local_day
 from ui.views.shared.papers import paper_ways
-from workflow.rules.states import RequestStateName
+from workflow.rules.states import PlanStateName, RequestStateName
 from workflow.verbs.context import Context
 from workflow.verbs.plans.consult import consult
 from workflow.verbs.plans.issue import issue
@@ -52,7 +53,7 @@ def draw_record(page: Page, plan_id: int) -> None:
     record = page.keep("plan_record", lambda c: _read(c, plan_id), plan_id)
     view, part = record.view, page.param("part")
     below = read_cascade(page, plan_id)
-    page.title(view.plan.title, under=Markup('<a href="/plan">{}</a>').format(_("All plans")))
+    page.title(view.plan.title, under=anchor("/plan", _("All plans")))
     parts = _parts(record, bool(below))
     part = part if part in parts else ""
     ways = [
@@ -107,7 +108,7 @@ def _parts(record: Record, below: bool) -> dict[str, str]:
 def _draw_stage(page: Page, record: Record) -> None:
     """Where the plan stands and its next step."""
     view = record.view
-    if view.plan.state == "issued":
+    if view.plan.state == PlanStateName.ISSUED:
         page.html(_issued(view, page), proposed_note(record.waiting), _take_along(view))
         return
     page.html(_unled(view))
@@ -144,12 +145,17 @@ def _issued(view: PlanView, page: Page) -> Markup:
     told = _("Issued by {document} of {day}.", document=plan.issue_document,
              day=full_date(day) if day else "")  # fmt: skip
     return note(
-        Markup('<p>{}</p><p><a href="{}">{}</a> · <a href="{}">{}</a></p>').format(
-            told,
-            link("overview", plan=plan.plan_id),
-            _("How it stands"),
-            link("plan", edition=plan.plan_id),
-            _("Read a newer edition"),
+        (
+            paragraph(told)
+            + paragraph(
+                joined(
+                    [
+                        anchor(link("overview", plan=plan.plan_id), _("How it stands")),
+                        anchor(link("plan", edition=plan.plan_id), _("Read a newer edition")),
+                    ],
+                    " · ",
+                )
+            )
         ),
         "done",
     )
@@ -158,15 +164,11 @@ def _issued(view: PlanView, page: Page) -> Markup:
 def _take_along(view: PlanView) -> Markup:
     """The plan as files that other systems read, as it was last loaded."""
     ways = Markup("").join(
-        Markup('<a class="ls-out" href="{}" download>{}</a>').format(
-            link("files/export/catalogue", plan=view.plan.plan_id, format=form), f".{form}"
-        )
+        download(link("files/export/catalogue", plan=view.plan.plan_id, format=form), f".{form}")
         for form in FORMATS
     )
     catalogues = Markup('<p class="ls-more-ways">{}{}</p>').format(
-        Markup('<span class="ls-soft">{}</span> ').format(
-            _("Take the catalogue of the last edition along:")
-        ),
+        (aside(_("Take the catalogue of the last edition along:")) + " "),
         ways,
     )
     return catalogues + paper_ways(
@@ -188,10 +190,8 @@ def _unled(view: PlanView) -> Markup:
 def _draw_consult(page: Page, view: PlanView) -> None:
     plan = view.plan
     page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(
-            _("Send round for comment"),
-            _("Each unit gets one mail with its tasks; what it says is answered under Review."),
-        )
+        heading(2, _("Send round for comment"))
+        + soft(_("Each unit gets one mail with its tasks; what it says is answered under Review."))
     )
     with page.reading() as c:
         usual = c.calendar.add_workdays(c.today, USUAL_DAYS)
@@ -201,7 +201,7 @@ def _draw_consult(page: Page, view: PlanView) -> None:
             min_value=page.installation.today(),
             max_value=page.installation.today() + timedelta(days=366),
         )  # fmt: skip
-        again = plan.state == "consulted"
+        again = plan.state == PlanStateName.CONSULTED
         words = _("Send round again") if again else _("Send round to {n} units", n=plan.units)
         if not st.form_submit_button(words, type="secondary" if again else "primary"):
             return
@@ -216,16 +216,15 @@ def _draw_consult(page: Page, view: PlanView) -> None:
 def _draw_issue(page: Page, view: PlanView) -> None:
     plan = view.plan
     page.html(
-        Markup('<h2>{}</h2><p class="ls-soft">{}</p>').format(
-            _("Issue"), _("From then on the units owe reports; they acknowledge their tasks first.")
-        )
+        heading(2, _("Issue"))
+        + soft(_("From then on the units owe reports; they acknowledge their tasks first."))
     )
     with st.form("plan_issue", border=False):
         document = st.text_input(_("Number of the document"), placeholder=_("as on its head"))
         day = st.date_input(_("Date of the document"), value=page.installation.today(),
                             format="YYYY-MM-DD")  # fmt: skip
         primary: Literal["primary", "secondary"] = (
-            "primary" if plan.state == "consulted" else "secondary"
+            "primary" if plan.state == PlanStateName.CONSULTED else "secondary"
         )
         if not st.form_submit_button(_("Issue {n} tasks", n=plan.tasks), type=primary):
             return

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.plans import PartRow, PlanView
+from db.queries.plans.plan_tasks import PartRow, PlanView
 from db.queries.plans.year_targets import TargetShares, shared_numbers
 from db.queries.tasks.task import suggest_year_targets, year_targets_of
 from i18n import _

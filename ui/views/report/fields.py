@@ -14,7 +14,7 @@ from ui.components.dates import full_date
 from ui.components.palette import PALETTE
 from ui.components.pictures import bar
 from ui.components.plain_label import plain
-from ui.components.text import folded, joined, paragraph
+from ui.components.text import folded, joined, paragraph, part
 from ui.shell.page import Page
 from ui.views.report.typing import Typing
 from ui.views.shared.office import period_name
@@ -178,7 +178,7 @@ def _steps(page: Page, steps: Sequence[StepField], typing: Typing) -> None:
             page.html(Markup('<p class="ls-done-step">✓ {}</p>').format(done))
             continue
         title = _("“{title}” (due {day})", title=step.title, day=full_date(step.due))
-        page.html(Markup('<h3 class="ls-part">{}</h3>').format(title))
+        page.html(part(title))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             field = f"reached:{step.milestone_id}"
             _short(page, typing, field, _("Reached on"), _("if it is, such as 2021-6-30"))

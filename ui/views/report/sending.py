@@ -12,6 +12,7 @@ from i18n import _
 from ui.components.dates import clock_time
 from ui.components.states import note
 from ui.components.stories import changed_text
+from ui.components.text import part
 from ui.shell.page import Page
 from ui.views.report.typing import Typing, begin
 from ui.views.shared.office import zone_of
@@ -82,7 +83,7 @@ def draw_conflict(page: Page, form: ReportForm, typing: Typing) -> None:
     """Two people on one report: both versions, and which one shall stay."""
     page.html(
         note(str(typing.conflict), "warning"),
-        Markup('<h3 class="ls-part">{}</h3>').format(_("Saved text, with yours marked")),
+        part(_("Saved text, with yours marked")),
         changed_text(form.content.get("text", ""), typing.content.get("text", "")),
     )
     with st.container(horizontal=True):

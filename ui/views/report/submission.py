@@ -12,6 +12,7 @@ from db.queries.reports.my_tasks import my_tasks
 from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.states import empty, note
+from ui.components.text import anchor, paragraph
 from ui.shell.page import Page
 from ui.views.report.supports import draw_answer
 from ui.views.shared.office import moment, zone_of
@@ -59,9 +60,7 @@ def _next(page: Page, report_id: int) -> Markup:
         desk = my_tasks(c.session, c.actor, c.today, c.now)
     left = [card for card in (*desk.returned, *desk.to_do) if card.paper.id != report_id]
     if not left:
-        return Markup('<p><a href="/my_tasks">{}</a></p>').format(
-            _("Nothing else is to be reported. To my tasks")
-        )
+        return paragraph(anchor("/my_tasks", _("Nothing else is to be reported. To my tasks")))
     first = left[0]
     said = _("Next of {n}: {code} {title}", n=len(left), code=first.code, title=first.title)
     return Markup('<p><a href="/report?report={}">{}</a></p>').format(first.paper.id, said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import Markup
 
 from db.queries.progress.timeliness import TimelinessRow
 from db.queries.reports.form import ReportForm
@@ -11,6 +10,7 @@ from db.queries.reports.supports import SupportReport
 from i18n import _
 from ui.components.lights import tag
 from ui.components.plain_label import plain
+from ui.components.text import joined, part, soft
 from ui.shell.page import Page
 from ui.views.shared.submission import sent_words
 from workflow.rules.states import STATES, ReportStateName
@@ -21,12 +21,12 @@ from workflow.verbs.rounds.ask_supports import ask_supports
 
 def draw_supports(page: Page, form: ReportForm) -> None:
     """Each supporting unit's report in this round, with buttons where it awaits the lead."""
-    page.html(Markup('<h3 class="ls-part">{}</h3>').format(_("From supporting units")))
+    page.html(part(_("From supporting units")))
     titles = {step.milestone_id: step.title for step in form.steps}
     for one in form.supports:
         state = _(STATES["report"][one.paper.state])
         if one.submission is None:
-            said = Markup('<p class="ls-soft">{} {}</p>').format(one.unit, tag(state))
+            said = soft(joined([one.unit, tag(state)]))
             page.html(said)
             continue
         with st.expander(f"{plain(one.unit)} · {_awaited(one, state)}"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from db.queries.assessment.waiting import WaitingObjection, waiting_objections
 from db.queries.plans.choices import to_decide
 from db.queries.reports.review import ReviewEntry, ReviewSheet, review_one, review_queue
+from db.queries.reports.review import in_turn as in_turn_of_dates
 from db.queries.reports.review_shares import review_shares
 from db.queries.requests.requests import RequestRow
 from i18n import _
@@ -20,6 +22,7 @@ from ui.views.review.queue import KINDS_SHOWN, chosen_of, fits, queue_html, tabs
 from ui.views.review.sharing import Shares, draw_sharing, in_turn, is_others
 from ui.views.review.sheet import sheet_html
 from ui.views.review.verdict import UNDOABLE, draw_verdict
+from ui.views.shared.below import with_plans_below
 from ui.views.shared.deciding import draw_requests_to_decide
 from ui.views.shared.office import number_of, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
@@ -34,13 +37,15 @@ class ReviewDesk:
     reports: tuple[ReviewEntry, ...]
     requests: tuple[RequestRow, ...]
     objections: tuple[WaitingObjection, ...] = ()
-    shares: Shares = field(default_factory=dict)
 
 
 def draw(page: Page) -> None:
     """The queue and one report; or the requests to decide; or all unflagged reports at once."""
     shown = plans_shown(page)
     waiting, view = _waiting(page, shown), page.param("view")
+    shares = page.keep(
+        "review_shares", lambda c: review_shares(c.session, c.actor, shown.ids), shown
+    )
     page.title(under=shown.name if shown.in_force else "")
     draw_choice(page, shown)
     _undo(page)
@@ -54,26 +59,35 @@ def draw(page: Page) -> None:
         draw_plain(
             page,
             shown,
-            [
-                e
-                for e in waiting.reports
-                if e.mine and not e.flags and not is_others(waiting.shares, e)
-            ],
+            [e for e in waiting.reports if e.mine and not e.flags and not is_others(shares, e)],
         )
     else:
-        _one_by_one(page, shown, waiting.reports, waiting.shares)
+        _one_by_one(page, shown, tuple(in_turn(shares, waiting.reports)), shares)
 
 
 def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
-    def read(c: Context) -> ReviewDesk:
+    def rest(c: Context) -> ReviewDesk:
         chosen = shown.chosen if shown.several else None
         requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
-        reports = review_queue(c.session, c.actor, shown.ids, c.now, zone_of(page))
-        objections = waiting_objections(c.session, c.actor, shown.ids)
-        shares = review_shares(c.session, c.actor, shown.ids)
-        return ReviewDesk(tuple(in_turn(shares, reports)), tuple(requests), objections, shares)
+        return ReviewDesk((), tuple(requests), waiting_objections(c.session, c.actor, shown.ids))
 
-    return page.keep("review", read, shown)
+    def put_together() -> ReviewDesk:
+        reports = [entry for plan_id in shown.ids for entry in _queue(page, plan_id)]
+        return replace(
+            page.share("review_rest", rest, shown, whole=True),
+            reports=tuple(sorted(reports, key=in_turn_of_dates)),
+        )
+
+    return page.derive("review", put_together, shown)
+
+
+def _queue(page: Page, plan_id: int) -> tuple[ReviewEntry, ...]:
+    """What awaits review of one plan."""
+
+    def read(c: Context) -> tuple[ReviewEntry, ...]:
+        return review_queue(c.session, c.actor, [plan_id], c.now, zone_of(page))
+
+    return page.share("review_queue", read, plan_id, plans=with_plans_below(page, plan_id))
 
 
 def _one_by_one(
@@ -95,7 +109,7 @@ def _one_by_one(
                 )
             )
             return
-        sheet = _sheet(page, report_id)
+        sheet = _sheet(page, report_id, entries)
         if sheet is None:
             page.html(empty(_("Nothing has been submitted yet"), _("Choose another report.")))
             return
@@ -105,11 +119,14 @@ def _one_by_one(
         draw_sharing(page, sheet, shares, entries)
 
 
-def _sheet(page: Page, report_id: int) -> ReviewSheet | None:
+def _sheet(page: Page, report_id: int, entries: Sequence[ReviewEntry]) -> ReviewSheet | None:
+    plan_id = next((one.paper.plan_id for one in entries if one.paper.id == report_id), None)
+
     def read(c: Context) -> ReviewSheet | None:
         return review_one(c.session, c.actor, report_id, c.now, zone_of(page))
 
-    return page.keep("review_sheet", read, report_id)
+    plans = with_plans_below(page, plan_id) if plan_id else None
+    return page.share("review_sheet", read, report_id, plans=plans)
 
 
 def _undo(page: Page) -> None:

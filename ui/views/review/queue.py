@@ -10,6 +10,7 @@ from db.queries.reports.review import ReviewEntry
 from i18n import _, mark
 from ui.components.dates import workdays_left
 from ui.components.lights import tag
+from ui.components.text import anchor, paragraph
 from ui.views.review.sharing import Shares, is_others, share_of
 from ui.views.shared.office import chips, period_name
 from ui.views.shared.plans import PlansShown
@@ -66,9 +67,11 @@ def queue_html(
         entry.mine and not entry.flags and not is_others(shares, entry) for entry in entries
     )
     at_once = (
-        Markup('<p><a href="{}">{}</a></p>').format(
-            plans.link("review", view="plain"),
-            _("Look through {n} unflagged ones at once", n=plain),
+        paragraph(
+            anchor(
+                plans.link("review", view="plain"),
+                _("Look through {n} unflagged ones at once", n=plain),
+            )
         )
         if plain > 1
         else Markup("")

@@ -18,7 +18,7 @@ from ui.components.stories import changed_text
 from ui.components.tables import ListColumn, data_table
 from ui.views.review.text import marked_text
 from ui.views.shared.evidence import file_list
-from ui.views.shared.office import CODES, link, moment, period_name, short_date
+from ui.views.shared.office import link, moment, period_name, short_date
 from ui.views.shared.plans import PlansShown
 from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.progress.quantities import shown
@@ -135,7 +135,7 @@ def number_cells(
         _plain(line.last, unit),
         _plain(point.expected if point else None, unit),
         _plain(point.target if point else None, unit),
-        light(CODES[line.judgement.light], word=False),
+        light(line.judgement.light, word=False),
         macro(SHEET, "proof", line.proofs, unread, files),
     ]
 

@@ -9,28 +9,23 @@ from markupsafe import Markup
 
 from db.queries.assessment.schemes import SchemeRow, scheme_rows, scheme_text
 from documents.scheme_file import shipped_schemes, shipped_text
-from documents.scheme_outline import SchemeOutline, outline_in, text_of
-from documents.untrusted.apart import read_apart
+from documents.scheme_outline import text_of
 from i18n import _, mark
 from ui.components.lights import tag
-from ui.components.rendering import macro
-from ui.components.states import empty, error_box
+from ui.components.states import empty
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading
 from ui.shell.page import Page
-from ui.views.schemes.trial import draw_trial, run_trial
+from ui.views.schemes.editor import TEXT, check, draw_result, draw_text, draw_tried
+from ui.views.schemes.form import CHOSEN, draw_form, draw_source
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.plans import PlansShown, draw_choice, plans_shown
 from workflow.rules.access.permissions import INSTALLATION, Permission, may
 from workflow.rules.assessment.language.scheme import SCHEMA
-from workflow.rules.refusals import Refused
 from workflow.verbs.assessment.approve_scheme import approve_scheme
-from workflow.verbs.assessment.save_scheme import save_scheme
-from workflow.verbs.assessment.try_scheme import TriedScheme
 from workflow.verbs.context import Context
 
-TEXT, CHECKED, FROM = "scheme_text", "scheme_checked", "scheme_from"
-TEMPLATE = "schemes/schemes.html"
+FROM = "scheme_from"
 TEMPLATES = {
     "deduction": mark("deductions from a hundred"),
     "quzhou": mark("targets with praise and blame"),
@@ -50,16 +45,6 @@ class SchemesPage:
     may_approve: bool
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What the text that was checked came to: an outline with its trial, or why not."""
-
-    text: str
-    outline: SchemeOutline | None
-    tried: TriedScheme | None
-    refused: Refused | None
-
-
 def draw(page: Page) -> None:
     """Write the rules of a year as text, check and try them, keep and approve them."""
     found = page.keep("schemes", _read)
@@ -67,7 +52,7 @@ def draw(page: Page) -> None:
     page.title(under=_("The rules of a year's assessment: write, try, keep, approve."))
     draw_choice(page, plans)
     if found.may_keep:
-        _draw_choice(page, found)
+        _draw_choice(page, plans, found)
         _draw_editor(page, plans)
     if not found.rows:
         page.html(empty(_("No scheme is kept yet"), _("Begin with a template.")))
@@ -86,7 +71,7 @@ def _read(c: Context) -> SchemesPage:
     )
 
 
-def _draw_choice(page: Page, found: SchemesPage) -> None:
+def _draw_choice(page: Page, plans: PlansShown, found: SchemesPage) -> None:
     kept = {f"kept:{one.id}": _named(one) for one in found.rows if one.language == SCHEMA}
     shipped = {
         f"shipped:{name}": _("template: {name}", name=_(TEMPLATES.get(name, name)))
@@ -95,45 +80,27 @@ def _draw_choice(page: Page, found: SchemesPage) -> None:
     names = {**kept, **shipped}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(_("Begin with"), list(names), format_func=names.__getitem__, key=FROM)
-        st.button(_("Take its text"), on_click=page.callback(_take), args=(page,))
+        st.button(_("Take its text"), on_click=page.callback(_take), args=(page, plans))
 
 
 def _draw_editor(page: Page, plans: PlansShown) -> None:
+    """Form and text at the left, what they come to at the right."""
     if TEXT not in st.session_state:
         return
-    left, right = st.columns([1, 1])
+    left, right = st.columns([1, 1], gap="medium")
     with left:
-        st.text_area(_("Text (YAML)"), key=TEXT, height=560)
-        with st.container(horizontal=True):
-            st.button(
-                _("Check it and try it"), type="primary", key="scheme_check",
-                on_click=page.callback(_check), args=(page, plans),
-            )  # fmt: skip
-            checked: Checked | None = st.session_state.get(CHECKED)
-            fresh = checked is not None and checked.text == st.session_state[TEXT]
-            if fresh and checked is not None and checked.outline is not None:
-                st.button(
-                    _("Keep it as a new version"), key="scheme_keep",
-                    on_click=page.callback(_keep), args=(page, checked),
-                )  # fmt: skip
+        form, text = st.tabs([_("Form"), _("Text")])
+        with text:
+            draw_text(page, plans)
+        with form:
+            draw_form(page, plans)
     with right:
-        if checked is not None:
-            _draw_checked(page, checked)
-    if checked is not None and checked.tried is not None:
-        draw_trial(page, checked.tried)
+        draw_result(page, plans)
+        draw_source(page)
+    draw_tried(page)
 
 
-def _draw_checked(page: Page, checked: Checked) -> None:
-    if checked.refused is not None:
-        page.html(error_box(checked.refused))
-        return
-    if checked.outline is not None:
-        outline = checked.outline
-        flags = macro(TEMPLATE, "flags", outline.flags) if outline.flags else Markup("")
-        page.html(flags, macro(TEMPLATE, "outline", outline))
-
-
-def _take(page: Page) -> None:
+def _take(page: Page, plans: PlansShown) -> None:
     kind, _colon, name = str(st.session_state.get(FROM) or "").partition(":")
     if kind == "kept":
         with page.reading() as c:
@@ -142,25 +109,8 @@ def _take(page: Page) -> None:
     else:
         text = shipped_text(name)
     st.session_state[TEXT] = text
-    st.session_state.pop(CHECKED, None)
-
-
-def _check(page: Page, plans: PlansShown) -> None:
-    text = str(st.session_state[TEXT])
-    try:
-        outline = read_apart(outline_in, text.encode())
-        tried = run_trial(page, plans, outline)
-        st.session_state[CHECKED] = Checked(text, outline, tried, None)
-    except Refused as refused:
-        st.session_state[CHECKED] = Checked(text, None, None, refused)
-
-
-def _keep(page: Page, checked: Checked) -> None:
-    if checked.outline is None:
-        return
-    with page.acting() as c:
-        save_scheme(c, checked.outline.data, checked.text)
-    page.say(_("Kept as a draft; it counts once it is approved, or while no other is."))
+    st.session_state.pop(CHOSEN, None)
+    check(page, plans)
 
 
 def _named(one: SchemeRow) -> str:

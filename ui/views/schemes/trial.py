@@ -16,12 +16,15 @@ from ui.views.shared.plans import PlansShown
 from workflow.verbs.assessment.try_scheme import TriedScheme, TriedUnit, try_scheme
 
 
-def run_trial(page: Page, plans: PlansShown, outline: SchemeOutline) -> TriedScheme | None:
-    """The scheme tried on the chosen plan, or the first in force; None where there is none."""
+def run_trial(
+    page: Page, plans: PlansShown, outline: SchemeOutline, wanted: int | None
+) -> TriedScheme | None:
+    """The scheme tried on the chosen plan, or the first in force, in the year that is wanted, else
+    its own; None where there is none."""
     plan = plans.chosen or next(iter(plans.in_force), None)
     if plan is None:
         return None
-    year = min(outline.year, page.installation.today().year)
+    year = wanted or min(outline.year, page.installation.today().year)
     with page.reading() as c:
         return try_scheme(c, data=outline.data, plan_id=plan.id, year=year)
 

@@ -16,6 +16,7 @@ from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.plain_label import plain
 from ui.components.stories import ActionCard, cards
+from ui.components.text import joined, strong
 from ui.shell.page import Page
 from workflow.rules.progress.quantities import parse, shown
 from workflow.rules.refusals import Invalid
@@ -52,7 +53,7 @@ def request_card(row: RequestRow, href: str = "") -> ActionCard:
     answer: str | Markup = ""
     if row.decided_at is not None:
         paper = _(" ({document})", document=row.decided_document) if row.decided_document else ""
-        answer = Markup("<b>{}</b>{}{}").format(_("Answer: "), row.reply or "–", paper)
+        answer = joined([strong(_("Answer: ")), (row.reply or "–"), paper], "")
     return ActionCard(
         f"{request_kind(row.kind)} · {row.code} {row.title}",
         href,

@@ -12,6 +12,7 @@ from db.queries.requests.requests import RequestRow
 from i18n import _
 from ui.components.lights import tag
 from ui.components.states import empty, note
+from ui.components.text import joined, paragraph, strong
 from ui.shell.page import Page
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import link, moment, number_of, zone_of
@@ -66,9 +67,7 @@ def _listed(plans: PlansShown, rows: Sequence[RequestRow], here: RequestRow) -> 
 def _story(plans: PlansShown, row: RequestRow, zone: str) -> Markup:
     """Who asks what, and why; what stands now beside what is wished."""
     said = [row.unit, row.person or "", moment(row.at, zone), row.plan]
-    paper = (
-        Markup("<p><b>{}</b>{}</p>").format(_("Document: "), row.document) if row.document else ""
-    )
+    paper = paragraph(joined([strong(_("Document: ")), row.document], "")) if row.document else ""
     wish = wish_words(row)
     return Markup(
         '<article class="ls-sheet-one"><p class="ls-back"><a href="{}">{}</a></p>'

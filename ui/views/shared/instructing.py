@@ -15,6 +15,7 @@ from ui.shell.page import Page
 from ui.views.shared.office import zone_of
 from workflow.rules.access.permissions import Permission, RoleName, may_for_some
 from workflow.rules.refusals import Invalid
+from workflow.verbs.context import Context
 from workflow.verbs.requests.instruct import instruct
 
 REMARK_WORKDAYS = 10
@@ -32,13 +33,16 @@ class Instructing:
 
 def read_instructing(page: Page) -> Instructing | None:
     """What the form needs, None for whoever may not instruct."""
-    with page.reading() as c:
+
+    def read(c: Context) -> Instructing | None:
         if not may_for_some(c.actor, Permission.INSTRUCT):
             return None
         for_whom: list[Choice] = []
         if RoleName.LEADER not in c.actor.roles:
             for_whom = leaders(c.session, c.actor, c.now, zone_of(page))
         return Instructing(tuple(active_units(c.session, c.actor)), tuple(for_whom))
+
+    return page.share("instructing", read, plans=())
 
 
 def draw_remark(page: Page, plan_id: int, about: TaskLine, given: Instructing, back: str) -> None:

@@ -9,31 +9,13 @@ from urllib.parse import urlencode
 import streamlit as st
 from markupsafe import Markup
 
-from i18n import _, mark
 from luoshi.wiring import Installation
 from ui.components.dates import moment as moment  # noqa: PLC0414 (pages find it here)
 from ui.components.dates import short_date as short_date  # noqa: PLC0414 (likewise)
 from ui.shell.page import Page
 from ui.shell.web.requests import number
-from workflow.rules.progress.lights import Light
 from workflow.rules.reporting.periods import period_name as period_name  # noqa: PLC0414
 from workflow.rules.time.dates import end_of_day, local_date
-
-CODES = {
-    Light.GREEN: "green",
-    Light.YELLOW: "yellow",
-    Light.RED: "red",
-    Light.GREY: "none",
-    Light.DONE: "done",
-}
-"""The codes that ui.components.lights gives the lights of the rules."""
-SHORT_QUARTERS = {"Q1": mark("Q1"), "Q2": mark("Q2"), "Q3": mark("Q3"), "Q4": mark("Q4")}
-
-
-def period_short(code: str) -> str:
-    """A period within its year, for the head of a column."""
-    message = SHORT_QUARTERS.get(code[4:])
-    return _(message) if message else code
 
 
 def zone_of(page: Page) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.plans.choices import Choice, PlanChoice, plans_in_force
+from db.queries.plans.choices import Choice, PlanChoice
 from i18n import _, mark
 from ui.components.lights import plan_tag
 from ui.components.states import empty
@@ -90,8 +90,7 @@ def of_address(plans: Sequence[PlanChoice], values: Mapping[str, str]) -> PlansS
 
 def plans_shown(page: Page) -> PlansShown:
     """The plans of this run of the page."""
-    plans = page.keep("plans", lambda c: plans_in_force(c.session, c.actor, c.now))
-    return of_address(plans, st.query_params)
+    return of_address(page.application.plans(page), st.query_params)
 
 
 def draw_choice(page: Page, shown: PlansShown) -> None:

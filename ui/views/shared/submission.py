@@ -11,12 +11,12 @@ from db.queries.reports.submissions import SubmissionRead
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
+from ui.components.text import aside, joined, strong
 from ui.views.shared.evidence import file_list
+from workflow.rules.progress.lights import HELD_UP
 from workflow.rules.progress.quantities import shown
 from workflow.rules.reporting.content import FIRMNESS, STATUSES
 from workflow.rules.reporting.report_content import TEXTS
-
-STATUS_TONES = {"behind": "warning", "stuck": "warning"}
 
 
 def sent_words(
@@ -28,7 +28,7 @@ def sent_words(
 ) -> Markup:
     """A version with its numbers and files. `steps`: titles by milestone; `text` stands in for the
     version's own, such as one with the changes marked."""
-    status = tag(_(STATUSES[sent.status]), STATUS_TONES.get(sent.status, ""))
+    status = tag(_(STATUSES[sent.status]), "warning" if sent.status in HELD_UP else "")
     rows: list[tuple[str, str | Markup]] = [(_("How the work stands"), status)]
     rows += [
         (measure.metric, _number(sent, measure))
@@ -63,8 +63,10 @@ def _number(sent: SubmissionRead, measure: MeasureField) -> Markup:
         beside.append(_("last time {value} ({change})", value=last, change=change))
     if measure.expected is not None:
         beside.append(_("path by the date {value}", value=shown(measure.expected, measure.unit)))
-    return Markup('<b>{}</b> {} <span class="ls-soft">{}</span>').format(
-        shown(value.value, measure.unit, value.written),
-        tag(_(FIRMNESS[value.firmness])),
-        " · ".join(beside),
+    return joined(
+        [
+            strong(shown(value.value, measure.unit, value.written)),
+            tag(_(FIRMNESS[value.firmness])),
+            aside(" · ".join(beside)),
+        ]
     )

@@ -12,6 +12,7 @@ from i18n import _
 from ui.components.dates import due, full_date
 from ui.components.states import empty
 from ui.components.stories import ActionCard, cards, changed_text
+from ui.components.text import aside, joined, section
 from ui.shell.page import Page
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from ui.views.shared.on_paper import draw_paper
@@ -24,7 +25,9 @@ from workflow.verbs.reports.sign_off import sign_off
 def draw(page: Page) -> None:
     """One report at a time, the most urgent or the one that the address names; the rest below."""
     plans = plans_shown(page)
-    found = page.keep("sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now))
+    found = page.keep(
+        "sign_off", lambda c: to_sign_off(c.session, c.actor, c.today, c.now), own=True
+    )
     waiting = [one for one in found if plans.cover(one.card.paper.plan_id)]
     if not waiting:
         over = [plans.name] if plans.several else []
@@ -83,9 +86,7 @@ def _text(one: AwaitingSignOff) -> Markup | None:
     if one.last is None or one.new.nil_reason or not one.new.text:
         return None
     since = _("compared with {period}", period=period_name(one.last.period))
-    return Markup('{}<span class="ls-soft">{}</span>').format(
-        changed_text(one.last.text, one.new.text), since
-    )
+    return joined([changed_text(one.last.text, one.new.text), aside(since)], "")
 
 
 def _send_back(page: Page, one: AwaitingSignOff) -> None:
@@ -114,15 +115,15 @@ def _rest(page: Page, plans: PlansShown, rest: Sequence[AwaitingSignOff]) -> Non
     if not rest:
         return
     page.html(
-        Markup('<h2 class="ls-section">{}</h2>').format(_("Also waiting ({n})", n=len(rest))),
+        section(_("Also waiting ({n})", n=len(rest))),
         cards(
             [
                 ActionCard(
                     f"{one.card.code} {one.card.title}",
                     plans.link("sign_off", report=one.card.paper.id),
                     due(one.card.act_by, one.card.workdays),
-                    below=Markup("{} {}").format(
-                        period_name(one.card.paper.period), plans.tag(one.card.paper.plan_id)
+                    below=joined(
+                        [period_name(one.card.paper.period), plans.tag(one.card.paper.plan_id)]
                     ),
                 )
                 for one in rest

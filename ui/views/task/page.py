@@ -8,7 +8,7 @@ import streamlit as st
 
 from db.queries.places.places import about_unit
 from db.queries.plans.choices import Choice
-from db.queries.plans.plans import PartRow
+from db.queries.plans.plan_tasks import PartRow
 from db.queries.tasks.board import DayReminders, TaskBoard, reminded, task_board
 from db.queries.tasks.story import TaskStory, task_story
 from i18n import _

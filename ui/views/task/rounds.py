@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from db.queries.reports.late import LateReport
 from db.queries.tasks.reports import ReportRow
@@ -13,6 +13,7 @@ from i18n import _
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.tables import ListColumn, data_table
+from ui.components.text import anchor, heading
 from ui.shell.page import Page
 from ui.views.chasing.report import draw_report
 from ui.views.shared.office import link, number_of, period_name
@@ -42,28 +43,38 @@ def rounds_html(story: TaskStory, mine: Collection[int]) -> Markup:
         ListColumn(_("State"), "short"), ListColumn(_("Step"), "short"),
     ]  # fmt: skip
     table = data_table(_("Reports"), columns, [_line(story, row, mine) for row in rows])
-    return Markup("<h2>{}</h2>{}").format(_("Reports of this round"), table)
+    return heading(2, _("Reports of this round")) + table
 
 
 def _line(story: TaskStory, row: ReportRow, mine: Collection[int]) -> Sequence[str | Markup]:
-    due = Markup("{}").format(full_date(row.act_by))
+    due = escape(full_date(row.act_by))
     if row.first_due_on != row.due_on:
         due += Markup(' <span class="ls-soft">{} <s>{}</s></span>').format(
             _("first set to"), full_date(row.first_due_on)
         )
     way: str | Markup = ""
     if row.at_unit and row.report_id in mine:
-        way = Markup('<a href="{}" aria-label="{}">{}</a>').format(
-            link("task", task=story.task_id, report=row.report_id),
-            _("More time or let off: {unit}, {title}", unit=row.unit,
-              title=period_name(row.period)),
-            _("More time or let off"),
-        )  # fmt: skip
+        what = _(
+            "More time or let off: {unit}, {title}", unit=row.unit, title=period_name(row.period)
+        )
+        there = link("task", task=story.task_id, report=row.report_id)
+        way = anchor(there, _("More time or let off"), what)
     return [row.unit, period_name(row.period), due, tag(_(STATES["report"][row.state])), way]
 
 
 def _named(story: TaskStory, row: ReportRow) -> LateReport:
     return LateReport(
-        row.report_id, row.version, story.plan_id, story.plan, story.task_id, story.code,
-        story.title, row.unit_id, row.unit, row.period, row.act_by, row.first_due_on, row.state,
-    )  # fmt: skip
+        report_id=row.report_id,
+        version=row.version,
+        plan_id=story.plan_id,
+        plan=story.plan,
+        task_id=story.task_id,
+        code=story.code,
+        title=story.title,
+        unit_id=row.unit_id,
+        unit=row.unit,
+        period=row.period,
+        due_on=row.act_by,
+        first_due_on=row.first_due_on,
+        state=row.state,
+    )

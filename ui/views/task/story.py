@@ -18,7 +18,7 @@ from i18n import _, mark
 from ui.components.dates import full_date
 from ui.components.lights import tag
 from ui.components.stories import StoryEntry, timeline
-from ui.components.text import paragraph
+from ui.components.text import heading, joined, paragraph, strong
 from ui.views.shared.asking import request_kind, wish_words
 from ui.views.shared.office import chips, link, moment, period_name
 from workflow.rules.access.permissions import ROLES
@@ -110,10 +110,10 @@ def story_timeline(story: TaskStory, told: list[DayReminders], zone: str, kind: 
         one for one in StoryKind if one != StoryKind.MAILS
     ]
     entries = sorted((e for one in shown for e in found[one]), key=lambda entry: entry.at)
-    return Markup("<h2>{}</h2>{}{}").format(
-        _("The whole story"),
-        _narrowed(story, found, kind),
-        timeline(entry.moment for entry in reversed(entries)),
+    return (
+        heading(2, _("The whole story"))
+        + _narrowed(story, found, kind)
+        + timeline(entry.moment for entry in reversed(entries))
     )
 
 
@@ -176,8 +176,8 @@ def _said(sent: SubmissionRow, measure: Callable[[int], tuple[str, str]]) -> Mar
         pieces.append(Markup('<p class="ls-numbers">{}</p>').format(_("; ").join(numbers)))
     for name, text in sent.texts().items():
         label = "" if name == "text" else _("{label}: ", label=_(TEXTS[name].label))
-        lead = Markup("<b>{}</b>").format(label) if label else ""
-        pieces.append(Markup("<p>{}{}</p>").format(lead, text))
+        lead = strong(label) if label else ""
+        pieces.append(paragraph(joined([lead, text], "")))
     return Markup("").join(pieces)
 
 
@@ -201,7 +201,7 @@ def _word(word: VerdictRow, unit: str, period: str, zone: str) -> StoryEntry:
 
 def _request(row: RequestRow, zone: str) -> Iterator[_Entry]:
     kind = request_kind(row.kind)
-    asked = Markup("{}{}").format(paragraph(wish_words(row)) if wish_words(row) else "", row.reason)
+    asked = joined([(paragraph(wish_words(row)) if wish_words(row) else ""), row.reason], "")
     who = f"{row.unit} · {row.person or ''}"
     title = _("Asked: {kind}", kind=kind)
     yield _Entry(row.at, StoryEntry(moment(row.at, zone), title, who, asked, "accent"))

@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from db.queries.plans.plans import PartRow
+from db.queries.plans.plan_tasks import PartRow
 from db.queries.tasks.board import Series
 from db.queries.tasks.story import TaskStory
 from i18n import _, mark
@@ -15,10 +15,11 @@ from ui.components.dates import full_date
 from ui.components.lights import light, tag
 from ui.components.progress import ChartPoint, line_chart
 from ui.components.rendering import macro
-from ui.views.shared.office import CODES, link, period_short, short_date
+from ui.views.shared.office import link, short_date
 from workflow.rules.assignments import AssignmentRole
-from workflow.rules.progress.lights import Judgement
+from workflow.rules.progress.lights import Judgement, Light
 from workflow.rules.progress.quantities import shown
+from workflow.rules.reporting.periods import period_short
 from workflow.rules.states import LIVE_TASKS, STATES, AssignmentStateName
 
 WORDS = "task/words.html"
@@ -50,7 +51,7 @@ def facts(story: TaskStory, judgement: Judgement) -> Markup:
         *_instructed(story),
         (_("The plan says"), escape(story.text)),
     ]
-    return macro(WORDS, "facts", light(CODES[judgement.light]), judgement, rows)
+    return macro(WORDS, "facts", light(judgement.light), judgement, rows)
 
 
 def _due(story: TaskStory) -> Markup:
@@ -148,7 +149,7 @@ def steps(story: TaskStory, today: date) -> Markup:
         elif step.due < today:
             said, code = _("overdue, not reached yet"), "red"
         else:
-            said, code = _("not reached yet"), "none"
+            said, code = _("not reached yet"), Light.GREY
         kind = tag(_("deliverable")) if step.deliverable else ""
         lines.append((step, kind, light(code, word=False), said))
     return macro(WORDS, "steps", lines, short_date)

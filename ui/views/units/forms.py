@@ -36,6 +36,8 @@ from workflow.verbs.units.save_unit import KINDS, save_unit
 
 LANGUAGE_NAMES = {"zh": mark("Chinese"), "en": mark("English")}
 Post = tuple[str, int | None]
+_OF_THE_PLACE = frozenset({RoleName.LEADER, RoleName.COORDINATOR})
+"""Posts that are held for no unit."""
 
 
 def draw_unit(page: Page, units: Sequence[UnitRow]) -> None:
@@ -59,13 +61,18 @@ def draw_unit(page: Page, units: Sequence[UnitRow]) -> None:
                 value=_(", ").join(old.aliases) if old else "",
             )
             phone = st.text_input(_("Telephone of the office"), value=old.phone if old else "")
+            duties = st.text_input(
+                _("Fields of duty, with commas between"), value=old.duties if old else "",
+                help=_("Tasks in which these words stand are suggested to the unit."),
+            )  # fmt: skip
             active = st.checkbox(_("in use"), value=old.active if old else True)
             if st.form_submit_button(_("Save"), type="primary"):
                 with page.trying():
                     with page.acting() as c:
                         save_unit(
                             c, unit_id=chosen, name=name, kind=kind, aliases=_listed(aliases),
-                            parent_id=old.parent_id if old else None, phone=phone, active=active,
+                            parent_id=old.parent_id if old else None, phone=phone,
+                            duties=_listed(duties), active=active,
                         )  # fmt: skip
                     page.say(_("{name} is saved.", name=name))
                     st.rerun()
@@ -139,7 +146,7 @@ def _save(
                 end_role(c, person, role, held_for)
         for role in roles:
             if role not in {name for name, _unit in before}:
-                give_role(c, person, role, None if role == RoleName.LEADER else unit)
+                give_role(c, person, role, None if role in _OF_THE_PLACE else unit)
 
 
 def _beyond(page: Page, person: PersonRow) -> None:

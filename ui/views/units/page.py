@@ -18,7 +18,7 @@ from ui.components.figures import KeyFigure, key_figures
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import anchor
+from ui.components.text import anchor, joined
 from ui.shell.page import Page
 from ui.views.plan.proposed import proposed_note
 from ui.views.shared.office import follow, link, number_of, to_address
@@ -111,7 +111,7 @@ def _units(units: Sequence[UnitRow], everybody: Sequence[PersonRow]) -> Markup:
                 held[post.unit_id, post.role].append(person.name)
     rows = [
         [
-            Markup("{} {}").format(unit.name, _use(unit)),
+            joined([unit.name, _use(unit)]),
             _(KINDS.get(unit.kind, unit.kind)),
             _(", ").join(held[unit.unit_id, RoleName.LIAISON]) or tag(_("none"), "warning"),
             _(", ").join(held[unit.unit_id, RoleName.DEPUTY_HEAD]) or tag(_("none"), "warning"),

@@ -30,6 +30,7 @@ class RoleName(StrEnum):
     HEAD = "head"
     REVIEWER = "reviewer"
     LEADER = "leader"
+    COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
     SYSTEM_ADMINISTRATOR = "system_administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
@@ -42,6 +43,7 @@ ROLES: Mapping[str, str] = {
     RoleName.HEAD: mark("head"),
     RoleName.REVIEWER: mark("reviewer"),
     RoleName.LEADER: mark("leader"),
+    RoleName.COORDINATOR: mark("member of the coordinating body"),
     RoleName.ADMINISTRATOR: mark("administrator"),
     RoleName.SYSTEM_ADMINISTRATOR: mark("system administrator"),
     RoleName.SECURITY_ADMINISTRATOR: mark("security administrator"),
@@ -53,7 +55,9 @@ THREE_POSTS = (
     RoleName.AUDITOR,
 )
 """Posts of the whole installation; they are held for no unit."""
-OFFICE = frozenset({RoleName.REVIEWER, RoleName.LEADER, RoleName.ADMINISTRATOR})
+OFFICE = frozenset(
+    {RoleName.REVIEWER, RoleName.LEADER, RoleName.COORDINATOR, RoleName.ADMINISTRATOR}
+)
 """Roles held in a place that read all of it; all others read what concerns their units."""
 TOP_PLACE = 1
 """The place without one above it. What concerns the whole installation is its business."""
@@ -160,6 +164,8 @@ class Permission(StrEnum):
     EXTEND_REPORT = "extend_report"
     REMIND = "remind"
     RECORD_CALL = "record_call"
+    PAUSE_REMINDERS = "pause_reminders"
+    CHASE = "chase"
     DELIVER = "deliver"
     COLLECT = "collect"
     RESEND = "resend"
@@ -169,6 +175,7 @@ class Permission(StrEnum):
     OBJECT = "object"
     SELF_ASSESS = "self_assess"
     ANSWER_OBJECTION = "answer_objection"
+    RATE_DEBRIEFING = "rate_debriefing"
     KEEP_PROCEDURE = "keep_procedure"
     REVIEW_RESULT = "review_result"
     APPROVE_RESULT = "approve_result"
@@ -218,6 +225,8 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     # reminders and mail
     Permission.REMIND: (*_OFFICE, *_SYSTEM),
     Permission.RECORD_CALL: _OFFICE,
+    Permission.PAUSE_REMINDERS: _OFFICE,
+    Permission.CHASE: _OFFICE,
     Permission.DELIVER: (*_RUNS, *_SYSTEM),
     Permission.COLLECT: (*_RUNS, *_SYSTEM),
     Permission.RESEND: (*_OFFICE, (RoleName.SYSTEM_ADMINISTRATOR, "any")),
@@ -232,8 +241,13 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
         (RoleName.ADMINISTRATOR, "other"),
         (RoleName.LEADER, "other"),
     ),
+    Permission.RATE_DEBRIEFING: (
+        (RoleName.REVIEWER, "other"),
+        (RoleName.ADMINISTRATOR, "other"),
+        (RoleName.LEADER, "other"),
+    ),
     Permission.KEEP_PROCEDURE: _OFFICE,
-    Permission.REVIEW_RESULT: (*_OFFICE, (RoleName.LEADER, "any")),
+    Permission.REVIEW_RESULT: ((RoleName.COORDINATOR, "any"), (RoleName.LEADER, "any")),
     Permission.APPROVE_RESULT: (*_ADMIN, (RoleName.LEADER, "any")),
     Permission.APPROVE_SCHEME: (*_ADMIN, (RoleName.LEADER, "any")),
     # main indicators; the unit of a verdict is the data source

@@ -17,7 +17,8 @@ from workflow.rules.time.dates import narrow
 
 class GivenKind(StrEnum):
     """What is given. `measure`: a further number of a measure, or of another period; `task`: a
-    number of the unit's part in a task; `cleared`: a doubt about a measure that was looked at.
+    number of the unit's part in a task; `cleared`: a doubt about a measure that was looked at;
+    `panel`: what one of a panel thinks of the secretary's report (述职评议), by its criteria.
     Units themselves say how they judge their year, and that a draft is right."""
 
     NUMBER = "number"
@@ -29,6 +30,7 @@ class GivenKind(StrEnum):
     MEASURE = "measure"
     TASK = "task"
     CLEARED = "cleared"
+    PANEL = "panel"
     SELF_ASSESSMENT = "self_assessment"
     CONFIRMED = "confirmed"
 
@@ -43,6 +45,7 @@ KINDS: Mapping[GivenKind, str] = {
     GivenKind.MEASURE: mark("a further number of a measure"),
     GivenKind.TASK: mark("a factor of a task"),
     GivenKind.CLEARED: mark("a doubt that was looked at"),
+    GivenKind.PANEL: mark("a mark of the panel"),
     GivenKind.SELF_ASSESSMENT: mark("the unit's own judgement"),
     GivenKind.CONFIRMED: mark("the unit's consent to its draft"),
 }
@@ -58,6 +61,8 @@ EXAMPLES: Mapping[GivenKind, str] = {
 }
 """How each is typed; what is cleared has no value."""
 
+BY_THE_PANEL = frozenset({GivenKind.PANEL})
+"""What one of the panel says, and nobody for them."""
 BY_UNITS = frozenset({GivenKind.SELF_ASSESSMENT, GivenKind.CONFIRMED})
 """What units say, and nobody for them."""
 LAST_YEAR = "last_year"
@@ -86,7 +91,7 @@ def written_given(kind: GivenKind, value: Mapping[str, Any]) -> str:
     """The value as it would be typed."""
     if kind is GivenKind.RANK:
         return f"{value['rank']}/{value['of']}"
-    if kind is GivenKind.RATING:
+    if kind in (GivenKind.RATING, GivenKind.PANEL):
         return " ".join(value["marks"])
     if kind is GivenKind.BALLOT:
         chinese = {english: word for word, english in reversed(_COUNTS.items())}

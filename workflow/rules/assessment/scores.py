@@ -70,6 +70,13 @@ class AssessmentResult:
         return any(unit.questions for unit in self.units)
 
 
+def line_of(one: UnitScore) -> str:
+    """A unit's result as a line of text: rank, points, grade, name, vetoes."""
+    total = "—" if one.total is None else one.total
+    vetoes = " ".join(veto.title for veto in one.vetoes)
+    return f"{one.rank or '—'}\t{total}\t{one.grade}\t{one.name}\t{vetoes}".rstrip()
+
+
 def node_as_json(node: ScoreNode, spoken: bool = False) -> dict[str, Any]:
     """A node and all below it, by hand: a year has tens of thousands."""
     made: dict[str, Any] = {

@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from i18n import Translated, _, mark
+from workflow.rules.progress.lights import LIGHT_WORDS
+from workflow.rules.reporting.content import FIRMNESS
 
 WORDS: Mapping[str, str] = {
-    "green": mark("On track"),
-    "yellow": mark("At risk"),
-    "red": mark("Behind"),
-    "grey": mark("Not started"),
-    "done": mark("Closed out"),
-    "expected": mark("expected"),
-    "preliminary": mark("preliminary"),
-    "confirmed": mark("confirmed"),
+    **LIGHT_WORDS,
+    **FIRMNESS,
     "on_time": mark("on time"),
     "late": mark("late"),
     "missing": mark("not reported"),

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from workflow.rules.preparing.working_copy import Change, Plain
 
 LONGEST_TITLE = 40
+ROLES = ("lead", "joint", "support")
+"""The higher one first."""
 _FIRST = re.compile(r"[^。；;，,：:\n]+")
 _NUMBERING = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）).、．](?!\d)|[①-⑳]|第[一二三四五六七八九十\d]+[条项])\s*"
@@ -58,6 +60,46 @@ def split(task: Plain, texts: Sequence[str], taken: Collection[str]) -> tuple[Ch
         Change(task["code"], "task", task, None),
         *(Change(entry["code"], "task", None, entry) for entry in made),
     )
+
+
+def join(task: Plain, following: Plain) -> tuple[Change, ...]:
+    """The changes that make one task of two, under the first one's code.
+
+    Words, numbers, dates and results of both stay, with their places; a unit keeps the higher role,
+    the later date is the due one.
+    """
+    units = {unit["name"]: unit for unit in task["units"]}
+    for unit in following["units"]:
+        known = units.get(unit["name"])
+        if known is None or ROLES.index(unit["role"]) < ROLES.index(known["role"]):
+            units[unit["name"]] = unit
+    due, due_text = max(
+        ((one.get("due") or "", one.get("due_text")) for one in (task, following)),
+        key=lambda told: told[0],
+    )
+    both = {field: [*task.get(field, ()), *following.get(field, ())]
+            for field in ("measures", "deadlines", "deliverables", "leaders")}  # fmt: skip
+    made = {
+        **task, **both, "text": "\n".join(filter(None, (task["text"], following["text"]))),
+        "units": list(units.values()), "due": due or None, "due_text": due_text, "doubts": [],
+        "source": _over(task.get("source"), following.get("source")),
+    }  # fmt: skip
+    made.pop("doubt_details", None)
+    made["kind"] = _kind(task, {**made})
+    if not made["deliverables"]:
+        del made["deliverables"]
+    return (
+        Change(following["code"], "task", following, None),
+        Change(task["code"], "task", task, made),
+    )
+
+
+def _over(first: Plain | None, second: Plain | None) -> Plain | None:
+    """The place from the beginning of the one to the end of the other."""
+    if not first or not second or not first.get("line") or not second.get("line"):
+        return first or second
+    end = second.get("line_end") or second["line"]
+    return {**first, "line_end": end} if end > first["line"] else first
 
 
 def _kind(task: Plain, entry: Plain) -> str:

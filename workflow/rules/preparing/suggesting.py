@@ -23,7 +23,10 @@ MOST = 5
 
 LIKE_ENOUGH = 0.18
 METRIC_ENOUGH = 0.6
-_WEIGHTS = {"name": 3.0, "metric": 3.0, "like": 6.0, "duty": 1.0, "usual": 1.0}
+_WEIGHTS = {
+    "name": 3.0, "metric": 3.0, "like": 6.0, "duty": 1.0, "entered": 2.0, "heading": 0.1,
+    "usual": 1.0,
+}  # fmt: skip
 _MOST_OF_DUTY = 3.0
 _WORDS = re.compile(r"[^一-鿿A-Za-z]+")
 
@@ -60,12 +63,14 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class TaskToAssign:
-    """A task as far as suggestions look at it. `metrics`: what its numbers count."""
+    """A task as far as suggestions look at it. `metrics`: what its numbers count; `heading`: the
+    title of the item under which it stands."""
 
     code: str
     title: str
     text: str = ""
     metrics: tuple[str, ...] = ()
+    heading: str = ""
 
     @property
     def words(self) -> str:
@@ -90,12 +95,14 @@ class Assigned:
 class Known:
     """What is known of units: assigned tasks, their fields of duty, and words for their own names.
 
-    `names` may leave out units whose names say nothing; units are named as the plan names them.
+    `entered` are fields of duty that the office wrote down itself. `names` may leave out units
+    whose names say nothing; units are named as the plan names them.
     """
 
     tasks: Sequence[Assigned] = ()
     duties: Mapping[str, Sequence[str]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    entered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 Found = dict[str, list[tuple[float, Reason]]]
@@ -119,13 +126,16 @@ def _suggest(
     beside: Found = defaultdict(list)
     others = [one for one in known.tasks if not (one.here and one.task.code == task.code)]
     for unit, words in known.names.items():
-        if any(word in task.words for word in words):
+        if any(word in task.words or word in task.heading for word in words):
             leads[unit].append((_WEIGHTS["name"], Reason("name")))
-    for unit, words in known.duties.items():
+    fields = [("duty", unit, words) for unit, words in known.duties.items()]
+    fields += [("entered", unit, words) for unit, words in known.entered.items()]
+    for kind, unit, words in fields:
         found, weight = _of_duty(task.words, words)
-        if found:
-            reason = Reason("duty", {"words": "、".join(found[:4])})
-            leads[unit].append((_WEIGHTS["duty"] * weight, reason))
+        above, more = _of_duty(task.heading, [word for word in words if word not in found])
+        if found or above:
+            reason = Reason("duty", {"words": "、".join([*found, *above][:4])})
+            leads[unit].append((_WEIGHTS[kind] * weight + _WEIGHTS["heading"] * more, reason))
     for other, like in likeness.nearest(task, others):
         for unit in _units(other, LEAD):
             leads[unit].append((_WEIGHTS["like"] * like, Reason("like", other.named)))

@@ -41,6 +41,16 @@ class Light(StrEnum):
     DONE = "done"
 
 
+LIGHT_WORDS: Mapping[str, str] = {
+    Light.GREEN: mark("On track"),
+    Light.YELLOW: mark("At risk"),
+    Light.RED: mark("Behind"),
+    Light.GREY: mark("Not started"),
+    Light.DONE: mark("Closed out"),
+}
+"""What a person reads for a light."""
+
+
 _WORST_FIRST = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY, Light.DONE)
 
 

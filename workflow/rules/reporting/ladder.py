@@ -121,6 +121,7 @@ class LadderStep:
     audience: tuple[str, ...]
     tone: Tone
     overdue: bool
+    workdays: int
 
 
 def check(ladder: Sequence[Rung]) -> None:
@@ -168,6 +169,7 @@ def steps(
             audience=rung.audience,
             tone=rung.tone,
             overdue=rung.workdays > 0,
+            workdays=rung.workdays,
         )
         for rung in sorted(rungs, key=lambda rung: rung.workdays)
     )

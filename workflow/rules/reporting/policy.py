@@ -8,6 +8,7 @@ next one (顺延).
 from __future__ import annotations
 
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -24,6 +25,10 @@ from workflow.rules.refusals import Invalid, Problem
 from workflow.rules.reporting.ladder import ClockKind, LadderRow, read_ladder
 from workflow.rules.time.calendar import Calendar
 from workflow.rules.typed_data import read_json
+
+NEXT_YEAR = "+"
+EVERY_DAY = 7
+"""So many mails a week are no limit: there is one a day."""
 
 
 class ReportingFrequency(StrEnum):
@@ -42,14 +47,20 @@ class MailDetail(StrEnum):
     FULL = "full"
 
 
-MonthDay = Annotated[str, Field(json_schema_extra={"pattern": "^[0-9]{2}-[0-9]{2}$"})]
+MonthDay = Annotated[str, Field(json_schema_extra={"pattern": "^[+]?[0-9]{2}-[0-9]{2}$"})]
+TimeOfDay = Annotated[str, Field(json_schema_extra={"pattern": "^[0-9]{2}:[0-9]{2}$"})]
 Days = Annotated[int, Field(ge=0, le=90)]
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+_COMMON_YEAR = 2021
 
 
 @dataclass(frozen=True)
 class RoundRule:
-    """One round of every year: its code, the days it opens and is due, which measures it asks."""
+    """One round of every year: its code, the days it opens and is due, which measures it asks.
+
+    A day is written 03-25; `+01-05` is that day of the year after.
+    """
 
     __pydantic_config__ = _CONFIG
 
@@ -95,6 +106,15 @@ class PlanPolicy:
     """Whether a unit that is on its path and has nothing new is let off a round (沿用上期)."""
     mail_detail: MailDetail = MailDetail.TITLES
     """How much a mail says about tasks."""
+    send_from: TimeOfDay = "00:00"
+    """No reminder goes out before this local time (HH:MM); it waits for it."""
+    send_until: TimeOfDay = "24:00"
+    """Nor from this time on; what is due then is told the next workday."""
+    mails_a_week: Annotated[int, Field(ge=1, le=EVERY_DAY)] = EVERY_DAY
+    """To nobody do reminders of this plan go who had this many mails in seven days; they are told
+    when a mail may go again."""
+    chase_workdays: Days = 3
+    """So many workdays after somebody chased a unit by hand it is not chased so again."""
     ladders: dict[ClockKind, list[LadderRow]] = field(default_factory=dict)
     """Reminder ladders that replace the usual ones, by kind of clock."""
 
@@ -116,6 +136,8 @@ class PlanPolicy:
         return {rule.code: rule for rule in self.rounds}[period[4:]]
 
 
+TIMES = ("send_from", "send_until")
+"""Between which local times reminders go out."""
 POLICY = TypeAdapter(PlanPolicy)
 """Reads a policy; its JSON Schema is published as docs/policy.schema.json."""
 
@@ -141,8 +163,8 @@ def _problems(policy: PlanPolicy) -> Iterator[Problem]:
         yield Problem("rounds", mark("each round needs a code of its own"))
     for rule in policy.rounds:
         try:
-            # A common year, so that 02-29 is refused.
-            opens, due = (date.fromisoformat(f"2021-{day}") for day in (rule.opens, rule.due))
+            # A common year, and so is the next: 02-29 is refused.
+            opens, due = (day_of(_COMMON_YEAR, day) for day in (rule.opens, rule.due))
         except ValueError:
             yield Problem(rule.code, mark("a day is written like 03-25"))
             continue
@@ -150,6 +172,11 @@ def _problems(policy: PlanPolicy) -> Iterator[Problem]:
             yield Problem(rule.code, mark("the round must open before it is due"))
     if policy.yellow_percent > policy.green_percent:
         yield Problem("yellow_percent", mark("at risk begins no higher than on track"))
+    wrong = [name for name in TIMES if not _TIME.fullmatch(getattr(policy, name))]
+    for name in wrong:
+        yield Problem(name, mark("a time is written like 08:30"))
+    if not wrong and policy.send_from >= policy.send_until:
+        yield Problem("send_until", mark("mails must begin to go out before they end"))
     for kind, rows in policy.ladders.items():
         try:
             read_ladder(rows)
@@ -170,17 +197,18 @@ class RoundDates:
     closes_on: date
 
 
+def day_of(year: int, text: str) -> date:
+    """The day that a rule writes, in a round of this year. Raises ValueError for anything else."""
+    return date.fromisoformat(f"{year + text.startswith(NEXT_YEAR)}-{text.removeprefix(NEXT_YEAR)}")
+
+
 def round_dates(policy: PlanPolicy, year: int, rule: RoundRule, calendar: Calendar) -> RoundDates:
     """The dates of one round of a year."""
-
-    def day(text: str) -> date:
-        return date.fromisoformat(f"{year}-{text}")
-
-    due = calendar.next_workday(day(rule.due))
+    due = calendar.next_workday(day_of(year, rule.due))
     return RoundDates(
         period=f"{year}{rule.code}",
         year=year,
-        opens_on=day(rule.opens),
+        opens_on=day_of(year, rule.opens),
         supports_due_on=calendar.next_workday(due - timedelta(days=policy.support_days)),
         due_on=due,
         review_due_on=calendar.add_workdays(due, policy.review_workdays),

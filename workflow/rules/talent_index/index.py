@@ -168,12 +168,19 @@ def _place(
     weighed = sum((part for _code, _one, _score, part, _rule in rows), Fraction(0))
     contributions = tuple(
         Contribution(
-            code, one.code, one.title, one.unit, values.written.get((place, one.code), ""), score,
-            part / weighed if weighed else Fraction(0),
-            (score or 0) * part / weighed if weighed else Fraction(0), bases[one.code], rule,
+            group=code,
+            code=one.code,
+            title=one.title,
+            unit=one.unit,
+            value=values.written.get((place, one.code), ""),
+            score=score,
+            weight=part / weighed if weighed else Fraction(0),
+            points=(score or 0) * part / weighed if weighed else Fraction(0),
+            basis=bases[one.code],
+            missing=rule,
         )
         for code, one, score, part, rule in rows
-    )  # fmt: skip
+    )
     index = sum((one.points for one in contributions), Fraction(0))
     told = weighed > 0 and not refused and gone <= method.missing.most
     return PlaceIndex(place, index if told else None, None, gone, contributions)

@@ -9,13 +9,16 @@ from typing import Protocol
 from workflow.rules.tracking.runs import REPORTS
 
 CHANGES_NO_RUN = frozenset(
-    {"ask", "close_round", "consult", "exported", "look", "record_call", "remind"}
-)
+    {
+        "ask", "chase", "close_round", "consult", "end_pause", "exported", "look",
+        "pause_reminders", "record_call", "remind", "unreached",
+    }
+)  # fmt: skip
 """Actions that leave every state, name and date of tasks and reports as they were."""
 HAVE_NO_RUN = frozenset(
     {
         "assessment", "evidence", "indicator", "indicator_value", "measure", "merit", "objection",
-        "outbox", "person", "working_copy",
+        "objection_file", "outbox", "person", "result_use", "working_copy",
     }
 )  # fmt: skip
 """Subjects that are no part of what a run shows."""

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from db.models import LoginSession, LoginStep, Person, Unit
 from workflow.rules.access import passwords
@@ -54,11 +54,14 @@ class PasswordOwner:
 def owner_of(c: Context, *which: ColumnElement[bool]) -> PasswordOwner | None:
     """The active person whom the conditions name, or None."""
     row = c.session.execute(
-        select(Person.id, Person.email, Person.name, Unit.name, Person.password_hash)
+        select(Person, func.coalesce(Unit.name, ""))
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .where(Person.active, *which)
     ).one_or_none()
-    return PasswordOwner(row[0], row[1], row[2], row[3] or "", row[4]) if row else None
+    if row is None:
+        return None
+    person, unit = row
+    return PasswordOwner(person.id, person.email, person.name, unit, person.password_hash)
 
 
 @cache

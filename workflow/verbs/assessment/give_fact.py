@@ -14,7 +14,7 @@ from db.types import canonical
 from i18n import mark
 from workflow.rules.access.permissions import Permission
 from workflow.rules.assessment.doubts import BY_PEOPLE
-from workflow.rules.assessment.given import BY_UNITS, OF_TASK, GivenKind, read_given
+from workflow.rules.assessment.given import BY_THE_PANEL, BY_UNITS, OF_TASK, GivenKind, read_given
 from workflow.rules.refusals import Invalid, Problem
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -52,6 +52,8 @@ def give_fact(
     problems = [*_wrong_head(c, plan_id, head)]
     if head.kind in BY_UNITS:
         problems.append(Problem("kind", mark("units say this themselves")))
+    if head.kind in BY_THE_PANEL:
+        problems.append(Problem("kind", mark("everybody of the panel says this alone")))
     known = set(
         c.session.scalars(
             select(Assignment.unit_id).where(Assignment.plan_id == plan_id, Assignment.at(c.now))

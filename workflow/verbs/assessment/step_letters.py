@@ -27,7 +27,7 @@ _UNIT_POSTS = (RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
 _POSTS = {
     Step.VERIFICATION: (RoleName.REVIEWER,),
     Step.ANSWERING: (RoleName.ADMINISTRATOR,),
-    Step.REVIEW: (RoleName.ADMINISTRATOR, RoleName.LEADER),
+    Step.REVIEW: (RoleName.COORDINATOR, RoleName.LEADER),
     Step.APPROVAL: (RoleName.LEADER, RoleName.ADMINISTRATOR),
     Step.PUBLICATION: (RoleName.REVIEWER,),
     Step.FINAL: (RoleName.REVIEWER, RoleName.ADMINISTRATOR),

@@ -12,6 +12,7 @@ from workflow.rules.mail.delivery import MARKING
 from workflow.rules.mail.returns import ReturnKind, ReturnOutcome
 from workflow.verbs.collecting.record_return import ReturnResult
 from workflow.verbs.context import Context
+from workflow.verbs.mail.notify_unreached import notify_unreached
 
 _REFUSED_FOR_GOOD = 550
 
@@ -38,5 +39,7 @@ def record_bounce(c: Context, mail: IncomingMail) -> ReturnResult:
         return ReturnResult(ReturnOutcome.AUTOMATIC, ReturnKind.BOUNCE)
     if returned.bounced_at is None:
         c.session.get_one(Person, returned.person_id).bounced_at = c.now
+        c.session.flush()
         c.record_event(0, "bounce", "person", returned.person_id, outbox=returned.id)
+        notify_unreached(c, returned.person_id)
     return ReturnResult(ReturnOutcome.BOUNCED, ReturnKind.BOUNCE, person_id=returned.person_id)

@@ -30,6 +30,7 @@ from workflow.rules.mail.delivery import (
 )
 from workflow.rules.time.timetable import DELIVER, RELAY
 from workflow.verbs.context import Context
+from workflow.verbs.mail.notify_unreached import notify_unreached
 
 log = logging.getLogger(__name__)
 WAITING = (OutboxState.QUEUED, OutboxState.SENDING)
@@ -220,7 +221,9 @@ def _write(c: Context, verdict: LetterVerdict, trouble: str) -> str:
     )
     person = update(Person).where(Person.id == one.person_id)
     if verdict.marks:
-        c.session.execute(person.where(Person.bounced_at.is_(None)).values(bounced_at=c.now))
+        new = person.where(Person.bounced_at.is_(None)).values(bounced_at=c.now)
+        if c.session.execute(new.returning(Person.id)).all():
+            notify_unreached(c, one.person_id)
     if verdict.step == LetterStep.FAILED:
         c.record_event(0, "mail_failed", "outbox", one.id, person=one.person_id)
         log.warning("mail %s failed: %s", one.id, one.fate.value)

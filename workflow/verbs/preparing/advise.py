@@ -22,8 +22,9 @@ def suggestions(
 ) -> dict[str, tuple[Suggestion, ...]]:
     """Units for the tasks of a working copy, by the task's code, best first; all tasks or some.
 
-    Who: whoever sees the copy. Looks at what the copy itself assigns, at the tasks of the plans
-    here, at the shipped plans and at the usual fields of duty. Raises NotFound.
+    Who: whoever sees the copy. Looks at what the copy itself assigns, at the tasks of the plans of
+    its place, at the shipped plans, at the usual fields of duty and at those entered for
+    its units. Raises NotFound.
     """
     copy = find_copy(c, copy_id)
     catalogue = copy.catalogue
@@ -34,22 +35,36 @@ def suggestions(
     said = {directory.unit(name) for name in own} - {None}
     here = [n for n in directory.own_names if directory.unit(n) not in said]
     names = list(dict.fromkeys([*own, *here]))
+    headings = {item.code: item.title for item in catalogue.items}
     known = [Assigned(_asked(task), parts=_parts(task), here=True) for task in catalogue.tasks]
     laid = copy.stage.plan_id or copy.row.plan_id
     known += [
         Assigned(TaskToAssign(row.code, row.title, row.text, row.metrics), row.plan, row.parts)
-        for row in assigned_tasks(c.session, c.actor, at=c.now)
+        for row in assigned_tasks(c.session, c.actor, place_id=copy.row.place_id, at=c.now)
         if row.plan_id != laid
     ]
     known += _of_samples(names, {task.plan for task in known})
-    asked = [_asked(t) for t in catalogue.tasks if codes is None or t.code in codes]
+    asked = [
+        _asked(task, headings.get(task.item or "", ""))
+        for task in catalogue.tasks
+        if codes is None or task.code in codes
+    ]
     with_units = [task for task in known if task.parts]
-    return suggest(asked, Known(with_units, duties_of(names), names_said(names)))
+    return suggest(
+        asked,
+        Known(with_units, duties_of(names), names_said(names), _entered(directory, names)),
+    )
 
 
-def _asked(task: CatalogueTask) -> TaskToAssign:
+def _entered(directory: Directory, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The fields of duty that the office has entered, by the names used here."""
+    used = {directory.unit(name): name for name in reversed(names)}
+    return {used.get(directory.unit(own), own): words for own, words in directory.duties.items()}
+
+
+def _asked(task: CatalogueTask, heading: str = "") -> TaskToAssign:
     metrics = tuple(measure.metric for measure in task.measures)
-    return TaskToAssign(task.code, task.title, task.text, metrics)
+    return TaskToAssign(task.code, task.title, task.text, metrics, heading)
 
 
 def _parts(task: CatalogueTask) -> tuple[tuple[str, str], ...]:

@@ -14,11 +14,11 @@ from gzip import compress
 from io import BytesIO
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from db import archive, portable
 from db.evidence import EvidenceStore
-from db.models import Evidence
+from db.models import Evidence, ObjectionFile
 from db.queries.record.installation import latest_revision
 from workflow.rules.access.permissions import INSTALLATION, Permission
 from workflow.verbs.context import Context
@@ -31,6 +31,8 @@ _HEX = "0123456789abcdef"
 
 Reading = Callable[[], AbstractContextManager[Context]]
 """Opens one reading transaction of whoever takes the backup; the edge gives it."""
+WITH_FILES = (Evidence, ObjectionFile)
+"""The rows that name a file of the store."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def backup(
         for prefix in (a + b for a in _HEX for b in _HEX):
             with reading() as c:
                 named = c.session.scalars(
-                    select(Evidence.sha).where(Evidence.sha.startswith(prefix)).distinct()
+                    union(*(select(of.sha).where(of.sha.startswith(prefix)) for of in WITH_FILES))
                 ).all()
             there = evidence.names(prefix)
             missing += sorted(set(named) - {sha for sha, _size in there})

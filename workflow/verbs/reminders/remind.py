@@ -9,10 +9,8 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import String, cast, delete, func, insert, literal, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, literal, select, text, update
 from sqlalchemy.schema import CreateTable
 
 from db.clock import BEHIND, ClockBehind
@@ -20,6 +18,7 @@ from db.ledger import ledger_digest, line_of, order_of
 from db.models import Digest, Outbox, Person, Plan, Reminder, Unit
 from db.queries.record.heartbeats import record_run
 from db.queries.reminders.due import digest_entries
+from db.queries.reminders.mail_limits import MailLimits, mail_limits
 from db.queries.reminders.planning import (
     MAIL,
     due_now,
@@ -31,14 +30,12 @@ from db.types import UtcDateTime
 from notifications.rendering import is_address
 from notifications.waiting import DigestEntry
 from workflow.rules.access.permissions import INSTALLATION, Permission, require
-from workflow.rules.mail.delivery import OutboxState
 from workflow.verbs.assessment.step_letters import remind_of_steps
 from workflow.verbs.context import Context
-from workflow.verbs.mail.digests import KIND, by_person
+from workflow.verbs.mail.digests import by_person
+from workflow.verbs.reminders.queue_digests import queue_digests
 
 NAME = Permission.REMIND
-PRIORITY = 7
-"""After receipts and returns: a digest may wait a minute."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +114,11 @@ def remind(
     if dry_run:
         return _would_write(c, c.today, plan_ids)
     _require_the_newest_day(c)
-    _lay_out(c, plan_ids)
+    limits = mail_limits(c.session, plan_ids, c.today, c.now, c.letterhead.zone)
+    _lay_out(c, plan_ids, limits)
     _leave_out_what_no_relay_takes(c)
     _leave_out_who_had_theirs(c)
-    people = _write_digests(c)
+    people = queue_digests(c, limits.begins or {})
     reminders = _write_ledger(c)
     done = RemindersWritten(c.today, reminders, people, _units(c, due_now.c, due_now))
     c.session.execute(delete(due_now))
@@ -141,15 +139,17 @@ def something_due(c: Context, plan_ids: Sequence[int]) -> bool:
     """Whether `remind` would write anything for these plans; whoever finds nothing writes nothing
     and waits for nobody."""
     c.require(NAME, INSTALLATION)
+    limits = mail_limits(c.session, plan_ids, c.today, c.now, c.letterhead.zone)
     with joining_sets(c.session):
-        return c.session.scalar(select(planned(c.today, plan_ids).limit(1).exists())) is True
+        some = planned(c.today, plan_ids, limits).limit(1)
+        return c.session.scalar(select(some.exists())) is True
 
 
 def to_be_mailed(c: Context, day: date) -> int:
     """How many mails a run on a local day would write if nothing happened until then. Who may:
     whoever may read mails; raises NotAllowed."""
     require(c.actor, Permission.READ_MAIL, INSTALLATION)
-    rows = planned(day).subquery()
+    rows = planned(day, limits=_limits_of(c, day, None)).subquery()
     had = had_their_digest(day)
     people = select(func.count(rows.c.person_id.distinct())).where(rows.c.person_id.not_in(had))
     with joining_sets(c.session):
@@ -164,12 +164,19 @@ def preview(c: Context, day: date) -> RemindersWritten:
 
 
 def _would_write(c: Context, day: date, plan_ids: Sequence[int] | None) -> RemindersWritten:
-    every = planned(day, plan_ids).subquery()
+    every = planned(day, plan_ids, _limits_of(c, day, plan_ids)).subquery()
     rows = select(every).where(every.c.person_id.not_in(had_their_digest(day))).cte("rows")
     people = c.session.scalars(select(rows.c.person_id).distinct()).all()
     units = _units(c, rows.c, rows)
     mails = _mails(c, people, day)
     return RemindersWritten(day, sum(u.reminders for u in units), len(people), units, mails)
+
+
+def _limits_of(c: Context, day: date, plan_ids: Sequence[int] | None) -> MailLimits:
+    """The limits of a day as a run would find them that is made now, or early on another day."""
+    return mail_limits(
+        c.session, plan_ids, day, c.now if day == c.today else None, c.letterhead.zone
+    )
 
 
 def _require_the_newest_day(c: Context) -> None:
@@ -178,7 +185,7 @@ def _require_the_newest_day(c: Context) -> None:
         raise ClockBehind(BEHIND, now=c.today, last=last)
 
 
-def _lay_out(c: Context, plan_ids: Sequence[int] | None) -> None:
+def _lay_out(c: Context, plan_ids: Sequence[int] | None, limits: MailLimits) -> None:
     """Lay out what is to be written. The plans are held, so that another run of the same ones waits
     and finds it in the ledger."""
     plans = select(Plan.id).order_by(Plan.id).with_for_update(key_share=True)
@@ -187,7 +194,7 @@ def _lay_out(c: Context, plan_ids: Sequence[int] | None) -> None:
     c.session.execute(plans).all()
     c.session.execute(CreateTable(due_now, if_not_exists=True))
     c.session.execute(delete(due_now))
-    rows = planned(c.today, plan_ids)
+    rows = planned(c.today, plan_ids, limits)
     with joining_sets(c.session):
         c.session.execute(insert(due_now).from_select(list(due_now.c.keys()), rows))
     if c.session.get_bind().dialect.name == "postgresql":
@@ -222,60 +229,6 @@ def _leave_out_who_had_theirs(c: Context) -> None:
         c.session.execute(delete(due_now).where(due_now.c.person_id.in_(had)))
 
 
-def _write_digests(c: Context) -> int:
-    """A digest for everybody who has none of today, with a letter that is still to be written; how
-    many letters."""
-    insert_ = _insert(c)
-    # In one order everywhere, so that two planners at once wait for each other and do not lock.
-    people = select(due_now.c.person_id).distinct().order_by(due_now.c.person_id)
-    digests = insert_(Digest).from_select(
-        ["person_id", "local_date", "channel"],
-        people.add_columns(literal(c.today), literal(MAIL)),
-    )
-    c.session.execute(digests.on_conflict_do_nothing())
-    domain = c.letterhead.mail_from.rpartition("@")[2]
-    first = f"<{KIND}.{uuid4().hex}."
-    letters = (
-        select(
-            literal(first) + cast(Digest.id, String) + literal(f"@{domain}>"),
-            Digest.person_id,
-            Digest.id,
-            literal(KIND),
-            literal(""),
-            literal(b""),
-            literal(PRIORITY),
-            literal(c.now, UtcDateTime),
-            literal(c.now, UtcDateTime),
-        )
-        .join(Outbox, Outbox.digest_id == Digest.id, isouter=True)
-        .where(
-            Digest.person_id.in_(select(due_now.c.person_id)),
-            Digest.local_date == c.today,
-            Digest.channel == MAIL,
-            Outbox.id.is_(None),
-        )
-    )
-    names = ["message_id", "person_id", "digest_id", "kind", "subject", "content", "priority"]
-    names += ["created_at", "not_before"]
-    new = c.session.execute(
-        insert(Outbox).from_select(names, letters), execution_options={"preserve_rowcount": True}
-    )
-    # What was needless this morning is needed again.
-    mine = select(Digest.id).where(
-        Digest.person_id.in_(select(due_now.c.person_id)),
-        Digest.local_date == c.today,
-        Digest.channel == MAIL,
-    )
-    again = c.session.execute(
-        update(Outbox)
-        .where(Outbox.digest_id.in_(mine), Outbox.state == OutboxState.NEEDLESS)
-        .values(state=OutboxState.QUEUED, not_before=c.now)
-        .execution_options(synchronize_session=False)
-    )
-    # Whoever has a letter in the outbox already, of another plan, counts there.
-    return int(new.rowcount + again.rowcount)  # type: ignore[attr-defined]
-
-
 def _write_ledger(c: Context) -> int:
     rows = (
         select(due_now, Digest.id, literal(c.now, UtcDateTime))
@@ -298,11 +251,6 @@ def _write_ledger(c: Context) -> int:
         )
         total += count
     return total
-
-
-def _insert(c: Context) -> Any:
-    postgres = c.session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert if postgres else sqlite.insert
 
 
 def _mails(c: Context, people: Sequence[int], day: date) -> tuple[DigestWritten, ...]:

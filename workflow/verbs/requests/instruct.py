@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from db import record
-from db.models import Instruction, Milestone, Person, Plan, Task, TaskVersion, Unit
+from db.models import Instruction, Person, Plan, Task, TaskVersion, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
-from workflow.rules.assignments import AssignmentRole
 from workflow.rules.refusals import Invalid, Problem, WrongState
-from workflow.verbs.assignments.assign import AssignedPart, issue_assignments, propose
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
 from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
+from workflow.verbs.requests.single_task import hand_out, lay_task
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,7 @@ def instruct(
     if leader_id is None and RoleName.LEADER in c.actor.roles:
         leader_id = c.actor.person_id
     _check(c, plan.place_id, title, text, [lead_unit_id, *support_unit_ids], due, leader_id)
-    task = _task(c, plan, about)
-    begins = {"task_id": task.id, "known_from": c.now}
-    milestone = Milestone(**begins, no=1, title=title.strip(), due=due)
-    words = TaskVersion(
-        **begins, title=title.strip(), text=text.strip(), kind="milestones", due=due
-    )
+    task, words = lay_task(c, plan, title=title, text=text, due=due, about=about)
     remark = Instruction(
         task_id=task.id,
         about_task_id=about_task_id,
@@ -71,29 +64,14 @@ def instruct(
         text=text.strip(),
         at=c.now,
     )
-    c.session.add_all([words, milestone, remark])
+    c.session.add(remark)
     c.session.flush()
     c.record_event(
         plan_id, "instruct", "task", task.id, leader=leader_id, due=due, about=about_task_id
     )
-    c.transition("task", task.id, "issue", chain=plan_id)
-    ids = propose(
-        c,
-        plan_id,
-        [
-            AssignedPart(
-                task.id,
-                unit_id,
-                AssignmentRole.SUPPORT if place else AssignmentRole.LEAD,
-                place + 1,
-                place == 0,
-            )
-            for place, unit_id in enumerate(dict.fromkeys([lead_unit_id, *support_unit_ids]))
-        ],
-    )
-    issue_assignments(c, plan, ids)
+    ids = hand_out(c, plan, task, [lead_unit_id, *support_unit_ids])
     _tell(c, task, words, [lead_unit_id, *support_unit_ids], leader_id)
-    return Instructed(task.id, task.code, tuple(ids))
+    return Instructed(task.id, task.code, ids)
 
 
 def _check(
@@ -121,26 +99,6 @@ def _check(
         problems.append(Problem("leader", mark("the leader is missing")))
     if problems:
         raise Invalid(mark("The instruction cannot be taken yet."), tuple(problems))
-
-
-def _task(c: Context, plan: Plan, about: Task | None) -> Task:
-    """A new drafted task behind all others of the plan; instructions are coded I1, I2, …"""
-    count, last = c.session.execute(
-        select(
-            func.count(Task.id).filter(Task.origin == "instruction"), func.max(Task.position)
-        ).where(Task.plan_id == plan.id)
-    ).one()
-    task = Task(
-        plan_id=plan.id,
-        item_id=about.item_id if about else None,
-        code=f"I{count + 1}",
-        position=(last or 0) + 1,
-        origin="instruction",
-    )
-    c.session.add(task)
-    c.session.flush()
-    record.begin_state(c.session, "task", [task.id], c.now)
-    return task
 
 
 def _tell(

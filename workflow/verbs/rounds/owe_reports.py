@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -16,17 +16,16 @@ from db.models import (
     Report,
     ReportState,
     Round,
-    SupportAsk,
     Task,
-    TaskState,
     TaskVersion,
 )
+from db.queries.rounds.owing import live_in_round, owes_report, reports_to_office
 from db.types import FOREVER, UtcDateTime
-from workflow.rules.assignments import ANSWERABLE, AssignmentRole
+from workflow.rules.assignments import ANSWERABLE
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import PlanPolicy
-from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, LIVE_TASKS, ReportStateName
-from workflow.rules.time.dates import end_of_day, local_date, start_of_day
+from workflow.rules.states import INITIAL, LIVE_ASSIGNMENTS, ReportStateName
+from workflow.rules.time.dates import local_date, start_of_day
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.clocks import clock_for
 
@@ -40,23 +39,8 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
     a unit whose report under an earlier assignment went the same way. What was issued shortly
     before the due date has a date of its own (see `_own_dates`).
     """
-    own = or_(
-        Assignment.role == AssignmentRole.JOINT,
-        and_(
-            Assignment.role == AssignmentRole.LEAD,
-            or_(Assignment.collects, Assignment.from_group_id.is_not(None)),
-        ),
-    )
-    asked = (
-        select(SupportAsk.id)
-        .where(
-            SupportAsk.task_id == Assignment.task_id,
-            SupportAsk.unit_id == Assignment.unit_id,
-            SupportAsk.open(),
-        )
-        .exists()
-    )
-    owes = literal(True) if PlanPolicy.from_json(plan.policy).supports_report else or_(own, asked)
+    own = reports_to_office()
+    policy = PlanPolicy.from_json(plan.policy)
     late = _own_dates(c, plan, to)
     clock = case(
         *(
@@ -81,7 +65,13 @@ def owe_reports(c: Context, plan: Plan, to: Round) -> int:
         clock,
         clock,
         literal(1),
-    ).where(Assignment.plan_id == plan.id, Assignment.open(), owes, ~_told(to, own), *_live(c, to))
+    ).where(
+        Assignment.plan_id == plan.id,
+        Assignment.open(),
+        owes_report(policy),
+        ~_told(to, own),
+        *live_in_round(to.due_on, c.letterhead.zone),
+    )
     columns = ["plan_id", "round_id", "task_id", "assignment_id", "unit_id", "lead_unit_id"]
     columns += ["role", "clock_id", "first_clock_id", "version"]
     postgres = c.session.get_bind().dialect.name == "postgresql"
@@ -136,34 +126,6 @@ def _told(to: Round, own: ColumnElement[bool]) -> ColumnElement[bool]:
             ReportState.state != ReportStateName.WAIVED,
         )
         .exists()
-    )
-
-
-def _live(c: Context, to: Round) -> tuple[ColumnElement[bool], ...]:
-    first = aliased(AssignmentState)
-    over = end_of_day(to.due_on, c.letterhead.zone)
-    return (
-        select(AssignmentState.id)
-        .where(
-            AssignmentState.assignment_id == Assignment.id,
-            AssignmentState.open(),
-            AssignmentState.state.in_(LIVE_ASSIGNMENTS),
-        )
-        .exists(),
-        select(first.id)
-        .where(
-            first.assignment_id == Assignment.id,
-            first.state.in_(LIVE_ASSIGNMENTS),
-            first.known_from < over,
-        )
-        .exists(),
-        select(TaskState.id)
-        .where(
-            TaskState.task_id == Assignment.task_id,
-            TaskState.open(),
-            TaskState.state.in_(LIVE_TASKS),
-        )
-        .exists(),
     )
 
 

@@ -33,14 +33,16 @@ def save_unit(
     aliases: Sequence[str] = (),
     parent_id: int | None = None,
     phone: str = "",
+    duties: Sequence[str] | None = None,
     active: bool = True,
     place_id: int | None = None,
 ) -> int:
     """Make a unit, or make a known one be as given; its id. A name it had before stays an alias.
 
-    A new one belongs to the place `place_id`, by default the actor's. Who: administrators of the
-    place. No state changes, no mail. Raises NotFound for an unknown unit, NotAllowed, Invalid for
-    an empty or taken name, an unknown kind, or a parent that lies below it.
+    `duties` are words of its fields of duty, by which tasks are suggested to it; None leaves them
+    as they are. A new one belongs to the place `place_id`, by default the actor's. Who:
+    administrators of the place. No state changes, no mail. Raises NotFound for an unknown unit,
+    NotAllowed, Invalid for an empty or taken name, an unknown kind, or a parent that lies below it.
     """
     new_in = Subject(own_place(c.actor) if place_id is None else place_id)
     about = new_in if unit_id is None else about_unit(c.session, unit_id)
@@ -60,6 +62,8 @@ def save_unit(
         names.append(unit.name)
     unit.name, unit.kind, unit.parent_id = names[0], kind, parent_id
     unit.phone, unit.active = phone.strip(), active
+    if duties is not None:
+        unit.duties = "、".join(dict.fromkeys(word.strip() for word in duties if word.strip()))
     c.session.flush()
     known = c.session.scalars(select(Alias).where(Alias.unit_id == unit.id)).all()
     for alias in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,25 +18,30 @@ from ui.views.plan.policy.words import (
     ASKS,
     DETAILS,
     NAMES,
-    ROUNDS,
     day_typed,
     field_name,
     quiet_words,
-    round_name,
 )
 from workflow.rules.refusals import Invalid, Problem
-from workflow.rules.reporting.policy import PlanPolicy, RoundRule
+from workflow.rules.reporting.periods import PERIODS, round_name
+from workflow.rules.reporting.policy import TIMES, PlanPolicy, RoundRule
+from workflow.rules.reporting.usual_rounds import MONTHLY, USUAL_ROUNDS
+from workflow.rules.time.dates import narrow
 from workflow.verbs.plans.change_plan import DAYS, PERCENTS, change_plan
 
+MONTHS = tuple(rule.code for rule in MONTHLY)
 Typed = Callable[[], dict[str, Any]]
 
 
-def save_button(page: Page, settings: PlanSettings, typed: Typed) -> None:
-    """Saves what `typed` gives: fields of the policy by name, or `office_unit_id`."""
+def save_button(page: Page, settings: PlanSettings, typed: Typed) -> PlanPolicy:
+    """Saves what `typed` gives: fields of the policy by name, or `office_unit_id`; the policy as it
+    would be."""
     st.button(
         _("Save"), type="primary", key="policy_save", on_click=page.callback(save),
         args=(page, settings, typed),
     )  # fmt: skip
+    fields = {name: value for name, value in typed().items() if name != "office_unit_id"}
+    return replace(settings.policy, **fields)
 
 
 def save(page: Page, settings: PlanSettings, typed: Typed) -> None:
@@ -75,21 +81,29 @@ def draw_office(page: Page, settings: PlanSettings, units: Sequence[Choice]) -> 
     save_button(page, settings, lambda: {"office_unit_id": st.session_state["policy_office"]})
 
 
-def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> PlanPolicy:
     """Which rounds a year has, and for each when it opens, is due, and what it asks."""
     present = {rule.code: rule for rule in settings.policy.rounds}
+    with st.container(horizontal=True):
+        for often, rules in USUAL_ROUNDS.items():
+            st.button(
+                _("As usual: {often}", often=_(often)), key=f"policy_usual_{rules[0].code}",
+                on_click=page.callback(save), args=(page, settings, partial(_usual, rules)),
+            )  # fmt: skip
+    codes = list(dict.fromkeys((*(code for code in PERIODS if code), *MONTHS, *present)))
     chosen = st.pills(
-        _("Rounds"), list(dict.fromkeys((*ROUNDS, *present))), selection_mode="multi",
+        _("Rounds"), codes, selection_mode="multi",
         default=list(present), format_func=round_name, key="policy_rounds",
     )  # fmt: skip
     page.html(
         soft(
-            _("Days are written like 3-25; one that is no workday moves to the next workday. "
+            _("Days are written like 3-25, of the next year like +1-5; one that is no workday "
+              "moves to the next workday. "
               "A change holds for rounds that open from now on.")
         )
     )  # fmt: skip
-    codes = [code for code in (*ROUNDS, *present) if code in chosen]
-    for code in dict.fromkeys(codes):
+    kept = [code for code in codes if code in chosen]
+    for code in kept:
         rule = present.get(code, RoundRule(code, "", ""))
         with st.container(horizontal=True):
             name = round_name(code)
@@ -100,7 +114,11 @@ def draw_rounds(page: Page, settings: PlanSettings, _units: Sequence[Choice]) ->
                 default=list(rule.asks), format_func=lambda asked: _(ASKS[asked]),
                 key=f"policy_asks_{code}",
             )  # fmt: skip
-    save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, dict.fromkeys(codes)))})
+    return save_button(page, settings, lambda: {"rounds": tuple(map(_rule_typed, kept))})
+
+
+def _usual(rules: tuple[RoundRule, ...]) -> dict[str, Any]:
+    return {"rounds": rules}
 
 
 def _rule_typed(code: str) -> RoundRule:
@@ -113,13 +131,15 @@ def _rule_typed(code: str) -> RoundRule:
     )
 
 
-def draw_days(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+def draw_days(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> PlanPolicy:
     """The numbers of days that the steps are allowed."""
     for name in DAYS:
         st.number_input(
             _(NAMES[name]), value=getattr(settings.policy, name), step=1, key=f"policy_{name}"
         )
-    save_button(page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in DAYS})
+    return save_button(
+        page, settings, lambda: {name: st.session_state[f"policy_{name}"] for name in DAYS}
+    )
 
 
 def draw_lights(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
@@ -151,14 +171,34 @@ def draw_quiet(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> 
     save_button(page, settings, lambda: {"quiet": st.session_state["policy_quiet"]})
 
 
-def draw_supports(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:
+def draw_supports(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> PlanPolicy:
     """Whether every supporting unit owes the lead a report."""
     st.radio(
         _(NAMES["supports_report"]), (False, True), index=int(settings.policy.supports_report),
         format_func=lambda always: _("Every supporting unit, in each round") if always
         else _("Where the lead asks for it"), key="policy_supports", label_visibility="collapsed",
     )  # fmt: skip
-    save_button(page, settings, lambda: {"supports_report": st.session_state["policy_supports"]})
+    return save_button(
+        page, settings, lambda: {"supports_report": st.session_state["policy_supports"]}
+    )
+
+
+def draw_mails(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> PlanPolicy:
+    """Between which hours reminders go out, and how many at most."""
+    for name in TIMES:
+        st.text_input(_(NAMES[name]), getattr(settings.policy, name), key=f"policy_{name}")
+    page.html(soft(_("Local times like 08:30; 00:00 and 24:00 set no limit.")))
+    for name in ("mails_a_week", "chase_workdays"):
+        st.number_input(
+            _(NAMES[name]), value=getattr(settings.policy, name), step=1, key=f"policy_{name}"
+        )
+    names = (*TIMES, "mails_a_week", "chase_workdays")
+    return save_button(page, settings, lambda: {name: _typed_of(name) for name in names})
+
+
+def _typed_of(name: str) -> Any:
+    typed = st.session_state[f"policy_{name}"]
+    return narrow(typed).strip().zfill(5) if name in TIMES else typed
 
 
 def draw_details(page: Page, settings: PlanSettings, _units: Sequence[Choice]) -> None:

@@ -24,27 +24,29 @@ from workflow.rules.reporting.ladder import (
     Tone,
     read_ladder,
 )
+from workflow.rules.reporting.policy import PlanPolicy
 
 NEW = "new"
 WHENS = {-1: mark("before the date"), 0: mark("on the last day"), 1: mark("after the date")}
 
 
-def draw_ladder(page: Page, settings: PlanSettings, kind: ClockKind) -> None:
-    """The steps with a link to change each, or the step that the address names."""
+def draw_ladder(page: Page, settings: PlanSettings, kind: ClockKind) -> PlanPolicy | None:
+    """The steps with a link to change each, or the step that the address names; the policy as it
+    would be with what is typed."""
     own = settings.policy.ladders.get(kind)
     ladder = LADDERS[kind] if own is None else read_ladder(own)
     ladder = tuple(sorted(ladder, key=lambda rung: rung.workdays))
     asked = page.param("step")
     chosen = next((rung for rung in ladder if rung.code == asked), None)
     if chosen is not None or asked == NEW:
-        _draw_step(page, settings, kind, ladder, chosen)
-        return
+        return _draw_step(page, settings, kind, ladder, chosen)
     page.html(_steps(settings.plan_id, kind, ladder))
     if own is not None:
         st.button(
             _("Back to the usual reminders"), key="policy_usual", on_click=page.callback(_usual),
             args=(page, settings, kind),
         )  # fmt: skip
+    return None
 
 
 def _steps(plan_id: int, kind: ClockKind, ladder: Sequence[Rung]) -> Markup:
@@ -65,7 +67,7 @@ def _steps(plan_id: int, kind: ClockKind, ladder: Sequence[Rung]) -> Markup:
 
 def _draw_step(
     page: Page, settings: PlanSettings, kind: ClockKind, ladder: Sequence[Rung], old: Rung | None
-) -> None:
+) -> PlanPolicy | None:
     start = old or Rung(-1, (RoleName.LIAISON,), Tone.AHEAD)
     whens = list(WHENS)
     sign = (start.workdays > 0) - (start.workdays < 0)
@@ -93,16 +95,22 @@ def _draw_step(
         if old is not None:
             st.button(_("Leave this step out"), key="policy_step_out",
                       on_click=page.callback(_lay), args=given)  # fmt: skip
+    if kind != ClockKind.ACKNOWLEDGE:
+        return replace(settings.policy, ladders=_ladders(settings, kind, given[3], _typed()))
+    return None  # the preview is of a round
 
 
-def _save(page: Page, settings: PlanSettings, kind: ClockKind, others: Sequence[Rung]) -> None:
+def _typed() -> LadderRow:
     typed = st.session_state
-    step = LadderRow(
+    return LadderRow(
         workdays=typed["policy_when"] * typed["policy_workdays"],
         audience=list(typed["policy_audience"]),
         tone=Tone(typed["policy_tone"]),
     )
-    _lay(page, settings, kind, others, step)
+
+
+def _save(page: Page, settings: PlanSettings, kind: ClockKind, others: Sequence[Rung]) -> None:
+    _lay(page, settings, kind, others, _typed())
 
 
 def _lay(
@@ -112,12 +120,19 @@ def _lay(
     rungs: Sequence[Rung],
     *more: LadderRow,
 ) -> None:
+    _change(page, settings, _ladders(settings, kind, rungs, *more))
+
+
+def _ladders(
+    settings: PlanSettings, kind: ClockKind, rungs: Sequence[Rung], *more: LadderRow
+) -> dict[ClockKind, list[LadderRow]]:
+    """All ladders of the plan, this one with these steps."""
     rows = [
         LadderRow(workdays=one.workdays, audience=list(one.audience), tone=one.tone)
         for one in rungs
     ]
     rows = sorted([*rows, *more], key=lambda row: row["workdays"])
-    _change(page, settings, {**settings.policy.ladders, kind: rows})
+    return {**settings.policy.ladders, kind: rows}
 
 
 def _usual(page: Page, settings: PlanSettings, kind: ClockKind) -> None:

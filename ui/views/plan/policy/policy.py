@@ -15,18 +15,20 @@ from db.queries.plans.settings import PlanSettings, plan_settings
 from i18n import _
 from ui.components.dates import full_date
 from ui.components.tables import ListColumn, data_table
-from ui.components.text import paragraph, soft
+from ui.components.text import anchor, heading, paragraph, soft
 from ui.shell.page import Page
 from ui.views.plan.policy.forms import (
     draw_days,
     draw_details,
     draw_lights,
+    draw_mails,
     draw_office,
     draw_quiet,
     draw_rounds,
     draw_supports,
 )
 from ui.views.plan.policy.ladder import draw_ladder
+from ui.views.plan.policy.preview import draw_preview
 from ui.views.plan.policy.words import (
     DETAILS,
     NAMES,
@@ -34,13 +36,14 @@ from ui.views.plan.policy.words import (
     day_shown,
     day_words,
     light_words,
+    mail_words,
     quiet_words,
-    round_name,
     rung_words,
 )
 from ui.views.shared.office import link, period_name
 from workflow.rules.access.permissions import Permission, may
 from workflow.rules.reporting.ladder import LADDERS, ClockKind, read_ladder
+from workflow.rules.reporting.periods import round_name
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, RoundRule, round_dates
 from workflow.verbs.context import Context
 
@@ -56,7 +59,7 @@ class PolicySettings:
     mine: bool
 
 
-FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], None]] = {
+FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], PlanPolicy | None]] = {
     "office": draw_office,
     "rounds": draw_rounds,
     "days": draw_days,
@@ -64,6 +67,7 @@ FORMS: dict[str, Callable[[Page, PlanSettings, Sequence[Choice]], None]] = {
     "quiet": draw_quiet,
     "supports_report": draw_supports,
     "mail_detail": draw_details,
+    "mails": draw_mails,
 }
 
 
@@ -73,16 +77,24 @@ def draw_settings(page: Page, plan_id: int) -> None:
     field = page.param("field")
     if found.mine and (field in FORMS or field in list(ClockKind)):
         with st.container(key="paper_policy"):
-            back = link("plan", plan=plan_id, part="settings")
-            head = Markup('<p><a href="{}">{}</a></p><h2>{}</h2>')
-            page.html(head.format(back, _("All settings"), _(NAMES[field])))
+            way = link("plan", plan=plan_id, part="settings")
+            page.html(paragraph(anchor(way, _("All settings"))), heading(2, _(NAMES[field])))
             if field in FORMS:
-                FORMS[field](page, found.settings, found.units)
+                drafted = FORMS[field](page, found.settings, found.units)
             else:
-                draw_ladder(page, found.settings, ClockKind(field))
+                drafted = draw_ladder(page, found.settings, ClockKind(field))
+        if drafted is not None:
+            draw_preview(page, plan_id, drafted)
+        return
+    if field == "preview":
+        page.html(paragraph(anchor(link("plan", plan=plan_id, part="settings"), _("All settings"))))
+        draw_preview(page, plan_id, found.settings.policy)
         return
     said = _("Rounds that are open keep their dates; reminders that are running follow a change.")
-    page.html(soft(said), _table(plan_id, found))
+    way = anchor(
+        link("plan", plan=plan_id, part="settings", field="preview"), _("Preview of a whole round")
+    )
+    page.html(soft(said), paragraph(way), _table(plan_id, found))
 
 
 def _read(c: Context, plan_id: int) -> PolicySettings:
@@ -98,7 +110,7 @@ def _read(c: Context, plan_id: int) -> PolicySettings:
 
 def _next(c: Context, policy: PlanPolicy) -> RoundDates | None:
     """The next round to be due, none where the policy's days cannot be read."""
-    years = (c.today.year, c.today.year + 1)
+    years = (c.today.year - 1, c.today.year, c.today.year + 1)
     found = (round_dates(policy, y, rule, c.calendar) for y in years for rule in policy.rounds)
     return min((one for one in found if one.due_on >= c.today), key=_due, default=None)
 
@@ -149,6 +161,7 @@ def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     yield "mail_detail", [_(DETAILS[policy.mail_detail])]
+    yield "mails", mail_words(policy)
     for kind in ClockKind:
         own = policy.ladders.get(kind)
         ladder = LADDERS[kind] if own is None else read_ladder(own)

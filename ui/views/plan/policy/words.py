@@ -9,7 +9,16 @@ from collections.abc import Collection
 from i18n import _, current, mark
 from workflow.rules.access.permissions import ROLES
 from workflow.rules.reporting.ladder import ClockKind, Rung, Tone
-from workflow.rules.reporting.policy import EACH, HALF_YEARLY, YEARLY, MailDetail, PlanPolicy
+from workflow.rules.reporting.periods import round_name
+from workflow.rules.reporting.policy import (
+    EACH,
+    EVERY_DAY,
+    HALF_YEARLY,
+    NEXT_YEAR,
+    YEARLY,
+    MailDetail,
+    PlanPolicy,
+)
 
 NAMES = {
     "office": mark("Office that looks after the plan"),
@@ -19,6 +28,12 @@ NAMES = {
     "quiet": mark("Where nothing is new"),
     "supports_report": mark("Reports of supporting units"),
     "mail_detail": mark("What mails say of tasks"),
+    "mails": mark("When mails go, and how many"),
+    "preview": mark("Preview of a whole round"),
+    "send_from": mark("No reminder before"),
+    "send_until": mark("No reminder from"),
+    "mails_a_week": mark("Most mails to one person in seven days"),
+    "chase_workdays": mark("Workdays until a unit is chased by hand again"),
     ClockKind.ACKNOWLEDGE.value: mark("Reminders to acknowledge"),
     ClockKind.SUPPORT.value: mark("Reminders to supporting units"),
     ClockKind.REPORT.value: mark("Reminders to report"),
@@ -32,14 +47,6 @@ NAMES = {
     "close_workdays": mark("Workdays until a round closes"),
 }
 """The names of what can be set, by the code that a refusal names."""
-ROUNDS = {
-    "Q1": mark("first quarter"),
-    "Q2": mark("second quarter"),
-    "Q3": mark("third quarter"),
-    "Q4": mark("fourth quarter"),
-    "H1": mark("first half-year"),
-    "H2": mark("second half-year"),
-}
 ASKS = {
     EACH: mark("measures of each round"),
     HALF_YEARLY: mark("half-yearly measures"),
@@ -64,28 +71,27 @@ def field_name(code: str) -> str:
     return _(NAMES[code]) if code in NAMES else round_name(code)
 
 
-def round_name(code: str) -> str:
-    """A round of any year; an unknown code is left as it is."""
-    return _(ROUNDS[code]) if code in ROUNDS else code
-
-
 def asked_words(asks: Collection[str]) -> str:
     """Which measures a round asks for."""
     return _(", ").join(_(ASKS[code]) for code in ASKS if code in asks) or _("no measures")
 
 
 def day_shown(text: str) -> str:
-    """A day of any year as offices write it, from 03-10."""
-    month, _dash, day = text.partition("-")
+    """A day of any year as offices write it, from 03-10; of the year after from +01-05."""
+    month, _dash, day = text.removeprefix(NEXT_YEAR).partition("-")
+    shown = _("{month}/{day}", month=int(month), day=int(day))
     if current() == "en":
-        return f"{int(day)} {month_name[int(month)]}"
-    return _("{month}/{day}", month=int(month), day=int(day))
+        shown = f"{int(day)} {month_name[int(month)]}"
+    return _("{day} of the next year", day=shown) if text.startswith(NEXT_YEAR) else shown
 
 
 def day_typed(text: str) -> str:
-    """03-10 from what a person typed, such as 3-10, 3/10 or 3月10日; else as it was typed."""
-    found = re.fullmatch(r"\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\s*", text)
-    return f"{int(found[1]):02}-{int(found[2]):02}" if found else text.strip()
+    """03-10 from what a person typed, such as 3-10, 3/10 or 3月10日, and +01-05 from 次年1月5日 or
+    +1-5; else as it was typed."""
+    found = re.fullmatch(r"\s*(\+|次年|翌年)?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?\s*", text)
+    if found is None:
+        return text.strip()
+    return f"{NEXT_YEAR if found[1] else ''}{int(found[2]):02}-{int(found[3]):02}"
 
 
 def day_words(policy: PlanPolicy) -> list[str]:
@@ -97,6 +103,29 @@ def day_words(policy: PlanPolicy) -> list[str]:
         _("A return is answered within {n} workdays.", n=policy.return_workdays),
         _("A round closes {n} workdays after its due date.", n=policy.close_workdays),
     ]
+
+
+def mail_words(policy: PlanPolicy) -> list[str]:
+    """Between which hours reminders go, how many to one person, and how often by hand."""
+    until = policy.send_until
+    if until == "24:00":
+        hours = _("Reminders go from {start} on.", start=policy.send_from)
+    else:
+        hours = _(
+            "Reminders go between {start} and {end}; what is due later waits for the next workday.",
+            start=policy.send_from, end=until,
+        )  # fmt: skip
+    if policy.send_from == "00:00" and until == "24:00":
+        hours = _("Reminders go at the hour of the timetable.")
+    several = policy.mails_a_week < EVERY_DAY
+    return [
+        hours,
+        _("One mail a person and day, at most {n} in seven days.", n=policy.mails_a_week)
+        if several
+        else _("One mail a person and day."),
+        _("A unit chased by hand is not chased so again within {n} workdays.",
+          n=policy.chase_workdays),
+    ]  # fmt: skip
 
 
 def quiet_words(quiet: bool) -> str:

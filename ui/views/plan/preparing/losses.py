@@ -16,10 +16,8 @@ def losses_html(desk: CopyDesk) -> Markup:
     """Each loss with what to do, until somebody has settled it."""
     return Markup("").join(
         note(
-            Markup('{} {} <a href="{}">{}</a>').format(
-                found.message, found.suggestion or "", desk.way(part="findings", finding=no),
-                _("Compare and settle"),
-            ),
+            joined([found.message, found.suggestion or "",
+                    anchor(desk.way(part="findings", finding=no), _("Compare and settle"))]),
             "warning",
         )
         for no, found in enumerate(desk.catalogue.findings, 1)
@@ -32,9 +30,11 @@ def split_html(desk: CopyDesk) -> Markup:
     they agree. More than was asked is allowed and said, less is a warning."""
     return Markup("").join(
         note(
-            Markup("{} {}").format(
-                _(one.message, **one.fields),
-                joined([anchor(desk.way(task=code), code) for code in one.codes], " "),
+            joined(
+                [
+                    _(one.message, **one.fields),
+                    joined([anchor(desk.way(task=code), code) for code in one.codes]),
+                ]
             ),
             "warning" if one.short else "note",
         )

@@ -18,6 +18,8 @@ from ui.shell.page import Page
 from ui.views.plan.preparing.words import PIECES
 from ui.views.shared.office import number_of
 from workflow.rules.access.permissions import Permission, require_for_some
+from workflow.rules.refusals import Refused
+from workflow.rules.states import PlanStateName
 from workflow.verbs.preparing.start_working_copy import CopyStarted, start_working_copy
 
 TYPES = (
@@ -49,7 +51,7 @@ def draw_start(page: Page, plans: Sequence[PlanRow], *, first: bool) -> None:
 
 def _edition(page: Page, plans: Sequence[PlanRow]) -> int | None:
     """The plan of which the document is a newer edition; None where it is a plan of its own."""
-    running = {plan.plan_id: plan.title for plan in plans if plan.state == "issued"}
+    running = {plan.plan_id: plan.title for plan in plans if plan.state == PlanStateName.ISSUED}
     if not running:
         return None
     if "plan_edition_of" not in st.session_state:
@@ -130,12 +132,25 @@ def _begin(page: Page, name: str, edition: int | None, read: Read) -> CopyStarte
         words = _("Reading {name} …", name=plain(name) or _("the plan"))
         with st.spinner(words), page.installation.refusals.taking_in(page.visitor().person_id):
             catalogue, lines = read()
+            catalogue = _second_look(page, catalogue, lines)
         with page.acting() as c:
             started = start_working_copy(
                 c, catalogue=catalogue, source_lines=lines, file_name=name, plan_id=edition
             )
         page.say(_told(started, catalogue), "done" if started.outcome == "created" else "note")
     return started
+
+
+def _second_look(page: Page, catalogue: Catalogue, lines: Sequence[str]) -> Catalogue:
+    """What the assistant doubts, too, where the office has set one; without it where it fails."""
+    reader = page.installation.second_reader
+    if reader is None or not lines:
+        return catalogue
+    try:
+        return reader.look(catalogue, lines)
+    except Refused as refusal:
+        page.say(str(refusal), "note")
+        return catalogue
 
 
 def _told(started: CopyStarted, catalogue: Catalogue) -> str:

@@ -19,14 +19,15 @@ from typing import Any
 
 from i18n import mark
 from workflow.rules.assessment.exact import read_exact, rounded, shown
-from workflow.rules.assessment.facts import Facts, read_facts
+from workflow.rules.assessment.facts import Facts
 from workflow.rules.assessment.language.evaluating import make_line
 from workflow.rules.assessment.language.lines import Line
-from workflow.rules.assessment.language.outcome import RANK, TOTAL
+from workflow.rules.assessment.language.outcome import RANK
 from workflow.rules.assessment.language.ranking import Standing, outcome
 from workflow.rules.assessment.language.reading import Reader, as_text, key
 from workflow.rules.assessment.language.scheme import Language
-from workflow.rules.assessment.language.world import World
+from workflow.rules.assessment.language.world import TOTAL, World
+from workflow.rules.assessment.reading_facts import read_facts
 from workflow.rules.assignments import AssignmentRole
 from workflow.rules.faults import Fault, Path, brief, not_among
 from workflow.rules.refusals import Invalid

@@ -25,6 +25,8 @@ Value: TypeAlias = Fraction | str | bool | None
 """A number, a word, yes or no, or nothing known."""
 Run: TypeAlias = "Callable[[Scope], Value]"
 
+NOTHING = ("无", "nothing")
+"""What is not known, or left out of a statistic: 平均(如果(类别 = "山区", 数, 无))."""
 LONGEST = 500
 HIGHEST_POWER = 6
 
@@ -81,6 +83,7 @@ _SIGNS = str.maketrans(
         "－": "-",
         "＊": "*",
         "／": "/",
+        "＝": "=",
         "＜": "<",
         "＞": ">",
         "“": '"',
@@ -115,6 +118,14 @@ def parse(text: str) -> Formula:
     try:
         tree = ast.parse(code, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if code.count("(") > code.count(")"):
+            raise WrongFormula(
+                mark(
+                    "“{text}” ends before its brackets close. Within braces a formula with a comma "
+                    "stands in quotes."
+                ),
+                text=text,
+            ) from None
         raise WrongFormula(
             mark(
                 "“{text}” is not a formula. Write it like: 60 + 40 × (实际 - 最低) ÷ (最高 - 最低)"
@@ -221,6 +232,8 @@ class _Reader:
         if name in self.literals:
             value = self.literals[name]
             return lambda _scope: value
+        if name in NOTHING:
+            return lambda _scope: None
         self.names.add(name)
         return lambda scope: scope.look(name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isqrt
 
 from workflow.rules.assessment.exact import RoundingRule, rounded, total
 
@@ -50,6 +50,22 @@ def mean(values: Numbers) -> Fraction:
     return total(values) / len(values)
 
 
+ROOT_PLACES = 12
+"""A root has no end: it is cut after so many decimals, the same everywhere."""
+
+
+def root(value: Fraction) -> Fraction:
+    """The square root, to ROOT_PLACES decimals; of what is below 0 there is none (0)."""
+    scale = 10**ROOT_PLACES
+    return Fraction(isqrt(int(max(value, Fraction(0)) * scale * scale)), scale)
+
+
+def deviation(values: Numbers) -> Fraction:
+    """The standard deviation of all that are compared (总体标准差)."""
+    middle = mean(values)
+    return root(mean([(one - middle) ** 2 for one in values]))
+
+
 def _round(rule: RoundingRule) -> Callable[[Numbers], Fraction]:
     return lambda values: rounded(values[0], int(values[1]) if len(values) > 1 else 0, rule)
 
@@ -64,6 +80,7 @@ _FUNCTIONS: Mapping[tuple[str, str], Function] = {
     ("较大", "max"): Function((1, _MANY), max),
     ("较小", "min"): Function((1, _MANY), min),
     ("绝对值", "abs"): Function((1, 1), lambda v: abs(v[0])),
+    ("平方根", "sqrt"): Function((1, 1), lambda v: root(v[0])),
     ("均值", "average"): Function((1, _MANY), mean),
     ("去极值均值", "trimmed"): Function((3, _MANY), trimmed),
     ("求和", "sum"): Function((1, _MANY), total),
@@ -80,6 +97,7 @@ _STATISTICS: Mapping[tuple[str, str], Statistic] = {
     ("最低", "lowest"): Statistic("lowest", run=min),
     ("平均", "mean"): Statistic("mean", run=mean),
     ("中位", "median"): Statistic("median", run=median),
+    ("标准差", "deviation"): Statistic("deviation", run=deviation),
     ("总和", "total_of"): Statistic("total", run=total),
     ("名次", "rank"): Statistic("rank", ranks=True),
     ("倒数名次", "rank_from_last"): Statistic("rank_from_last", ranks=True),
@@ -88,6 +106,7 @@ _STATISTICS: Mapping[tuple[str, str], Statistic] = {
     ("全体最低", "lowest_of_all"): Statistic("lowest", True, run=min),
     ("全体平均", "mean_of_all"): Statistic("mean", True, run=mean),
     ("全体中位", "median_of_all"): Statistic("median", True, run=median),
+    ("全体标准差", "deviation_of_all"): Statistic("deviation", True, run=deviation),
     ("全体总和", "total_of_all"): Statistic("total", True, run=total),
     ("全体名次", "rank_of_all"): Statistic("rank", True, ranks=True),
     ("全体个数", "count_of_all"): Statistic("count", True),

@@ -22,6 +22,7 @@ from workflow.rules.assessment.language.reading import (
     Where,
     as_flag,
     as_formula,
+    as_period,
     as_text,
     choice,
     key,
@@ -102,13 +103,15 @@ def _last_year(period: str, unit: UnitFacts) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberInput(Input):
-    """A number of the unit, of this year or of others: {number: 引才数, period: last_year}."""
+    """A number of the unit, of this year or of others: {number: 引才数, period: last_year}. Of
+    several periods each must be known, or, with `known_only`, one."""
 
     number: str = key(as_text)
     unit: str = key(as_text, "")
-    period: str = key(as_text, "")
-    periods: tuple[str, ...] = key(listed(as_text), ())
+    period: str = key(as_period, "")
+    periods: tuple[str, ...] = key(listed(as_period), ())
     take: Take = key(choice(Take), Take.SUM)
+    known_only: bool = key(as_flag, False)
 
     def value(self, world: World, unit: UnitFacts) -> Value:
         found = unit.data.get("numbers", {}).get(self.number)
@@ -117,8 +120,9 @@ class NumberInput(Input):
         of = found.get("unit", "")
         said = found.get("periods", {})
         if self.periods:
-            known = [said.get(_last_year(one, unit)) for one in self.periods]
-            if None in known:
+            found_of = [said.get(_last_year(one, unit)) for one in self.periods]
+            known = [one for one in found_of if one is not None]
+            if not known or (len(known) < len(found_of) and not self.known_only):
                 return None
             values = [in_unit(of_text(one), of, self.unit) for one in known]
             return _TAKEN[self.take](values)
@@ -157,7 +161,7 @@ class MeasureInput(Input):
     measure: str = key(as_text)
     field: str = key(_measure_field, "")
     value_of: str = key(as_text, "")
-    period: str = key(as_text, "")
+    period: str = key(as_period, "")
     unit: str = key(as_text, "")
     take: Take | None = key(choice(Take), None)
 
@@ -250,11 +254,14 @@ class FactsTake(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class FactsInput(Input):
     """Facts counted: {over: reports, counts: {word: [on_time]}, take: share}. For events, `count`
-    adds up how often each happened."""
+    adds up how often each happened. `when` and `counts_when` are to `where` and `counts` what a
+    condition is to a word: {over: measures, when: 完成率 < 1}."""
 
     over: Sort = key(choice(Sort))
     where: Where = key(lambda _reader, value, _path: value, None)
     counts: Where = key(lambda _reader, value, _path: value, None)
+    when: Formula | None = key(as_formula, None)
+    counts_when: Formula | None = key(as_formula, None)
     take: FactsTake = key(choice(FactsTake), FactsTake.COUNT)
     field: str = key(as_text, "")
 
@@ -266,8 +273,12 @@ class FactsInput(Input):
         ]
 
     def value(self, world: World, unit: UnitFacts) -> Value:
-        every = self.items(unit)
-        counted = [item for item in every if meets(self.counts or {}, item)]
+        every = [one for one in self.items(unit) if _holds(self.when, world, unit, one)]
+        counted = [
+            item
+            for item in every
+            if meets(self.counts or {}, item) and _holds(self.counts_when, world, unit, item)
+        ]
         if self.take is FactsTake.COUNT:
             return total([item.numbers.get("count", Fraction(1)) for item in counted])
         if self.take is FactsTake.SHARE:
@@ -280,6 +291,11 @@ class FactsInput(Input):
 
     def proofs(self, unit: UnitFacts) -> Iterable[str]:
         return (proof for item in self.items(unit) for proof in item.evidence)
+
+
+def _holds(condition: Formula | None, world: World, unit: UnitFacts, item: FactItem) -> bool:
+    """Whether a fact meets a condition; what is not known of it does not."""
+    return condition is None or condition(FactScope(world, unit, item)) is True
 
 
 def meets(where: Where, item: FactItem) -> bool:

@@ -12,10 +12,10 @@ from i18n import mark
 from workflow.rules.assessment.exact import of_text, total
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.language.formula import Ask, Value
-from workflow.rules.assessment.language.functions import mean
+from workflow.rules.assessment.language.functions import mean, median
 from workflow.rules.assessment.language.inputs import Input
 from workflow.rules.assessment.language.reading import (
-    as_natural,
+    Reader,
     as_number,
     as_text,
     choice,
@@ -23,6 +23,7 @@ from workflow.rules.assessment.language.reading import (
     mapped,
 )
 from workflow.rules.assessment.language.world import World
+from workflow.rules.faults import Path
 
 
 class MissingGroup(StrEnum):
@@ -57,15 +58,46 @@ def _weighed(
     return marks
 
 
+class Marks(StrEnum):
+    """What the marks of raters come to."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trim:
+    """How many marks are left out at each end: so many, or such a share, cut to whole ones."""
+
+    highest: Fraction = key(as_number(0, 10), Fraction(0))
+    lowest: Fraction = key(as_number(0, 10), Fraction(0))
+
+    def of(self, marks: int) -> tuple[int, int]:
+        """How many of the lowest and of the highest."""
+        low, high = (int(one * marks if one < 1 else one) for one in (self.lowest, self.highest))
+        return low, high
+
+
+def as_trim(reader: Reader, value: Any, path: Path) -> Trim | None:
+    """The same at both ends, or {highest: 2, lowest: 1}."""
+    if not isinstance(value, dict):
+        value = {"highest": value, "lowest": value}
+    return reader.record(Trim, value, path)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RatingsInput(Input):
-    """Marks given by people: the mean, without so many of the highest and the lowest (`trim`);
-    groups of raters by weight. {ratings: 现场评议, trim: 1, groups: {市领导: 60%, 部门: 40%}}"""
+    """Marks given by people: the mean (or the median, or how many they are: `take`), without so
+    many of the highest and the lowest (`trim`: a number, a share such as 10%, or one for each end);
+    groups of raters by weight.
+    {ratings: 现场评议, trim: 1, groups: {市领导: 60%, 部门: 40%}}"""
 
     ratings: str = key(as_text)
-    trim: int = key(as_natural(0, 10), 0)
+    trim: Trim = key(as_trim, Trim())
     groups: Mapping[str, Fraction] = key(mapped(as_number(0)), None)
     missing: MissingGroup = key(choice(MissingGroup), MissingGroup.ASK)
+    take: Marks = key(choice(Marks), Marks.MEAN)
 
     def _found(self, unit: UnitFacts) -> dict[str, list[Fraction]]:
         marks: dict[str, list[Fraction]] = {}
@@ -76,21 +108,29 @@ class RatingsInput(Input):
         return marks
 
     def value(self, world: World, unit: UnitFacts) -> Value:
-        means = {group: self._mean(marks) for group, marks in self._found(unit).items()}
+        found = self._found(unit)
+        if self.take is Marks.COUNT:
+            return Fraction(sum(len(marks) for marks in found.values()))
+        means = {group: self._one(marks) for group, marks in found.items()}
         if not self.groups:
             return means.get("")
         return _weighed(self.ratings, means, self.groups, self.missing)
 
-    def _mean(self, marks: list[Fraction]) -> Fraction:
-        kept = sorted(marks)[self.trim : len(marks) - self.trim]
+    def _one(self, marks: list[Fraction]) -> Fraction:
+        lowest, highest = self.trim.of(len(marks))
+        kept = sorted(marks)[lowest : len(marks) - highest]
         if not kept:
             raise Ask(
-                mark("“{name}”: of {n} marks none is left without the {trim} highest and lowest."),
+                mark(
+                    "“{name}”: of {n} marks none is left without the {highest} highest and the "
+                    "{lowest} lowest."
+                ),
                 name=self.ratings,
                 n=str(len(marks)),
-                trim=str(self.trim),
+                highest=str(highest),
+                lowest=str(lowest),
             )
-        return mean(kept)
+        return median(kept) if self.take is Marks.MEDIAN else mean(kept)
 
     def proofs(self, unit: UnitFacts) -> Iterable[str]:
         return _proofs_of(unit, "ratings", self.ratings)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from i18n import mark
-from workflow.rules.assessment.exact import RoundingRule
+from workflow.rules.assessment.exact import RoundingRule, rounded
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.language.formula import Formula
 from workflow.rules.assessment.language.kinds.curves import Band
@@ -26,9 +26,9 @@ from workflow.rules.assessment.language.reading import (
     mapped,
     part,
 )
+from workflow.rules.assessment.language.world import TOTAL
 from workflow.rules.faults import Path
 
-TOTAL = ("总分", "total")
 RANK = ("名次", "rank")
 RANKED = ("参评数", "ranked")
 OUTCOME_NAMES = frozenset({*TOTAL, *RANK, *RANKED})
@@ -89,11 +89,14 @@ class Edge(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Quota:
     """No more than so many, or such a share of those assessed (优秀比例不超过30%); `by_group`: a
-    share of its own for groups that have one."""
+    share of its own for groups that have one, `counts`: a number. `least`: however few they are, so
+    many may have it (不足1名的按1名)."""
 
     by_group: Mapping[str, Fraction] = key(mapped(as_number(0, 1), as_code), None)
     share: Fraction | None = key(as_number(0, 1), None)
     count: int | None = key(as_natural(0, 10_000), None)
+    counts: Mapping[str, int] = key(mapped(as_natural(0, 10_000), as_code), None)
+    least: int = key(as_natural(0, 10_000), 0)
     of: QuotaScope = key(choice(QuotaScope), QuotaScope.GROUP)
     rounding: RoundingRule = key(choice(RoundingRule), RoundingRule.DOWN)
     ties: Edge = key(choice(Edge), Edge.ASK)
@@ -157,9 +160,11 @@ class Veto:
 
 
 class EqualRanks(StrEnum):
-    """What equals in points and tie-breaks get: the same rank, or a question."""
+    """What equals in points and tie-breaks get: the same rank, the same with no rank left out after
+    it (dense), or a question."""
 
     SAME = "same"
+    DENSE = "dense"
     ASK = "ask"
 
 
@@ -214,8 +219,24 @@ def check_grades(reader: Reader, grades: tuple[Grade, ...], path: Path) -> None:
 
 
 def _one_way(quota: Quota) -> bool:
-    given = (quota.share is not None or bool(quota.by_group), quota.count is not None)
-    return given.count(True) == 1 and not (quota.by_group and quota.of is QuotaScope.ALL)
+    given = (
+        quota.share is not None or bool(quota.by_group),
+        quota.count is not None or bool(quota.counts),
+    )
+    of_groups = bool(quota.by_group or quota.counts)
+    return given.count(True) == 1 and not (of_groups and quota.of is QuotaScope.ALL)
+
+
+def places_of(quota: Quota, group: str, whole: int) -> int | None:
+    """How many of `whole` may have it; None where nothing is said for the group."""
+    if quota.counts:
+        return quota.counts.get(group, quota.count)
+    if quota.count is not None:
+        return quota.count
+    share = (quota.by_group or {}).get(group, quota.share)
+    if share is None:
+        return None
+    return max(quota.least, int(rounded(share * whole, 0, quota.rounding)))
 
 
 def check_vetoes(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from i18n import mark
-from workflow.rules.assessment.exact import rounded
 from workflow.rules.assessment.facts import FactItem, UnitFacts
 from workflow.rules.assessment.language.formula import Ask, Formula, Run, Value
 from workflow.rules.assessment.language.functions import Statistic
@@ -15,7 +14,6 @@ from workflow.rules.assessment.language.lines import ZERO, Line, asked
 from workflow.rules.assessment.language.outcome import (
     RANK,
     RANKED,
-    TOTAL,
     Edge,
     Effect,
     EqualRanks,
@@ -23,8 +21,9 @@ from workflow.rules.assessment.language.outcome import (
     Quota,
     QuotaScope,
     Veto,
+    places_of,
 )
-from workflow.rules.assessment.language.world import UnitScope, World
+from workflow.rules.assessment.language.world import TOTAL, UnitScope, World
 from workflow.rules.assessment.sentences import Sentence, said
 
 
@@ -135,7 +134,9 @@ def _rank(world: World, standings: Sequence[Standing]) -> None:
     placed = [one for one in standings if one.order]
     for one in placed:
         rivals = [other.order for other in placed if other.group == one.group]
-        one.rank = 1 + sum(other > one.order for other in rivals)
+        before = [other for other in rivals if other > one.order]
+        dense = world.scheme.equal_ranks is EqualRanks.DENSE
+        one.rank = 1 + len(set(before) if dense else before)
         if world.scheme.equal_ranks is EqualRanks.ASK and rivals.count(one.order) > 1:
             one.questions.append(
                 said(
@@ -228,10 +229,7 @@ def _chosen(
     grade: Grade, quota: Quota, candidates: list[Standing], whole: int
 ) -> Iterator[Standing]:
     """The best of the candidates, as many as the quota allows."""
-    places = quota.count
-    if places is None:
-        share = (quota.by_group or {}).get(candidates[0].group, quota.share or ZERO)
-        places = int(rounded(share * whole, 0, quota.rounding))
+    places = places_of(quota, candidates[0].group, whole) or 0
     ordered = sorted(candidates, key=_key, reverse=True)
     taken, edge = ordered[:places], ordered[places : places + 1]
     tied = bool(taken and edge and _key(taken[-1]) == _key(edge[0]))

@@ -100,6 +100,11 @@ def as_code(reader: Reader, value: Any, path: Path) -> str | None:
     return None
 
 
+def as_period(reader: Reader, value: Any, path: Path) -> str | None:
+    """The name of a year, quarter or month; a year may stand without quotes."""
+    return as_text(reader, str(value) if type(value) is int else value, path)
+
+
 def as_flag(reader: Reader, value: Any, path: Path) -> bool | None:
     if isinstance(value, bool):
         return value

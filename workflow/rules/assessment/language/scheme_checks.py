@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from i18n import mark
-from workflow.rules.assessment.language.facts_fields import UNIT_KINDS, names_of
+from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, UNIT_KINDS, names_of
 from workflow.rules.assessment.language.inputs import (
     FactsInput,
 )
@@ -19,7 +19,6 @@ from workflow.rules.assessment.language.kinds.nodes import Node
 from workflow.rules.assessment.language.kinds.values import ValueNode
 from workflow.rules.assessment.language.outcome import (
     OUTCOME_NAMES,
-    TOTAL,
     check_grades,
     check_vetoes,
     formulas,
@@ -27,7 +26,7 @@ from workflow.rules.assessment.language.outcome import (
 from workflow.rules.assessment.language.reading import (
     Reader,
 )
-from workflow.rules.assessment.language.world import OWN
+from workflow.rules.assessment.language.world import OWN, TOTAL
 from workflow.rules.faults import Path, not_among
 
 if TYPE_CHECKING:
@@ -78,7 +77,12 @@ def _check_codes(reader: Reader, scheme: Language) -> None:
 
 def _check_names(reader: Reader, scheme: Language) -> None:
     for name, source in scheme.inputs.items():
-        _known(reader, source.names(), scheme.names, ((None, "inputs"), name))
+        place = ((None, "inputs"), name)
+        _known(reader, source.names(), scheme.names, place)
+        if isinstance(source, FactsInput):
+            fields = scheme.names | names_of(source.over) | frozenset(scheme.values)
+            for condition in (source.when, source.counts_when):
+                _known(reader, condition.names if condition else (), fields, place)
     for node, path in every_node(scheme.score, (None, "score")):
         inner = scheme.names | frozenset(VALUE_NAMES)
         for one in node.formulas():
@@ -87,6 +91,9 @@ def _check_names(reader: Reader, scheme: Language) -> None:
             fields = inner | names_of(node.over) | frozenset(scheme.values)
             for one in node.fact_formulas():
                 _known(reader, one.names, fields, path)
+            if isinstance(node, incidents.Incidents) and node.of:
+                numbers = NUMBERS[node.over] | frozenset(scheme.values)
+                _known(reader, (CHINESE.get(node.of, node.of),), numbers, (path, "of"))
         if isinstance(node, ranks.ByRank):
             for one_input in (node.place, node.among, node.value):
                 _known(reader, one_input.names() if one_input else (), scheme.names, path)

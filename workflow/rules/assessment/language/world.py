@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OWN = {"单位类型": "kind", "分组": "group", "kind": "kind", "group": "group"}
 """Names that every unit has."""
+TOTAL = ("总分", "total")
+"""What conditions of grades call the whole."""
 
 
 @dataclass
@@ -72,6 +74,7 @@ class World:
         source = self.scheme.inputs.get(name)
         if source is not None:
             return source.value(self, unit)
+        name = self.scheme.score.code if name in TOTAL else name
         if name in self.scheme.nodes:
             line = self.line(name, unit)
             if line is None:

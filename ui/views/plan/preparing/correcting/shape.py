@@ -11,7 +11,7 @@ from tasks_catalog.model import CatalogueTask
 from ui.shell.page import Page
 from ui.views.plan.preparing.correcting.fields import CopyFields
 from ui.views.plan.preparing.desk import CopyDesk, change
-from workflow.rules.preparing.splitting import free_code, new_task, split
+from workflow.rules.preparing.splitting import free_code, join, new_task, split
 from workflow.rules.preparing.working_copy import Change
 from workflow.rules.refusals import Invalid, Problem
 
@@ -35,6 +35,12 @@ def draw_shape(page: Page, desk: CopyDesk, task: CatalogueTask, fields: CopyFiel
         with st.container(horizontal=True):
             st.button(_("Split into these tasks"), key="plan_split_now",
                       on_click=page.callback(_split), args=(page, desk, task, key))  # fmt: skip
+            following = _following(desk, task)
+            if following:
+                st.button(
+                    _("Join with {code}", code=following.code), key="plan_join",
+                    on_click=page.callback(_join), args=(page, desk, task, following),
+                )  # fmt: skip
             st.button(_("Take this task out"), key="plan_remove", type="tertiary",
                       on_click=page.callback(_remove), args=(page, desk, task))  # fmt: skip
 
@@ -49,6 +55,19 @@ def _split(page: Page, desk: CopyDesk, task: CatalogueTask, key: str) -> None:
     said = _("{code} split into {n}", code=task.code, n=len(texts))
     change(page, desk.sheet.id, said, *changes)
     st.query_params["task"] = changes[1].code
+    st.query_params.pop("edit", None)
+
+
+def _following(desk: CopyDesk, task: CatalogueTask) -> CatalogueTask | None:
+    tasks = desk.catalogue.tasks
+    place = next(at for at, one in enumerate(tasks) if one.code == task.code)
+    return tasks[place + 1] if place + 1 < len(tasks) else None
+
+
+def _join(page: Page, desk: CopyDesk, task: CatalogueTask, following: CatalogueTask) -> None:
+    changes = join(desk.plain_task(task.code), desk.plain_task(following.code))
+    said = _("{code} joined with {other}", code=task.code, other=following.code)
+    change(page, desk.sheet.id, said, *changes)
     st.query_params.pop("edit", None)
 
 

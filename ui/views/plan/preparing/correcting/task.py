@@ -15,6 +15,7 @@ from ui.shell.page import Page
 from ui.shell.web.requests import number
 from ui.views.plan.preparing.assigning.units import draw_units
 from ui.views.plan.preparing.correcting.fields import CopyFields
+from ui.views.plan.preparing.correcting.from_words import draw_words
 from ui.views.plan.preparing.correcting.measures import draw_deliverable, draw_measure
 from ui.views.plan.preparing.correcting.shape import draw_new, draw_shape
 from ui.views.plan.preparing.desk import CopyDesk, change
@@ -47,13 +48,16 @@ def draw_task(
         draw_shape(page, desk, task, fields)
     elif edit == "new":
         draw_new(page, desk)
+    elif edit == "words":
+        draw_words(page, desk, task)
     else:
         page.html(_more(desk, task, shown))
 
 
 def _more(desk: CopyDesk, task: CatalogueTask, shown: str) -> Markup:
     ways = {
-        "shape": _("Words, heading, split or take out"),
+        "words": _("Make work of words in the text"),
+        "shape": _("Words, heading, split, join or take out"),
         "new": _("Add a task that was passed over"),
     }
     links = [

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
 from typing import Any, ClassVar
 
 from i18n import mark
 from workflow.rules.assessment.exact import shown, total
-from workflow.rules.assessment.facts import FactItem, UnitFacts
-from workflow.rules.assessment.language.facts_fields import CHINESE, NUMBERS, Sort
+from workflow.rules.assessment.facts import WORDS, FactItem, UnitFacts
+from workflow.rules.assessment.language.counting import Counted
+from workflow.rules.assessment.language.facts_fields import CHINESE, Sort
 from workflow.rules.assessment.language.formula import Ask, Formula
 from workflow.rules.assessment.language.inputs import meets
 from workflow.rules.assessment.language.kinds.nodes import Node, kind
@@ -28,7 +28,6 @@ from workflow.rules.assessment.language.lines import (
 from workflow.rules.assessment.language.reading import (
     Reader,
     Where,
-    as_flag,
     as_formula,
     as_natural,
     as_number,
@@ -40,7 +39,7 @@ from workflow.rules.assessment.language.reading import (
 )
 from workflow.rules.assessment.language.world import FactScope, World
 from workflow.rules.assessment.sentences import said
-from workflow.rules.faults import Path
+from workflow.rules.faults import Path, not_among
 
 
 class SameMatter(StrEnum):
@@ -64,7 +63,9 @@ def _each(reader: Reader, value: Any, path: Path) -> Formula | dict[str, Any] | 
 class Incidents(Node):
     """Points for each event of the kinds named, or for each fact of `over`. `each` is multiplied by
     how often it happened, by `of`, or by the amount in steps of `per`; without sign, as are limits.
-    `take`: no more than so many count, the highest.
+    `by`: the word for whose values `each` has points. `turns`: how many times the first counts, the
+    second, and so on, the highest first; the last holds for all that follow. `take`: no more than
+    so many count, the highest.
     """
 
     ENDS = False
@@ -76,7 +77,9 @@ class Incidents(Node):
     each: Formula | Mapping[str, Formula] = key(_each)
     of: str = key(as_text, "")
     per: Fraction | None = key(as_number(), None)
-    whole: bool = key(as_flag, True)
+    by: str = key(as_text, "level")
+    counted: Counted = key(choice(Counted), Counted.FULL)
+    turns: tuple[Fraction, ...] = key(listed(as_number(0)), ())
     same_matter: SameMatter = key(choice(SameMatter), SameMatter.EACH)
     take: int | None = key(as_natural(1, 1000), None)
 
@@ -90,18 +93,40 @@ class Incidents(Node):
 
     def work(self, world: World, unit: UnitFacts) -> Line:
         line = self.line()
-        lines = [self.of_item(world, unit, item) for item in self.items(unit)]
-        counted = self.counted(lines)
+        items = self.items(unit)
+        lines = [self.of_item(world, unit, item) for item in items]
+        chosen = self.chosen(lines)
+        shares = self.shares(lines, items, chosen)
         line.below = tuple(
-            Below(one, ONE if no in counted else ZERO) for no, (one, _matter) in enumerate(lines)
+            Below(one, shares.get(no, ZERO)) for no, (one, _matter) in enumerate(lines)
         )
-        line.own = total([lines[no][0].own for no in sorted(counted)])
-        line.asks = any(lines[no][0].asks for no in counted)
+        line.own = total([lines[no][0].own * by for no, by in shares.items()])
+        line.asks = any(lines[no][0].asks for no in chosen)
         line.why = added_up(line) if lines else (said(mark("Nothing of this kind happened.")),)
         return line
 
-    def counted(self, lines: list[tuple[Line, str]]) -> frozenset[int]:
-        """Which lines count: of those about the same matter the highest alone, where it is said."""
+    def shares(
+        self, lines: list[tuple[Line, str]], items: list[FactItem], chosen: list[int]
+    ) -> dict[int, Fraction]:
+        """By what each line that counts is multiplied: by the turns that its times take up."""
+        if not self.turns:
+            return dict.fromkeys(chosen, ONE)
+        found: dict[int, Fraction] = {}
+        taken = 0
+        for no in chosen:
+            times = max(1, int(items[no].numbers.get("count", ONE)))
+            turns = [self.turns[min(taken + n, len(self.turns) - 1)] for n in range(times)]
+            found[no] = total(turns) / times
+            taken += times
+            if found[no] != ONE:
+                lines[no][0].why += (
+                    said(mark("In its turn it counts × {by}."), by=shown(found[no])),
+                )
+        return found
+
+    def chosen(self, lines: list[tuple[Line, str]]) -> list[int]:
+        """Which lines count, the highest first: of those about the same matter the highest alone,
+        where it is said."""
         live = [no for no, (line, _matter) in enumerate(lines) if line.absent is None]
         live.sort(key=lambda no: (-abs(lines[no][0].own), no))  # the highest first
         chosen: list[int] = []
@@ -115,7 +140,7 @@ class Incidents(Node):
                 continue
             matters.add(place)
             chosen.append(no)
-        return frozenset(chosen)
+        return chosen
 
     def of_item(self, world: World, unit: UnitFacts, item: FactItem) -> tuple[Line, str]:
         line = Line(
@@ -134,7 +159,7 @@ class Incidents(Node):
             scope = FactScope(world, unit, item)
             each, times = self.rate(item, scope), self.times(item, scope)
             line.own = self.SIGN * each * times
-            level = item.words.get("level", "")
+            level = self.word(item) or item.words.get("level", "")
             message = (
                 mark("{level}: {each} × {times} = {points} points.")
                 if level
@@ -153,10 +178,14 @@ class Incidents(Node):
             line.put_question(asked(question))
         return line, item.words.get("matter", "")
 
+    def word(self, item: FactItem) -> str | None:
+        """The word of a fact by whose values points differ."""
+        return item.words.get(CHINESE.get(self.by, self.by))
+
     def rate(self, item: FactItem, scope: FactScope) -> Fraction:
         given = self.each
         if not isinstance(given, Formula):
-            level = item.words.get("level")
+            level = self.word(item)
             if level is None:
                 raise Ask(
                     mark("“{title}” has no level, and “{rule}” counts by level."),
@@ -187,8 +216,7 @@ class Incidents(Node):
                     title=item.title,
                     rule=self.title,
                 )
-            steps = amount / self.per
-            return Fraction(floor(steps)) if self.whole else steps
+            return self.counted.of(amount / self.per)
         if self.of:
             found = scope.look(self.of)
             return found if isinstance(found, Fraction) else ZERO
@@ -210,15 +238,8 @@ class Incidents(Node):
             reader.fault(path, mark("Write events: the kinds of events that count here."))
         if self.over is not Sort.EVENTS and self.events:
             reader.fault((path, "events"), mark("“events” goes without “over”."))
-        known = NUMBERS[self.over]
-        if self.of and CHINESE.get(self.of, self.of) not in known:
-            reader.fault(
-                (path, "of"),
-                mark("{over} have no number “{name}”. They have: {names}."),
-                over=self.over.value,
-                name=self.of,
-                names=", ".join(sorted(known)),
-            )
+        if CHINESE.get(self.by, self.by) not in WORDS[self.over] and self.by != "level":
+            reader.faults.append(not_among((path, "by"), self.by, sorted(WORDS[self.over])))
         if self.per is not None and self.per <= 0:
             reader.fault(
                 (path, "per"),

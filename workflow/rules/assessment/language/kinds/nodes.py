@@ -30,18 +30,23 @@ from workflow.rules.faults import Path, not_among
 
 @dataclass(frozen=True, kw_only=True)
 class Absent:
-    """What happens where the facts say nothing; `points` where these are fixed."""
+    """What happens where the facts say nothing; `points` where these are fixed, `share` of the mean
+    where not all of it is given."""
 
     kind: AbsentKind
     points: Formula | None = None
+    share: Fraction = ONE
 
 
 def as_absent(reader: Reader, value: Any, path: Path) -> Absent | None:
-    """A word, or {points: 3}; these may be a formula."""
+    """A word, or {points: 3}; these may be a formula. {mean: 80%} is a share of the mean."""
     if isinstance(value, dict):
         if set(value) == {"points"}:
             points = as_formula(reader, value["points"], (path, "points"))
             return None if points is None else Absent(kind=AbsentKind.FIXED, points=points)
+        if set(value) == {"mean"}:
+            share = as_number(0)(reader, value["mean"], (path, "mean"))
+            return None if share is None else Absent(kind=AbsentKind.MEAN, share=share)
         reader.fault(path, mark("Write fixed points as points: 3, or one word."))
         return None
     words = [kind.value for kind in AbsentKind if kind is not AbsentKind.FIXED]

@@ -30,10 +30,11 @@ class Order(StrEnum):
 
 
 class Ties(StrEnum):
-    """What units of the same rank get: its points, the mean of the places that they take up, or
-    a question."""
+    """What units of the same rank get: its points, the same with no place left out behind them
+    (dense), the mean of the places that they take up, or a question."""
 
     SAME = "same"
+    DENSE = "dense"
     MEAN = "mean"
     ASK = "ask"
 
@@ -94,6 +95,8 @@ class ByRank(ValueNode):
         values = self.spread(scope)
         better = [one for one in values if self.before(one, value)]
         same = sum(1 for one in values if one == value)
+        if self.ties is Ties.DENSE:
+            better, values = list(set(better)), list(set(values))
         rank, of = 1 + len(better), len(values)
         if same > 1 and self.ties is Ties.ASK:
             raise Ask(

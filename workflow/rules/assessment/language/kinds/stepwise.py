@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
-from math import ceil, floor
-from typing import Any
+from functools import cache
 
 from i18n import mark
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.language.formula import Ask, Formula, Scope, Value
+from workflow.rules.assessment.language.counting import Counted
+from workflow.rules.assessment.language.formula import Ask, Formula, Run, Scope, Value
 from workflow.rules.assessment.language.functions import REFERENCES, STATISTICS
-from workflow.rules.assessment.language.inputs import FormulaInput
+from workflow.rules.assessment.language.input_kinds import read_input
+from workflow.rules.assessment.language.inputs import FormulaInput, Input
 from workflow.rules.assessment.language.kinds.curves import (
     Better,
     WithValue,
     number_of,
-    points_of,
 )
 from workflow.rules.assessment.language.kinds.nodes import Node, constant, kind, read_node
 from workflow.rules.assessment.language.kinds.values import Shows, ValueNode
@@ -38,23 +37,43 @@ from workflow.rules.assessment.sentences import said
 from workflow.rules.faults import Path
 
 
-def _formula_input(reader: Reader, value: Any, path: Path) -> FormulaInput | None:
-    found = as_formula(reader, value, path)
-    return None if found is None else FormulaInput(formula=found)
+def reference(node: ValueNode, given: Formula, value: Value, scope: Scope) -> Fraction:
+    """What the number of a rule is held against: best, mean … of the same number of the others, or
+    a formula. Raises Ask where nobody knows it."""
+    name = given.text.strip()
+    if name not in REFERENCES:
+        found = given(WithValue(scope, value))
+    elif isinstance(node.value, FormulaInput):
+        found = scope.statistic(STATISTICS[name], node.value.formula.run, None)
+    else:
+        found = scope.statistic(STATISTICS[name], _of_input(node.value), None)
+    if not isinstance(found, Fraction):
+        raise Ask(mark("“{text}” of “{title}” is not known."), text=name, title=node.title)
+    return found
 
 
-class Counted(StrEnum):
-    """What a step that is not whole counts: nothing, a step, or its part."""
+@cache
+def _of_input(source: Input | None) -> Run:
+    """What a statistic looks at where the value is no formula: the same input of the others."""
 
-    FULL = "full"
-    BEGUN = "begun"
-    PART = "part"
+    def run(scope: Scope) -> Value:
+        if source is None or not isinstance(scope, UnitScope):
+            return None
+        return source.value(scope.world, scope.unit)
+
+    return run
+
+
+def _looked_up(*given: Formula | None) -> Iterator[Formula]:
+    """Those that are formulas, and no names of a reference."""
+    return (one for one in given if one is not None and one.text.strip() not in REFERENCES)
 
 
 @kind("steps")
 @dataclass(frozen=True, kw_only=True)
 class Steps(ValueNode):
-    """每超1个…加…分: from `base` on, points for each `step` above or below; `start` at the base."""
+    """每超1个…加…分: from `base` on (a formula, or the mean, the best … of the compared units), so
+    many points for each `step` above or below; `start` at the base."""
 
     base: Formula = key(as_formula)
     step: Fraction = key(as_number())
@@ -64,12 +83,10 @@ class Steps(ValueNode):
     start: Fraction = key(as_number(), ZERO)
 
     def score(self, value: Value, scope: Scope, shows: Shows) -> Scored:
-        x, base = number_of(value, self.title), points_of(self.base, scope, value)
+        x, base = number_of(value, self.title), reference(self, self.base, value, scope)
         over = x >= base
         each = (self.above if over else self.below) or ZERO
-        steps = abs(x - base) / self.step
-        if self.counted is not Counted.PART:
-            steps = Fraction((floor if self.counted is Counted.FULL else ceil)(steps))
+        steps = self.counted.of(abs(x - base) / self.step)
         points = self.start + steps * each
         message = (
             mark("{value} is {far} above {base}: {start} + {n} × {each} = {points} points.")
@@ -112,7 +129,7 @@ class Steps(ValueNode):
         return base + self.step * (-steps if self.falls() else steps)
 
     def own_formulas(self) -> Iterator[Formula]:
-        yield self.base
+        return _looked_up(self.base)
 
     def check(self, reader: Reader, path: Path) -> None:
         super().check(reader, path)
@@ -139,10 +156,10 @@ class Relative(ValueNode):
     better: Better = key(choice(Better), Better.HIGHER)
 
     def score(self, value: Value, scope: Scope, shows: Shows) -> Scored:
-        x, reference = number_of(value, self.title), self.reference(self.to, value, scope)
-        low = ZERO if self.start is None else self.reference(self.start, value, scope)
+        x, to = number_of(value, self.title), reference(self, self.to, value, scope)
+        low = ZERO if self.start is None else reference(self, self.start, value, scope)
         inverse = self.better is Better.LOWER and self.start is None
-        above, whole = (reference, x) if inverse else (x - low, reference - low)
+        above, whole = (to, x) if inverse else (x - low, to - low)
         if whole == 0:
             raise Ask(
                 mark(
@@ -150,13 +167,13 @@ class Relative(ValueNode):
                     "what that means."
                 ),
                 value=shows(x),
-                reference=shows(reference),
+                reference=shows(to),
             )
         share = max(ZERO, min(above / whole, self.cap))
         points = self.least + (self.points - self.least) * share
         named = {
             "value": shows(x),
-            "reference": shows(reference),
+            "reference": shows(to),
             "low": shows(low),
             "worth": shown(self.points),
             "least": shown(self.least),
@@ -179,24 +196,6 @@ class Relative(ValueNode):
             )
         return Scored(points, said(message, **named))
 
-    def reference(self, given: Formula, value: Value, scope: Scope) -> Fraction:
-        """What the number is held against. Raises Ask where nobody knows it."""
-        name = given.text.strip()
-        if name in REFERENCES:
-            formula_run = self.value.formula.run if isinstance(self.value, FormulaInput) else None
-            found = scope.statistic(STATISTICS[name], formula_run or self.of_input, None)
-        else:
-            found = given(WithValue(scope, value))
-        if not isinstance(found, Fraction):
-            raise Ask(mark("“{text}” of “{title}” is not known."), text=name, title=self.title)
-        return found
-
-    def of_input(self, scope: Scope) -> Value:
-        """What a statistic looks at where the value is no formula: the same input of the others."""
-        if self.value is None or not isinstance(scope, UnitScope):
-            return None
-        return self.value.value(scope.world, scope.unit)
-
     def worth(self) -> Fraction:
         return self.points
 
@@ -204,9 +203,7 @@ class Relative(ValueNode):
         return self.better is Better.LOWER
 
     def own_formulas(self) -> Iterator[Formula]:
-        for one in (self.to, self.start):
-            if one is not None and one.text.strip() not in REFERENCES:
-                yield one
+        return _looked_up(self.to, self.start)
 
     def check(self, reader: Reader, path: Path) -> None:
         super().check(reader, path)
@@ -268,11 +265,15 @@ class ByFormula(ValueNode):
     Nodes below it are shown, and used by their codes; they do not count by themselves.
     """
 
-    value: FormulaInput = key(_formula_input)
+    value: Input = key(read_input)
     children: tuple[Node, ...] = key(listed(read_node), ())
 
     def score(self, value: Value, scope: Scope, shows: Shows) -> Scored:
         points = number_of(value, self.title)
+        if not isinstance(self.value, FormulaInput):
+            return Scored(
+                points, said(mark("Taken as it is: {points} points."), points=shown(points))
+            )
         seen: dict[str, Value] = {}
         self.value.formula(_watching(scope, seen))
         named = ", ".join(f"{name} = {_word(one)}" for name, one in sorted(seen.items()))

@@ -239,7 +239,8 @@ class ValueNode(Node):
         if not found or any(one.asks for one in others):
             line.put_question(said(UNKNOWN, title=line.title))
             return
-        line.own = total(found) / len(found)
+        rule = self.absent or world.scheme.absent
+        line.own = total(found) / len(found) * (rule.share if rule else ONE)
         line.why = (said(MEAN_OF_OTHERS, points=shown(line.own)),)
 
     # The work for each fact

@@ -1,0 +1,1 @@
+"""Rounds: who owes a report in one."""
