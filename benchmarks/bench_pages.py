@@ -27,10 +27,10 @@ import time
 import urllib.parse
 import urllib.request
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,13 @@ class Hours:
     end: float
 
 
-def serve(folder: str, port: int) -> None:
-    """The server's process."""
+def now_since(began: float) -> datetime:
+    """The time of the pages' day, which goes on with the real one (time.time)."""
+    return NOW + timedelta(seconds=time.time() - began)
+
+
+def serve(folder: str, port: int, began: float | None = None) -> None:
+    """The server's process; `began`: when the day did (time.time)."""
     from luoshi.settings import Settings
     from luoshi.wiring import Installation
     from ui.app import serve as serve_pages
@@ -86,7 +91,8 @@ def serve(folder: str, port: int) -> None:
         database_url=f"sqlite:///{folder}/bench.db", evidence_url=f"file://{folder}/evidence",
         secret_key="b" * 48, base_url=f"http://127.0.0.1:{port}", _env_file=None,
     )  # fmt: skip
-    installation = Installation(settings, clock=lambda: NOW)
+    day = began or time.time()
+    installation = Installation(settings, clock=lambda: now_since(day))
     serve_pages(compose(installation), port=port)
 
 
@@ -218,18 +224,19 @@ def three_plans(folder: Path) -> City:
     with database.engine.execution_options(luoshi_writes=True).begin() as connection:
         repeat(connection, COPIED, PLANS)
         connection.exec_driver_sql("analyze")
-    city.now = NOW  # whoever decides does so on the day of the pages
     database.dispose()
     return city
 
 
 def measure(city: City, folder: str, given: argparse.Namespace) -> dict[str, Any]:
     """Let the people work; what was found, as CONTRACT names it."""
-    with _servers(folder, given.servers) as (bases, processes):
+    day = time.time()
+    with _servers(folder, given.servers, day) as (bases, processes):
         everybody = crew(city, bases, given.people)
         begin = time.monotonic() + ARRIVAL
         hours = Hours(begin, begin + given.seconds)
-        spent = asyncio.run(_work(city, everybody, hours, given.decide, processes))
+        deciding = _decide(city, hours, given.decide, day)
+        spent = asyncio.run(_work(everybody, hours, deciding, processes))
         peak = sum(_peak(one) for one in processes)
     reruns = sum(len(person.times) for person in everybody)
     return {
@@ -244,7 +251,9 @@ def measure(city: City, folder: str, given: argparse.Namespace) -> dict[str, Any
 
 
 @contextmanager
-def _servers(folder: str, many: int) -> Iterator[tuple[list[str], list[psutil.Process]]]:
+def _servers(
+    folder: str, many: int, day: float
+) -> Iterator[tuple[list[str], list[psutil.Process]]]:
     started, bases = [], []
     try:
         for _ in range(many):
@@ -252,7 +261,7 @@ def _servers(folder: str, many: int) -> Iterator[tuple[list[str], list[psutil.Pr
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
             spawn = multiprocessing.get_context("spawn")
-            started.append(spawn.Process(target=serve, args=(folder, port)))
+            started.append(spawn.Process(target=serve, args=(folder, port, day)))
             started[-1].start()
             bases.append(f"http://127.0.0.1:{port}")
             _wait(bases[-1])
@@ -284,16 +293,15 @@ def _peak(process: psutil.Process) -> int:
 
 
 async def _work(
-    city: City,
     everybody: list[Person],
     hours: Hours,
-    decide: float,
+    deciding: Coroutine[Any, Any, None],
     processes: list[psutil.Process],
 ) -> float:
     """The server's seconds of processor time while it counted."""
     spent, *_rest = await asyncio.gather(
         _spent(hours, processes),
-        _decide(city, hours, decide),
+        deciding,
         *(person.work(hours, random.Random(n)) for n, person in enumerate(everybody)),
     )
     return spent
@@ -309,7 +317,7 @@ async def _spent(hours: Hours, processes: list[psutil.Process]) -> float:
     return now() - before
 
 
-async def _decide(city: City, hours: Hours, every: float) -> None:
+async def _decide(city: City, hours: Hours, every: float, day: float) -> None:
     """A report of one plan after the other is accepted every so many seconds; with 0 none is."""
     if not every:
         return
@@ -317,6 +325,7 @@ async def _decide(city: City, hours: Hours, every: float) -> None:
     while time.monotonic() < hours.end:
         await asyncio.sleep(every)
         report_id, version = waiting.pop(0)
+        city.now = now_since(day)
         with city.installation.acting(city.reviewers[0]) as c:
             accept(c, report_id=report_id, version=version)
 

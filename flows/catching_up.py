@@ -31,14 +31,17 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import PrefectException
 from prefect.states import Crashed, Scheduled
 
+from db.installation import value
 from db.queries.record.heartbeats import first_issued, last_runs
 from db.queries.record.signs import give_sign
+from flows.first_run import asking, resume_allowed
 from i18n import mark
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
 from workflow.rules.record.parts import SCHEDULER, SIGN_EVERY
 from workflow.rules.refusals import Refused
 from workflow.rules.time.timetable import LATE, missed
+from workflow.verbs.reminders.first_run import ALLOWED
 
 log = logging.getLogger(__name__)
 SETTLING = timedelta(minutes=2)
@@ -81,6 +84,10 @@ class SlotWatch:
 
     def _look(self, client: SyncPrefectClient, grace: timedelta = LATE) -> None:
         now = self._installation.clock()
+        with self._installation.reading(system("clock"), now) as c:
+            allowed = value(c.session, ALLOWED) == c.today.isoformat()
+        if allowed:
+            resume_allowed(client, self._slots["remind"])
         strike_late(client, self._slots, now - grace)
         catch_up(client, self._installation, self._slots, now, grace)
         plans = self._installation.wall() - self._began < SETTLING or self._plans_runs(client)
@@ -122,7 +129,8 @@ def catch_up(
     now: datetime,
     grace: timedelta = LATE,
 ) -> list[str]:
-    """Let each slot that was missed run once, in the order of the timetable; their names."""
+    """Let each slot that was missed run once, in the order of the timetable; their names. What
+    waits for a person's answer is not begun again."""
     with installation.reading(system("clock"), now) as c:
         began = first_issued(c.session)
         if began is None:
@@ -131,7 +139,8 @@ def catch_up(
         zone = installation.settings.time_zone
         days = missed(installation.timetable, last, began, now - grace, c.calendar, zone)
     names = sorted(
-        days, key=lambda name: next(s.at for s in installation.timetable if s.name == name)
+        (name for name in days if not asking(client, slots[name])),
+        key=lambda name: next(s.at for s in installation.timetable if s.name == name),
     )
     for place, name in enumerate(names):
         due: State[object] = Scheduled(scheduled_time=now + timedelta(milliseconds=place))

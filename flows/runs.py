@@ -16,6 +16,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.engine.spreading import spread
+from flows.first_run import may_go
 from flows.installation import this_installation
 from luoshi.wiring import Installation
 from workflow.rules.access.permissions import system
@@ -49,12 +50,15 @@ def close_rounds(as_of: str | None = None) -> int:
 
 @flow(name="remind", flow_run_name=_with_its_day)
 def remind(as_of: str | None = None) -> int:
-    """Write the reminders that are due; the number of mails. Rests on free days."""
+    """Write the reminders that are due; the number of mails. Rests on free days, and waits for a
+    person before a first run over a big backlog."""
     installation = this_installation()
     now = _instant(installation, as_of)
     with installation.reading(system("remind"), now) as c:
         if not runs_on(slot_named("remind"), c.today, c.calendar):
             return 0
+    if not may_go(installation, now):
+        return 0
     return spread(installation, "remind", now)["mails"]
 
 

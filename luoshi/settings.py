@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         description="The scheduler's work pool whose workers (`luoshi flows work`, on any machine) "
         "carry out the shards of plans; empty: `luoshi flows serve` does it by itself.",
     )
+    first_run_mails: int = Field(
+        200,
+        description="Most mails that a first run of reminders (none for two weeks or ever) sends "
+        "without asking: above it the scheduler's run waits for a person's answer.",
+    )
     slot_times: dict[str, time] = Field(
         {},
         description="Other local times for slots of the timetable, as JSON: "

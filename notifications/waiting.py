@@ -47,7 +47,8 @@ class DigestEntry:
     """What waits for one person. `workdays` are left until `due_on`, below 0 when it is over.
 
     `detail` is the plan's mail_detail, `subject_id` belongs to the section's key, `phone` is the
-    unit's office, `reason` the words of a return, `plan` the plan's title where the mail is about
+    unit's office, `provisional` whether the workdays of the date's year are not known yet,
+    `reason` the words of a return, `plan` the plan's title where the mail is about
     several.
     """
 
@@ -64,6 +65,7 @@ class DigestEntry:
     reason: str = ""
     phone: str = ""
     plan: str = ""
+    provisional: bool = False
 
     def __getitem__(self, name: str) -> object:
         return getattr(self, name)
@@ -87,7 +89,8 @@ class DigestEntry:
 
     def about(self, day: Callable[[date], str], period: Callable[[str], str]) -> list[str]:
         """Date, period, unit, telephone and plan, as far as the section says them."""
-        said = [day(self.due_on)]
+        when = day(self.due_on)
+        said = [_("{day} (provisional)", day=when) if self.provisional else when]
         if self.period:
             said.append(period(self.period))
         if self.section in _NAMES_UNIT:

@@ -91,5 +91,7 @@ def serve(application: Application, host: str = "127.0.0.1", port: int = 8501) -
         forwarded_allow_ips=list(application.proxies),
         # Pages hold their connection open; a stop must not wait for the people to leave.
         timeout_graceful_shutdown=2,
+        # Packing each small message costs more than it saves; the memory of it is kept per page.
+        ws_per_message_deflate=False,
         ws_max_size=(application.max_upload_mb + 10) * 2**20,
     )

@@ -24,6 +24,7 @@ from workflow.rules.access.passwords import RULE
 from workflow.rules.access.permissions import RoleName, system
 from workflow.rules.record.parts import PARTS, parts
 from workflow.rules.refusals import Refused
+from workflow.rules.time.calendar import MISSING_YEAR
 from workflow.rules.time.timetable import DELIVER
 from workflow.verbs.record.watch import problem_of
 
@@ -106,6 +107,7 @@ class SilenceBanners:
         self._looked = float("-inf")
         self._silent: tuple[Silence, ...] = ()
         self._clock: ClockBehind | None = None
+        self._missing_year: int | None = None
 
     def __call__(self, visitor: Visitor) -> tuple[Banner, ...]:
         zone = self._installation.settings.time_zone
@@ -116,6 +118,7 @@ class SilenceBanners:
                     c.session, now=c.now, calendar=c.calendar, zone=zone, timetable=c.timetable
                 )
                 self._clock = behind(c.session, c.now)
+                self._missing_year = c.calendar.missing_year(c.today)
         if self._clock is not None:
             return (Banner(str(self._clock)),)
         troubles = [one for one in self._silent if one.failing or one.name == DELIVER]
@@ -125,6 +128,9 @@ class SilenceBanners:
             banners = [Banner(str(problem_of(one, zone))) for one in troubles]
         elif DELIVER in {one.name for one in troubles}:
             banners = [Banner(_(LATE), "note")]
+        keepers = (RoleName.ADMINISTRATOR, RoleName.SYSTEM_ADMINISTRATOR)
+        if self._missing_year is not None and visitor.roles.intersection(keepers):
+            banners.append(Banner(_(MISSING_YEAR, year=self._missing_year), "note"))
         if slots and visitor.roles.intersection((*OFFICE, RoleName.SYSTEM_ADMINISTRATOR)):
             what = _("; ").join(_(does) for does in slots)
             banners.append(Banner(_(STANDS, what=what)))

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from db.models.table import AppendOnly, Interval, Table, one_open
@@ -15,7 +15,9 @@ from workflow.rules.reporting.report_content import ReportContent
 
 
 class Round(Table):
-    """One reporting period of a plan, such as 2021Q3; dates are local."""
+    """One reporting period of a plan, such as 2021Q3; dates are local. `provisional`: the workdays
+    of their year were not known when they were laid out.
+    """
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("plan_id", "period"),)
@@ -29,6 +31,7 @@ class Round(Table):
     due_on: Mapped[date]
     review_due_on: Mapped[date]
     closes_on: Mapped[date]
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
     opened_at: Mapped[Instant]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -95,6 +95,7 @@ from workflow.verbs.record.verify_audit import verify_audit
 from workflow.verbs.record.verify_files import verify_files
 from workflow.verbs.record.watch import watch
 from workflow.verbs.reminders.chase import chase, chase_preview
+from workflow.verbs.reminders.first_run import allow_backlog, waiting_backlog
 from workflow.verbs.reminders.pause_reminders import end_pause, pause_reminders
 from workflow.verbs.reminders.record_call import record_call
 from workflow.verbs.reminders.remind import (
@@ -439,6 +440,8 @@ ROWS = (
     about(return_template, "export", unit_id=a_unit(HERE), period="2021Q4"),
     # reminders and mail
     plain(remind, "remind"),
+    Row(waiting_backlog, "remind", lambda _s, c: waiting_backlog(c, 0)),
+    plain(allow_backlog, "remind"),
     Row(something_due, "remind", lambda _s, c: something_due(c, [1])),
     Row(record_reminding, "remind", lambda _s, c: record_reminding(c, 0, 0)),
     Row(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from i18n import _, current
 from i18n import full_date as full_date  # noqa: PLC0414 (pages find it here)
 from ui.components.rendering import macro
+from workflow.rules.time.calendar import Calendar
 
 
 def clock_time(instant: datetime, zone: str) -> str:
@@ -28,10 +29,20 @@ def workdays_left(workdays: int) -> str:
     return _("{n} workdays overdue", n=-workdays)
 
 
-def due(day: date, workdays: int) -> Markup:
+def dated(day: date, calendar: Calendar) -> str:
+    """A date in full, and that it is provisional while the workdays of its year are not known."""
+    return full_date(day) if calendar.is_known(day) else _as_provisional(day)
+
+
+def _as_provisional(day: date) -> str:
+    return _("{day} (provisional)", day=full_date(day))
+
+
+def due(day: date, workdays: int, *, provisional: bool = False) -> Markup:
     """A date with how long there is, louder the nearer it is."""
+    said = _as_provisional(day) if provisional else full_date(day)
     tone = "over" if workdays < 0 else "near" if workdays <= 3 else "far"
-    return macro("lights.html", "due", day, tone, workdays_left(workdays), full_date(day))
+    return macro("lights.html", "due", day, tone, workdays_left(workdays), said)
 
 
 def moment(instant: datetime, zone: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from secrets import token_hex
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -13,17 +12,14 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from db.queries.access.sessions import Moment, Visitor
-from db.queries.record.changes import Mark, Marks
-from db.queries.tasks.seen import tasks_seen
-from i18n import _, choose, current
-from luoshi.wiring import Installation
+from db.queries.access.sessions import Visitor
+from i18n import _, choose
 from ui.components.states import error_box, note, refused_page
 from ui.shell.application import Application, current_application
 from ui.shell.frame import banners, foot, top_line
+from ui.shell.keeping import Keeping
 from ui.shell.pages import PAGES, PageEntry, landing, may_open, who_may
 from ui.shell.sessions import first_address
-from ui.shell.shelf import Read, scope_of
 from ui.shell.web.document import FAILED
 from ui.shell.web.edge import LONGEST
 from workflow.rules.refusals import Refused
@@ -36,17 +32,23 @@ R = TypeVar("R")
 OWNER, SAID, REFUSED = "_luoshi_owner", "_luoshi_said", "_luoshi_refused"
 
 
-class Page:
+class _Ready:
+    """HTML as it is: of a plain text Streamlit looks at every line at each run for indentation to
+    take away, which takes as long as all the rest of a large table."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+class Page(Keeping):
     """One page for one visitor during one run. Views get it as the argument of `draw(page)`."""
 
     def __init__(self, application: Application, visitor: Visitor, leaf: PageEntry) -> None:
+        super().__init__(application.installation, application.shelf, visitor)
         self._application, self._leaf = application, leaf
-        self._visitor, self._moment = visitor, visitor.moment
-
-    @property
-    def installation(self) -> Installation:
-        """What the pages run on: settings, clock, evidence."""
-        return self._application.installation
 
     @contextmanager
     def acting(self) -> Iterator[Context]:
@@ -54,18 +56,6 @@ class Page:
         self._moment = None
         with self.installation.acting(self._visitor.person_id) as c:
             yield c
-
-    def reading(self) -> AbstractContextManager[Context]:
-        """What the visitor may read, at one moment; nothing is written."""
-        return self.installation.reading(self._now().actor)
-
-    def _now(self) -> Moment:
-        """As whom the visitor reads in this run, and how far the record has come: looked up with
-        the session at its beginning, and anew after the visitor has acted."""
-        if self._moment is None:
-            with self.installation.reading(self._visitor.person_id) as c:
-                self._moment = self.installation.moment(c)
-        return self._moment
 
     def enter(self) -> None:
         """Begin another run of a part of this page. Stops it where the session is over."""
@@ -89,8 +79,8 @@ class Page:
 
     def html(self, *pieces: str | Markup) -> None:
         """Show pieces of HTML as one element; plain strings are escaped. Nothing is no element."""
-        if whole := Markup("").join(pieces):
-            st.html(str(whole))
+        if whole := Markup("").join(pieces).strip():
+            st.html(_Ready(str(whole)))
 
     def param(self, name: str, default: str = "") -> str:
         """A value of the page's address."""
@@ -100,99 +90,6 @@ class Page:
         """Go to another page, with values for its address."""
         given = {name: str(value) for name, value in params.items()}
         st.switch_page(_leaves(self._application, self._visitor)[key], query_params=given)
-
-    def keep(
-        self,
-        name: str,
-        read: Callable[[Context], R],
-        *depends: object,
-        plans: Collection[int] | None = None,
-        own: bool = False,
-        also: Callable[[Context], object] | None = None,
-    ) -> R:
-        """What `read` gives of a reading Context, kept in the person's own session and read anew
-        when anything has been done since in the plans that it is about (None: in any), on another
-        day, in another role or language, or when what it `depends` on is another. `own`: for a
-        unit, what is reported on tasks in which it has no part changes nothing of it. Drafts and
-        mails leave no event: `also` reads what tells of those each time."""
-        slot, now = f"_kept_{name}", self._now()
-        mark_of = self._mark(plans, own)
-
-        def stamp(at: Moment, told: object) -> tuple[object, ...]:
-            return mark_of(at.marks), at.today, at.actor, current(), depends, told
-
-        told = None
-        if also is not None:
-            with self.installation.reading(now.actor) as c:
-                told = also(c)
-        if st.session_state.get(slot, (None,))[0] != stamp(now, told):
-            with self.installation.reading(self._visitor.person_id) as c:
-                told = also(c) if also is not None else None
-                st.session_state[slot] = (stamp(self.installation.moment(c), told), read(c))
-        kept: R = st.session_state[slot][1]
-        return kept
-
-    def share(
-        self,
-        name: str,
-        read: Callable[[Context], R],
-        *depends: Hashable,
-        plans: Collection[int] | None = None,
-        patch: Callable[[Context, R, frozenset[int]], R] | None = None,
-        whole: bool = False,
-    ) -> R:
-        """The same, kept for all who hold the same posts: the actor of the Context is nobody in
-        particular. `patch` mends what was read of one plan where something was only reported on
-        these tasks; `whole`: nothing that is reported changes it. Nobody may change what it gives.
-        """
-        now = self._now()
-        scope = scope_of(now.actor)
-
-        def mark_of(marks: Marks) -> Mark:
-            return marks.of_tasks((), plans) if whole else marks.of(plans)
-
-        def anew(before: Read[R] | None) -> Read[R]:
-            with self.installation.reading(now.actor) as c:
-                marks, nobody = self.installation.moment(c).marks, replace(c, actor=scope)
-                if before is not None and patch is not None and plans is not None:
-                    (plan_id,) = plans
-                    tasks = marks.tasks_since(before.marks, plan_id)
-                    if tasks is not None:
-                        return Read(patch(nobody, before.value, tasks), marks)
-                return Read(read(nobody), marks)
-
-        key = (name, scope, now.today, current(), None if plans is None else tuple(plans), depends)
-        return self._application.shelf.get(key, now.marks, mark_of, anew)
-
-    def derive(
-        self,
-        name: str,
-        make: Callable[[], R],
-        *depends: Hashable,
-        plans: Collection[int] | None = None,
-    ) -> R:
-        """What `make` puts together of nothing but shared things that are about these plans, and of
-        what it `depends` on; shared by the same readers."""
-        now = self._now()
-        key = (
-            name,
-            scope_of(now.actor),
-            now.today,
-            current(),
-            None if plans is None else tuple(plans),
-            depends,
-        )
-        # What it is made of is of now or later; later things will make it anew once more.
-        return self._application.shelf.get(
-            key, now.marks, lambda marks: marks.of(plans), lambda _before: Read(make(), now.marks)
-        )
-
-    def _mark(self, plans: Collection[int] | None, own: bool) -> Callable[[Marks], Mark]:
-        """What of the record counts for something that is kept."""
-        if not own or self._now().actor.place_ids:
-            return lambda marks: marks.of(plans)
-        tasks = self.share("own_tasks", lambda c: tasks_seen(c.session, c.actor), whole=True)
-        return lambda marks: marks.of_tasks(tasks, plans)
 
     def say(self, text: str, kind: str = "done") -> None:
         """Tell something at the top of the next run: "done", "note" or "warning"."""

@@ -1,4 +1,4 @@
-"""Pauses of reminders"""
+"""Pauses of reminders, and rounds whose dates are provisional"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,9 +32,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_pause")),
     )
+    op.add_column(
+        "round", sa.Column("provisional", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_index(op.f("ix_reminder_pause_plan_id"), "reminder_pause", ["plan_id"])
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_column("round", "provisional")
     op.drop_table("reminder_pause")

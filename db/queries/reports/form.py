@@ -252,6 +252,13 @@ def versions_of(session: Session, report_id: int, at: datetime) -> list[int]:
     )
 
 
+def plan_of_report(session: Session, actor: Actor, report_id: int) -> int | None:
+    """The plan of a report, None where the actor does not see it."""
+    return session.scalar(
+        select(Report.plan_id).where(Report.id == report_id, visible_to(actor, Report))
+    )
+
+
 def draft_version(session: Session, actor: Actor, report_id: int) -> int:
     """How often the draft of a report that the actor sees was saved, 0 where there is none."""
     seen = (Draft.report_id == report_id, visible_to(actor, Report))

@@ -31,7 +31,8 @@ from workflow.rules.time.calendar import Calendar
 @dataclass(frozen=True)
 class ReportCard:
     """One report on somebody's desk. `act_by` is the date that counts now (a return's, if later),
-    `workdays` how many are left until it (0 today, below 0 over). `reason` are the words of the
+    `workdays` how many are left until it (0 today, below 0 over); it is `provisional` while the
+    workdays of its year are not known. `reason` are the words of the
     last return, `said_by` who returned it."""
 
     paper: TimelinessRow
@@ -40,6 +41,7 @@ class ReportCard:
     unit: str
     act_by: date
     workdays: int
+    provisional: bool
     reason: str = ""
     said_by: str = ""
 
@@ -143,7 +145,7 @@ def cards_of(
         said = [one for one in back.get(paper.id, ()) if one.reason][-1:]
         card = ReportCard(
             paper, code, title, units[paper.unit_id], paper.act_by,
-            calendar.workdays_between(today, paper.act_by),
+            calendar.workdays_between(today, paper.act_by), not calendar.is_known(paper.act_by),
             said[0].reason if said else "", said[0].person if said else "",
         )  # fmt: skip
         cards.append(card)

@@ -138,11 +138,16 @@ def _figures(plans: PlansShown, board: ChasingBoard, failed: tuple[LoggedMail, .
 
 
 def _phone(page: Page, plans: PlansShown, silent: Sequence[UnitToPhone], zone: str) -> None:
-    page.html(heading(2, _("To telephone")))
+    head = heading(2, _("To telephone"))
     if not silent:
-        page.html(empty(_("Nobody needs a call today"), _("Units that stay silent appear here.")))
+        nobody = empty(_("Nobody needs a call today"), _("Units that stay silent appear here."))
+        page.html(head, nobody)
         return
-    page.html(cards([_silent(plans, one, zone) for one in silent], level=3))
+
+    def made() -> Markup:
+        return cards([_silent(plans, one, zone) for one in silent], level=3)
+
+    page.html(head, page.text("to_phone", made, plans, silent, zone))
     names = {
         (one.plan_id, one.unit_id): " · ".join(
             (one.unit, one.plan) if plans.chosen is None else (one.unit,)

@@ -87,8 +87,10 @@ def draw(page: Page) -> None:
     page.html(_figures(plans, book), _pointed_at(page, book))
     if book.to_acknowledge and RoleName.LIAISON not in page.visitor().roles:
         draw_to_acknowledge(page, plans, book.to_acknowledge, book.calendar, "ledger")
-    _tasks(page, plans, _("Tasks that the unit answers for"), book.answers)
-    _tasks(page, plans, _("Tasks that the unit supports"), book.supports)
+    fills_in = RoleName.LIAISON in page.visitor().roles
+    page.html(
+        page.text("ledger_tasks", lambda: _tables(plans, book, fills_in), plans, book, fills_in)
+    )
     if plans.chosen:
         draw_score(page, book.scores.get(plans.chosen.id), (*book.answers, *book.supports))
 
@@ -198,20 +200,26 @@ def _pointed_at(page: Page, book: LedgerPage) -> Markup:
     return Markup("")
 
 
-def _tasks(page: Page, plans: PlansShown, heading: str, lines: Sequence[LedgerLine]) -> None:
+def _tables(plans: PlansShown, book: LedgerPage, fills_in: bool) -> Markup:
+    return _tasks(plans, _("Tasks that the unit answers for"), book.answers, fills_in) + _tasks(
+        plans, _("Tasks that the unit supports"), book.supports, fills_in
+    )
+
+
+def _tasks(plans: PlansShown, heading: str, lines: Sequence[LedgerLine], fills_in: bool) -> Markup:
     if not lines:
-        return
+        return Markup("")
     head = _("{heading} ({n})", heading=heading, n=len(lines))
     columns = [
         ListColumn(_("Task"), "lead"), ListColumn(_("Progress light")), ListColumn(_("Measures")),
         ListColumn(_("Due"), "short"), ListColumn(_("Reports of the year")),
     ]  # fmt: skip
     rows = [
-        [_task(plans, one), _light(one), _numbers(one), _due(one), _papers(page, one)]
+        [_task(plans, one), _light(one), _numbers(one), _due(one), _papers(one, fills_in)]
         for one in lines
     ]
     table = data_table(heading, columns, rows)
-    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, table))
+    return Markup('<h2 class="ls-section">{}</h2>{}').format(head, table)
 
 
 def _task(plans: PlansShown, line: LedgerLine) -> Markup:
@@ -257,8 +265,7 @@ def _due(line: LedgerLine) -> Markup | str:
     )
 
 
-def _papers(page: Page, line: LedgerLine) -> Markup:
-    fills_in = RoleName.LIAISON in page.visitor().roles
+def _papers(line: LedgerLine, fills_in: bool) -> Markup:
     rows = [
         Markup('<li><a href="{}">{}</a> {}</li>').format(
             link("report", report=one.paper.id) if fills_in else link("task", task=line.task.id),

@@ -50,7 +50,8 @@ class TaskDesk:
 def draw(page: Page) -> None:
     """Returned reports first, then what is due, what is to be answered, what waits for others."""
     plans = plans_shown(page)
-    desk = _of_plans(_read(page), plans)
+    whole = _read(page)
+    desk = _of_plans(whole, plans)
     page.title(under=_summary(desk, plans))
     draw_choice(page, plans)
     tasks = desk.tasks
@@ -58,14 +59,15 @@ def draw(page: Page) -> None:
         page.html(_nothing(tasks))
     to_file = (*tasks.returned, *tasks.to_do)
     draw_loose(page, desk.loose, to_file)
-    _reports(page, plans, tasks)
+    page.html(page.text("my_reports", lambda: _reports(plans, tasks), whole, plans))
     if to_file:
         draw_workbook(page, to_file)
     if desk.to_acknowledge:
         draw_to_acknowledge(page, plans, desk.to_acknowledge, desk.calendar)
     if desk.to_comment:
         draw_to_comment(page, plans, desk.to_comment, desk.calendar)
-    _others(page, plans, desk)
+    zone = zone_of(page)
+    page.html(page.text("my_others", lambda: _others(plans, desk, zone), whole, plans))
 
 
 def _read(page: Page) -> TaskDesk:
@@ -139,10 +141,10 @@ def _nothing(tasks: MyTasks) -> Markup:
     )
 
 
-def _reports(page: Page, plans: PlansShown, tasks: MyTasks) -> None:
+def _reports(plans: PlansShown, tasks: MyTasks) -> Markup:
     """The reports that somebody of this unit must touch, in one piece."""
     first = tasks.to_do[0].paper.id if tasks.to_do and not tasks.returned else 0
-    page.html(
+    parts = (
         _section(_("Returned, to be revised"), [_returned(plans, one) for one in tasks.returned]),
         _section(
             _("To be reported"), [_owed(plans, one, one.paper.id == first) for one in tasks.to_do]
@@ -151,6 +153,7 @@ def _reports(page: Page, plans: PlansShown, tasks: MyTasks) -> None:
             _("To be received from supports"), [_to_receive(plans, one) for one in tasks.to_receive]
         ),
     )
+    return Markup("").join(parts)
 
 
 def _section(heading: str, rows: Sequence[ActionCard]) -> Markup:
@@ -166,7 +169,7 @@ def _card(
     return ActionCard(
         f"{one.code} {one.title}",
         _address(one),
-        due(one.act_by, one.workdays),
+        due(one.act_by, one.workdays, provisional=one.provisional),
         text,
         Markup("{}{} {}").format(
             Markup('<span class="ls-soft">{}</span> ').format(period_name(one.paper.period)),
@@ -208,9 +211,9 @@ def _waits(plans: PlansShown, one: Matter, zone: str) -> ActionCard:
     return ActionCard(f"{one.code} {one.title}", _address(one), above, "", below, "quiet")
 
 
-def _others(page: Page, plans: PlansShown, desk: TaskDesk) -> None:
+def _others(plans: PlansShown, desk: TaskDesk, zone: str) -> Markup:
     """What nobody here can hurry: with others, asked, and what was missed."""
-    waiting = [_waits(plans, one, zone_of(page)) for one in desk.tasks.waiting]
+    waiting = [_waits(plans, one, zone) for one in desk.tasks.waiting]
     as_before = [_card(plans, one, "quiet") for one in desk.tasks.as_before]
     missed = [
         _card(plans, one, "quiet", tag(_("not reported"), "warning")) for one in desk.tasks.missed
@@ -222,5 +225,4 @@ def _others(page: Page, plans: PlansShown, desk: TaskDesk) -> None:
         _section(_("As last accepted; write only if there is news"), as_before),
         _section(_("Rounds that closed without a report"), missed),
     )
-    if any(rows):
-        page.html(*rows)
+    return Markup("").join(rows)

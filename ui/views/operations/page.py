@@ -23,13 +23,14 @@ from ui.components.lights import tag
 from ui.components.states import note
 from ui.components.tables import ListColumn, data_table
 from ui.shell.page import Page
+from ui.views.operations.first_run import draw_first_run
 from ui.views.operations.running import parts_table, timetable_table
 from ui.views.shared.office import moment, zone_of
 from ui.views.shared.returns import draw_returns
 from workflow.rules.mail.delivery import OutboxState
 from workflow.rules.record.parts import PartState, SignOfLife, parts
 from workflow.rules.refusals import Problem
-from workflow.rules.time.calendar import Calendar
+from workflow.rules.time.calendar import MISSING_YEAR, Calendar
 from workflow.rules.time.timetable import (
     ALARM,
     ALARM_DOES,
@@ -108,6 +109,7 @@ def draw(page: Page) -> None:
     _failed(page, seen, zone)
     draw_returns(page, limit=SHOWN, where_empty=False)
     _chains(page, seen, zone)
+    draw_first_run(page)
     _calendar(page, seen)
 
 
@@ -228,6 +230,9 @@ def _said(lines: list[Problem]) -> Markup:
 def _calendar(page: Page, seen: _Seen) -> None:
     st.header(_("Working days"))
     years = seen.calendar.known_years
+    missing = seen.calendar.missing_year(page.installation.today())
+    if missing is not None:
+        page.html(note(_(MISSING_YEAR, year=missing), "warning"))
     page.html(
         Markup("<p>{} {}</p>").format(
             _("The moved days are known up to {year}.", year=max(years)),

@@ -22,6 +22,7 @@ from ui.views.report.sending import draw_sending
 from ui.views.report.submission import draw_sent
 from ui.views.report.supports import draw_supporters, draw_supports
 from ui.views.report.typing import typing_of
+from ui.views.shared.below import plans_of_report
 from ui.views.shared.evidence import draw_evidence
 from ui.views.shared.office import moment, number_of, period_name, zone_of
 from workflow.rules.access.permissions import Permission, may
@@ -36,6 +37,7 @@ class ReportPage:
 
     form: ReportForm
     workdays: int
+    provisional: bool
     may_file: bool
     may_receive: bool
     by_mail: tuple[ReplyRead, ...]
@@ -78,15 +80,19 @@ def read(page: Page, report_id: int) -> ReportPage:
         return ReportPage(
             form,
             c.calendar.workdays_between(c.today, form.paper.act_by),
+            not c.calendar.is_known(form.paper.act_by),
             may(c.actor, Permission.FILE, subject),
             form.paper.to_lead and may(c.actor, Permission.RECEIVE, subject),
             open_replies(c.session, c.actor, report_id),
         )
 
+    plans = plans_of_report(page, report_id)
     return page.keep(
         "report",
         sheet,
         report_id,
+        plans=plans,
+        own=plans is not None and len(plans) == 1,
         also=lambda c: (
             draft_version(c.session, c.actor, report_id),
             waiting_replies(c.session, c.actor),
@@ -136,7 +142,9 @@ def _head(page: Page, sheet: ReportPage) -> Markup:
         over.append(_("to {unit}, which collects", unit=form.leads[0]))
     under = Markup('{} {} <a href="/task?task={}">{}</a>').format(
         tag(_(STATES["report"][paper.state])),
-        due(paper.act_by, sheet.workdays) if paper.state in MAY_WRITE else "",
+        due(paper.act_by, sheet.workdays, provisional=sheet.provisional)
+        if paper.state in MAY_WRITE
+        else "",
         paper.task_id,
         _("the task's story"),
     )

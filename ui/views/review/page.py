@@ -99,7 +99,13 @@ def _one_by_one(
     report_id = asked or chosen_of(fitting)
     side, main = st.columns([1, 2.4], gap="medium")
     with side, st.container(key="review_queue_with_one" if asked else "review_queue"):
-        page.html(queue_html(plans, entries, fitting, shown, report_id, shares))
+        page.html(
+            page.text(
+                "review_queue",
+                lambda: queue_html(plans, entries, fitting, shown, report_id, shares),
+                plans, entries, shown, report_id, shares,
+            )
+        )  # fmt: skip
     with main, st.container(key="review_sheet_asked" if asked else "review_sheet_first"):
         if report_id is None:
             page.html(
@@ -113,7 +119,10 @@ def _one_by_one(
         if sheet is None:
             page.html(empty(_("Nothing has been submitted yet"), _("Choose another report.")))
             return
-        page.html(sheet_html(plans, sheet, zone_of(page)))
+        zone = zone_of(page)
+        page.html(
+            page.text("review_sheet", lambda: sheet_html(plans, sheet, zone), plans, sheet, zone)
+        )
         after = [entry.paper.id for entry in fitting if entry.paper.id != report_id and entry.mine]
         draw_verdict(page, sheet, after[0] if after else None)
         draw_sharing(page, sheet, shares, entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
@@ -80,23 +81,29 @@ def _section(
     calendar: Calendar,
     key: str = "my_tasks",
 ) -> None:
-    today = page.installation.today()
-    chosen = number_of(page, "task")
-    rows = [
-        ActionCard(
-            f"{one.code} {one.title}",
-            plans.link(key, task=one.task_id),
-            Markup("{} {} {}").format(
-                tag(_(ASSIGNMENT_ROLES[one.role])),
-                due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
-                plan_tag(one.plan) if plans.several and not plans.chosen else "",
-            ),
-            tone="accent" if one.task_id == chosen else "",
-        )
-        for one in given
-    ]
-    head = _("{heading} ({n})", heading=heading, n=len(given))
-    page.html(Markup('<h2 class="ls-section">{}</h2>{}').format(head, cards(rows, level=3)))
+    today, chosen = page.installation.today(), number_of(page, "task")
+
+    def made() -> Markup:
+        rows = [_row(plans, one, key, one.task_id == chosen, calendar, today) for one in given]
+        head = _("{heading} ({n})", heading=heading, n=len(given))
+        return Markup('<h2 class="ls-section">{}</h2>{}').format(head, cards(rows, level=3))
+
+    page.html(page.text(f"answer_{heading}", made, given, plans, key, chosen, calendar, today))
+
+
+def _row(
+    plans: PlansShown, one: AwaitedAnswer, key: str, chosen: bool, calendar: Calendar, today: date
+) -> ActionCard:
+    return ActionCard(
+        f"{one.code} {one.title}",
+        plans.link(key, task=one.task_id),
+        Markup("{} {} {}").format(
+            tag(_(ASSIGNMENT_ROLES[one.role])),
+            due(one.due_on, calendar.workdays_between(today, one.due_on)) if one.due_on else "",
+            plan_tag(one.plan) if plans.several and not plans.chosen else "",
+        ),
+        tone="accent" if chosen else "",
+    )
 
 
 def _chosen(page: Page, given: Sequence[AwaitedAnswer]) -> AwaitedAnswer | None:

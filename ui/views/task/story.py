@@ -110,10 +110,12 @@ def story_timeline(story: TaskStory, told: list[DayReminders], zone: str, kind: 
         one for one in StoryKind if one != StoryKind.MAILS
     ]
     entries = sorted((e for one in shown for e in found[one]), key=lambda entry: entry.at)
-    return (
-        heading(2, _("The whole story"))
-        + _narrowed(story, found, kind)
-        + timeline(entry.moment for entry in reversed(entries))
+    return joined(
+        [
+            heading(2, _("The whole story")),
+            _narrowed(story, found, kind),
+            timeline(entry.moment for entry in reversed(entries)),
+        ]
     )
 
 

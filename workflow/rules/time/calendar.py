@@ -13,9 +13,18 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+from i18n import mark
+
 # 全国年节及纪念日放假办法 (2024): the holidays that do not follow the moon, as (month, day).
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
+ANNOUNCED_IN = 11
+"""The month by which next year's moved days are announced, and asked for here."""
+MISSING_YEAR = mark(
+    "The moved days of {year} are not known yet: please install the new calendar, or enter them "
+    "under operations, all in one go. Until then dates of that year are provisional; rounds that "
+    "are open get their dates anew the morning after."
+)
 _published: tuple[int, ...] = tuple(sorted({day.year for day in chinese_calendar.holidays}))
 _DAY = timedelta(days=1)
 
@@ -36,6 +45,16 @@ class Calendar:
         """The years whose moved days are known: from the data package or by overrides; a page says
         so where they are not."""
         return tuple(sorted({*_published, *(day.year for day in self.overrides)}))
+
+    def is_known(self, day: date) -> bool:
+        """Whether the moved days of its year are known; a date of another year is provisional."""
+        return day.year in _published or day.year in self.known_years
+
+    def missing_year(self, today: date) -> int | None:
+        """The year whose moved days should be known by now and are not: this one, and from November
+        on, when they are announced, the next."""
+        wanted = [today.year, *([today.year + 1] if today.month >= ANNOUNCED_IN else [])]
+        return next((year for year in wanted if year not in self.known_years), None)
 
     def is_workday(self, day: date) -> bool:
         """Whether offices work on this day."""

@@ -10,7 +10,7 @@ from workflow.rules.tracking.runs import REPORTS
 
 CHANGES_NO_RUN = frozenset(
     {
-        "ask", "chase", "close_round", "consult", "end_pause", "exported", "look",
+        "allow_backlog", "ask", "chase", "close_round", "consult", "end_pause", "exported", "look",
         "pause_reminders", "record_call", "remind", "unreached",
     }
 )  # fmt: skip

@@ -47,6 +47,7 @@ def by_person(
             if section == "returned" and detail(matter.policy) == MailDetail.FULL
             else "",
             phone=matter.phone,
+            provisional=not calendar.is_known(matter.due_on),
         )
         what = (matter.subject, matter.subject_id)
         known = found[matter.person_id].get(what)

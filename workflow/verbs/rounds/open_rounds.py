@@ -15,6 +15,7 @@ from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 from workflow.verbs.rounds.let_stand import let_stand
 from workflow.verbs.rounds.owe_reports import owe_reports
+from workflow.verbs.rounds.settle_dates import are_provisional, settle_dates
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
 
     Who may: reviewers, administrators, the system. What was missed is caught up; twice changes
     nothing more. Assignments issued since join a round whose due date is not over. Dates of a
-    round stay as they were when it opened, whatever becomes of the policy. One event a round.
+    round stay as they were when it opened, whatever becomes of the policy; only provisional ones
+    are settled when their year is known. One event a round.
     """
     c.require(Permission.OPEN_ROUNDS, about_plan(c.session, plan_id))
     plans = select(Plan).where(Plan.issued_at.is_not(None)).order_by(Plan.id)
@@ -49,6 +51,7 @@ def open_rounds(c: Context, plan_id: int | None = None) -> tuple[Opened, ...]:
 
 def _open(c: Context, plan: Plan) -> list[Opened]:
     assert plan.issued_at is not None  # noqa: S101
+    settle_dates(c, plan)
     first = local_date(plan.issued_at, c.letterhead.zone)
     policy = PlanPolicy.from_json(plan.policy)
     known = {
@@ -70,7 +73,10 @@ def _open(c: Context, plan: Plan) -> list[Opened]:
 
 
 def _new(c: Context, plan: Plan, dates: RoundDates) -> Round:
-    made = Round(plan_id=plan.id, opened_at=c.now, closed_at=None, **asdict(dates))
+    made = Round(
+        plan_id=plan.id, opened_at=c.now, closed_at=None,
+        provisional=are_provisional(dates, c.calendar), **asdict(dates),
+    )  # fmt: skip
     c.session.add(made)
     c.session.flush()
     return made

@@ -13,7 +13,7 @@ from db.queries.places.places import about_plan
 from db.queries.plans.choices import Choice, active_units
 from db.queries.plans.settings import PlanSettings, plan_settings
 from i18n import _
-from ui.components.dates import full_date
+from ui.components.dates import dated, full_date
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import anchor, heading, paragraph, soft
 from ui.shell.page import Page
@@ -45,6 +45,7 @@ from workflow.rules.access.permissions import Permission, may
 from workflow.rules.reporting.ladder import LADDERS, ClockKind, read_ladder
 from workflow.rules.reporting.periods import round_name
 from workflow.rules.reporting.policy import PlanPolicy, RoundDates, RoundRule, round_dates
+from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 
 
@@ -55,6 +56,7 @@ class PolicySettings:
 
     settings: PlanSettings
     next: RoundDates | None
+    calendar: Calendar
     units: Sequence[Choice]
     mine: bool
 
@@ -103,6 +105,7 @@ def _read(c: Context, plan_id: int) -> PolicySettings:
     return PolicySettings(
         settings,
         _next(c, settings.policy),
+        c.calendar,
         units,
         may(c.actor, Permission.CHANGE_PLAN, about_plan(c.session, plan_id)),
     )
@@ -145,10 +148,8 @@ def _table(plan_id: int, found: PolicySettings) -> Markup:
 def _lines(found: PolicySettings) -> Iterator[tuple[str, list[str]]]:
     policy = found.settings.policy
     yield "office", [found.settings.office or _("none named")]
-    yield (
-        "rounds",
-        [*map(_round, policy.rounds), *([_next_words(found.next)] if found.next else [])],
-    )
+    coming = [_next_words(found.next, found.calendar)] if found.next else []
+    yield "rounds", [*map(_round, policy.rounds), *coming]
     yield "days", day_words(policy)
     yield "lights", light_words(policy)
     yield "quiet", [quiet_words(policy.quiet)]
@@ -178,14 +179,14 @@ def _round(rule: RoundRule) -> str:
     )
 
 
-def _next_words(one: RoundDates) -> str:
+def _next_words(one: RoundDates, calendar: Calendar) -> str:
     return _(
         "Next: {period} opens on {opens}; supports by {supports}, leads by {due}, review by "
         "{review}, closes on {closes}.",
         period=period_name(one.period),
         opens=full_date(one.opens_on),
-        supports=full_date(one.supports_due_on),
-        due=full_date(one.due_on),
-        review=full_date(one.review_due_on),
-        closes=full_date(one.closes_on),
+        supports=dated(one.supports_due_on, calendar),
+        due=dated(one.due_on, calendar),
+        review=dated(one.review_due_on, calendar),
+        closes=dated(one.closes_on, calendar),
     )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from db.queries.reminders.round_preview import owed_by_unit, people_told
 from i18n import _, mark
-from ui.components.dates import full_date
+from ui.components.dates import dated
 from ui.components.states import empty, note
 from ui.components.tables import ListColumn, data_table
 from ui.components.text import heading, paragraph, soft
@@ -28,6 +28,7 @@ from workflow.rules.reporting.round_preview import (
     StepTold,
     round_preview,
 )
+from workflow.rules.time.calendar import Calendar
 from workflow.verbs.context import Context
 
 WORLDS = {
@@ -70,9 +71,10 @@ def draw_preview(page: Page, plan_id: int, policy: PlanPolicy) -> None:
     )  # fmt: skip
     with page.reading() as c:
         told = round_preview(policy, dates, state, owed, people, c.calendar)
+        calendar = c.calendar
     page.html(paragraph(_sum(told, owed)))
     if told:
-        page.html(_table(told), soft(_clock_words(policy)))
+        page.html(_table(told, calendar), soft(_clock_words(policy)))
     else:
         page.html(empty(_("Nobody would be reminded"), ""))
 
@@ -112,7 +114,7 @@ def _sum(told: Sequence[StepTold], owed: Sequence[OwedByUnit]) -> str:
     )  # fmt: skip
 
 
-def _table(told: Sequence[StepTold]) -> Markup:
+def _table(told: Sequence[StepTold], calendar: Calendar) -> Markup:
     rows = []
     shown: date | None = None
     for one in told:
@@ -121,7 +123,7 @@ def _table(told: Sequence[StepTold]) -> Markup:
         shown = one.day
         rows.append(
             [
-                full_date(one.day),
+                dated(one.day, calendar),
                 f"{_(KINDS[one.kind])} · {when_words(one.step.workdays)} · "
                 f"{_(TONES[one.step.tone])}",
                 _(ROLES[one.role]),
