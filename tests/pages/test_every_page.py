@@ -78,6 +78,7 @@ class City:
             if role not in self.people and unit in (DESK, "市委组织部", None):
                 self.people[role] = (person.id, person.email, person.name, unit or "")
         self.people["head"] = self.people["deputy_head"]
+        self.people["coordinator"] = self.people["leader"]
         self.pages = replace(compose(installation), **RUNNING)
 
     def shown(self, role: str, language: str):

@@ -70,8 +70,8 @@ def draw_sharing(
 
 def _take(page: Page, plan_id: int, unit_ids: Sequence[int]) -> None:
     with page.acting() as c:
-        n = take_reviews(c, plan_id=plan_id, unit_ids=unit_ids)
-    page.say(_("The reports of {n} units are yours to review.", n=n))
+        take_reviews(c, plan_id=plan_id, unit_ids=unit_ids)
+    page.say(_("Taken: these reports are yours to review."))
 
 
 def _give_back(page: Page, plan_id: int, unit_ids: Sequence[int]) -> None:
