@@ -26,35 +26,16 @@ from notifications.letterhead import Letterhead
 from notifications.mime import address, letter, unstructured
 from notifications.waiting import SECTIONS, page_link
 from workflow.rules.assignments import ASSIGNMENT_ROLES
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid
 from workflow.rules.reporting.periods import period_name
 from workflow.rules.reporting.policy import MailDetail
 from workflow.rules.requests import KINDS as REQUESTS
 from workflow.rules.requests import RequestKind
 
-KINDS = (
-    "digest",
-    "receipt",
-    "returned",
-    "sent_back",
-    "consult",
-    "issue",
-    "edition",
-    "dispute",
-    "decision",
-    "instruction",
-    "reset",
-    "objection",
-    "procedure",
-    "result_use",
-    "alert",
-    "heads",
-    "security",
-    "collected",
-    "chase",
-    "unreached",
+READ = frozenset(
+    {LetterKind.DIGEST, LetterKind.RETURNED, LetterKind.SENT_BACK, LetterKind.COLLECTED}
 )
-READ = frozenset({"digest", "returned", "sent_back", "collected"})
 """Kinds that a person may answer with a report, where answers are read."""
 
 _TITLE_IN_SUBJECT = 30
@@ -80,7 +61,7 @@ class Mail:
 
 
 def render(
-    kind: str,
+    kind: LetterKind,
     facts: Mapping[str, object],
     letterhead: Letterhead,
     to: str,
@@ -93,11 +74,9 @@ def render(
     """The letter of a kind to one person in their language, dated `now` in the installation's zone.
     `answers`: the Message-ID of the mail that it answers.
 
-    Raises Invalid for an address that cannot be written to, KeyError for an unknown kind and
-    jinja2.UndefinedError for a missing fact.
+    Raises Invalid for an address that cannot be written to, jinja2.UndefinedError for a missing
+    fact.
     """
-    if kind not in KINDS:
-        raise KeyError(kind)
     if not is_address(to):
         raise Invalid(mark("“{address}” is no mail address that can be written to."), address=to)
     with speaking(language):
@@ -112,7 +91,7 @@ def render(
             "link": partial(_link, letterhead.base_url),
             "is_read": kind in READ and bool(letterhead.reply_to),
         }
-        if kind == "digest":
+        if kind == LetterKind.DIGEST:
             near, link = partial(_near, local.date()), partial(_link, letterhead.base_url)
             words["parts"] = sections_shown(entries_of(facts), task_name, near, period_name, link)
         if "code" in facts:
@@ -191,7 +170,7 @@ def _environment() -> Environment:
     return made
 
 
-def _written(kind: str, part: str, words: Mapping[str, object]) -> str:
+def _written(kind: LetterKind, part: str, words: Mapping[str, object]) -> str:
     text = _environment().get_template(f"{kind}/{part}.jinja").render(words)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 

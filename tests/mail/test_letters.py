@@ -13,7 +13,8 @@ from jinja2.ext import babel_extract
 import notifications
 from i18n import catalogue
 from letters import FACTS, LETTERHEAD, NOW, facts_of, waiting
-from notifications.rendering import KINDS, is_address, render
+from notifications.rendering import is_address, render
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid
 
 TEMPLATES = Path(notifications.__file__).parent / "templates"
@@ -34,7 +35,7 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
     return str(part.get_content())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LetterKind)
 def test_a_letter_passes_any_relay(kind: str) -> None:
     mail = render(
         kind, facts_of(kind), LETTERHEAD, "zhang@example.cn", "张三", "zh", "<1@example.cn>", NOW
@@ -50,7 +51,7 @@ def test_a_letter_passes_any_relay(kind: str) -> None:
     assert message["Date"].datetime == NOW
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LetterKind)
 def test_a_chinese_letter_has_no_english_words(kind: str) -> None:
     message = letter(kind)
     whole = message["Subject"] + text_of(message) + re.sub("<style.*?</style>|<[^>]*>", "",
@@ -59,7 +60,7 @@ def test_a_chinese_letter_has_no_english_words(kind: str) -> None:
     assert set(re.findall("[A-Za-z]+", plain)) - ALLOWED_LATIN - {"nbsp"} == set()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LetterKind)
 def test_an_english_letter_has_no_chinese_words_of_its_own(kind: str) -> None:
     facts = repr(facts_of(kind)) + "张三"
     message = letter(kind, "en")
@@ -67,7 +68,7 @@ def test_an_english_letter_has_no_chinese_words_of_its_own(kind: str) -> None:
     assert said <= set(facts)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LetterKind)
 def test_text_and_html_have_the_same_one_door(kind: str) -> None:
     message = letter(kind)
     doors = re.findall(r'<a href="([^"]+)" style="display:inline-block', text_of(message, "html"))
@@ -76,7 +77,7 @@ def test_text_and_html_have_the_same_one_door(kind: str) -> None:
     assert doors[0].startswith(LETTERHEAD.base_url + "/")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LetterKind)
 def test_no_picture_and_nothing_from_elsewhere_is_loaded(kind: str) -> None:
     html = text_of(letter(kind), "html")
     assert not re.search(r"<img|src=|@import|url\(|<link|<script", html)
@@ -152,9 +153,9 @@ def test_a_long_section_is_cut_with_a_word_about_the_rest() -> None:
 
 def test_every_kind_has_its_templates_and_its_place_in_the_readme() -> None:
     folders = {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
-    assert folders == set(KINDS) == set(FACTS)
+    assert folders == set(LetterKind) == set(FACTS)
     readme = (TEMPLATES / "README.md").read_text()
-    for kind in KINDS:
+    for kind in LetterKind:
         parts = {path.name for path in (TEMPLATES / kind).iterdir()}
         assert parts == {"subject.txt.jinja", "body.txt.jinja", "body.html.jinja"}
         row = next(line for line in readme.splitlines() if line.startswith(f"| `{kind}`"))

@@ -66,3 +66,32 @@ def test_a_ceiling_is_not_passed_and_a_floor_may_be() -> None:
 def test_a_sum_is_judged_when_its_last_year_is_there() -> None:
     assert check(whole("new"), [Share(1, 2021, Decimal(1))]) == ()
     assert len(check(whole("new"), [Share(1, 2025, Decimal(1))])) == 1
+
+
+def suggested(
+    kind: str, value: str, baseline: str | None = None, units: int = 2
+) -> list[tuple[int, int, str]]:
+    found = suggest(whole(kind, value, baseline=baseline), range(1, units + 1), 2024, 2026)
+    return [(share.year, share.unit_id, str(share.value)) for share in found]
+
+
+def test_a_suggested_split_goes_straight_over_the_years_and_evenly_over_units() -> None:
+    assert suggested("cumulative", "101", "1") == [
+        (2024, 1, "25"), (2024, 2, "25"), (2025, 1, "25"), (2025, 2, "25"),
+    ]  # fmt: skip
+    assert suggested("cumulative", "5") == [
+        (2024, 1, "2"), (2024, 2, "1"), (2025, 1, "1"), (2025, 2, "1"),
+    ]  # fmt: skip
+    assert suggested("ratio", "80", "60") == [
+        (2024, 1, "70"), (2024, 2, "70"), (2025, 1, "80"), (2025, 2, "80"),
+    ]  # fmt: skip
+    assert suggested("growth", "7") == [(y, u, "7") for y in (2024, 2025) for u in (1, 2)]
+    assert suggested("stock", "10") == [(2025, 1, "5"), (2025, 2, "5")]
+    assert suggested("annual", "0.3") == [
+        (2024, 1, "0.2"), (2024, 2, "0.1"), (2025, 1, "0.2"), (2025, 2, "0.1"),
+    ]  # fmt: skip
+
+
+def test_nothing_is_suggested_without_units_or_years() -> None:
+    assert suggested("annual", "3", units=0) == []
+    assert suggest(whole("annual"), [1], 2026, 2027) == ()

@@ -12,6 +12,7 @@ from db.queries.people.people import actor_of
 from db.queries.places.places import about_unit
 from db.types import canonical
 from workflow.rules.access.permissions import Permission, RoleName, may
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.requests import RequestKind
 from workflow.rules.states import RequestStateName
 from workflow.verbs.context import Context
@@ -75,7 +76,7 @@ def open_request(
     if kind != RequestKind.COMMENT:
         facts = {**letter_facts(c, made), "reason": made.reason}
         people = deciders(c, made.plan_id, made.unit_id)
-        notify(c, "dispute", people, plan_id=made.plan_id, facts=facts)
+        notify(c, LetterKind.DISPUTE, people, plan_id=made.plan_id, facts=facts)
     return OpenRequest(made.id)
 
 
@@ -100,7 +101,13 @@ def notify_of_decision(
         *people_in_posts(c, made.unit_id, RoleName.DEPUTY_HEAD),
     ]
     facts = {"approved": approved, "reply": reply, "document": document}
-    notify(c, "decision", people, plan_id=made.plan_id, facts={**letter_facts(c, made), **facts})
+    notify(
+        c,
+        LetterKind.DECISION,
+        people,
+        plan_id=made.plan_id,
+        facts={**letter_facts(c, made), **facts},
+    )
 
 
 def deciders(c: Context, plan_id: int, unit_id: int) -> list[int]:

@@ -15,10 +15,11 @@ from db.queries.places.places import about_plan
 from db.queries.reminders.obligations import obligations, recipients
 from db.queries.scope import visible_to
 from workflow.rules.access.permissions import Actor, Permission, RoleName, require
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.states import UNFILED
 
-CHASE = "chase"
+CHASE = LetterKind.CHASE
 """The action of the event that a unit was chased by hand."""
 
 

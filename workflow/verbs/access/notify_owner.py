@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.access.changes import AccountChange
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify
 
@@ -13,4 +14,4 @@ def notify_owner(c: Context, person_id: int, change: AccountChange) -> None:
     It goes to whoever owns the account and not to whoever made the change: the two may differ.
     """
     facts = {"change": change, "at": c.now}
-    notify(c, "security", [person_id], plan_id=None, facts=facts, priority=1)
+    notify(c, LetterKind.SECURITY, [person_id], plan_id=None, facts=facts, priority=1)

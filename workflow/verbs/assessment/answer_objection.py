@@ -9,6 +9,7 @@ from db.queries.assessment.judges import has_judged
 from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Conflict, Invalid, NotAllowed
 from workflow.verbs.assessment.object_to_score import LONGEST, facts_of
 from workflow.verbs.context import Context
@@ -50,4 +51,6 @@ def answer_objection(c: Context, *, objection_id: int, upheld: bool, reply: str)
         for role in (RoleName.LIAISON, RoleName.DEPUTY_HEAD, RoleName.HEAD)
         for person_id in people_in_posts(c, objection.unit_id, role)
     ]
-    notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of))
+    notify(
+        c, LetterKind.OBJECTION, told, plan_id=of.plan_id, facts=facts_of(c, objection, line, of)
+    )

@@ -13,6 +13,7 @@ from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.assessment.use import USES, WITH_TASK, Use
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.rules.states import Step
 from workflow.verbs.context import Context
@@ -115,4 +116,4 @@ def _tell(c: Context, made: ResultUse, use: UseDecided, task: Task | None) -> No
         "due": use.due,
     }
     told = [one for role in _TOLD for one in people_in_posts(c, made.unit_id, role)]
-    notify(c, "result_use", told, plan_id=made.plan_id, facts=facts)
+    notify(c, LetterKind.RESULT_USE, told, plan_id=made.plan_id, facts=facts)

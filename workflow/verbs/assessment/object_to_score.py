@@ -9,6 +9,7 @@ from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
 from workflow.rules.assessment.procedure import OBJECTIONS
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Conflict, Invalid, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -66,7 +67,7 @@ def object_to_score(c: Context, *, line_id: int, text: str, proof: str = "") -> 
     c.record_event(of.plan_id, "object", "objection", made.id, line=line_id, unit=line.unit_id)
     place = about_unit(c.session, line.unit_id).place_id
     told = people_in_place(c, place, RoleName.REVIEWER)
-    notify(c, "objection", told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
+    notify(c, LetterKind.OBJECTION, told, plan_id=of.plan_id, facts=facts_of(c, made, line, of))
     return made.id
 
 

@@ -19,6 +19,7 @@ from db.queries.places.places import about_plan
 from db.queries.plans.choices import units_of_plans
 from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
 from workflow.rules.assessment.procedure import RULES, reminder_of
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.states import STATES, Step
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_place, people_in_posts
@@ -86,7 +87,7 @@ def _tell(
         "due_on": state.due_on,
         "when": when,
     }
-    notify(c, "procedure", people, plan_id=procedure.plan_id, facts=facts)
+    notify(c, LetterKind.PROCEDURE, people, plan_id=procedure.plan_id, facts=facts)
 
 
 def _was_reminded(c: Context, state: ProcedureState, kind: str) -> bool:

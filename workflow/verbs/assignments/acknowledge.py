@@ -12,6 +12,7 @@ from db.models import Assignment, GroupAssignment, Plan, Unit, UnitGroup
 from db.queries.places.places import about_unit
 from i18n import mark
 from workflow.rules.access.permissions import Permission
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import AssignedPart, in_force, issue_assignments, propose
@@ -85,5 +86,5 @@ def _name(c: Context, lead: Assignment, members: list[int]) -> tuple[int, ...]:
     plan = c.session.get_one(Plan, lead.plan_id)
     due = issue_assignments(c, plan, ids)
     facts = {"document": plan.issue_document, "acknowledge_due_on": due}
-    announce(c, "issue", plan.id, units_of(c, ids), facts)
+    announce(c, LetterKind.ISSUE, plan.id, units_of(c, ids), facts)
     return tuple(ids)

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from db.models import Assignment, Plan, Report, ReportState, Unit
 from i18n import mark
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid
 from workflow.rules.states import UNFILED
 from workflow.verbs.assignments.assign import (
@@ -51,7 +52,7 @@ def hand_over(c: Context, assignment_id: int, to_unit_id: int | None, reason: st
     if old.collects:
         collect_at(c, old.task_id, old.unit_id, to_unit_id)
     facts = {"document": plan.issue_document, "acknowledge_due_on": due}
-    announce(c, "issue", plan.id, units_of(c, ids), facts)
+    announce(c, LetterKind.ISSUE, plan.id, units_of(c, ids), facts)
     return ids[0]
 
 

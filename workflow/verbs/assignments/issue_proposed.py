@@ -10,6 +10,7 @@ from db.models import Assignment, Plan
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission, require_for_some
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import WrongState
 from workflow.rules.states import LIVE_TASKS, AssignmentStateName
 from workflow.verbs.assignments.assign import end_assignment, issue_assignments
@@ -40,7 +41,7 @@ def issue_proposed(c: Context, *, assignment_ids: Sequence[int], take: bool = Tr
         plan = c.session.get_one(Plan, plan_id)
         due = issue_assignments(c, plan, ids)
         facts = {"document": plan.issue_document, "acknowledge_due_on": due}
-        announce(c, "issue", plan_id, units_of(c, ids), facts)
+        announce(c, LetterKind.ISSUE, plan_id, units_of(c, ids), facts)
 
 
 def _checked(c: Context, assignment: Assignment) -> Plan:

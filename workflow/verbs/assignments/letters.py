@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from db.models import Assignment, Task, TaskVersion, Unit
 from workflow.rules.access.permissions import RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 
@@ -50,7 +51,11 @@ def _by_unit(c: Context, *which: ColumnElement[bool]) -> list[UnitsTasks]:
 
 
 def announce(
-    c: Context, kind: str, plan_id: int, units: Iterable[UnitsTasks], facts: Mapping[str, object]
+    c: Context,
+    kind: LetterKind,
+    plan_id: int,
+    units: Iterable[UnitsTasks],
+    facts: Mapping[str, object],
 ) -> tuple[int, ...]:
     """Write each unit's liaisons a letter with its tasks; the ids of units that have no liaison."""
     silent = []
@@ -93,5 +98,5 @@ def announce_edition(
         if not people:
             silent.append(unit_id)
         more = {"unit": names[unit_id], **lists}
-        notify(c, "edition", people, plan_id=plan_id, facts={**more, **facts})
+        notify(c, LetterKind.EDITION, people, plan_id=plan_id, facts={**more, **facts})
     return tuple(silent)

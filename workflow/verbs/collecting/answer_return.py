@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from db.models import IncomingReturn, Person, Plan, Report, Task, TaskVersion
 from i18n import mark, speaking
 from notifications.rendering import is_address, task_name
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.mail.returns import ANSWERED, MOST_ANSWERS, OUTCOMES, ReturnOutcome
 from workflow.rules.refusals import Problem
 from workflow.rules.reporting.policy import PlanPolicy
@@ -68,9 +69,9 @@ def answer_return(
             "drafts": [names[report][0] for report in drafts],
             "problems": [str(problem) for problem in problems],
             "others": others,
-            **plan_facts(c.session, "collected", plan_id),
+            **plan_facts(c.session, LetterKind.COLLECTED, plan_id),
         }
-        queue_letter(c, "collected", person, plan_id=plan_id, facts=facts, answers=answers)
+        queue_letter(c, LetterKind.COLLECTED, person, plan_id=plan_id, facts=facts, answers=answers)
     return True
 
 

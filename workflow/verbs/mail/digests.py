@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from db.queries.reminders.due import DueEntry, return_reasons
 from notifications.waiting import SECTIONS, DigestEntry
 from workflow.rules.access.permissions import RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.policy import MailDetail, PlanPolicy
 from workflow.rules.states import ReportStateName
 from workflow.rules.time.calendar import Calendar
 
-KIND = "digest"
+KIND = LetterKind.DIGEST
 
 
 def by_person(

@@ -18,10 +18,11 @@ from notifications.smtp import Letter
 from workflow.rules.access.passwords import SHORTEST_SECRET
 from workflow.rules.access.tokens import token_hash
 from workflow.rules.mail.delivery import OutboxState
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Refused
 from workflow.verbs.context import Context
 
-KIND = "reset"
+KIND = LetterKind.RESET
 DEAD = mark("the link in this letter is not valid any more")
 
 

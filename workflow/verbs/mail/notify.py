@@ -12,6 +12,7 @@ from db.models import ChainHead, Outbox, Person, Plan
 from db.queries.people.people import people_in_role, people_of_place
 from notifications.rendering import is_address, render
 from workflow.rules.access.permissions import TOP_PLACE, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.reporting.policy import MailDetail, PlanPolicy
 from workflow.verbs.context import Context
 
@@ -20,7 +21,7 @@ USUAL_PRIORITY = 5
 
 def notify(
     c: Context,
-    kind: str,
+    kind: LetterKind,
     person_ids: Iterable[int],
     *,
     plan_id: int | None,
@@ -50,7 +51,7 @@ def notify(
 
 def queue_letter(
     c: Context,
-    kind: str,
+    kind: LetterKind,
     person: Person,
     *,
     plan_id: int | None,
@@ -105,7 +106,7 @@ def installation_keepers(c: Context, queue_letter: str) -> list[int]:
     return sorted({*found, *people_in_place(c, TOP_PLACE, RoleName.ADMINISTRATOR)})
 
 
-def plan_facts(session: Session, kind: str, plan_id: int | None) -> dict[str, object]:
+def plan_facts(session: Session, kind: LetterKind, plan_id: int | None) -> dict[str, object]:
     """What every letter about a plan (None: about several or none) says of it."""
     if plan_id is None:
         return {"plan": "", "detail": MailDetail.FULL, "chain_no": 0, "chain_hash": ""}

@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from db.models import Person, Role, Unit
 from workflow.rules.access.permissions import RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_place
 
@@ -25,5 +26,11 @@ def notify_unreached(c: Context, person_id: int) -> None:
     for unit in silent:
         keepers = people_in_place(c, unit.place_id, RoleName.ADMINISTRATOR)
         others = [one for one in keepers if one != person_id]
-        notify(c, "unreached", others, plan_id=None, facts={"unit": unit.name, "phone": unit.phone})
+        notify(
+            c,
+            LetterKind.UNREACHED,
+            others,
+            plan_id=None,
+            facts={"unit": unit.name, "phone": unit.phone},
+        )
         c.record_event(0, "unreached", "unit", unit.id, person=person_id)

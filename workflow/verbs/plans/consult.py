@@ -12,6 +12,7 @@ from db.models import Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.letters import announce, tasks_by_unit
@@ -55,5 +56,7 @@ def consult(
     c.transition_all("task", drafted, "consult", chain=plan_id)
     units = tasks_by_unit(c, plan_id)
     c.record_event(plan_id, "consult", "plan", plan_id, due=comments_due_on, units=len(units))
-    unreached = announce(c, "consult", plan_id, units, {"comments_due_on": comments_due_on})
+    unreached = announce(
+        c, LetterKind.CONSULT, plan_id, units, {"comments_due_on": comments_due_on}
+    )
     return ConsultationResult(plan_id, len(units), len(drafted), unreached)

@@ -12,6 +12,7 @@ from db.models import Assignment, Plan, Task, TaskState
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.rules.states import TaskStateName
 from workflow.verbs.assignments.assign import issue_assignments, proposed
@@ -68,7 +69,7 @@ def issue(
     due = issue_assignments(c, plan, ids)
     units = tasks_by_unit(c, plan_id)
     facts = {"document": plan.issue_document, "acknowledge_due_on": due}
-    unreached = announce(c, "issue", plan_id, units, facts)
+    unreached = announce(c, LetterKind.ISSUE, plan_id, units, facts)
     return Issued(plan_id, len(tasks), len(ids), len(units), due, unreached)
 
 

@@ -12,6 +12,7 @@ from db.queries.record.chains import ChainEnd, heads, last_checkpoints
 from db.queries.record.heartbeats import record_run
 from db.record import SYSTEM_CHAIN
 from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.time.dates import local_date
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import installation_keepers, notify
@@ -37,7 +38,13 @@ def checkpoint(c: Context, *, letter: bool = False) -> list[ChainEnd]:
         c.session.execute(insert(Checkpoint), [vars(head) | {"at": c.now} for head in grown])
     if to_mail:
         told = installation_keepers(c, RoleName.AUDITOR)
-        notify(c, "heads", told, plan_id=None, facts={"heads": [vars(head) for head in to_mail]})
+        notify(
+            c,
+            LetterKind.HEADS,
+            told,
+            plan_id=None,
+            facts={"heads": [vars(head) for head in to_mail]},
+        )
     if grown:
         c.record_event(SYSTEM_CHAIN, "checkpoint", "chain", SYSTEM_CHAIN, chains=len(grown))
     return grown

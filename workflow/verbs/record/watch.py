@@ -16,6 +16,7 @@ from db.queries.record.heartbeats import Silence, silent
 from i18n import Translated, _, mark
 from notifications.alarm import Channel
 from workflow.rules.access.permissions import INSTALLATION, Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.record.remedies import ERROR, SEE_DATABASE, remedy
 from workflow.rules.refusals import Problem, Refused
 from workflow.rules.reporting.policy import MailDetail
@@ -25,7 +26,7 @@ from workflow.verbs.mail.notify import installation_keepers, queue_letter
 from workflow.verbs.mail.raise_alarm import claim_alarms, forget_channel, send_alarms, settle_alarm
 
 log = logging.getLogger(__name__)
-ALERT = "alert"
+ALERT = LetterKind.ALERT
 PRIORITY = 1
 EVERY_SECONDS = 600.0
 A_DAY = 86_400.0

@@ -40,7 +40,7 @@ def queue_digests(c: Context, begins: Mapping[datetime, Sequence[int]]) -> int:
             literal(first) + cast(Digest.id, String) + literal(f"@{domain}>"),
             Digest.person_id,
             Digest.id,
-            literal(KIND),
+            literal(KIND.value),
             literal(""),
             literal(b""),
             literal(PRIORITY),

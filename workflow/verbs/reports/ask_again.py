@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -27,7 +28,7 @@ def ask_again(c: Context, *, report_id: int, version: int, reason: str) -> None:
     why = with_reason(reason)
     hand_back(c, report, version, "ask_again", why)
     notify(
-        c, "sent_back", people_in_posts(c, report.unit_id, RoleName.LIAISON),
+        c, LetterKind.SENT_BACK, people_in_posts(c, report.unit_id, RoleName.LIAISON),
         plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": "lead"},
     )  # fmt: skip

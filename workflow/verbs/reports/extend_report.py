@@ -8,6 +8,7 @@ from db import record
 from db.models import Clock, Plan, ReportDecision
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.ladder import ClockKind
 from workflow.rules.reporting.verdicts import ReportDecisionOutcome
@@ -63,7 +64,7 @@ def extend_report(c: Context, *, report_id: int, version: int, due_on: date, rea
     told = {"approved": True, "reply": why, "document": ""}
     notify(
         c,
-        "decision",
+        LetterKind.DECISION,
         people_in_posts(c, report.unit_id, RoleName.LIAISON),
         plan_id=plan.id,
         facts=facts | told,

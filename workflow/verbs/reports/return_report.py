@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -31,6 +32,6 @@ def return_report(c: Context, *, report_id: int, version: int, reason: str) -> N
         c, report.unit_id, RoleName.DEPUTY_HEAD
     )
     notify(
-        c, "returned", told, plan_id=report.plan_id,
+        c, LetterKind.RETURNED, told, plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "answer_due_on": answer},
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db.models import SignOff
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.verbs.context import Context
 from workflow.verbs.mail.notify import notify, people_in_posts
 from workflow.verbs.reports.find_report import (
@@ -40,7 +41,7 @@ def send_back(c: Context, *, report_id: int, version: int, reason: str) -> None:
     )
     c.transition("report", report_id, "send_back", chain=report.plan_id, submission=submission.id)
     notify(
-        c, "sent_back", people_in_posts(c, report.unit_id, RoleName.LIAISON),
+        c, LetterKind.SENT_BACK, people_in_posts(c, report.unit_id, RoleName.LIAISON),
         plan_id=report.plan_id,
         facts=facts_of(c, report) | {"reason": why, "by": RoleName.DEPUTY_HEAD},
     )  # fmt: skip

@@ -23,6 +23,7 @@ from db.queries.reports.asked_fields import required_fields
 from i18n import mark
 from workflow.rules import states
 from workflow.rules.access.permissions import Permission
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, WrongState
 from workflow.rules.reporting.content import FilledReport, check_draft, read_report
 from workflow.rules.reporting.report_content import draft_from_json
@@ -99,7 +100,7 @@ def _send_receipt(c: Context, report: Report, receipt: Receipt) -> None:
     awaits = "lead" if goes_to_lead(report) else "sign_off"
     facts = facts_of(c, report) | {"no": receipt.no, "receipt": receipt.number, "at": c.now}
     notify(
-        c, "receipt", [c.actor.person_id or 0], plan_id=report.plan_id,
+        c, LetterKind.RECEIPT, [c.actor.person_id or 0], plan_id=report.plan_id,
         facts=facts | {"awaits": awaits},
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from db.models import Instruction, Person, Plan, Task, TaskVersion, Unit
 from db.queries.places.places import about_plan
 from i18n import mark
 from workflow.rules.access.permissions import Permission, RoleName
+from workflow.rules.mail.letters import LetterKind
 from workflow.rules.refusals import Invalid, Problem, WrongState
 from workflow.verbs.context import Context
 from workflow.verbs.finding import find_visible
@@ -115,4 +116,4 @@ def _tell(
             *people_in_posts(c, unit_id, RoleName.DEPUTY_HEAD),
         ]
         more = {"unit": names[unit_id], "leader": leader, "due": words.due}
-        notify(c, "instruction", people, plan_id=task.plan_id, facts={**facts, **more})
+        notify(c, LetterKind.INSTRUCTION, people, plan_id=task.plan_id, facts={**facts, **more})

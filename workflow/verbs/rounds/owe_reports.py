@@ -148,7 +148,7 @@ def _begin(c: Context, to: Round) -> int:
     begun = select(ReportState.id).where(ReportState.report_id == Report.id).exists()
     rows = select(
         Report.id,
-        literal(INITIAL["report"]),
+        literal(str(INITIAL["report"])),
         literal(c.now, UtcDateTime),
         literal(FOREVER, UtcDateTime),
     ).where(Report.round_id == to.id, ~begun)
