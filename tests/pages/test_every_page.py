@@ -26,7 +26,7 @@ from pages.stage import MemorySessions, app_test
 from ui.composition import compose
 from ui.shell.application import find_view
 from ui.shell.pages import PAGES, may_open
-from workflow.rules.access.permissions import ROLES, THREE_POSTS
+from workflow.rules.access.permissions import ROLES, THREE_POSTS, RoleName
 from workflow.rules.record.deeds import DEEDS
 
 DESK = "市人力社保局"
@@ -39,12 +39,13 @@ ADDRESS = r"[\w.+-]+@[\w.-]+|https?://\S+|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 
 
 class City:
-    """The demo's city with a head of unit and the three posts more, and one person a role."""
+    """The demo's city with a head of unit, the coordinating body and the three posts more, and one
+    person a role."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         with installation.database.write() as session:
-            for post in THREE_POSTS:
+            for post in (*THREE_POSTS, RoleName.COORDINATOR):
                 person = Person(email=f"{post}@qz.example", name="周岗")
                 session.add(person)
                 session.flush()

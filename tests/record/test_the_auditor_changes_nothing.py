@@ -47,6 +47,7 @@ BY_OTHERS = {
     "notify_owner",
     "notify_unreached",
     "queue_digests",
+    "settle_dates",
     "invite",
     "record_refusal",
     "record_left_out",
