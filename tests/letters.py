@@ -95,7 +95,7 @@ FACTS: dict[str, dict[str, object]] = {
         "kind": "to be put right by a date",
         "text": "引才进度连续两个季度滞后。",
         "document": "市委人才办〔2022〕3号",
-        "task": "2.1 引才工作整改",
+        "task": "3.1 引才工作整改",
         "due": date(2022, 6, 30),
     },
     "procedure": {
