@@ -42,10 +42,15 @@ def test_settings_go_out_and_come_back_changed(run: object, here: Database, tmp_
     }  # fmt: skip
     assert done(run("plan", "settings", "little"))["review_workdays"] == 8
     assert run("plan", "settings", "little", "--from", file).code == 1
-    for wrong in ("{", '{"rounds": [{}]}', '{"dinner": 1}', "[]"):
+    for wrong, why in (
+        ("{", "not well-formed JSON (line 1, column 1)"), ('{"rounds": [{}]}', "rounds[1]"),
+        ('{"dinner": 1}', "dinner"), ("[]", "Write keys with their values here"),
+    ):  # fmt: skip
         file.write_text(wrong, "utf-8")
         ran = run("plan", "settings", "little", "--from", file, "--as", admin)
-        assert (ran.code, ran.err) == (1, "The file does not hold a plan's settings.\n")
+        assert ran.code == 1
+        assert ran.err.startswith("The file does not hold a plan's settings.\n")
+        assert why in ran.err
 
 
 def test_a_report_gets_more_time_or_is_let_off(run: object, here: Database) -> None:

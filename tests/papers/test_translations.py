@@ -50,7 +50,7 @@ def translations() -> dict[str, str]:
     words: dict[str, str] = {}
     for path in WORDS:
         with path.open("rb") as lines:
-            for message in read_po(lines):
+            for message in read_po(lines, abort_invalid=True):
                 if message.id and isinstance(message.id, str):
                     words[message.id] = str(message.string)
     return words
@@ -61,7 +61,8 @@ def counted() -> dict[str, str]:
     found = {}
     for path in sorted((ROOT / "i18n/en").glob("*.po")):
         with path.open("rb") as lines:
-            found |= {entry.id[1]: entry.id[0] for entry in read_po(lines) if entry.pluralizable}
+            entries = read_po(lines, abort_invalid=True)
+            found |= {entry.id[1]: entry.id[0] for entry in entries if entry.pluralizable}
     return found
 
 
@@ -91,7 +92,7 @@ def test_no_two_rooms_say_a_message_differently() -> None:
     said: dict[str, set[str]] = {}
     for path in WORDS:
         with path.open("rb") as lines:
-            for message in read_po(lines):
+            for message in read_po(lines, abort_invalid=True):
                 said.setdefault(str(message.id), set()).add(str(message.string))
     del said[""]
     assert [message for message, words in said.items() if len(words) > 1] == []

@@ -49,10 +49,6 @@ units:
 - {{name: 市委组织部}}
 - {{name: 市科技局}}
 """
-PEOPLE = """email,name,unit,role
-office@example.cn,管理,市委组织部,administrator
-liaison@example.cn,联络,市科技局,liaison
-"""
 SECRET = "a-secret-of-forty-characters-for-a-test-0"
 
 
@@ -101,13 +97,19 @@ class RunningLuoshi:
         (self.folder / "plan.yaml").write_text(
             PLAN.format(year=issued.year, last=issued.year + 4), encoding="utf-8"
         )
-        (self.folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
         self.luoshi("db", "upgrade")
         as_of = ("--as-of", issued.isoformat())
         self.luoshi("catalog", "load", "plan.yaml", *as_of)
         self.luoshi("plan", "issue", "little", "--document", "小委办〔1〕1号", *as_of)
-        self.luoshi("users", "import", "people.csv")
+        self.add_people("office@example.cn,管理,市委组织部,administrator",
+                        "liaison@example.cn,联络,市科技局,liaison")  # fmt: skip
         self._announce(today, today + timedelta(days=1))
+
+    def add_people(self, *lines: str) -> None:
+        """Import people from a file: e-mail, name, unit and role a line."""
+        people = "\n".join(("email,name,unit,role", *lines))
+        (self.folder / "people.csv").write_text(people, encoding="utf-8")
+        self.luoshi("users", "import", "people.csv")
 
     def _announce(self, *days: date) -> None:
         """What an administrator enters on 系统运维, so that the test runs on any day."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Draft, Outbox, Person, Reminder, Submission
+from db.record import SYSTEM_CHAIN
 from torture.faults import FaultyRelay
 
 Told = tuple[str, int, int, int]
@@ -31,7 +32,8 @@ class Holder:
 class Model:
     """`letters`: how many of each kind each person is owed since the beginning; `typed`: what the
     liaisons last typed into each report, with the version; `filed`: what was submitted under each
-    key, with its receipt; `heads`: heads of chains, as seen after each commit."""
+    key, with its receipt; `heads`: heads of chains, as seen after each commit; `mailed`: those of
+    the last mail, and the week that it went out in."""
 
     holders: list[Holder]
     letters: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -39,6 +41,8 @@ class Model:
     typed: dict[int, tuple[str, int]] = field(default_factory=dict)
     filed: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     heads: list[tuple[int, int, str]] = field(default_factory=list)
+    mailed: dict[int, int] = field(default_factory=dict)
+    mailed_in: tuple[int, int] | None = None
 
     def holding(self, unit: int, role: str, today: date) -> list[int]:
         return [
@@ -49,6 +53,17 @@ class Model:
 
     def tell(self, kind: str, people: list[int]) -> None:
         self.letters.update((kind, person) for person in set(people))
+
+    def heads_leave(self, now: dict[int, int], today: date, administrator: int) -> None:
+        """The heads go out once a week, where more than the last checkpoint has happened since."""
+        week = today.isocalendar()[:2]
+        grown = any(
+            no > self.mailed.get(chain, 0) + (chain == SYSTEM_CHAIN and chain in self.mailed)
+            for chain, no in now.items()
+        )
+        if grown and week != self.mailed_in:
+            self.tell("heads", [administrator])
+            self.mailed, self.mailed_in = now, week
 
     def agrees_with(self, session: Session) -> None:
         """Everybody has been written what they are owed, once; the ledger has each line once; what

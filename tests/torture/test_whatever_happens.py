@@ -228,9 +228,9 @@ class City(RuleBasedStateMachine):
 
     @rule()
     def the_heads_leave(self) -> None:
-        done = self.attempt(CLOCK, checkpoint)
-        if done and done[0]:
-            self.model.tell("heads", [self.world.administrator])
+        now = {chain: no for chain, no, _hash in holds.heads_of(self.world.database)}
+        if self.attempt(CLOCK, checkpoint):
+            self.model.heads_leave(now, self.today, self.world.administrator)
 
     @rule(at=st.integers(0, 30), how=st.sampled_from(ANSWERS))
     def the_mail_goes(self, at: int, how: str) -> None:

@@ -60,6 +60,14 @@ def _fault(error: ErrorDetails, schema: Mapping[str, Any]) -> Fault:
                 value=error["input"],
                 high=context["le"],
             )
+        case "json_invalid":
+            line, column = re.findall(r"\d+", context["error"])[-2:]
+            found = Fault(
+                path,
+                mark("This is not well-formed JSON (line {line}, column {column})."),
+                line=line,
+                column=column,
+            )
         case kind:
             names = (message for begins, message in _WANTED if kind.startswith(begins))
             wanted = next(names, mark("“{value}” does not belong here"))

@@ -69,7 +69,7 @@ def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
     def rest(c: Context) -> ReviewDesk:
         chosen = shown.chosen if shown.several else None
         requests = to_decide(c.session, c.actor, c.now, chosen.id if chosen else None)
-        return ReviewDesk((), tuple(requests), waiting_objections(c.session, c.actor, shown.ids))
+        return ReviewDesk((), tuple(requests))
 
     def put_together() -> ReviewDesk:
         reports = [entry for plan_id in shown.ids for entry in _queue(page, plan_id)]
@@ -78,7 +78,11 @@ def _waiting(page: Page, shown: PlansShown) -> ReviewDesk:
             reports=tuple(sorted(reports, key=in_turn_of_dates)),
         )
 
-    return page.derive("review", put_together, shown)
+    # Who has judged a unit does not answer its objections: that is of each person alone.
+    objections = page.keep(
+        "objections", lambda c: waiting_objections(c.session, c.actor, shown.ids), shown
+    )
+    return replace(page.derive("review", put_together, shown), objections=objections)
 
 
 def _queue(page: Page, plan_id: int) -> tuple[ReviewEntry, ...]:

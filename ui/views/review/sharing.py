@@ -9,6 +9,7 @@ import streamlit as st
 from db.queries.reports.review import ReviewEntry, ReviewSheet
 from db.queries.reports.review_shares import ShareHeld
 from i18n import _
+from ui.components.plain_label import plain
 from ui.components.text import soft
 from ui.shell.page import Page
 from workflow.verbs.reports.share_reviews import give_back_reviews, take_reviews
@@ -58,7 +59,7 @@ def draw_sharing(
             )  # fmt: skip
             return
         st.button(
-            _("I review {unit}", unit=entry.unit), key="share_take", type="tertiary",
+            _("I review {unit}", unit=plain(entry.unit)), key="share_take", type="tertiary",
             on_click=page.callback(_take), args=(page, plan_id, [unit_id]),
         )  # fmt: skip
         if len(free) > 1:
