@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.testing.utilities import prefect_test_harness
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import func, select, update
 
 import worlds
@@ -84,7 +84,7 @@ def test_what_fails_for_one_plan_stops_no_other(installation: Installation) -> N
     with installation.database.write() as session:
         broken = update(Plan).where(Plan.code == "little").values(policy='{"nonsense": 1}')
         session.execute(broken)
-    with pytest.raises(TypeError):
+    with pytest.raises(ValidationError):
         open_rounds(as_of=OPENS)
     with installation.database.read() as session:
         assert session.scalars(select(Round.plan_id)).all() == [plan_id]

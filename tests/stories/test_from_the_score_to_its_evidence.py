@@ -16,7 +16,7 @@ REPLY = "经复核，维持原核定数。"
 def test_from_the_ranking_to_the_evidence_of_a_point(chromium, town):
     unit = town.players["liaison"].unit
     with town.window(chromium, "reviewer") as page:
-        town.visit(page, "assessment")
+        town.visit(page, "assessment?plan=1")
         page.get_by_role("link", name=unit, exact=True).click()
         expect(page.get_by_role("heading", name=unit, exact=True)).to_be_visible()
         settled(page)
@@ -42,19 +42,19 @@ def test_from_the_ranking_to_the_evidence_of_a_point(chromium, town):
 
 def test_a_unit_objects_to_a_line_and_reads_the_answer(chromium, town):
     with town.window(chromium, "liaison", "phone") as page:
-        town.visit(page, "assessment")
+        town.visit(page, "assessment?plan=1")
         page.get_by_text("对本单位得分提出核对意见").click()
         page.get_by_role("textbox", name="不符之处").fill(WORDS)
         page.get_by_role("button", name="提交核对意见").click()
         expect(page.locator(".ls-box").filter(has_text=WORDS)).to_be_visible()
     # Whoever reviewed the unit's reports does not answer it.
     with town.window(chromium, "administrator") as page:
-        town.visit(page, "assessment")
+        town.visit(page, "assessment?plan=1")
         expect(page.locator(".ls-figures")).to_contain_text("待答复")
         page.get_by_role("textbox", name="答复").fill(REPLY)
         page.get_by_role("button", name="不予采纳").click()
         expect(page.locator(".ls-box").filter(has_text=REPLY)).to_be_visible()
     with town.window(chromium, "liaison", "phone") as page:
-        town.visit(page, "assessment")
+        town.visit(page, "assessment?plan=1")
         expect(page.locator(".ls-box").filter(has_text=REPLY)).to_be_visible()
     assert town.box.people()[town.players["liaison"].email]
