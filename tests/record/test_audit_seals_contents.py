@@ -25,6 +25,7 @@ from workflow.rules.reporting.report_content import ReportContent
 from workflow.rules.requests import NewDate
 from workflow.verbs.assessment.answer_objection import answer_objection
 from workflow.verbs.assessment.assess import assess
+from workflow.verbs.assessment.attach_to_objection import attach_to_objection
 from workflow.verbs.assessment.object_to_score import object_to_score
 from workflow.verbs.assessment.record_merit import record_merit
 from workflow.verbs.assignments.acknowledge import acknowledge
@@ -49,6 +50,8 @@ from workflow.verbs.requests.request import request
 from worlds import LABOUR, LETTERHEAD, LONGYOU, SCIENCE, World, little_catalogue
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PROOF = b"\x89PNG\r\n\x1a\n" + b"\1" * 64
+"""What goes with an objection."""
 
 
 @dataclass
@@ -140,6 +143,8 @@ def live(city: World, store: EvidenceStore) -> None:
             select(ScoreLine.id).where(ScoreLine.unit_id == city.units[LONGYOU])
         ).first()
     said_id = city.do(liaison, object_to_score, line_id=line, text="数据有误。")
+    proof = store.take_in(BytesIO(PROOF), "proof.png")
+    city.do(liaison, attach_to_objection, objection_id=said_id, file=proof)
     city.do(
         city.administrator,
         answer_objection,
@@ -179,7 +184,7 @@ def test_a_year_of_verbs_leaves_nothing_that_does_not_hold(full: Full) -> None:
     assert (found.broken, found.differs) == (None, ())
     assert found.rows > 150
     files = verify_stored(full)
-    assert (files.looked_at, files.differs) == (1, ())
+    assert (files.looked_at, files.differs) == (2, ())
 
 
 CHANGES = {
@@ -291,13 +296,17 @@ def test_a_finding_names_its_place_in_words(full: Full) -> None:
         assert part in str(said)
 
 
-def test_files_that_were_changed_or_lost_are_found_with_their_place(full: Full) -> None:
-    (place,) = (path for path in full.files.rglob("*") if path.is_file())
+@pytest.mark.parametrize("content", [PICTURE, PROOF], ids=["evidence", "objection"])
+def test_files_that_were_changed_or_lost_are_found_with_their_place(
+    full: Full, content: bytes
+) -> None:
+    kept = [path for path in full.files.rglob("*") if path.is_file()]
+    (place,) = (path for path in kept if path.read_bytes() == content)
     place.write_bytes(b"other")
     (changed,) = verify_stored(full).differs
     place.unlink()
     (gone,) = verify_stored(full).differs
-    place.write_bytes(PICTURE)
+    place.write_bytes(content)
     assert (changed.why, gone.why) == (FILE_CHANGED, FILE_GONE)
     assert changed.place.unit == gone.place.unit == LONGYOU
     assert verify_stored(full, {full.city.plan_id: 10_000}).looked_at == 0

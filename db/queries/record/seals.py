@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy import Table as Columns
 from sqlalchemy.orm import Session
 
-from db.models import Event, Evidence, Seal, Table
+from db.models import Event, Evidence, ObjectionFile, Seal, Table
 from db.sealing import AT_ONCE, SEALED, Sealed, as_they_stand
 
 
@@ -80,25 +80,30 @@ def unsealed(session: Session, kind: str, limit: int) -> list[str]:
     )
 
 
+FILES: tuple[type[Evidence | ObjectionFile], ...] = (Evidence, ObjectionFile)
+"""The tables whose rows name a file of the evidence store by its SHA-256."""
+
+
 def files_from(session: Session, after: int, limit: int) -> list[tuple[StoredSeal, str | None]]:
-    """The next seals of evidence behind the id `after`, each with the file that its row names now;
-    None where the row is gone or another seal is the last."""
-    kind = Evidence.__tablename__
+    """The next seals of rows that name a file, behind the id `after`, each with the file that its
+    row names now; None where the row is gone or another seal is the last."""
     rows = session.execute(
-        select(Seal.id, Seal.chain, Seal.no, Seal.key, Seal.sha)
-        .where(Seal.kind == kind, Seal.id > after)
+        select(Seal.id, Seal.chain, Seal.no, Seal.kind, Seal.key, Seal.sha)
+        .where(Seal.kind.in_([one.__tablename__ for one in FILES]), Seal.id > after)
         .order_by(Seal.id)
         .limit(limit)
     )
-    some = [StoredSeal(row.id, row.chain, row.no, Sealed(kind, row.key, row.sha)) for row in rows]
-    last = still_last(session, kind, some)
-    ids = [int(one.seal.key) for one in last]
-    shas = dict(
-        session.execute(select(Evidence.id, Evidence.sha).where(Evidence.id.in_(ids)))
-        .tuples()
-        .all()
-    )
-    named = {one.id: shas.get(int(one.seal.key)) for one in last}
+    some = [
+        StoredSeal(row.id, row.chain, row.no, Sealed(row.kind, row.key, row.sha)) for row in rows
+    ]
+    named: dict[int, str | None] = {}
+    for table in FILES:
+        kind = table.__tablename__
+        last = still_last(session, kind, [one for one in some if one.seal.kind == kind])
+        ids = [int(one.seal.key) for one in last]
+        shas = session.execute(select(table.id, table.sha).where(table.id.in_(ids)))
+        of = dict(shas.tuples().all())
+        named |= {one.id: of.get(int(one.seal.key)) for one in last}
     return [(one, named.get(one.id)) for one in some]
 
 

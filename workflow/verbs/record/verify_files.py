@@ -1,4 +1,4 @@
-"""Check that the files of evidence are those that the record names."""
+"""Check that the files of evidence and of objections are those that the record names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflow.verbs.record.verify_contents import MOST, Difference
 FILE_CHANGED = mark("the file is not the one that was handed in")
 FILE_GONE = mark("the file is not there")
 FILE = "file"
-"""What a finding about a file is of; its key is that of the row of evidence."""
+"""What a finding about a file is of; its key is that of the row that names it."""
 AT_ONCE = 200
 PIECE = 1 << 20
 
@@ -36,7 +36,7 @@ def verify_files(
     store: EvidenceStore,
     after: Mapping[int, int],
 ) -> FilesChecked:
-    """Read every evidence file that an event behind `after` (chain → number) sealed last.
+    """Read every file that a row names which an event behind `after` (chain → number) sealed last.
 
     Who may: administrators and the system. No transaction is open while files are read; few rows
     at a time are in memory.
