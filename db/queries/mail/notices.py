@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from db.models import NoticesSeen, Outbox, Plan
 from workflow.rules.access.permissions import Actor
+from workflow.rules.mail.delivery import OutboxState
+from workflow.rules.mail.letters import LetterKind
 
 MOST = 50
-NO_NOTICES = ("reset", "heads", "receipt")
+NO_NOTICES = (LetterKind.RESET, LetterKind.HEADS, LetterKind.RECEIPT)
 """Kinds of letters that are no news on a page: a way in, a keepsake, what one did oneself."""
 
 
@@ -59,7 +61,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return and_(
         Outbox.person_id == actor.person_id,
         Outbox.kind.not_in(NO_NOTICES),
-        Outbox.state != "needless",
+        Outbox.state != OutboxState.NEEDLESS,
     )
 
 

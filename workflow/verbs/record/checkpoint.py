@@ -28,7 +28,7 @@ def checkpoint(c: Context, *, letter: bool = False) -> list[ChainEnd]:
     """
     c.require(Permission.OPERATE, INSTALLATION)
     grown = _grown(c, last_checkpoints(c.session))
-    mailed_at = last_letter(c.session, "heads")
+    mailed_at = last_letter(c.session, LetterKind.HEADS)
     if letter or mailed_at is None or _week(c, mailed_at) != _week(c, c.now):
         to_mail = _grown(c, last_checkpoints(c.session, mailed_at) if mailed_at else {})
     else:
