@@ -35,6 +35,8 @@ class Server:
     content has come. "drop", "hang", or the answer."""
     well: int = 0
     """So many letters are taken before what is wrong begins."""
+    slow: float = 0
+    """Seconds before the content of a letter is answered."""
     sessions: int = 0
     port: int = 0
 
@@ -77,6 +79,7 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.slow)
         for refused in ("DATA", f"{envelope.rcpt_tos[0]} letter"):
             if refused in self.refuses:
                 return self.refuses[refused]

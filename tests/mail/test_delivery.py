@@ -198,7 +198,7 @@ def test_what_was_taken_is_settled_while_other_letters_still_go(database: Databa
             settle_taken(c, "one who dies", taken)
         seen.append(city.states()["sent"])
 
-    with listening() as server, SmtpPool(server.relay()) as office:
+    with listening(Server(slow=0.01)) as server, SmtpPool(server.relay()) as office:
         with city.acting() as c:
             letters = claim(c, "one who dies").letters
         office.send(letters, 60, settle)
