@@ -14,7 +14,8 @@ from ui.shell.application import find_view
 from ui.shell.pages import PAGES
 
 OURS = (
-    r"English|[\w.+-]+@[\w.-]+|\.?\b(?:xlsx?|docx?|pdf|csv|json|png|jpe?g|zip|txt|ofd|wps|[KM]B)\b"
+    r"English|[\w.+-]+@[\w.-]+|\d*[KM]B\b"
+    r"|\.?\b(?i:xlsx?|docx?|pptx?|pdf|csv|json|png|jpe?g|zip|txt|ofd|wps)\b"
     r"|\b[0-9a-f]{16}\b|\b\d{4}[QH]\d[\w-]*"
 )
 OVER_PLANS = {leaf.key for leaf in PAGES if leaf.over_plans}
