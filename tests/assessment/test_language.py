@@ -228,7 +228,8 @@ PROGRAMS = [
 
 @pytest.mark.parametrize("text", PROGRAMS)
 def test_a_formula_is_a_formula_and_no_program(text: str) -> None:
-    from workflow.rules.assessment.language.formula import WrongFormula, parse
+    from workflow.rules.assessment.language.formula import WrongFormula
+    from workflow.rules.assessment.language.parsing import parse
 
     with pytest.raises(WrongFormula):
         parse(text)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -16,7 +13,7 @@ from i18n import _
 from ui.components.lights import tag
 from ui.components.states import note
 from ui.shell.page import Page
-from ui.views.shared.evidence import file_size, upload_field
+from ui.views.shared.evidence import file_size, refused_files, upload_field
 from workflow.rules.access.permissions import Permission, may
 from workflow.rules.assessment.result import AssessmentRun, LineObjection, ScoreSheet
 from workflow.verbs.assessment.answer_objection import answer_objection
@@ -96,21 +93,15 @@ def _answers(c: Context, run: AssessmentRun, one: LineObjection) -> bool:
 
 
 def _draw_files(page: Page, objection_id: int, more: bool) -> None:
-    for text in st.session_state.pop(f"refused_files_{objection_id}", []):
-        page.html(note(text, "warning"))
-    upload_field(page, f"objection_{objection_id}", _attacher(page, objection_id), more)
-
-
-def _attacher(page: Page, objection_id: int) -> Callable[[Any], None]:
-    def take(upload: Any) -> None:
-        with page.reading() as c:
-            may_attach_to_objection(c, objection_id=objection_id)
-        with page.installation.refusals.taking_in(page.visitor().person_id):
-            stored = page.installation.evidence.take_in(upload, upload.name)
-        with page.acting() as c:
-            attach_to_objection(c, objection_id=objection_id, file=stored)
-
-    return take
+    name = f"objection_{objection_id}"
+    page.html(*refused_files(name))
+    upload_field(
+        page,
+        name,
+        lambda c: may_attach_to_objection(c, objection_id=objection_id),
+        lambda c, file: attach_to_objection(c, objection_id=objection_id, file=file),
+        more=more,
+    )
 
 
 def _draw_answer(page: Page, one: LineObjection) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -96,38 +97,37 @@ def plans_shown(page: Page) -> PlansShown:
 def draw_choice(page: Page, shown: PlansShown) -> None:
     """The fields to choose a place and a plan, or all; nothing where there is one alone."""
     if shown.places:
-        _draw_places(page, shown)
-    if not shown.several:
-        return
-    names = {plan.id: plan.name for plan in shown.in_force}
-    follow("plan", shown.chosen.id if shown.chosen else None)
+        _draw_one_of(
+            "place", _("Which place"), _("All places"), shown.places, shown.place,
+            page.callback(_to_place),
+        )  # fmt: skip
+    if shown.several:
+        _draw_one_of(
+            "plan", _("Plan"), _("All plans"), shown.in_force, shown.chosen,
+            page.callback(partial(to_address, "plan")),
+        )  # fmt: skip
+
+
+def _draw_one_of(
+    key: str,
+    label: str,
+    placeholder: str,
+    choices: Sequence[Choice],
+    chosen: Choice | None,
+    on_change: Callable[[], None],
+) -> None:
+    names = {one.id: one.name for one in choices}
+    follow(key, chosen.id if chosen else None)
     st.selectbox(
-        _("Plan"),
+        label,
         list(names),
         index=None,
         format_func=names.__getitem__,
-        placeholder=_("All plans"),
-        key="plan",
+        placeholder=placeholder,
+        key=key,
         label_visibility="collapsed",
         width=360,
-        on_change=page.callback(to_address),
-        args=("plan",),
-    )
-
-
-def _draw_places(page: Page, shown: PlansShown) -> None:
-    names = {place.id: place.name for place in shown.places}
-    follow("place", shown.place.id if shown.place else None)
-    st.selectbox(
-        _("Which place"),
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        placeholder=_("All places"),
-        key="place",
-        label_visibility="collapsed",
-        width=360,
-        on_change=page.callback(_to_place),
+        on_change=on_change,
     )
 
 

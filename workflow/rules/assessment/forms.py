@@ -81,7 +81,7 @@ class _Forms:
     def check(self, form: Mapping[str, Any]) -> Check:
         strange = set(form) - _UNDERSTOOD
         if strange:
-            raise NotImplementedError(strange)
+            raise ValueError(f"no check is made for {sorted(strange)}")
         if "$ref" in form:
             return self.referred(form["$ref"])
         if "anyOf" in form:

@@ -5,6 +5,7 @@ An input gives nothing (None) where the facts do not say; what that means is up 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,14 +56,14 @@ _TAKEN: Mapping[Take, Callable[[Sequence[Fraction]], Fraction]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Input:
+class Input(ABC):
     """A number or a word of a unit. `percent`: it is shown to people as a percentage."""
 
     percent: bool = key(as_flag, False)
 
+    @abstractmethod
     def value(self, world: World, unit: UnitFacts) -> Value:
         """What it is for a unit. Raises Ask."""
-        raise NotImplementedError
 
     def proofs(self, unit: UnitFacts) -> Iterable[str]:
         """Where its evidence lies."""

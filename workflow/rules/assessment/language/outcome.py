@@ -12,7 +12,7 @@ from i18n import mark
 from workflow.rules.assessment.exact import RoundingRule, rounded
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.language.formula import Formula
-from workflow.rules.assessment.language.kinds.curves import Band
+from workflow.rules.assessment.language.kinds.bands import Band
 from workflow.rules.assessment.language.reading import (
     Reader,
     as_code,

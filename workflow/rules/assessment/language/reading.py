@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from i18n import mark
 from workflow.rules.assessment.exact import RoundingRule, read_exact
-from workflow.rules.assessment.language.formula import Formula, WrongFormula, parse
+from workflow.rules.assessment.language.formula import Formula, WrongFormula
+from workflow.rules.assessment.language.parsing import parse
 from workflow.rules.faults import (
     Fault,
     Path,

@@ -20,6 +20,7 @@ from workflow.rules.assessment.language.inputs import (
     RankInput,
 )
 from workflow.rules.assessment.language.kinds import (
+    bands,
     combining,
     curves,
     incidents,
@@ -56,7 +57,7 @@ from workflow.rules.faults import Path, not_among
 from workflow.rules.refusals import Invalid
 
 SCHEMA = "luoshi.scheme/2"
-CATALOGUE = (combining, curves, incidents, people, ranks, stepwise)
+CATALOGUE = (bands, combining, curves, incidents, people, ranks, stepwise)
 """The modules that enter their kinds of nodes into the catalogue."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,11 +85,11 @@ class Combining(Node):
             line.below += (Below(of_itself, ONE),)
         return line
 
+    @abstractmethod
     def times(
         self, lines: Sequence[Line], counted: Sequence[Line], weights: dict[str, Fraction]
     ) -> tuple[dict[str, Fraction], Fraction | None]:
         """What each line is multiplied by, and what all are worth."""
-        raise NotImplementedError
 
     def open(self, counted: Sequence[Line], times: dict[str, Fraction]) -> Sequence[Line]:
         """The lines of which a question keeps this one open."""

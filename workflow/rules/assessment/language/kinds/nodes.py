@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,7 +72,7 @@ def as_factor(reader: Reader, value: Any, path: Path) -> Factor | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Node:
+class Node(ABC):
     """One rule of a scheme. `units`: the kinds of unit, `groups`: the groups, `applies`: a
     condition under which it exists at all. `when`: a condition without which it comes to 0.
     `outside`: shown and used by name, but no part of the total. `extra`: no part of full marks
@@ -97,9 +98,9 @@ class Node:
     extra: bool = key(as_flag, False)
     weight: Fraction = key(as_number(0), ONE)
 
+    @abstractmethod
     def work(self, world: World, unit: UnitFacts) -> Line:
         """The line of a unit, before factor, limits and rounding. Raises Ask."""
-        raise NotImplementedError
 
     def worth(self) -> Fraction | None:
         """The points of full marks; None where it only takes or gives."""
@@ -200,7 +201,7 @@ def kind(name: str) -> Any:
 def read_node(reader: Reader, value: Any, path: Path) -> Node | None:
     """A node of the kind that its key `rule` names, with all below it."""
     if not isinstance(value, dict):
-        reader.record(Node, value, path)
+        reader.record(Node, value, path)  # type: ignore[type-abstract]  # it says what is wrong
         return None
     if value.get("rule") not in KINDS:
         if "rule" in value:

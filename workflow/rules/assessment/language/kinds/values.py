@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,9 +82,9 @@ class ValueNode(Node):
     unreported: Absent | None = key(as_absent, None)
     each_factor: Formula | None = key(as_formula, None)
 
+    @abstractmethod
     def score(self, value: Value, scope: Scope, shows: Shows) -> Scored:
         """The points of a number. Raises Ask."""
-        raise NotImplementedError
 
     def full(self) -> Fraction | None:
         """The number from which on full marks are given, where there is one."""
