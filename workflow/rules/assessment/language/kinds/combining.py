@@ -13,14 +13,14 @@ from i18n import mark
 from workflow.rules.assessment.exact import shown, total
 from workflow.rules.assessment.facts import UnitFacts
 from workflow.rules.assessment.language.formula import Ask
-from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
-from workflow.rules.assessment.language.kinds.values import (
+from workflow.rules.assessment.language.kinds.absence import (
     HANDED_ON,
     NOT_COUNTED,
     NOT_KNOWN,
     UNKNOWN,
     fixed_points,
 )
+from workflow.rules.assessment.language.kinds.nodes import Node, kind, read_node
 from workflow.rules.assessment.language.lines import ONE, ZERO, AbsentKind, Below, Line, added_up
 from workflow.rules.assessment.language.reading import (
     Reader,

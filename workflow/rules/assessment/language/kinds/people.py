@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from i18n import mark
 from workflow.rules.assessment.exact import shown
 from workflow.rules.assessment.facts import UnitFacts
-from workflow.rules.assessment.language.formula import Formula
+from workflow.rules.assessment.language.kinds.absence import Absentable
 from workflow.rules.assessment.language.kinds.nodes import Node, kind
-from workflow.rules.assessment.language.kinds.values import ValueNode
 from workflow.rules.assessment.language.lines import ZERO, Line
 from workflow.rules.assessment.language.reading import Reader, as_number, key
 from workflow.rules.assessment.language.world import World
@@ -22,11 +19,9 @@ from workflow.rules.faults import Path
 
 @kind("given")
 @dataclass(frozen=True, kw_only=True)
-class Given(ValueNode):
+class Given(Absentable):
     """由人评定: points that a person gives, from `least` to `points`, in steps of `step`. What lies
     outside or between is a question."""
-
-    NEEDS_VALUE: ClassVar[bool] = False
 
     points: Fraction = key(as_number())
     least: Fraction = key(as_number(), ZERO)
@@ -72,18 +67,8 @@ class Given(ValueNode):
     def worth(self) -> Fraction | None:
         return self.points if self.points > 0 else None
 
-    def formulas(self) -> Iterator[Formula]:
-        return Node.formulas(self)
-
     def check(self, reader: Reader, path: Path) -> None:
         super().check(reader, path)
-        for name, found in (("value", self.value), ("over", self.over)):
-            if found is not None:
-                reader.fault(
-                    (path, name),
-                    mark("Points are given by a person here; leave out “{key}”."),
-                    key=name,
-                )
         if self.least > self.points:
             reader.fault(
                 (path, "least"),

@@ -24,7 +24,8 @@ from workflow.rules.assessment.language.inputs import (
     MeasureInput,
     meets,
 )
-from workflow.rules.assessment.language.kinds.nodes import Absent, Node, as_absent
+from workflow.rules.assessment.language.kinds.absence import Absentable
+from workflow.rules.assessment.language.kinds.nodes import Absent, as_absent
 from workflow.rules.assessment.language.lines import (
     ONE,
     ZERO,
@@ -46,14 +47,6 @@ from workflow.rules.assessment.language.world import FactScope, UnitScope, World
 from workflow.rules.assessment.sentences import Sentence, said
 from workflow.rules.faults import Path, missing_key
 
-NOT_KNOWN = mark("Nothing is known of it: {points} points, as the scheme says.")
-NOT_COUNTED = mark("There is nothing to judge; it does not count.")
-HANDED_ON = mark("There is nothing to judge; its points go to the other parts, as the scheme says.")
-MEAN_OF_OTHERS = mark("There is nothing to judge; it gets the mean of the others: {points} points.")
-UNKNOWN = mark(
-    "Nothing is known of “{title}”, and the scheme leaves it to a person what that means."
-)
-
 
 class Shared(StrEnum):
     """How the points go to facts: to each in equal parts, by the weight of task and role, by task
@@ -66,7 +59,7 @@ class Shared(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValueNode(Node):
+class ValueNode(Absentable):
     """A rule that makes points of one number; with `over`, of a number of each fact.
 
     `unreported` is to a fact what `absent` is to the node; `each_factor` multiplies the points of
@@ -206,43 +199,12 @@ class ValueNode(Node):
         text = one.formula.text.strip() if isinstance(one, FormulaInput) else ""
         return "expected" if text in ("attained_path", "序时完成率") else "target"
 
-    def without(self, line: Line, world: World, unit: UnitFacts, rule: Absent | None) -> Line:
-        """The line where nothing is known, as the scheme says."""
-        rule = rule or world.scheme.absent
-        kind = rule.kind if rule else AbsentKind.ASK
-        if kind is AbsentKind.ASK:
-            line.put_question(said(UNKNOWN, title=line.title))
-        elif kind in (AbsentKind.EXCLUDE, AbsentKind.REDISTRIBUTE):
-            line.absent = kind
-            line.why = (said(HANDED_ON if kind is AbsentKind.REDISTRIBUTE else NOT_COUNTED),)
-        elif kind is AbsentKind.MEAN:
-            self.mean_of_others(line, world, unit)
-        else:
-            line.own = fixed_points(rule, line, world, unit)
-            line.why = (said(NOT_KNOWN, points=shown(line.own)),)
-        return line
-
     def known(self, world: World, unit: UnitFacts) -> bool:
         """Whether the facts say anything of it for a unit."""
         if self.over is None:
             return self.value is not None and self.value.value(world, unit) is not None
         items = unit.over(self.over)
         return any(not item.left_out and meets(self.where or {}, item) for item in items)
-
-    def mean_of_others(self, line: Line, world: World, unit: UnitFacts) -> None:
-        """The mean of what the compared units get, of those of which something is known."""
-        others = [
-            self.work(world, one)
-            for one in world.compared(unit)
-            if one.unit != unit.unit and self.known(world, one)
-        ]
-        found = [one.own for one in others if one.absent is None]
-        if not found or any(one.asks for one in others):
-            line.put_question(said(UNKNOWN, title=line.title))
-            return
-        rule = self.absent or world.scheme.absent
-        line.own = total(found) / len(found) * (rule.share if rule else ONE)
-        line.why = (said(MEAN_OF_OTHERS, points=shown(line.own)),)
 
     # The work for each fact
 
@@ -367,20 +329,6 @@ def _weighed(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     for own, by in parts:
         alike.setdefault((by.numerator, by.denominator), (by, []))[1].append(own)
     return total([total(numbers) * by for by, numbers in alike.values()])
-
-
-def fixed_points(rule: Absent | None, line: Line, world: World, unit: UnitFacts) -> Fraction:
-    """The points of a line of which nothing is known: none, all, or those that are fixed."""
-    if rule is not None and rule.kind is AbsentKind.FULL:
-        return line.worth or ZERO
-    if rule is None or rule.points is None:
-        return ZERO
-    found = rule.points(UnitScope(world, unit))
-    if isinstance(found, Fraction):
-        return found
-    raise Ask(
-        mark("“{text}” cannot be worked out: something in it is not known."), text=rule.points.text
-    )
 
 
 @dataclass(frozen=True)
