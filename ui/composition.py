@@ -7,7 +7,6 @@ import time
 from db.clock import ClockBehind, behind
 from db.installation import is_demo
 from db.queries.access.sessions import Visitor
-from db.queries.mail.notices import count_new
 from db.queries.plans.choices import PlanChoice, plans_in_force
 from db.queries.record.heartbeats import Silence, silent
 from db.queries.record.installation import is_current
@@ -42,7 +41,6 @@ def compose(installation: Installation) -> Application:
         address=installation.settings.base_url,
         secret=installation.settings.secret_key.get_secret_value(),
         plans=_plans,
-        news=_news,
         banners=SilenceBanners(installation),
         files=files_of(installation),
         health=lambda: _health(installation),
@@ -57,11 +55,6 @@ def compose(installation: Installation) -> Application:
 
 def _plans(page: Page) -> tuple[PlanChoice, ...]:
     return page.share("plans", lambda c: tuple(plans_in_force(c.session, c.actor, c.now)))
-
-
-def _news(page: Page) -> int:
-    with page.reading() as c:
-        return count_new(c.session, c.actor)
 
 
 def _prefect(installation: Installation) -> Upstream | None:

@@ -96,8 +96,7 @@ class Application:
     """Everything the pages stand on, given by whoever starts them.
 
     `address` is the public address ("https://…" makes the cookies Secure). `installation` is what
-    views call verbs with. `plans` gives those in force that a page's reader sees, `news` how many
-    letters came for the reader since the last look. `files` answers
+    views call verbs with. `plans` gives those in force that a page's reader sees. `files` answers
     /files/{path}: it checks who may and raises Refused. `refused` is told whom a page was not
     opened for, `foreign` from which network address a page of another site was turned away.
     `password_rule` is an English message of the catalogues.
@@ -110,7 +109,6 @@ class Application:
     address: str = "http://localhost:8501"
     secret: str = ""
     plans: Callable[[Page], Sequence[PlanChoice]] = lambda _: ()
-    news: Callable[[Page], int] = lambda _: 0
     banners: Callable[[Visitor], Sequence[Banner]] = lambda _: ()
     files: Callable[[Visitor, str], Download] = _no_file
     health: Callable[[], Health] = lambda: Health(database=True)

@@ -30,15 +30,14 @@ def top_line(page: Page, leaf: PageEntry) -> Markup:
         within=st.query_params.get("plan", "") if leaf.over_plans else "",
         longest=LONGEST_SEARCH,
         plan=_over(page, leaf),
-        news=_news(page),
+        news=_news(visitor.news),
         who=_said(visitor),
         printed=_printed(application),
     )
 
 
-def _news(page: Page) -> tuple[int, str]:
+def _news(n: int) -> tuple[int, str]:
     """How much came since the last look, as a number and in words."""
-    n = page.application.news(page)
     return n, _("{n} new since your last visit", n=n) if n else _("Nothing new.")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.models import LoginSession, Person, RecoveryCode, Role, SecondFactor, Unit
+from db.queries.mail.notices import MOST, letters_unseen
 from db.queries.people.people import held_on, posts_of
 from db.queries.record.changes import ChangeMarks, Marks, moved
 from workflow.rules.access.passwords import ABSOLUTE, IDLE
@@ -35,7 +36,8 @@ class Visitor:
     `roles` holds codes of `ROLES` in rules/access/permissions; `separate`: the three posts are (see
     there), or the person has no post in the top place and so nothing to do with them; `language` is
     "zh" or "en"; `unit` is the name of the unit that they speak for, or empty. `must_enrol`: a role
-    of theirs needs a second factor and they have none. `moment`: at which they were found.
+    of theirs needs a second factor and they have none. `moment`: at which they were found;
+    `news`: how many letters came since they last looked, MOST at the most.
     """
 
     person_id: int
@@ -47,6 +49,7 @@ class Visitor:
     separate: bool = False
     must_enrol: bool = False
     moment: Moment | None = field(default=None, compare=False, repr=False)
+    news: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def find_visitor(
         separate=separate or not any(post.place_id == TOP_PLACE for post in actor.posts),
         must_enrol=row.factor is None and bool(actor.roles & demanded),
         moment=Moment(actor, changes.at(session, row.moved), today),
+        news=min(row.news, MOST),
     )  # fmt: skip
     return visitor, row.seen_at <= at - SIGN_OF_LIFE
 
@@ -122,6 +126,7 @@ _LIVING = (
         Role.unit_id,
         Role.place_id,
         moved().label("moved"),
+        letters_unseen(LoginSession.person_id).label("news"),
     )
     .join(Person, Person.id == LoginSession.person_id)
     .outerjoin(Unit, Unit.id == Person.unit_id)

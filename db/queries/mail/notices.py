@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from db.models import NoticesSeen, Outbox, Plan
 from workflow.rules.access.permissions import Actor
@@ -36,10 +37,15 @@ def notices_seen_at(session: Session, actor: Actor) -> datetime | None:
     return session.scalar(select(NoticesSeen.at).where(NoticesSeen.person_id == actor.person_id))
 
 
-def count_new(session: Session, actor: Actor) -> int:
-    """How many letters came since the actor's last look, MOST at the most."""
-    some: Select[int] = select(Outbox.id).where(_mine(actor), _since(actor)).limit(MOST)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+def letters_unseen(person_id: SQLCoreOperations[int]) -> ScalarSelect[int]:
+    """How many letters came for a person since the last look; part of a question asked anyway."""
+    seen = select(NoticesSeen.at).where(NoticesSeen.person_id == person_id).scalar_subquery()
+    return (
+        select(func.count())
+        .select_from(Outbox)
+        .where(_to(person_id), or_(seen.is_(None), Outbox.created_at > seen))
+        .scalar_subquery()
+    )
 
 
 def notices(session: Session, actor: Actor, since: datetime | None) -> tuple[Notice, ...]:
@@ -47,7 +53,7 @@ def notices(session: Session, actor: Actor, since: datetime | None) -> tuple[Not
     rows = session.execute(
         select(Outbox.created_at, Outbox.kind, Outbox.subject, Plan.title, Outbox.content)
         .join(Plan, Plan.id == Outbox.plan_id, isouter=True)
-        .where(_mine(actor))
+        .where(_to(literal(actor.person_id)))
         .order_by(Outbox.id.desc())
         .limit(MOST)
     ).tuples()
@@ -57,15 +63,9 @@ def notices(session: Session, actor: Actor, since: datetime | None) -> tuple[Not
     )
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
+def _to(person_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
     return and_(
-        Outbox.person_id == actor.person_id,
+        Outbox.person_id == person_id,
         Outbox.kind.not_in(NO_NOTICES),
         Outbox.state != OutboxState.NEEDLESS,
     )
-
-
-def _since(actor: Actor) -> ColumnElement[bool]:
-    mine = select(NoticesSeen.at).where(NoticesSeen.person_id == actor.person_id)
-    seen = mine.scalar_subquery()
-    return or_(seen.is_(None), Outbox.created_at > seen)
